@@ -1,0 +1,71 @@
+import type { Datum, Message } from "#server/notebook/value.ts";
+import type { ModelParameters, Usage } from "#server/notebook/services.ts";
+
+/**
+ * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
+ * cost and cache are wrappers `(model) => model` that every model gets.
+ */
+export interface ChatModel {
+  /** `provider/model`, as it stands in a notebook. */
+  readonly name: string;
+  /** What the call key has of the model besides its name: the provider, its base URL, or a local file's hash. */
+  readonly identity: { readonly [part: string]: string };
+  /** `paid` calls cost money, `model` ones only time. */
+  readonly effect: "model" | "paid";
+  /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
+  readonly ready?: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * Sends the request. Exactly one `finish` ends a good stream; a stream without one was cut off and throws
+   * `model.truncated`. Abort rejects with the signal's reason and closes the provider's socket.
+   */
+  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<StreamPart>;
+}
+
+export interface ChatRequest {
+  readonly messages: readonly Message[];
+  /** Text to be continued in place of messages, for base models. */
+  readonly completion?: string;
+  readonly parameters: ModelParameters;
+  readonly schema?: Datum;
+}
+
+export type StreamPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string }
+  | {
+      readonly type: "finish";
+      readonly reason: "stop" | "length" | "content-filter" | "other";
+      readonly usage: Usage;
+      /** The model that really answered, where the provider says. */
+      readonly model?: string;
+      readonly requestId?: string;
+    };
+
+/** Vectors of unit length for texts, in the texts' order. */
+export interface EmbeddingModel {
+  readonly name: string;
+  readonly identity: { readonly [part: string]: string };
+  readonly effect: "model" | "paid";
+  readonly dimensions: number;
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+}
+
+/** What a provider is made with: effects come in from outside. */
+export interface ProviderSettings {
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly fetch: typeof fetch;
+  /** Named OpenAI-compatible servers of the workspace: `groq` → base URL and the variable that has the key. */
+  readonly endpoints: { readonly [name: string]: { readonly baseUrl: string; readonly keyVariable?: string } };
+}
+
+/** A family of models under one first name. Adding one is one file and one line in `server/models/index.ts`. */
+export interface ModelProvider {
+  readonly name: string;
+  readonly title: string;
+  chatModel?(model: string, settings: ProviderSettings): ChatModel;
+  embeddingModel?(model: string, settings: ProviderSettings): EmbeddingModel;
+}
+
+export function defineProvider(provider: ModelProvider): ModelProvider {
+  return provider;
+}

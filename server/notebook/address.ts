@@ -1,0 +1,30 @@
+/** Where a result is: a cell by its path (`topic`, `triage.correct`, `triage.topic`) and its coordinates. */
+export interface Address {
+  readonly cell: string;
+  /** Dimension → label: a sheet's row under the sheet's name, axes, `repeat`. */
+  readonly at: Coordinates;
+}
+
+export type Coordinates = { readonly [dimension: string]: string };
+
+/** The one text of an address, for maps and files: `topic{model=small,shots=5}`; dimensions in alphabetical order. */
+export function addressText(address: Address): string {
+  return `${address.cell}${coordinatesText(address.at)}`;
+}
+
+/** The one text of coordinates: `{model=small,shots=5}`, empty for none. A label with `,`, `=`, `{`, `}`, `%` or a control character has them as %XX. */
+export function coordinatesText(at: Coordinates): string {
+  const dimensions = Object.keys(at).sort();
+  if (dimensions.length === 0) return "";
+  return `{${dimensions.map((dimension) => `${dimension}=${escapeLabel(at[dimension]!)}`).join(",")}}`;
+}
+
+// eslint-disable-next-line no-control-regex
+const special = /[,={}%\u0000-\u001f]/g;
+
+function escapeLabel(label: string): string {
+  return label.replace(
+    special,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
+  );
+}

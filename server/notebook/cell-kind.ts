@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import type { Address, Coordinates } from "./address.ts";
+import type { CallFacts, Services } from "./services.ts";
+import type { CellError, Datum, Value } from "./value.ts";
+
+/**
+ * What a kind of cell is: a pure declaration, and `run`. The declaration is imported by the browser as well.
+ * Adding a kind is one file with `defineCellKind` and one line in `server/cells/index.ts`.
+ */
+export interface CellKind<Configuration = unknown> {
+  /** The word in the fence. */
+  readonly kind: string;
+  /** Raised when equal configuration and source come to mean something else: part of every cell key. */
+  readonly version: number;
+  readonly title: string;
+  /** One sentence for the insert menu. */
+  readonly description: string;
+  /** The language of the body; it decides how references are found, renamed and completed. */
+  readonly body: BodyLanguage;
+  /** The configuration after its `=` fields have been computed. Common keys are not its business. */
+  readonly configuration: z.ZodType<Configuration>;
+  /** The form of the configuration, as data. */
+  readonly fields: readonly Field[];
+  readonly effect: (cell: { readonly configuration: { readonly [key: string]: Datum } }) => Effect;
+  /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */
+  readonly wholeColumn?: boolean;
+  /** Computes a batch of addresses, in any order. Throwing fails what is left of the batch with that error. */
+  readonly run: (batch: Batch<Configuration>, services: Services) => AsyncIterable<ItemEvent> | Iterable<ItemEvent>;
+  /** The calls an item would make, without making them: for estimates and for asking the journal. Only kinds that call models have it. */
+  readonly calls?: (item: Item<Configuration>, source: string) => readonly PlannedCall[];
+}
+
+/** How the text of a cell is read: `template` and `messages` are the expression language's, `expressions` one a line, `checks` a score's list. */
+export type BodyLanguage =
+  | "template"
+  | "messages"
+  | "expression-sql"
+  | "sql"
+  | "javascript"
+  | "expressions"
+  | "checks"
+  | "data"
+  | "cells"
+  | "none";
+
+/** `pure` and `local` run by themselves, `model` and `paid` wait for a hand, `external` is never automatic and never shared. */
+export type Effect = "pure" | "local" | "model" | "paid" | "external";
+
+/** One field of a kind's form. */
+export interface Field {
+  readonly key: string;
+  readonly label: string;
+  readonly control:
+    | "text"
+    | "number"
+    | "toggle"
+    | "choice"
+    | "list"
+    | "model"
+    | "cell"
+    | "schema"
+    | "mapping"
+    | "expression";
+  readonly options?: readonly string[];
+  readonly help?: string;
+}
+
+export interface Batch<Configuration> {
+  /** The cell's path, `triage.correct`. */
+  readonly cell: string;
+  readonly source: string;
+  readonly items: readonly Item<Configuration>[];
+  readonly signal: AbortSignal;
+}
+
+/** One address to compute, with everything it reads. */
+export interface Item<Configuration> {
+  readonly address: Address;
+  readonly configuration: Configuration;
+  /** Values by the name as it is written: `message`, `topic`, `triage.correct`. A tolerated skipped one is absent. */
+  readonly inputs: { readonly [name: string]: Value };
+  /** The current row inside a sheet; null outside. */
+  readonly row: { readonly [column: string]: Datum } | null;
+  /** The current label's value of each axis this address is on. */
+  readonly vary: { readonly [axis: string]: Datum };
+  /** Facts of the results named by `meta(…)`. */
+  readonly meta: { readonly [name: string]: { readonly [fact: string]: Datum } };
+  /** The `repeat` label as a number from 0; 0 without the dimension. */
+  readonly repeat: number;
+}
+
+/** What `run` yields: one terminal event an item (`value`, `error` or `waiting`), `text` any number of times before. `item` is its place in the batch. */
+export type ItemEvent =
+  | {
+      readonly type: "value";
+      readonly item: number;
+      readonly value: Value;
+      readonly calls?: readonly CallFacts[];
+      readonly partial?: boolean;
+    }
+  | { readonly type: "text"; readonly item: number; readonly text: string }
+  | { readonly type: "error"; readonly item: number; readonly error: CellError; readonly calls?: readonly CallFacts[] }
+  | { readonly type: "waiting"; readonly item: number; readonly on: WaitingOn };
+
+/** What something waits for; `resume(address, value)` continues it. */
+export interface WaitingOn {
+  readonly reason: "licence" | "budget" | "batch" | "person";
+  /** What would be agreed to or awaited, `local/gemma-3-270m`. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** A call as it would be made: enough for its key and for an estimate. */
+export type PlannedCall = Omit<import("./services.ts").ChatCall, "address" | "step" | "signal" | "onText">;
+
+/** Names the type of a kind's configuration from its schema, and changes nothing. */
+export function defineCellKind<Configuration>(kind: CellKind<Configuration>): CellKind<Configuration> {
+  return kind;
+}
+
+export type { Coordinates };

@@ -1,0 +1,29 @@
+import type { Datum } from "./value.ts";
+
+/**
+ * An edit of a notebook as data. Page, command line, file watcher and people send the same operations through the
+ * same pure `applyOperation`; each answers with its inverse, and that is undo.
+ */
+export type Operation =
+  | { readonly type: "set-source"; readonly cell: string; readonly source: string }
+  | {
+      readonly type: "set-configuration";
+      readonly cell: string;
+      readonly path: readonly (string | number)[];
+      readonly value: Datum | undefined;
+    }
+  | {
+      readonly type: "set-front-matter";
+      readonly path: readonly (string | number)[];
+      readonly value: Datum | undefined;
+    }
+  | { readonly type: "set-kind"; readonly cell: string; readonly kind: string }
+  | { readonly type: "rename"; readonly cell: string; readonly to: string }
+  | { readonly type: "insert"; readonly at: Place; readonly text: string }
+  | { readonly type: "remove"; readonly cell: string }
+  | { readonly type: "move"; readonly cell: string; readonly to: Place }
+  | { readonly type: "set-prose"; readonly segment: number; readonly text: string }
+  | { readonly type: "replace"; readonly start: number; readonly end: number; readonly text: string };
+
+/** Before or after a named cell, or at the end of the file or of a container. A cell is named by its path, `triage.correct`. */
+export type Place = { readonly before: string } | { readonly after: string } | { readonly endOf: string | null };

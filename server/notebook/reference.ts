@@ -1,0 +1,19 @@
+import type { Position } from "./value.ts";
+
+/** One place where a cell reads something, found in its body or in a field that begins with `=`. */
+export interface Reference {
+  /** The first name: an input, a cell, or one of `row vary item index prior meta`. */
+  readonly name: string;
+  /** The attributes that follow it as far as they are fixed: `["correct"]` of `triage.correct`, `["text"]` of `row.text`. */
+  readonly path: readonly string[];
+  /** The axes a `.at(model="big")` removes, with their labels; null where there is no `.at`. */
+  readonly at: { readonly [axis: string]: string } | null;
+  /** Read through `or`, `default`, `is skipped`, `is defined` or `first(…)`: a skipped value does not skip the reader. */
+  readonly tolerant: boolean;
+  /** True for the argument of `meta(topic)`: facts of the result are read and not its value. */
+  readonly meta: boolean;
+  /** The name's place, counted in the text it was found in (the cell's source, or the field). */
+  readonly position: Position;
+  /** Where it was found: the body, or the path of the configuration field. */
+  readonly field: string | null;
+}

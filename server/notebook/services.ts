@@ -1,0 +1,123 @@
+import type { Address } from "./address.ts";
+import type { Column, Datum, Message, Table, Value } from "./value.ts";
+
+/**
+ * What a running cell may call. Everything takes and gives plain data, so that a kind may live in another process.
+ * The runner passes real ones in; a test passes fakes.
+ */
+export interface Services {
+  /** Sends a request to a model through the journal; equal requests share one answer. */
+  chat(call: ChatCall): Promise<ChatAnswer>;
+  /** Embeds texts: one vector a text, in order, unit length. */
+  embed(call: EmbedCall): Promise<readonly Float32Array[]>;
+  /** The `k` rows of a table nearest to each query text, best first, with their scores. */
+  nearest(call: NearestCall): Promise<readonly (readonly Hit[])[]>;
+  /** Runs one SQL statement in the query process and keeps its result as a table. */
+  query(call: QueryCall): Promise<Table>;
+  /** Runs the body of a function in the sandbox and gives what it returns. */
+  javascript(call: JavascriptCall): Promise<Datum>;
+  /** Rows of a table, from `offset`, at most `limit`. */
+  rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
+  /** Keeps rows as a table; columns are found from the rows where they are not given. */
+  table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
+  /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. */
+  importFile(path: string): Promise<Table>;
+  /** Parses text of a data cell as a table. */
+  importText(text: string, format: "csv" | "json" | "jsonl" | "yaml"): Promise<Table>;
+}
+
+/** A request as the call key has it, and where its answer goes. */
+export interface ChatCall {
+  /** The model's full name, `provider/model`. */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  /** Text to be continued instead of messages, for base models. */
+  readonly completion?: string;
+  readonly parameters: ModelParameters;
+  /** JSON Schema the answer must have. */
+  readonly schema?: Datum;
+  /** The place of the result this call is for, and the step within it (0, a repair 1, …). */
+  readonly address: Address;
+  readonly step: number;
+  /** The label of the `repeat` dimension, 0 without one: part of the call key, so that repeats are different calls. */
+  readonly repeat: number;
+  readonly signal?: AbortSignal;
+  /** Called with the text so far as it streams; it may be seen before it is committed. */
+  readonly onText?: (text: string) => void;
+}
+
+/** The parameters people set, under one name for all providers. Unset ones are left to the provider. */
+export interface ModelParameters {
+  readonly temperature?: number;
+  readonly top_p?: number;
+  readonly max_tokens?: number;
+  readonly stop?: readonly string[];
+  readonly seed?: number;
+}
+
+export interface ChatAnswer {
+  readonly text: string;
+  readonly finish: "stop" | "length" | "content-filter" | "other";
+  readonly call: CallFacts;
+}
+
+/** What is known about one call: shown beside its answer and summed for a run. */
+export interface CallFacts {
+  readonly key: string;
+  /** The model that really answered. */
+  readonly model: string;
+  readonly usage: Usage;
+  /** US dollars; null where the price is not known. */
+  readonly cost: number | null;
+  readonly latency: number;
+  /** True where the journal had the answer: nothing was sent or paid. */
+  readonly cached: boolean;
+}
+
+/** Tokens by kind; absent where the provider does not say. `cachedInput` is part of `input`, `reasoning` part of `output`. */
+export interface Usage {
+  readonly input?: number;
+  readonly output?: number;
+  readonly cachedInput?: number;
+  readonly cacheWrite?: number;
+  readonly reasoning?: number;
+}
+
+export interface EmbedCall {
+  readonly model: string;
+  readonly texts: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface NearestCall {
+  readonly table: Table;
+  /** The column whose text is searched. */
+  readonly text: string;
+  readonly queries: readonly string[];
+  readonly k: number;
+  readonly mode: "semantic" | "keyword" | "hybrid";
+  readonly model: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Hit {
+  /** The row's number in the table, from 0. */
+  readonly row: number;
+  readonly score: number;
+}
+
+export interface QueryCall {
+  readonly sql: string;
+  /** The tables the statement may read, by the names it uses: `tickets`, `triage.correct`, `banking77/train.csv`. */
+  readonly tables: { readonly [name: string]: Table };
+  /** Values of `$name`. */
+  readonly parameters: { readonly [name: string]: Datum };
+  readonly signal?: AbortSignal;
+}
+
+export interface JavascriptCall {
+  readonly source: string;
+  /** Values by the names the source uses; tables are iterators of row objects. */
+  readonly inputs: { readonly [name: string]: Value };
+  readonly signal?: AbortSignal;
+}

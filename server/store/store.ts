@@ -1,0 +1,98 @@
+import type { Datum, Value } from "#server/notebook/value.ts";
+import type { CellError } from "#server/notebook/value.ts";
+
+/** The workspace's metadata, through Kysely: the same repositories over `node:sqlite` and Postgres. All state, none of it cache. */
+export interface Store {
+  readonly runs: Runs;
+  readonly waits: Waits;
+  readonly consents: Consents;
+  close(): Promise<void>;
+}
+
+/** Results of cells outside sheets: cache. Deleting it costs a recomputation, never a paid call. */
+export interface Results {
+  all(notebook: string): Promise<readonly CellResult[]>;
+  /** Keeps results, replacing those of the same addresses, in one transaction. */
+  put(notebook: string, results: readonly CellResult[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The result at one address outside sheets. */
+export interface CellResult {
+  /** `addressText` of it. */
+  readonly address: string;
+  readonly key: string;
+  /** The parts of the key by name (`source`, `configuration`, an input's name …) with their hashes: what a reason names. */
+  readonly parts: { readonly [part: string]: string };
+  readonly outcome: "ok" | "error" | "skipped" | "blocked" | "cancelled" | "partial";
+  readonly value: Value | null;
+  readonly valueHash: string | null;
+  readonly error: CellError | null;
+  /** Facts of the calls made for it (`CallFacts`). */
+  readonly calls: Datum;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Runs: immutable once ended. */
+export interface Runs {
+  begin(run: RunStart): Promise<void>;
+  /** Adds results to a run that has not ended. */
+  record(run: string, results: readonly RunResult[]): Promise<void>;
+  end(run: string, end: RunEnd): Promise<void>;
+  get(run: string): Promise<(RunStart & { end: RunEnd | null }) | null>;
+  results(run: string, page: { offset: number; limit: number }): Promise<readonly RunResult[]>;
+  list(notebook: string, limit: number): Promise<readonly (RunStart & { end: RunEnd | null })[]>;
+}
+
+export interface RunStart {
+  readonly id: string;
+  readonly notebook: string;
+  /** The notebook's whole text. */
+  readonly text: string;
+  /** Versions of the data, models and prices it used, by name. */
+  readonly versions: Datum;
+  readonly scope: Datum;
+  readonly inputs: Datum;
+  readonly startedAt: number;
+}
+
+export interface RunEnd {
+  readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting";
+  readonly endedAt: number;
+  readonly cost: number | null;
+  readonly callsMade: number;
+  readonly callsCached: number;
+}
+
+export interface RunResult {
+  readonly address: string;
+  readonly cellKey: string;
+  readonly callKeys: readonly string[];
+  readonly outcome: CellResult["outcome"];
+  readonly score: number | null;
+  readonly cost: number | null;
+}
+
+/** What waits, by address; one door out, `resume`. */
+export interface Waits {
+  add(wait: Wait): Promise<void>;
+  list(notebook: string): Promise<readonly Wait[]>;
+  remove(notebook: string, address: string): Promise<void>;
+}
+
+export interface Wait {
+  readonly notebook: string;
+  readonly address: string;
+  readonly reason: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly since: number;
+}
+
+/** What a person agreed to, a model's licence for one. */
+export interface Consents {
+  has(subject: string): Promise<boolean>;
+  give(subject: string, text: string, at: number): Promise<void>;
+  list(): Promise<readonly { subject: string; at: number }[]>;
+}

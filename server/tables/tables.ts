@@ -1,0 +1,32 @@
+import type { Column, Datum, Table } from "#server/notebook/value.ts";
+import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import type { QueryCall } from "#server/notebook/services.ts";
+import type { SheetStore } from "./sheet-store.ts";
+
+/** Where tables are kept. */
+export interface TableFolders {
+  /** Immutable Parquet files, `HASH.parquet`: state. */
+  readonly files: string;
+  /** DuckDB's own file and scratch: cache, may be deleted at any time. */
+  readonly cache: string;
+  /** Dataset files of people, for `importFile`. */
+  readonly datasets: string;
+}
+
+/** Tables in DuckDB, behind two processes: `tables` for our own work, `query` for people's SQL. */
+export interface Tables {
+  /** Imports a dataset file by its path under `datasets` (CSV, TSV, JSON, JSONL, Parquet). Content that is not what its name says is an error with line and cure. */
+  importFile(path: string): Promise<Table>;
+  importText(text: string, format: "csv" | "json" | "jsonl" | "yaml"): Promise<Table>;
+  /** The version of a dataset file without importing it: SHA-256 of its bytes, remembered by size and time. */
+  fileVersion(path: string): Promise<string>;
+  fromRows(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
+  /** Rows `offset … offset + limit`, from the handle or the file. */
+  rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
+  /** One statement over immutable tables, one thread, no access to anything else. */
+  query(call: QueryCall): Promise<Table>;
+  /** What a statement (`statement`) or one expression (`expression`) reads. */
+  analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
+  readonly sheets: SheetStore;
+  close(): Promise<void>;
+}
