@@ -15,15 +15,16 @@ export class SheafError extends Error implements CellError {
   }
 }
 
-/** The one funnel for anything thrown: a `SheafError` keeps its facts, anything else becomes code `internal`. */
+/** The one funnel for anything thrown: an error with a code of ours (`language.undefined`) keeps its facts, anything else becomes `internal`. */
 export function toCellError(thrown: unknown): CellError {
-  if (thrown instanceof SheafError) {
-    return {
-      code: thrown.code,
-      message: thrown.message,
-      ...(thrown.cure === undefined ? {} : { cure: thrown.cure }),
-      ...(thrown.position === undefined ? {} : { position: thrown.position }),
-    };
-  }
-  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown) };
+  if (!(thrown instanceof Error)) return { code: "internal", message: String(thrown) };
+  const { code, cure, position } = thrown as Partial<CellError>;
+  if (typeof code !== "string" || !/^[a-z-]+(\.[a-z-]+)+$/.test(code))
+    return { code: "internal", message: thrown.message };
+  return {
+    code,
+    message: thrown.message,
+    ...(cure === undefined ? {} : { cure }),
+    ...(position === undefined ? {} : { position }),
+  };
 }

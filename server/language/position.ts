@@ -1,4 +1,4 @@
-import type { Position } from "./value.ts";
+import type { Position } from "#server/notebook/value.ts";
 
 /** The position of `text.slice(start, end)`, lines ending at `\n`, `\r\n` or a lone `\r`. */
 export function positionAt(text: string, start: number, end: number = start): Position {
