@@ -1,32 +1,55 @@
-import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { watchParent } from "./watch-parent.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { ChildMessage, ParentMessage } from "./protocol.ts";
+import { watchParent } from "./watch-parent.ts";
 
-/** One thing a child can do. `emit` sends a part; `signal` aborts when the caller cancels. */
-export type Method = (argument: never, context: { readonly signal: AbortSignal; emit(part: unknown): void }) => unknown;
+/** What a method gets beside its argument. */
+export interface MethodContext {
+  /** Aborts when the caller cancels. */
+  readonly signal: AbortSignal;
+  /** Sends a part; resolves when the pipe has taken it. A method with many parts awaits it, so that they do not pile up. */
+  emit(part: unknown): Promise<void>;
+}
+
+/** One thing a child can do. */
+export type Method = (argument: never, context: MethodContext) => unknown;
 
 /** Answers the parent's calls with the named methods until the parent goes. Called once, by a child's own module. */
 export function serveChild(methods: { readonly [name: string]: Method }): void {
   const running = new Map<number, AbortController>();
-  const send = (message: ChildMessage): void => void process.send?.(message);
   watchParent();
-  process.on("message", async (message: ParentMessage) => {
-    if (message.type === "cancel") return running.get(message.id)?.abort(new Error("cancelled"));
-    const { id, method, argument } = message;
+  process.on("message", (message: ParentMessage) => {
+    if (message.type === "cancel") running.get(message.id)?.abort(new SheafError("child.cancelled", "cancelled"));
+    else void answer(message);
+  });
+  void send({ type: "ready" });
+
+  async function answer({ id, method, argument }: ParentMessage & { type: "call" }): Promise<void> {
     const abort = new AbortController();
     running.set(id, abort);
     try {
-      const run = methods[method];
-      if (run === undefined) throw new Error(`no method ${method}`);
-      const value = await run(argument as never, {
+      if (!Object.hasOwn(methods, method)) throw new SheafError("child.method", `there is no method ${method}`);
+      const value = await methods[method]!(argument as never, {
         signal: abort.signal,
         emit: (part) => send({ type: "part", id, part }),
       });
-      send({ type: "result", id, value });
+      await send({ type: "result", id, value });
     } catch (thrown) {
-      send({ type: "error", id, error: toCellError(thrown) });
+      await send({ type: "error", id, error: toCellError(thrown) });
     } finally {
       running.delete(id);
+    }
+  }
+}
+
+/** Resolves when the message is written, or the parent is gone: then this process is about to end and nobody reads it. */
+function send(message: ChildMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    try {
+      process.send!(message, undefined, {}, () => resolve());
+    } catch (cause) {
+      reject(
+        new SheafError("child.message", `what was computed cannot leave its process: ${String(cause)}`, { cause }),
+      );
     }
   });
 }
