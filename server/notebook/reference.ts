@@ -12,6 +12,8 @@ export interface Reference {
   readonly tolerant: boolean;
   /** True for the argument of `meta(topic)`: facts of the result are read and not its value. */
   readonly meta: boolean;
+  /** True where it is the argument of an aggregate, `mean(topic)`: all results are read, and their axes go. */
+  readonly aggregated?: boolean;
   /** The name's place, counted in the text it was found in (the cell's source, or the field). */
   readonly position: Position;
   /** Where it was found: the body, or the path of the configuration field. */

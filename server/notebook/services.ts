@@ -61,7 +61,10 @@ export interface ChatAnswer {
   readonly call: CallFacts;
 }
 
-/** What is known about one call: shown beside its answer and summed for a run. */
+/**
+ * What is known about one call, shown beside its answer. Cost and latency are those of the call that made the answer, so that
+ * variants can be compared from the cache too; what a run spent is the sum over the calls that are not `cached`.
+ */
 export interface CallFacts {
   readonly key: string;
   /** The model that really answered. */
@@ -69,12 +72,13 @@ export interface CallFacts {
   readonly usage: Usage;
   /** US dollars; null where the price is not known. */
   readonly cost: number | null;
+  /** Milliseconds from sending to the end of the answer. */
   readonly latency: number;
-  /** True where the journal had the answer: nothing was sent or paid. */
+  /** True where the journal or an equal call in flight had the answer: nothing was sent or paid for this one. */
   readonly cached: boolean;
 }
 
-/** Tokens by kind; absent where the provider does not say. `cachedInput` is part of `input`, `reasoning` part of `output`. */
+/** Tokens by kind; absent where the provider does not say. `cachedInput` and `cacheWrite` are part of `input`, `reasoning` of `output`. */
 export interface Usage {
   readonly input?: number;
   readonly output?: number;

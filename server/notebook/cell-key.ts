@@ -1,0 +1,111 @@
+import { modelAxis, project, promptAxis, repeatAxis, type Axis } from "./axis.ts";
+import type { Coordinates } from "./address.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import type { Node, Read } from "./graph-node.ts";
+import { hashOf, sha256 } from "./hash.ts";
+import type { Cell, FrontMatter } from "./notebook.ts";
+import type { Datum } from "./value.ts";
+
+/**
+ * What a result depends on, by name: `kind`, `source`, `settings`, `model`, `vary.shots`, and each thing it reads. A part is
+ * a hash or a short text. The cell key is the hash of them all; the names are what a reason for staleness says.
+ */
+export type KeyParts = { readonly [part: string]: string };
+
+/** The cell key of these parts: SHA-256 in hex of their canonical JSON. */
+export function cellKey(parts: KeyParts): string {
+  return hashOf(parts);
+}
+
+/** Configuration that is how a cell looks or when it runs, or is said by coordinates: in no key. */
+const notSemantic = new Set([
+  "title",
+  "hidden",
+  "run",
+  "after",
+  "cache",
+  "reads",
+  "vary",
+  "models",
+  "repeat",
+  "reduce",
+  "with",
+  "rows",
+  "columns",
+  "key",
+]);
+
+/**
+ * The parts that are the same at every row: kind, source, settings, model, labels that are read. What is read from elsewhere
+ * is added by whoever knows its value.
+ */
+export function ownParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts {
+  const cell = wordingAt(node, at);
+  const parts: { [part: string]: string } = {
+    kind: `${cell.kind}@${node.kind?.version ?? 0}`,
+    source: textHash(cell),
+    settings: settingsHash(node.wordings[0]!),
+  };
+  const models = modelParts(node, at, front);
+  if (models !== null) parts["model"] = models;
+  for (const read of node.reads) {
+    if (read.type === "vary") parts[`vary.${read.axis}`] = labelHash(node.axes, at, read.axis);
+  }
+  const repeat = at[repeatAxis];
+  if (repeat !== undefined && repeat !== "1" && node.ownAxes.some((axis) => axis.name === repeatAxis))
+    parts[repeatAxis] = repeat;
+  return parts;
+}
+
+/** The wording of a cell at a label of its axis `prompt`; the cell itself where it has none. */
+export function wordingAt(node: Pick<Node, "wordings">, at: Coordinates): Cell {
+  return (
+    node.wordings.find((wording) => wording.label !== null && wording.label === at[promptAxis]) ?? node.wordings[0]!
+  );
+}
+
+/** The coordinates at which a node's result is read from a node with these axes: the same labels, and those `.at` fixes. */
+export function coordinatesRead(read: Read, axes: readonly Axis[], at: Coordinates): Coordinates {
+  return project({ ...at, ...read.reference.at }, axes);
+}
+
+const sources = new WeakMap<Cell, string>();
+
+function textHash(cell: Cell): string {
+  let hash = sources.get(cell);
+  if (hash === undefined) sources.set(cell, (hash = sha256(cell.source)));
+  return hash;
+}
+
+const settings = new WeakMap<Cell, string>();
+
+function settingsHash(cell: Cell): string {
+  let hash = settings.get(cell);
+  if (hash === undefined) {
+    const semantic = Object.fromEntries(
+      Object.entries(cell.configuration.values).filter(([key]) => !notSemantic.has(key)),
+    );
+    hash = Object.keys(semantic).length === 0 ? "none" : hashOf(semantic);
+    settings.set(cell, hash);
+  }
+  return hash;
+}
+
+function labelHash(axes: readonly Axis[], at: Coordinates, name: string): string {
+  const axis = axes.find((candidate) => candidate.name === name);
+  const value: Datum = axis?.values[axis.labels.indexOf(at[name] ?? "")] ?? null;
+  return canonicalJson(value);
+}
+
+/** What the model of a cell is by its label, its `model:` field and the front matter's short names; null for kinds without one. */
+function modelParts(node: Node, at: Coordinates, front: FrontMatter): string | null {
+  if (!node.kind?.fields.some((field) => field.control === "model")) return null;
+  const own = node.ownAxes.find((axis) => axis.name === modelAxis);
+  const named =
+    own === undefined
+      ? node.wordings[0]!.configuration.values["model"]
+      : own.values[own.labels.indexOf(at[modelAxis]!)];
+  if (typeof named === "string" && !named.startsWith("=")) return canonicalJson(front.models[named] ?? named);
+  // An expression may come to any short name: all of them are part of what the result depends on.
+  return canonicalJson([named ?? null, front.models]);
+}

@@ -1,0 +1,80 @@
+import type { Axis } from "./axis.ts";
+import type { CellKind } from "./cell-kind.ts";
+import type { Cell, Diagnostic, FrontMatter } from "./notebook.ts";
+import type { Reference } from "./reference.ts";
+import type { CellError, Datum } from "./value.ts";
+
+/** What depends on what: every column of results a notebook has, in an order in which they can be computed. */
+export interface Graph {
+  readonly front: FrontMatter;
+  /** Nodes by id, each after those it reads; nodes of a cycle come last. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly sheets: ReadonlyMap<string, Sheet>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * One cell in one scope: `topic` at the notebook's own inputs, `triage.topic` for each row of the sheet `triage`. It has a
+ * result at every combination of its axes' labels and, in a sheet, of its rows.
+ */
+export interface Node {
+  /** The path that an address has, and readers outside write: `topic`, `triage.topic`. */
+  readonly id: string;
+  /** The cell's own name. */
+  readonly name: string;
+  /** The cell, or for `name.label` its wordings in the order of the file. */
+  readonly wordings: readonly Cell[];
+  /** Null for a kind nobody knows yet. */
+  readonly kind: CellKind | null;
+  /** The sheet whose rows it is computed for; null at the top. */
+  readonly sheet: string | null;
+  readonly reads: readonly Read[];
+  /** Its own axes and those of what it reads. */
+  readonly axes: readonly Axis[];
+  readonly ownAxes: readonly Axis[];
+  /** How its repeats are made one value for readers; null where readers get them all. */
+  readonly reduce: string | null;
+  /** Why it cannot be computed at all: a cycle, a name given twice, an unknown kind, axes that do not fit. */
+  readonly blocked: CellError | null;
+}
+
+/** One thing a node reads, resolved. `as` is its name among the item's inputs. */
+export type Read = ReadTarget & { readonly as: string; readonly reference: Reference };
+
+export type ReadTarget =
+  /** An input at the value the caller gave. */
+  | { readonly type: "input"; readonly input: string }
+  /** An input that the sheet binds for each row. */
+  | { readonly type: "bound"; readonly input: string }
+  /** Another node: at the same row where it is of the same sheet, and at the same labels. */
+  | { readonly type: "node"; readonly node: string }
+  /** All results of a sheet's column, or of a node under an aggregate: no axis travels. */
+  | { readonly type: "results"; readonly node: string; readonly field: string | null }
+  /** Facts of a node's result: cost, latency, … */
+  | { readonly type: "meta"; readonly node: string }
+  | { readonly type: "row"; readonly column: string }
+  | { readonly type: "vary"; readonly axis: string }
+  | { readonly type: "file"; readonly path: string };
+
+/** A sheet's scope: where its rows come from, what they bind, and its columns. */
+export interface Sheet {
+  readonly id: string;
+  readonly cell: Cell;
+  /** The node whose table gives the rows. */
+  readonly rows: string | null;
+  readonly key: string | null;
+  readonly bindings: readonly Binding[];
+  /** The nodes computed for each row, in an order in which they can be. */
+  readonly nodes: readonly string[];
+  /** Those it shows, in the order of `columns`, then its own cells. */
+  readonly columns: readonly string[];
+  /** The rows' columns that anything in the sheet reads: they make a row's identity where there is no key. */
+  readonly reads: readonly string[];
+}
+
+/** An input as a row gives it: a plain column, an expression over the row, or a constant. */
+export type Binding = { readonly input: string } & (
+  | { readonly type: "column"; readonly column: string }
+  | { readonly type: "expression"; readonly source: string; readonly reads: readonly Read[] }
+  | { readonly type: "constant"; readonly value: Datum }
+);

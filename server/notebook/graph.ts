@@ -1,0 +1,189 @@
+import { axesFit, modelAxis, ownAxes, type Axis } from "./axis.ts";
+import type { CellKind } from "./cell-kind.ts";
+import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
+import { nodeOrder } from "./graph-order.ts";
+import { createScopes, dependenciesOf, type Draft } from "./graph-scopes.ts";
+import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
+import type { Reference } from "./reference.ts";
+import type { CellError } from "./value.ts";
+
+/** What the graph is told besides the notebook: the kinds there are, and what each cell reads. */
+export interface GraphSettings {
+  readonly kinds: ReadonlyMap<string, CellKind>;
+  /** The references in a cell's body and fields, found by the parsers of their languages. */
+  readonly references: (cell: Cell) => readonly Reference[];
+}
+
+/**
+ * Builds the graph of a notebook. It never throws: what is wrong with a cell is a diagnostic on it and blocks that node and
+ * its readers, and the rest can be computed.
+ */
+export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
+  const diagnostics: Diagnostic[] = [];
+  const scopes = createScopes(notebook, settings, diagnostics);
+  const drafts = scopes.drafts;
+  const { order, cycles } = nodeOrder(drafts, (draft) => dependenciesOf(draft, scopes.sheets));
+
+  for (const cycle of cycles) {
+    const path = [...cycle, cycle[0]!].join(" → ");
+    for (const id of cycle) {
+      const draft = drafts.get(id)!;
+      if (draft.blocked?.code === "graph.cycle") continue;
+      block(draft, diagnostics, {
+        code: "graph.cycle",
+        message: `\`${draft.name}\` reads itself: ${path}`,
+        cure: "Take one of these references away; a loop over earlier results is not a cell's own reading.",
+      });
+    }
+  }
+
+  const nodes = new Map<string, Node>();
+  for (const id of order) {
+    const draft = drafts.get(id)!;
+    nodes.set(id, finish(draft, nodes, notebook, diagnostics));
+  }
+  return { front: notebook.front, nodes, sheets: finishSheets(scopes.sheets, order, nodes), diagnostics };
+}
+
+/** Says what is wrong with a cell at its place, and keeps it from running. The first reason stays. */
+export function block(draft: Draft, diagnostics: Diagnostic[], error: CellError): void {
+  const cell = draft.wordings[0]!;
+  diagnostics.push({ severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position });
+  draft.blocked ??= error;
+}
+
+function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebook, diagnostics: Diagnostic[]): Node {
+  const cell = draft.wordings[0]!;
+  const { axes: own, problems } = ownAxes(draft.wordings, notebook.text);
+  for (const { field, message, cure } of problems) {
+    const position = cell.configuration.positions[field];
+    block(draft, diagnostics, { code: "graph.axis", message, cure, ...(position === undefined ? {} : { position }) });
+  }
+  const axes = joinAxes(draft, own, nodes, diagnostics);
+  for (const axis of own) warnUnread(axis, draft, diagnostics);
+  for (const read of draft.reads) {
+    if (read.type === "vary" && !axes.some((axis) => axis.name === read.axis)) {
+      const known = axes.map((axis) => axis.name);
+      block(draft, diagnostics, {
+        code: "graph.unknown-axis",
+        message: `\`vary.${read.axis}\` is read, and \`${draft.name}\` has no axis \`${read.axis}\``,
+        cure:
+          known.length === 0 ? `Declare it: \`vary: { ${read.axis}: [a, b] }\`.` : `Its axes are ${known.join(", ")}.`,
+        position: read.reference.position,
+      });
+    }
+    const at = read.reference.at;
+    const target = "node" in read ? nodes.get(read.node) : undefined;
+    if (at !== null && target !== undefined) checkLabels(draft, read, target, diagnostics);
+  }
+  const reduce = cell.configuration.values["reduce"];
+  return {
+    id: draft.id,
+    name: draft.name,
+    wordings: draft.wordings,
+    kind: draft.kind,
+    sheet: draft.sheet,
+    reads: draft.reads,
+    axes,
+    ownAxes: own,
+    reduce: typeof reduce === "string" ? reduce : null,
+    blocked: draft.blocked,
+  };
+}
+
+/** The axes that travel along what a node reads, joined with its own; axes that do not fit block it. */
+function joinAxes(
+  draft: Draft,
+  own: readonly Axis[],
+  nodes: ReadonlyMap<string, Node>,
+  diagnostics: Diagnostic[],
+): readonly Axis[] {
+  if (draft.kind?.body === "cells") return [];
+  const axes: Axis[] = [...own];
+  for (const read of draft.reads) {
+    if (read.type !== "node" && read.type !== "meta") continue;
+    const target = nodes.get(read.node);
+    if (target === undefined) continue;
+    for (const axis of readableAxes(target)) {
+      if (read.reference.at !== null && axis.name in read.reference.at) continue;
+      const mine = axes.find((other) => other.name === axis.name);
+      if (mine === undefined) axes.push(axis);
+      else if (!axesFit(mine, axis)) {
+        block(draft, diagnostics, {
+          code: "graph.axes-differ",
+          message:
+            `\`${draft.name}\` varies \`${axis.name}\` over ${mine.labels.join(", ")} (declared by \`${mine.cell}\`) and reads ` +
+            `\`${target.name}\`, which varies it over ${axis.labels.join(", ")} (declared by \`${axis.cell}\`)`,
+          cure: otherName(axis.name, mine, draft.name),
+          position: read.reference.position,
+        });
+      }
+    }
+  }
+  return axes;
+}
+
+function otherName(axis: string, mine: Axis, reader: string): string {
+  const name = axis === modelAxis ? "judge" : `${reader}_${axis}`;
+  const fields = axis === modelAxis ? `, model: =vary.${name}` : "";
+  return `Give one of them another name, as in \`vary: { ${name}: [${mine.labels.join(", ")}] }${fields}\`, or read one label with \`.at(${axis}="…")\`.`;
+}
+
+/** The axes a reader takes over: those of the node, without `repeat` where the node reduces it. */
+export function readableAxes(node: Pick<Node, "axes" | "reduce">): readonly Axis[] {
+  return node.reduce === null ? node.axes : node.axes.filter((axis) => axis.name !== "repeat");
+}
+
+function checkLabels(draft: Draft, read: Read, target: Node, diagnostics: Diagnostic[]): void {
+  for (const [name, label] of Object.entries(read.reference.at!)) {
+    const axis = target.axes.find((candidate) => candidate.name === name);
+    if (axis !== undefined && axis.labels.includes(label)) continue;
+    const known = axis === undefined ? target.axes.map((other) => other.name) : axis.labels;
+    block(draft, diagnostics, {
+      code: "graph.unknown-label",
+      message:
+        axis === undefined ? `\`${target.id}\` has no axis \`${name}\`` : `\`${target.id}\` has no ${name} ${label}`,
+      cure:
+        known.length === 0 ? `\`${target.id}\` has no axes: leave \`.at(…)\` out.` : `There are: ${known.join(", ")}.`,
+      position: read.reference.position,
+    });
+  }
+}
+
+function warnUnread(axis: Axis, draft: Draft, diagnostics: Diagnostic[]): void {
+  const implicit =
+    axis.name === "repeat" ||
+    axis.name === "prompt" ||
+    (axis.name === modelAxis && draft.kind?.fields.some((field) => field.control === "model"));
+  if (implicit || draft.reads.some((read) => read.type === "vary" && read.axis === axis.name)) return;
+  const cell = draft.wordings[0]!;
+  diagnostics.push({
+    severity: "warning",
+    code: "graph.unread-axis",
+    cell: draft.name,
+    message: `\`${draft.name}\` varies \`${axis.name}\`, and nothing in it reads \`vary.${axis.name}\``,
+    cure: `Use \`vary.${axis.name}\` in the cell, or take the axis away: each label costs a run.`,
+    position: cell.configuration.positions[`key:vary.${axis.name}`] ?? cell.position,
+  });
+}
+
+function finishSheets(
+  sheets: ReadonlyMap<string, Sheet>,
+  order: readonly string[],
+  nodes: ReadonlyMap<string, Node>,
+): ReadonlyMap<string, Sheet> {
+  const finished = new Map<string, Sheet>();
+  for (const [id, sheet] of sheets) {
+    const own = order.filter((node) => nodes.get(node)!.sheet === id);
+    const columns = new Set<string>();
+    for (const binding of sheet.bindings) {
+      if (binding.type === "column") columns.add(binding.column);
+      if (binding.type === "expression")
+        for (const read of binding.reads) if (read.type === "row") columns.add(read.column);
+    }
+    for (const node of own)
+      for (const read of nodes.get(node)!.reads) if (read.type === "row") columns.add(read.column);
+    finished.set(id, { ...sheet, nodes: own, reads: [...columns].sort() });
+  }
+  return finished;
+}

@@ -1,0 +1,155 @@
+import { variantsOf } from "./axis.ts";
+import type { Coordinates } from "./address.ts";
+import type { Effect } from "./cell-kind.ts";
+import type { Graph, Node } from "./graph-node.ts";
+import { dependenciesOf } from "./graph-scopes.ts";
+
+/** What a person asks to be run. */
+export type Scope =
+  /** Whatever is not settled, everywhere. */
+  | { readonly type: "stale" }
+  /** The named cells with what they need; `outputs` of the front matter are such a list. */
+  | { readonly type: "cells"; readonly cells: readonly string[] }
+  /** One cell alone: nothing it reads is brought up to date. */
+  | { readonly type: "only"; readonly cell: string }
+  /** A cell with everything that reads it, directly or not, and what those need. */
+  | { readonly type: "downstream"; readonly cell: string }
+  /** Everything again, settled or not. */
+  | { readonly type: "all" };
+
+/** Which rows of a sheet. `failed` are those whose outcome is an error; `empty` those without a result. */
+export type RowScope =
+  | { readonly type: "stale" }
+  | { readonly type: "all" }
+  | { readonly type: "first"; readonly count: number }
+  | { readonly type: "rows"; readonly rows: readonly string[] }
+  | { readonly type: "failed" }
+  | { readonly type: "empty" };
+
+/** What is to be done, symbolically: nothing in it grows with the number of rows. */
+export interface Plan {
+  readonly scope: Scope;
+  /** In an order in which they can run: each after those it needs. */
+  readonly steps: readonly Step[];
+  /** Nodes of the scope that cannot run, and those that read them. */
+  readonly blocked: readonly string[];
+}
+
+/** One node at all its variants, over some rows of its sheet or at its one place. */
+export interface Step {
+  readonly node: string;
+  readonly variants: readonly Coordinates[];
+  /** Null outside sheets. */
+  readonly rows: RowScope | null;
+  /** True: computed again even where a result is settled. */
+  readonly force: boolean;
+  readonly effect: Effect;
+  /** Steps of this plan it must wait for. */
+  readonly needs: readonly string[];
+}
+
+export interface PlanSettings {
+  readonly effect: (node: Node) => Effect;
+  /** Rows to run in each sheet; stale ones where a sheet is not named. */
+  readonly rows?: { readonly [sheet: string]: RowScope };
+  /** Rows for sheets that `rows` does not name. */
+  readonly everySheet?: RowScope;
+}
+
+/** Works out which nodes a scope needs, and in which order. Whether a result is settled is asked for when its step comes, since earlier steps decide it. */
+export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Plan {
+  const wanted = nodesOf(graph, scope);
+  const steps: Step[] = [];
+  const blocked: string[] = [];
+  const out = new Set<string>();
+  for (const node of graph.nodes.values()) {
+    if (!wanted.has(node.id)) continue;
+    const needs = dependenciesOf(node, graph.sheets).filter((id) => wanted.has(id));
+    if (node.blocked !== null) {
+      out.add(node.id);
+      blocked.push(node.id);
+      continue;
+    }
+    steps.push({
+      node: node.id,
+      variants: variantsOf(node.axes),
+      rows: node.sheet === null ? null : (settings.rows?.[node.sheet] ?? settings.everySheet ?? defaultRows(scope)),
+      force: isForced(scope, node),
+      effect: settings.effect(node),
+      needs: [...new Set(needs)].filter((id) => !out.has(id)),
+    });
+  }
+  return { scope, steps, blocked };
+}
+
+/** The addresses of a step outside sheets, or of one row inside, without holding them all. */
+export function* addressesOf(
+  step: Step,
+  rows: Iterable<string> | null,
+  sheet: string | null,
+): Generator<{ readonly cell: string; readonly at: Coordinates }> {
+  if (rows === null || sheet === null) {
+    for (const at of step.variants) yield { cell: step.node, at };
+    return;
+  }
+  for (const row of rows) for (const at of step.variants) yield { cell: step.node, at: { ...at, [sheet]: row } };
+}
+
+function defaultRows(scope: Scope): RowScope {
+  return scope.type === "all" ? { type: "all" } : { type: "stale" };
+}
+
+function isForced(scope: Scope, node: Node): boolean {
+  switch (scope.type) {
+    case "all":
+      return true;
+    case "only":
+      return node.id === scope.cell;
+    case "stale":
+    case "cells":
+    case "downstream":
+      return false;
+  }
+}
+
+function nodesOf(graph: Graph, scope: Scope): ReadonlySet<string> {
+  switch (scope.type) {
+    case "all":
+    case "stale":
+      return new Set(graph.nodes.keys());
+    case "cells":
+      return closure(graph, scope.cells, (node) => dependenciesOf(node, graph.sheets));
+    case "only":
+      return new Set(graph.nodes.has(scope.cell) ? [scope.cell] : []);
+    case "downstream": {
+      const readers = readersOf(graph);
+      const down = closure(graph, [scope.cell], (node) => readers.get(node.id) ?? []);
+      return closure(graph, down, (node) => dependenciesOf(node, graph.sheets));
+    }
+  }
+}
+
+function closure(graph: Graph, start: Iterable<string>, next: (node: Node) => Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...start].filter((id) => graph.nodes.has(id));
+  while (open.length > 0) {
+    const id = open.pop()!;
+    if (found.has(id)) continue;
+    found.add(id);
+    for (const other of next(graph.nodes.get(id)!)) if (graph.nodes.has(other) && !found.has(other)) open.push(other);
+  }
+  return found;
+}
+
+/** For each node, those that read it. */
+export function readersOf(graph: Graph): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>();
+  for (const node of graph.nodes.values()) {
+    for (const id of new Set(dependenciesOf(node, graph.sheets))) {
+      const list = readers.get(id);
+      if (list === undefined) readers.set(id, [node.id]);
+      else list.push(node.id);
+    }
+  }
+  return readers;
+}
