@@ -12,6 +12,8 @@ export interface ChatModel {
   readonly identity: { readonly [part: string]: string };
   /** `paid` calls cost money, `model` ones only time. */
   readonly effect: "model" | "paid";
+  /** How many calls may be in flight at once over all models of this provider and base URL; 64 where absent. */
+  readonly concurrency?: number;
   /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
   readonly ready?: (signal?: AbortSignal) => Promise<void>;
   /**
@@ -26,12 +28,15 @@ export interface ChatRequest {
   /** Text to be continued in place of messages, for base models. */
   readonly completion?: string;
   readonly parameters: ModelParameters;
+  /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
 }
 
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /** What was counted so far, where the provider says it before the end: a cancelled call books it. */
+  | { readonly type: "usage"; readonly usage: Usage }
   | {
       readonly type: "finish";
       readonly reason: "stop" | "length" | "content-filter" | "other";
@@ -46,6 +51,7 @@ export interface EmbeddingModel {
   readonly name: string;
   readonly identity: { readonly [part: string]: string };
   readonly effect: "model" | "paid";
+  /** Length of the vectors; 0 before the first answer of a model whose provider does not publish it. */
   readonly dimensions: number;
   embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
 }
@@ -58,10 +64,15 @@ export interface ProviderSettings {
   readonly endpoints: { readonly [name: string]: { readonly baseUrl: string; readonly keyVariable?: string } };
 }
 
-/** A family of models under one first name. Adding one is one file and one line in `server/models/index.ts`. */
+/**
+ * A family of models under one first name. Adding one is one file and one line in `server/models/index.ts`. A model is made
+ * without asking whether it can be used: its identity is needed for cached answers, which need no key; `ready` asks.
+ */
 export interface ModelProvider {
   readonly name: string;
   readonly title: string;
+  /** The environment variable that has the key, for `sheaf models`; absent where none is needed. */
+  readonly keyVariable?: string;
   chatModel?(model: string, settings: ProviderSettings): ChatModel;
   embeddingModel?(model: string, settings: ProviderSettings): EmbeddingModel;
 }
