@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Address, Coordinates } from "./address.ts";
 import type { CallFacts, Services } from "./services.ts";
+import type { ModelSetting } from "./notebook.ts";
 import type { CellError, Datum, Value } from "./value.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface CellKind<Configuration = unknown> {
   /** The form of the configuration, as data. */
   readonly fields: readonly Field[];
   readonly effect: (cell: { readonly configuration: { readonly [key: string]: Datum } }) => Effect;
+  /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
+  readonly deferred?: readonly string[];
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */
   readonly wholeColumn?: boolean;
   /** Computes a batch of addresses, in any order. Throwing fails what is left of the batch with that error. */
@@ -85,8 +88,36 @@ export interface Item<Configuration> {
   readonly vary: { readonly [axis: string]: Datum };
   /** Facts of the results named by `meta(…)`. */
   readonly meta: { readonly [name: string]: { readonly [fact: string]: Datum } };
+  /** All results of what an aggregate reads, by the name it is read under. */
+  readonly results: { readonly [name: string]: ResultSummary };
+  /** The model of this address with the parameters its short name sets; null for kinds without one. */
+  readonly model: ModelSetting | null;
   /** The `repeat` label as a number from 0; 0 without the dimension. */
   readonly repeat: number;
+}
+
+/** Results over rows and axes as an aggregate sees them: settled ones only, and how many there are of each sort. */
+export interface ResultSummary {
+  /** The node's path, and the labels `.at` fixed. */
+  readonly cell: string;
+  readonly at: Coordinates;
+  /** The dimensions an aggregate removes, with their sizes. */
+  readonly dimensions: readonly { readonly name: string; readonly size: number }[];
+  /** Addresses in all; those with a settled result; those of them with an error, skipped, or without a number. */
+  readonly total: number;
+  readonly settled: number;
+  readonly errors: number;
+  readonly skipped: number;
+  readonly unscored: number;
+  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `cluster` tell pairs and equal requests. */
+  readonly values: readonly ResultNumber[];
+}
+
+export interface ResultNumber {
+  readonly row: string | null;
+  readonly value: number;
+  /** What answers that came of one request share: they count as one cluster. */
+  readonly cluster: string;
 }
 
 /** What `run` yields: one terminal event an item (`value`, `error` or `waiting`), `text` any number of times before. `item` is its place in the batch. */

@@ -29,7 +29,7 @@ interface SheetScope {
 
 /** Everything a node must wait for: what it reads, and for a sheet's column also what the sheet's rows and bindings read. */
 export function dependenciesOf(
-  draft: Pick<Draft, "reads" | "sheet" | "id">,
+  draft: { readonly id: string; readonly sheet: string | null; readonly reads: readonly Read[] },
   sheets: ReadonlyMap<string, Sheet>,
 ): readonly string[] {
   const ids = draft.reads.flatMap((read) => ("node" in read ? [read.node] : []));

@@ -13,8 +13,10 @@ export interface Journal {
   begin(intent: CallIntent): Promise<number>;
   /** Writes how a call ended. */
   finish(id: number, end: CallEnd): Promise<void>;
-  /** Calls of a run, or all, newest first. */
+  /** Calls of a run, of a key, or all, newest first. */
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
+  /** What the calls sent at or after `time` (milliseconds since 1970) came to: the figures of "today". */
+  usageSince(time: number): Promise<JournalUsage>;
   close(): Promise<void>;
 }
 
@@ -55,8 +57,28 @@ export interface JournalAnswer extends CallEnd {
   readonly sentAt: number;
 }
 
-/** A call as it stands: one without an end was in flight when its process died. */
+/**
+ * A call as it stands: one without an end is in flight, or was when its process died. `request` and the end's `text` are
+ * null where retention has removed them; the rest of a call is never deleted.
+ */
 export interface JournalCall extends CallIntent {
   readonly id: number;
-  readonly end: CallEnd | null;
+  readonly end: (Omit<CallEnd, "text"> & { readonly text: string | null }) | null;
+}
+
+/** Sums over calls. `cost` is the known part: where `unpriced` or `unanswered` is not 0, the truth is more. */
+export interface CallSums {
+  /** Calls that were sent. */
+  readonly calls: number;
+  /** US dollars of the calls whose price is known. */
+  readonly cost: number;
+  /** Ended calls whose price is not known. */
+  readonly unpriced: number;
+  /** Calls without an end: in flight, or lost with their process. */
+  readonly unanswered: number;
+}
+
+export interface JournalUsage extends CallSums {
+  /** The same by requested model, in alphabetical order. */
+  readonly models: readonly (CallSums & { readonly model: string })[];
 }
