@@ -1,0 +1,21 @@
+import { groupCommit } from "./group-commit.ts";
+import type { Journal } from "./journal.ts";
+import type { JournalRepository, JournalWrite } from "./journal-repository.ts";
+
+/** The journal over its repository, in this thread. `release` lets go of the database when the last write is done. */
+export function createJournal(repository: JournalRepository, release: () => Promise<void>): Journal {
+  const commits = groupCommit<JournalWrite, number>((writes) => repository.write(writes));
+  return {
+    begin: (intent) => commits.write({ type: "begin", intent }),
+    async finish(id, end) {
+      await commits.write({ type: "finish", id, end });
+    },
+    find: (keys) => repository.find(keys),
+    list: (filter) => repository.list(filter),
+    usageSince: (time) => repository.usageSince(time),
+    async close() {
+      await commits.settled();
+      await release();
+    },
+  };
+}

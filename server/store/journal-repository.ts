@@ -1,0 +1,121 @@
+import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { CallEnd, CallIntent, CallSums, Journal, JournalAnswer } from "./journal.ts";
+import { endColumns, intentColumns, toAnswer, toCall } from "./journal-rows.ts";
+import type { JournalSchema } from "./journal-schema.ts";
+import { preparedQuery } from "./prepared-query.ts";
+
+/** One of a journal's two writes. */
+export type JournalWrite =
+  | { readonly type: "begin"; readonly intent: CallIntent }
+  | { readonly type: "finish"; readonly id: number; readonly end: CallEnd };
+
+/** The journal's SQL, the same for every database. */
+export interface JournalRepository extends Pick<Journal, "find" | "list" | "usageSince"> {
+  /**
+   * Writes all of it in one transaction, in order, and gives each call's id. A write that cannot be (the end of a call that
+   * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
+   */
+  write(writes: readonly JournalWrite[]): Promise<readonly (number | SheafError)[]>;
+}
+
+/** Keys looked up by one statement: well under what a statement may have as parameters. */
+const keysAtOnce = 500;
+
+/** The repository of one workspace's calls. */
+export function createJournalRepository(db: Kysely<JournalSchema>, workspace: string): JournalRepository {
+  const inWorkspace = (calls: ExpressionBuilder<JournalSchema, "calls">) => calls("workspace_id", "=", workspace);
+
+  const beginning = preparedQuery((row: ReturnType<typeof intentColumns>) =>
+    db
+      .insertInto("calls")
+      .values({ workspace_id: workspace, ...row })
+      .returning("id"),
+  );
+  const ending = preparedQuery(({ id, ...row }: ReturnType<typeof endColumns> & { id: number }) =>
+    db.updateTable("calls").set(row).where(inWorkspace).where("id", "=", id).where("state", "is", null),
+  );
+
+  async function begin(db: Transaction<JournalSchema>, intent: CallIntent): Promise<number> {
+    const { rows } = await db.executeQuery(beginning(intentColumns(intent)));
+    return Number(rows[0]!.id);
+  }
+
+  async function finish(db: Transaction<JournalSchema>, id: number, end: CallEnd): Promise<number | SheafError> {
+    const { numAffectedRows } = await db.executeQuery(ending({ id, ...endColumns(end) }));
+    if (numAffectedRows === 1n) return id;
+    return new SheafError("journal.not-open", `the journal has no open call ${id}: it has ended, or it never began`);
+  }
+
+  return {
+    write: (writes) =>
+      db.transaction().execute(async (transaction) => {
+        const outcomes: (number | SheafError)[] = [];
+        for (const write of writes)
+          outcomes.push(
+            write.type === "begin"
+              ? await begin(transaction, write.intent)
+              : await finish(transaction, write.id, write.end),
+          );
+        return outcomes;
+      }),
+
+    async find(keys) {
+      const found = new Map<string, JournalAnswer>();
+      for (let from = 0; from < keys.length; from += keysAtOnce) {
+        const newest = db
+          .selectFrom("calls")
+          .select((calls) => calls.fn.max("id").as("id"))
+          .where(inWorkspace)
+          .where("call_key", "in", keys.slice(from, from + keysAtOnce))
+          .where("state", "=", "done")
+          .where("answer", "is not", null)
+          .groupBy("call_key");
+        const rows = await db.selectFrom("calls").selectAll().where("id", "in", newest).execute();
+        for (const row of rows) found.set(row.call_key, toAnswer(row));
+      }
+      return found;
+    },
+
+    async list({ run, key, limit }) {
+      let calls = db.selectFrom("calls").selectAll().where(inWorkspace);
+      if (run !== undefined) calls = calls.where("run_id", "=", run);
+      if (key !== undefined) calls = calls.where("call_key", "=", key);
+      return (await calls.orderBy("id", "desc").limit(limit).execute()).map(toCall);
+    },
+
+    async usageSince(time) {
+      const rows = await db
+        .selectFrom("calls")
+        .select((calls) => [
+          "model",
+          calls.fn.countAll<number>().as("calls"),
+          calls.fn.sum<number | null>("cost").as("cost"),
+          calls.fn.count<number>("state").as("ended"),
+          sql<number>`count(case when state is not null and cost is null then 1 end)`.as("unpriced"),
+        ])
+        .where(inWorkspace)
+        .where("sent_at", ">=", time)
+        .groupBy("model")
+        .execute();
+      const models = rows
+        .map((row) => ({
+          model: row.model,
+          calls: Number(row.calls),
+          cost: Number(row.cost ?? 0),
+          unpriced: Number(row.unpriced),
+          unanswered: Number(row.calls) - Number(row.ended),
+        }))
+        // By code unit: databases order text each in its own way.
+        .sort((a, b) => (a.model < b.model ? -1 : 1));
+      const sum = (field: keyof CallSums): number => models.reduce((total, model) => total + model[field], 0);
+      return {
+        calls: sum("calls"),
+        cost: sum("cost"),
+        unpriced: sum("unpriced"),
+        unanswered: sum("unanswered"),
+        models,
+      };
+    },
+  };
+}

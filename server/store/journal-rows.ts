@@ -1,0 +1,105 @@
+import type { Selectable } from "kysely";
+import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { Usage } from "#server/notebook/services.ts";
+import type { CallEnd, CallIntent, JournalAnswer, JournalCall } from "./journal.ts";
+import type { JournalSchema } from "./journal-schema.ts";
+import { fromJsonText, toJsonText } from "./json-text.ts";
+
+type CallRow = Selectable<JournalSchema["calls"]>;
+
+/** The columns a call has from its beginning. */
+export function intentColumns(intent: CallIntent) {
+  return {
+    call_key: intent.key,
+    run_id: intent.run,
+    notebook: intent.notebook,
+    address: intent.address,
+    step: intent.step,
+    model: intent.model,
+    sent_at: intent.sentAt,
+    request: toJsonText(intent.request),
+  } satisfies Partial<CallRow>;
+}
+
+/** The columns its end fills. */
+export function endColumns(end: CallEnd) {
+  return {
+    state: end.state,
+    ended_at: end.endedAt,
+    first_text_at: end.firstTextAt ?? null,
+    finish: end.finish ?? null,
+    answered_by: end.answeredBy ?? null,
+    request_id: end.requestId ?? null,
+    input_tokens: end.usage.input ?? null,
+    output_tokens: end.usage.output ?? null,
+    cached_input_tokens: end.usage.cachedInput ?? null,
+    cache_write_tokens: end.usage.cacheWrite ?? null,
+    reasoning_tokens: end.usage.reasoning ?? null,
+    cost: end.cost,
+    price: toJsonText(end.price),
+    error: end.error === undefined ? null : toJsonText(end.error),
+    answer: toJsonText(end.text),
+  } satisfies Partial<CallRow>;
+}
+
+/** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
+export function toCall(row: CallRow): JournalCall {
+  return {
+    id: Number(row.id),
+    key: row.call_key,
+    run: row.run_id,
+    notebook: row.notebook,
+    address: row.address,
+    step: row.step,
+    model: row.model,
+    sentAt: Number(row.sent_at),
+    request: row.request === null ? null : fromJsonText<Datum>(row.request),
+    end: row.state === null ? null : { ...toFacts(row, row.state), text: toText(row) },
+  };
+}
+
+/** The answer of a row whose state is `done` and whose text is kept. */
+export function toAnswer(row: CallRow): JournalAnswer {
+  return {
+    ...toFacts(row, row.state!),
+    text: toText(row)!,
+    id: Number(row.id),
+    key: row.call_key,
+    model: row.model,
+    sentAt: Number(row.sent_at),
+  };
+}
+
+function toText({ answer }: CallRow): string | null {
+  return answer === null ? null : fromJsonText<string>(answer);
+}
+
+function toFacts(row: CallRow, state: CallEnd["state"]): Omit<CallEnd, "text"> {
+  return present({
+    state,
+    endedAt: Number(row.ended_at),
+    firstTextAt: toNumber(row.first_text_at),
+    finish: row.finish ?? undefined,
+    answeredBy: row.answered_by ?? undefined,
+    requestId: row.request_id ?? undefined,
+    usage: present<Usage>({
+      input: toNumber(row.input_tokens),
+      output: toNumber(row.output_tokens),
+      cachedInput: toNumber(row.cached_input_tokens),
+      cacheWrite: toNumber(row.cache_write_tokens),
+      reasoning: toNumber(row.reasoning_tokens),
+    }),
+    cost: row.cost,
+    price: row.price === null ? null : fromJsonText<Datum>(row.price),
+    error: row.error === null ? undefined : fromJsonText<CellError>(row.error),
+  });
+}
+
+function toNumber(value: number | null): number | undefined {
+  return value === null ? undefined : Number(value);
+}
+
+/** The object without its `undefined` members. */
+function present<Facts extends object>(members: { [Name in keyof Facts]: Facts[Name] | undefined }): Facts {
+  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as Facts;
+}

@@ -1,0 +1,82 @@
+import type { Generated } from "kysely";
+import type { CallEnd } from "./journal.ts";
+import type { DatabaseName, Migrations } from "./migrate.ts";
+
+/** The journal's one table. Times are milliseconds since 1970, texts of JSON are marked. */
+export interface JournalSchema {
+  calls: {
+    id: Generated<number>;
+    workspace_id: string;
+    call_key: string;
+    run_id: string;
+    notebook: string;
+    address: string;
+    step: number;
+    model: string;
+    sent_at: number;
+    /** Null until the call has ended. */
+    state: CallEnd["state"] | null;
+    ended_at: number | null;
+    first_text_at: number | null;
+    finish: NonNullable<CallEnd["finish"]> | null;
+    answered_by: string | null;
+    request_id: string | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cached_input_tokens: number | null;
+    cache_write_tokens: number | null;
+    reasoning_tokens: number | null;
+    /** US dollars; null for unpriced. */
+    cost: number | null;
+    /** JSON. */
+    price: string | null;
+    /** JSON of a `CellError`. */
+    error: string | null;
+    /** JSON; null where retention has removed it. */
+    request: string | null;
+    /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
+    answer: string | null;
+  };
+}
+
+/** The journal's history. The two bodies stand last, so that reading the ledger never walks through them. */
+export function journalMigrations(database: DatabaseName): Migrations {
+  return {
+    "0001-calls": {
+      async up(db) {
+        await db.schema
+          .createTable("calls")
+          // SQLite's row number and Postgres's sequence: both grow, as no row is ever deleted.
+          .addColumn("id", database === "sqlite" ? "integer" : "bigserial", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("call_key", "text", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("address", "text", (column) => column.notNull())
+          .addColumn("step", "integer", (column) => column.notNull())
+          .addColumn("model", "text", (column) => column.notNull())
+          .addColumn("sent_at", "bigint", (column) => column.notNull())
+          .addColumn("state", "text")
+          .addColumn("ended_at", "bigint")
+          .addColumn("first_text_at", "bigint")
+          .addColumn("finish", "text")
+          .addColumn("answered_by", "text")
+          .addColumn("request_id", "text")
+          .addColumn("input_tokens", "bigint")
+          .addColumn("output_tokens", "bigint")
+          .addColumn("cached_input_tokens", "bigint")
+          .addColumn("cache_write_tokens", "bigint")
+          .addColumn("reasoning_tokens", "bigint")
+          .addColumn("cost", "double precision")
+          .addColumn("price", "text")
+          .addColumn("error", "text")
+          .addColumn("request", "text")
+          .addColumn("answer", "text")
+          .execute();
+        await db.schema.createIndex("calls_by_key").on("calls").columns(["workspace_id", "call_key", "id"]).execute();
+        await db.schema.createIndex("calls_by_run").on("calls").columns(["workspace_id", "run_id", "id"]).execute();
+        await db.schema.createIndex("calls_by_time").on("calls").columns(["workspace_id", "sent_at"]).execute();
+      },
+    },
+  };
+}

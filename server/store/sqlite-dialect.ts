@@ -1,0 +1,111 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "kysely";
+import { storeError } from "./store-error.ts";
+
+export interface SqliteOptions {
+  /** Path of the database file; it is made where there is none. */
+  readonly file: string;
+  /** `full`: a commit is on disk when it returns. `normal`: the last ones may be lost with the machine's power, never with the process. */
+  readonly synchronous: "full" | "normal";
+  /** Milliseconds to wait for another process's write; 30,000 by default. */
+  readonly busyTimeout?: number;
+}
+
+/**
+ * Kysely's SQLite dialect over `node:sqlite`, in WAL mode. It differs from Kysely's own in two things: a transaction takes
+ * the write lock at its beginning, so that two processes wait for each other instead of failing halfway, and a migration is
+ * a transaction. Errors of the file come out as `SheafError`s (`storeError`).
+ */
+export function sqliteDialect(options: SqliteOptions): Dialect {
+  return {
+    createAdapter: () => new TransactionalSqliteAdapter(),
+    createDriver: () => new ImmediateSqliteDriver(options),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #opened: { database?: Database };
+
+  constructor(options: SqliteOptions) {
+    const opened: { database?: Database } = {};
+    super({ database: async () => (opened.database = openDatabase(options)) });
+    this.#opened = opened;
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite has ended the transaction itself where the disk was full or the file damaged; that error is the one to tell.
+    if (this.#opened.database?.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+interface Database extends SqliteDatabase {
+  readonly inTransaction: boolean;
+}
+
+/** Compiling a statement costs more than running it; a list of keys has a statement for each length, so the oldest are let go. */
+const keptStatements = 100;
+
+function openDatabase({ file, synchronous, busyTimeout = 30_000 }: SqliteOptions): Database {
+  const guarded = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw storeError(thrown, file);
+    }
+  };
+  const database = guarded(() => {
+    const opened = new DatabaseSync(file, { timeout: busyTimeout });
+    opened.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
+    return opened;
+  });
+  const kept = new Map<string, SqliteStatement>();
+
+  return {
+    get inTransaction() {
+      return database.isTransaction;
+    },
+    close() {
+      kept.clear();
+      database.close();
+    },
+    prepare(sql) {
+      const known = kept.get(sql);
+      if (known !== undefined) return known;
+      const statement = guarded(() => shim(database.prepare(sql), guarded));
+      kept.set(sql, statement);
+      if (kept.size > keptStatements) kept.delete(kept.keys().next().value!);
+      return statement;
+    },
+  };
+}
+
+function shim(statement: StatementSync, guarded: <Result>(work: () => Result) => Result): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => guarded(() => statement.all(...(parameters as SQLInputValue[]))),
+    run: (parameters) => guarded(() => statement.run(...(parameters as SQLInputValue[]))),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}
