@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { ChatModel, ChatRequest, StreamPart } from "../model.ts";
+
+export interface ChatCase {
+  readonly model: ChatModel;
+  readonly request: ChatRequest;
+}
+
+/** How a provider is brought into the situations that all providers must handle alike. */
+export interface ChatHarness {
+  /** Answers in several parts; `text` is the whole, where it is known beforehand. */
+  readonly answering: () => Promise<ChatCase & { readonly text?: string }>;
+  /** Begins to answer and does not end within seconds. `stopped` resolves when the provider saw the end of the call. */
+  readonly endless: () => Promise<ChatCase & { readonly stopped?: Promise<void> }>;
+  /** Fails with an error of this code. */
+  readonly failing: () => Promise<ChatCase & { readonly code: string }>;
+  /** Breaks off after some text; left out where that cannot be brought about. */
+  readonly cut?: () => Promise<ChatCase>;
+}
+
+/** What every `ChatModel` must do, as tests of one provider. */
+export function testChatModel(name: string, harness: ChatHarness): void {
+  describe(`${name} is a chat model`, () => {
+    test("whose name begins with its provider and whose identity is text", async () => {
+      const { model } = await harness.answering();
+      expect(model.name).toMatch(/^[a-z0-9-]+\/.+/);
+      expect(Object.values(model.identity).every((part) => typeof part === "string" && part !== "")).toBe(true);
+    });
+
+    test("that gives its text in order and exactly one finish, at the end", async () => {
+      const { model, request, text } = await harness.answering();
+      await model.ready?.();
+      const parts = await collect(model.stream(request, new AbortController().signal));
+      const written = textOf(parts);
+      expect(written).not.toBe("");
+      if (text !== undefined) expect(written).toBe(text);
+      expect(parts.filter(({ type }) => type === "finish")).toHaveLength(1);
+      const last = parts.at(-1);
+      expect(last).toMatchObject({ type: "finish", reason: "stop" });
+      if (last?.type === "finish") {
+        expect(last.usage.input).toBeGreaterThan(0);
+        expect(last.usage.output).toBeGreaterThan(0);
+      }
+    });
+
+    test("that stops within a second of an abort and rejects with its reason", async () => {
+      const { model, request, stopped } = await harness.endless();
+      await model.ready?.();
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      let abortedAt = 0;
+      const reading = (async () => {
+        for await (const part of model.stream(request, controller.signal))
+          if (part.type === "text" && !controller.signal.aborted) {
+            abortedAt = performance.now();
+            controller.abort(reason);
+          }
+      })();
+      await expect(reading).rejects.toBe(reason);
+      expect(performance.now() - abortedAt).toBeLessThan(1_000);
+      await stopped;
+    });
+
+    test("that sends nothing once aborted", async () => {
+      const { model, request } = await harness.answering();
+      await model.ready?.();
+      const reason = new Error("too late");
+      await expect(collect(model.stream(request, AbortSignal.abort(reason)))).rejects.toBe(reason);
+    });
+
+    test("whose errors have a code and a cure", async () => {
+      const { model, request, code } = await harness.failing();
+      const call = async (): Promise<unknown> => {
+        await model.ready?.();
+        return collect(model.stream(request, new AbortController().signal));
+      };
+      await expect(call()).rejects.toMatchObject({ code, cure: expect.stringMatching(/\w/) });
+    });
+
+    test.skipIf(harness.cut === undefined)("whose answer without its end mark is truncated, after its text", async () => {
+      const { model, request } = await harness.cut!();
+      const parts: StreamPart[] = [];
+      await expect(collect(model.stream(request, new AbortController().signal), parts)).rejects.toMatchObject({
+        code: "model.truncated",
+      });
+      expect(textOf(parts)).not.toBe("");
+      expect(parts.some(({ type }) => type === "finish")).toBe(false);
+    });
+  });
+}
+
+/** All parts of a stream; into `parts`, so that those before an error are there too. */
+export async function collect(stream: AsyncIterable<StreamPart>, parts: StreamPart[] = []): Promise<StreamPart[]> {
+  for await (const part of stream) parts.push(part);
+  return parts;
+}
+
+export function textOf(parts: readonly StreamPart[]): string {
+  return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}

@@ -1,0 +1,76 @@
+import type { Script } from "./scripted-server.ts";
+
+/**
+ * How a provider's server would answer, written by hand after its documentation, not recorded: OpenAI's API reference,
+ * "Chat Completions" › "Streaming" (chunks, `stream_options.include_usage`, errors) and Anthropic's "Streaming messages"
+ * and "Errors". Ids and counts are made up.
+ */
+export interface Protocol {
+  /** The events of an answer in these parts, up to and with its end mark. */
+  readonly answer: (parts: readonly string[]) => string;
+  /** The same without what marks its end. */
+  readonly unfinished: (parts: readonly string[]) => string;
+  readonly errorEvent: string;
+  readonly errorBody: (message: string) => string;
+}
+
+const chunk = (members: object): string =>
+  `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_760_000_000, model: "test-model-2025-10-09", ...members })}\n\n`;
+
+const openaiDelta = (delta: object, finish_reason: string | null = null): string =>
+  chunk({ choices: [{ index: 0, delta, logprobs: null, finish_reason }], usage: null });
+
+export const openaiUsage = {
+  prompt_tokens: 12,
+  completion_tokens: 7,
+  total_tokens: 19,
+  prompt_tokens_details: { cached_tokens: 4 },
+  completion_tokens_details: { reasoning_tokens: 2 },
+};
+
+export const openaiProtocol: Protocol = {
+  answer: (parts) =>
+    `${openaiProtocol.unfinished(parts)}${openaiDelta({}, "stop")}${chunk({ choices: [], usage: openaiUsage })}data: [DONE]\n\n`,
+  unfinished: (parts) =>
+    openaiDelta({ role: "assistant", content: "", refusal: null }) + parts.map((content) => openaiDelta({ content })).join(""),
+  errorEvent: `data: ${JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } })}\n\n`,
+  errorBody: (message) => JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } }),
+};
+
+export { openaiDelta, chunk as openaiChunk };
+
+export const anthropicEvent = (type: string, members: object = {}): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
+
+export const anthropicProtocol: Protocol = {
+  answer: (parts) =>
+    anthropicProtocol.unfinished(parts) +
+    anthropicEvent("content_block_stop", { index: 0 }) +
+    anthropicEvent("message_delta", { delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 7 } }) +
+    anthropicEvent("message_stop"),
+  unfinished: (parts) =>
+    anthropicEvent("message_start", {
+      message: {
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        content: [],
+        model: "test-model-20251009",
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: 8, cache_creation_input_tokens: 0, cache_read_input_tokens: 4, output_tokens: 1 },
+      },
+    }) +
+    anthropicEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }) +
+    anthropicEvent("ping") +
+    parts.map((text) => anthropicEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text } })).join(""),
+  errorEvent: anthropicEvent("error", { error: { type: "overloaded_error", message: "Overloaded" } }),
+  errorBody: (message) => JSON.stringify({ type: "error", error: { type: "invalid_request_error", message }, request_id: "req_1" }),
+};
+
+export const json = { "content-type": "application/json" };
+
+/** A script that sends an error as JSON. */
+export function errorScript(protocol: Protocol, status: number, message: string, headers: Script["headers"] = {}): Script {
+  return { status, headers: { ...json, ...headers }, chunks: [protocol.errorBody(message)] };
+}

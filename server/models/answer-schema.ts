@@ -1,0 +1,97 @@
+import type { Datum } from "#server/notebook/value.ts";
+
+/** A JSON Schema as providers take it, and the way back from their answer. */
+export interface AnswerSchema {
+  readonly schema: { readonly [keyword: string]: Datum };
+  /** Whether every object is closed and all its members required: what OpenAI calls strict. */
+  readonly strict: boolean;
+  /** True where the schema had to be put in an object, so that the text is read only when it is complete. */
+  readonly wrapped: boolean;
+  /** The answer from the complete text of a model: the bare string for a schema of strings, otherwise JSON text. */
+  readonly unwrap: (text: string) => string;
+}
+
+type Schema = { readonly [keyword: string]: Datum };
+
+const member = "answer";
+
+/**
+ * A schema as the structured output of OpenAI and Anthropic demands it: the root is an object, and objects are closed. A
+ * schema of something else (an enum, a number, a list) is wrapped in an object with the one member `answer` and unwrapped
+ * from what comes. Null where the schema admits any string, because then there is nothing to hold the model to.
+ * Sources: OpenAI "Structured model outputs", Anthropic "Structured outputs".
+ */
+export function toAnswerSchema(schema: Datum | undefined): AnswerSchema | null {
+  if (!isSchema(schema)) return null;
+  if (
+    Object.keys(schema).every((keyword) => keyword === "type" || keyword === "description") &&
+    schema["type"] === "string"
+  )
+    return null;
+  const closed = closeObjects(schema);
+  const wrapped = !isObjectSchema(closed);
+  const root: Schema = wrapped
+    ? { type: "object", properties: { [member]: closed }, required: [member], additionalProperties: false }
+    : closed;
+  return { schema: root, strict: isStrict(root), wrapped, unwrap: wrapped ? unwrap : (text) => text };
+}
+
+/** A text that cannot be unwrapped, as one cut by `max_tokens`, stays as it is. */
+function unwrap(text: string): string {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null || !(member in parsed)) return text;
+    const value = (parsed as { [member]: unknown })[member];
+    return typeof value === "string" ? value : JSON.stringify(value);
+  } catch {
+    return text;
+  }
+}
+
+function isSchema(value: Datum | undefined): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isObjectSchema(schema: Schema): boolean {
+  return schema["type"] === "object" || (schema["type"] === undefined && isSchema(schema["properties"]));
+}
+
+/** Keywords whose value is a schema, a list of schemas, or an object of schemas. */
+const nested = ["items", "additionalProperties", "not"];
+const nestedLists = ["anyOf", "oneOf", "allOf", "prefixItems"];
+const nestedMaps = ["properties", "$defs", "definitions"];
+
+function mapSchemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
+  const apply = (value: Datum): Datum => (isSchema(value) ? change(value) : value);
+  return Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]): [string, Datum] => {
+      if (nested.includes(keyword)) return [keyword, apply(value)];
+      if (nestedLists.includes(keyword) && Array.isArray(value))
+        return [keyword, (value as readonly Datum[]).map(apply)];
+      if (nestedMaps.includes(keyword) && isSchema(value))
+        return [keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, apply(inner)]))];
+      return [keyword, value];
+    }),
+  );
+}
+
+function closeObjects(schema: Schema): Schema {
+  const inner = mapSchemas(schema, closeObjects);
+  return isObjectSchema(inner) && inner["additionalProperties"] === undefined
+    ? { ...inner, type: "object", additionalProperties: false }
+    : inner;
+}
+
+function isStrict(schema: Schema): boolean {
+  let strict = true;
+  if (isObjectSchema(schema)) {
+    const required = Array.isArray(schema["required"]) ? (schema["required"] as readonly Datum[]) : [];
+    const properties = isSchema(schema["properties"]) ? Object.keys(schema["properties"]) : [];
+    strict = schema["additionalProperties"] === false && properties.every((name) => required.includes(name));
+  }
+  mapSchemas(schema, (inner) => {
+    strict &&= isStrict(inner);
+    return inner;
+  });
+  return strict;
+}

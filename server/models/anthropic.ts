@@ -1,0 +1,177 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { Usage } from "#server/notebook/services.ts";
+import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
+import { openStream } from "./http-stream.ts";
+import { ModelError } from "./model-error.ts";
+import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
+import { noKeyError } from "./openai-client.ts";
+import { failureError, truncatedError, type ErrorSource } from "./provider-error.ts";
+
+const keyVariable = "ANTHROPIC_API_KEY";
+
+/** Anthropic demands a limit; every one of its models takes this one. Part of what a call key means: never to be changed. */
+const defaultMaxTokens = 4_096;
+
+/** Anthropic's models, through the Messages API; `ANTHROPIC_BASE_URL` puts a proxy in between. */
+export const anthropic = defineProvider({ name: "anthropic", title: "Anthropic", keyVariable, chatModel });
+
+/**
+ * The answer is good only where it ends with `message_stop`. System messages at the head become `system`; a schema becomes
+ * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
+ */
+function chatModel(model: string, settings: ProviderSettings): ChatModel {
+  const { environment } = settings;
+  const baseUrl = environment["ANTHROPIC_BASE_URL"] || "https://api.anthropic.com";
+  const secret = environment[keyVariable]?.trim();
+  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: secret ? [secret] : [] };
+  let client: Promise<Anthropic> | undefined;
+  const connect = (): Promise<Anthropic> => {
+    if (!secret) throw noKeyError("Anthropic", keyVariable);
+    return (client ??= import("@anthropic-ai/sdk").then(
+      (library) =>
+        new library.default({
+          apiKey: secret,
+          baseURL: baseUrl,
+          webhookKey: null,
+          maxRetries: 0,
+          logLevel: "off",
+          openTelemetry: false,
+          fetch: settings.fetch,
+          // A key must not follow a redirect to another host.
+          fetchOptions: { redirect: "manual" },
+        }),
+    ));
+  };
+  return {
+    name: `anthropic/${model}`,
+    identity: { provider: "anthropic", baseUrl },
+    effect: "paid",
+    ready: async () => {
+      if (!secret) throw noKeyError("Anthropic", keyVariable);
+    },
+    async *stream(request, signal) {
+      const schema = toAnswerSchema(request.schema);
+      const sdk = await connect();
+      const body = await toBody(model, request, schema);
+      const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
+      const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
+      let counts: TokenCounts = {};
+      let answeredBy: string | undefined;
+      let reason: Anthropic.StopReason | null = null;
+      let held = "";
+      for await (const { event, data } of stream.events) {
+        if (event === "error") throw failureError({ body: data }, source);
+        const message = data as Anthropic.RawMessageStreamEvent;
+        switch (message.type) {
+          case "message_start":
+            answeredBy = message.message.model;
+            counts = message.message.usage;
+            yield { type: "usage", usage: toUsage(counts) };
+            break;
+          case "content_block_delta":
+            if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
+            if (message.delta.type !== "text_delta" || message.delta.text === "") break;
+            if (schema?.wrapped) held += message.delta.text;
+            else yield { type: "text", text: message.delta.text };
+            break;
+          case "message_delta":
+            reason = message.delta.stop_reason ?? reason;
+            counts = { ...counts, ...stated(message.usage) };
+            break;
+          default:
+        }
+      }
+      if (reason === null) throw truncatedError(source);
+      if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
+      yield {
+        type: "finish",
+        reason: finishReason(reason),
+        usage: toUsage(counts),
+        ...(answeredBy === undefined ? {} : { model: answeredBy }),
+        ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+      };
+    },
+  };
+}
+
+async function toBody(
+  model: string,
+  { messages, completion, parameters }: ChatRequest,
+  schema: AnswerSchema | null,
+): Promise<Anthropic.MessageCreateParamsStreaming> {
+  if (completion !== undefined)
+    throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
+      cure: "Remove `completion: true` and write messages, or use a base model.",
+    });
+  if (parameters.seed !== undefined)
+    throw new ModelError("model.bad-request", "Anthropic's models have no parameter seed", {
+      cure: "Remove `seed`, or set it on the other models alone, in the front matter's `models`.",
+    });
+  const head = messages.findIndex(({ role }) => role !== "system");
+  const system = messages.slice(0, head === -1 ? messages.length : head);
+  const { temperature, top_p, max_tokens, stop } = parameters;
+  const rest = {
+    // Sent though newer models refuse them: the provider's words are better than a setting that silently does nothing.
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(top_p === undefined ? {} : { top_p }),
+  };
+  return {
+    model,
+    max_tokens: max_tokens ?? defaultMaxTokens,
+    messages: messages.slice(system.length).map(({ role, content }) => ({ role, content })),
+    ...(system.length === 0 ? {} : { system: system.map(({ content }) => content).join("\n\n") }),
+    ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
+    ...(schema === null ? {} : { output_config: { format: { type: "json_schema", schema: await supported(schema) } } }),
+    ...rest,
+    stream: true,
+  };
+}
+
+/** The schema with what Anthropic's structured outputs do not know moved to descriptions, by its own SDK. */
+async function supported({ schema }: AnswerSchema): Promise<{ [keyword: string]: unknown }> {
+  const { transformJSONSchema } = await import("@anthropic-ai/sdk/lib/transform-json-schema");
+  return transformJSONSchema(schema);
+}
+
+interface TokenCounts {
+  readonly input_tokens?: number | null;
+  readonly output_tokens?: number | null;
+  readonly cache_read_input_tokens?: number | null;
+  readonly cache_creation_input_tokens?: number | null;
+  readonly output_tokens_details?: { readonly thinking_tokens?: number | null } | null;
+}
+
+/** Anthropic counts cached tokens beside `input_tokens`; Sheaf's `input` has them all. */
+function toUsage(counts: TokenCounts): Usage {
+  const cachedInput = counts.cache_read_input_tokens ?? 0;
+  const cacheWrite = counts.cache_creation_input_tokens ?? 0;
+  const reasoning = counts.output_tokens_details?.thinking_tokens;
+  return {
+    ...(counts.input_tokens == null ? {} : { input: counts.input_tokens + cachedInput + cacheWrite }),
+    ...(counts.output_tokens == null ? {} : { output: counts.output_tokens }),
+    cachedInput,
+    cacheWrite,
+    ...(reasoning == null ? {} : { reasoning }),
+  };
+}
+
+/** The counts that an event states: later events repeat only some, the rest null. */
+function stated(usage: TokenCounts | null | undefined): TokenCounts {
+  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, count]) => count !== null));
+}
+
+function finishReason(reason: Anthropic.StopReason): Extract<StreamPart, { type: "finish" }>["reason"] {
+  switch (reason) {
+    case "end_turn":
+    case "stop_sequence":
+      return "stop";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "refusal":
+      return "content-filter";
+    default:
+      // Reasons of tools, which are not sent, and reasons newer than the SDK.
+      return "other";
+  }
+}

@@ -1,0 +1,96 @@
+import { failureError, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { readEvents, type ServerEvent } from "./read-events.ts";
+
+/** Sends a request with an SDK and gives the response, or throws the SDK's error. */
+export type SendRequest = (signal: AbortSignal) => Promise<Response>;
+
+/** A stream's parsed event with the name it was sent under. */
+export interface ParsedEvent {
+  readonly event?: string;
+  readonly data: unknown;
+}
+
+export interface HttpStream {
+  readonly requestId: string | undefined;
+  readonly events: AsyncIterable<ParsedEvent>;
+}
+
+/**
+ * Sends a request and reads its answer as a stream of JSON events up to the last, which is not given. Everything that can go
+ * wrong is a `ModelError`: an HTTP error, a refused connection, a 200 whose body is no stream, broken JSON, a body that ends
+ * before the last event (`model.truncated`). Abort rejects with the signal's reason.
+ */
+export async function openStream(
+  send: SendRequest,
+  isLast: (event: ServerEvent) => boolean,
+  source: ErrorSource,
+  signal: AbortSignal,
+): Promise<HttpStream> {
+  signal.throwIfAborted();
+  let response: Response;
+  try {
+    response = await send(signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw toModelError(thrown, source);
+  }
+  if (!/^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "text/event-stream"))
+    throw await notAStream(response, source, signal);
+  const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
+  return { requestId, events: parsedEvents(response, isLast, source, signal) };
+}
+
+async function* parsedEvents(
+  response: Response,
+  isLast: (event: ServerEvent) => boolean,
+  source: ErrorSource,
+  signal: AbortSignal,
+): AsyncGenerator<ParsedEvent, void, undefined> {
+  if (response.body === null) throw truncatedError(source);
+  const events = readEvents(response.body, isLast);
+  try {
+    for (;;) {
+      let next: IteratorResult<ServerEvent, void>;
+      try {
+        next = await events.next();
+      } catch (thrown) {
+        signal.throwIfAborted();
+        throw thrown instanceof RangeError ? toModelError(thrown, source) : truncatedError(source, thrown);
+      }
+      signal.throwIfAborted();
+      if (next.done) throw truncatedError(source);
+      const { value } = next;
+      if (isLast(value)) return;
+      const data = parseEvent(value, source);
+      yield value.event === undefined ? { data } : { event: value.event, data };
+    }
+  } finally {
+    await events.return();
+  }
+}
+
+function parseEvent(event: ServerEvent, source: ErrorSource): unknown {
+  try {
+    return JSON.parse(event.data);
+  } catch (thrown) {
+    if (event.cut) throw truncatedError(source);
+    const words = `the stream has an event that is no JSON: ${event.data.slice(0, 200)}`;
+    throw failureError({ body: { message: words }, cause: thrown }, source);
+  }
+}
+
+/** A 200 that is no stream is an error whatever it says: most often an error object, or a page of a proxy. */
+async function notAStream(response: Response, source: ErrorSource, signal: AbortSignal): Promise<Error> {
+  const type = response.headers.get("content-type");
+  try {
+    const text = await response.text();
+    const body: unknown = /json/i.test(type ?? "") ? JSON.parse(text) : null;
+    if (typeof body === "object" && body !== null && "error" in body && body.error)
+      return failureError({ body, headers: response.headers }, source);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return toModelError(thrown, source);
+  }
+  const message = `the answer is ${type ?? "of no type"} and no stream of events`;
+  return failureError({ body: { message }, headers: response.headers }, source);
+}

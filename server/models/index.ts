@@ -1,0 +1,108 @@
+import { nearestName } from "#server/notebook/nearest-name.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { anthropic } from "./anthropic.ts";
+import { echo } from "./echo.ts";
+import type { ChatModel, EmbeddingModel, ModelProvider, ProviderSettings } from "./model.ts";
+import { openAICompatible, endpointsOf } from "./openai-compatible.ts";
+import { openai } from "./openai.ts";
+
+/** Every provider that needs nothing but settings, in the order of the list of models. */
+export const providers: readonly ModelProvider[] = [openai, anthropic, openAICompatible, echo];
+
+/** The models of a workspace by their full names. */
+export interface Models {
+  /**
+   * The model called `provider/model` or `endpoint/model`, the same object for the same name. Throws `model.unknown` for a
+   * name no provider takes; whether it has its key or file is asked by the model's `ready`.
+   */
+  chatModel(name: string): ChatModel;
+  embeddingModel(name: string): EmbeddingModel;
+  /** Providers and endpoints, and whether each has its key. */
+  list(): readonly ProviderState[];
+}
+
+export interface ProviderState {
+  readonly name: string;
+  readonly title: string;
+  readonly keyVariable: string | null;
+  readonly usable: boolean;
+}
+
+/** Makes the models of a workspace. `more` are the providers that need more than settings, such as the local one. */
+export function createModels(settings: ProviderSettings, more: readonly ModelProvider[] = []): Models {
+  const byName = new Map([...more, ...providers].map((provider) => [provider.name, provider]));
+  const endpoints = endpointsOf(settings);
+  const firstNames = [...byName.keys(), ...Object.keys(endpoints)];
+
+  const find = (name: string): { provider: ModelProvider; model: string } => {
+    const slash = name.indexOf("/");
+    const [first, model] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
+    const provider = byName.get(first);
+    if (provider !== undefined && model !== "") return { provider, model };
+    if (Object.hasOwn(endpoints, first) && model !== "") return { provider: openAICompatible, model: name };
+    throw unknownModel(name, first, firstNames);
+  };
+
+  const chatModels = new Map<string, ChatModel>();
+  const embeddingModels = new Map<string, EmbeddingModel>();
+  return {
+    chatModel: (name) =>
+      remember(chatModels, name, () => {
+        const { provider, model } = find(name);
+        if (provider.chatModel !== undefined) return provider.chatModel(model, settings);
+        throw new SheafError("model.unknown", `${provider.title} has no models to talk to: ${name}`, {
+          cure: "Use it for embeddings, or name a model of another provider.",
+        });
+      }),
+    embeddingModel: (name) =>
+      remember(embeddingModels, name, () => {
+        const { provider, model } = find(name);
+        if (provider.embeddingModel !== undefined) return provider.embeddingModel(model, settings);
+        throw new SheafError("model.unknown", `${provider.title} has no embedding models: ${name}`, {
+          cure: "Use local/all-minilm-l6-v2 or an embedding model of another provider.",
+        });
+      }),
+    list: () => [
+      ...[...byName.values()]
+        .filter((provider) => provider !== openAICompatible)
+        .map((provider) => state(provider.name, provider.title, provider.keyVariable, settings)),
+      ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) =>
+        state(name, baseUrl, keyVariable, settings),
+      ),
+    ],
+  };
+}
+
+function remember<Model>(models: Map<string, Model>, name: string, make: () => Model): Model {
+  const known = models.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  models.set(name, made);
+  return made;
+}
+
+function state(
+  name: string,
+  title: string,
+  keyVariable: string | undefined,
+  { environment }: ProviderSettings,
+): ProviderState {
+  return {
+    name,
+    title,
+    keyVariable: keyVariable ?? null,
+    usable: keyVariable === undefined || Boolean(environment[keyVariable]?.trim()),
+  };
+}
+
+function unknownModel(name: string, first: string, firstNames: readonly string[]): SheafError {
+  const near = first === "" ? null : nearestName(first, firstNames);
+  const message = firstNames.includes(first)
+    ? `${JSON.stringify(name)} names a provider but no model`
+    : first === ""
+      ? `${JSON.stringify(name)} is no model: a model is named provider/model`
+      : `there is no provider or endpoint called ${first}`;
+  return new SheafError("model.unknown", message, {
+    cure: `${near === null || near === first ? "" : `Did you mean ${near}/…? `}Providers are ${firstNames.join(", ")}; an alias is defined in the front matter's models.`,
+  });
+}

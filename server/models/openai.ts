@@ -1,0 +1,40 @@
+import { defineProvider } from "./model.ts";
+import { openAIChatModel } from "./openai-chat.ts";
+import { openAIEmbeddingModel } from "./openai-embedding.ts";
+import type { OpenAIAccount } from "./openai-client.ts";
+import type { ProviderSettings } from "./model.ts";
+
+const keyVariable = "OPENAI_API_KEY";
+
+/** OpenAI's models, through Chat Completions and Embeddings; `OPENAI_BASE_URL` puts a proxy in between. */
+export const openai = defineProvider({
+  name: "openai",
+  title: "OpenAI",
+  keyVariable,
+  chatModel: (model, settings) =>
+    openAIChatModel(
+      {
+        ...account(settings),
+        name: `openai/${model}`,
+        model,
+        effect: "paid",
+        maxTokens: "max_completion_tokens",
+        completions: false,
+      },
+      settings,
+    ),
+  embeddingModel: (model, settings) =>
+    openAIEmbeddingModel({ ...account(settings), name: `openai/${model}`, model, effect: "paid" }, settings),
+});
+
+function account({ environment }: ProviderSettings): OpenAIAccount {
+  const baseUrl = environment["OPENAI_BASE_URL"] || "https://api.openai.com/v1";
+  const organization = environment["OPENAI_ORG_ID"];
+  return {
+    title: "OpenAI",
+    baseUrl,
+    identity: { provider: "openai", baseUrl },
+    keyVariable,
+    ...(organization === undefined ? {} : { organization }),
+  };
+}

@@ -1,0 +1,193 @@
+import { ModelError } from "./model-error.ts";
+
+/** Where a failure came from, for its message and cure. */
+export interface ErrorSource {
+  /** The provider's title, `OpenAI`. */
+  readonly title: string;
+  readonly baseUrl: string;
+  /** The model's name as the provider knows it. */
+  readonly model: string;
+  readonly keyVariable?: string;
+  /** Texts that must not be seen in a message: the key. */
+  readonly secrets: readonly string[];
+}
+
+/** What a provider says about a failure, in the shapes of OpenAI and Anthropic: `{ error: { message, type, code } }` or its inside. */
+interface ErrorBody {
+  readonly message?: unknown;
+  readonly type?: unknown;
+  readonly code?: unknown;
+  readonly error?: ErrorBody | string | null;
+}
+
+/** A failed HTTP answer, or an error event in a stream, where `status` is absent. */
+export interface ProviderFailure {
+  readonly status?: number;
+  readonly body: unknown;
+  readonly headers?: Headers;
+  readonly cause?: unknown;
+}
+
+type Kind = readonly [code: `model.${string}`, retryable: boolean, cure: (source: ErrorSource) => string];
+
+const kinds = {
+  unauthorized: ["model.unauthorized", false, keyCure],
+  quota: ["model.quota", false, (source) => `Add credit to the account at ${source.title}, or use another model.`],
+  forbidden: [
+    "model.forbidden",
+    false,
+    (source) => `Ask ${source.title} for access to ${source.model}, or use another key or model.`,
+  ],
+  notFound: ["model.not-found", false, (source) => `Check the name ${source.model} and that the account may use it.`],
+  timeout: ["model.timeout", true, () => "Run it again; if it stays, use a smaller request."],
+  tooLarge: ["model.too-long", false, () => "Send less text, or use a model with a longer context."],
+  badRequest: [
+    "model.bad-request",
+    false,
+    () => "Change the parameter or message the provider names; not every model takes every parameter.",
+  ],
+  contentFilter: ["model.content-filter", false, () => "The provider's filter refused the request; change its text."],
+  rateLimited: ["model.rate-limited", true, () => "Wait and run the failed cells again, or run fewer at once."],
+  overloaded: ["model.overloaded", true, (source) => `Wait until ${source.title} has recovered and run it again.`],
+  failed: ["model.provider-failed", true, (source) => `${source.title} had an error of its own; run it again later.`],
+  redirected: ["model.unreachable", false, (source) => `Set the base URL to where ${source.baseUrl} redirects.`],
+} satisfies { [name: string]: Kind };
+
+function keyCure({ keyVariable, title }: ErrorSource): string {
+  return keyVariable === undefined
+    ? `Give ${title} a key in its endpoint's settings.`
+    : `Set ${keyVariable} to a valid key.`;
+}
+
+/** Turns a provider's own account of a failure into a `ModelError`. */
+export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
+  const { words, labels } = readBody(failure.body);
+  const [code, retryable, cure] = kindOf(failure.status, labels);
+  const asked = failure.headers === undefined ? undefined : retryAfter(failure.headers);
+  const requestId = failure.headers?.get("x-request-id") ?? failure.headers?.get("request-id") ?? undefined;
+  const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
+  return new ModelError(code, redact(`${source.title}${status}: ${words}`, source.secrets), {
+    retryable,
+    cure: cure(source),
+    ...(failure.status === undefined ? {} : { status: failure.status }),
+    ...(asked === undefined ? {} : { retryAfter: asked }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(failure.cause === undefined ? {} : { cause: failure.cause }),
+  });
+}
+
+/** Turns whatever an SDK or the network threw into a `ModelError`; one of ours stays as it is. */
+export function toModelError(thrown: unknown, source: ErrorSource): ModelError {
+  if (thrown instanceof ModelError) return thrown;
+  if (!(thrown instanceof Error)) return new ModelError("model.failed", `${source.title}: ${String(thrown)}`);
+  const { status, error, headers } = thrown as { status?: unknown; error?: unknown; headers?: unknown };
+  if (typeof status === "number") {
+    const body = error ?? { message: thrown.message };
+    return failureError({ status, body, cause: thrown, ...(headers instanceof Headers ? { headers } : {}) }, source);
+  }
+  const reason = networkReason(thrown);
+  if (reason === null)
+    return new ModelError("model.failed", redact(`${source.title}: ${thrown.message}`, source.secrets), {
+      cause: thrown,
+    });
+  return new ModelError("model.unreachable", `${source.title} cannot be reached at ${source.baseUrl}: ${reason}`, {
+    retryable: true,
+    cure: "Check that the base URL is right, that the server runs, and that this machine is online.",
+    cause: thrown,
+  });
+}
+
+/** A stream that ended, or was cut, before its end mark. */
+export function truncatedError(source: ErrorSource, cause?: unknown): ModelError {
+  const reason = cause instanceof Error ? `: ${networkReason(cause) ?? cause.message}` : " without its end mark";
+  return new ModelError("model.truncated", `${source.title}: the answer of ${source.model} broke off${reason}`, {
+    retryable: true,
+    cure: "Run it again; the text that came is kept, marked partial.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function kindOf(status: number | undefined, labels: ReadonlySet<string>): Kind {
+  const has = (...names: string[]): boolean => names.some((name) => labels.has(name));
+  if (has("insufficient_quota", "billing_error", "billing_hard_limit_reached")) return kinds.quota;
+  if (has("content_filter", "content_policy_violation")) return kinds.contentFilter;
+  if (has("context_length_exceeded", "string_above_max_length", "request_too_large")) return kinds.tooLarge;
+  switch (status) {
+    case 401:
+      return kinds.unauthorized;
+    case 402:
+      return kinds.quota;
+    case 403:
+      return kinds.forbidden;
+    case 404:
+      return kinds.notFound;
+    case 408:
+    case 504:
+      return kinds.timeout;
+    case 413:
+      return kinds.tooLarge;
+    case 429:
+      return kinds.rateLimited;
+    case 409:
+    case 502:
+    case 503:
+    case 529:
+      return kinds.overloaded;
+    case undefined:
+      break;
+    default:
+      if (status >= 500) return kinds.failed;
+      if (status >= 400) return kinds.badRequest;
+      return status >= 300 ? kinds.redirected : kinds.failed;
+  }
+  if (has("authentication_error", "invalid_api_key")) return kinds.unauthorized;
+  if (has("permission_error")) return kinds.forbidden;
+  if (has("not_found_error", "model_not_found")) return kinds.notFound;
+  if (has("rate_limit_error", "rate_limit_exceeded")) return kinds.rateLimited;
+  if (has("overloaded_error")) return kinds.overloaded;
+  if (has("timeout_error")) return kinds.timeout;
+  if (has("invalid_request_error")) return kinds.badRequest;
+  return kinds.failed;
+}
+
+function readBody(body: unknown): { words: string; labels: ReadonlySet<string> } {
+  const labels = new Set<string>();
+  let words: string | undefined;
+  for (let part: unknown = body, depth = 0; part !== null && part !== undefined && depth < 4; depth += 1) {
+    if (typeof part !== "object") {
+      words ??= String(part);
+      break;
+    }
+    const { message, type, code, error } = part as ErrorBody;
+    for (const label of [type, code]) if (typeof label === "string") labels.add(label);
+    if (typeof message === "string" && message !== "") words = message;
+    part = error;
+  }
+  return { words: (words ?? JSON.stringify(body) ?? "no reason given").slice(0, 2_000), labels };
+}
+
+/** Seconds or milliseconds as the providers' headers have them, in milliseconds; dates are left to the one who has a clock. */
+function retryAfter(headers: Headers): number | undefined {
+  const milliseconds = Number.parseFloat(headers.get("retry-after-ms") ?? "");
+  if (milliseconds >= 0) return milliseconds;
+  const seconds = headers.get("retry-after")?.trim() ?? "";
+  return /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
+}
+
+/** The network's own word for a failure, from the chain of causes: `ECONNREFUSED`; null where it was not the network. */
+function networkReason(thrown: Error): string | null {
+  let reason: string | null = /connection error|timed out|fetch failed|terminated/i.test(thrown.message)
+    ? thrown.message
+    : null;
+  for (let part: unknown = thrown, depth = 0; part instanceof Error && depth < 6; depth += 1) {
+    const { code } = part as { code?: unknown };
+    if (typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code)) reason = `${code} ${part.message}`.trim();
+    else if (part instanceof AggregateError && part.errors[0] instanceof Error) reason = part.errors[0].message;
+    part = part.cause;
+  }
+  return reason;
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((result, secret) => (secret.length < 4 ? result : result.replaceAll(secret, "[key]")), text);
+}

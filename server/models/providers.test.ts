@@ -1,0 +1,69 @@
+import { afterAll, beforeAll } from "vitest";
+import { anthropicProtocol, errorScript, openaiProtocol, type Protocol } from "./__fixtures__/protocols.ts";
+import { testChatModel } from "./__fixtures__/chat-model-conformance.ts";
+import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+import { createModels, type Models } from "./index.ts";
+import type { ChatRequest } from "./model.ts";
+
+const request: ChatRequest = { messages: [{ role: "user", content: "Say hello to the whole world" }], parameters: {} };
+
+const models = createModels({ environment: {}, fetch, endpoints: {} });
+
+testChatModel("echo", {
+  answering: async () => ({ model: models.chatModel("echo/text"), request, text: "Say hello to the whole world" }),
+  endless: async () => ({ model: models.chatModel("echo/hang"), request }),
+  failing: async () => ({ model: models.chatModel("echo/fail-429"), request, code: "model.rate-limited" }),
+  cut: async () => ({ model: models.chatModel("echo/cut"), request }),
+});
+
+const parts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
+
+const providers: readonly { name: string; model: string; protocol: Protocol }[] = [
+  { name: "openai", model: "openai/test-model", protocol: openaiProtocol },
+  { name: "anthropic", model: "anthropic/test-model", protocol: anthropicProtocol },
+  { name: "openai-compatible", model: "here/test-model", protocol: openaiProtocol },
+];
+
+for (const { name, model: modelName, protocol } of providers) {
+  let server: ScriptedServer;
+  let remote: Models;
+
+  beforeAll(async () => {
+    server = await scriptedServer();
+    remote = createModels({
+      environment: {
+        OPENAI_API_KEY: "sk-test-key",
+        OPENAI_BASE_URL: `${server.url}/v1`,
+        ANTHROPIC_API_KEY: "sk-test-key",
+        ANTHROPIC_BASE_URL: server.url,
+      },
+      fetch,
+      endpoints: { here: { baseUrl: `${server.url}/v1` } },
+    });
+  });
+  afterAll(() => server.close());
+
+  testChatModel(name, {
+    answering: async () => {
+      server.play({ chunks: [protocol.answer(parts)] });
+      return { model: remote.chatModel(modelName), request, text: parts.join("") };
+    },
+    endless: async () => {
+      server.play({ chunks: [protocol.unfinished(parts)], after: "hang" });
+      const before = server.requests.length;
+      const stopped = (async () => {
+        while (server.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 5));
+        await server.requests[before]?.abandoned;
+      })();
+      return { model: remote.chatModel(modelName), request, stopped };
+    },
+    failing: async () => {
+      server.play(errorScript(protocol, 401, "wrong key"));
+      return { model: remote.chatModel(modelName), request, code: "model.unauthorized" };
+    },
+    cut: async () => {
+      server.play({ chunks: [protocol.unfinished(parts)] });
+      return { model: remote.chatModel(modelName), request };
+    },
+  });
+}

@@ -1,0 +1,68 @@
+import { createParser } from "eventsource-parser";
+
+/** One server-sent event: its name where it has one, and its data. `cut` where the body ended before the event did. */
+export interface ServerEvent {
+  readonly event?: string;
+  readonly data: string;
+  readonly cut?: true;
+}
+
+/** The longest line or event taken, in characters: a server cannot fill the memory. */
+export const longestEvent = 1_000_000;
+
+const drainTime = 1_000;
+
+/**
+ * The events of a response's body, in order, as the HTML standard has server-sent events: any line ends, comments ignored,
+ * UTF-8 split anywhere. Ends after the event for which `isLast` holds, or with the body. Throws a `RangeError` on an event
+ * longer than `longestEvent`, and what the body throws. Left early, it closes the connection.
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  isLast: (event: ServerEvent) => boolean,
+): AsyncGenerator<ServerEvent, void, undefined> {
+  const events: ServerEvent[] = [];
+  let open = true;
+  let complete = false;
+  const parser = createParser({
+    maxBufferSize: longestEvent,
+    onEvent: ({ event, data }) => {
+      events.push({ data, ...(event === undefined ? {} : { event }), ...(open ? {} : { cut: true }) });
+    },
+    onError: (error) => {
+      if (error.type === "max-buffer-size-exceeded")
+        throw new RangeError(`an event longer than ${longestEvent} characters`);
+    },
+  });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    while (open) {
+      const { done, value } = await reader.read();
+      open = !done;
+      // Some servers leave out the blank line after the last event.
+      parser.feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
+      for (const event of events.splice(0)) {
+        complete = isLast(event);
+        yield event;
+        if (complete) return;
+      }
+    }
+  } finally {
+    if (complete && open) void drain(reader);
+    else if (open) await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Reads what follows the end mark, so that the connection can be used again; a server that keeps it open is left. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), drainTime);
+  timer.unref();
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The answer is complete: how its connection ended changes nothing.
+  } finally {
+    clearTimeout(timer);
+  }
+}
