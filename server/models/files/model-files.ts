@@ -4,7 +4,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { WaitingError } from "../waiting-error.ts";
 import { download } from "./download.ts";
 import { hashFile, rememberedHash } from "./file-hash.ts";
-import { lockFile } from "./lock-file.ts";
+import { withFileLock } from "./lock-file.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress, ModelSource } from "./model-file.ts";
 import { modelRegistry } from "./model-registry.ts";
 import type { RunCommand } from "./run-command.ts";
@@ -96,7 +96,15 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   ): Promise<string> {
     await mkdir(folders.cache, { recursive: true });
     const path = join(folders.cache, wanted.file);
-    await using lock = await lockFile(path, signal);
+    return withFileLock(path, signal, () => fetchLocked(wanted, path, signal, report));
+  }
+
+  async function fetchLocked(
+    wanted: ChatModelFile,
+    path: string,
+    signal: AbortSignal,
+    report: (progress: ModelFileProgress) => void,
+  ): Promise<string> {
     // Another process may have fetched it while this one waited for the lock.
     if ((await locate(wanted, signal)) === path) return path;
     await requireRoom(wanted, folders.cache);

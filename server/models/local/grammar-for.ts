@@ -1,0 +1,27 @@
+import type { GbnfJsonBasicSchema, Llama, LlamaGrammarEvaluationState, LlamaModel } from "node-llama-cpp";
+import type { Datum } from "#server/notebook/value.ts";
+import { grammarSchema, labelGrammar, labelsOf } from "./grammar-schema.ts";
+
+/** What holds an answer to a schema while it is generated. */
+export interface Constraint {
+  readonly state: LlamaGrammarEvaluationState;
+  /** Ends the answer though the grammar would allow more: the end of a label's line, the blank line after JSON. */
+  readonly stop: string;
+}
+
+/** The grammar of a JSON Schema: bare labels where it is an enumeration of strings, JSON otherwise. */
+export async function grammarFor(
+  llama: Llama,
+  model: LlamaModel,
+  schema: Datum,
+  continued: boolean,
+): Promise<Constraint> {
+  const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
+  const labels = labelsOf(schema);
+  if (labels !== null) {
+    const grammar = await llama.createGrammar({ grammar: labelGrammar(labels, continued) });
+    return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n" };
+  }
+  const grammar = await llama.createGrammarForJsonSchema(grammarSchema(schema) as unknown as GbnfJsonBasicSchema);
+  return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n\n" };
+}

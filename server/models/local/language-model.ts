@@ -1,0 +1,149 @@
+import type { ChatHistoryItem, Llama, LlamaContext, Token } from "node-llama-cpp";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Message } from "#server/notebook/value.ts";
+import { chunkTokens, createChunkedPrompt } from "./chunked-prompt.ts";
+import { generate } from "./generate.ts";
+import { grammarFor } from "./grammar-for.ts";
+import type { GenerateAnswer, GenerateArgument } from "./methods.ts";
+
+/** The smallest context that is made; a longer prompt gets one of the next power of two. */
+const smallestContext = 2048;
+
+/** Tokens of an answer where the request sets no `max_tokens`: small models may never find an end. */
+export const defaultMaxTokens = 512;
+
+/** A GGUF model in memory, one request at a time. */
+export interface LanguageModel {
+  /** Bytes of the weights and of the context. */
+  readonly memory: number;
+  generate(
+    request: GenerateArgument,
+    signal: AbortSignal,
+    emit: (text: string) => Promise<void>,
+  ): Promise<GenerateAnswer>;
+  dispose(): Promise<void>;
+}
+
+export async function loadLanguageModel(llama: Llama, file: string, threads: number): Promise<LanguageModel> {
+  const { JinjaTemplateChatWrapper } = await import("node-llama-cpp");
+  const model = await llama.loadModel({ modelPath: file });
+  const template = model.fileInfo.metadata.tokenizer.chat_template;
+  const wrapper =
+    template === undefined ? null : new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  let current: { context: LlamaContext; prompt: ReturnType<typeof createChunkedPrompt>; size: number } | undefined;
+
+  async function contextOf(tokens: number) {
+    if (current !== undefined && current.size >= tokens) return current;
+    await current?.context.dispose();
+    current = undefined;
+    const size = Math.min(model.trainContextSize, Math.max(smallestContext, 2 ** Math.ceil(Math.log2(tokens))));
+    const context = await model.createContext({
+      contextSize: size,
+      batchSize: chunkTokens,
+      threads,
+      sequences: 1,
+      // Without it a sliding-window model could not go back to an earlier chunk.
+      swaFullCache: true,
+    });
+    const sequence = context.getSequence();
+    current = { context, prompt: createChunkedPrompt(sequence), size };
+    return current;
+  }
+
+  function tokensOf(request: GenerateArgument): Token[] {
+    const { prompt, name } = request;
+    if (prompt.type === "messages") {
+      if (wrapper === null) throw noChatTemplate(name);
+      const { contextText } = wrapper.generateContextState({ chatHistory: chatHistory(prompt.messages) });
+      return contextText.tokenize(model.tokenizer);
+    }
+    // Text of a row that looks like a special token stays text: `specialTokens` is off.
+    const tokens = model.tokenize(prompt.text, false);
+    const begin = model.tokens.shouldPrependBosToken ? model.tokens.bos : null;
+    return begin === null ? tokens : [begin, ...tokens];
+  }
+
+  return {
+    get memory() {
+      return model.memoryUsage.ram + (current?.context.memoryUsage.ram ?? 0);
+    },
+    async generate(request, signal, emit) {
+      const tokens = tokensOf(request);
+      if (tokens.length === 0) throw emptyPrompt(request.name);
+      const longest = model.trainContextSize;
+      if (tokens.length >= longest) throw tooLong(request.name, tokens.length, longest);
+      const limit = Math.min(request.parameters.max_tokens ?? defaultMaxTokens, longest - tokens.length);
+      const constraint =
+        request.schema === undefined
+          ? null
+          : await grammarFor(llama, model, request.schema, request.prompt.type === "completion");
+      const { context, prompt } = await contextOf(tokens.length + limit);
+      try {
+        const rest = await prompt.prepare(tokens, signal);
+        const sequence = prompt.sequence;
+        const { reason, output } = await generate({
+          model,
+          sequence,
+          rest,
+          limit,
+          constraint,
+          parameters: request.parameters,
+          signal,
+          emit,
+        });
+        return { reason, usage: { input: tokens.length, output } };
+      } catch (error) {
+        // What the context holds after a failure is unknown.
+        if (!signal.aborted) {
+          current = undefined;
+          await context.dispose();
+        }
+        throw error;
+      }
+    },
+    async dispose() {
+      await model.dispose();
+    },
+  };
+}
+
+/** Messages as node-llama-cpp has them. Where the last one is the assistant's, the answer continues it. */
+function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
+  const history = messages.map(({ role, content }): ChatHistoryItem => {
+    switch (role) {
+      case "system":
+        return { type: "system", text: content };
+      case "user":
+        return { type: "user", text: content };
+      case "assistant":
+        return { type: "model", response: [content] };
+    }
+  });
+  return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];
+}
+
+function noChatTemplate(name: string): SheafError {
+  return new SheafError(
+    "model.no-chat-template",
+    `${name} is a base model: it continues text and cannot answer messages`,
+    {
+      cure: "Set `completion: true` on the prompt and end its text where the model should go on, or choose an instruct model.",
+    },
+  );
+}
+
+function emptyPrompt(name: string): SheafError {
+  return new SheafError("model.empty-prompt", `${name} was given an empty text to continue`, {
+    cure: "Write the text that the model should continue.",
+  });
+}
+
+function tooLong(name: string, tokens: number, longest: number): SheafError {
+  return new SheafError(
+    "model.context-length",
+    `the prompt has ${tokens} tokens and ${name} reads at most ${longest}`,
+    {
+      cure: "Shorten the prompt, give fewer examples, or choose a model with a longer context.",
+    },
+  );
+}

@@ -1,0 +1,52 @@
+import type { Datum, Message } from "#server/notebook/value.ts";
+import type { ModelParameters } from "#server/notebook/services.ts";
+
+/** What the models process can do: each method's argument and answer. Plain data, for it crosses a process. */
+export interface ModelsMethods {
+  /** Sends the text in parts (strings) and answers when it is whole. */
+  generate: { argument: GenerateArgument; answer: GenerateAnswer };
+  embed: { argument: EmbedArgument; answer: Float32Array };
+  search: { argument: SearchArgument; answer: SearchAnswer };
+}
+
+export interface GenerateArgument {
+  /** The model's full name, for messages. */
+  readonly name: string;
+  /** The GGUF file's path. */
+  readonly file: string;
+  readonly prompt:
+    | { readonly type: "messages"; readonly messages: readonly Message[] }
+    | { readonly type: "completion"; readonly text: string };
+  readonly parameters: ModelParameters;
+  readonly schema?: Datum;
+}
+
+export interface GenerateAnswer {
+  readonly reason: "stop" | "length";
+  /** Tokens of the prompt, and tokens the model gave, the mark of its end not counted. */
+  readonly usage: { readonly input: number; readonly output: number };
+}
+
+export interface EmbedArgument {
+  /** The folder that holds the model's folder, and that folder's name. */
+  readonly folder: string;
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+
+/** Looks for the nearest of the unit vectors in a file: little-endian float32, row by row, from `offset` bytes on. */
+export interface SearchArgument {
+  readonly file: string;
+  readonly offset: number;
+  readonly rows: number;
+  readonly dimensions: number;
+  /** The queries' vectors, one after another. */
+  readonly queries: Float32Array;
+  readonly k: number;
+}
+
+/** Best first, `min(k, rows)` a query, one query after another; equal scores by row. */
+export interface SearchAnswer {
+  readonly rows: Uint32Array;
+  readonly scores: Float32Array;
+}

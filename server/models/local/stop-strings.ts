@@ -1,0 +1,35 @@
+/**
+ * Finds the first of some strings in a text that comes in pieces. Text that could be the beginning of one is held back until it is
+ * known; what is given out never holds a stop string or a part of one that came true.
+ */
+export function createStopStrings(stops: readonly string[]) {
+  const wanted = stops.filter((stop) => stop !== "");
+  let held = "";
+  return {
+    /** Takes a piece; gives what may go out, and whether a stop string was found: then nothing more comes. */
+    push(piece: string): { readonly text: string; readonly stopped: boolean } {
+      const text = held + piece;
+      const at = wanted.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
+      if (at.length > 0) {
+        held = "";
+        return { text: text.slice(0, Math.min(...at)), stopped: true };
+      }
+      const keep = Math.max(0, ...wanted.map((stop) => overlap(text, stop)));
+      held = text.slice(text.length - keep);
+      return { text: text.slice(0, text.length - keep), stopped: false };
+    },
+    /** What was held back, when the text has ended. */
+    rest(): string {
+      const text = held;
+      held = "";
+      return text;
+    },
+  };
+}
+
+/** The length of the longest end of `text` that `stop` begins with. */
+function overlap(text: string, stop: string): number {
+  for (let length = Math.min(text.length, stop.length - 1); length > 0; length -= 1)
+    if (text.endsWith(stop.slice(0, length))) return length;
+  return 0;
+}

@@ -1,0 +1,16 @@
+/**
+ * How many threads a language model computes with: one less than the cores, at least one, or what `SHEAF_THREADS` says.
+ * llama.cpp's threads spin while they wait for each other: on cores that are busy with something else they fall to a hundredth of their speed.
+ */
+export function languageThreads(cores: number, setting: string | undefined): number {
+  return positiveInteger(setting) ?? Math.max(1, cores - 1);
+}
+
+/** How many workers embed side by side: one a core, four at most, or what `SHEAF_THREADS` says. They have one thread each, which never spins. */
+export function embeddingWorkers(cores: number, setting: string | undefined): number {
+  return Math.min(4, positiveInteger(setting) ?? cores);
+}
+
+function positiveInteger(setting: string | undefined): number | undefined {
+  return setting !== undefined && /^[1-9]\d{0,3}$/.test(setting) ? Number(setting) : undefined;
+}

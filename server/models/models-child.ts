@@ -1,0 +1,30 @@
+import { availableParallelism, totalmem } from "node:os";
+import { serveChild, type MethodContext } from "#server/process/serve-child.ts";
+import { createEmbedders } from "./local/embedders.ts";
+import { createLanguageModels } from "./local/language-models.ts";
+import type { EmbedArgument, GenerateArgument, SearchArgument } from "./local/methods.ts";
+import { embeddingWorkers, languageThreads } from "./local/threads.ts";
+import { createTurns } from "./local/turns.ts";
+import { createVectorSearch } from "./local/vector-search.ts";
+
+// The module of the models process: everything native that computes a model runs here, never in the server.
+
+const { SHEAF_THREADS, SHEAF_MODEL_MEMORY, SHEAF_GPU } = process.env;
+const cores = availableParallelism();
+const turn = createTurns();
+const languageModels = createLanguageModels({
+  threads: languageThreads(cores, SHEAF_THREADS),
+  memory: SHEAF_MODEL_MEMORY === undefined ? Math.max(2 ** 30, totalmem() / 4) : Number(SHEAF_MODEL_MEMORY) * 1e6,
+  gpu: SHEAF_GPU === "1",
+});
+const embedders = createEmbedders(embeddingWorkers(cores, SHEAF_THREADS), turn);
+const search = createVectorSearch();
+
+serveChild({
+  generate: (request: GenerateArgument, { signal, emit }: MethodContext) =>
+    turn("long", signal, () =>
+      languageModels.use(request.name, request.file, (model) => model.generate(request, signal, emit)),
+    ),
+  embed: (request: EmbedArgument, { signal }: MethodContext) => embedders.embed(request, signal),
+  search: (request: SearchArgument, { signal }: MethodContext) => search(request, signal),
+});
