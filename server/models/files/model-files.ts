@@ -42,6 +42,8 @@ export interface ListedModel {
 
 /** The model files of this machine: which there are, where they stand, and how to get them. */
 export interface ModelFiles {
+  /** Every model there is a file or a source for. */
+  readonly models: readonly ModelFile[];
   list(): Promise<readonly ListedModel[]>;
   /** What is known of a model by its full name or an alias. Throws `model.unknown`. */
   model(name: string): ModelFile;
@@ -173,6 +175,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   }
 
   return {
+    models: registry,
     model,
     async list() {
       return Promise.all(

@@ -1,6 +1,6 @@
 import type { GbnfJsonBasicSchema, Llama, LlamaGrammarEvaluationState, LlamaModel } from "node-llama-cpp";
 import type { Datum } from "#server/notebook/value.ts";
-import { grammarSchema, labelGrammar, labelsOf } from "./grammar-schema.ts";
+import { grammarSchema, labelGrammar, isStringSchema, labelsOf } from "./grammar-schema.ts";
 
 /** What holds an answer to a schema while it is generated. */
 export interface Constraint {
@@ -9,19 +9,20 @@ export interface Constraint {
   readonly stop: string;
 }
 
-/** The grammar of a JSON Schema: bare labels where it is an enumeration of strings, JSON otherwise. */
+/** The grammar of a JSON Schema: bare labels where it is an enumeration of strings, none where it is any other string, JSON otherwise. */
 export async function grammarFor(
   llama: Llama,
   model: LlamaModel,
   schema: Datum,
   continued: boolean,
-): Promise<Constraint> {
+): Promise<Constraint | null> {
   const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
   const labels = labelsOf(schema);
   if (labels !== null) {
     const grammar = await llama.createGrammar({ grammar: labelGrammar(labels, continued) });
     return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n" };
   }
+  if (isStringSchema(schema)) return null;
   const grammar = await llama.createGrammarForJsonSchema(grammarSchema(schema) as unknown as GbnfJsonBasicSchema);
   return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n\n" };
 }

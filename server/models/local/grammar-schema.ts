@@ -14,6 +14,11 @@ export function labelsOf(schema: Datum): readonly string[] | null {
   return labels.every((label) => typeof label === "string" && label !== "") ? (labels as string[]) : null;
 }
 
+/** Whether a schema describes a string: its answer is bare text, which nothing is held to while it is written. */
+export function isStringSchema(schema: Datum): boolean {
+  return isSchema(schema) && schema["type"] === "string";
+}
+
 /**
  * A GBNF grammar of exactly these labels. In text that is continued a space may stand before and a line end after the label, because
  * that is how the examples in it have taught the model to write.

@@ -1,0 +1,120 @@
+import { dirname, basename } from "node:path";
+import type { Child } from "#server/process/child.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { ModelFiles } from "./files/model-files.ts";
+import type { ChatModelFile, EmbeddingModelFile } from "./files/model-file.ts";
+import { callModels } from "./local-child.ts";
+import type { GenerateAnswer } from "./local/methods.ts";
+import { defineProvider, type ChatModel, type EmbeddingModel, type ModelProvider, type StreamPart } from "./model.ts";
+
+export interface LocalProviderOptions {
+  /** The models process, from `createModelsChild`. */
+  readonly child: Child;
+  readonly files: ModelFiles;
+}
+
+/**
+ * Models on this machine: GGUF language models and ONNX embedding models. A request that sets no temperature is greedy, one that
+ * sets no `max_tokens` ends after 512 tokens.
+ */
+export function createLocalProvider({ child, files }: LocalProviderOptions): ModelProvider {
+  return defineProvider({
+    name: "local",
+    title: "Models on this machine",
+    chatModel(model) {
+      const file = files.model(`local/${model}`);
+      if (file.kind === "chat") return chatModel(file, child, files);
+      throw new SheafError("model.unknown", `${file.name} embeds texts and cannot be talked to`, {
+        cure: `Language models are ${namesOf(files, "chat")}.`,
+      });
+    },
+    embeddingModel(model) {
+      const file = files.model(`local/${model}`);
+      if (file.kind === "embedding") return embeddingModel(file, child, files);
+      throw new SheafError("model.unknown", `${file.name} is a language model and does not embed texts`, {
+        cure: `Embedding models are ${namesOf(files, "embedding")}.`,
+      });
+    },
+  });
+}
+
+function namesOf(files: ModelFiles, kind: "chat" | "embedding"): string {
+  return files.models.flatMap((model) => (model.kind === kind ? [model.name] : [])).join(", ");
+}
+
+function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatModel {
+  const { name } = file;
+  return {
+    name,
+    identity: { provider: "local", file: file.sha256 },
+    effect: "model",
+    // The process computes one at a time; the second is there when the first ends.
+    concurrency: 2,
+    ready: async (signal) => void (await files.ensure(name, signal === undefined ? {} : { signal })),
+    async *stream({ messages, completion, parameters, schema }, signal): AsyncIterable<StreamPart> {
+      signal.throwIfAborted();
+      const path = await files.ensure(name, { signal });
+      const request = {
+        name,
+        file: path,
+        prompt:
+          completion === undefined
+            ? { type: "messages" as const, messages }
+            : { type: "completion" as const, text: completion },
+        parameters,
+        ...(schema === undefined ? {} : { schema }),
+      };
+      const texts: string[] = [];
+      let answer: GenerateAnswer | undefined;
+      let wake = Promise.withResolvers<void>();
+      const leave = new AbortController();
+      const call = callModels(child, "generate", request, {
+        signal: AbortSignal.any([signal, leave.signal]),
+        onPart: (part) => {
+          texts.push(part as string);
+          wake.resolve();
+        },
+      });
+      call.then(
+        (whole) => {
+          answer = whole;
+          wake.resolve();
+        },
+        (error) => wake.reject(error),
+      );
+      try {
+        for (;;) {
+          await wake.promise;
+          wake = answer === undefined ? Promise.withResolvers<void>() : wake;
+          const text = texts.splice(0).join("");
+          if (text !== "") yield { type: "text", text };
+          else if (answer !== undefined) break;
+        }
+      } finally {
+        leave.abort();
+      }
+      yield { type: "finish", reason: answer.reason, usage: answer.usage, model: name };
+    },
+  };
+}
+
+function embeddingModel(file: EmbeddingModelFile, child: Child, files: ModelFiles): EmbeddingModel {
+  return {
+    name: file.name,
+    identity: { provider: "local", file: file.sha256 },
+    effect: "model",
+    dimensions: file.dimensions,
+    async embed(texts, signal) {
+      signal?.throwIfAborted();
+      if (texts.length === 0) return [];
+      const folder = await files.ensure(file.name, signal === undefined ? {} : { signal });
+      const all = await callModels(
+        child,
+        "embed",
+        { folder: dirname(folder), model: basename(folder), texts },
+        signal === undefined ? {} : { signal },
+      );
+      return texts.map((_, index) => all.slice(index * file.dimensions, (index + 1) * file.dimensions));
+    },
+  };
+}
