@@ -19,52 +19,67 @@ export function storeError(thrown: unknown, file: string): unknown {
   const fault = code === "ERR_SQLITE_ERROR" ? sqliteFaults[(errcode ?? 0) & 0xff] : systemFaults[code ?? ""];
   if (fault === undefined) return thrown;
   const reason = errstr === undefined || errstr === message ? message : `${errstr}: ${message}`;
-  const { what, cure } = faults[fault];
-  return new SheafError(`store.${fault}`, `${file} ${what} (${reason})`, { cure: cure(file), cause: thrown });
+  return new SheafError(fault.code, `${file} ${fault.what} (${reason})`, { cure: fault.cure(file), cause: thrown });
 }
 
-type Fault = "unwritable" | "full" | "corrupt" | "busy";
+interface Fault {
+  readonly code: string;
+  readonly what: string;
+  cure(file: string): string;
+}
 
-const faults: { readonly [fault in Fault]: { readonly what: string; cure(file: string): string } } = {
-  unwritable: {
-    what: "cannot be opened for writing",
-    cure: (file) => `Give this user the right to write in ${dirname(file)}, or choose another folder with --workspace.`,
-  },
-  full: {
-    what: "cannot grow: the disk or its quota is full",
-    cure: (file) => `Make room on the disk of ${dirname(file)} and run again; what was acknowledged is kept.`,
-  },
-  corrupt: {
-    what: "is damaged or is no database",
-    cure: (file) =>
-      `Move ${file} and the files beside it that begin with its name elsewhere, and put back a copy from your backup.`,
-  },
-  busy: {
-    what: "is held by another process",
-    cure: () => "Wait until the other process has finished, or end it, and run again.",
-  },
+const unwritable: Fault = {
+  code: "store.unwritable",
+  what: "cannot be opened for writing",
+  cure: (file) => `Give this user the right to write in ${dirname(file)}, or choose another folder with --workspace.`,
 };
 
+const inTheWay: Fault = {
+  code: "store.unwritable",
+  what: "cannot be made: a file stands where a folder should be, or a folder where a file should be",
+  cure: (file) => `Rename what is in the way of ${file}, or choose another folder with --workspace.`,
+};
+
+const full: Fault = {
+  code: "store.full",
+  what: "cannot grow: the disk or its quota is full",
+  cure: (file) => `Make room on the disk of ${dirname(file)} and run again; what was acknowledged is kept.`,
+};
+
+const corrupt: Fault = {
+  code: "store.corrupt",
+  what: "is damaged or is no database",
+  cure: (file) =>
+    `Move ${file} and the files beside it that begin with its name elsewhere, and put back a copy from your backup.`,
+};
+
+const busy: Fault = {
+  code: "store.busy",
+  what: "is held by another process",
+  cure: () => "Wait until the other process has finished, or end it, and run again.",
+};
+
+/** By primary result code: PERM, BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
 const sqliteFaults: { readonly [primaryCode: number]: Fault } = {
-  3: "unwritable",
-  5: "busy",
-  6: "busy",
-  8: "unwritable",
-  10: "unwritable",
-  11: "corrupt",
-  13: "full",
-  14: "unwritable",
-  26: "corrupt",
+  3: unwritable,
+  5: busy,
+  6: busy,
+  8: unwritable,
+  10: unwritable,
+  11: corrupt,
+  13: full,
+  14: unwritable,
+  26: corrupt,
 };
 
 const systemFaults: { readonly [code: string]: Fault } = {
-  EACCES: "unwritable",
-  EPERM: "unwritable",
-  EROFS: "unwritable",
-  ENOTDIR: "unwritable",
-  EEXIST: "unwritable",
-  EISDIR: "unwritable",
-  ENAMETOOLONG: "unwritable",
-  ENOSPC: "full",
-  EDQUOT: "full",
+  EACCES: unwritable,
+  EPERM: unwritable,
+  EROFS: unwritable,
+  EIO: unwritable,
+  ENOTDIR: inTheWay,
+  EEXIST: inTheWay,
+  EISDIR: inTheWay,
+  ENOSPC: full,
+  EDQUOT: full,
 };

@@ -11,6 +11,7 @@ export interface Store {
 
 /** Results of cells outside sheets: cache. Deleting it costs a recomputation, never a paid call. */
 export interface Results {
+  /** The results of a notebook, in no order. */
   all(notebook: string): Promise<readonly CellResult[]>;
   /** Keeps results, replacing those of the same addresses, in one transaction. */
   put(notebook: string, results: readonly CellResult[]): Promise<void>;
@@ -37,11 +38,14 @@ export interface CellResult {
 /** Runs: immutable once ended. */
 export interface Runs {
   begin(run: RunStart): Promise<void>;
-  /** Adds results to a run that has not ended. */
+  /** Adds results to a run, in one transaction; one at an address it has replaces it. `store.run-not-open` where the run has ended or never began. */
   record(run: string, results: readonly RunResult[]): Promise<void>;
+  /** Ends a run for good: `store.run-not-open` the second time. */
   end(run: string, end: RunEnd): Promise<void>;
   get(run: string): Promise<(RunStart & { end: RunEnd | null }) | null>;
+  /** Results in the order in which their addresses were first recorded. */
   results(run: string, page: { offset: number; limit: number }): Promise<readonly RunResult[]>;
+  /** Runs of a notebook, newest first. */
   list(notebook: string, limit: number): Promise<readonly (RunStart & { end: RunEnd | null })[]>;
 }
 
@@ -76,7 +80,9 @@ export interface RunResult {
 
 /** What waits, by address; one door out, `resume`. */
 export interface Waits {
+  /** Adds what waits, in place of what waited at the same address. */
   add(wait: Wait): Promise<void>;
+  /** What waits in a notebook, longest first. */
   list(notebook: string): Promise<readonly Wait[]>;
   remove(notebook: string, address: string): Promise<void>;
 }
@@ -94,5 +100,6 @@ export interface Wait {
 export interface Consents {
   has(subject: string): Promise<boolean>;
   give(subject: string, text: string, at: number): Promise<void>;
-  list(): Promise<readonly { subject: string; at: number }[]>;
+  /** Every agreement with the text as it was shown, oldest first. */
+  list(): Promise<readonly { subject: string; text: string; at: number }[]>;
 }

@@ -1,0 +1,134 @@
+import type { Generated } from "kysely";
+import type { DatabaseName, Migrations } from "./migrate.ts";
+import type { RunEnd, RunResult } from "./store.ts";
+
+/** The tables of a workspace's state. Times are milliseconds since 1970, texts of JSON are marked. */
+export interface StateSchema {
+  runs: {
+    workspace_id: string;
+    run_id: string;
+    notebook: string;
+    text: string;
+    /** JSON. */
+    versions: string;
+    /** JSON. */
+    scope: string;
+    /** JSON. */
+    inputs: string;
+    started_at: number;
+    /** Null until the run has ended, as are all that follow. */
+    outcome: RunEnd["outcome"] | null;
+    ended_at: number | null;
+    /** US dollars; null for unpriced. */
+    cost: number | null;
+    calls_made: number | null;
+    calls_cached: number | null;
+  };
+  run_results: {
+    /** The order in which results were first recorded. */
+    id: Generated<number>;
+    workspace_id: string;
+    run_id: string;
+    address: string;
+    cell_key: string;
+    /** JSON. */
+    call_keys: string;
+    outcome: RunResult["outcome"];
+    score: number | null;
+    /** US dollars; null for unpriced. */
+    cost: number | null;
+  };
+  waits: {
+    workspace_id: string;
+    notebook: string;
+    address: string;
+    reason: string;
+    subject: string;
+    message: string;
+    since: number;
+  };
+  consents: {
+    id: Generated<number>;
+    workspace_id: string;
+    subject: string;
+    /** What was agreed to, as it was shown. */
+    text: string;
+    given_at: number;
+  };
+}
+
+/** The state's history. */
+export function stateMigrations(database: DatabaseName): Migrations {
+  const counter = database === "sqlite" ? "integer" : "bigserial";
+  return {
+    "0001-runs-waits-consents": {
+      async up(db) {
+        await db.schema
+          .createTable("runs")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("text", "text", (column) => column.notNull())
+          .addColumn("versions", "text", (column) => column.notNull())
+          .addColumn("scope", "text", (column) => column.notNull())
+          .addColumn("inputs", "text", (column) => column.notNull())
+          .addColumn("started_at", "bigint", (column) => column.notNull())
+          .addColumn("outcome", "text")
+          .addColumn("ended_at", "bigint")
+          .addColumn("cost", "double precision")
+          .addColumn("calls_made", "bigint")
+          .addColumn("calls_cached", "bigint")
+          .addPrimaryKeyConstraint("runs_primary_key", ["workspace_id", "run_id"])
+          .execute();
+        await db.schema
+          .createIndex("runs_by_notebook")
+          .on("runs")
+          .columns(["workspace_id", "notebook", "started_at"])
+          .execute();
+        await db.schema
+          .createTable("run_results")
+          .addColumn("id", counter, (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("address", "text", (column) => column.notNull())
+          .addColumn("cell_key", "text", (column) => column.notNull())
+          .addColumn("call_keys", "text", (column) => column.notNull())
+          .addColumn("outcome", "text", (column) => column.notNull())
+          .addColumn("score", "double precision")
+          .addColumn("cost", "double precision")
+          .addUniqueConstraint("run_results_address", ["workspace_id", "run_id", "address"])
+          .addForeignKeyConstraint("run_results_run", ["workspace_id", "run_id"], "runs", ["workspace_id", "run_id"])
+          .execute();
+        await db.schema
+          .createIndex("run_results_by_order")
+          .on("run_results")
+          .columns(["workspace_id", "run_id", "id"])
+          .execute();
+        await db.schema
+          .createTable("waits")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("address", "text", (column) => column.notNull())
+          .addColumn("reason", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("message", "text", (column) => column.notNull())
+          .addColumn("since", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("waits_primary_key", ["workspace_id", "notebook", "address"])
+          .execute();
+        await db.schema
+          .createTable("consents")
+          .addColumn("id", counter, (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("text", "text", (column) => column.notNull())
+          .addColumn("given_at", "bigint", (column) => column.notNull())
+          .execute();
+        await db.schema
+          .createIndex("consents_by_subject")
+          .on("consents")
+          .columns(["workspace_id", "subject", "id"])
+          .execute();
+      },
+    },
+  };
+}
