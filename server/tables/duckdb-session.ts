@@ -41,7 +41,7 @@ export interface Session {
   queryColumns(sql: string, parameters?: { readonly [name: string]: Parameter }): Promise<ColumnsResult>;
   /** Appends columns of values to an existing table (`types` are the table's columns' in order), 2,048 rows at a time. */
   append(
-    table: { readonly name: string; readonly schema?: string },
+    table: { readonly name: string; readonly schema?: string; readonly catalog?: string },
     types: readonly DuckDBType[],
     columns: readonly (readonly DuckDBValue[])[],
   ): Promise<void>;
@@ -63,7 +63,7 @@ export function openSession(connection: DuckDBConnection): Session {
       return { names: reader.columnNames(), types, columns, rowCount: reader.currentRowCount };
     },
     async append(table, types, columns) {
-      const appender = await connection.createAppender(table.name, table.schema);
+      const appender = await connection.createAppender(table.name, table.schema, table.catalog);
       try {
         const rowCount = columns[0]?.length ?? 0;
         for (let from = 0; from < rowCount; from += chunkRows) {

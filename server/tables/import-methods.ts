@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { extname, join, sep } from "node:path";
+import type { Table } from "#server/notebook/value.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { literal, type Session } from "./duckdb-session.ts";
+import { tableFromRows } from "./file-methods.ts";
+import { importCsv } from "./import-csv.ts";
+import { readRows } from "./import-rows.ts";
+import { inferColumns } from "./infer-columns.ts";
+import { cellSourceText, fileSourceText, openSourceFile, type SourceText } from "./source-file.ts";
+import { hashFile, type TableFiles } from "./table-files.ts";
+import type { ImportOptions, TableFolders, TextFormat } from "./tables.ts";
+import type { TablesDatabase } from "./tables-database.ts";
+
+/** Imports of dataset files and of text. */
+export function importMethods(folders: TableFolders, database: TablesDatabase, files: TableFiles) {
+  const scratch = join(folders.cache, "scratch");
+  const versions = new Map<string, { readonly stamp: string; readonly hash: string }>();
+  const imported = new Map<string, Table>();
+
+  async function fileVersion(path: string): Promise<string> {
+    const file = await datasetFile(folders.datasets, path);
+    const stamp = await stampOf(file);
+    const known = versions.get(file);
+    if (known?.stamp === stamp) return known.hash;
+    const hash = await hashFile(file);
+    versions.set(file, { stamp, hash });
+    return hash;
+  }
+
+  async function importRows(session: Session, source: SourceText, format: "json" | "jsonl" | "yaml"): Promise<Table> {
+    const rows = await readRows(session, source, format);
+    return await tableFromRows(database, files, rows, inferColumns(rows));
+  }
+
+  async function importDataset(file: string, path: string, encoding: string | undefined): Promise<Table> {
+    const format = formatOf(path);
+    return await database.use(async (session) => {
+      if (format === "parquet") return await importParquet(session, files, file, path);
+      const source = await openSourceFile(file, path, encoding, scratch);
+      try {
+        if (format === "csv") return await importCsv(session, files, source, [",", ";", "\t", "|"], scratch);
+        if (format === "tsv") return await importCsv(session, files, source, ["\t"], scratch);
+        return await importRows(session, source, format);
+      } finally {
+        if (source.path !== file) await rm(source.path, { force: true });
+      }
+    });
+  }
+
+  return {
+    fileVersion: ({ path }: { readonly path: string }) => fileVersion(path),
+
+    async importFile({ path, encoding }: { readonly path: string } & ImportOptions): Promise<Table> {
+      const file = await datasetFile(folders.datasets, path);
+      const version = await fileVersion(path);
+      const known = JSON.stringify([version, formatOf(path), encoding ?? null]);
+      const before = imported.get(known);
+      if (before !== undefined && files.has(before)) return before;
+      const table = await importDataset(file, path, encoding);
+      if ((await stampOf(file)) !== versions.get(file)?.stamp)
+        throw new SheafError("data.changed", `${path} was changed while it was imported`, { cure: "Import it again." });
+      imported.set(known, table);
+      return table;
+    },
+
+    async importText({ text, format }: { readonly text: string; readonly format: TextFormat }): Promise<Table> {
+      await mkdir(scratch, { recursive: true });
+      const path = join(scratch, `${randomUUID()}.txt`);
+      const source = cellSourceText(path, text);
+      if (text.includes("\0"))
+        throw source.error("data.binary", null, "it is not text: it has a zero byte", "Give the table as text.");
+      await writeFile(path, text);
+      try {
+        return await database.use((session) =>
+          format === "csv"
+            ? importCsv(session, files, source, [",", ";", "\t", "|"], scratch)
+            : importRows(session, source, format),
+        );
+      } finally {
+        await rm(path, { force: true });
+      }
+    },
+  };
+}
+
+async function importParquet(session: Session, files: TableFiles, file: string, path: string): Promise<Table> {
+  const source = fileSourceText(file, path);
+  await checkParquet(source);
+  try {
+    await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
+    return await files.keep(session, "temp.main.raw");
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw source.error("data.parquet", null, said, "Write the file again.");
+  } finally {
+    await session.execute("drop table if exists temp.main.raw");
+  }
+}
+
+async function checkParquet(source: SourceText): Promise<void> {
+  const handle = await open(source.path);
+  try {
+    const { size } = await handle.stat();
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
+    if (buffer.toString("latin1") !== "PAR1")
+      throw source.error(
+        "data.parquet",
+        null,
+        "it does not end as a Parquet file does",
+        "Fetch or write it again: it is another format, or was cut off.",
+      );
+  } finally {
+    await handle.close();
+  }
+}
+
+function formatOf(path: string): TextFormat | "tsv" | "parquet" {
+  const ending = extname(path).toLowerCase();
+  switch (ending) {
+    case ".csv":
+      return "csv";
+    case ".tsv":
+    case ".tab":
+      return "tsv";
+    case ".json":
+      return "json";
+    case ".jsonl":
+    case ".ndjson":
+      return "jsonl";
+    case ".yaml":
+    case ".yml":
+      return "yaml";
+    case ".parquet":
+      return "parquet";
+    default:
+      throw new SheafError(
+        "data.format",
+        `${path} has the ending ${ending === "" ? "of no format" : ending}, which is no table's`,
+        {
+          cure: "Tables are .csv, .tsv, .json, .jsonl, .yaml or .parquet files.",
+        },
+      );
+  }
+}
+
+/** The real path of a dataset file, refused where it leads out of the folder. */
+async function datasetFile(datasets: string, path: string): Promise<string> {
+  const root = await realpath(datasets).catch(() => datasets);
+  const file = await realpath(join(root, path)).catch(() => undefined);
+  if (file === undefined || !(await stat(file)).isFile())
+    throw new SheafError("data.not-found", `there is no dataset file ${path}`, {
+      cure: "Give its path within the folder `datasets`, as in `banking77/train.csv`.",
+    });
+  if (!file.startsWith(root + sep))
+    throw new SheafError("data.outside", `${path} is not in the folder of datasets`, {
+      cure: "Copy the file into the folder `datasets`; links out of it are not followed.",
+    });
+  return file;
+}
+
+async function stampOf(file: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+  return [ino, size, mtimeNs, ctimeNs].join(" ");
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Column, Table } from "#server/notebook/value.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { checkedType, storedType } from "./column-type.ts";
+import { literal, quoted, type Session } from "./duckdb-session.ts";
+import { exportTable, type Exported } from "./table-export.ts";
+
+/** The immutable Parquet files of tables, `HASH.parquet` in one folder. */
+export interface TableFiles {
+  /** Keeps the table `name` (as SQL has it, a stored table or a projection of one) of a session as an immutable table. */
+  keep(session: Session, name: string): Promise<Table>;
+  /** Names an exported file by its hash and gives the handle. */
+  adopt(exported: Exported): Promise<Table>;
+  /** The `from` clause that reads a table's file with its exact types. */
+  source(table: Table): string;
+  /** Whether the rows of a handle can be read. */
+  has(table: Table): boolean;
+}
+
+/** The files in `folder`, which is made where it is missing. */
+export async function openTableFiles(folder: string): Promise<TableFiles> {
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
+
+  const files: TableFiles = {
+    async keep(session, name) {
+      return await files.adopt(await exportTable(session, name, folder));
+    },
+    async adopt(exported) {
+      if (exported.type === "inline") return exported.table;
+      const { path, columns, rowCount } = exported;
+      const hash = await hashFile(path);
+      const target = join(folder, `${hash}.parquet`);
+      if (existsSync(target)) await rm(path);
+      else {
+        await sync(path);
+        await rename(path, target);
+        await sync(folder);
+      }
+      return { columns, rowCount, hash };
+    },
+    source(table) {
+      return fileSource(folder, table);
+    },
+    has(table) {
+      return table.rows !== undefined || existsSync(join(folder, `${table.hash}.parquet`));
+    },
+  };
+  return files;
+}
+
+/** The `from` clause that reads the file of a table in `folder` with its exact types. Throws `data.missing` where there is none. */
+export function fileSource(folder: string, table: Table): string {
+  if (!/^[0-9a-f]{64}$/.test(table.hash))
+    throw new SheafError("data.missing", `a table's hash is 64 hex digits, and not ${table.hash}`);
+  const path = join(folder, `${table.hash}.parquet`);
+  if (!existsSync(path))
+    throw new SheafError("data.missing", `the rows of the table ${table.hash.slice(0, 12)}… are no longer kept`, {
+      cure: "Run the cell that makes the table again.",
+    });
+  const columns = table.columns.map(fileExpression);
+  return `(select ${columns.join(", ")} from read_parquet(${literal(path)}))`;
+}
+
+function fileExpression(column: Column): string {
+  const name = quoted(column.name);
+  const type = checkedType(column);
+  return type === storedType(type) ? name : `cast(${name} as ${type}) as ${name}`;
+}
+
+/** SHA-256 in hex of a file's bytes. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(bytes as Buffer);
+  return hash.digest("hex");
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
