@@ -147,6 +147,8 @@ export function openConnection(options: ChildOptions): Connection {
       };
     },
     kill(reason) {
+      // Whoever waits for the end must live to see it.
+      keepAlive(true);
       subprocess.kill("SIGKILL");
       if (!over) failAll(reason);
       over = true;

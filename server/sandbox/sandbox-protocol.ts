@@ -1,0 +1,19 @@
+import type { CellError, Datum, Value } from "#server/notebook/value.ts";
+import type { SandboxLimits } from "./limits.ts";
+
+/** The argument of the child's method `run`. It is answered with the result. */
+export interface RunArgument {
+  readonly source: string;
+  readonly inputs: { readonly [name: string]: Value };
+  readonly limits: SandboxLimits;
+}
+
+/** The part that `run` emits when it wants rows of the input `name`; the parent answers by calling `rows`. */
+export interface RowsNeed {
+  readonly name: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The argument of the child's method `rows`. */
+export type RowsArgument = { readonly rows: readonly (readonly Datum[])[] } | { readonly error: CellError };

@@ -1,0 +1,54 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { loadQuickJs, type QuickJs } from "./quickjs.ts";
+import { runGuest } from "./run-guest.ts";
+import { shared, type RowsMessage, type WorkerCall, type WorkerMessage } from "./worker-protocol.ts";
+
+/** The thread that runs QuickJS: one call after the other, blocked while a call runs or waits for rows. */
+const { rows, state } = workerData as { rows: MessagePort; state: Int32Array<SharedArrayBuffer> };
+
+/** Pages grow or shrink towards this many characters, and none may have more than the second. */
+const page = { wanted: 500_000, most: 4_000_000, rowsAtFirst: 100, rowsAtMost: 20_000 };
+
+let quickJs: QuickJs | undefined = await loadQuickJs();
+parentPort!.on("message", async (call: WorkerCall) => {
+  quickJs ??= await loadQuickJs();
+  const limits: number[] = [];
+  const begun = performance.now();
+  const { result, reusable } = runGuest(quickJs, call, {
+    now: () => performance.now(),
+    isCancelled: () => Atomics.load(state, shared.cancelled) === 1,
+    read(table, offset) {
+      const limit = (limits[table] ??= page.rowsAtFirst);
+      const text = requestRows(table, offset, limit, begun + call.deadline);
+      if (text.length > page.most && limit === 1)
+        throw new SheafError("js.input", `row ${offset + 1} of a table has ${text.length} characters of JSON`, {
+          cure: `The sandbox reads rows of at most ${page.most}. Select fewer columns in a sql cell.`,
+        });
+      if (text.length < page.wanted / 4) limits[table] = Math.min(limit * 4, page.rowsAtMost);
+      if (text.length > page.wanted) limits[table] = Math.max(1, Math.floor((limit * page.wanted) / text.length));
+      return text.length > page.most ? this.read(table, offset) : text;
+    },
+  });
+  if (!reusable) quickJs = undefined;
+  if (typeof result === "string") send({ type: "result", text: result });
+  else send({ type: "error", error: toCellError(result) });
+});
+send({ type: "ready" });
+
+function requestRows(table: number, offset: number, limit: number, end: number): string {
+  const seen = Atomics.load(state, shared.rowsArrived);
+  send({ type: "need", table, offset, limit });
+  Atomics.wait(state, shared.rowsArrived, seen, Math.max(0, end - performance.now()));
+  const answer = receiveMessageOnPort(rows)?.message as RowsMessage | undefined;
+  if (answer === undefined)
+    throw new SheafError("js.timeout", "the rows of a table did not come in time", {
+      cure: "Read fewer rows, or raise the time limit.",
+    });
+  if ("error" in answer) throw new SheafError(answer.error.code, answer.error.message, answer.error);
+  return answer.text;
+}
+
+function send(message: WorkerMessage): void {
+  parentPort!.postMessage(message);
+}
