@@ -105,6 +105,7 @@ async function toBody(
     });
   if (parameters.seed !== undefined)
     throw new ModelError("model.bad-request", "Anthropic's models have no parameter seed", {
+      unbilled: true,
       cure: "Remove `seed`, or set it on the other models alone, in the front matter's `models`.",
     });
   const head = messages.findIndex(({ role }) => role !== "system");

@@ -7,7 +7,7 @@ const changes: { readonly [word: string]: (text: string) => string } = {
   text: (text) => text,
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
-  reverse: (text) => [...text].reverse().join(""),
+  reverse: (text) => [...text].toReversed().join(""),
   last: (text) => text.trimEnd().split("\n").at(-1) ?? "",
 };
 

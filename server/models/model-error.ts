@@ -10,28 +10,34 @@ export interface ModelErrorFacts {
   /** Milliseconds the provider asks to wait, as it said them. */
   readonly retryAfter?: number;
   readonly requestId?: string;
-  readonly cure?: string;
-  readonly cause?: unknown;
+  /** Whether it is certain that nothing was billed: refused before sending, or by the provider. */
+  readonly unbilled?: boolean;
+  /** The text that came before the failure, and what the call came to: known once the call is booked. */
+  readonly partial?: string;
+  readonly call?: CallFacts;
 }
 
 /** A call of a model that failed. Its code is one of `model.*`; its message has the provider's own words. */
 export class ModelError extends SheafError {
-  readonly status?: number;
-  readonly retryable: boolean;
-  readonly retryAfter?: number;
-  readonly requestId?: string;
-  /** The text that came before the failure, and what the call came to: set when the call is booked. */
-  partial?: string;
-  call?: CallFacts;
+  readonly facts: ModelErrorFacts;
 
-  constructor(code: `model.${string}`, message: string, facts: ModelErrorFacts = {}) {
-    super(code, message, {
-      ...(facts.cure === undefined ? {} : { cure: facts.cure }),
-      ...("cause" in facts ? { cause: facts.cause } : {}),
+  constructor(
+    code: `model.${string}`,
+    message: string,
+    { cure, cause, ...facts }: ModelErrorFacts & { readonly cure?: string; readonly cause?: unknown } = {},
+  ) {
+    super(code, message, { ...(cure === undefined ? {} : { cure }), ...(cause === undefined ? {} : { cause }) });
+    this.facts = facts;
+  }
+
+  /** The same error with more facts, for one of the readers of a shared call. */
+  with(facts: ModelErrorFacts): ModelError {
+    const { cure } = this;
+    return new ModelError(this.code as `model.${string}`, this.message, {
+      ...this.facts,
+      ...facts,
+      cause: this,
+      ...(cure === undefined ? {} : { cure }),
     });
-    this.retryable = facts.retryable ?? false;
-    if (facts.status !== undefined) this.status = facts.status;
-    if (facts.retryAfter !== undefined) this.retryAfter = facts.retryAfter;
-    if (facts.requestId !== undefined) this.requestId = facts.requestId;
   }
 }

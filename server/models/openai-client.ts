@@ -60,6 +60,7 @@ export function openAIClient(account: OpenAIAccount, settings: ProviderSettings)
 /** The error for a model whose key is not set. */
 export function noKeyError(title: string, keyVariable: string): ModelError {
   return new ModelError("model.no-key", `${title} needs a key, and ${keyVariable} is not set`, {
+    unbilled: true,
     cure: `Set ${keyVariable} in the environment, or use a model that needs no key, such as one of local/….`,
   });
 }

@@ -69,7 +69,8 @@ export function failureError(failure: ProviderFailure, source: ErrorSource): Mod
   return new ModelError(code, redact(`${source.title}${status}: ${words}`, source.secrets), {
     retryable,
     cure: cure(source),
-    ...(failure.status === undefined ? {} : { status: failure.status }),
+    // Providers bill no request they answer with an error status.
+    ...(failure.status === undefined ? {} : { status: failure.status, unbilled: true }),
     ...(asked === undefined ? {} : { retryAfter: asked }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
@@ -92,6 +93,7 @@ export function toModelError(thrown: unknown, source: ErrorSource): ModelError {
     });
   return new ModelError("model.unreachable", `${source.title} cannot be reached at ${source.baseUrl}: ${reason}`, {
     retryable: true,
+    unbilled: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT/.test(reason),
     cure: "Check that the base URL is right, that the server runs, and that this machine is online.",
     cause: thrown,
   });

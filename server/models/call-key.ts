@@ -1,0 +1,29 @@
+import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import { hashOf } from "#server/notebook/hash.ts";
+import type { ChatModel } from "./model.ts";
+
+/**
+ * The key of a call: SHA-256 of the canonical JSON of everything that goes to the model, and of `repeat`. What is not set is
+ * left out, so that a member added later changes no old key: no completion, an empty list of stops, `repeat` 0. Where text is
+ * continued there are no messages. **A release never changes a key**, or people pay twice: golden keys hold it.
+ */
+export function callKey(call: PlannedCall, model: Pick<ChatModel, "name" | "identity">): string {
+  const { temperature, top_p, max_tokens, stop, seed } = call.parameters;
+  const parameters: { [name: string]: CanonicalInput } = {
+    temperature,
+    top_p,
+    max_tokens,
+    stop: stop?.length ? stop : undefined,
+    seed,
+  };
+  return hashOf({
+    model: model.name,
+    identity: model.identity,
+    messages: call.completion === undefined ? call.messages.map(({ role, content }) => ({ role, content })) : undefined,
+    completion: call.completion,
+    parameters: Object.values(parameters).some((value) => value !== undefined) ? parameters : undefined,
+    schema: call.schema,
+    repeat: call.repeat === 0 ? undefined : call.repeat,
+  });
+}

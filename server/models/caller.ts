@@ -1,0 +1,157 @@
+import { setMaxListeners } from "node:events";
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
+import type { Journal } from "#server/store/journal.ts";
+import { batchFind, cached } from "./cached.ts";
+import { createCallHistory, type CallHistory } from "./call-history.ts";
+import { callKey } from "./call-key.ts";
+import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
+import { journaled } from "./journaled.ts";
+import { limited } from "./limited.ts";
+import { ModelError } from "./model-error.ts";
+import type { ChatModel, ChatRequest } from "./model.ts";
+import { priced } from "./priced.ts";
+import { createPrices, type Prices } from "./prices.ts";
+import type { CallContext, Send, SentCall } from "./sender.ts";
+import { shared } from "./shared.ts";
+import { streamed } from "./streamed.ts";
+
+export interface CallerSettings {
+  /** The model of a full name: `createModels(…).chatModel`. */
+  readonly resolve: (name: string) => ChatModel;
+  readonly journal: Pick<Journal, "find" | "begin" | "finish">;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly prices?: Prices;
+  /** Past calls for estimates: `createCallHistory(await journal.list({ limit: 1000 }))`. */
+  readonly history?: CallHistory;
+  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
+  readonly concurrency?: (model: ChatModel) => number | undefined;
+  readonly countTokens?: EstimateSettings["countTokens"];
+}
+
+/** The one door to all models: with journal, sharing, limits and prices. */
+export interface Caller {
+  /**
+   * The answer to a call: from the journal, from an equal call in flight, or from the model. It resolves only when the answer
+   * is on disk. Throws the signal's reason where cancelled, a `WaitingError` where something must come first, and otherwise a
+   * `ModelError` whose facts have the text that came before it (`partial`) and what it came to (`call`).
+   */
+  chat(call: ChatCall, context: CallContext): Promise<ChatAnswer>;
+  callKey(call: PlannedCall): Promise<string>;
+  /** The journal's answers to planned calls, in their order; null where a call would go out. */
+  findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
+  estimate(calls: Iterable<PlannedCall>): Promise<CallsEstimate>;
+  /** Resolves when every call begun so far has ended and is written. */
+  settled(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+setMaxListeners(0, never);
+
+/** Joins models, journal, prices and limits: what the engine gives cells as `services.chat`. */
+export function createCaller(settings: CallerSettings): Caller {
+  const {
+    resolve,
+    journal,
+    clock,
+    prices = createPrices(),
+    history = createCallHistory(),
+    concurrency,
+    countTokens,
+  } = settings;
+  const find = batchFind(journal);
+  const inside = limited(journaled(priced(streamed(clock), prices), journal, clock), concurrency);
+  const send = shared(cached(prepared(inside), find, clock));
+  const inFlight = new Set<Promise<unknown>>();
+  const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
+
+  const lookUp = async (keys: readonly string[]) => {
+    const answers = await Promise.all(keys.map(find));
+    return new Map(keys.flatMap((key, index) => (answers[index] ? [[key, answers[index]] as const] : [])));
+  };
+
+  const answer = async (call: ChatCall, context: CallContext): Promise<ChatAnswer> => {
+    const model = modelOf(call);
+    const key = callKey(call, model);
+    const signal = call.signal ?? never;
+    // One signal may stand for a run of thousands of calls.
+    if (call.signal !== undefined) setMaxListeners(0, call.signal);
+    const { address, step, onText = ignore } = call;
+    const sent = await send({ key, model, request: requestOf(call), context, address, step }, signal, onText);
+    const { end } = sent;
+    if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
+      history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
+    if (end.state === "done") return toAnswer(key, model.name, sent);
+    throw sent.thrown instanceof ModelError
+      ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })
+      : sent.thrown;
+  };
+
+  return {
+    chat(call, context) {
+      const answering = answer(call, context);
+      inFlight.add(answering);
+      const landed = (): void => void inFlight.delete(answering);
+      answering.then(landed, landed);
+      return answering;
+    },
+    callKey: async (call) => callKey(call, modelOf(call)),
+    async findCached(calls, maximumAge = Number.POSITIVE_INFINITY) {
+      const keyed = calls.map((call) => ({ name: call.model, key: callKey(call, modelOf(call)) }));
+      const found = await lookUp(keyed.map(({ key }) => key));
+      return keyed.map(({ key, name }) => {
+        const end = found.get(key);
+        if (end === undefined || clock() - end.endedAt > maximumAge) return null;
+        return toAnswer(key, name, { sentAt: end.sentAt, end, cached: true });
+      });
+    },
+    estimate: (calls) =>
+      estimateCalls(calls, {
+        resolve,
+        key: callKey,
+        find: lookUp,
+        history,
+        prices,
+        clock,
+        ...(countTokens === undefined ? {} : { countTokens }),
+      }),
+    async settled() {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+    },
+  };
+}
+
+/** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
+function prepared(send: Send): Send {
+  return async (call, signal, onText) => {
+    await call.model.ready?.(signal);
+    return send(call, signal, onText);
+  };
+}
+
+function requestOf({ messages, completion, parameters, schema }: ChatCall): ChatRequest {
+  return {
+    messages,
+    parameters,
+    ...(completion === undefined ? {} : { completion }),
+    ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+function toAnswer(key: string, name: string, sent: SentCall): ChatAnswer {
+  return { text: sent.end.text, finish: sent.end.finish ?? "other", call: factsOf(key, name, sent) };
+}
+
+function factsOf(key: string, name: string, { sentAt, end, cached: wasCached }: SentCall): CallFacts {
+  return {
+    key,
+    model: end.answeredBy ?? name,
+    usage: end.usage,
+    cost: end.cost,
+    latency: end.endedAt - sentAt,
+    cached: wasCached,
+  };
+}
+
+function ignore(): void {}

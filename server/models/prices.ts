@@ -1,0 +1,99 @@
+import type { Provider } from "@pydantic/genai-prices";
+import type { Usage } from "#server/notebook/services.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import type { ChatModel } from "./model.ts";
+
+/** What a call costs, and how that was worked out. */
+export interface Price {
+  /** US dollars; null where it is not known, which is not 0. */
+  readonly cost: number | null;
+  readonly price: Datum;
+}
+
+/** Rates of one model in US dollars for a million tokens; the cached rates default to the input's. */
+export interface ModelRates {
+  readonly input: number;
+  readonly output: number;
+  readonly cachedInput?: number;
+  readonly cacheWrite?: number;
+}
+
+/** Gives the price of a usage at a time (milliseconds since 1970). `answeredBy` is the model that really answered. */
+export type Prices = (
+  model: Pick<ChatModel, "name" | "identity" | "effect">,
+  usage: Usage,
+  at: number,
+  answeredBy?: string,
+) => Promise<Price>;
+
+type Library = typeof import("@pydantic/genai-prices");
+
+/**
+ * Prices from genai-prices, and before it the workspace's own rates by full name. Models that cost only time are free. A model
+ * without a known price, or an answer without both counts of tokens, is unpriced.
+ */
+export function createPrices(own: { readonly [model: string]: ModelRates } = {}): Prices {
+  let library: Promise<Library> | undefined;
+  return async (model, usage, at, answeredBy) => {
+    if (model.effect === "model") return { cost: 0, price: { source: "free" } };
+    const { input, output } = usage;
+    if (input === undefined || output === undefined)
+      return { cost: null, price: { source: null, reason: "the provider did not say how many tokens were used" } };
+    const rates = Object.hasOwn(own, model.name) ? own[model.name] : undefined;
+    if (rates !== undefined)
+      return { cost: costOf(rates, usage, input, output), price: { source: "workspace", rates: { ...rates } } };
+    library ??= import("@pydantic/genai-prices");
+    return lookUp(await library, model, usage, new Date(at), answeredBy);
+  };
+}
+
+function costOf(rates: ModelRates, { cachedInput = 0, cacheWrite = 0 }: Usage, input: number, output: number): number {
+  const { cachedInput: cachedRate = rates.input, cacheWrite: writeRate = rates.input } = rates;
+  const plain = input - cachedInput - cacheWrite;
+  return (plain * rates.input + cachedInput * cachedRate + cacheWrite * writeRate + output * rates.output) / 1_000_000;
+}
+
+function lookUp(
+  library: Library,
+  model: Pick<ChatModel, "name" | "identity">,
+  usage: Usage,
+  timestamp: Date,
+  answeredBy?: string,
+): Price {
+  const provider = providerOf(library, model);
+  const requested = model.name.slice(model.name.indexOf("/") + 1);
+  const tokens = {
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    ...(usage.cachedInput === undefined ? {} : { cache_read_tokens: usage.cachedInput }),
+    ...(usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
+  };
+  if (provider !== undefined)
+    for (const name of new Set([answeredBy ?? requested, requested])) {
+      const found = library.calcPrice(tokens, name, { provider, timestamp });
+      if (found !== null)
+        return {
+          cost: found.total_price,
+          price: {
+            source: "genai-prices",
+            provider: found.provider.id,
+            model: found.model.id,
+            at: timestamp.toISOString(),
+            rates: JSON.parse(JSON.stringify(found.model_price)) as Datum,
+          },
+        };
+    }
+  return { cost: null, price: { source: null, reason: `no price is known for ${model.name}` } };
+}
+
+/** The provider by its address, so that a compatible server is priced as what it is; by its name where a proxy stands between. */
+function providerOf(library: Library, { identity }: Pick<ChatModel, "identity">): Provider | undefined {
+  const { provider, baseUrl } = identity;
+  const byAddress = baseUrl === undefined ? undefined : library.findProvider({ providerApiUrl: baseUrl });
+  return (
+    byAddress ??
+    (provider === undefined || provider === "openai-compatible"
+      ? undefined
+      : library.findProvider({ providerId: provider }))
+  );
+}

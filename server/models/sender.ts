@@ -1,0 +1,39 @@
+import type { Address } from "#server/notebook/address.ts";
+import type { CallEnd } from "#server/store/journal.ts";
+import type { ChatModel, ChatRequest } from "./model.ts";
+
+/** What a call is made for. */
+export interface CallContext {
+  /** The notebook's path in its workspace, and the run's id. */
+  readonly notebook: string;
+  readonly run: string;
+  /** Answers older than this many milliseconds are not taken from the journal; 0 takes none. Absent: of any age. */
+  readonly maximumAge?: number;
+}
+
+/** A call on its way to a model, with all the wrappers need. */
+export interface OutgoingCall {
+  readonly key: string;
+  readonly model: ChatModel;
+  readonly request: ChatRequest;
+  readonly context: CallContext;
+  readonly address: Address;
+  readonly step: number;
+}
+
+/** A call that came to its end, good or bad. */
+export interface SentCall {
+  readonly sentAt: number;
+  readonly end: CallEnd;
+  /** Whether nothing was sent for it. */
+  readonly cached: boolean;
+  /** What was thrown, where the end is not `done`. */
+  readonly thrown?: unknown;
+}
+
+/**
+ * Sends a call and resolves when it has ended; a call that failed, was cut off or cancelled is an end too. It rejects only
+ * where nothing was sent, or the end could not be written. Wrappers are functions from a `Send` to a `Send`. `onText` gets
+ * the text so far.
+ */
+export type Send = (call: OutgoingCall, signal: AbortSignal, onText: (text: string) => void) => Promise<SentCall>;

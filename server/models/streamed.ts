@@ -1,0 +1,71 @@
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Usage } from "#server/notebook/services.ts";
+import type { CallEnd } from "#server/store/journal.ts";
+import { ModelError } from "./model-error.ts";
+import type { Send } from "./sender.ts";
+import type { StreamPart } from "./model.ts";
+
+/**
+ * The innermost `Send`: reads a model's stream to its end. The text that came is kept however it ended, and so is the usage
+ * known by then. Prices are not its business.
+ */
+export function streamed(clock: () => number): Send {
+  return async ({ model, request }, signal, onText) => {
+    const sentAt = clock();
+    let text = "";
+    let firstTextAt: number | undefined;
+    let usage: Usage = {};
+    let finish: Extract<StreamPart, { type: "finish" }> | undefined;
+    const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
+      state,
+      endedAt: clock(),
+      text,
+      usage,
+      cost: null,
+      price: null,
+      ...(firstTextAt === undefined ? {} : { firstTextAt }),
+      ...more,
+    });
+    try {
+      for await (const part of model.stream(request, signal)) {
+        if (finish !== undefined) throw new ModelError("model.failed", `${model.name} went on after its answer's end`);
+        switch (part.type) {
+          case "text":
+            firstTextAt ??= clock();
+            text += part.text;
+            onText(text);
+            break;
+          case "usage":
+            usage = part.usage;
+            break;
+          case "finish":
+            usage = part.usage;
+            finish = part;
+            break;
+          case "reasoning":
+            break;
+        }
+      }
+      if (finish === undefined)
+        throw new ModelError("model.truncated", `the answer of ${model.name} broke off`, { cure: "Run it again." });
+    } catch (thrown) {
+      if (signal.aborted) return { sentAt, cached: false, end: end("cancelled"), thrown: signal.reason };
+      const error = toCellError(thrown);
+      return {
+        sentAt,
+        cached: false,
+        end: end(error.code === "model.truncated" ? "truncated" : "failed", { error }),
+        thrown,
+      };
+    }
+    return {
+      sentAt,
+      cached: false,
+      end: end("done", {
+        finish: finish.reason,
+        ...(finish.model === undefined ? {} : { answeredBy: finish.model }),
+        ...(finish.requestId === undefined ? {} : { requestId: finish.requestId }),
+      }),
+    };
+  };
+}
