@@ -82,7 +82,10 @@ export interface Cell {
 /** A YAML mapping with the places of its keys and values. */
 export interface Configuration {
   readonly values: { readonly [key: string]: Datum };
-  /** The place of each value in the file by its path, `models.0` or `with.message`; keys' places under `key:PATH`. */
+  /**
+   * The place of each value in the file by its path, `models.0` or `with.message`; keys' places under `key:PATH`, and
+   * under `expression:PATH` what follows the `=` of a value that is an expression.
+   */
   readonly positions: { readonly [path: string]: Position };
 }
 

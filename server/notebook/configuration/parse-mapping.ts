@@ -1,0 +1,235 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar, type Document, type Node } from "yaml";
+import type { Configuration, Diagnostic } from "../notebook.ts";
+import type { TextView } from "../text-view.ts";
+import type { Datum, Position } from "../value.ts";
+import { yamlCure } from "./yaml-cure.ts";
+
+/** Where the text of a mapping stands in the file. */
+export interface MappingPlace {
+  readonly view: TextView;
+  readonly position: (start: number, end: number) => Position;
+  /** What the mapping is, for messages: `the front matter`. */
+  readonly what: string;
+  /** The name of the cell it configures. */
+  readonly cell?: string;
+}
+
+/** A mapping longer than this many characters is refused: configuration is written by people. */
+export const maximumMappingLength = 1_000_000;
+
+/** How many values a mapping may have, aliases followed, and how deep they may lie: a few lines of aliases can stand for gigabytes. */
+const maximumValues = 100_000;
+const maximumDepth = 64;
+
+/** YAML 1.2 with the core schema, every token kept, and an integer as a `bigint` until it is known to be a safe number. */
+export function parseYaml(text: string): Document.Parsed {
+  return parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    keepSourceTokens: true,
+    prettyErrors: false,
+    intAsBigInt: true,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
+}
+
+/**
+ * The mapping a text of YAML says, with the place of every value. It never throws: what is wrong is in `diagnostics`,
+ * and the values are what could be read.
+ */
+export function parseMapping(place: MappingPlace): { configuration: Configuration; diagnostics: Diagnostic[] } {
+  const reader = new MappingReader(place);
+  reader.read();
+  const { values, positions, diagnostics } = reader;
+  return { configuration: { values, positions: Object.fromEntries(positions) }, diagnostics };
+}
+
+/** The list or single value a text of YAML says (a score's checks), as a mapping of its indexes for `expressionsOf`. It never throws. */
+export function parseList(place: MappingPlace): {
+  root: Datum;
+  configuration: Configuration;
+  diagnostics: Diagnostic[];
+} {
+  const reader = new MappingReader(place);
+  const root = reader.readAny();
+  const { positions, diagnostics } = reader;
+  const values = root !== null && typeof root === "object" ? Object.fromEntries(Object.entries(root)) : {};
+  return { root, configuration: { values, positions: Object.fromEntries(positions) }, diagnostics };
+}
+
+class MappingReader {
+  values: { readonly [key: string]: Datum } = {};
+  readonly positions = new Map<string, Position>();
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #place: MappingPlace;
+  #document: Document.Parsed | null = null;
+  #count = 0;
+
+  constructor(place: MappingPlace) {
+    this.#place = place;
+  }
+
+  read(): void {
+    const contents = this.#parse();
+    if (contents === null || (isScalar(contents) && contents.value === null)) return;
+    if (!isMap(contents)) {
+      const is = isSeq(contents) ? "a list" : "a single value";
+      this.#report(
+        "notebook.not-a-mapping",
+        `${this.#place.what} is ${is}, not a mapping`,
+        "Write lines of `key: value`.",
+        contents.range,
+      );
+      return;
+    }
+    const values = this.#guarded(() => this.#value(contents, "", 0, null));
+    if (values !== undefined) this.values = values as { readonly [key: string]: Datum };
+  }
+
+  readAny(): Datum {
+    const contents = this.#parse();
+    return contents === null ? null : (this.#guarded(() => this.#value(contents, "", 0, null)) ?? null);
+  }
+
+  #parse(): Node | null {
+    const { text } = this.#place.view;
+    if (text.length > maximumMappingLength) {
+      const message = `${this.#place.what} has ${text.length} characters; at most ${maximumMappingLength} are read`;
+      this.#report("notebook.too-large", message, "Move the data into a data cell or a file.", [0, 0]);
+      return null;
+    }
+    return (
+      this.#guarded(() => {
+        this.#document = parseYaml(text);
+        const [error] = this.#document.errors;
+        if (error !== undefined) this.#report("notebook.yaml", error.message, yamlCure(error.code), error.pos);
+        for (const warning of this.#document.warnings)
+          this.#report("notebook.yaml", warning.message, yamlCure(warning.code), warning.pos, "warning");
+        return this.#document.contents;
+      }) ?? null
+    );
+  }
+
+  /** The parser and the reader recurse, so that nesting beyond the stack ends as a diagnostic as well. */
+  #guarded<Result>(read: () => Result): Result | undefined {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError) && !(thrown instanceof TooMuch)) throw thrown;
+      const message = `${this.#place.what} is nested too deeply, or its aliases stand for too many values`;
+      this.#report("notebook.yaml", message, "Write it with fewer levels and without aliases.", [0, 0]);
+      return undefined;
+    }
+  }
+
+  /** A node's value; `at` is the place of the alias that stands for it, where there is one. */
+  #value(node: Node | null | undefined, path: string, depth: number, at: readonly [number, number] | null): Datum {
+    this.#count += 1;
+    if (this.#count > maximumValues || depth > maximumDepth) throw new TooMuch();
+    if (node === null || node === undefined) return null;
+    const range = at ?? rangeOf(node);
+    // An empty value has no place of its own: it stays at its key's.
+    if (path !== "" && range[1] > range[0]) this.positions.set(path, this.#position(range));
+    if (isAlias(node)) {
+      const target = node.resolve(this.#document!);
+      if (target === undefined)
+        this.#report(
+          "notebook.yaml",
+          `there is no anchor \`&${node.source}\``,
+          "Put text that begins with `*` in quotes.",
+          range,
+        );
+      return this.#value(target, path, depth + 1, range);
+    }
+    if (isScalar(node)) return this.#scalar(node, path, range, at !== null);
+    if (isSeq(node))
+      return node.items.map((item, index) => this.#value(item as Node, join(path, String(index)), depth + 1, at));
+    if (!isMap(node)) return null;
+    const entries = new Map<string, Datum>();
+    for (const pair of node.items) {
+      const key = this.#key(pair.key as Node | null);
+      if (key === null) continue;
+      const keyRange = at ?? rangeOf(pair.key as Node);
+      if (entries.has(key)) {
+        this.#report("notebook.duplicate-key", `\`${key}\` is set twice`, "Remove one of the two.", keyRange);
+        continue;
+      }
+      const inner = join(path, key);
+      this.positions.set(`key:${inner}`, this.#position(keyRange));
+      this.positions.set(inner, this.#position(keyRange));
+      entries.set(key, this.#value(pair.value as Node | null, inner, depth + 1, at));
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #key(node: Node | null): string | null {
+    if (isScalar(node)) return typeof node.value === "string" ? node.value : (node.source ?? "");
+    const range = node === null ? ([0, 0] as const) : rangeOf(node);
+    this.#report("notebook.yaml", "a key must be a plain word or text", "Put the key in quotes.", range);
+    return null;
+  }
+
+  #scalar(node: Scalar, path: string, range: readonly [number, number], aliased: boolean): Datum {
+    const value = node.value;
+    if (typeof value === "string") {
+      if (value.startsWith("="))
+        this.positions.set(`expression:${path}`, this.#expressionPosition(node, range, aliased));
+      return value;
+    }
+    const datum = toDatum(value);
+    if (datum === undefined) {
+      const message = `\`${node.source}\` is a number that JSON cannot say`;
+      this.#report("notebook.yaml", message, "Write a finite number, or put it in quotes.", range);
+      return null;
+    }
+    return datum;
+  }
+
+  #expressionPosition(node: Scalar, [start, end]: readonly [number, number], aliased: boolean): Position {
+    const { text } = this.#place.view;
+    const isBlock = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
+    const sign = aliased ? -1 : text.indexOf("=", isBlock ? text.indexOf("\n", start) : start);
+    return this.#position(sign === -1 || sign >= end ? [start, end] : [sign + 1, isBlock ? end : closingOf(node, end)]);
+  }
+
+  #position([start, end]: readonly [number, number]): Position {
+    const { view, position } = this.#place;
+    return position(view.toFile(start), view.toFile(end));
+  }
+
+  #report(
+    code: string,
+    message: string,
+    cure: string,
+    range: readonly number[] | null | undefined,
+    severity: Diagnostic["severity"] = "error",
+  ): void {
+    const [start = 0, end = start] = range ?? [];
+    const position = this.#position([start, end]);
+    const { cell } = this.#place;
+    this.diagnostics.push({ severity, code, message, cure, position, ...(cell === undefined ? {} : { cell }) });
+  }
+}
+
+/** Thrown to leave the recursion; never leaves this file. */
+class TooMuch extends Error {}
+
+function toDatum(value: unknown): boolean | number | bigint | null | undefined {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  return typeof value === "boolean" ? value : null;
+}
+
+function rangeOf(node: Node): readonly [number, number] {
+  return node.range ? [node.range[0], node.range[1]] : [0, 0];
+}
+
+function closingOf(node: Scalar, end: number): number {
+  return node.type === Scalar.PLAIN ? end : end - 1;
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}

@@ -1,0 +1,40 @@
+import type { Configuration } from "./notebook.ts";
+import type { Datum, Position } from "./value.ts";
+
+/** An expression in a field: the text behind the `=`. */
+export interface FieldExpression {
+  /** The field's path, `with.message`. */
+  readonly path: string;
+  /** The value without its `=`. */
+  readonly source: string;
+  /** The place of the first character behind the `=`, in the file. */
+  readonly position: Position;
+}
+
+/** Every value of a configuration that begins with `=`, in the order of the text. */
+export function expressionsOf(configuration: Configuration): FieldExpression[] {
+  const found: FieldExpression[] = [];
+  const visit = (datum: Datum, path: string): void => {
+    if (typeof datum === "string") {
+      const position = configuration.positions[`expression:${path}`];
+      if (datum.startsWith("=") && position !== undefined) found.push({ path, source: datum.slice(1), position });
+    } else if (datum !== null && typeof datum === "object") {
+      for (const [key, member] of Object.entries(datum)) visit(member, path === "" ? key : `${path}.${key}`);
+    }
+  };
+  visit(configuration.values, "");
+  return found;
+}
+
+/**
+ * The text a field means that is no expression: `\=` at its head stands for `=`, so that any text can be written.
+ * Of several backslashes before a `=` the first goes, so `\\=` means `\=`.
+ */
+export function literalText(value: string): string {
+  return /^\\+=/.test(value) ? value.slice(1) : value;
+}
+
+/** A text as a field must have it to mean that text: the inverse of `literalText`. */
+export function literalField(text: string): string {
+  return /^\\*=/.test(text) ? `\\${text}` : text;
+}

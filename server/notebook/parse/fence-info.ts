@@ -1,0 +1,102 @@
+import { isReservedName, isWordingLabel, nameProblem } from "../names.ts";
+import { cellWords, type Diagnostic } from "../notebook.ts";
+
+type Finding = Pick<Diagnostic, "severity" | "code" | "message"> & { readonly cure: string };
+
+/** What a fence's info string makes of it: a cell, or prose; either may have something wrong. */
+export interface FenceInfo {
+  readonly cell: {
+    readonly kind: string;
+    readonly known: boolean;
+    readonly name: string;
+    readonly label: string | null;
+  } | null;
+  readonly findings: readonly Finding[];
+}
+
+const prose: FenceInfo = { cell: null, findings: [] };
+const vendorKind = /^[A-Za-z][A-Za-z0-9_-]*\/[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** Kinds whose words also name languages in code examples: without a name these are no slip. */
+const languageWords: ReadonlySet<string> = new Set(["sql", "js", "data"]);
+
+/** True for a word that can open a cell: a kind, one reserved for later, or somebody else's, `vendor/kind`. */
+export function isKindWord(word: string): boolean {
+  return isKnownKind(word) || (cellWords.reserved as readonly string[]).includes(word) || vendorKind.test(word);
+}
+
+/** True for a kind that can be computed. */
+export function isKnownKind(word: string): boolean {
+  return (cellWords.known as readonly string[]).includes(word);
+}
+
+/** Reads an info string without white space around it. Exactly `kind name` or `kind name.label` is a cell. */
+export function readFenceInfo(info: string): FenceInfo {
+  const [word = "", name, ...more] = info.split(/[ \t]+/);
+  const kind = word.toLowerCase();
+  if (more.length > 0 || !isKindWord(isKindWord(word) ? word : kind)) return prose;
+  if (name === undefined) return isKnownKind(word) && !languageWords.has(word) ? unnamed(word) : prose;
+  // `js {3-5}` and `sql title=…` are another tool's notes on a code example.
+  if (/[{}=:"'<>]/.test(name)) return prose;
+  if (!isKindWord(word)) return misspeltKind(word, kind, name);
+
+  const known = isKnownKind(word);
+  const point = name.indexOf(".");
+  const own = point === -1 ? name : name.slice(0, point);
+  const label = point === -1 ? null : name.slice(point + 1);
+  const problem = nameProblem(own, "a cell");
+  if (problem !== null && !isReservedName(own)) return known ? failed(problem) : prose;
+  if (label !== null && !isWordingLabel(label)) return known ? failed(badLabel(name, own)) : prose;
+  const findings: Finding[] = problem === null ? [] : [{ severity: "error", ...problem }];
+  if (!known) findings.push(unknownKind(word, own));
+  return { cell: { kind: word, known, name: own, label }, findings };
+}
+
+function failed(problem: { readonly code: string; readonly message: string; readonly cure: string }): FenceInfo {
+  return { cell: null, findings: [{ severity: "error", ...problem }] };
+}
+
+function unnamed(word: string): FenceInfo {
+  return {
+    cell: null,
+    findings: [
+      {
+        severity: "warning",
+        code: "notebook.unnamed-cell",
+        message: `this fence of kind \`${word}\` has no name, so it is prose`,
+        cure: `Name it: \`${word} my_${word}\`.`,
+      },
+    ],
+  };
+}
+
+function misspeltKind(word: string, kind: string, name: string): FenceInfo {
+  return {
+    cell: null,
+    findings: [
+      {
+        severity: "warning",
+        code: "notebook.kind-case",
+        message: `\`${word}\` is not a kind of cell, so this fence is prose`,
+        cure: `Write the kind in lower case: \`${kind} ${name}\`.`,
+      },
+    ],
+  };
+}
+
+function badLabel(name: string, own: string): { code: string; message: string; cure: string } {
+  return {
+    code: "notebook.name",
+    message: `\`${name}\` cannot be the name of a wording`,
+    cure: `Use letters, digits, \`_\` and \`-\` behind the point: \`${own}.short\`.`,
+  };
+}
+
+function unknownKind(kind: string, name: string): Finding {
+  return {
+    severity: "error",
+    code: "notebook.unknown-kind",
+    message: `no kind of cell \`${kind}\` is known here, so \`${name}\` cannot be computed`,
+    cure: "The cell is kept as it is; open the notebook with a release that knows the kind.",
+  };
+}
