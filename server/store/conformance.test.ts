@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { testDatabases } from "../../tests/helpers/databases.ts";
+import { createJournalRepository } from "./journal-repository.ts";
+import { createStore } from "./create-store.ts";
+import { describeStore } from "./store.conformance.ts";
+import { createResults } from "./results.ts";
+import { describeResults } from "./results.conformance.ts";
+import { resultsMigrations } from "./results-schema.ts";
+import { stateMigrations } from "./state-schema.ts";
+import { createJournal } from "./create-journal.ts";
+import { describeJournal } from "./journal.conformance.ts";
+import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
+
+// Every repository does the same over every database: one file, because Postgres takes seconds to start.
+for (const database of testDatabases())
+  describe(`over ${database.name}`, () => {
+    beforeAll(() => database.start());
+    afterAll(() => database.stop());
+
+    describeJournal(async (workspace) => {
+      const db = await database.open<JournalSchema>("journal", journalMigrations);
+      return createJournal(createJournalRepository(db, workspace), () => db.destroy());
+    });
+
+    describeStore(async (workspace) => createStore(await database.open("state", stateMigrations), workspace));
+
+    describeResults(async (workspace) =>
+      createResults(await database.open("results", () => resultsMigrations), workspace),
+    );
+  });

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { CallEnd, CallIntent, Journal } from "./journal.ts";
+
+/** A call about to be sent, for tests. */
+export function intentOf(changes: Partial<CallIntent> = {}): CallIntent {
+  return {
+    key: "key",
+    notebook: "triage.md",
+    address: "topic{model=small}",
+    step: 0,
+    run: "run-1",
+    model: "echo/echo",
+    request: { messages: [{ role: "user", content: "My card still has not arrived" }] },
+    sentAt: 1_000,
+    ...changes,
+  };
+}
+
+/** A good end of a call, for tests. */
+export function endOf(changes: Partial<CallEnd> = {}): CallEnd {
+  return {
+    state: "done",
+    endedAt: 2_000,
+    text: "card_arrival",
+    finish: "stop",
+    usage: { input: 12, output: 3 },
+    cost: 0.25,
+    price: { source: "test" },
+    ...changes,
+  };
+}
+
+/** What every journal does. `open` gives one of a workspace; two of one workspace share what is written. */
+export function describeJournal(open: (workspace: string) => Promise<Journal>): void {
+  let workspaces = 0;
+  const freshWorkspace = (): string => `journal-${(workspaces += 1)}`;
+
+  async function inJournal(work: (journal: Journal) => Promise<void>, workspace = freshWorkspace()): Promise<void> {
+    const journal = await open(workspace);
+    try {
+      await work(journal);
+    } finally {
+      await journal.close();
+    }
+  }
+
+  async function record(journal: Journal, intent: Partial<CallIntent>, end: Partial<CallEnd> = {}): Promise<number> {
+    const id = await journal.begin(intentOf(intent));
+    await journal.finish(id, endOf(end));
+    return id;
+  }
+
+  describe("a journal", () => {
+    test("gives the answer of a finished call by its key, with everything that was written", () =>
+      inJournal(async (journal) => {
+        const end = endOf({
+          firstTextAt: 1_500,
+          answeredBy: "echo/echo-2",
+          requestId: "req-7",
+          usage: { input: 12, output: 3, cachedInput: 4, cacheWrite: 5, reasoning: 1 },
+          price: { source: "genai-prices", rates: [0.1, 0.2], tokens: 9007199254740993n },
+        });
+        const id = await journal.begin(intentOf({ key: "full", sentAt: 1_234 }));
+        await journal.finish(id, end);
+        expect(await journal.find(["full"])).toEqual(
+          new Map([["full", { ...end, id, key: "full", model: "echo/echo", sentAt: 1_234 }]]),
+        );
+      }));
+
+    test("finds the newest good answer of each key, and nothing for others", () =>
+      inJournal(async (journal) => {
+        await record(journal, { key: "a" }, { text: "old" });
+        await record(journal, { key: "a" }, { text: "new" });
+        await record(journal, { key: "b" }, { text: "other" });
+        const found = await journal.find(["a", "b", "c"]);
+        expect(Array.from(found, ([key, answer]) => [key, answer.text]).sort()).toEqual([
+          ["a", "new"],
+          ["b", "other"],
+        ]);
+      }));
+
+    test("never gives a failed, cancelled, truncated or unanswered call as an answer", () =>
+      inJournal(async (journal) => {
+        for (const state of ["failed", "cancelled", "truncated"] as const) {
+          await record(journal, { key: state }, { state, text: "half" });
+          await record(journal, { key: `${state} after good` }, { text: "good" });
+          await record(journal, { key: `${state} after good` }, { state, text: "half" });
+        }
+        await journal.begin(intentOf({ key: "open" }));
+        const found = await journal.find([
+          "failed",
+          "cancelled",
+          "truncated",
+          "open",
+          "failed after good",
+          "cancelled after good",
+          "truncated after good",
+        ]);
+        expect(Array.from(found.values(), ({ text }) => text)).toEqual(["good", "good", "good"]);
+      }));
+
+    test("finds thousands of keys at once", () =>
+      inJournal(async (journal) => {
+        const keys = Array.from({ length: 1_200 }, (_, index) => `many-${index}`);
+        await Promise.all(keys.map((key) => record(journal, { key }, { text: key })));
+        const found = await journal.find([...keys, "absent"]);
+        expect(found.size).toBe(keys.length);
+        expect(keys.every((key) => found.get(key)!.text === key)).toBe(true);
+      }));
+
+    test("finds nothing for no keys", () =>
+      inJournal(async (journal) => {
+        expect((await journal.find([])).size).toBe(0);
+      }));
+
+    test("lists calls newest first, of all, a run or a key, with those that never ended", () =>
+      inJournal(async (journal) => {
+        const first = await record(journal, { key: "a", run: "one" });
+        const second = await journal.begin(intentOf({ key: "b", run: "two", address: "topic", step: 1 }));
+        const third = await record(journal, { key: "a", run: "two" });
+        const ids = async (filter: { run?: string; key?: string }) =>
+          (await journal.list({ ...filter, limit: 10 })).map(({ id }) => id);
+        expect(await ids({})).toEqual([third, second, first]);
+        expect(await ids({ run: "two" })).toEqual([third, second]);
+        expect(await ids({ key: "a" })).toEqual([third, first]);
+        expect(await ids({ key: "a", run: "two" })).toEqual([third]);
+        expect((await journal.list({ limit: 1 })).length).toBe(1);
+        expect((await journal.list({ key: "b", limit: 1 }))[0]).toEqual({
+          ...intentOf({ key: "b", run: "two", address: "topic", step: 1 }),
+          id: second,
+          end: null,
+        });
+      }));
+
+    test("keeps how a call failed", () =>
+      inJournal(async (journal) => {
+        const error = {
+          code: "model.unauthorized",
+          message: "the key is wrong",
+          cure: "Set another.",
+          position: { line: 1, column: 2, offset: 1, length: 3 },
+        };
+        const failed = endOf({ state: "failed", text: "", cost: null, error, usage: {}, price: null });
+        const id = await journal.begin(intentOf());
+        await journal.finish(id, failed);
+        expect((await journal.list({ limit: 1 }))[0]!.end).toEqual(failed);
+      }));
+
+    test("ends a call once: a second end, or that of a call that never began, is refused alone", () =>
+      inJournal(async (journal) => {
+        const id = await journal.begin(intentOf({ key: "once" }));
+        const outcomes = await Promise.allSettled([
+          journal.finish(id, endOf({ text: "first" })),
+          journal.finish(id, endOf({ text: "second" })),
+          journal.finish(id + 1_000_000, endOf()),
+          journal.begin(intentOf({ key: "beside" })),
+        ]);
+        expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+        for (const outcome of outcomes.slice(1, 3)) {
+          const { reason } = outcome as PromiseRejectedResult;
+          expect(reason).toBeInstanceOf(SheafError);
+          expect(reason).toMatchObject({ code: "journal.not-open" });
+        }
+        expect((await journal.find(["once"])).get("once")!.text).toBe("first");
+      }));
+
+    test("sums cost and calls since a time by model, and counts what it does not know apart", () =>
+      inJournal(async (journal) => {
+        await record(journal, { model: "b/b", sentAt: 99 }, { cost: 100 });
+        await record(journal, { model: "b/b", sentAt: 100 }, { cost: 0.5 });
+        await record(journal, { model: "b/b", sentAt: 101 }, { cost: null });
+        await record(journal, { model: "B/b", sentAt: 102 }, { cost: 0.25 });
+        await record(journal, { model: "a/a", sentAt: 102 }, { cost: 0, state: "failed" });
+        await journal.begin(intentOf({ model: "a/a", sentAt: 103 }));
+        expect(await journal.usageSince(100)).toEqual({
+          calls: 5,
+          cost: 0.75,
+          unpriced: 1,
+          unanswered: 1,
+          models: [
+            { model: "B/b", calls: 1, cost: 0.25, unpriced: 0, unanswered: 0 },
+            { model: "a/a", calls: 2, cost: 0, unpriced: 0, unanswered: 1 },
+            { model: "b/b", calls: 2, cost: 0.5, unpriced: 1, unanswered: 0 },
+          ],
+        });
+        expect(await journal.usageSince(1_000)).toEqual({
+          calls: 0,
+          cost: 0,
+          unpriced: 0,
+          unanswered: 0,
+          models: [],
+        });
+      }));
+
+    test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>
+      inJournal(async (journal) => {
+        const texts = [
+          "",
+          "a\r\nb\n",
+          "nul \u0000 inside",
+          `it's "so"`,
+          "🃏 карта",
+          "\ud83c alone",
+          "x".repeat(300_000),
+        ];
+        for (const [index, text] of texts.entries())
+          await record(journal, { key: `text-${index}`, request: { text } }, { text });
+        const found = await journal.find(texts.map((_, index) => `text-${index}`));
+        expect(texts.map((_, index) => found.get(`text-${index}`)!.text)).toEqual(texts);
+        const requests = (await journal.list({ limit: texts.length })).map(({ request }) => request).toReversed();
+        expect(requests).toEqual(texts.map((text) => ({ text })));
+      }));
+
+    test("does not show one workspace the calls of another", async () => {
+      const mine = freshWorkspace();
+      await inJournal(async (journal) => void (await record(journal, { key: "mine" })), mine);
+      await inJournal(async (journal) => {
+        expect((await journal.find(["mine"])).size).toBe(0);
+        expect(await journal.list({ limit: 10 })).toEqual([]);
+        expect((await journal.usageSince(0)).calls).toBe(0);
+      });
+    });
+
+    test("has what was written after it was closed and opened again, and ids that still grow", async () => {
+      const workspace = freshWorkspace();
+      let last = 0;
+      await inJournal(async (journal) => {
+        last = await record(journal, { key: "kept" });
+      }, workspace);
+      await inJournal(async (journal) => {
+        expect((await journal.find(["kept"])).size).toBe(1);
+        expect(await record(journal, { key: "later" })).toBeGreaterThan(last);
+      }, workspace);
+    });
+
+    test("writes what was called before it is closed", async () => {
+      const workspace = freshWorkspace();
+      const journal = await open(workspace);
+      const writes = Array.from({ length: 50 }, (_, index) => journal.begin(intentOf({ key: `late-${index}` })));
+      await journal.close();
+      expect(new Set(await Promise.all(writes)).size).toBe(50);
+      await inJournal(async (again) => expect((await again.list({ limit: 100 })).length).toBe(50), workspace);
+    });
+  });
+}

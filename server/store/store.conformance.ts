@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import type { RunEnd, RunResult, RunStart, Store, Wait } from "./store.ts";
+
+/** What every store does. `open` gives that of a workspace. */
+export function describeStore(open: (workspace: string) => Promise<Store>): void {
+  let workspaces = 0;
+
+  async function inStore(work: (store: Store) => Promise<void>): Promise<void> {
+    const store = await open(`store-${(workspaces += 1)}`);
+    try {
+      await work(store);
+    } finally {
+      await store.close();
+    }
+  }
+
+  describe("runs", () => {
+    const start = (id: string, changes: Partial<RunStart> = {}): RunStart => ({
+      id,
+      notebook: "triage.md",
+      text: "---\nsheaf: 1\n---\n",
+      versions: { "banking77/train.csv": "hash", prices: { date: "2026-11-01", rows: 12345678901234567890n } },
+      scope: { type: "all" },
+      inputs: { message: null },
+      startedAt: 1_000,
+      ...changes,
+    });
+    const end: RunEnd = { outcome: "done", endedAt: 2_000, cost: 0.5, callsMade: 3, callsCached: 4 };
+    const result = (address: string, changes: Partial<RunResult> = {}): RunResult => ({
+      address,
+      cellKey: "cell-key",
+      callKeys: ["call-1", "call-2"],
+      outcome: "ok",
+      score: 0.5,
+      cost: 0.125,
+      ...changes,
+    });
+    const all = { offset: 0, limit: 10_000 };
+
+    test("are kept with everything they began and ended with", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one"));
+        expect(await runs.get("one")).toEqual({ ...start("one"), end: null });
+        await runs.end("one", end);
+        expect(await runs.get("one")).toEqual({ ...start("one"), end });
+        expect(await runs.get("two")).toBeNull();
+      }));
+
+    test("keep an unknown cost as unknown", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one"));
+        await runs.record("one", [result("a", { cost: null, score: null, callKeys: [] })]);
+        await runs.end("one", { ...end, cost: null });
+        expect((await runs.get("one"))!.end!.cost).toBeNull();
+        expect(await runs.results("one", all)).toEqual([result("a", { cost: null, score: null, callKeys: [] })]);
+      }));
+
+    test("give their results by pages, in the order they were recorded", () =>
+      inStore(async ({ runs }) => {
+        const results = Array.from({ length: 250 }, (_, index) => result(`topic{row=${250 - index}}`));
+        await runs.begin(start("one"));
+        await runs.record("one", results.slice(0, 120));
+        await runs.record("one", []);
+        await runs.record("one", results.slice(120));
+        expect(await runs.results("one", all)).toEqual(results);
+        expect(await runs.results("one", { offset: 100, limit: 50 })).toEqual(results.slice(100, 150));
+        expect(await runs.results("one", { offset: 250, limit: 50 })).toEqual([]);
+      }));
+
+    test("have one result an address, the last that was recorded, at its first place", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one"));
+        await runs.record("one", [result("a", { outcome: "cancelled" }), result("b")]);
+        await runs.record("one", [result("a", { outcome: "error" }), result("a")]);
+        expect(await runs.results("one", all)).toEqual([result("a"), result("b")]);
+      }));
+
+    test("are immutable once ended", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one"));
+        await runs.end("one", end);
+        const notOpen = expect.objectContaining({ code: "store.run-not-open" });
+        await expect(runs.record("one", [result("a")])).rejects.toEqual(notOpen);
+        await expect(runs.end("one", { ...end, outcome: "failed" })).rejects.toEqual(notOpen);
+        await expect(runs.begin(start("one"))).rejects.toThrow();
+        expect(await runs.results("one", all)).toEqual([]);
+        expect((await runs.get("one"))!.end).toEqual(end);
+      }));
+
+    test("take no results before they begin", () =>
+      inStore(async ({ runs }) => {
+        await expect(runs.record("none", [result("a")])).rejects.toMatchObject({ code: "store.run-not-open" });
+      }));
+
+    test("are listed by notebook, newest first", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("old", { startedAt: 1 }));
+        await runs.begin(start("new", { startedAt: 3 }));
+        await runs.begin(start("middle", { startedAt: 2 }));
+        await runs.begin(start("other", { notebook: "other.md" }));
+        expect((await runs.list("triage.md", 2)).map(({ id }) => id)).toEqual(["new", "middle"]);
+      }));
+
+    test("belong to their workspace, which may use an id again", () =>
+      inStore(async (mine) => {
+        await mine.runs.begin(start("one"));
+        await mine.runs.record("one", [result("a")]);
+        await inStore(async (theirs) => {
+          expect(await theirs.runs.get("one")).toBeNull();
+          expect(await theirs.runs.results("one", all)).toEqual([]);
+          await expect(theirs.runs.end("one", end)).rejects.toMatchObject({ code: "store.run-not-open" });
+          await theirs.runs.begin(start("one"));
+          expect(await theirs.runs.list("triage.md", 10)).toHaveLength(1);
+        });
+      }));
+  });
+
+  describe("what waits", () => {
+    const wait = (address: string, changes: Partial<Wait> = {}): Wait => ({
+      notebook: "triage.md",
+      address,
+      reason: "licence",
+      subject: "local/gemma-3-270m",
+      message: "Gemma's terms",
+      since: 1_000,
+      ...changes,
+    });
+
+    test("is kept by address until it is removed", () =>
+      inStore(async ({ waits }) => {
+        await waits.add(wait("b", { since: 2 }));
+        await waits.add(wait("a", { since: 1 }));
+        await waits.add(wait("a", { notebook: "other.md" }));
+        expect(await waits.list("triage.md")).toEqual([wait("a", { since: 1 }), wait("b", { since: 2 })]);
+        await waits.remove("triage.md", "a");
+        await waits.remove("triage.md", "nothing there");
+        expect(await waits.list("triage.md")).toEqual([wait("b", { since: 2 })]);
+        expect(await waits.list("other.md")).toHaveLength(1);
+      }));
+
+    test("waits for one thing at an address: the last", () =>
+      inStore(async ({ waits }) => {
+        await waits.add(wait("a"));
+        await waits.add(wait("a", { reason: "budget", subject: "1 USD", message: "more", since: 5 }));
+        expect(await waits.list("triage.md")).toEqual([
+          wait("a", { reason: "budget", subject: "1 USD", message: "more", since: 5 }),
+        ]);
+      }));
+
+    test("belongs to its workspace", () =>
+      inStore(async (mine) => {
+        await mine.waits.add(wait("a"));
+        await inStore(async (theirs) => {
+          expect(await theirs.waits.list("triage.md")).toEqual([]);
+          await theirs.waits.remove("triage.md", "a");
+        });
+        expect(await mine.waits.list("triage.md")).toHaveLength(1);
+      }));
+  });
+
+  describe("consents", () => {
+    test("are kept with the text that was agreed to, all of them", () =>
+      inStore(async ({ consents }) => {
+        expect(await consents.has("local/gemma-3-270m")).toBe(false);
+        await consents.give("local/gemma-3-270m", "Terms of 2024", 1_000);
+        await consents.give("local/gemma-3-270m", "Terms of 2025", 2_000);
+        expect(await consents.has("local/gemma-3-270m")).toBe(true);
+        expect(await consents.has("local/gemma")).toBe(false);
+        expect(await consents.list()).toEqual([
+          { subject: "local/gemma-3-270m", text: "Terms of 2024", at: 1_000 },
+          { subject: "local/gemma-3-270m", text: "Terms of 2025", at: 2_000 },
+        ]);
+      }));
+
+    test("hold in their workspace only", () =>
+      inStore(async (mine) => {
+        await mine.consents.give("local/gemma-3-270m", "Terms", 1_000);
+        await inStore(async (theirs) => expect(await theirs.consents.has("local/gemma-3-270m")).toBe(false));
+      }));
+  });
+}
