@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Address, Coordinates } from "./address.ts";
 import type { CallFacts, Services } from "./services.ts";
-import type { ModelSetting } from "./notebook.ts";
+import type { Cell, ModelSetting } from "./notebook.ts";
 import type { CellError, Datum, Value } from "./value.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface CellKind<Configuration = unknown> {
   readonly configuration: z.ZodType<Configuration>;
   /** The form of the configuration, as data. */
   readonly fields: readonly Field[];
-  readonly effect: (cell: { readonly configuration: { readonly [key: string]: Datum } }) => Effect;
+  readonly effect: (cell: Pick<Cell, "configuration">) => Effect;
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */

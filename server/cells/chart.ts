@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+
+const kinds = ["bar", "line", "scatter", "histogram"] as const;
+const columns = z.union([z.string(), z.array(z.string())]);
+
+/** A picture of a table: which columns, and how. */
+export const chart = defineCellKind({
+  kind: "chart",
+  version: 1,
+  title: "Chart",
+  description: "A picture of a table.",
+  body: "none",
+  configuration: z.strictObject({
+    data: z.string(),
+    type: z.enum(kinds).default("bar"),
+    x: z.string(),
+    y: columns.optional(),
+    series: z.string().optional(),
+  }),
+  fields: [
+    { key: "data", label: "Data", control: "cell" },
+    { key: "type", label: "Type", control: "choice", options: kinds },
+    { key: "x", label: "Across", control: "text" },
+    { key: "y", label: "Up", control: "list" },
+    { key: "series", label: "Series", control: "text" },
+  ],
+  effect: () => "pure",
+  *run({ items }) {
+    for (const [index, { configuration, inputs }] of items.entries()) {
+      const { data, type, x, y = [], series } = configuration;
+      const table = inputs[data];
+      if (table?.type !== "table")
+        throw new SheafError("chart.no-table", `\`${data}\` is no table`, {
+          cure: "Name a cell whose value is a table.",
+        });
+      const up = typeof y === "string" ? [y] : y;
+      for (const column of [x, ...up, ...(series === undefined ? [] : [series])]) {
+        const names = table.value.columns.map(({ name }) => name);
+        if (!names.includes(column))
+          throw new SheafError("chart.no-column", `\`${data}\` has no column \`${column}\``, {
+            cure: `It has: ${names.join(", ")}.`,
+          });
+      }
+      const value = { kind: type, table: table.value, x, y: up, ...(series === undefined ? {} : { series }) };
+      yield { type: "value", item: index, value: { type: "chart", value } };
+    }
+  },
+});

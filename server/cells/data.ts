@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+
+const formats = ["csv", "json", "jsonl", "yaml"] as const;
+
+/** Rows written in the notebook, or a file of the workspace's datasets. */
+export const data = defineCellKind({
+  kind: "data",
+  version: 1,
+  title: "Data",
+  description: "Rows written here, or a dataset file.",
+  body: "data",
+  configuration: z.strictObject({
+    file: z.string().optional(),
+    format: z.enum(formats).optional(),
+    key: z.string().optional(),
+  }),
+  fields: [
+    { key: "file", label: "File", control: "text", help: "A file below datasets/: CSV, JSON, JSONL or Parquet." },
+    { key: "format", label: "Format", control: "choice", options: formats },
+    { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
+  ],
+  effect: () => "local",
+  async *run({ source, items }, services) {
+    for (const [index, { configuration }] of items.entries()) {
+      const { file, format } = configuration;
+      if (file !== undefined && source.trim() !== "") {
+        throw new SheafError("data.two-sources", "the cell has rows of its own and a `file:`", {
+          cure: "Keep one of them.",
+        });
+      }
+      const value =
+        file === undefined
+          ? await services.importText(source, format ?? formatOf(source))
+          : await services.importFile(file);
+      yield { type: "value", item: index, value: { type: "table", value } };
+    }
+  },
+});
+
+/** What rows without a stated format are: JSON and JSONL by their first character, YAML by a list's dash, CSV otherwise. */
+function formatOf(source: string): (typeof formats)[number] {
+  const start = source.trimStart();
+  if (start.startsWith("[")) return "json";
+  if (start.startsWith("{")) return "jsonl";
+  return start.startsWith("- ") ? "yaml" : "csv";
+}

@@ -1,0 +1,38 @@
+import { choicesOf, type JsonSchema } from "#server/notebook/schema.ts";
+import type { ChatAnswer } from "#server/notebook/services.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
+
+/** What an answer is under its schema: text without one, a label of a choice, or JSON. Throws where it is not what the schema says. */
+export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Value {
+  if (schema === undefined) return { type: "string", value: answer.text };
+  const text = answer.text.trim();
+  const choices = choicesOf(schema as JsonSchema);
+  if (choices !== null) {
+    const plain = text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
+    if (choices.includes(plain)) return { type: "string", value: plain };
+    throw new SheafError(
+      "prompt.not-a-choice",
+      `the model answered ${quote(text)}, which is none of ${choices.join(", ")}`,
+      {
+        cure: "Ask for the label alone, or use a model that follows a schema.",
+      },
+    );
+  }
+  try {
+    return toValue(JSON.parse(text) as Datum);
+  } catch (cause) {
+    const cut = answer.finish === "length" ? " It was cut off at the most tokens it may have." : "";
+    throw new SheafError("prompt.not-json", `the model answered ${quote(text)}, which is no JSON.${cut}`, {
+      cure:
+        answer.finish === "length"
+          ? "Raise `max_tokens`."
+          : "Ask for JSON alone, or use a model that follows a schema.",
+      cause,
+    });
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
+}

@@ -1,0 +1,19 @@
+import { parseExpression, parseTemplate, type Expression, type Template } from "#server/language/index.ts";
+
+/** A parsed template, kept for as long as it is among the last thousand used: the same source is rendered for many rows. */
+export const parsedTemplate: (source: string) => Template = remember(parseTemplate, 1000);
+/** A parsed expression, kept likewise. */
+export const parsedExpression: (source: string) => Expression = remember(parseExpression, 1000);
+
+function remember<Parsed>(parse: (source: string) => Parsed, size: number): (source: string) => Parsed {
+  const known = new Map<string, Parsed>();
+  return (source) => {
+    let parsed = known.get(source);
+    if (parsed === undefined) {
+      parsed = parse(source);
+      if (known.size >= size) known.delete(known.keys().next().value!);
+      known.set(source, parsed);
+    }
+    return parsed;
+  };
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { renderMessages, renderTemplate } from "#server/language/index.ts";
+import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#server/notebook/cell-kind.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { toJsonSchema } from "#server/notebook/schema.ts";
+import type { ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { eachConcurrently } from "./each-concurrently.ts";
+import { parseAnswer } from "./parse-answer.ts";
+import { parsedTemplate } from "./parsed.ts";
+
+const parameters = {
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  max_tokens: z.number().int().positive().optional(),
+  stop: z.union([z.string(), z.array(z.string())]).optional(),
+  seed: z.number().int().optional(),
+};
+
+const configuration = z.strictObject({
+  model: z.string().optional(),
+  models: z.array(z.unknown()).optional(),
+  completion: z.boolean().default(false),
+  schema: z.unknown().optional(),
+  keep: z.unknown().optional(),
+  ...parameters,
+});
+
+type Configuration = z.infer<typeof configuration>;
+
+/** Messages to a model, and its answer. */
+export const prompt = defineCellKind<Configuration>({
+  kind: "prompt",
+  version: 1,
+  title: "Prompt",
+  description: "Messages to a model, and its answer.",
+  body: "messages",
+  configuration,
+  fields: [
+    { key: "model", label: "Model", control: "model" },
+    { key: "models", label: "Models compared", control: "list" },
+    {
+      key: "vary",
+      label: "Vary",
+      control: "mapping",
+      help: "One answer for each combination: `tone: [formal, plain]`.",
+    },
+    { key: "repeat", label: "Repeats", control: "number" },
+    { key: "schema", label: "Answer", control: "schema" },
+    {
+      key: "completion",
+      label: "Continue text",
+      control: "toggle",
+      help: "For base models: the text is continued, not answered.",
+    },
+    { key: "temperature", label: "Temperature", control: "number" },
+    { key: "top_p", label: "Top p", control: "number" },
+    { key: "max_tokens", label: "Most tokens", control: "number" },
+    { key: "stop", label: "Stop at", control: "list" },
+    { key: "seed", label: "Seed", control: "number" },
+  ],
+  effect: () => "model",
+  calls: (item, source) => [plannedCall(item, source)],
+  async *run({ source, items, signal }, services) {
+    yield* eachConcurrently(items.length, (index, emit) =>
+      answer(items[index]!, index, source, services, signal, emit),
+    );
+  },
+});
+
+async function answer(
+  item: Item<Configuration>,
+  index: number,
+  source: string,
+  services: Services,
+  signal: AbortSignal,
+  emit: (event: ItemEvent) => void,
+): Promise<void> {
+  let reply: ChatAnswer | undefined;
+  try {
+    const call = plannedCall(item, source);
+    reply = await services.chat({
+      ...call,
+      address: item.address,
+      step: 0,
+      signal,
+      onText: (text) => emit({ type: "text", item: index, text }),
+    });
+    emit({ type: "value", item: index, value: parseAnswer(reply, call.schema), calls: [reply.call] });
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const waiting = thrown as { readonly code?: unknown; readonly on?: never };
+    if (waiting.code === "model.waiting" && waiting.on !== undefined)
+      emit({ type: "waiting", item: index, on: waiting.on });
+    else
+      emit({ type: "error", item: index, error: toCellError(thrown), calls: reply === undefined ? [] : [reply.call] });
+  }
+}
+
+/** The request of one address: what its call key is made of. */
+function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
+  const { model } = item;
+  if (model === null) {
+    throw new SheafError("prompt.no-model", "the prompt names no model", {
+      cure: "Write `model: local/smollm2-135m-instruct`, or a short name of the front matter's `models`.",
+    });
+  }
+  const { completion, schema } = item.configuration;
+  const template = parsedTemplate(source);
+  const scope = itemScope(item);
+  const { model: name, ...preset } = model;
+  return {
+    model: name,
+    ...(completion
+      ? { messages: [], completion: renderTemplate(template, scope) }
+      : { messages: renderMessages(template, scope) }),
+    parameters: { ...parametersOf(preset), ...parametersOf(item.configuration) },
+    ...(schema === undefined ? {} : { schema: toJsonSchema(schema as Datum) }),
+    repeat: item.repeat,
+  };
+}
+
+function parametersOf(from: { readonly [key: string]: unknown }): ModelParameters {
+  const known = z.object(parameters).parse(from);
+  const { stop, ...rest } = known;
+  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ModelParameters;
+  return stop === undefined ? set : { ...set, stop: typeof stop === "string" ? [stop] : stop };
+}

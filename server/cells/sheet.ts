@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+
+/** The same cells once for each row of a table. The runner computes its columns; its own value is the table of them. */
+export const sheet = defineCellKind({
+  kind: "sheet",
+  version: 1,
+  title: "Sheet",
+  description: "The same cells for every row of a table.",
+  body: "cells",
+  configuration: z.strictObject({
+    rows: z.string(),
+    with: z.record(z.string(), z.unknown()).optional(),
+    columns: z.array(z.string()).optional(),
+    key: z.string().optional(),
+  }),
+  fields: [
+    { key: "rows", label: "Rows", control: "cell" },
+    { key: "with", label: "With", control: "mapping", help: "Which input is which column: `message: =row.text`." },
+    { key: "columns", label: "Columns", control: "list" },
+    { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
+  ],
+  effect: () => "pure",
+  run() {
+    throw new SheafError("internal", "a sheet is computed by its columns");
+  },
+});

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { renderTemplate } from "#server/language/index.ts";
+import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { parsedTemplate } from "./parsed.ts";
+
+/** Text with values filled in. */
+export const template = defineCellKind({
+  kind: "template",
+  version: 1,
+  title: "Template",
+  description: "Text with values filled in.",
+  body: "template",
+  configuration: z.strictObject({}),
+  fields: [],
+  effect: () => "pure",
+  *run({ source, items }) {
+    const parsed = parsedTemplate(source);
+    for (const [index, item] of items.entries()) {
+      try {
+        const value = renderTemplate(parsed, itemScope(item));
+        yield { type: "value", item: index, value: { type: "string", value } };
+      } catch (thrown) {
+        yield { type: "error", item: index, error: toCellError(thrown) };
+      }
+    }
+  },
+});

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import {
+  comparisonSides,
+  evaluate,
+  hostFunction,
+  hostValue,
+  isTruthy,
+  type Expression,
+  type HostValue,
+  type LanguageValue,
+  type Scope,
+} from "#server/language/index.ts";
+import { pairedDifference } from "#evals/statistics/paired.ts";
+import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { TestLine } from "#server/notebook/value.ts";
+import { parsedExpression } from "./parsed.ts";
+
+/** Expressions that must hold, one a line. Open until everything a line covers is settled. */
+export const test = defineCellKind({
+  kind: "test",
+  version: 1,
+  title: "Test",
+  description: "What must hold, one expression a line.",
+  body: "expressions",
+  configuration: z.strictObject({}),
+  fields: [],
+  effect: () => "pure",
+  *run({ source, items }) {
+    for (const [index, item] of items.entries()) {
+      const lines = source
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#"))
+        .map((line) => judge(line, item));
+      const verdict = lines.some((line) => line.verdict === "fail")
+        ? "fail"
+        : lines.some((line) => line.verdict === "open")
+          ? "open"
+          : "pass";
+      yield { type: "value", item: index, value: { type: "test", value: { verdict, lines } } };
+    }
+  },
+});
+
+function judge(line: string, item: Item<unknown>): TestLine {
+  const seen: ResultSummary[] = [];
+  const scope = observed(itemScope(item), seen);
+  try {
+    const expression = parsedExpression(line);
+    const sides = comparisonSides(expression);
+    const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
+    const figures = parts.map((part) => figure(part, scope, seen));
+    const holds = isTruthy(evaluate(expression, scope));
+    const open = seen.find(({ settled, total }) => settled < total || total === 0);
+    if (open !== undefined) {
+      const reason =
+        open.total === 0
+          ? `\`${open.cell}\` has no results yet`
+          : `${open.total - open.settled} of ${open.total} results of \`${open.cell}\` are not settled`;
+      return { source: line, verdict: "open", sides: figures, reason };
+    }
+    return { source: line, verdict: holds ? "pass" : "fail", sides: figures };
+  } catch (thrown) {
+    const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return { source: line, verdict: "fail", sides: [], reason: message };
+  }
+}
+
+/** One side's value and, where it came of an aggregate, of how many of how many. */
+function figure(part: Expression, scope: Scope, seen: ResultSummary[]): string {
+  const before = seen.length;
+  const value = evaluate(part, scope);
+  const text = shown(value);
+  const notes = seen.slice(before).map(note);
+  return notes.length === 0 ? text : `${text} (${[...new Set(notes)].join("; ")})`;
+}
+
+function note({ values, total, errors, skipped, unscored, dimensions }: ResultSummary): string {
+  const left = [
+    errors > 0 ? `${errors} errors` : "",
+    skipped > 0 ? `${skipped} skipped` : "",
+    unscored > 0 ? `${unscored} unscored` : "",
+  ].filter((part) => part !== "");
+  const over = dimensions.map(({ name, size }) => `${size} ${name}`).join(" × ");
+  return `n ${values.length} of ${total}${left.length === 0 ? "" : `, ${left.join(", ")}`}${over === "" ? "" : `, over ${over}`}`;
+}
+
+function shown(value: LanguageValue): string {
+  if (typeof value === "number") return String(Math.round(value * 10_000) / 10_000);
+  return typeof value === "string"
+    ? JSON.stringify(value)
+    : value === null
+      ? "nothing"
+      : typeof value === "object"
+        ? JSON.stringify(value, (_, part) => (typeof part === "number" ? Math.round(part * 10_000) / 10_000 : part))
+        : String(value);
+}
+
+/** The scope with the functions of tests, noting every summary whose figures are asked for. */
+function observed(scope: Scope, seen: ResultSummary[]): Scope {
+  const watch = (value: LanguageValue | undefined): LanguageValue | undefined =>
+    isHost(value) ? watchHost(value, seen) : value;
+  return {
+    get: (name) => (name === "paired" ? pairedFunction(seen) : watch(scope.get(name))),
+  };
+}
+
+function isHost(value: unknown): value is HostValue {
+  return typeof value === "object" && value !== null && hostValue in value;
+}
+
+function watchHost(value: HostValue, seen: ResultSummary[]): HostValue {
+  const watch = (inner: LanguageValue | undefined): LanguageValue | undefined =>
+    isHost(inner) ? watchHost(inner, seen) : inner;
+  return {
+    ...value,
+    ...(value.attribute === undefined ? {} : { attribute: (name) => watch(value.attribute!(name)) }),
+    ...(value.method === undefined
+      ? {}
+      : { method: (name, positional, named) => watch(value.method!(name, positional, named)) }),
+    ...(value.aggregate === undefined
+      ? {}
+      : {
+          aggregate(name) {
+            if (isResultsValue(value)) seen.push(value[summaryOf]);
+            return value.aggregate!(name);
+          },
+        }),
+  };
+}
+
+/** `paired(a, b)`: the mean difference of two columns' numbers row by row, with its 95 % interval. */
+function pairedFunction(seen: ResultSummary[]): LanguageValue {
+  return hostFunction("paired", (positional) => {
+    const [left, right] = positional.map((value) => (isResultsValue(value) ? value[summaryOf] : null));
+    if (left === null || right === null || left === undefined || right === undefined) {
+      throw new SheafError("test.paired", "`paired` compares the results of two columns", {
+        cure: 'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
+      });
+    }
+    seen.push(left, right);
+    const others = new Map(right.values.map((entry) => [entry.row, entry.value]));
+    const pairs = left.values.flatMap(({ row, value, cluster }) =>
+      others.has(row) ? [{ difference: value - others.get(row)!, cluster }] : [],
+    );
+    return pairedDifference(pairs);
+  });
+}

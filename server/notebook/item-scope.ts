@@ -1,0 +1,34 @@
+import type { LanguageValue, Scope } from "#server/language/index.ts";
+import { atValue } from "./at-value.ts";
+import type { Item } from "./cell-kind.ts";
+import { toLanguageValue } from "./language-value.ts";
+import { resultsValue } from "./results-value.ts";
+import type { Datum } from "./value.ts";
+
+/** The names an item's expressions and templates may read, each made when it is asked for. `more` stands before everything. */
+export function itemScope(item: Item<unknown>, more: { readonly [name: string]: Datum } = {}): Scope {
+  return {
+    get(name): LanguageValue | undefined {
+      if (Object.hasOwn(more, name)) return more[name] as LanguageValue;
+      const value = item.inputs[name];
+      const plain = value === undefined ? undefined : toLanguageValue(value);
+      if (hasVariants(item, name)) return atValue(item, name, plain);
+      if (plain !== undefined) return plain;
+      switch (name) {
+        case "row":
+          return item.row === null ? undefined : (item.row as LanguageValue);
+        case "vary":
+          return item.vary as LanguageValue;
+        case "meta":
+          return undefined;
+        default:
+          return resultsValue(item, name);
+      }
+    },
+  };
+}
+
+function hasVariants(item: Item<unknown>, name: string): boolean {
+  const prefix = `${name}{`;
+  return Object.keys(item.inputs).some((key) => key.startsWith(prefix));
+}

@@ -1,0 +1,71 @@
+import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import type { Datum, Table, Value } from "./value.ts";
+
+/** A value as the expression language sees it: scores by their fields, tables as lists of rows that are made when read. */
+export function toLanguageValue(value: Value): LanguageValue {
+  switch (value.type) {
+    case "null":
+      return null;
+    case "string":
+    case "number":
+    case "boolean":
+      return value.value;
+    case "json":
+      return value.value as LanguageValue;
+    case "table":
+      return tableValue(value.value);
+    case "messages":
+    case "score":
+    case "test":
+    case "error":
+      return value.value as unknown as LanguageValue;
+    case "file":
+    case "image":
+      return { name: value.value.name, mediaType: value.value.mediaType, bytes: value.value.bytes };
+    case "chart":
+      return { kind: value.value.kind, x: value.value.x, y: value.value.y };
+  }
+}
+
+/** Rows as objects by column name, in order; the table must have come with its rows. */
+export function rowObjects(table: Table): { readonly [column: string]: Datum }[] {
+  const names = table.columns.map((column) => column.name);
+  return (table.rows ?? []).map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
+}
+
+function tableValue(table: Table): HostValue {
+  let rows: readonly LanguageValue[] | undefined;
+  const all = (): readonly LanguageValue[] => (rows ??= rowObjects(table) as readonly LanguageValue[]);
+  return {
+    [hostValue]: true,
+    kind: "table",
+    iterate: () => all(),
+    length: () => table.rowCount,
+    index: (position) => all().at(position),
+    slice: (from, to) => all().slice(from, to),
+    truth: () => table.rowCount > 0,
+    attribute: (name) => (name === "columns" ? table.columns.map((column) => column.name) : undefined),
+  };
+}
+
+/** A computed value as plain data, for a field of a configuration: a table is the list of its rows. Throws a `TypeError` for what is no data. */
+export function toDatum(value: LanguageValue): Datum {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    typeof value === "bigint"
+  )
+    return value;
+  if (Array.isArray(value)) return value.map((item: LanguageValue) => toDatum(item));
+  if (typeof value === "object" && hostValue in value) {
+    const { iterate, kind } = value as HostValue;
+    if (iterate === undefined) throw new TypeError(`${kind} is no value of a field`);
+    return [...iterate.call(value)].map((item) => toDatum(item));
+  }
+  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toDatum(item as LanguageValue)]));
+  }
+  throw new TypeError(`${typeof value} is no value of a field`);
+}

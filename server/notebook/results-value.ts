@@ -1,0 +1,68 @@
+import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import { keyAt } from "./at-value.ts";
+import type { Item, ResultSummary } from "./cell-kind.ts";
+
+/** Where a results value keeps what it stands for, for functions that need more than one number of it. */
+export const summaryOf: unique symbol = Symbol("summary");
+
+/** Results over rows and axes: aggregates and `.at(…)` are all one can do with them. */
+export interface ResultsValue extends HostValue {
+  readonly [summaryOf]: ResultSummary;
+}
+
+export function isResultsValue(value: unknown): value is ResultsValue {
+  return typeof value === "object" && value !== null && summaryOf in value;
+}
+
+/** What a name stands for whose results are read: `triage` with its members, or the results of a cell. Undefined where nothing is read under it. */
+export function resultsValue(item: Item<unknown>, name: string): HostValue | undefined {
+  const keys = Object.keys(item.results);
+  if (!keys.some((key) => key === name || key.startsWith(`${name}.`) || key.startsWith(`${name}{`))) return undefined;
+  const own = item.results[name];
+  const members: HostValue = {
+    [hostValue]: true,
+    kind: "results",
+    attribute: (attribute) => resultsValue(item, `${name}.${attribute}`),
+    method(method, _positional, named): LanguageValue | undefined {
+      const key = method === "at" ? keyAt(keys, name, named) : undefined;
+      return key === undefined ? undefined : aggregates(item.results[key]!);
+    },
+  };
+  return own === undefined ? members : { ...members, ...aggregates(own) };
+}
+
+function aggregates(summary: ResultSummary): ResultsValue {
+  return { [hostValue]: true, [summaryOf]: summary, kind: "results", aggregate: (name) => aggregate(name, summary) };
+}
+
+/** An aggregate of the numbers there are; null where there is none. */
+export function aggregate(name: string, { values, settled }: ResultSummary): LanguageValue {
+  const numbers = values.map(({ value }) => value);
+  if (name === "count") return settled;
+  if (name === "sum") return sum(numbers);
+  if (numbers.length === 0) return null;
+  const mean = sum(numbers) / numbers.length;
+  switch (name) {
+    case "mean":
+      return mean;
+    case "min":
+      return numbers.reduce((least, value) => Math.min(least, value));
+    case "max":
+      return numbers.reduce((most, value) => Math.max(most, value));
+    case "median": {
+      const sorted = numbers.toSorted((left, right) => left - right);
+      const middle = Math.floor(sorted.length / 2);
+      return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+    }
+    case "stdev":
+      return numbers.length < 2
+        ? null
+        : Math.sqrt(sum(numbers.map((value) => (value - mean) ** 2)) / (numbers.length - 1));
+    default:
+      throw new TypeError(`no aggregate ${name}`);
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,63 @@
+import { addressText, type Coordinates } from "./address.ts";
+import { cellKey, coordinatesRead, ownParts, type KeyParts } from "./cell-key.ts";
+import type { Graph, Node, Read } from "./graph-node.ts";
+import { readableAxes } from "./graph.ts";
+
+/** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
+export interface ReadState {
+  /** False where it is stale, was never computed, or waits. */
+  readonly settled: boolean;
+  /** Null where there is nothing yet. */
+  readonly hash: string | null;
+}
+
+/** Where the states of what cells read come from. */
+export interface Lookup {
+  input(name: string): ReadState;
+  /** A node outside sheets by the text of its address, or a sheet's own table. */
+  result(address: string): ReadState;
+  /** All results of a node, those at the labels given. */
+  results(node: string, at: Coordinates): ReadState;
+  file(path: string): ReadState;
+}
+
+/** The key of a result outside sheets as it would be computed now, with what is not settled of what it reads. */
+export function scalarKey(
+  node: Node,
+  at: Coordinates,
+  graph: Graph,
+  lookup: Lookup,
+): { readonly key: string; readonly parts: KeyParts; readonly unsettled: readonly string[] } {
+  const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
+  const unsettled: string[] = [];
+  for (const read of node.reads) {
+    const state = readState(read, at, graph, lookup);
+    if (state === null) continue;
+    if (!state.settled) unsettled.push(read.as);
+    const part = read.type === "meta" ? `meta(${read.as})` : read.as;
+    parts[part] = state.hash ?? "none";
+  }
+  return { key: cellKey(parts), parts, unsettled };
+}
+
+/** The state of one thing read; null for what is in the key already or belongs to a row. */
+export function readState(read: Read, at: Coordinates, graph: Graph, lookup: Lookup): ReadState | null {
+  switch (read.type) {
+    case "input":
+      return lookup.input(read.input);
+    case "file":
+      return lookup.file(read.path);
+    case "node":
+    case "meta": {
+      const target = graph.nodes.get(read.node);
+      const coordinates = target === undefined ? {} : coordinatesRead(read, readableAxes(target), at);
+      return lookup.result(addressText({ cell: read.node, at: coordinates }));
+    }
+    case "results":
+      return lookup.results(read.node, read.reference.at ?? {});
+    case "vary":
+    case "row":
+    case "bound":
+      return null;
+  }
+}

@@ -1,0 +1,88 @@
+import { evaluate } from "#server/language/index.ts";
+import { parsedExpression } from "#server/cells/parsed.ts";
+import type { Item } from "#server/notebook/cell-kind.ts";
+import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { toDatum } from "#server/notebook/language-value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
+import { scalarRead } from "./node-values.ts";
+import type { RunContext } from "./run-context.ts";
+import { bindingVersion, type SheetFrame } from "./sheet-frame.ts";
+import { sessionLookup } from "./session-lookup.ts";
+
+/** The inputs a row gives a node, by name. */
+export function boundValues(
+  node: Node,
+  row: { readonly [column: string]: Datum },
+  context: RunContext,
+): ReadonlyMap<string, Datum> {
+  const sheet = context.state.graph.sheets.get(node.sheet!)!;
+  const needed = new Set(node.reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])));
+  return new Map(
+    sheet.bindings
+      .filter(({ input }) => needed.has(input))
+      .map((binding) => [binding.input, boundValue(binding, row, context)]),
+  );
+}
+
+function boundValue(binding: Binding, row: { readonly [column: string]: Datum }, context: RunContext): Datum {
+  switch (binding.type) {
+    case "column":
+      return row[binding.column] ?? null;
+    case "constant":
+      return binding.value;
+    case "expression": {
+      const inputs: { [name: string]: Value } = {};
+      for (const read of binding.reads) {
+        const value = scalarRead(read, {}, context.state, new Map());
+        if (value?.type === "value") inputs[read.as] = value.value;
+      }
+      return toDatum(evaluate(parsedExpression(binding.source), itemScope(rowItem(inputs, row))));
+    }
+  }
+}
+
+function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: string]: Datum }): Item<unknown> {
+  return {
+    address: { cell: "", at: {} },
+    configuration: {},
+    inputs,
+    row,
+    vary: {},
+    meta: {},
+    results: {},
+    model: null,
+    repeat: 0,
+  };
+}
+
+const page = 1000;
+
+/** Gives the store the values of bindings that are no plain columns, so that their part of a row's input hash can be worked out there. */
+export async function putBindings(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
+  const lookup = sessionLookup(context.state);
+  for (const binding of sheet.bindings) {
+    if (binding.type === "column") continue;
+    const { input: name } = binding;
+    const version = bindingVersion(sheet, name, context.state.graph, lookup);
+    if (await context.tables.sheets.hasBinding({ frame: frame.frame, name, version })) continue;
+    const columns =
+      binding.type === "expression" ? binding.reads.flatMap((read) => (read.type === "row" ? [read.column] : [])) : [];
+    for (let from = 0; from < frame.rowCount; from += page) {
+      const rows = await context.tables.sheets.page({
+        frame: frame.frame,
+        from,
+        to: Math.min(from + page, frame.rowCount),
+        columns,
+      });
+      const values = rows.rows.map((_, index) =>
+        boundValue(
+          binding,
+          Object.fromEntries(columns.map((column, at) => [column, rows.columns[at]![index] ?? null])),
+          context,
+        ),
+      );
+      await context.tables.sheets.putBinding({ frame: frame.frame, name, version, from, values });
+    }
+  }
+}

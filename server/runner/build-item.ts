@@ -1,0 +1,119 @@
+import { evaluate, type LanguageValue } from "#server/language/index.ts";
+import { parsedExpression } from "#server/cells/parsed.ts";
+import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
+import { toDatum } from "#server/notebook/language-value.ts";
+import type { Item } from "#server/notebook/cell-kind.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+
+/** What an address reads, before its configuration has been computed. */
+export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "row" | "results" | "meta">;
+
+const axisKeys = ["vary", "models", "repeat", "reduce"];
+
+/**
+ * Computes the configuration of an address: its `=` fields, its model, and the kind's own check of it all. Null where the
+ * cell's `when` is false. Throws a `SheafError` with the field's place in the file.
+ */
+export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front: FrontMatter): Item<unknown> | null {
+  const cell = node.wordings[0]!;
+  const kind = node.kind!;
+  const vary = labelValues(at, node.axes);
+  const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
+  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
+  const scope = itemScope(draft);
+  const compute = (path: string, value: Datum): Datum => {
+    if (typeof value === "string" && value.startsWith("="))
+      return computeField(cell, path, value, (source) => evaluate(parsedExpression(source), scope));
+    if (Array.isArray(value)) return value.map((item: Datum, index) => compute(`${path}.${index}`, item));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, compute(`${path}.${key}`, item as Datum)]),
+    );
+  };
+
+  const when = cell.configuration.values["when"];
+  if (when !== undefined && isFalse(compute("when", when))) return null;
+
+  const configuration: { [key: string]: Datum } = {};
+  const cellFields = new Set(kind.fields.filter((field) => field.control === "cell").map((field) => field.key));
+  const known = knownKeys(kind.configuration);
+  for (const [key, value] of Object.entries(cell.configuration.values)) {
+    if (
+      (commonKeys as readonly string[]).includes(key) ||
+      axisKeys.includes(key) ||
+      (known !== null && !known.has(key))
+    )
+      continue;
+    if (cellFields.has(key)) configuration[key] = typeof value === "string" ? value.replace(/^=/, "").trim() : value;
+    else configuration[key] = kind.deferred?.includes(key) ? value : compute(key, value);
+  }
+  const parsed = kind.configuration.safeParse(configuration);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const path = issue.path.join(".");
+    const position = cell.configuration.positions[path] ?? cell.position;
+    throw new SheafError("cell.configuration", `${path === "" ? cell.kind : `\`${path}\``}: ${issue.message}`, {
+      position,
+    });
+  }
+  const named = modelNamed(node, at, configuration["model"]);
+  return { ...draft, configuration: parsed.data, model: named === undefined ? null : resolveModel(named, front) };
+}
+
+/** The keys a kind's configuration has; null where its schema is no object. */
+export function knownKeys(schema: unknown): ReadonlySet<string> | null {
+  const { shape } = schema as { readonly shape?: object };
+  return shape === undefined ? null : new Set(Object.keys(shape));
+}
+
+function computeField(cell: Cell, path: string, value: string, run: (source: string) => LanguageValue): Datum {
+  const field = cell.configuration.positions[path];
+  try {
+    return toDatum(run(value.slice(1)));
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || field === undefined) throw thrown;
+    const { code = "cell.field", cure } = thrown as Partial<SheafError>;
+    throw new SheafError(code, `in \`${path}\`: ${thrown.message}`, {
+      position: field,
+      cause: thrown,
+      ...(cure === undefined ? {} : { cure }),
+    });
+  }
+}
+
+function isFalse(value: Datum): boolean {
+  return value === false || value === null || value === 0 || value === "";
+}
+
+function modelNamed(node: Node, at: Coordinates, field: Datum | undefined): Datum | undefined {
+  if (!node.kind!.fields.some(({ control }) => control === "model")) return undefined;
+  const axis = node.ownAxes.find(({ name }) => name === modelAxis);
+  if (field !== undefined) return field;
+  return axis?.values[axis.labels.indexOf(at[modelAxis]!)];
+}
+
+/** The model a name stands for: a short name of the front matter, a full name, or a model written out with its parameters. */
+export function resolveModel(named: Datum, front: FrontMatter): ModelSetting {
+  if (typeof named === "string") return front.models[named] ?? { model: named };
+  if (
+    named !== null &&
+    typeof named === "object" &&
+    !Array.isArray(named) &&
+    typeof (named as ModelSetting)["model"] === "string"
+  ) {
+    const { label: _, ...setting } = named as ModelSetting;
+    return {
+      ...(front.models[setting.model!] ?? {}),
+      ...setting,
+      model: front.models[setting.model!]?.model ?? setting.model!,
+    };
+  }
+  throw new SheafError("cell.model", `${JSON.stringify(named)} names no model`, {
+    cure: "Write `provider/model` or a short name of the front matter's `models`.",
+  });
+}

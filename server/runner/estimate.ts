@@ -1,0 +1,94 @@
+import { addressText } from "#server/notebook/address.ts";
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import { wordingAt } from "#server/notebook/cell-key.ts";
+import type { Plan, Step } from "#server/notebook/plan.ts";
+import { scalarKey } from "#server/notebook/scalar-key.ts";
+import type { CallsEstimate } from "#server/models/estimate.ts";
+import { buildItem } from "./build-item.ts";
+import { plannedRows } from "./column-step.ts";
+import { gather, scalarRead } from "./node-values.ts";
+import { outsideReads, withRows } from "./outside-reads.ts";
+import type { RunContext } from "./run-context.ts";
+import { sessionLookup } from "./session-lookup.ts";
+
+/** What a run would send, before it sends anything. */
+export interface Estimate {
+  /** Calls whose requests are known: all they read is there. */
+  readonly known: CallsEstimate;
+  /** Addresses whose requests depend on answers that are not there yet: up to so many calls more. */
+  readonly open: number;
+}
+
+/** Rows looked at one by one; beyond, the rest is taken to be like them. */
+const sampledRows = 1000;
+
+/** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */
+export async function estimatePlan(
+  plan: Plan,
+  context: RunContext,
+  estimateCalls: (calls: Iterable<PlannedCall>) => Promise<CallsEstimate>,
+): Promise<Estimate> {
+  const calls: PlannedCall[] = [];
+  let open = 0;
+  for (const step of plan.steps) {
+    const node = context.state.graph.nodes.get(step.node)!;
+    if (node.kind?.calls === undefined) continue;
+    const found =
+      node.sheet === null ? await scalarCalls(step, context) : await plannedRows(step, context, sampledRows);
+    calls.push(...found.calls);
+    open += found.open;
+  }
+  return { known: await estimateCalls(calls), open };
+}
+
+export interface PlannedCalls {
+  readonly calls: readonly PlannedCall[];
+  /** Addresses whose calls cannot be known yet. */
+  readonly open: number;
+}
+
+async function scalarCalls(step: Step, context: RunContext): Promise<PlannedCalls> {
+  const { state } = context;
+  const node = state.graph.nodes.get(step.node)!;
+  const outside = await outsideReads(node, context);
+  const calls: PlannedCall[] = [];
+  let open = 0;
+  for (const at of step.variants) {
+    const address = { cell: node.id, at };
+    const text = addressText(address);
+    if (state.overrides.has(text)) continue;
+    const { key, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
+    if (
+      !step.force &&
+      unsettled.length === 0 &&
+      state.results.get(text)?.key === key &&
+      state.results.get(text)?.outcome === "ok"
+    )
+      continue;
+    const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
+    if (gathered.type !== "ready" || unsettled.length > 0) {
+      open += 1;
+      continue;
+    }
+    try {
+      const item = buildItem(
+        node,
+        at,
+        {
+          address,
+          inputs: { ...gathered.inputs, ...outside.tables },
+          meta: gathered.meta,
+          row: null,
+          results: outside.results,
+        },
+        state.graph.front,
+      );
+      if (item === null) continue;
+      const [withTables] = await withRows(node.kind!.body, [item], context);
+      calls.push(...node.kind!.calls!(withTables!, wordingAt(node, at).source));
+    } catch {
+      // What cannot be put together sends nothing; its error is shown when it runs.
+    }
+  }
+  return { calls, open };
+}

@@ -1,0 +1,74 @@
+import type { Plan, Step } from "#server/notebook/plan.ts";
+import { createSheetRuns } from "./sheet-run.ts";
+import { runScalarStep } from "./scalar-step.ts";
+import type { RunContext } from "./run-context.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { addressText } from "#server/notebook/address.ts";
+import { scalarKey } from "#server/notebook/scalar-key.ts";
+import { sessionLookup } from "./session-lookup.ts";
+
+/**
+ * Runs the steps of a plan, each as soon as those it needs are done; columns of one sheet go side by side, chunk by chunk.
+ * Steps that need not wait for anything run at once, in a loop. Resolves when all are done; a step that breaks leaves an error
+ * at its addresses and never rejects.
+ */
+export async function executePlan(plan: Plan, context: RunContext): Promise<void> {
+  const sheets = createSheetRuns(context);
+  const { nodes, sheets: known } = context.state.graph;
+  const running = new Map<string, Promise<void>>();
+
+  for (const step of plan.steps) {
+    if (context.signal.aborted) break;
+    const node = nodes.get(step.node)!;
+    const waits = step.needs.flatMap((id) => {
+      const other = running.get(id);
+      // Columns of one sheet wait for one another by chunks.
+      return other === undefined || (node.sheet !== null && nodes.get(id)?.sheet === node.sheet && !readsAll(step, id))
+        ? []
+        : [other];
+    });
+    const start = (): void | Promise<void> => {
+      if (context.signal.aborted) return;
+      if (known.has(step.node)) return sheets.table(step);
+      return node.sheet === null ? runScalarStep(step, context) : sheets.column(step).finished;
+    };
+    const started = waits.length === 0 ? start() : Promise.all(waits).then(start);
+    if (started === undefined) continue;
+    const guarded = started.catch((thrown: unknown) => failStep(step, thrown, context));
+    running.set(step.node, guarded);
+    void guarded.then(() => running.delete(step.node));
+  }
+  await Promise.all(running.values());
+
+  /** Whether a column reads all of another of its own sheet, and not only its row of it. */
+  function readsAll(step: Step, id: string): boolean {
+    return nodes.get(step.node)!.reads.some((read) => read.type === "results" && read.node === id);
+  }
+}
+
+/** Leaves the error of a step that broke as a whole at each of its addresses outside sheets, or at its sheet's own. */
+function failStep(step: Step, thrown: unknown, context: RunContext): void {
+  if (context.signal.aborted) return;
+  const { graph } = context.state;
+  const node = graph.nodes.get(step.node)!;
+  const owner = node.sheet === null ? node : graph.nodes.get(node.sheet)!;
+  const variants = node.sheet === null ? step.variants : [{}];
+  for (const at of variants) {
+    const { key, parts } = scalarKey(owner, at, graph, sessionLookup(context.state));
+    const address = { cell: owner.id, at };
+    context.emit({ type: "result", address, outcome: "error", error: toCellError(thrown) });
+    context.keep({
+      address,
+      key: `${key}!`,
+      parts,
+      outcome: "error",
+      value: null,
+      valueHash: null,
+      error: toCellError(thrown),
+      calls: [],
+      because: [addressText(address)],
+      waiting: null,
+      at: context.now(),
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Input } from "#server/notebook/notebook.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { toValue, type Datum, type Message, type Value } from "#server/notebook/value.ts";
+
+/** The value of an input from plain data. Throws `input.type` with what was expected where it is of another type. */
+export function inputValue(input: Input, given: Datum): Value {
+  const wrong = (expected: string): SheafError =>
+    new SheafError("input.type", `the input \`${input.name}\` is ${describe(given)}`, { cure: `Give ${expected}.` });
+  switch (input.type) {
+    case "string":
+      if (typeof given !== "string") throw wrong("a text");
+      return { type: "string", value: given };
+    case "number":
+      if (typeof given !== "number" && typeof given !== "bigint") throw wrong("a number");
+      return { type: "number", value: given };
+    case "boolean":
+      if (typeof given !== "boolean") throw wrong("true or false");
+      return { type: "boolean", value: given };
+    case "choice":
+      if (typeof given !== "string" || !(input.options ?? []).includes(given))
+        throw wrong(`one of ${(input.options ?? []).join(", ")}`);
+      return { type: "string", value: given };
+    case "messages":
+      if (!isMessages(given)) throw wrong("a list of messages, each with `role` and `content`");
+      return { type: "messages", value: given };
+    case "json":
+    case "table":
+    case "file":
+    case "image":
+      return toValue(given);
+  }
+}
+
+/** The datum a text on the command line stands for: by the input's type, so that `--set n=5` is a number. */
+export function parseInput(input: Input, text: string): Datum {
+  switch (input.type) {
+    case "string":
+    case "choice":
+      return text;
+    case "number": {
+      const number = Number(text);
+      return text.trim() === "" || Number.isNaN(number) ? text : number;
+    }
+    case "boolean":
+      return text === "true" ? true : text === "false" ? false : text;
+    case "json":
+    case "table":
+    case "file":
+    case "image":
+    case "messages":
+      try {
+        return JSON.parse(text) as Datum;
+      } catch {
+        throw new SheafError("input.type", `the input \`${input.name}\` is no JSON: ${text.slice(0, 80)}`, {
+          cure: `Write it as JSON: \`--set ${input.name}='[1, 2]'\`.`,
+        });
+      }
+  }
+}
+
+function isMessages(value: Datum): value is never[] & readonly Message[] {
+  return (
+    Array.isArray(value) &&
+    value.every((item: Datum) => item !== null && typeof item === "object" && "role" in item && "content" in item)
+  );
+}
+
+function describe(value: Datum): string {
+  return value === null
+    ? "null"
+    : Array.isArray(value)
+      ? "a list"
+      : typeof value === "object"
+        ? "an object"
+        : `${typeof value} ${String(value).slice(0, 40)}`;
+}

@@ -1,0 +1,146 @@
+import type { Item } from "#server/notebook/cell-kind.ts";
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { coordinatesRead } from "#server/notebook/cell-key.ts";
+import type { Node, Read } from "#server/notebook/graph-node.ts";
+import { readableAxes } from "#server/notebook/graph.ts";
+import type { CallFacts } from "#server/notebook/services.ts";
+import type { CellError, Datum, Value } from "#server/notebook/value.ts";
+import type { Outcome } from "./run-event.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** What one read comes to: a value, or why there is none. */
+export type ReadValue =
+  | { readonly type: "value"; readonly value: Value; readonly calls: readonly CallFacts[]; readonly outcome: Outcome }
+  | { readonly type: "skipped" }
+  | { readonly type: "missing"; readonly because: string };
+
+/** What all reads of an address come to together. */
+export type Gathered =
+  | { readonly type: "ready"; readonly inputs: Item<unknown>["inputs"]; readonly meta: Item<unknown>["meta"] }
+  | { readonly type: "skipped" }
+  | { readonly type: "blocked"; readonly because: readonly string[] };
+
+/**
+ * Puts together what an address reads. A skipped value skips the reader unless it is read tolerantly (then it is absent) or
+ * listed in `optional` (then null); an error blocks it unless the cell that failed has `continue_on_error`.
+ */
+export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): Gathered {
+  const optional = listOf(node.wordings[0]!.configuration.values["optional"]);
+  const inputs: { [name: string]: Value } = {};
+  const meta: { [name: string]: { readonly [fact: string]: Datum } } = {};
+  const because: string[] = [];
+  let skipped = false;
+  for (const read of node.reads) {
+    const value = valueOf(read);
+    if (value === null) continue;
+    switch (value.type) {
+      case "value":
+        if (read.type === "meta") meta[read.as] = facts(value.calls, value.outcome);
+        else inputs[read.as] = value.value;
+        break;
+      case "skipped":
+        if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
+        else if (!read.reference.tolerant) skipped = true;
+        break;
+      case "missing":
+        if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
+        else because.push(value.because);
+        break;
+    }
+  }
+  if (because.length > 0) return { type: "blocked", because: [...new Set(because)] };
+  if (skipped) return { type: "skipped" };
+  return { type: "ready", inputs, meta };
+}
+
+/** A result as its readers get it. */
+export function readResult(
+  name: string,
+  result:
+    | {
+        readonly outcome: Outcome;
+        readonly value: Value | null;
+        readonly error: CellError | null;
+        readonly calls: readonly CallFacts[];
+      }
+    | undefined,
+  continues: boolean,
+): ReadValue {
+  if (result === undefined) return { type: "missing", because: name };
+  const { outcome, value, error, calls } = result;
+  switch (outcome) {
+    case "ok":
+      return { type: "value", value: value ?? { type: "null" }, calls, outcome };
+    case "skipped":
+      return { type: "skipped" };
+    case "error":
+      return continues && error !== null
+        ? { type: "value", value: { type: "error", value: error }, calls, outcome }
+        : { type: "missing", because: name };
+    case "blocked":
+    case "cancelled":
+    case "partial":
+      return { type: "missing", because: name };
+  }
+}
+
+/** The value of a read outside sheets; null for what is no value (labels, rows) or is handed over elsewhere (all results). */
+export function scalarRead(
+  read: Read,
+  at: Coordinates,
+  state: SessionState,
+  files: ReadonlyMap<string, Value>,
+): ReadValue | null {
+  switch (read.type) {
+    case "input": {
+      const input = state.inputs.get(read.input);
+      return input === undefined
+        ? { type: "missing", because: read.input }
+        : { type: "value", value: input.value, calls: [], outcome: "ok" };
+    }
+    case "file": {
+      const value = files.get(read.path);
+      return value === undefined ? null : { type: "value", value, calls: [], outcome: "ok" };
+    }
+    case "node":
+    case "meta": {
+      const target = state.graph.nodes.get(read.node);
+      if (target === undefined) return { type: "missing", because: read.as };
+      const address = addressText({ cell: read.node, at: coordinatesRead(read, readableAxes(target), at) });
+      const override = state.overrides.get(address);
+      if (override !== undefined) return { type: "value", value: override.value, calls: [], outcome: "ok" };
+      return readResult(target.name, state.results.get(address), continuesOnError(target));
+    }
+    case "results":
+    case "row":
+    case "vary":
+    case "bound":
+      return null;
+  }
+}
+
+export function continuesOnError(node: Node): boolean {
+  return node.wordings[0]!.configuration.values["continue_on_error"] === true;
+}
+
+/** Facts of a result for `meta(…)`: sums over its calls. */
+export function facts(calls: readonly CallFacts[], outcome: Outcome): { readonly [fact: string]: Datum } {
+  const sum = (of: (call: CallFacts) => number | null | undefined): number | null =>
+    calls.some((call) => of(call) === null || of(call) === undefined)
+      ? null
+      : calls.reduce((total, call) => total + of(call)!, 0);
+  return {
+    cost: sum((call) => call.cost),
+    latency: calls.reduce((total, call) => total + call.latency, 0),
+    input_tokens: sum((call) => call.usage.input),
+    output_tokens: sum((call) => call.usage.output),
+    cached: calls.length > 0 && calls.every((call) => call.cached),
+    model: calls[0]?.model ?? null,
+    state: outcome,
+  };
+}
+
+function listOf(value: Datum | undefined): readonly string[] {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}

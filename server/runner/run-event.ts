@@ -1,0 +1,38 @@
+import type { Address } from "#server/notebook/address.ts";
+import type { WaitingOn } from "#server/notebook/cell-kind.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import type { Estimate } from "./estimate.ts";
+
+/** What a run tells while it goes on. `sequence` counts from 1 within the run; a reader that missed some asks from a sequence. */
+export type RunEvent = { readonly version: 1; readonly sequence: number; readonly run: string } & RunNews;
+
+export type RunNews =
+  | { readonly type: "run-start"; readonly steps: readonly string[] }
+  | { readonly type: "estimate"; readonly estimate: Estimate }
+  | { readonly type: "step-start"; readonly node: string; readonly total: number | null }
+  | { readonly type: "step-progress"; readonly node: string; readonly progress: Progress }
+  | { readonly type: "step-end"; readonly node: string; readonly progress: Progress }
+  | { readonly type: "result"; readonly address: Address; readonly outcome: Outcome; readonly error: CellError | null }
+  | { readonly type: "rows"; readonly sheet: string; readonly node: string; readonly from: number; readonly to: number }
+  | { readonly type: "text"; readonly address: Address; readonly text: string }
+  | { readonly type: "waiting"; readonly address: Address; readonly on: WaitingOn }
+  | { readonly type: "fetch"; readonly subject: string; readonly received: number; readonly total: number | null }
+  | {
+      readonly type: "money";
+      readonly cost: number;
+      readonly unpriced: number;
+      readonly made: number;
+      readonly cached: number;
+    }
+  | { readonly type: "run-end"; readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" };
+
+export type Outcome = "ok" | "error" | "skipped" | "blocked" | "cancelled" | "partial";
+
+/** How far a step is, in addresses. `reused` ones were settled before; `cached` ones came from the journal. */
+export interface Progress {
+  readonly total: number | null;
+  readonly done: number;
+  readonly reused: number;
+  readonly cached: number;
+  readonly failed: number;
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Effect } from "#server/notebook/cell-kind.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { FrontMatter } from "#server/notebook/notebook.ts";
+import type { Services } from "#server/notebook/services.ts";
+import { createCaller, type Caller } from "#server/models/caller.ts";
+import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
+import type { ModelFileProgress } from "#server/models/files/model-file.ts";
+import { runCommand } from "#server/models/files/run-command.ts";
+import { createModels, type Models } from "#server/models/index.ts";
+import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
+import { createLocalProvider } from "#server/models/local.ts";
+import { createRetrieval } from "#server/retrieval/retrieval.ts";
+import { openSandbox } from "#server/sandbox/sandbox.ts";
+import { openJournal } from "#server/store/open-journal.ts";
+import { openResults } from "#server/store/open-results.ts";
+import { openStore } from "#server/store/open-store.ts";
+import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
+import type { Journal } from "#server/store/journal.ts";
+import type { Results, Store } from "#server/store/store.ts";
+import { openTables } from "#server/tables/index.ts";
+import type { Tables } from "#server/tables/tables.ts";
+import { resolveModel } from "./build-item.ts";
+import { modelsOf } from "./models-of.ts";
+
+/** Everything real behind the cells of a workspace: opened once, closed at the end. */
+export interface Runtime {
+  readonly workspace: Workspace;
+  readonly tables: Tables;
+  readonly store: Store;
+  readonly results: Results;
+  readonly journal: Journal;
+  readonly caller: Caller;
+  readonly models: Models;
+  readonly modelFiles: ModelFiles;
+  readonly services: Services;
+  /** What running a node does: a prompt is paid for where one of its models is. */
+  effectOf(node: Node, front: FrontMatter): Effect;
+  now(): number;
+  newId(): string;
+  close(): Promise<void>;
+}
+
+export interface RuntimeSettings {
+  readonly folder: string;
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly fetch?: typeof fetch;
+  readonly now?: () => number;
+  readonly newId?: () => string;
+  readonly onModelFile?: (progress: ModelFileProgress) => void;
+}
+
+const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.url));
+
+/** Opens a workspace's stores and processes. Processes start when first needed. Rejects with `store.*` where the folder cannot be used. */
+export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
+  const { environment, now = Date.now, newId = randomUUID, fetch = globalThis.fetch } = settings;
+  const workspace = await openWorkspace(settings.folder);
+  const store = await openStore({ folder: workspace.state, workspace: workspace.id });
+  const results = await openResults({ folder: workspace.cache, workspace: workspace.id });
+  const journal = await openJournal({ folder: workspace.state, workspace: workspace.id });
+  const tables = openTables({
+    files: join(workspace.state, "tables"),
+    cache: workspace.cache,
+    datasets: workspace.datasets,
+  });
+  const sandbox = openSandbox({ rows: (table, offset, limit) => tables.rows(table, offset, limit) });
+  const child = createModelsChild(environment);
+  const modelFiles = createModelFiles({
+    folders: { workspace: workspace.models, cache: join(workspace.cache, "models"), shipped: shippedModels },
+    consents: store.consents,
+    fetch,
+    run: runCommand,
+    ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
+  });
+  const models = createModels({ environment, fetch, endpoints: {} }, [
+    createLocalProvider({ child, files: modelFiles }),
+  ]);
+  const caller = createCaller({ resolve: (name) => models.chatModel(name), journal, clock: now });
+  const retrieval = createRetrieval({
+    embeddingModel: (name) => models.embeddingModel(name),
+    search: createVectorSearch(child),
+    rows: (table, offset, limit) => tables.rows(table, offset, limit),
+    cacheFolder: workspace.cache,
+  });
+  const services: Services = {
+    chat: (call) => caller.chat(call, { notebook: "", run: "" }),
+    embed: ({ model, texts, signal }) => models.embeddingModel(model).embed(texts, signal),
+    nearest: (call) => retrieval.nearest(call),
+    query: (call) => tables.query(call),
+    javascript: (call) => sandbox.javascript(call),
+    rows: (table, offset, limit) => tables.rows(table, offset, limit),
+    table: (rows, columns) => tables.fromRows(rows, columns),
+    importFile: (path) => tables.importFile(path),
+    importText: (text, format) => tables.importText(text, format),
+  };
+  return {
+    workspace,
+    tables,
+    store,
+    results,
+    journal,
+    caller,
+    models,
+    modelFiles,
+    services,
+    effectOf(node, front) {
+      const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
+      if (effect !== "model") return effect;
+      return modelsOf(node).some((named) => isPaid(named)) ? "paid" : "model";
+
+      function isPaid(named: Parameters<typeof resolveModel>[0]): boolean {
+        try {
+          return models.chatModel(resolveModel(named, front).model).effect === "paid";
+        } catch {
+          // A model nobody knows sends nothing: its error is shown when it runs.
+          return false;
+        }
+      }
+    },
+    now,
+    newId,
+    async close() {
+      retrieval.close();
+      await Promise.all([sandbox.close(), child.close(), tables.close()]);
+      await Promise.all([journal.close(), results.close(), store.close()]);
+    },
+  };
+}

@@ -1,0 +1,288 @@
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
+import { wordingAt, type KeyParts } from "#server/notebook/cell-key.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { Step } from "#server/notebook/plan.ts";
+import { scalarKey } from "#server/notebook/scalar-key.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError, Value } from "#server/notebook/value.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { buildItem } from "./build-item.ts";
+import { gather, scalarRead } from "./node-values.ts";
+import { outsideReads, withRows } from "./outside-reads.ts";
+import type { RunContext } from "./run-context.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import type { LiveResult } from "./session-state.ts";
+import { startProgress, type ProgressCounter } from "./progress.ts";
+
+/** One address to compute, with the key it will have. */
+interface Work {
+  readonly at: Coordinates;
+  readonly key: string;
+  readonly parts: KeyParts;
+  readonly item: Item<unknown>;
+}
+
+/**
+ * Runs one node outside sheets: every variant that is not settled. Synchronous where the kind is and nothing has to be read
+ * first, so that a chain of thousands of templates costs no promise each.
+ */
+export function runScalarStep(step: Step, context: RunContext): void | Promise<void> {
+  const node = context.state.graph.nodes.get(step.node)!;
+  const progress = startProgress(step.node, step.variants.length, context.emit);
+  const outside = outsideReads(node, context);
+  if (outside instanceof Promise) return outside.then((reads) => compute(node, step, context, reads, progress));
+  return compute(node, step, context, outside, progress);
+}
+
+type Outside = Awaited<ReturnType<typeof outsideReads>>;
+
+function compute(
+  node: Node,
+  step: Step,
+  context: RunContext,
+  outside: Outside,
+  progress: ProgressCounter,
+): void | Promise<void> {
+  const work: Work[] = [];
+  for (const at of step.variants) {
+    const next = prepare(node, at, step.force, context, outside, progress);
+    if (next !== null) work.push(next);
+  }
+  if (work.length === 0) return void progress.end();
+  const rows = withRows(
+    node.kind!.body,
+    work.map(({ item }) => item),
+    context,
+  );
+  if (rows instanceof Promise) return rows.then((items) => runWork(node, work, items, context, progress));
+  return runWork(node, work, rows, context, progress);
+}
+
+/** Settles an address that needs no computation and gives the work for one that does. */
+function prepare(
+  node: Node,
+  at: Coordinates,
+  force: boolean,
+  context: RunContext,
+  outside: Outside,
+  progress: ProgressCounter,
+): Work | null {
+  const { state } = context;
+  const address = { cell: node.id, at };
+  const text = addressText(address);
+  if (state.overrides.has(text)) {
+    progress.add("reused");
+    return null;
+  }
+  const { key, parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
+  const before = state.results.get(text);
+  const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
+  if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
+    progress.add("reused");
+    return null;
+  }
+  const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
+    context.keep({
+      address,
+      key,
+      parts,
+      value: null,
+      valueHash: null,
+      calls: [],
+      waiting: null,
+      at: context.now(),
+      ...result,
+    });
+    progress.add(result.outcome === "error" || result.outcome === "blocked" ? "failed" : "done");
+    return null;
+  };
+  const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
+  switch (gathered.type) {
+    case "blocked":
+      return keep({ outcome: "blocked", error: blockedBy(gathered.because), because: gathered.because });
+    case "skipped":
+      return keep({ outcome: "skipped", error: null, because: [] });
+    case "ready":
+  }
+  try {
+    const inputs = { ...gathered.inputs, ...outside.tables };
+    const item = buildItem(
+      node,
+      at,
+      { address, inputs, meta: gathered.meta, row: null, results: outside.results },
+      state.graph.front,
+    );
+    return item === null ? keep({ outcome: "skipped", error: null, because: [] }) : { at, key, parts, item };
+  } catch (thrown) {
+    return keep({ outcome: "error", error: toCellError(thrown), because: [] });
+  }
+}
+
+/** What is worth keeping as long as its key holds; a blocked, cancelled or partial one is always tried again. */
+function reusable({ outcome, waiting }: LiveResult): boolean {
+  return waiting === null && (outcome === "ok" || outcome === "skipped" || outcome === "error");
+}
+
+export function blockedBy(because: readonly string[]): CellError {
+  const names = because.map((name) => `\`${name}\``).join(", ");
+  return { code: "cell.blocked", message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
+}
+
+function runWork(
+  node: Node,
+  work: readonly Work[],
+  items: readonly Item<unknown>[],
+  context: RunContext,
+  progress: ProgressCounter,
+): void | Promise<void> {
+  const waits: Promise<void>[] = [];
+  for (const group of bySource(node, work)) {
+    const members = group.map((index) => ({ ...work[index]!, item: items[index]! }));
+    const result = runBatch(node, members, context, progress);
+    if (result !== undefined) waits.push(result);
+  }
+  if (waits.length === 0) return void progress.end();
+  return Promise.all(waits).then(() => void progress.end());
+}
+
+/** Work by wording: each wording is a text of its own. */
+function bySource(node: Node, work: readonly Work[]): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const [index, { at }] of work.entries()) {
+    const { source } = wordingAt(node, at);
+    const group = groups.get(source);
+    if (group === undefined) groups.set(source, [index]);
+    else group.push(index);
+  }
+  return [...groups.values()];
+}
+
+function runBatch(
+  node: Node,
+  work: readonly Work[],
+  context: RunContext,
+  progress: ProgressCounter,
+): void | Promise<void> {
+  const { signal, services } = context;
+  const { source } = wordingAt(node, work[0]!.at);
+  const open = new Map(work.map((_, index) => [index, ""]));
+  const handle = (event: ItemEvent): void => {
+    if (event.type === "text") {
+      open.set(event.item, event.text);
+      context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
+    } else if (open.delete(event.item)) settle(work[event.item]!, event, context, progress);
+  };
+  /** What is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
+  const breakOff = (thrown: unknown): void => {
+    for (const [index, text] of open) {
+      if (!signal.aborted)
+        settle(work[index]!, { type: "error", item: index, error: toCellError(thrown) }, context, progress);
+      else if (text !== "")
+        settle(
+          work[index]!,
+          { type: "value", item: index, value: { type: "string", value: text }, partial: true },
+          context,
+          progress,
+        );
+      else cancel(work[index]!, context, progress);
+    }
+  };
+  try {
+    const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
+    if (Symbol.iterator in events) {
+      for (const event of events) handle(event);
+      if (open.size > 0) breakOff(noAnswer(node));
+      return;
+    }
+    return drain(events, handle, signal).then(
+      () => void (open.size > 0 && breakOff(noAnswer(node))),
+      (thrown: unknown) => breakOff(thrown),
+    );
+  } catch (thrown) {
+    breakOff(thrown);
+  }
+}
+
+/** Reads the events of a batch until they end or the run is stopped. */
+export async function drain(
+  events: AsyncIterable<ItemEvent>,
+  handle: (event: ItemEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const event of events) handle(event);
+  signal.throwIfAborted();
+}
+
+export function noAnswer(node: Pick<Node, "name">): SheafError {
+  return new SheafError("cell.no-result", `\`${node.name}\` ended without a result`);
+}
+
+function settle(
+  work: Work,
+  event: Exclude<ItemEvent, { type: "text" }>,
+  context: RunContext,
+  progress: ProgressCounter,
+): void {
+  const { item, key, parts } = work;
+  const base = { address: item.address, key, parts, because: [], at: context.now() };
+  switch (event.type) {
+    case "value": {
+      const calls = event.calls ?? [];
+      const value: Value = event.value;
+      context.keep({
+        ...base,
+        outcome: event.partial === true ? "partial" : "ok",
+        value,
+        valueHash: valueHash(value),
+        error: null,
+        calls,
+        waiting: null,
+      });
+      progress.add("done", calls.length > 0 && calls.every((call) => call.cached));
+      return;
+    }
+    case "error":
+      context.keep({
+        ...base,
+        outcome: "error",
+        value: null,
+        valueHash: null,
+        error: event.error,
+        calls: event.calls ?? [],
+        waiting: null,
+      });
+      progress.add("failed");
+      return;
+    case "waiting":
+      context.keep({
+        ...base,
+        outcome: "blocked",
+        value: null,
+        valueHash: null,
+        error: { code: "cell.waiting", message: event.on.message },
+        calls: [],
+        waiting: event.on,
+      });
+      progress.add("failed");
+      return;
+  }
+}
+
+function cancel({ item, key, parts }: Work, context: RunContext, progress: ProgressCounter): void {
+  const error: CellError = { code: "cell.cancelled", message: "cancelled" };
+  context.keep({
+    address: item.address,
+    key,
+    parts,
+    outcome: "cancelled",
+    value: null,
+    valueHash: null,
+    error,
+    calls: [],
+    because: [],
+    waiting: null,
+    at: context.now(),
+  });
+  progress.add("failed");
+}

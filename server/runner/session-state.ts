@@ -1,0 +1,56 @@
+import type { Address } from "#server/notebook/address.ts";
+import type { WaitingOn } from "#server/notebook/cell-kind.ts";
+import type { KeyParts } from "#server/notebook/cell-key.ts";
+import type { Graph } from "#server/notebook/graph-node.ts";
+import type { Notebook } from "#server/notebook/notebook.ts";
+import type { CallFacts } from "#server/notebook/services.ts";
+import type { CellError, Value } from "#server/notebook/value.ts";
+import type { ReadState } from "#server/notebook/scalar-key.ts";
+import type { Override as RowOverride } from "#server/tables/sheet-store.ts";
+import type { SheetFrame } from "./sheet-frame.ts";
+import type { Outcome } from "./run-event.ts";
+
+/** A result outside sheets as it stands. */
+export interface LiveResult {
+  readonly address: Address;
+  readonly key: string;
+  readonly parts: KeyParts;
+  readonly outcome: Outcome;
+  readonly value: Value | null;
+  readonly valueHash: string | null;
+  readonly error: CellError | null;
+  readonly calls: readonly CallFacts[];
+  /** Why it could not be computed: names of what it reads. */
+  readonly because: readonly string[];
+  readonly waiting: WaitingOn | null;
+  readonly at: number;
+}
+
+/** A value a person put in the place of a result, or fixed. */
+export interface Override {
+  readonly type: "locked" | "edited";
+  readonly value: Value;
+  readonly valueHash: string;
+}
+
+/** All that is known of one open notebook. It is changed by the session alone. */
+export interface SessionState {
+  /** The notebook's path in the workspace: its identity in stores. */
+  readonly path: string;
+  notebook: Notebook;
+  graph: Graph;
+  readonly inputs: Map<string, { readonly value: Value; readonly hash: string }>;
+  /** Results outside sheets by the text of their address. */
+  readonly results: Map<string, LiveResult>;
+  readonly overrides: Map<string, Override>;
+  /** Values of people within sheets, by node. */
+  readonly rowOverrides: Map<string, readonly RowOverride[]>;
+  /** Addresses of results that the last look found stale. */
+  readonly stale: Set<string>;
+  /** What readers outside saw of sheets' columns when they last read them. */
+  readonly columns: Map<string, ReadState>;
+  /** Sheets that have been opened, by id. */
+  readonly frames: Map<string, SheetFrame>;
+  /** Versions of dataset files that SQL reads, found when the notebook was read. */
+  readonly files: Map<string, string>;
+}

@@ -1,0 +1,180 @@
+import { cellKinds } from "#server/cells/index.ts";
+import { addressText } from "#server/notebook/address.ts";
+import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { cellReferences } from "#server/notebook/cell-references.ts";
+import { parseNotebook } from "#server/notebook/format.ts";
+import { freshnessOf, type Freshness } from "#server/notebook/freshness.ts";
+import { buildGraph } from "#server/notebook/graph.ts";
+import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import type { Scope } from "#server/notebook/plan.ts";
+import { scalarKey } from "#server/notebook/scalar-key.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { inputValue } from "./input-value.ts";
+import type { Runtime } from "./runtime.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import type { LiveResult, SessionState } from "./session-state.ts";
+import { startRun, type Run, type RunOptions } from "./start-run.ts";
+
+/** An open notebook: its text, its results, and what can be done with them. */
+export interface Session {
+  readonly state: SessionState;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Takes a new text; results stay, and their freshness follows. */
+  setText(text: string): Promise<void>;
+  /** Sets an input. Throws `input.unknown` or `input.type`. */
+  setInput(name: string, value: Datum): void;
+  /** Every result outside sheets with its freshness, as of now. */
+  freshness(): ReadonlyMap<string, Freshness>;
+  run(scope: Scope, options?: RunOptions): Run;
+  /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */
+  shown(cell: string): LiveResult | undefined;
+}
+
+export interface SessionSettings {
+  /** The notebook's path in its workspace. */
+  readonly path: string;
+  readonly text: string;
+  readonly inputs?: { readonly [name: string]: Datum };
+}
+
+/** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
+export async function openSession(runtime: Runtime, { path, text, inputs = {} }: SessionSettings): Promise<Session> {
+  const analyses = new Map<Cell, SqlAnalysis>();
+  const lastGood = new Map<string, SqlAnalysis>();
+  let diagnostics: Diagnostic[] = [];
+
+  async function read(newText: string): Promise<{ notebook: Notebook; graph: SessionState["graph"] }> {
+    const notebook = parseNotebook(newText);
+    analyses.clear();
+    await Promise.all(allCells(notebook.cells).map(analyse));
+    const problems: Diagnostic[] = [];
+    const graph = buildGraph(notebook, {
+      kinds: cellKinds,
+      references(cell) {
+        const found = cellReferences(cell, { sql: (each) => analyses.get(each) });
+        problems.push(...found.problems);
+        return found.references;
+      },
+    });
+    diagnostics = unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]);
+    return { notebook, graph };
+  }
+
+  /** While a source does not parse, its last good references stand. */
+  async function analyse(cell: Cell): Promise<void> {
+    const body = cellKinds.get(cell.kind)?.body;
+    if (body !== "sql" && body !== "expression-sql") return;
+    const analysis = await runtime.tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
+    if (analysis.ok) lastGood.set(cell.name, analysis);
+    analyses.set(cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis));
+  }
+
+  const state: SessionState = {
+    path,
+    ...(await read(text)),
+    inputs: new Map(),
+    results: new Map(),
+    overrides: new Map(),
+    rowOverrides: new Map(),
+    stale: new Set(),
+    columns: new Map(),
+    frames: new Map(),
+    files: new Map(),
+  };
+  for (const stored of await runtime.results.all(path)) {
+    const address = parseAddress(stored.address);
+    state.results.set(stored.address, { ...stored, address, calls: stored.calls as never, because: [], waiting: null });
+  }
+
+  const setInput = (name: string, value: Value): void => void state.inputs.set(name, { value, hash: valueHash(value) });
+  const given = new Map(Object.entries(inputs));
+  const takeInputs = (): void => {
+    state.inputs.clear();
+    for (const input of state.notebook.front.inputs) {
+      const value = given.has(input.name) ? given.get(input.name) : input.default;
+      if (value !== undefined) setInput(input.name, inputValue(input, value));
+    }
+    const unknown = [...given.keys()].find((name) => !state.notebook.front.inputs.some((input) => input.name === name));
+    if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
+  };
+  takeInputs();
+
+  function freshness(): ReadonlyMap<string, Freshness> {
+    const found = new Map<string, Freshness>();
+    const lookup = sessionLookup(state);
+    state.stale.clear();
+    for (const node of state.graph.nodes.values()) {
+      if (node.sheet !== null || state.graph.sheets.has(node.id)) continue;
+      for (const at of variantsOf(node.axes)) {
+        const text = addressText({ cell: node.id, at });
+        const { key, parts, unsettled } = scalarKey(node, at, state.graph, lookup);
+        const fresh = freshnessOf(
+          state.results.get(text) ?? null,
+          unsettled.length > 0 ? null : { key, parts },
+          unsettled,
+          state.overrides.get(text)?.type ?? null,
+        );
+        if (fresh.state === "stale") state.stale.add(text);
+        found.set(text, fresh);
+      }
+    }
+    return found;
+  }
+
+  return {
+    state,
+    get diagnostics() {
+      return diagnostics;
+    },
+    async setText(newText) {
+      const { notebook, graph } = await read(newText);
+      state.notebook = notebook;
+      state.graph = graph;
+      takeInputs();
+    },
+    setInput(name, value) {
+      const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
+      if (input === undefined) throw unknownInput(name, state.notebook);
+      given.set(name, value);
+      setInput(name, inputValue(input, value));
+    },
+    freshness,
+    run: (scope, options = {}) => startRun(state, scope, runtime, options),
+    shown(cell) {
+      const node = state.graph.nodes.get(cell);
+      return node === undefined
+        ? undefined
+        : state.results.get(addressText({ cell, at: chosenVariant(node.axes, state.graph.front.choose) }));
+    },
+  };
+}
+
+function unknownInput(name: string, notebook: Notebook): SheafError {
+  const names = notebook.front.inputs.map((input) => input.name);
+  return new SheafError("input.unknown", `there is no input \`${name}\``, {
+    cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
+  });
+}
+
+function allCells(cells: readonly Cell[]): readonly Cell[] {
+  return cells.flatMap((cell) => [cell, ...allCells(cell.cells)]);
+}
+
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [
+    ...new Map(diagnostics.map((one) => [`${one.code} ${one.position.offset} ${one.message}`, one])).values(),
+  ].sort((left, right) => left.position.offset - right.position.offset);
+}
+
+function parseAddress(text: string): LiveResult["address"] {
+  const brace = text.indexOf("{");
+  if (brace < 0) return { cell: text, at: {} };
+  const pairs = text.slice(brace + 1, -1).split(",");
+  return {
+    cell: text.slice(0, brace),
+    at: Object.fromEntries(pairs.map((pair) => pair.split("=").map(decodeURIComponent) as [string, string])),
+  };
+}

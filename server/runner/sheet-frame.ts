@@ -1,0 +1,129 @@
+import { canonicalJson } from "#server/notebook/canonical-json.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
+import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
+import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
+import { readableAxes } from "#server/notebook/graph.ts";
+import { hashOf } from "#server/notebook/hash.ts";
+import { readState, type Lookup } from "#server/notebook/scalar-key.ts";
+import type { NodeInput, NodeSpec } from "#server/tables/sheet-store.ts";
+
+/** A sheet whose rows are at hand. */
+export interface SheetFrame {
+  readonly sheet: string;
+  readonly frame: string;
+  readonly rowCount: number;
+  /** The hash of the table the rows came from. */
+  readonly table: string;
+}
+
+/** A node of a sheet as the store needs it: each variant with its part of the key, and what the row gives, in order. */
+export function nodeSpec(node: Node, graph: Graph, lookup: Lookup): NodeSpec {
+  return {
+    node: node.name,
+    variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
+    inputs: rowInputs(node, graph, lookup),
+  };
+}
+
+/** The node at the variant that `choose` says, for the sheet's own table. */
+export function chosenSpec(node: Node, graph: Graph, lookup: Lookup): NodeSpec {
+  const at = chosenVariant(node.axes, graph.front.choose);
+  return {
+    node: node.name,
+    variants: [{ at, key: columnKey(node, at, graph, lookup) }],
+    inputs: rowInputs(node, graph, lookup),
+  };
+}
+
+/** The parts of a column's key that are the same in every row. */
+export function columnParts(
+  node: Node,
+  at: Coordinates,
+  graph: Graph,
+  lookup: Lookup,
+): { readonly parts: KeyParts; readonly unsettled: readonly string[] } {
+  const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
+  const unsettled: string[] = [];
+  for (const read of node.reads) {
+    if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) continue;
+    const state = readState(read, at, graph, lookup);
+    if (state === null) continue;
+    if (!state.settled) unsettled.push(read.as);
+    parts[read.as] = state.hash ?? "none";
+  }
+  return { parts, unsettled };
+}
+
+function columnKey(node: Node, at: Coordinates, graph: Graph, lookup: Lookup): string | null {
+  const { parts, unsettled } = columnParts(node, at, graph, lookup);
+  return unsettled.length > 0 ? null : canonicalJson(parts);
+}
+
+/** What a row gives a node: columns, bound inputs, and results of the same row. */
+export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly NodeInput[] {
+  const sheet = graph.sheets.get(node.sheet!)!;
+  const inputs: NodeInput[] = [];
+  const seen = new Set<string>();
+  for (const read of node.reads) {
+    const input = rowInput();
+    if (input === null) continue;
+    const key = JSON.stringify(input);
+    if (!seen.has(key)) inputs.push(input);
+    seen.add(key);
+
+    function rowInput(): NodeInput | null {
+      if (read.type === "row") return { type: "column", column: read.column };
+      if (read.type === "bound") return boundInput(sheet, read.input, graph, lookup);
+      if ((read.type !== "node" && read.type !== "meta") || graph.nodes.get(read.node)?.sheet !== node.sheet)
+        return null;
+      const target = graph.nodes.get(read.node)!;
+      const axes = readableAxes(target).map((axis) => axis.name);
+      return {
+        type: "node",
+        node: target.name,
+        axes,
+        ...(read.reference.at === null ? {} : { at: read.reference.at }),
+      };
+    }
+  }
+  return inputs;
+}
+
+function boundInput(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): NodeInput | null {
+  const binding = sheet.bindings.find((candidate) => candidate.input === name)!;
+  switch (binding.type) {
+    case "column":
+      return { type: "column", column: binding.column };
+    case "expression":
+      return { type: "binding", name, version: bindingVersion(sheet, name, graph, lookup) };
+    case "constant":
+      // A constant is the same in every row: it counts as a binding whose version is its value.
+      return { type: "binding", name, version: bindingVersion(sheet, name, graph, lookup) };
+  }
+}
+
+/** What decides the values of a binding besides the rows: its source, and what it reads outside them. */
+export function bindingVersion(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): string {
+  const binding = sheet.bindings.find((candidate) => candidate.input === name)!;
+  switch (binding.type) {
+    case "column":
+      return binding.column;
+    case "constant":
+      return hashOf({ constant: binding.value as never });
+    case "expression":
+      return hashOf({
+        source: binding.source,
+        reads: binding.reads.map((read) => readState(read, {}, graph, lookup)?.hash ?? null),
+      });
+  }
+}
+
+/** The address of one result in a sheet. */
+export function rowAddress(
+  node: Node,
+  at: Coordinates,
+  row: string,
+): { readonly cell: string; readonly at: Coordinates } {
+  return { cell: node.id, at: { ...at, [node.sheet!]: row } };
+}

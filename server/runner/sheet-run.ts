@@ -1,0 +1,194 @@
+import type { Node, Sheet } from "#server/notebook/graph-node.ts";
+import type { Step } from "#server/notebook/plan.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { cellKey } from "#server/notebook/cell-key.ts";
+import { putBindings } from "./bindings.ts";
+import { runChunk, startColumn } from "./column-step.ts";
+import { outsideReads } from "./outside-reads.ts";
+import { startProgress } from "./progress.ts";
+import type { RunContext } from "./run-context.ts";
+import { chosenSpec, type SheetFrame } from "./sheet-frame.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import { sheetSpecs } from "./results-state.ts";
+
+const chunkRows = 256;
+const chunksAtOnce = 2;
+
+/** How far a column is: a chunk may be worked on when the same chunk of every column it reads is done. */
+export interface ColumnProgress {
+  readonly finished: Promise<void>;
+  /** Resolves when rows `from … from + chunk` are done. */
+  chunk(from: number): Promise<void>;
+}
+
+/** The sheets of one run: each is opened once, and its columns go through it side by side, chunk by chunk. */
+export function createSheetRuns(context: RunContext): {
+  column(step: Step): ColumnProgress;
+  table(step: Step): Promise<void>;
+} {
+  const opening = new Map<string, Promise<SheetFrame>>();
+  const columns = new Map<string, ColumnProgress>();
+
+  function open(sheet: Sheet): Promise<SheetFrame> {
+    let frame = opening.get(sheet.id);
+    if (frame === undefined) opening.set(sheet.id, (frame = openFrame(sheet, context)));
+    return frame;
+  }
+
+  function column(step: Step): ColumnProgress {
+    const node = context.state.graph.nodes.get(step.node)!;
+    const sheet = context.state.graph.sheets.get(node.sheet!)!;
+    const gates = new Map<number, { promise: Promise<void>; resolve: () => void }>();
+    const gate = (from: number) => {
+      let known = gates.get(from);
+      if (known === undefined) gates.set(from, (known = Promise.withResolvers<void>()));
+      return known;
+    };
+    const upstream = [
+      ...new Set(node.reads.flatMap((read) => ("node" in read && read.type !== "results" ? [read.node] : []))),
+    ]
+      .map((id) => columns.get(id))
+      .filter((other) => other !== undefined);
+    const finished = runColumn(node, sheet, step, upstream, gate);
+    finished.catch(() => {});
+    const progress: ColumnProgress = { finished, chunk: (from) => Promise.race([gate(from).promise, finished]) };
+    columns.set(step.node, progress);
+    return progress;
+  }
+
+  async function runColumn(
+    node: Node,
+    sheet: Sheet,
+    step: Step,
+    upstream: readonly ColumnProgress[],
+    gate: (from: number) => { resolve: () => void },
+  ): Promise<void> {
+    const frame = await open(sheet);
+    const rows = rowsOf(step, frame);
+    const whole = node.kind!.wholeColumn === true;
+    const size = whole ? Math.max(1, rows) : chunkRows;
+    const progress = startProgress(node.id, rows * step.variants.length, context.emit);
+    const run = startColumn(node, step, frame, context, await outsideReads(node, context), progress);
+    const chunks =
+      step.rows?.type === "rows" ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);
+    const work = chunks[Symbol.iterator]();
+    const lane = async (): Promise<void> => {
+      for (const from of work) {
+        context.signal.throwIfAborted();
+        await Promise.all(upstream.map((other) => (whole ? other.finished : other.chunk(from))));
+        await runChunk(run, from, Math.min(from + size, rows), context);
+        gate(from).resolve();
+      }
+    };
+    await Promise.all(Array.from({ length: chunksAtOnce }, lane));
+    progress.end();
+  }
+
+  return {
+    column,
+    async table(step) {
+      const sheet = context.state.graph.sheets.get(step.node)!;
+      await keepTable(sheet, await open(sheet), context);
+    },
+  };
+}
+
+/** Rows a step goes over: all, or the first so many. */
+function rowsOf(step: Step, frame: SheetFrame): number {
+  return step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
+}
+
+/** Takes the table that gives the rows, and gives each its identity. */
+async function openFrame(sheet: Sheet, context: RunContext): Promise<SheetFrame> {
+  const { state, tables } = context;
+  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
+  if (rows?.value?.type !== "table") {
+    throw new SheafError(
+      "sheet.no-rows",
+      `\`${sheet.rows ?? "rows"}\` gives no table for the rows of \`${sheet.cell.name}\``,
+      { cure: "`rows:` names a cell whose value is a table." },
+    );
+  }
+  const table = rows.value.value;
+  const missing = sheet.reads.find((column) => !table.columns.some(({ name }) => name === column));
+  if (missing !== undefined) {
+    throw new SheafError("sheet.no-column", `the rows of \`${sheet.cell.name}\` have no column \`${missing}\``, {
+      cure: `They have: ${table.columns.map(({ name }) => name).join(", ")}.`,
+    });
+  }
+  const key = sheet.key ?? keyOfRows(sheet, context);
+  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity: sheet.reads });
+  const frame: SheetFrame = {
+    sheet: sheetId(sheet, context),
+    frame: opened.frame,
+    rowCount: opened.rowCount,
+    table: table.hash,
+  };
+  state.frames.set(sheet.id, frame);
+  await putBindings(sheet, frame, context);
+  await setOverrides(sheet, frame, context);
+  return frame;
+}
+
+/** A sheet's name among all of the workspace. */
+function sheetId(sheet: Sheet, context: RunContext): string {
+  return `${context.state.path}#${sheet.id}`;
+}
+
+/** The key column of the data cell that gives the rows, where it names one. */
+function keyOfRows(sheet: Sheet, { state }: RunContext): string | null {
+  const key =
+    sheet.rows === null ? undefined : state.graph.nodes.get(sheet.rows)?.wordings[0]!.configuration.values["key"];
+  return typeof key === "string" ? key : null;
+}
+
+async function setOverrides(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
+  const { rowOverrides } = context.state;
+  for (const id of sheet.nodes) {
+    const node = context.state.graph.nodes.get(id)!;
+    await context.tables.sheets.setOverrides({
+      sheet: frame.sheet,
+      node: node.name,
+      overrides: rowOverrides.get(id) ?? [],
+    });
+  }
+}
+
+/** The sheet's own value: the table of its rows and of its columns at the chosen variant. */
+async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
+  const { graph } = context.state;
+  const lookup = sessionLookup(context.state);
+  const address = { cell: sheet.id, at: {} };
+  const base = { address, calls: [], because: [], waiting: null, at: context.now() };
+  try {
+    const all = sheetSpecs(sheet.id, context);
+    const shown = sheet.columns.map((id) => chosenSpec(graph.nodes.get(id)!, graph, lookup));
+    const nodes = all.map((spec) => shown.find((chosen) => chosen.node === spec.node) ?? spec);
+    const table = await context.tables.sheets.wideTable({
+      frame: frame.frame,
+      nodes: nodes.filter((spec) => shown.some((chosen) => chosen.node === spec.node)),
+    });
+    const value = { type: "table", value: table } as const;
+    const parts = { table: table.hash };
+    context.keep({
+      ...base,
+      key: cellKey(parts),
+      parts,
+      outcome: "ok",
+      value,
+      valueHash: valueHash(value),
+      error: null,
+    });
+  } catch (thrown) {
+    context.keep({
+      ...base,
+      key: "",
+      parts: {},
+      outcome: "error",
+      value: null,
+      valueHash: null,
+      error: toCellError(thrown),
+    });
+  }
+}
