@@ -14,6 +14,8 @@ import { sqliteDialect } from "./sqlite-dialect.ts";
 
 const { folder, workspace } = workerData as JournalWorkerData;
 const opening = open();
+// Told to every caller; until the first one calls, nobody listens.
+opening.catch(() => {});
 let answers: JournalAnswerMessage[] = [];
 
 async function open(): Promise<Journal> {
