@@ -101,6 +101,7 @@ async function toBody(
 ): Promise<Anthropic.MessageCreateParamsStreaming> {
   if (completion !== undefined)
     throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
+      unbilled: true,
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
   if (parameters.seed !== undefined)

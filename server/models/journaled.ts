@@ -11,6 +11,7 @@ import type { Send } from "./sender.ts";
 export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">, clock: () => number): Send {
   return async (call, signal, onText) => {
     const { key, model, request, context, address, step } = call;
+    const sentAt = clock();
     const id = await journal.begin({
       key,
       notebook: context.notebook,
@@ -19,11 +20,11 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
       run: context.run,
       model: model.name,
       request: requestDatum(request),
-      sentAt: clock(),
+      sentAt,
     });
     const sent = await send(call, signal, onText);
     await journal.finish(id, sent.end);
-    return sent;
+    return { ...sent, sentAt };
   };
 }
 

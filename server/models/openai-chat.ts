@@ -98,6 +98,7 @@ function chat(
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
   if (!options.completions)
     throw new ModelError("model.chat-only", `${options.name} answers messages and does not continue text`, {
+      unbilled: true,
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
   const body: OpenAI.CompletionCreateParamsStreaming = {

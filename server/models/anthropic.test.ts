@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
+import { anthropicEvent, anthropicProtocol, errorScript } from "./__fixtures__/protocols.ts";
+import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+import { createModels } from "./index.ts";
+import type { ChatModel, ChatRequest, StreamPart } from "./model.ts";
+
+const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
+const key = "sk-secret-1234";
+
+let server: ScriptedServer;
+beforeAll(async () => void (server = await scriptedServer()));
+afterAll(() => server.close());
+
+const modelOf = (): ChatModel =>
+  createModels({
+    environment: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url },
+    fetch,
+    endpoints: {},
+  }).chatModel("anthropic/claude-test");
+
+const ask = (more: Partial<ChatRequest> = {}): Promise<StreamPart[]> =>
+  collect(modelOf().stream({ ...request, ...more }, new AbortController().signal));
+
+const ended = (stop_reason: string | null): string =>
+  anthropicProtocol.unfinished(["Hi"]) +
+  anthropicEvent("message_delta", { delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } }) +
+  anthropicEvent("message_stop");
+
+describe("a request to Anthropic", () => {
+  test("has what is set, under Anthropic's names, with the head's system messages apart", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    await ask({
+      messages: [
+        { role: "system", content: "Be short." },
+        { role: "system", content: "Be kind." },
+        ...request.messages,
+      ],
+      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"] },
+    });
+    const { path, headers, body } = server.requests.at(-1)!;
+    expect(path).toBe("/v1/messages");
+    expect(headers.authorization).toBe(`Bearer ${key}`);
+    expect(body).toEqual({
+      model: "claude-test",
+      system: "Be short.\n\nBe kind.",
+      messages: [{ role: "user", content: "Hello" }],
+      max_tokens: 9,
+      temperature: 0,
+      top_p: 0.5,
+      stop_sequences: ["\n"],
+      stream: true,
+    });
+  });
+
+  test("has the limit Anthropic demands where none is set", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    await ask();
+    expect(server.requests.at(-1)!.body).toEqual({
+      model: "claude-test",
+      messages: [{ role: "user", content: "Hello" }],
+      max_tokens: 4_096,
+      stream: true,
+    });
+  });
+
+  test("asks for a schema as an output format and gives the bare answer", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(['{"answer":', "42}"])] });
+    expect(textOf(await ask({ schema: { type: "number" } }))).toBe("42");
+    expect(server.requests.at(-1)!.body["output_config"]).toEqual({
+      format: {
+        type: "json_schema",
+        schema: {
+          type: "object",
+          properties: { answer: { type: "number" } },
+          required: ["answer"],
+          additionalProperties: false,
+        },
+      },
+    });
+  });
+
+  test.each<[string, Partial<ChatRequest>, string]>([
+    ["text to be continued", { completion: "Once" }, "model.chat-only"],
+    ["a seed", { parameters: { seed: 1 } }, "model.bad-request"],
+  ])("is not made with %s, and says what to do", async (_, more, code) => {
+    const before = server.requests.length;
+    await expect(ask(more)).rejects.toMatchObject({
+      code,
+      cure: expect.stringMatching(/Remove/),
+      facts: { unbilled: true },
+    });
+    expect(server.requests).toHaveLength(before);
+  });
+});
+
+describe("an answer of Anthropic", () => {
+  test("has its usage, cached tokens among the input, first as far as it is known and then whole", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    const parts = await ask();
+    expect(parts[0]).toEqual({ type: "usage", usage: { input: 12, output: 1, cachedInput: 4, cacheWrite: 0 } });
+    expect(parts.at(-1)).toEqual({
+      type: "finish",
+      reason: "stop",
+      usage: { input: 12, output: 7, cachedInput: 4, cacheWrite: 0 },
+      model: "test-model-20251009",
+      requestId: "request-1",
+    });
+  });
+
+  test.each([
+    ["stop_sequence", "stop"],
+    ["max_tokens", "length"],
+    ["refusal", "content-filter"],
+    ["a_new_reason", "other"],
+  ])("that stopped because of %s says %s", async (theirs, ours) => {
+    server.play({ chunks: [ended(theirs)] });
+    expect((await ask()).at(-1)).toMatchObject({ type: "finish", reason: ours });
+  });
+
+  test("keeps thinking apart from its text", async () => {
+    const thinking = anthropicEvent("content_block_delta", {
+      index: 0,
+      delta: { type: "thinking_delta", thinking: "hm" },
+    });
+    server.play({ chunks: [thinking, anthropicProtocol.answer(["Hi"])] });
+    const parts = await ask();
+    expect(parts.filter(({ type }) => type === "reasoning")).toEqual([{ type: "reasoning", text: "hm" }]);
+    expect(textOf(parts)).toBe("Hi");
+  });
+
+  test.each([
+    ["no message_stop", ended("end_turn").replace(anthropicEvent("message_stop"), "")],
+    ["no reason why it stopped", ended(null)],
+  ])("with %s is truncated", async (_, body) => {
+    server.play({ chunks: [body] });
+    await expect(ask()).rejects.toMatchObject({ code: "model.truncated" });
+  });
+
+  test("with an error event after text is that error", async () => {
+    server.play({ chunks: [anthropicProtocol.unfinished(["Hi"]), anthropicProtocol.errorEvent] });
+    await expect(ask()).rejects.toMatchObject({
+      code: "model.overloaded",
+      message: expect.stringContaining("Overloaded"),
+      facts: { retryable: true },
+    });
+  });
+});
+
+test.each([
+  [401, "model.unauthorized"],
+  [404, "model.not-found"],
+  [429, "model.rate-limited"],
+  [529, "model.overloaded"],
+])("an error of Anthropic of status %d is %s, is sent once, and has the provider's words", async (status, code) => {
+  server.play(errorScript(anthropicProtocol, status, `not so: ${key}`));
+  const before = server.requests.length;
+  await expect(ask()).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining("not so: [key]"),
+    facts: { status },
+  });
+  expect(server.requests.length - before).toBe(1);
+});
+
+test("Anthropic without its key says which variable to set", async () => {
+  const model = createModels({ environment: {}, fetch, endpoints: {} }).chatModel("anthropic/claude-test");
+  await expect(model.ready?.()).rejects.toMatchObject({
+    code: "model.no-key",
+    cure: expect.stringContaining("ANTHROPIC_API_KEY"),
+  });
+});

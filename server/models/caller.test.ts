@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import type { ChatCall } from "#server/notebook/services.ts";
+import { memoryJournal } from "./__fixtures__/memory-journal.ts";
+import { finish, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
+import { createCaller, type Caller } from "./caller.ts";
+import { createModels } from "./index.ts";
+import { ModelError } from "./model-error.ts";
+import type { ChatModel } from "./model.ts";
+import { sumSpending } from "./spending.ts";
+import { WaitingError } from "./waiting-error.ts";
+
+const context = { notebook: "a.md", run: "run-1" };
+
+function callOf(content: string, more: Partial<ChatCall> = {}): ChatCall {
+  return {
+    model: "echo/upper",
+    messages: [{ role: "user", content }],
+    parameters: {},
+    address: { cell: "a", at: {} },
+    step: 0,
+    repeat: 0,
+    ...more,
+  };
+}
+
+function callerOf(model?: ChatModel): { caller: Caller; journal: ReturnType<typeof memoryJournal> } {
+  const journal = memoryJournal();
+  const models = createModels({ environment: {}, fetch, endpoints: {} });
+  let now = 0;
+  return {
+    journal,
+    caller: createCaller({ resolve: (name) => model ?? models.chatModel(name), journal, clock: () => (now += 10) }),
+  };
+}
+
+describe("the caller", () => {
+  test("answers a call and says what it came to", async () => {
+    const { caller } = callerOf();
+    const answer = await caller.chat(callOf("hello you"), context);
+    expect(answer).toMatchObject({
+      text: "HELLO YOU",
+      finish: "stop",
+      call: { model: "echo/upper", cached: false, cost: 0, usage: { input: 3, output: 3 } },
+    });
+    expect(answer.call.latency).toBeGreaterThan(0);
+    expect(answer.call.key).toBe(await caller.callKey(callOf("hello you")));
+  });
+
+  test("makes no call twice: the second answer is the journal's, free", async () => {
+    const { caller, journal } = callerOf();
+    const first = await caller.chat(callOf("hello"), context);
+    const second = await caller.chat(callOf("hello", { address: { cell: "b", at: {} } }), { ...context, run: "run-2" });
+    expect(second).toEqual({ ...first, call: { ...first.call, cached: true } });
+    expect(journal.calls).toHaveLength(1);
+    expect(sumSpending([first.call, second.call])).toEqual({ made: 1, cached: 1, cost: 0, unpriced: 0 });
+  });
+
+  test("makes one call of a hundred equal ones at once", async () => {
+    const { caller, journal } = callerOf();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => caller.chat(callOf("same"), context)));
+    expect(new Set(answers.map((answer) => answer.text))).toEqual(new Set(["SAME"]));
+    expect(sumSpending(answers.map((answer) => answer.call))).toMatchObject({ made: 1, cached: 99 });
+    expect(journal.calls).toHaveLength(1);
+  });
+
+  test("makes repeats of one request as calls of their own", async () => {
+    const { caller, journal } = callerOf();
+    await Promise.all([0, 1, 2].map((repeat) => caller.chat(callOf("same", { repeat }), context)));
+    expect(journal.calls).toHaveLength(3);
+  });
+
+  test("asks for a fresh answer where the journal's is not wanted", async () => {
+    const { caller, journal } = callerOf();
+    await caller.chat(callOf("again"), context);
+    const fresh = await caller.chat(callOf("again"), { ...context, maximumAge: 0 });
+    expect(fresh.call.cached).toBe(false);
+    expect(journal.calls).toHaveLength(2);
+  });
+
+  test("fails with the text that came and what it came to, and tries again next time", async () => {
+    const model = scriptedModel([
+      text("Hel"),
+      new ModelError("model.overloaded", "busy", { cure: "wait", retryable: true }),
+    ]);
+    const { caller, journal } = callerOf(model);
+    const thrown: unknown = await caller.chat(callOf("x"), context).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      code: "model.overloaded",
+      cure: "wait",
+      facts: { retryable: true, partial: "Hel", call: { cached: false } },
+    });
+    await expect(caller.chat(callOf("x"), context)).rejects.toThrow("busy");
+    expect(journal.calls.map(({ end }) => end)).toMatchObject([
+      { state: "failed", text: "Hel" },
+      { state: "failed", text: "Hel" },
+    ]);
+  });
+
+  test("books a cancelled call with its text before it rejects", async () => {
+    const { caller, journal } = callerOf(scriptedModel([text("Hel"), "hang"]));
+    const controller = new AbortController();
+    const reason = new Error("stop");
+    const call = callOf("x", { signal: controller.signal, onText: () => controller.abort(reason) });
+    await expect(caller.chat(call, context)).rejects.toBe(reason);
+    expect(journal.calls[0]!.end).toMatchObject({ state: "cancelled", text: "Hel" });
+  });
+
+  test("cancels thousands of waiting calls of one run with one signal", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
+    const { caller, journal } = callerOf(scriptedModel(["hang"], { concurrency: 4 }));
+    const controller = new AbortController();
+    const all = Array.from({ length: 2_000 }, (_, index) =>
+      caller.chat(callOf(`row ${index}`, { signal: controller.signal }), context),
+    );
+    while (journal.calls.length < 4) await new Promise(setImmediate);
+    controller.abort(new Error("stop"));
+    const ends = await Promise.allSettled(all);
+    expect(ends.every((end) => end.status === "rejected")).toBe(true);
+    expect(journal.calls.map(({ end }) => end?.state)).toEqual(Array(4).fill("cancelled"));
+    await new Promise(setImmediate);
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+  });
+
+  test("neither journals nor sends where the model cannot answer yet", async () => {
+    const waiting = new WaitingError({ reason: "licence", subject: "local/x", message: "agree first" });
+    const model = scriptedModel([finish], { ready: () => Promise.reject(waiting) });
+    const { caller, journal } = callerOf(model);
+    await expect(caller.chat(callOf("x"), context)).rejects.toBe(waiting);
+    expect(journal.calls).toHaveLength(0);
+    expect(model.sent).toHaveLength(0);
+  });
+
+  test("gives cached answers of a model whose key is missing, and otherwise says which variable to set", async () => {
+    const journal = memoryJournal();
+    const models = createModels({ environment: {}, fetch, endpoints: {} });
+    const openai = models.chatModel("openai/gpt-5-mini");
+    const settings = { journal, clock: () => 1 };
+    const withKey = createCaller({
+      ...settings,
+      resolve: () => scriptedModel([text("Hi"), finish], { name: openai.name, identity: openai.identity }),
+    });
+    await withKey.chat(callOf("known", { model: "openai/gpt-5-mini" }), context);
+    const without = createCaller({ ...settings, resolve: models.chatModel });
+    expect(await without.chat(callOf("known", { model: "openai/gpt-5-mini" }), context)).toMatchObject({
+      text: "Hi",
+      call: { cached: true },
+    });
+    await expect(without.chat(callOf("new", { model: "openai/gpt-5-mini" }), context)).rejects.toMatchObject({
+      code: "model.no-key",
+      cure: expect.stringContaining("OPENAI_API_KEY"),
+    });
+    expect(journal.calls).toHaveLength(1);
+  });
+
+  test("finds what the journal has of planned calls with few look-ups", async () => {
+    const { caller, journal } = callerOf();
+    await caller.chat(callOf("row 1"), context);
+    journal.lookUps.length = 0;
+    const planned = Array.from({ length: 500 }, (_, index) => callOf(`row ${index}`));
+    const found = await caller.findCached(planned);
+    expect(
+      found.flatMap((answer, index) => (answer === null ? [] : [[index, answer.text, answer.call.cached]])),
+    ).toEqual([[1, "ROW 1", true]]);
+    expect(journal.lookUps).toEqual([500]);
+  });
+
+  test("settles when all calls are written", async () => {
+    const { caller, journal } = callerOf();
+    void caller.chat(callOf("a"), context);
+    void caller.chat(callOf("b"), context);
+    await caller.settled();
+    expect(journal.calls.map(({ end }) => end?.state)).toEqual(["done", "done"]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import type { CallEnd } from "#server/store/journal.ts";
+import { goodEnd, heldSend, ignore, live, outgoing, ticking } from "./__fixtures__/held-send.ts";
+import { memoryJournal } from "./__fixtures__/memory-journal.ts";
+import { scriptedModel } from "./__fixtures__/scripted-model.ts";
+import { journaled } from "./journaled.ts";
+import type { Send } from "./sender.ts";
+
+describe("journaled", () => {
+  test("writes the call before it is sent, and resolves only after its end is written", async () => {
+    const journal = memoryJournal();
+    const log = journal.log;
+    const send: Send = async () => {
+      log.push("sent");
+      return { sentAt: 1, end: goodEnd, cached: false };
+    };
+    const sent = await journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore);
+    log.push("resolved");
+    expect(log).toEqual(["begin 0", "sent", "finish 0 done", "resolved"]);
+    expect(sent.end).toBe(goodEnd);
+    expect(journal.calls[0]!.intent).toEqual({
+      key: "k",
+      notebook: "a.md",
+      address: "topic{model=small}",
+      step: 0,
+      run: "run-1",
+      model: "test/scripted",
+      request: { messages: [{ role: "user", content: "Hello" }], parameters: { temperature: 0 } },
+      sentAt: 1_000,
+    });
+  });
+
+  test.each(["failed", "cancelled", "truncated"] as const)(
+    "writes a %s call with its text, which is no cache entry",
+    async (state) => {
+      const journal = memoryJournal();
+      const end: CallEnd = { ...goodEnd, state, text: "par" };
+      const send: Send = async () => ({ sentAt: 1, end, cached: false, thrown: new Error(state) });
+      await journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore);
+      expect(journal.calls[0]!.end).toMatchObject({ state, text: "par" });
+      expect((await journal.find(["k"])).size).toBe(0);
+    },
+  );
+
+  test("sends nothing where the journal cannot be written", async () => {
+    const { send, sent } = heldSend();
+    const journal = { ...memoryJournal(), begin: () => Promise.reject(new Error("disk full")) };
+    await expect(journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore)).rejects.toThrow(
+      "disk full",
+    );
+    expect(sent).toHaveLength(0);
+  });
+
+  test("gives no answer that could not be written", async () => {
+    const send: Send = async () => ({ sentAt: 1, end: goodEnd, cached: false });
+    const journal = { ...memoryJournal(), finish: () => Promise.reject(new Error("disk full")) };
+    await expect(journaled(send, journal, ticking())(outgoing(scriptedModel([])), live(), ignore)).rejects.toThrow(
+      "disk full",
+    );
+  });
+});

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
+import { errorScript, json, openaiChunk, openaiDelta, openaiProtocol, openaiUsage } from "./__fixtures__/protocols.ts";
+import { deadAddress, scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+import { createModels } from "./index.ts";
+import { ModelError } from "./model-error.ts";
+import type { ChatModel, ChatRequest, StreamPart } from "./model.ts";
+
+const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
+const key = "sk-secret-1234";
+
+let server: ScriptedServer;
+beforeAll(async () => void (server = await scriptedServer()));
+afterAll(() => server.close());
+
+function modelOf(name = "openai/gpt-test", baseUrl = `${server.url}/v1`): ChatModel {
+  const environment = { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl };
+  return createModels({ environment, fetch, endpoints: { here: { baseUrl } } }).chatModel(name);
+}
+
+async function ask(model: ChatModel, more: Partial<ChatRequest> = {}): Promise<StreamPart[]> {
+  return collect(model.stream({ ...request, ...more }, new AbortController().signal));
+}
+
+async function failure(model: ChatModel, more: Partial<ChatRequest> = {}): Promise<ModelError> {
+  const thrown: unknown = await ask(model, more).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(ModelError);
+  return thrown as ModelError;
+}
+
+describe("a request to OpenAI", () => {
+  test("has what is set, under OpenAI's names, and nothing else", async () => {
+    server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
+    await ask(modelOf(), {
+      messages: [{ role: "system", content: "Be short." }, ...request.messages],
+      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"], seed: 3 },
+    });
+    const { path, headers, body } = server.requests.at(-1)!;
+    expect(path).toBe("/v1/chat/completions");
+    expect(headers.authorization).toBe(`Bearer ${key}`);
+    expect(body).toEqual({
+      model: "gpt-test",
+      messages: [
+        { role: "system", content: "Be short." },
+        { role: "user", content: "Hello" },
+      ],
+      temperature: 0,
+      top_p: 0.5,
+      max_completion_tokens: 9,
+      stop: ["\n"],
+      seed: 3,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    await ask(modelOf());
+    expect(Object.keys(server.requests.at(-1)!.body).toSorted()).toEqual([
+      "messages",
+      "model",
+      "stream",
+      "stream_options",
+    ]);
+  });
+
+  test("to a compatible server has its name of the limit, no key where it needs none, and continues text at /completions", async () => {
+    server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
+    await ask(modelOf("here/a/model"), { parameters: { max_tokens: 9 } });
+    expect(server.requests.at(-1)).toMatchObject({
+      headers: { authorization: "Bearer none" },
+      body: { model: "a/model", max_tokens: 9 },
+    });
+    const completion = (words: string, finish_reason: string | null = null): string =>
+      openaiChunk({ choices: [{ index: 0, text: words, finish_reason }] });
+    server.play({ chunks: [completion("there "), completion("was", "length"), "data: [DONE]\n\n"] });
+    const parts = await ask(modelOf("here/base"), { messages: [], completion: "Once", parameters: { stop: ["\n"] } });
+    expect(server.requests.at(-1)).toMatchObject({ path: "/v1/completions", body: { prompt: "Once", stop: ["\n"] } });
+    expect(textOf(parts)).toBe("there was");
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "length" });
+  });
+
+  test("is not made to continue text, and says what to do", async () => {
+    expect(await failure(modelOf(), { completion: "Once" })).toMatchObject({
+      code: "model.chat-only",
+      cure: expect.stringContaining("completion"),
+      facts: { unbilled: true },
+    });
+  });
+
+  test("asks for a schema, wrapped where its root is no object, and gives the bare answer", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"ans', 'wer":"card_', 'arrival"}'])] });
+    const parts = await ask(modelOf(), { schema: { enum: ["card_arrival", "exchange_rate"] } });
+    expect(textOf(parts)).toBe("card_arrival");
+    expect(server.requests.at(-1)!.body["response_format"]).toEqual({
+      type: "json_schema",
+      json_schema: {
+        name: "answer",
+        strict: true,
+        schema: {
+          type: "object",
+          properties: { answer: { enum: ["card_arrival", "exchange_rate"] } },
+          required: ["answer"],
+          additionalProperties: false,
+        },
+      },
+    });
+  });
+});
+
+describe("an answer of OpenAI", () => {
+  test("has its usage, the model that answered and the request's id", async () => {
+    server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
+    expect((await ask(modelOf())).at(-1)).toEqual({
+      type: "finish",
+      reason: "stop",
+      usage: { input: openaiUsage.prompt_tokens, output: openaiUsage.completion_tokens, cachedInput: 4, reasoning: 2 },
+      model: "test-model-2025-10-09",
+      requestId: "request-1",
+    });
+  });
+
+  test("comes whole through line ends of two bytes, comments, and characters cut in two", async () => {
+    const bytes = new TextEncoder().encode(
+      `: hello\r\n\r\n${openaiProtocol.answer(["Grüße ", "🌍"]).replaceAll("\n", "\r\n")}`,
+    );
+    server.play({
+      chunks: Array.from({ length: bytes.length / 7 + 1 }, (_, index) => bytes.slice(index * 7, index * 7 + 7)),
+    });
+    expect(textOf(await ask(modelOf()))).toBe("Grüße 🌍");
+  });
+
+  test.each([
+    ["length", "length"],
+    ["content_filter", "content-filter"],
+    ["tool_calls", "other"],
+  ])("that finished because of %s says %s", async (theirs, ours) => {
+    server.play({ chunks: [openaiDelta({ content: "Hi" }), openaiDelta({}, theirs), "data: [DONE]\n\n"] });
+    expect((await ask(modelOf())).at(-1)).toMatchObject({ type: "finish", reason: ours, usage: {} });
+  });
+
+  test("that is a refusal gives its words and is filtered", async () => {
+    server.play({ chunks: [openaiDelta({ refusal: "I can't" }), openaiDelta({}, "stop"), "data: [DONE]\n\n"] });
+    const parts = await ask(modelOf());
+    expect(textOf(parts)).toBe("I can't");
+    expect(parts.at(-1)).toMatchObject({ reason: "content-filter" });
+  });
+
+  test("keeps a compatible server's reasoning apart from its text", async () => {
+    server.play({
+      chunks: [openaiDelta({ reasoning_content: "hm" }), openaiDelta({ content: "Hi" }, "stop"), "data: [DONE]"],
+    });
+    const parts = await ask(modelOf("here/model"));
+    expect(parts).toMatchObject([{ type: "reasoning", text: "hm" }, { type: "text", text: "Hi" }, { type: "finish" }]);
+  });
+
+  test.each<[string, readonly string[], "end" | "cut"]>([
+    ["no [DONE] after its finish_reason", [openaiDelta({ content: "Hi" }, "stop")], "end"],
+    ["a [DONE] but no finish_reason", [openaiDelta({ content: "Hi" }), "data: [DONE]\n\n"], "end"],
+    ["an event cut in two", [openaiDelta({ content: "Hi" }), 'data: {"choices": [{"del'], "end"],
+    ["a broken connection", [openaiDelta({ content: "Hi" })], "cut"],
+    ["nothing at all", [], "end"],
+  ])("with %s is truncated and may be asked again", async (_, chunks, after) => {
+    server.play({ chunks, after });
+    expect(await failure(modelOf())).toMatchObject({ code: "model.truncated", facts: { retryable: true } });
+  });
+
+  test.each<[string, string, string]>([
+    ["an error event", openaiProtocol.errorEvent, "The server had an error"],
+    ["an event that is no JSON", "data: {oops}\n\n", "no JSON"],
+  ])("with %s after text is an error with the provider's words", async (_, event, words) => {
+    server.play({ chunks: [openaiDelta({ content: "Hi" }), event, "data: [DONE]\n\n"] });
+    expect(await failure(modelOf())).toMatchObject({
+      code: "model.provider-failed",
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test("that is a 200 with an error body, or a page, is an error", async () => {
+    server.play({ headers: json, chunks: [openaiProtocol.errorBody("bad things")] });
+    expect(await failure(modelOf())).toMatchObject({
+      code: "model.bad-request",
+      message: expect.stringContaining("bad things"),
+    });
+    server.play({ headers: { "content-type": "text/html" }, chunks: ["<p>Log in</p>"] });
+    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("text/html") });
+  });
+});
+
+describe("an error of OpenAI", () => {
+  test.each([
+    [400, "model.bad-request", false],
+    [401, "model.unauthorized", false],
+    [402, "model.quota", false],
+    [403, "model.forbidden", false],
+    [404, "model.not-found", false],
+    [408, "model.timeout", true],
+    [413, "model.too-long", false],
+    [422, "model.bad-request", false],
+    [429, "model.rate-limited", true],
+    [500, "model.provider-failed", true],
+    [503, "model.overloaded", true],
+    [529, "model.overloaded", true],
+    [307, "model.unreachable", false],
+  ])("of status %d is %s, is sent once, and has words, cure and facts", async (status, code, retryable) => {
+    server.play(errorScript(openaiProtocol, status, `status ${status} it is`, { "retry-after": "7" }));
+    const before = server.requests.length;
+    const error = await failure(modelOf());
+    expect(error).toMatchObject({
+      code,
+      facts: { status, retryable, unbilled: true, retryAfter: 7_000, requestId: "request-1" },
+    });
+    expect(error.message).toContain(`status ${status} it is`);
+    expect(error.cure).toMatch(/\w/);
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  test.each([
+    ["insufficient_quota", 429, "model.quota"],
+    ["context_length_exceeded", 400, "model.too-long"],
+    ["content_filter", 400, "model.content-filter"],
+  ])("with the code %s is known by it", async (theirs, status, code) => {
+    server.play({ status, headers: json, chunks: [JSON.stringify({ error: { message: "no", code: theirs } })] });
+    expect(await failure(modelOf())).toMatchObject({ code, facts: { retryable: false } });
+  });
+
+  test("never shows the key", async () => {
+    server.play(errorScript(openaiProtocol, 401, `Incorrect API key provided: ${key}`));
+    const error = await failure(modelOf());
+    expect(error.message).not.toContain(key);
+    expect(error.cure).toContain("OPENAI_API_KEY");
+  });
+
+  test("says where nobody answers", async () => {
+    const url = await deadAddress();
+    expect(await failure(modelOf("openai/gpt-test", `${url}/v1`))).toMatchObject({
+      code: "model.unreachable",
+      message: expect.stringMatching(/127\.0\.0\.1.*ECONNREFUSED/),
+      facts: { retryable: true, unbilled: true },
+    });
+  });
+});
+
+describe("embeddings of OpenAI's protocol", () => {
+  const embedder = (name: string) =>
+    createModels({
+      environment: { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${server.url}/v1` },
+      fetch,
+      endpoints: { here: { baseUrl: `${server.url}/v1` } },
+    }).embeddingModel(name);
+
+  test("are unit vectors in the texts' order", async () => {
+    const data = [
+      { index: 1, embedding: [0, 2] },
+      { index: 0, embedding: [3, 4] },
+    ];
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
+    const model = embedder("here/e");
+    expect(model.dimensions).toBe(0);
+    const vectors = await model.embed(["a", "b"]);
+    expect(vectors.map((vector) => Array.from(vector, (value) => Math.round(value * 10) / 10))).toEqual([
+      [0.6, 0.8],
+      [0, 1],
+    ]);
+    expect(model.dimensions).toBe(2);
+    expect(embedder("openai/text-embedding-3-small").dimensions).toBe(1_536);
+  });
+
+  test("of which some are missing are an error", async () => {
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data: [] })] });
+    await expect(embedder("openai/e").embed(["a"])).rejects.toMatchObject({
+      message: expect.stringContaining("0 vectors for 1 texts"),
+    });
+  });
+
+  test("stop when aborted", async () => {
+    server.play({ headers: json, chunks: ["{"], after: "hang" });
+    const controller = new AbortController();
+    const embedding = embedder("openai/e").embed(["a"], controller.signal);
+    setTimeout(() => controller.abort(new Error("enough")), 20);
+    await expect(embedding).rejects.toThrow("enough");
+  });
+});

@@ -1,0 +1,91 @@
+import { calcPrice } from "@pydantic/genai-prices";
+import { describe, expect, test } from "vitest";
+import { createPrices } from "./prices.ts";
+
+const openai = {
+  name: "openai/gpt-5-mini",
+  identity: { provider: "openai", baseUrl: "https://api.openai.com/v1" },
+  effect: "paid",
+} as const;
+const at = Date.UTC(2026, 0, 15);
+
+describe("the price of a call", () => {
+  test("is genai-prices' of the model and time, with what it rests on", async () => {
+    const { cost, price } = await createPrices()(openai, { input: 1_000, output: 100, cachedInput: 200 }, at);
+    // 800 at $0.25, 200 at $0.025 and 100 at $2 a million.
+    expect(cost).toBeCloseTo(0.000405, 10);
+    expect(price).toMatchObject({
+      source: "genai-prices",
+      provider: "openai",
+      model: "gpt-5-mini",
+      at: "2026-01-15T00:00:00.000Z",
+    });
+  });
+
+  test("is that of the model that really answered, where it is known", async () => {
+    const usage = { input: 1_000, output: 100 };
+    const answered = await createPrices()(openai, usage, at, "gpt-5-2025-08-07");
+    expect(answered.price).toMatchObject({ model: "gpt-5" });
+    const unknown = await createPrices()(openai, usage, at, "something-else");
+    expect(unknown.price).toMatchObject({ model: "gpt-5-mini" });
+  });
+
+  test("counts Anthropic's cached and written tokens at their rates", async () => {
+    const anthropic = {
+      name: "anthropic/claude-sonnet-4-5",
+      identity: { provider: "anthropic", baseUrl: "http://127.0.0.1:1" },
+      effect: "paid",
+    } as const;
+    const usage = { input: 1_000, output: 100, cachedInput: 300, cacheWrite: 200 };
+    const expected = calcPrice(
+      { input_tokens: 1_000, output_tokens: 100, cache_read_tokens: 300, cache_write_tokens: 200 },
+      "claude-sonnet-4-5",
+      { providerId: "anthropic", timestamp: new Date(at) },
+    );
+    expect((await createPrices()(anthropic, usage, at)).cost).toBe(expected?.total_price);
+    expect(expected?.total_price).toBeGreaterThan(0);
+  });
+
+  test("of a compatible server is that of the provider at its address", async () => {
+    const groq = {
+      name: "groq/llama-3.3-70b-versatile",
+      identity: { provider: "openai-compatible", baseUrl: "https://api.groq.com/openai/v1" },
+      effect: "paid",
+    } as const;
+    expect((await createPrices()(groq, { input: 1_000, output: 100 }, at)).price).toMatchObject({ provider: "groq" });
+  });
+
+  test("is unknown, and not 0, for an unknown model, an unknown server, or without counts", async () => {
+    const prices = createPrices();
+    const usage = { input: 1_000, output: 100 };
+    const server = {
+      ...openai,
+      name: "here/gpt-5-mini",
+      identity: { provider: "openai-compatible", baseUrl: "https://example.com/v1" },
+    };
+    for (const price of [
+      await prices({ ...openai, name: "openai/no-such-model" }, usage, at),
+      await prices(server, usage, at),
+      await prices(openai, {}, at),
+      await prices(openai, { input: 5 }, at),
+    ]) {
+      expect(price.cost).toBeNull();
+      expect(price.price).toMatchObject({ source: null, reason: expect.stringMatching(/\w/) });
+    }
+  });
+
+  test("is 0 for models that cost only time, whatever they counted", async () => {
+    expect(await createPrices()({ name: "echo/text", identity: {}, effect: "model" }, {}, at)).toEqual({
+      cost: 0,
+      price: { source: "free" },
+    });
+  });
+
+  test("is the workspace's own where it has one", async () => {
+    const prices = createPrices({ "openai/gpt-5-mini": { input: 1, output: 2, cachedInput: 0.5 } });
+    expect((await prices(openai, { input: 1_000_000, output: 1_000_000, cachedInput: 400_000 }, at)).cost).toBeCloseTo(
+      0.6 + 0.2 + 2,
+      10,
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { CallEnd } from "#server/store/journal.ts";
+import { ignore, live, outgoing, ticking } from "./__fixtures__/held-send.ts";
+import { finish, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
+import { ModelError } from "./model-error.ts";
+import type { StreamPart } from "./model.ts";
+import { streamed } from "./streamed.ts";
+
+describe("streamed", () => {
+  test("gives the text so far as it comes, and the whole with usage and times at the end", async () => {
+    const seen: string[] = [];
+    const model = scriptedModel([{ type: "reasoning", text: "hm" }, text("Hel"), text("lo"), finish]);
+    const sent = await streamed(ticking())(outgoing(model), live(), (so) => seen.push(so));
+    expect(seen).toEqual(["Hel", "Hello"]);
+    expect(sent).toMatchObject({
+      sentAt: 1_000,
+      cached: false,
+      end: {
+        state: "done",
+        text: "Hello",
+        finish: "stop",
+        usage: { input: 10, output: 5 },
+        firstTextAt: 1_001,
+        endedAt: 1_002,
+        answeredBy: "test/answered",
+        requestId: "r1",
+      },
+    });
+  });
+
+  test.each<[string, readonly (StreamPart | Error)[], CallEnd["state"], string]>([
+    ["a stream without a finish", [text("Hel")], "truncated", "model.truncated"],
+    [
+      "a stream the provider cut",
+      [text("Hel"), new ModelError("model.truncated", "broke off")],
+      "truncated",
+      "model.truncated",
+    ],
+    ["an error after text", [text("Hel"), new ModelError("model.overloaded", "busy")], "failed", "model.overloaded"],
+    ["anything else thrown", [text("Hel"), new Error("what")], "failed", "internal"],
+    ["text after the finish", [text("Hel"), finish, text("lo")], "failed", "model.failed"],
+  ])("ends %s with what came and its error", async (_, steps, state, code) => {
+    const sent = await streamed(ticking())(outgoing(scriptedModel(steps)), live(), ignore);
+    expect(sent.end).toMatchObject({ state, text: "Hel", error: { code } });
+    expect(sent.thrown).toBeInstanceOf(Error);
+  });
+
+  test("ends a cancelled call with its text and the usage known by then", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const model = scriptedModel([{ type: "usage", usage: { input: 10 } }, text("Hel"), "hang"]);
+    const sent = await streamed(ticking())(outgoing(model), controller.signal, () => controller.abort(reason));
+    expect(sent.end).toMatchObject({ state: "cancelled", text: "Hel", usage: { input: 10 } });
+    expect(sent.thrown).toBe(reason);
+  });
+});
