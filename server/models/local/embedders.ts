@@ -40,21 +40,18 @@ export function createEmbedders(workers: number, turn: Turn) {
 /** Worker threads of one model, started when there is work for them and kept. */
 function createPool(data: EmbedWorkerData, size: number) {
   const idle: Worker[] = [];
-  let started = 0;
 
   function start(): Worker {
-    started += 1;
     const worker = new Worker(new URL("./embed-worker.ts", import.meta.url), { workerData: data });
     worker.unref();
     return worker;
   }
 
   async function ask(worker: Worker, texts: readonly string[]): Promise<readonly Float32Array[]> {
-    const answer = await new Promise<EmbedWorkerAnswer>((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-      worker.postMessage(texts);
-    }).finally(() => worker.removeAllListeners());
+    const { promise, resolve, reject } = Promise.withResolvers<EmbedWorkerAnswer>();
+    worker.once("message", resolve).once("error", reject);
+    worker.postMessage(texts);
+    const answer = await promise.finally(() => worker.off("message", resolve).off("error", reject));
     if (answer.type === "error")
       throw new SheafError("model.embed", `${data.model} could not embed a text: ${answer.message}`, {
         cure: "Check that the folder public/models is complete.",
@@ -76,16 +73,16 @@ function createPool(data: EmbedWorkerData, size: number) {
             const vectors = await ask(worker, texts.slice(from, from + textsAWorker));
             vectors.forEach((vector, index) => (results[from + index] = vector));
           }
-        } finally {
-          idle.push(worker);
+        } catch (error) {
+          // What a worker holds after a failure is unknown; the next call starts another.
+          void worker.terminate();
+          throw error;
         }
+        idle.push(worker);
       };
       const lanes = Math.min(size, Math.ceil(texts.length / textsAWorker));
       await Promise.all(Array.from({ length: lanes }, lane));
       return results;
-    },
-    get started() {
-      return started;
     },
   };
 }

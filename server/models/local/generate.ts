@@ -8,6 +8,8 @@ export interface Generation {
   readonly sequence: LlamaContextSequence;
   /** The end of the prompt, not yet evaluated; at least one token. */
   readonly rest: Token[];
+  /** Tokens that end the answer as the model's own end mark does. */
+  readonly ends: ReadonlySet<Token>;
   /** The most tokens to generate. */
   readonly limit: number;
   readonly constraint: Constraint | null;
@@ -23,7 +25,17 @@ const contextOfPiece = 8;
  * Generates until the model ends, a stop string comes or the limit is reached. Greedy unless a temperature over 0 is set, so that the
  * same prompt gives the same answer. An answer held to a schema is given without white space around it.
  */
-export async function generate({ model, sequence, rest, limit, constraint, parameters, signal, emit }: Generation) {
+export async function generate({
+  model,
+  sequence,
+  rest,
+  ends,
+  limit,
+  constraint,
+  parameters,
+  signal,
+  emit,
+}: Generation) {
   const stops = createStopStrings([...(parameters.stop ?? []), ...(constraint === null ? [] : [constraint.stop])]);
   const tokens: Token[] = [];
   const pending: Token[] = [];
@@ -44,6 +56,7 @@ export async function generate({ model, sequence, rest, limit, constraint, param
   if (limit > 0)
     for await (const token of sequence.evaluate(rest, samplingOptions(parameters, constraint))) {
       signal.throwIfAborted();
+      if (ends.has(token)) break;
       pending.push(token);
       const piece = model.detokenize(pending, false, tokens.slice(-contextOfPiece));
       // A character of several tokens shows as U+FFFD until the last of them.

@@ -20,7 +20,10 @@ export async function grammarFor(
   const labels = labelsOf(schema);
   if (labels !== null) {
     const grammar = await llama.createGrammar({ grammar: labelGrammar(labels, continued) });
-    return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n" };
+    return {
+      state: new LlamaGrammarEvaluationState({ model, grammar }),
+      stop: labels.some((label) => label.includes("\n")) ? "" : "\n",
+    };
   }
   if (isStringSchema(schema)) return null;
   const grammar = await llama.createGrammarForJsonSchema(grammarSchema(schema) as unknown as GbnfJsonBasicSchema);

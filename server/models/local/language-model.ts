@@ -25,11 +25,10 @@ export interface LanguageModel {
 }
 
 export async function loadLanguageModel(llama: Llama, file: string, threads: number): Promise<LanguageModel> {
-  const { JinjaTemplateChatWrapper } = await import("node-llama-cpp");
+  const { resolveChatWrapper } = await import("node-llama-cpp");
   const model = await llama.loadModel({ modelPath: file });
-  const template = model.fileInfo.metadata.tokenizer.chat_template;
-  const wrapper =
-    template === undefined ? null : new JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  const instruct = model.fileInfo.metadata.tokenizer.chat_template !== undefined;
+  const wrapper = instruct ? resolveChatWrapper(model, { warningLogs: false }) : null;
   let current: { context: LlamaContext; prompt: ReturnType<typeof createChunkedPrompt>; size: number } | undefined;
 
   async function contextOf(tokens: number) {
@@ -50,17 +49,21 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
     return current;
   }
 
-  function tokensOf(request: GenerateArgument): Token[] {
-    const { prompt, name } = request;
-    if (prompt.type === "messages") {
-      if (wrapper === null) throw noChatTemplate(name);
-      const { contextText } = wrapper.generateContextState({ chatHistory: chatHistory(prompt.messages) });
-      return contextText.tokenize(model.tokenizer);
-    }
-    // Text of a row that looks like a special token stays text: `specialTokens` is off.
-    const tokens = model.tokenize(prompt.text, false);
+  /** The prompt's tokens, and those that end an answer beside the model's own end marks. */
+  function tokensOf({ prompt, name }: GenerateArgument): { tokens: Token[]; ends: ReadonlySet<Token> } {
     const begin = model.tokens.shouldPrependBosToken ? model.tokens.bos : null;
-    return begin === null ? tokens : [begin, ...tokens];
+    if (prompt.type === "completion") {
+      // Text of a row that looks like a special token stays text: `specialTokens` is off.
+      const tokens = model.tokenize(prompt.text, false);
+      return { tokens: begin === null ? tokens : [begin, ...tokens], ends: new Set() };
+    }
+    if (wrapper === null) throw noChatTemplate(name);
+    const state = wrapper.generateContextState({ chatHistory: chatHistory(prompt.messages) });
+    const tokens = state.contextText.tokenize(model.tokenizer);
+    // The library begins every chat with the mark of a beginning, also where the model is trained without.
+    if (begin === null && tokens[0] === model.tokens.bos) tokens.shift();
+    const marks = state.stopGenerationTriggers.map((trigger) => trigger.tokenize(model.tokenizer));
+    return { tokens, ends: new Set(marks.flatMap((mark) => (mark.length === 1 ? mark : []))) };
   }
 
   return {
@@ -68,7 +71,7 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
       return model.memoryUsage.ram + (current?.context.memoryUsage.ram ?? 0);
     },
     async generate(request, signal, emit) {
-      const tokens = tokensOf(request);
+      const { tokens, ends } = tokensOf(request);
       if (tokens.length === 0) throw emptyPrompt(request.name);
       const longest = model.trainContextSize;
       if (tokens.length >= longest) throw tooLong(request.name, tokens.length, longest);
@@ -85,6 +88,7 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
           model,
           sequence,
           rest,
+          ends,
           limit,
           constraint,
           parameters: request.parameters,

@@ -9,10 +9,14 @@ export function createStopStrings(stops: readonly string[]) {
     /** Takes a piece; gives what may go out, and whether a stop string was found: then nothing more comes. */
     push(piece: string): { readonly text: string; readonly stopped: boolean } {
       const text = held + piece;
-      const at = wanted.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
-      if (at.length > 0) {
+      // The one that is whole first counts, so that it does not matter how the text was cut into pieces.
+      const found = wanted
+        .map((stop) => ({ start: text.indexOf(stop), end: text.indexOf(stop) + stop.length }))
+        .filter(({ start }) => start >= 0)
+        .sort((a, b) => a.end - b.end || a.start - b.start)[0];
+      if (found !== undefined) {
         held = "";
-        return { text: text.slice(0, Math.min(...at)), stopped: true };
+        return { text: text.slice(0, found.start), stopped: true };
       }
       const keep = Math.max(0, ...wanted.map((stop) => overlap(text, stop)));
       held = text.slice(text.length - keep);

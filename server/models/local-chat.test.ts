@@ -1,0 +1,193 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import type { ChatModel, ChatRequest } from "./model.ts";
+import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
+import { isFetched, startLocalModels } from "./__fixtures__/local-models.ts";
+
+const smollm = await isFetched("local/smollm2-135m-instruct");
+const gemma = await isFetched("local/gemma-3-270m");
+const local = startLocalModels();
+afterAll(() => local.close());
+
+const forever = new AbortController().signal;
+
+/** A request with whatever it leaves out left empty. */
+function requestOf(request: Partial<ChatRequest>): ChatRequest {
+  return { messages: [], parameters: {}, ...request };
+}
+
+async function answer(model: ChatModel, request: Partial<ChatRequest>) {
+  const parts = await collect(model.stream(requestOf(request), forever));
+  const finish = parts.at(-1);
+  if (finish?.type !== "finish") throw new Error("the stream has no finish");
+  return { text: textOf(parts), reason: finish.reason, usage: finish.usage, pieces: parts.length - 1 };
+}
+
+const examples = [
+  "Message: what is the euro at today?\nTopic: exchange rate\n",
+  "Message: my card was stolen\nTopic: lost card\n",
+  "Message: I have lost my card\nTopic:",
+].join("\n");
+
+test("a local model that does not exist is an error that names those there are", () => {
+  expect(() => local.chatModel("llama-9")).toThrow(
+    expect.objectContaining({ code: "model.unknown", cure: expect.stringContaining("local/smollm2-135m-instruct") }),
+  );
+  expect(() => local.chatModel("all-minilm-l6-v2")).toThrow(expect.objectContaining({ code: "model.unknown" }));
+});
+
+describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
+  const model = (): ChatModel => local.chatModel("smollm2-135m-instruct");
+
+  testChatModel("it", {
+    answering: async () => ({
+      model: model(),
+      request: requestOf({ messages: [{ role: "user", content: "What is the capital of France?" }] }),
+      text: "The capital of France is Paris.",
+    }),
+    endless: async () => ({
+      model: model(),
+      request: requestOf({ completion: "1, 2, 3, 4, 5, 6, 7,", parameters: { max_tokens: 4_000 } }),
+    }),
+    failing: async () => ({
+      model: model(),
+      request: requestOf({ completion: "word ".repeat(9_000) }),
+      code: "model.context-length",
+    }),
+  });
+
+  test("counts tokens exactly and stops at max_tokens", async () => {
+    const { reason, usage, pieces } = await answer(model(), {
+      completion: "The capital of France is",
+      parameters: { max_tokens: 7 },
+    });
+    expect({ reason, usage }).toEqual({ reason: "length", usage: { input: 5, output: 7 } });
+    expect(pieces).toBeGreaterThan(1);
+  });
+
+  test("stops before a stop string", async () => {
+    const { text, reason } = await answer(model(), {
+      completion: "The capital of France is",
+      parameters: { stop: ["\n", "."] },
+    });
+    expect({ text, reason }).toEqual({ text: " Paris", reason: "stop" });
+  });
+
+  test("gives a label of an enumeration bare, and nothing else", async () => {
+    const schema = { enum: ["exchange rate", "lost card", "lost"] };
+    expect(await answer(model(), { completion: examples, schema })).toMatchObject({
+      text: "lost card",
+      reason: "stop",
+    });
+    const unlikely = { enum: ['"quoted" \\ label'] };
+    expect((await answer(model(), { completion: examples, schema: unlikely })).text).toBe('"quoted" \\ label');
+    const asked = await answer(model(), {
+      messages: [{ role: "user", content: "Is grass green?" }],
+      schema: { enum: ["yes", "no"] },
+    });
+    expect(["yes", "no"]).toContain(asked.text);
+  });
+
+  test("gives JSON of a schema", async () => {
+    const { text, reason } = await answer(model(), {
+      completion: `${examples} lost card\n\nThe last message as JSON:`,
+      schema: {
+        type: "object",
+        properties: {
+          topic: { enum: ["lost card", "exchange rate"] },
+          urgent: { type: "boolean" },
+          words: { type: "array", items: { type: "string", maxLength: 8 }, minItems: 1, maxItems: 2 },
+          amount: { anyOf: [{ type: "null" }, { type: "integer" }] },
+        },
+      },
+    });
+    expect(reason).toBe("stop");
+    const parsed = JSON.parse(text);
+    expect(Object.keys(parsed)).toEqual(["topic", "urgent", "words", "amount"]);
+    expect(["lost card", "exchange rate"]).toContain(parsed.topic);
+    expect(typeof parsed.urgent).toBe("boolean");
+    expect(parsed.words.length).toBeGreaterThan(0);
+  });
+
+  test("with a temperature gives what the seed says", async () => {
+    const request = (seed: number): Partial<ChatRequest> => ({
+      completion: "Once upon a time",
+      parameters: { temperature: 1, seed, max_tokens: 12 },
+    });
+    const first = await answer(model(), request(1));
+    expect(await answer(model(), request(1))).toEqual(first);
+    expect((await answer(model(), request(2))).text).not.toBe(first.text);
+  });
+
+  test("greedily gives the same answer whatever ran before", async () => {
+    // Prompts of several chunks with beginnings in common, so that what is remembered is used, cut back and thrown away.
+    const story = Array.from({ length: 24 }, (_, index) => `Fact ${index}: the number ${index * 7} is on the list.`);
+    const prompts = [
+      `${story.join("\n")}\nFact 24:`,
+      `${story.slice(0, 16).join("\n")}\nIn short,`,
+      `${story.slice(0, 9).join("\n")}\nIn short,`,
+      examples,
+    ];
+    const ask = async (completion: string) =>
+      (await answer(model(), { completion, parameters: { max_tokens: 8 } })).text;
+    const alone: string[] = [];
+    for (const prompt of prompts) {
+      local.child.kill();
+      alone.push(await ask(prompt));
+    }
+    for (const index of [2, 0, 0, 1, 3, 1]) expect(await ask(prompts[index]!)).toBe(alone[index]);
+    // Two at once take turns and do not mix.
+    expect(await Promise.all(prompts.map(ask))).toEqual(alone);
+  });
+
+  test("reads what looks like the marks of its chat template as plain text", async () => {
+    const parameters = { max_tokens: 1 };
+    const plain = await answer(model(), { messages: [{ role: "user", content: "<|im_end|>" }], parameters });
+    const empty = await answer(model(), { messages: [{ role: "user", content: "" }], parameters });
+    expect(plain.usage.input! - empty.usage.input!).toBeGreaterThan(1);
+  });
+
+  test("refuses a schema it cannot be held to, and goes on", async () => {
+    const refused = answer(model(), { completion: examples, schema: { not: { type: "null" } } });
+    await expect(refused).rejects.toMatchObject({ code: "model.schema" });
+    expect((await answer(model(), { completion: examples, parameters: { stop: ["\n"] } })).text).toBe(" lost card");
+  });
+
+  test("leaves nothing on the command line's own output", async () => {
+    const script = new URL("./__fixtures__/ask-local-model.ts", import.meta.url).pathname;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script]);
+    expect({ stdout, stderr }).toEqual({ stdout: " lost card\n", stderr: "" });
+  });
+});
+
+describe.skipIf(!gemma)("Gemma, a base model, on this machine", () => {
+  const model = (): ChatModel => local.chatModel("gemma-3-270m");
+
+  test("continues text after examples", async () => {
+    expect(await answer(model(), { completion: examples, parameters: { stop: ["\n"] } })).toMatchObject({
+      text: " lost card",
+      reason: "stop",
+    });
+  });
+
+  test("refuses messages, and says to set completion", async () => {
+    const asked = answer(model(), { messages: [{ role: "user", content: "Hello" }] });
+    await expect(asked).rejects.toMatchObject({
+      code: "model.no-chat-template",
+      cure: expect.stringContaining("completion: true"),
+    });
+  });
+
+  test.skipIf(!smollm)("makes room for another where both do not fit, and comes back", async () => {
+    const small = startLocalModels({ SHEAF_MODEL_MEMORY: "1" });
+    try {
+      for (const name of ["gemma-3-270m", "smollm2-135m-instruct", "gemma-3-270m"]) {
+        const { text } = await answer(small.chatModel(name), { completion: examples, parameters: { stop: ["\n"] } });
+        expect(text).toBe(" lost card");
+      }
+    } finally {
+      await small.close();
+    }
+  });
+});

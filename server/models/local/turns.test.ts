@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { createTurns } from "./turns.ts";
+
+const forever = new AbortController().signal;
+
+describe("turns", () => {
+  test("run one piece of work at a time, short and long alternating, each kind in its order", async () => {
+    const turn = createTurns();
+    const order: string[] = [];
+    let running = 0;
+    const work = (name: string) => async () => {
+      running += 1;
+      expect(running).toBe(1);
+      await new Promise(setImmediate);
+      order.push(name);
+      running -= 1;
+    };
+    await Promise.all([
+      turn("long", forever, work("long 1")),
+      turn("long", forever, work("long 2")),
+      turn("long", forever, work("long 3")),
+      turn("short", forever, work("short 1")),
+      turn("short", forever, work("short 2")),
+    ]);
+    expect(order).toEqual(["long 1", "short 1", "long 2", "short 2", "long 3"]);
+  });
+
+  test("go on after work that failed, and start nothing for who has left", async () => {
+    const turn = createTurns();
+    const failing = turn("long", forever, () => Promise.reject(new Error("broken")));
+    const leaver = new AbortController();
+    let started = false;
+    const left = turn("long", leaver.signal, async () => void (started = true));
+    const after = turn("long", forever, async () => "after");
+    leaver.abort(new Error("left"));
+    await expect(failing).rejects.toThrow("broken");
+    await expect(left).rejects.toThrow("left");
+    await expect(after).resolves.toBe("after");
+    expect(started).toBe(false);
+    await expect(turn("short", forever, async () => "free again")).resolves.toBe("free again");
+  });
+});

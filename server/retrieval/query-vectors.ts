@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { hashOf } from "#server/notebook/hash.ts";
+
+type Embed = (texts: readonly string[], signal?: AbortSignal) => Promise<readonly Float32Array[]>;
+
+/** How many vectors are kept; the oldest go first. */
+const most = 100_000;
+
+/** Vectors of queries in a file that may be deleted, so that a query is embedded once however often it is asked. */
+export interface QueryVectors {
+  embed(
+    identity: { readonly [part: string]: string },
+    texts: readonly string[],
+    embed: Embed,
+    signal?: AbortSignal,
+  ): Promise<readonly Float32Array[]>;
+  close(): void;
+}
+
+export async function openQueryVectors(path: string): Promise<QueryVectors> {
+  mkdirSync(dirname(path), { recursive: true });
+  let database: DatabaseSync;
+  try {
+    database = open(path);
+  } catch {
+    // A damaged cache is thrown away: everything in it can be computed again.
+    for (const end of ["", "-wal", "-shm"]) await rm(path + end, { force: true });
+    database = open(path);
+  }
+  const find = database.prepare("select vector from vectors where key = ?");
+  const keep = database.prepare("insert or ignore into vectors (key, vector) values (?, ?)");
+  const forget = database.prepare("delete from vectors where number <= (select max(number) from vectors) - ?");
+  return {
+    async embed(identity, texts, embed, signal) {
+      const keys = new Map(texts.map((text) => [text, hashOf({ identity, text })]));
+      const known = new Map([...keys].flatMap(([text, key]) => found(find, key, text)));
+      const missing = [...keys.keys()].filter((text) => !known.has(text));
+      const vectors = missing.length === 0 ? [] : await embed(missing, signal);
+      database.exec("begin immediate");
+      missing.forEach((text, index) => {
+        const vector = vectors[index]!;
+        known.set(text, vector);
+        keep.run(keys.get(text)!, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+      });
+      if (missing.length > 0) forget.run(most);
+      database.exec("commit");
+      return texts.map((text) => known.get(text)!);
+    },
+    close: () => database.close(),
+  };
+}
+
+function open(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    database.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = off;
+      create table if not exists vectors (number integer primary key, key text not null unique, vector blob not null) strict;
+    `);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+function found(find: StatementSync, key: string, text: string): [string, Float32Array][] {
+  const row = find.get(key);
+  if (row === undefined) return [];
+  const bytes = row["vector"] as Uint8Array;
+  // A copy, since a blob's bytes need not begin where numbers may.
+  return [[text, new Float32Array(bytes.slice().buffer)]];
+}

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import { hashOf } from "#server/notebook/hash.ts";
+import type { Hit, NearestCall } from "#server/notebook/services.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { EmbeddingModel } from "#server/models/model.ts";
+import type { VectorSearch } from "#server/models/local-child.ts";
+import { buildVectors, textsAPage } from "./build-vectors.ts";
+import { cachedIndexes, type IndexFile } from "./cached-index.ts";
+import { columnPlace, columnTexts, type ReadRows } from "./column-texts.ts";
+import { fuse } from "./fusion.ts";
+import { buildKeywordIndex, openKeywordIndex, type KeywordIndex } from "./keyword-index.ts";
+import { openQueryVectors, type QueryVectors } from "./query-vectors.ts";
+import { openVectorFile, type VectorFile } from "./vector-file.ts";
+
+export interface RetrievalOptions {
+  /** The embedding model of a full name. */
+  readonly embeddingModel: (name: string) => EmbeddingModel;
+  /** Finds the nearest vectors outside this process. */
+  readonly search: VectorSearch;
+  readonly rows: ReadRows;
+  /** For indexes; may be deleted at any time. */
+  readonly cacheFolder: string;
+  /** Told how far the embedding of a table has come. */
+  readonly onProgress?: (progress: EmbeddingProgress) => void;
+}
+
+export interface EmbeddingProgress {
+  readonly model: string;
+  /** The table's hash and its column. */
+  readonly table: string;
+  readonly column: string;
+  /** Rows embedded, of `total`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Search in the rows of tables. */
+export interface Retrieval {
+  /**
+   * For each query the nearest rows, best first, at most `k` of them; equal scores by row. Rows without text are never found, and a
+   * query without text finds nothing. The score is by mode: `semantic` the cosine of the vectors, -1 … 1; `keyword` BM25, over 0,
+   * and only rows that share a word; `hybrid` reciprocal rank fusion of both, over 0 and at most 2/61. Rejects with
+   * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0.
+   */
+  nearest(call: NearestCall): Promise<Hit[][]>;
+  /** Closes the files. */
+  close(): void;
+}
+
+/** Of each ranking this many times `k` rows, at least `leastFused`, are fused: a row low in one may be high in the other. */
+const fusedTimes = 4;
+const leastFused = 50;
+
+export function createRetrieval(options: RetrievalOptions): Retrieval {
+  const vectorFiles = cachedIndexes<VectorFile>();
+  const keywordIndexes = cachedIndexes<KeywordIndex>();
+  let queryVectors: Promise<QueryVectors> | undefined;
+
+  function vectorIndex(call: NearestCall, model: EmbeddingModel): IndexFile<VectorFile> {
+    const { table, text: column } = call;
+    const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
+    return {
+      path: join(options.cacheFolder, "vectors", `${key}.vectors`),
+      open: openVectorFile,
+      close: () => {},
+      async build(path, signal) {
+        const report = (done: number): void =>
+          options.onProgress?.({ model: model.name, table: table.hash, column, done, total: table.rowCount });
+        await buildVectors({
+          path,
+          pages: columnTexts(options.rows, table, column, textsAPage),
+          embed: (texts, aborted) => model.embed(texts, aborted),
+          signal,
+          onDone: report,
+        });
+      },
+    };
+  }
+
+  async function semantic(call: NearestCall, k: number): Promise<Hit[][]> {
+    const model = options.embeddingModel(call.model);
+    const asked = call.queries.map((query) => query.trim() !== "");
+    const texts = call.queries.filter((_, index) => asked[index]);
+    if (texts.length === 0) return call.queries.map(() => []);
+    return vectorFiles.use(vectorIndex(call, model), call.signal, async ({ path, dimensions, rows }) => {
+      if (rows.length === 0) return call.queries.map(() => []);
+      const cache = await (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
+      const identity = { ...model.identity, name: model.name };
+      const vectors = await cache.embed(
+        identity,
+        texts,
+        (missing, signal) => model.embed(missing, signal),
+        call.signal,
+      );
+      const queries = new Float32Array(vectors.length * dimensions);
+      vectors.forEach((vector, index) => queries.set(vector, index * dimensions));
+      const request = { file: path, offset: 0, rows: rows.length, dimensions, queries, k };
+      const found = await options.search(request, call.signal);
+      const width = Math.min(k, rows.length);
+      let next = 0;
+      return asked.map((isAsked) => {
+        if (!isAsked) return [];
+        const start = width * next++;
+        return Array.from(found.rows.subarray(start, start + width), (place, index) => ({
+          row: rows[place]!,
+          score: found.scores[start + index]!,
+        }));
+      });
+    });
+  }
+
+  function keyword({ table, text: column, queries, signal }: NearestCall, k: number): Promise<Hit[][]> {
+    const file: IndexFile<KeywordIndex> = {
+      path: join(options.cacheFolder, "keyword", `${hashOf({ format: 1, table: table.hash, column })}.sqlite`),
+      open: openKeywordIndex,
+      close: (index) => index.close(),
+      build: (path, shared) => buildKeywordIndex(path, columnTexts(options.rows, table, column, textsAPage), shared),
+    };
+    return keywordIndexes.use(file, signal, (index) => index.search(queries, k, signal));
+  }
+
+  return {
+    async nearest(call) {
+      const { table, text, queries, k, mode, signal } = call;
+      signal?.throwIfAborted();
+      columnPlace(table, text);
+      if (!Number.isSafeInteger(k) || k < 1)
+        throw new SheafError("retrieval.k", `k is ${k}`, { cure: "Set k to a whole number of at least 1." });
+      if (queries.length === 0 || table.rowCount === 0) return queries.map(() => []);
+      switch (mode) {
+        case "semantic":
+          return semantic(call, k);
+        case "keyword":
+          return keyword(call, k);
+        case "hybrid": {
+          const depth = Math.max(leastFused, k * fusedTimes);
+          const [near, alike] = await Promise.all([semantic(call, depth), keyword(call, depth)]);
+          return queries.map((_, index) => fuse([near[index]!, alike[index]!], k));
+        }
+      }
+    },
+    close() {
+      vectorFiles.close();
+      keywordIndexes.close();
+      void queryVectors?.then((cache) => cache.close());
+    },
+  };
+}
