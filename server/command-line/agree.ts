@@ -1,0 +1,40 @@
+import { modelsOf } from "#server/runner/models-of.ts";
+import { resolveModel } from "#server/runner/build-item.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+import type { ModelFile } from "#server/models/files/model-file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Shows the terms of the models a notebook names that must be agreed to before they are fetched, and asks; `--agree` is the
+ * answer where nobody can be asked. What is not agreed to waits, and the rest runs.
+ */
+export async function agreeToLicences(
+  session: Session,
+  runtime: Runtime,
+  agree: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  for (const file of await unagreed(session, runtime)) {
+    const { title, url, agreement = "" } = file.licence;
+    terminal.error(`\n${file.title} (${file.name}) comes under the ${title}, ${url}\n${agreement}\n\n`);
+    if (agree) terminal.error("Agreed to by --agree.\n");
+    if (agree || (await terminal.ask("Do you agree to these terms?")))
+      await runtime.store.consents.give(file.name, agreement, runtime.now());
+    else terminal.error(`Not agreed to: cells that use ${file.name} wait. Add --agree to agree.\n`);
+  }
+}
+
+async function unagreed(session: Session, runtime: Runtime): Promise<readonly ModelFile[]> {
+  const { graph } = session.state;
+  const names = new Set<string>();
+  for (const node of graph.nodes.values()) {
+    for (const named of modelsOf(node)) names.add(resolveModel(named, graph.front).model);
+  }
+  const files = runtime.modelFiles.models.filter(
+    (file) => names.has(file.name) && file.licence.agreement !== undefined,
+  );
+  const open: ModelFile[] = [];
+  for (const file of files) if (!(await runtime.store.consents.has(file.name))) open.push(file);
+  return open;
+}

@@ -1,0 +1,31 @@
+import { writeFile } from "node:fs/promises";
+import { formatNotebook } from "#server/notebook/format-notebook.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Command } from "./command.ts";
+import { readNotebook } from "./open-notebook.ts";
+import { parseOptions } from "./options.ts";
+
+const usage = "sheaf fmt [--check] FILE …";
+
+/** Brings notebooks into the spelling Sheaf itself writes; `--check` only says which are not. */
+export const fmt: Command = {
+  name: "fmt",
+  usage,
+  async run(words, terminal) {
+    const { values, positionals } = parseOptions(words, { check: { type: "boolean" } }, usage);
+    if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });
+    let different = 0;
+    for (const name of positionals) {
+      const { file, text } = await readNotebook(name, process.cwd());
+      const formatted = formatNotebook(text);
+      if (formatted === text) continue;
+      different += 1;
+      if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
+      else {
+        await writeFile(file, formatted);
+        terminal.error(`${name} rewritten\n`);
+      }
+    }
+    return values.check === true && different > 0 ? 1 : 0;
+  },
+};

@@ -1,0 +1,40 @@
+import { readFile, stat } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { maximumNotebookLength } from "#server/notebook/format.ts";
+
+/** A notebook's file: its text, and its path below the workspace, which is its name in the stores. */
+export interface NotebookFile {
+  readonly file: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Reads a notebook's file. Throws `notebook.missing`, `notebook.too-large` or `notebook.not-text` before anything is parsed. */
+export async function readNotebook(name: string, workspace: string): Promise<NotebookFile> {
+  // npm runs scripts in the package's folder; INIT_CWD is where the person stands.
+  const file = resolve(process.env["INIT_CWD"] ?? process.cwd(), name);
+  const found = await stat(file).catch(() => null);
+  if (found === null || !found.isFile()) {
+    throw new SheafError("notebook.missing", `there is no file ${name}`, {
+      cure: "Name a notebook's file, as in public/examples/card-triage.md.",
+    });
+  }
+  if (found.size > maximumNotebookLength * 3) {
+    throw new SheafError(
+      "notebook.too-large",
+      `${name} has ${(found.size / 1e6).toFixed(0)} MB; a notebook has at most ${maximumNotebookLength / 1e6} million characters`,
+      {
+        cure: "Put its data into a file below datasets/ and read that.",
+      },
+    );
+  }
+  const bytes = await readFile(file);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SheafError("notebook.not-text", `${name} is no UTF-8 text`, { cure: "Save it as UTF-8." });
+  }
+  return { file, path: relative(workspace, file), text };
+}

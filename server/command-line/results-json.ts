@@ -1,0 +1,148 @@
+import { addressText } from "#server/notebook/address.ts";
+import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import type { Freshness } from "#server/notebook/freshness.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { Datum, Table, Value } from "#server/notebook/value.ts";
+import { resultsTable } from "#server/runner/results-state.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+
+/** A table as plain data, with at most `shownRows` of its rows. */
+export interface PlainTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rowCount: number;
+  readonly rows: readonly { readonly [column: string]: Datum }[];
+}
+
+/** A cell's result as plain data; `variants` where it has axes, `cells` for a sheet. */
+export interface PlainCell {
+  readonly outcome: string;
+  readonly freshness: string;
+  readonly value: unknown;
+  readonly error?: unknown;
+  readonly because?: readonly string[];
+  readonly variants?: readonly {
+    readonly at: { readonly [axis: string]: string };
+    readonly outcome: string;
+    readonly value: unknown;
+    readonly error?: unknown;
+  }[];
+  readonly cells?: { readonly [name: string]: PlainTable };
+}
+
+const shownRows = 1000;
+
+/** Every cell's result as plain data, by name. */
+export async function plainCells(session: Session, runtime: Runtime): Promise<{ readonly [name: string]: PlainCell }> {
+  const { graph } = session.state;
+  const freshness = session.freshness();
+  const cells: { [name: string]: PlainCell } = {};
+  for (const node of graph.nodes.values()) {
+    if (node.sheet === null)
+      cells[node.id] = graph.sheets.has(node.id)
+        ? await plainSheet(node, session, runtime)
+        : await plainCell(node, session, runtime, freshness);
+  }
+  return cells;
+}
+
+async function plainCell(
+  node: Node,
+  session: Session,
+  runtime: Runtime,
+  freshness: ReadonlyMap<string, Freshness>,
+): Promise<PlainCell> {
+  const at = chosenVariant(node.axes, session.state.graph.front.choose);
+  const shown = await plainResult(addressText({ cell: node.id, at }), session, runtime, node);
+  const state = freshness.get(addressText({ cell: node.id, at }))?.state ?? "never";
+  if (node.axes.length === 0) return { ...shown, freshness: state };
+  const variants = [];
+  for (const variant of variantsOf(node.axes))
+    variants.push({
+      at: variant,
+      ...(await plainResult(addressText({ cell: node.id, at: variant }), session, runtime, node)),
+    });
+  return { ...shown, freshness: state, variants };
+}
+
+async function plainResult(
+  address: string,
+  session: Session,
+  runtime: Runtime,
+  node: Node,
+): Promise<Omit<PlainCell, "freshness">> {
+  const override = session.state.overrides.get(address);
+  const result = session.state.results.get(address);
+  if (override !== undefined) return { outcome: "ok", value: await plainValue(override.value, runtime) };
+  if (result === undefined)
+    return node.blocked === null
+      ? { outcome: "blocked", value: null }
+      : { outcome: "blocked", value: null, error: node.blocked };
+  return {
+    outcome: result.waiting === null ? result.outcome : "waiting",
+    value: result.value === null ? null : await plainValue(result.value, runtime),
+    ...(result.error === null ? {} : { error: result.error }),
+    ...(result.because.length === 0 ? {} : { because: result.because }),
+  };
+}
+
+async function plainSheet(node: Node, session: Session, runtime: Runtime): Promise<PlainCell> {
+  const sheet = session.state.graph.sheets.get(node.id)!;
+  const shown = await plainResult(node.id, session, runtime, node);
+  const cells: { [name: string]: PlainTable } = {};
+  let settled = session.state.frames.has(node.id);
+  if (settled) {
+    for (const id of sheet.columns) {
+      const column = session.state.graph.nodes.get(id)!;
+      if (column.blocked !== null) continue;
+      const results = await resultsTable(id, { state: session.state, tables: runtime.tables });
+      settled &&= results.settled;
+      cells[column.name] = await plainTable(results.table, runtime);
+    }
+  }
+  const freshness = !session.state.frames.has(node.id) ? "never" : settled ? "current" : "stale";
+  return { ...shown, freshness, cells };
+}
+
+/** A value as plain data: scalars and JSON as they are, tables by rows, everything else by its fields. */
+export async function plainValue(value: Value, runtime: Runtime): Promise<unknown> {
+  switch (value.type) {
+    case "null":
+      return null;
+    case "string":
+    case "number":
+    case "boolean":
+    case "json":
+      return value.value;
+    case "table":
+      return plainTable(value.value, runtime);
+    case "chart": {
+      const { table, ...rest } = value.value;
+      return { ...rest, table: await plainTable(table, runtime) };
+    }
+    case "messages":
+    case "file":
+    case "image":
+    case "score":
+    case "test":
+    case "error":
+      return value.value;
+  }
+}
+
+export async function plainTable(table: Table, runtime: Runtime): Promise<PlainTable> {
+  const rows = await runtime.tables.rows(table, 0, shownRows);
+  const names = table.columns.map(({ name }) => name);
+  return {
+    columns: table.columns.map(({ name, type }) => ({ name, type })),
+    rowCount: table.rowCount,
+    rows: rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))),
+  };
+}
+
+/** JSON text with integers of any size by their digits. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "bigint" ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(part.toString()) : part,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Command } from "./command.ts";
+import { plainCells, toJson } from "./results-json.ts";
+import { outputNames, resultsText } from "./results-text.ts";
+import { runSession } from "./run-session.ts";
+import { openForCommand } from "./session-options.ts";
+import { moneyText } from "./show-run.ts";
+
+const usage =
+  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
+
+/** Runs a notebook and shows its results. Exit code 0 where everything asked for was computed, 1 where a cell failed or waits, 2 where it could not run. */
+export const run: Command = {
+  name: "run",
+  usage,
+  async run(words, terminal) {
+    const opened = await openForCommand(words, usage, terminal);
+    const { session, runtime } = opened;
+    try {
+      const report = await runSession(opened, terminal);
+      const cells = await plainCells(session, runtime);
+      const outputs = Object.fromEntries(outputNames(session).map((name) => [name, cells[name]?.value ?? null]));
+      const { cost, unpriced, made, cached } = report.money;
+      if (opened.json)
+        terminal.out(`${toJson({ outputs, cells, cost: unpriced > 0 ? null : cost, calls: { made, cached } })}\n`);
+      else {
+        terminal.out(resultsText(session, cells, terminal.width));
+        terminal.error(`\n${moneyText(report.money)}\n`);
+      }
+      if (report.outcome === "budget")
+        terminal.error("The run stopped at its budget; what was paid for is kept. Raise --budget to go on.\n");
+      if (report.outcome === "cancelled") return process.exitCode === undefined ? 2 : Number(process.exitCode);
+      return Object.values(cells).some(
+        ({ outcome }) => outcome === "error" || outcome === "blocked" || outcome === "waiting",
+      )
+        ? 1
+        : 0;
+    } finally {
+      await runtime.close();
+    }
+  },
+};

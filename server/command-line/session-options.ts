@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import type { RowScope, Scope } from "#server/notebook/plan.ts";
+import { parseNotebook } from "#server/notebook/format.ts";
+import { parseInput } from "#server/runner/input-value.ts";
+import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
+import { openSession, type Session } from "#server/runner/session.ts";
+import { readNotebook } from "./open-notebook.ts";
+import { countOption, moneyOption, parseOptions } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { showModelFile } from "./show-model-file.ts";
+
+/** What `run` and `test` take. */
+export const sessionOptions = {
+  set: { type: "string", multiple: true },
+  cell: { type: "string" },
+  rows: { type: "string" },
+  json: { type: "boolean" },
+  workspace: { type: "string" },
+  budget: { type: "string" },
+  yes: { type: "boolean" },
+  agree: { type: "boolean" },
+} as const;
+
+/** A notebook opened for a command, with what is to be run of it. */
+export interface OpenedSession {
+  readonly runtime: Runtime;
+  readonly session: Session;
+  readonly file: string;
+  readonly scope: Scope;
+  readonly rows: RowScope | undefined;
+  readonly budget: number | undefined;
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly agree: boolean;
+}
+
+export async function openForCommand(
+  words: readonly string[],
+  usage: string,
+  terminal: Terminal,
+): Promise<OpenedSession> {
+  const { values, positionals } = parseOptions(words, sessionOptions, usage);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0)
+    throw new SheafError("command.usage", "name one notebook", { cure: usage });
+  const rows = countOption("rows", values.rows);
+  const budget = moneyOption("budget", values.budget);
+  const base = process.env["INIT_CWD"] ?? process.cwd();
+  const folder = values.workspace === undefined ? process.cwd() : resolve(base, values.workspace);
+  const { path, text } = await readNotebook(file, folder);
+  const notebook = parseNotebook(text);
+  if (!notebook.isNotebook) {
+    const [first] = notebook.diagnostics;
+    throw new SheafError(
+      "notebook.not-a-notebook",
+      `${file} is no notebook${first === undefined ? "" : `: ${first.message}`}`,
+      {
+        cure: first?.cure ?? "A notebook is Markdown whose front matter has `sheaf: 1`.",
+        ...(first === undefined ? {} : { position: first.position }),
+      },
+    );
+  }
+  const inputs: { [name: string]: Datum } = {};
+  for (const setting of values.set ?? []) {
+    const equals = setting.indexOf("=");
+    if (equals < 1)
+      throw new SheafError("command.usage", `--set ${setting} sets nothing`, { cure: "Write `--set name=value`." });
+    const name = setting.slice(0, equals);
+    const input = notebook.front.inputs.find((candidate) => candidate.name === name);
+    inputs[name] = input === undefined ? setting.slice(equals + 1) : parseInput(input, setting.slice(equals + 1));
+  }
+  const runtime = await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
+  try {
+    const session = await openSession(runtime, { path, text, inputs });
+    if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
+      throw new SheafError("command.unknown-cell", `there is no cell ${values.cell}`, {
+        cure: `There are: ${[...session.state.graph.nodes.keys()].join(", ")}.`,
+      });
+    }
+    return {
+      runtime,
+      session,
+      file,
+      scope: values.cell === undefined ? { type: "stale" } : { type: "cells", cells: [values.cell] },
+      rows: rows === undefined ? undefined : { type: "first", count: rows },
+      budget,
+      json: values.json === true,
+      yes: values.yes === true,
+      agree: values.agree === true,
+    };
+  } catch (thrown) {
+    await runtime.close();
+    throw thrown;
+  }
+}

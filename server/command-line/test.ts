@@ -1,0 +1,54 @@
+import type { TestLine } from "#server/notebook/value.ts";
+import type { Command } from "./command.ts";
+import { plainCells, toJson } from "./results-json.ts";
+import { testText } from "./results-text.ts";
+import { runSession } from "./run-session.ts";
+import { openForCommand } from "./session-options.ts";
+
+const usage =
+  "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
+
+/** Runs a notebook for its tests. Exit code 0 where all pass, 1 where one fails, 2 where one is open or the notebook cannot run. */
+export const test: Command = {
+  name: "test",
+  usage,
+  async run(words, terminal) {
+    const opened = await openForCommand(words, usage, terminal);
+    const { session, runtime, file } = opened;
+    try {
+      await runSession(opened, terminal);
+      const cells = await plainCells(session, runtime);
+      const names = Object.keys(cells).filter(
+        (name) => session.state.graph.nodes.get(name)!.wordings[0]!.kind === "test",
+      );
+      if (names.length === 0) {
+        terminal.error(`${file} has no tests\n  Add a cell \`test NAME\` with one expression a line.\n`);
+        return 2;
+      }
+      const verdicts = names.map((name) => {
+        const { outcome, value, error, because } = cells[name]!;
+        if (outcome === "ok")
+          return { name, ...(value as { verdict: TestLine["verdict"]; lines: readonly TestLine[] }) };
+        const reason = (error as { message?: string } | undefined)?.message ?? because?.join(", ") ?? outcome;
+        return {
+          name,
+          verdict: "open" as const,
+          lines: [{ source: name, verdict: "open" as const, sides: [], reason }],
+        };
+      });
+      if (opened.json) terminal.out(`${toJson({ tests: verdicts })}\n`);
+      else terminal.out(`${verdicts.map((one) => `${one.name}\n${testText(one)}`).join("\n\n")}\n`);
+      for (const { name, lines } of verdicts) {
+        for (const line of lines)
+          if (line.verdict !== "pass")
+            terminal.error(
+              `${name}: ${line.verdict}: ${line.source}${line.reason === undefined ? "" : `: ${line.reason}`}\n`,
+            );
+      }
+      if (verdicts.some(({ verdict }) => verdict === "fail")) return 1;
+      return verdicts.some(({ verdict }) => verdict === "open") ? 2 : 0;
+    } finally {
+      await runtime.close();
+    }
+  },
+};
