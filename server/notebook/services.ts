@@ -21,7 +21,7 @@ export interface Services {
   /** Keeps rows as a table; columns are found from the rows where they are not given. */
   table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
   /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. */
-  importFile(path: string): Promise<Table>;
+  importFile(path: string, options?: { readonly encoding?: string }): Promise<Table>;
   /** Parses text of a data cell as a table. */
   importText(text: string, format: "csv" | "json" | "jsonl" | "yaml"): Promise<Table>;
 }
@@ -117,6 +117,8 @@ export interface QueryCall {
   /** Values of `$name`. */
   readonly parameters: { readonly [name: string]: Datum };
   readonly signal?: AbortSignal;
+  /** Milliseconds after which the query is stopped with `sql.deadline`. */
+  readonly deadline?: number;
 }
 
 export interface JavascriptCall {

@@ -5,10 +5,10 @@ import { checkedType } from "./column-type.ts";
 import { castFromText, datumWriter } from "./datum-text.ts";
 import { quoted, type Session } from "./duckdb-session.ts";
 
-/** Makes the table `name` (as SQL has it) from data by columns, of which there is at least one. A datum that is not of its column's type is an error that says which. */
+/** Makes a table from data by columns, of which there is at least one; `target` is `table NAME` or `temp table NAME`. A datum that is not of its column's type is an error that says which. */
 export async function createFromData(
   session: Session,
-  name: string,
+  target: `${"" | "temp "}table ${string}`,
   columns: readonly Column[],
   data: readonly (readonly Datum[])[],
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function createFromData(
     const casts = columns.map(
       (column, index) => `${castFromText(`c${index}`, types[index]!, column.sql)} as ${quoted(column.name)}`,
     );
-    await session.execute(`create table ${name} as select ${casts.join(", ")} from temp.main.${staging}`);
+    await session.execute(`create ${target} as select ${casts.join(", ")} from temp.main.${staging}`);
   } catch (error) {
     throw new SheafError("data.value", `a value is not of its column's type: ${messageOf(error)}`, { cause: error });
   } finally {

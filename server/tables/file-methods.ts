@@ -58,7 +58,7 @@ export async function tableFromRows(
   }
   return await database.use(async (session) => {
     const data = columns.map(({ name }) => rows.map((row) => (Object.hasOwn(row, name) ? row[name]! : null)));
-    await createFromData(session, "temp.main.kept", columns, data);
+    await createFromData(session, "temp table kept", columns, data);
     return await files.keep(session, "temp.main.kept");
   });
 }

@@ -9,8 +9,10 @@ import type { Datum, Table } from "#server/notebook/value.ts";
  */
 export interface SheetStore {
   /**
-   * Makes `table` the rows of a sheet. A row's identity is its `key` column, or else a hash of `identity` columns and the
-   * occurrence number among equal ones; results of earlier versions follow it. Duplicate keys are an error with the value.
+   * Makes `table` the rows of a sheet. A row's identity is its `key` column's text, or else a 128-bit hash of the texts of
+   * the `identity` columns, in hex, with `.2`, `.3` … for the later ones among equal rows; results of earlier versions
+   * follow it. Duplicate and empty keys are errors that name them. The same call again gives the same frame at once; the
+   * last three frames of a sheet can be read, an older one is the error `sheet.frame`.
    */
   openFrame(call: { sheet: string; table: Table; key: string | null; identity: readonly string[] }): Promise<Frame>;
   /** Values that the sheet's `with` computes for rows by expressions that are not plain columns: one a row, in order, from row `from`. */
@@ -26,55 +28,78 @@ export interface SheetStore {
 
   /** Rows `from … to` of a frame as columns: identity, and the columns asked for. */
   page(call: { frame: string; from: number; to: number; columns: readonly string[] }): Promise<FramePage>;
-  /** Rows by their identities, in the order given. */
+  /** Rows by their identities, in the order given; rows the frame does not have are left out. */
   pageOf(call: { frame: string; rows: readonly string[]; columns: readonly string[] }): Promise<FramePage>;
 
   /**
-   * For rows `from … to` of a node and each variant: the input hash now, what is stored, whether it is fresh by key and
-   * input, and upstream results of the same row. Upstream nodes must be nodes of the same sheet.
+   * For rows of a node and each variant: the input hash now, what is stored, whether it is current, and upstream results of
+   * the same row. By row, then in the order of the variants.
    */
-  work(call: {
-    frame: string;
-    node: NodeSpec;
-    from: number;
-    to: number;
-    rows?: readonly string[];
-  }): Promise<readonly WorkItem[]>;
-  /** Keeps results, replacing what was at the same place. */
+  work(call: { frame: string; nodes: readonly NodeSpec[]; node: string } & RowRange): Promise<readonly WorkItem[]>;
+  /** Keeps results, replacing what was at the same place; among equal places the last one counts. All are kept or none. */
   put(call: { sheet: string; node: string; results: readonly StoredResult[] }): Promise<void>;
   /** Locked and edited values of people, by row and variant: they stand before results. Replaces all of the node. */
   setOverrides(call: { sheet: string; node: string; overrides: readonly Override[] }): Promise<void>;
 
-  /** Counts by variant, from keys alone (`exact: false`, at once) or with inputs and upstream states (`exact: true`). */
+  /**
+   * Counts by variant, from keys alone (`exact: false`, at once) or with inputs and upstream states (`exact: true`). From
+   * keys alone, a result is held for current unless its key differs or nothing upstream can be current.
+   */
   freshness(call: {
     frame: string;
     nodes: readonly NodeSpec[];
     node: string;
     exact: boolean;
   }): Promise<readonly VariantCounts[]>;
-  /** State of each row `from … to` of a node by variant, exactly. */
-  states(call: {
+  /** State of each row of a range by variant, exactly. */
+  states(call: { frame: string; nodes: readonly NodeSpec[]; node: string } & RowRange): Promise<readonly RowState[]>;
+  /** What is stored for the rows of a range, fresh or not, overrides applied; nothing for an address without either. */
+  results(
+    call: { frame: string; node: string; variants: readonly Coordinates[] } & RowRange,
+  ): Promise<readonly ShownResult[]>;
+
+  /**
+   * The table of a sheet: its rows' columns, then a column for each of `columns`, a node at one of its variants. A value
+   * that is not current, locked or edited is null, so that nothing stale is counted.
+   */
+  wideTable(call: {
+    frame: string;
+    nodes: readonly NodeSpec[];
+    columns: readonly { readonly node: string; readonly at: Coordinates }[];
+  }): Promise<Table>;
+  /**
+   * The table of one node, a record an address, by row and then in the order of the variants. Its columns: the row's; the
+   * axes and `repeat` (`BIGINT` or `DOUBLE` where every label is such a number, otherwise text); the value's fields (an
+   * object's, or `score`, `pass`, `reason` and a score for each check) or else the value under the node's name; the values
+   * of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
+   * `latency` in milliseconds, `cached`, `calls`, `state`, `outcome`, `error`). Of results that are not current, locked
+   * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
+   * node's name and `_`, and numbered where that is taken too.
+   */
+  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string }): Promise<Table>;
+  /**
+   * Figures over the addresses of a node whose coordinates agree with `where`, from current, locked and edited results
+   * only. `field` is an object's field, a score's `score`, `pass` or a check; null is the value itself, or a score's score.
+   * Numbers count as they are, true as 1, false as 0, anything else as no number.
+   */
+  aggregate(call: {
     frame: string;
     nodes: readonly NodeSpec[];
     node: string;
-    from: number;
-    to: number;
-  }): Promise<readonly RowState[]>;
-  /** Results of rows `from … to`, overrides applied. */
-  results(call: {
-    frame: string;
-    node: string;
-    variants: readonly Coordinates[];
-    from: number;
-    to: number;
-  }): Promise<readonly StoredResult[]>;
-
-  /** The table of a sheet: its rows' columns and a column for each node without axes (a node with axes at the chosen variant). */
-  wideTable(call: { frame: string; nodes: readonly NodeSpec[] }): Promise<Table>;
-  /** The table of one node: a record an address, with the row's columns, axes, `repeat`, the value's fields, what it reads, and `meta`. */
-  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string }): Promise<Table>;
-  /** Keys that are stored for a node, with their text, so that a reason for staleness can be said. */
+    where: Coordinates;
+    field: string | null;
+    /** Whether the single numbers are wanted as well. */
+    values?: boolean;
+  }): Promise<Aggregate>;
+  /** Keys that are stored for a node, with their text and how many results have each, so that a reason for staleness can be said. */
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
+}
+
+/** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+  readonly rows?: readonly string[];
 }
 
 export interface Frame {
@@ -111,7 +136,7 @@ export interface StoredResult {
   readonly at: Coordinates;
   /** The column's key text at which it was computed. */
   readonly key: string;
-  /** The input hash at which it was computed, as `work` gave it. */
+  /** The input at which it was computed, as `work` gave it: opaque text with a hash of the whole and of each part. */
   readonly input: string;
   readonly outcome: Outcome;
   /** The value as JSON text of a `Value`, null where there is none. */
@@ -120,6 +145,11 @@ export interface StoredResult {
   /** A `CellError` as JSON text. */
   readonly error: string | null;
   readonly calls: readonly CallFacts[];
+}
+
+/** A result as it is shown. An override without a result below it has an empty `key` and `input` and no calls. */
+export interface ShownResult extends StoredResult {
+  readonly override: "locked" | "edited" | null;
 }
 
 export interface Override {
@@ -138,7 +168,7 @@ export interface WorkItem {
   readonly input: string | null;
   readonly stored: { readonly outcome: Outcome; readonly fresh: boolean; readonly valueHash: string | null } | null;
   readonly override: "locked" | "edited" | null;
-  /** Upstream results of this row, in the order of the node's `node` inputs. */
+  /** Upstream results of this row, in the order of the node's `node` inputs; null where there is none that is current, locked or edited. */
   readonly upstream: readonly (
     | (Pick<StoredResult, "outcome" | "value" | "valueHash" | "error"> & { readonly calls: readonly CallFacts[] })
     | null
@@ -158,6 +188,36 @@ export interface RowState {
   readonly at: Coordinates;
   readonly freshness: RowFreshness;
   readonly outcome: Outcome | null;
-  /** Names of inputs and nodes of the sheet because of which it is stale. */
+  /** Names of inputs and nodes of the sheet because of which it is stale by its input or upstream. */
   readonly because: readonly string[];
+  /** The key text of what is stored, where that is why it is stale: its difference from the expected one is the reason. */
+  readonly storedKey: string | null;
+}
+
+export interface Aggregate {
+  /** N: rows × variants, whatever their state. */
+  readonly addresses: number;
+  readonly freshness: { readonly [state in RowFreshness]?: number };
+  /** Of the current, locked and edited ones. */
+  readonly settled: number;
+  readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** Settled, with outcome `ok`, and yet no number. */
+  readonly unscored: number;
+  /** How many numbers there are; of none, `mean`, `min` and `max` are null. */
+  readonly n: number;
+  readonly sum: number;
+  readonly mean: number | null;
+  readonly sumOfSquares: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** By row, then in the order of the variants; empty where they were not asked for. */
+  readonly values: readonly AggregateValue[];
+}
+
+export interface AggregateValue {
+  readonly row: string;
+  readonly at: Coordinates;
+  readonly value: number;
+  /** The keys of its calls: rows that share an answer count as one cluster. The row's identity where there were none. */
+  readonly cluster: string;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -20,13 +20,11 @@ export interface TableFiles {
   has(table: Table): boolean;
 }
 
-/** The files in `folder`, which is made where it is missing. */
-export async function openTableFiles(folder: string): Promise<TableFiles> {
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
-
+/** The files in `folder`. */
+export function openTableFiles(folder: string): TableFiles {
   const files: TableFiles = {
     async keep(session, name) {
+      await mkdir(folder, { recursive: true });
       return await files.adopt(await exportTable(session, name, folder));
     },
     async adopt(exported) {

@@ -8,7 +8,7 @@ import { openTablesDatabase } from "./tables-database.ts";
 // The process `tables`: our own work in DuckDB. Its one argument is the folders, as JSON.
 const folders = JSON.parse(process.argv[2]!) as TableFolders;
 const database = openTablesDatabase(folders.cache);
-const files = await openTableFiles(folders.files);
+const files = openTableFiles(folders.files);
 
 serveChild({
   ...fileMethods(database, files),

@@ -1,0 +1,96 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createChild } from "#server/process/child.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import type { Table } from "#server/notebook/value.ts";
+import { openQueryPool } from "./query-pool.ts";
+import type { SheetStore } from "./sheet-store.ts";
+import type { TableFolders, Tables } from "./tables.ts";
+
+/** Opens the tables of a workspace. The processes start when first needed; folders are made where they are missing. */
+export function openTables(folders: TableFolders): Tables {
+  const child = createChild({
+    name: "tables",
+    module: new URL("./tables-child.ts", import.meta.url),
+    arguments: [JSON.stringify(folders)],
+  });
+  const queries = openQueryPool(folders, 2);
+  const analyses = new Map<string, Promise<SqlAnalysis>>();
+  let prepared: Promise<void> | undefined;
+
+  function ready(): Promise<void> {
+    prepared ??= prepare(folders).catch((error: unknown) => {
+      // The cause may be gone at the next call.
+      prepared = undefined;
+      throw error;
+    });
+    return prepared;
+  }
+
+  async function call<Answer>(method: string, argument: unknown): Promise<Answer> {
+    await ready();
+    return await child.call<Answer>(method, argument);
+  }
+
+  return {
+    importFile: (path, options = {}) => call<Table>("importFile", { ...options, path }),
+    importText: (text, format) => call<Table>("importText", { text, format }),
+    fileVersion: (path) => call<string>("fileVersion", { path }),
+    fromRows: (rows, columns) => call<Table>("fromRows", { rows, ...(columns === undefined ? {} : { columns }) }),
+
+    async rows(table, offset, limit) {
+      if (table.rows !== undefined) return table.rows.slice(offset, offset + limit);
+      const { columns, rowCount, hash } = table;
+      if (limit <= 0 || offset >= rowCount) return [];
+      return await call("rows", { table: { columns, rowCount, hash }, offset, limit });
+    },
+
+    async query({ sql, tables, parameters, signal, deadline }) {
+      await ready();
+      const exported = await queries.run(
+        { sql, tables, parameters },
+        { ...(signal === undefined ? {} : { signal }), ...(deadline === undefined ? {} : { deadline }) },
+      );
+      return exported.type === "inline" ? exported.table : await call<Table>("adopt", exported);
+    },
+
+    async analyse(sql, kind) {
+      await ready();
+      const key = `${kind} ${sql}`;
+      let analysis = analyses.get(key);
+      if (analysis === undefined) {
+        analysis = queries.analyse(sql, kind);
+        analyses.set(key, analysis);
+        // An answer is kept, a failure is not; the oldest answer makes room.
+        analysis.catch(() => analyses.delete(key));
+        if (analyses.size > keptAnalyses) analyses.delete(analyses.keys().next().value!);
+      }
+      return await analysis;
+    },
+
+    sheets: undefined as unknown as SheetStore,
+
+    async close() {
+      await Promise.all([child.close(), queries.close()]);
+    },
+  };
+}
+
+const keptAnalyses = 2000;
+
+/** Makes the folders, and clears away what an earlier process left half written. */
+async function prepare({ files, cache }: TableFolders): Promise<void> {
+  try {
+    await mkdir(files, { recursive: true });
+    await mkdir(cache, { recursive: true });
+    for (const name of await readdir(files)) if (name.endsWith(".tmp")) await rm(join(files, name), { force: true });
+    for (const folder of ["scratch", "query"]) await rm(join(cache, folder), { recursive: true, force: true });
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new SheafError("workspace.folder", `the workspace cannot be written: ${said}`, {
+      cure: "Give a workspace folder that this user may write.",
+      cause: error,
+    });
+  }
+}

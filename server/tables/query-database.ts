@@ -1,0 +1,48 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { literal, openSession, type Session } from "./duckdb-session.ts";
+import type { TableFolders } from "./tables.ts";
+
+/** The in-memory DuckDB for people's SQL. It reads the immutable files and nothing else; its settings cannot be changed any more. */
+export interface QueryDatabase {
+  /** A session in a database of its own, empty and dropped afterwards. */
+  use<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
+}
+
+/** Opens and locks it. The order of the settings matters: the last two shut the door. */
+export async function openQueryDatabase({ files, cache }: TableFolders): Promise<QueryDatabase> {
+  const temporary = join(cache, "query");
+  await mkdir(temporary, { recursive: true });
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "1GB" });
+  const control = openSession(await instance.connect());
+  await control.execute(`
+    SET temp_directory = ${literal(temporary)};
+    SET max_temp_directory_size = '4GB';
+    SET TimeZone = 'UTC';
+    SET errors_as_json = true;
+    SET parquet_metadata_cache = true;
+    SET autoinstall_known_extensions = false;
+    SET autoload_known_extensions = false;
+    SET allow_community_extensions = false;
+    SET allow_persistent_secrets = false;
+    SET allowed_directories = [${literal(join(files, "/"))}];
+    SET enable_external_access = false;
+    SET lock_configuration = true;`);
+
+  let next = 1;
+  return {
+    async use(work) {
+      const name = `sheaf_${next++}`;
+      const connection = await instance.connect();
+      const session = openSession(connection);
+      await session.execute(`attach ':memory:' as ${name}; use ${name};`);
+      try {
+        return await work(session);
+      } finally {
+        connection.closeSync();
+        await control.execute(`detach ${name}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { createChild, type Child } from "#server/process/child.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import type { QueryRequest } from "./run-query.ts";
+import type { Exported } from "./table-export.ts";
+import type { TableFolders } from "./tables.ts";
+
+/** The `query` processes: each runs one query at a time, so that the death of one is the affair of one cell. */
+export interface QueryPool {
+  run(request: QueryRequest, limits: { readonly signal?: AbortSignal; readonly deadline?: number }): Promise<Exported>;
+  analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds a cancelled query has to stop before its process is killed: some functions of DuckDB hear no interrupt. */
+const grace = 1000;
+
+/** A pool of at most `size` processes, started when first needed. */
+export function openQueryPool(folders: TableFolders, size: number): QueryPool {
+  const children = Array.from({ length: size }, () =>
+    createChild({
+      name: "query",
+      module: new URL("./query-child.ts", import.meta.url),
+      arguments: [JSON.stringify(folders)],
+    }),
+  );
+  const free = [...children];
+  const waiting: ((child: Child) => void)[] = [];
+
+  function release(child: Child): void {
+    const next = waiting.shift();
+    if (next === undefined) free.unshift(child);
+    else next(child);
+  }
+
+  async function acquire(signal: AbortSignal | undefined): Promise<Child> {
+    signal?.throwIfAborted();
+    const child = free.shift();
+    if (child !== undefined) return child;
+    return await new Promise((resolve, reject) => {
+      const take = (child: Child): void => {
+        signal?.removeEventListener("abort", leave);
+        resolve(child);
+      };
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(take), 1);
+        reject(signal!.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      waiting.push(take);
+    });
+  }
+
+  return {
+    async run(request, { signal, deadline }) {
+      const child = await acquire(signal);
+      const limit = AbortSignal.any([
+        ...(signal === undefined ? [] : [signal]),
+        ...(deadline === undefined ? [] : [deadlineSignal(deadline)]),
+      ]);
+      try {
+        const answer = await child.call<Exported>("query", request, { signal: limit });
+        release(child);
+        return answer;
+      } catch (error) {
+        if (!limit.aborted) release(child);
+        else void stopped(child).then(() => release(child));
+        throw error;
+      }
+    },
+
+    async analyse(sql, kind) {
+      const [child] = children;
+      try {
+        return await child!.call<SqlAnalysis>("analyse", { sql, kind });
+      } catch (error) {
+        // A query of somebody else may have taken the process with it.
+        if (!(error instanceof SheafError) || error.code !== "child.died") throw error;
+        return await child!.call<SqlAnalysis>("analyse", { sql, kind });
+      }
+    },
+
+    async close() {
+      await Promise.all(children.map((child) => child.close()));
+    },
+  };
+}
+
+/** Waits until a cancelled query has ended, or its process has been killed. */
+async function stopped(child: Child): Promise<void> {
+  try {
+    await child.call("idle", null, { deadline: grace });
+  } catch (error) {
+    if (!(error instanceof SheafError) || !error.code.startsWith("child.")) throw error;
+  }
+}
+
+function deadlineSignal(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const reason = new SheafError("sql.deadline", `the query did not end within ${milliseconds} ms`, {
+    cure: "Read fewer rows, or raise the time limit.",
+  });
+  setTimeout(() => controller.abort(reason), milliseconds).unref();
+  return controller.signal;
+}

@@ -1,0 +1,136 @@
+import { nearestName } from "#server/notebook/nearest-name.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Datum, Table } from "#server/notebook/value.ts";
+import type { SqlName } from "#server/notebook/sql-analysis.ts";
+import { createFromData } from "./data-table.ts";
+import { quoted, type Session } from "./duckdb-session.ts";
+import { parameterValue } from "./parameter-value.ts";
+import { guardQuery } from "./query-guard.ts";
+import { referencesOf } from "./sql-analyse.ts";
+import { sqlError } from "./sql-error.ts";
+import { withoutEnd } from "./sql-tokens.ts";
+import { parseSql, type SqlTree } from "./sql-tree.ts";
+import { exportTable, type Exported } from "./table-export.ts";
+import { fileSource } from "./table-files.ts";
+
+/** A query as it comes to the process: everything but the signal. */
+export interface QueryRequest {
+  readonly sql: string;
+  readonly tables: { readonly [name: string]: Table };
+  readonly parameters: { readonly [name: string]: Datum };
+}
+
+/**
+ * Runs one query in a session of its own over the tables it names, and exports its result into `files`. Throws errors of
+ * `sql.*` with the place in the text. Stops between its steps once `signal` is aborted; within one, the session's connection is interrupted.
+ */
+export async function runQuery(
+  session: Session,
+  { sql, tables, parameters }: QueryRequest,
+  files: string,
+  signal: AbortSignal,
+): Promise<Exported> {
+  const tree = await parseSql(session, sql);
+  guardQuery(tree);
+  const references = referencesOf(tree);
+  const values = valuesOf(references.parameters, parameters);
+  for (const [name, parts, table] of tablesOf(references.tables, tables)) {
+    signal.throwIfAborted();
+    await define(session, name, parts, table, files);
+  }
+  signal.throwIfAborted();
+  await materialize(session, tree, values);
+  signal.throwIfAborted();
+  return await exportTable(session, "temp.main.sheaf_result", files);
+}
+
+const prefix = "create temp table sheaf_result as (\n";
+
+async function materialize(session: Session, tree: SqlTree, values: { readonly [name: string]: Datum }): Promise<void> {
+  const { connection } = session;
+  try {
+    const statements = await connection.extractStatements(`${prefix}${withoutEnd(tree.sql)}\n)`);
+    if (statements.count !== 1)
+      throw new SheafError("sql.statement", "this is not exactly one query", { position: tree.positionOf(undefined) });
+    const statement = await statements.prepare(0);
+    try {
+      for (const [name, datum] of Object.entries(values)) {
+        const { value, type } = parameterValue(datum);
+        statement.bindValue(statement.parameterIndex(name), value, type);
+      }
+      await statement.run();
+    } finally {
+      statement.destroySync();
+    }
+  } catch (error) {
+    throw sqlError(error, tree, Buffer.byteLength(prefix));
+  }
+}
+
+/** The values of the parameters a statement names. */
+function valuesOf(
+  names: readonly SqlName[],
+  given: { readonly [name: string]: Datum },
+): { readonly [name: string]: Datum } {
+  const values = new Map<string, Datum>();
+  for (const { parts, position } of names) {
+    const name = parts[0]!;
+    if (!Object.hasOwn(given, name)) {
+      const nearest = nearestName(name, Object.keys(given));
+      throw new SheafError("sql.unknown-parameter", `there is no value for $${name}`, {
+        position,
+        cure: nearest === null ? "Use the name of an input after `$`." : `Did you mean $${nearest}?`,
+      });
+    }
+    values.set(name, given[name]!);
+  }
+  return Object.fromEntries(values);
+}
+
+/** The given tables a statement names, each once, with its name as the statement has it in parts. */
+function tablesOf(
+  names: readonly SqlName[],
+  given: { readonly [name: string]: Table },
+): Iterable<readonly [string, readonly string[], Table]> {
+  const folded = new Map(Object.keys(given).map((name) => [name.toLowerCase(), name]));
+  const found = new Map<string, readonly [string, readonly string[], Table]>();
+  for (const { parts, position } of names) {
+    const written = parts.join(".");
+    const name = Object.hasOwn(given, written) ? written : folded.get(written.toLowerCase());
+    if (name === undefined || parts.length > 2) {
+      const nearest = nearestName(written, Object.keys(given));
+      throw new SheafError("sql.unknown-table", `there is no table ${written}`, {
+        position,
+        cure: nearest === null ? "Name a cell, or a dataset by its path." : `Did you mean ${nearest}?`,
+      });
+    }
+    found.set(JSON.stringify(parts).toLowerCase(), [name, parts, given[name]!]);
+  }
+  return found.values();
+}
+
+async function define(
+  session: Session,
+  name: string,
+  parts: readonly string[],
+  table: Table,
+  files: string,
+): Promise<void> {
+  if (table.columns.length === 0)
+    throw new SheafError("sql.no-columns", `the table ${name} has no columns, so SQL cannot read it`, {
+      cure: "Give it a column.",
+    });
+  if (parts.length === 2) await session.execute(`create schema if not exists ${quoted(parts[0]!)}`);
+  const target = (parts.length === 1 ? ["main", ...parts] : parts).map(quoted).join(".");
+  if (table.rows === undefined) {
+    await session.execute(`create view ${target} as from ${fileSource(files, table)}`);
+    return;
+  }
+  const { rows } = table;
+  await createFromData(
+    session,
+    `table ${target}`,
+    table.columns,
+    table.columns.map((_, index) => rows.map((row) => row[index]!)),
+  );
+}

@@ -1,0 +1,85 @@
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { positionAt } from "#server/language/position.ts";
+import type { Position } from "#server/notebook/value.ts";
+import type { Session } from "./duckdb-session.ts";
+import { utf16Offsets } from "./utf8-offsets.ts";
+
+/** A node of DuckDB's own tree of a statement, as `json_serialize_sql` writes it. */
+export interface SqlNode {
+  readonly [key: string]: unknown;
+}
+
+/** A parsed statement: one query, and how its places are places in the text. */
+export interface SqlTree {
+  readonly sql: string;
+  readonly root: SqlNode;
+  /** The UTF-16 offset of a node; null where DuckDB does not say. */
+  offsetOf(node: SqlNode): number | null;
+  /** The place of a byte offset as DuckDB's errors have it. */
+  positionOf(bytes: number | undefined, length?: number): Position;
+}
+
+/**
+ * Parses SQL that must be exactly one query. `prefix` and `suffix` are put around it (to make a statement of an expression)
+ * and places are counted without them. Throws `sql.syntax` with position, and `sql.statement` for anything but one query.
+ */
+export async function parseSql(session: Session, sql: string, prefix = "", suffix = ""): Promise<SqlTree> {
+  const prefixBytes = Buffer.byteLength(prefix);
+  const offsets = utf16Offsets(sql);
+  const tree = {
+    sql,
+    offsetOf(node: SqlNode) {
+      const bytes = node["query_location"];
+      return typeof bytes === "number" && bytes >= prefixBytes ? offsets(bytes - prefixBytes) : null;
+    },
+    positionOf(bytes: number | undefined, length = 0) {
+      if (bytes === undefined) return positionAt(sql, 0, sql.length);
+      const start = offsets(bytes - prefixBytes);
+      return positionAt(sql, start, Math.min(start + length, sql.length));
+    },
+  };
+  const parsed = await serialize(session, prefix + sql + suffix);
+  if ("error_message" in parsed) {
+    const { error_message: message, error_type: type, position } = parsed;
+    const whole = tree.positionOf(undefined);
+    if (type === "parser")
+      throw new SheafError("sql.syntax", message, {
+        position: position === undefined ? whole : tree.positionOf(Number(position), 1),
+        cure: "Correct the SQL here.",
+      });
+    throw new SheafError("sql.statement", oneQuery, { position: whole, cure: queryCure });
+  }
+  const [statement, ...others] = parsed.statements ?? [];
+  if (statement === undefined || others.length > 0)
+    throw new SheafError("sql.statement", statement === undefined ? "there is no statement" : oneQuery, {
+      position: tree.positionOf(undefined),
+      cure: queryCure,
+    });
+  return { ...tree, root: statement.node };
+}
+
+const oneQuery = "this is not exactly one query";
+const queryCure = "Write one SELECT, FROM, VALUES or WITH … SELECT; what changes data, settings or files is not run.";
+
+type Serialized =
+  | { readonly error_type: string; readonly error_message: string; readonly position?: string }
+  | { readonly statements?: readonly { readonly node: SqlNode }[] };
+
+async function serialize(session: Session, sql: string): Promise<Serialized> {
+  const reader = await session.connection.runAndReadAll(
+    "select json_serialize_sql($sql::varchar, skip_null := true, skip_empty := true, skip_default := true)",
+    { sql },
+  );
+  return JSON.parse(String(reader.value(0, 0))) as Serialized;
+}
+
+/** Whether a value of the tree is a node. */
+export function isNode(value: unknown): value is SqlNode {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text of a node's key, or the empty text. */
+export function textOf(node: SqlNode, key: string): string {
+  const value = node[key];
+  return typeof value === "string" ? value : "";
+}
