@@ -45,9 +45,11 @@ export async function openResults(options: { readonly folder: string; readonly w
     try {
       return await work(await used);
     } catch (error) {
-      if (!isUseless(error)) throw error;
-      // Of several calls that meet the damage together, the first begins anew.
-      if (used === current) current = replace(used);
+      // Of several calls that meet the damage together, the first begins anew; it has closed the file under the others.
+      if (used === current) {
+        if (!isUseless(error)) throw error;
+        current = replace(used);
+      }
       return work(await current);
     }
   }

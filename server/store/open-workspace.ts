@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { access, constants, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -103,7 +104,7 @@ const nodeFiles: WorkspaceFiles = {
     }
   },
   async write(path, text) {
-    const half = `${path}.${process.pid}`;
+    const half = `${path}.${randomUUID()}`;
     await writeFile(half, text);
     await rename(half, path);
   },

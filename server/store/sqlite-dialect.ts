@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   CompiledQuery,
   SqliteAdapter,
@@ -10,6 +11,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "kysely";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { storeError } from "./store-error.ts";
 
 export interface SqliteOptions {
@@ -27,14 +29,14 @@ export interface SqliteOptions {
 }
 
 /**
- * Kysely's SQLite dialect over `node:sqlite`, in WAL mode. It differs from Kysely's own in two things: a transaction takes
- * the write lock at its beginning, so that two processes wait for each other instead of failing halfway, and a migration is
- * a transaction. Errors of the file come out as `SheafError`s (`storeError`).
+ * Kysely's SQLite dialect over `node:sqlite`, in WAL mode. It differs from Kysely's own in three things: a transaction takes
+ * the write lock at its beginning, so that two connections wait for each other instead of failing halfway; they wait without
+ * stopping the thread; and a migration is a transaction. Errors of the file come out as `SheafError`s (`storeError`).
  */
 export function sqliteDialect(options: SqliteOptions): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => new ImmediateSqliteDriver(options),
+    createDriver: () => new PatientSqliteDriver(options),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -46,13 +48,26 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-class ImmediateSqliteDriver extends SqliteDriver {
+class PatientSqliteDriver extends SqliteDriver {
   readonly #opened: { database?: Database };
+  readonly #busyTimeout: number;
 
   constructor(options: SqliteOptions) {
     const opened: { database?: Database } = {};
-    super({ database: async () => (opened.database = openDatabase(options)) });
+    const { busyTimeout = 30_000 } = options;
+    super({
+      database: () => whileBusy(busyTimeout, async () => (opened.database = openDatabase(options))),
+    });
     this.#opened = opened;
+    this.#busyTimeout = busyTimeout;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    return {
+      executeQuery: (query) => whileBusy(this.#busyTimeout, () => connection.executeQuery(query)),
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    };
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -65,6 +80,21 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 }
 
+/**
+ * Tries again while another connection writes. SQLite's own waiting would stop this thread, and with it whoever holds the lock
+ * where that is another connection of the same thread. A statement that found the file busy has done nothing.
+ */
+async function whileBusy<Result>(milliseconds: number, work: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + milliseconds;
+  for (let pause = 1; ; pause = Math.min(pause + 1, 10))
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SheafError && error.code === "store.busy") || performance.now() > deadline) throw error;
+      await delay(pause);
+    }
+}
+
 interface Database extends SqliteDatabase {
   readonly inTransaction: boolean;
 }
@@ -72,7 +102,7 @@ interface Database extends SqliteDatabase {
 /** Compiling a statement costs more than running it; a list of keys has a statement for each length, so the oldest are let go. */
 const keptStatements = 100;
 
-function openDatabase({ file, synchronous, busyTimeout = 30_000, largeTransactions }: SqliteOptions): Database {
+function openDatabase({ file, synchronous, largeTransactions }: SqliteOptions): Database {
   const guarded = <Result>(work: () => Result): Result => {
     try {
       return work();
@@ -80,12 +110,16 @@ function openDatabase({ file, synchronous, busyTimeout = 30_000, largeTransactio
       throw storeError(thrown, file);
     }
   };
-  const database = guarded(() => {
-    const opened = new DatabaseSync(file, { timeout: busyTimeout });
-    opened.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
-    if (largeTransactions) opened.exec("pragma cache_size = -32768; pragma wal_autocheckpoint = 10000");
-    return opened;
-  });
+  const database = guarded(() => new DatabaseSync(file));
+  try {
+    guarded(() => {
+      database.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
+      if (largeTransactions) database.exec("pragma cache_size = -32768; pragma wal_autocheckpoint = 10000");
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   const kept = new Map<string, SqliteStatement>();
 
   return {

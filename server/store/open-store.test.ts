@@ -1,0 +1,52 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
+import { openStore } from "./open-store.ts";
+
+const workspace = "local";
+
+describe("the state's file", () => {
+  test("keeps what was given from one opening to the next, in write-ahead mode", async () => {
+    await using folder = await temporaryFolder();
+    const first = await openStore({ folder: folder.path, workspace });
+    await first.consents.give("local/gemma-3-270m", "Terms", 1);
+    await first.close();
+    const second = await openStore({ folder: folder.path, workspace });
+    expect(await second.consents.has("local/gemma-3-270m")).toBe(true);
+    await second.close();
+    const database = new DatabaseSync(join(folder.path, "state.sqlite"));
+    expect(database.prepare("pragma journal_mode").get()).toEqual({ journal_mode: "wal" });
+    database.close();
+  });
+
+  test("is begun once, whoever opens it at the same time", async () => {
+    await using folder = await temporaryFolder();
+    const stores = await Promise.all([1, 2, 3].map(() => openStore({ folder: folder.path, workspace })));
+    await Promise.all(stores.map(({ consents }, index) => consents.give(`subject-${index}`, "", index)));
+    expect(await stores[0]!.consents.list()).toHaveLength(3);
+    for (const store of stores) await store.close();
+  });
+
+  test("that cannot be opened is an error that says what to do", async () => {
+    await using folder = await temporaryFolder();
+    await expect(openStore({ folder: join(folder.path, "none"), workspace })).rejects.toMatchObject({
+      code: "store.unwritable",
+    });
+    await writeFile(join(folder.path, "state.sqlite"), "rubbish ".repeat(1_000));
+    await expect(openStore({ folder: folder.path, workspace })).rejects.toMatchObject({
+      code: "store.corrupt",
+      cure: expect.stringContaining("backup"),
+    });
+  });
+
+  test("of a newer version is an error", async () => {
+    await using folder = await temporaryFolder();
+    await (await openStore({ folder: folder.path, workspace })).close();
+    const database = new DatabaseSync(join(folder.path, "state.sqlite"));
+    database.exec("insert into state_migrations values ('9999-from-the-future', '2030-01-01T00:00:00.000Z')");
+    database.close();
+    await expect(openStore({ folder: folder.path, workspace })).rejects.toMatchObject({ code: "store.newer" });
+  });
+});
