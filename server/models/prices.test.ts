@@ -74,6 +74,12 @@ describe("the price of a call", () => {
     }
   });
 
+  test("is unknown where the provider's counts contradict each other, and nothing throws", async () => {
+    const { cost, price } = await createPrices()(openai, { input: 100, output: 10, cachedInput: 5_000 }, at);
+    expect(cost).toBeNull();
+    expect(price).toMatchObject({ source: null, reason: expect.stringMatching(/\w/) });
+  });
+
   test("is 0 for models that cost only time, whatever they counted", async () => {
     expect(await createPrices()({ name: "echo/text", identity: {}, effect: "model" }, {}, at)).toEqual({
       cost: 0,

@@ -70,7 +70,8 @@ function lookUp(
   };
   if (provider !== undefined)
     for (const name of new Set([answeredBy ?? requested, requested])) {
-      const found = library.calcPrice(tokens, name, { provider, timestamp });
+      const found = calculate(library, tokens, name, provider, timestamp);
+      if (found instanceof Error) return { cost: null, price: { source: null, reason: found.message } };
       if (found !== null)
         return {
           cost: found.total_price,
@@ -84,6 +85,21 @@ function lookUp(
         };
     }
   return { cost: null, price: { source: null, reason: `no price is known for ${model.name}` } };
+}
+
+/** The library throws on counts that contradict each other or that a model has no rate for; an answer must be booked all the same. */
+function calculate(
+  library: Library,
+  tokens: Parameters<Library["calcPrice"]>[0],
+  name: string,
+  provider: Provider,
+  timestamp: Date,
+): ReturnType<Library["calcPrice"]> | Error {
+  try {
+    return library.calcPrice(tokens, name, { provider, timestamp });
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
 }
 
 /** The provider by its address, so that a compatible server is priced as what it is; by its name where a proxy stands between. */

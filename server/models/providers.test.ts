@@ -1,6 +1,6 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { anthropicProtocol, errorScript, openaiProtocol, type Protocol } from "./__fixtures__/protocols.ts";
-import { testChatModel } from "./__fixtures__/chat-model-conformance.ts";
+import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 import { createModels, type Models } from "./index.ts";
 import type { ChatRequest } from "./model.ts";
@@ -42,6 +42,13 @@ for (const { name, model: modelName, protocol } of providers) {
     });
   });
   afterAll(() => server.close());
+
+  test(`${name} reads an answer whose every byte comes alone, with other line ends and comments`, async () => {
+    const body = `: keep alive\n\n${protocol.answer(parts)}`.replaceAll("\n", "\r\n");
+    server.play({ chunks: Array.from(new TextEncoder().encode(body), (byte) => Uint8Array.of(byte)) });
+    const read = await collect(remote.chatModel(modelName).stream(request, new AbortController().signal));
+    expect(textOf(read)).toBe(parts.join(""));
+  });
 
   testChatModel(name, {
     answering: async () => {

@@ -35,7 +35,7 @@ describe("shared", () => {
     expect(sent.map((item) => item.call.key)).toEqual(["k", "other", "k"]);
   });
 
-  test("lets a reader leave without ending the call of the others", async () => {
+  test("lets a reader leave without ending the call of the others, who then count it", async () => {
     const { send, sent } = heldSend();
     const door = shared(send);
     const call = outgoing(scriptedModel([]));
@@ -48,7 +48,7 @@ describe("shared", () => {
     expect(sent[0]!.signal.aborted).toBe(false);
     sent[0]!.onText("Hello");
     sent[0]!.end();
-    expect(await staying).toMatchObject({ end: goodEnd });
+    expect(await staying).toMatchObject({ end: goodEnd, cached: false });
     expect(seen).toEqual([]);
   });
 
@@ -87,6 +87,22 @@ describe("shared", () => {
     sent[1]!.end();
     expect(await fresh).toMatchObject({ cached: false });
     expect(await joining).toMatchObject({ cached: true });
+  });
+
+  test("lets a reader whose own code throws leave, and the others read on", async () => {
+    const { send, sent } = heldSend();
+    const door = shared(send);
+    const call = outgoing(scriptedModel([]));
+    const broken = door(call, live(), () => {
+      throw new Error("reader broke");
+    });
+    const seen: string[] = [];
+    const whole = door(call, live(), (so) => seen.push(so));
+    sent[0]!.onText("Hello");
+    await expect(broken).rejects.toThrow("reader broke");
+    sent[0]!.end();
+    expect(await whole).toMatchObject({ end: goodEnd });
+    expect(seen).toEqual(["Hello"]);
   });
 
   test("gives every reader a failure", async () => {
