@@ -41,6 +41,8 @@ const notSemantic = new Set([
  */
 export function ownParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts {
   const cell = wordingAt(node, at);
+  if (node.reduces)
+    return { kind: `reduce@${node.kind!.version}`, reduce: canonicalJson(cell.configuration.values["reduce"]!) };
   const parts: { [part: string]: string } = {
     kind: `${cell.kind}@${node.kind?.version ?? 0}`,
     source: textHash(cell),

@@ -32,8 +32,8 @@ export interface Node {
   /** Its own axes and those of what it reads. */
   readonly axes: readonly Axis[];
   readonly ownAxes: readonly Axis[];
-  /** How its repeats are made one value for readers; null where readers get them all. */
-  readonly reduce: string | null;
+  /** True where it makes one value of the repeats that its node `NAME#each` computes. */
+  readonly reduces: boolean;
   /** Why it cannot be computed at all: a cycle, a name given twice, an unknown kind, axes that do not fit. */
   readonly blocked: CellError | null;
 }

@@ -1,4 +1,5 @@
 import { coordinatesText } from "./address.ts";
+import { repeatAxis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
 import type { Binding, Read, ReadTarget, Sheet } from "./graph-node.ts";
 import type { GraphSettings } from "./graph.ts";
@@ -14,6 +15,8 @@ export interface Draft {
   readonly wordings: readonly Cell[];
   readonly kind: CellKind | null;
   readonly sheet: string | null;
+  /** True for the node that makes one value of a cell's repeats; the repeats themselves are the node `NAME#each`. */
+  readonly reduces: boolean;
   reads: Read[];
   blocked: CellError | null;
 }
@@ -158,8 +161,51 @@ export function createScopes(
     const id = sheet === null ? name : `${sheet}.${name}`;
     if (drafts.has(id)) return id;
     const cell = wordings[0]!;
+    const { repeat, reduce } = cell.configuration.values;
+    if (typeof repeat === "number" && typeof reduce === "string") return reducedNode(id, name, wordings, sheet, repeat);
+    return plainNode(id, name, wordings, sheet);
+  }
+
+  /** A cell whose repeats are made one value: readers get that one. */
+  function reducedNode(
+    id: string,
+    name: string,
+    wordings: readonly Cell[],
+    sheet: string | null,
+    repeat: number,
+  ): string {
+    const each = plainNode(`${id}#each`, `${name}#each`, wordings, sheet);
+    const { position } = wordings[0]!;
+    const reads = Array.from({ length: Math.min(Math.max(repeat, 1), 1000) }, (_, index): Read => {
+      const label = String(index + 1);
+      const reference = {
+        name,
+        path: [],
+        at: { [repeatAxis]: label },
+        tolerant: true,
+        meta: false,
+        position,
+        field: "reduce",
+      };
+      return { type: "node", node: each, as: label, reference };
+    });
+    drafts.set(id, { id, name, wordings, kind: settings.reduce, sheet, reduces: true, reads, blocked: null });
+    return id;
+  }
+
+  function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
+    const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
-    const draft: Draft = { id, name, wordings, kind, sheet, reads: [], blocked: blockedBy(wordings, kind, sheet) };
+    const draft: Draft = {
+      id,
+      name,
+      wordings,
+      kind,
+      sheet,
+      reduces: false,
+      reads: [],
+      blocked: blockedBy(wordings, kind, sheet),
+    };
     drafts.set(id, draft);
     if (draft.blocked !== null) report(draft, draft.blocked);
     const scope = sheet === null ? null : scopes.get(sheet)!;

@@ -10,6 +10,8 @@ import type { CellError } from "./value.ts";
 /** What the graph is told besides the notebook: the kinds there are, and what each cell reads. */
 export interface GraphSettings {
   readonly kinds: ReadonlyMap<string, CellKind>;
+  /** The kind that makes one value of a cell's repeats. */
+  readonly reduce: CellKind;
   /** The references in a cell's body and fields, found by the parsers of their languages. */
   readonly references: (cell: Cell) => readonly Reference[];
 }
@@ -54,7 +56,7 @@ export function block(draft: Draft, diagnostics: Diagnostic[], error: CellError)
 
 function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebook, diagnostics: Diagnostic[]): Node {
   const cell = draft.wordings[0]!;
-  const { axes: own, problems } = ownAxes(draft.wordings, notebook.text);
+  const { axes: own, problems } = draft.reduces ? { axes: [], problems: [] } : ownAxes(draft.wordings, notebook.text);
   for (const { field, message, cure } of problems) {
     const position = cell.configuration.positions[field];
     block(draft, diagnostics, { code: "graph.axis", message, cure, ...(position === undefined ? {} : { position }) });
@@ -76,7 +78,6 @@ function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebo
     const target = "node" in read ? nodes.get(read.node) : undefined;
     if (at !== null && target !== undefined) checkLabels(draft, read, target, diagnostics);
   }
-  const reduce = cell.configuration.values["reduce"];
   return {
     id: draft.id,
     name: draft.name,
@@ -86,7 +87,7 @@ function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebo
     reads: draft.reads,
     axes,
     ownAxes: own,
-    reduce: typeof reduce === "string" ? reduce : null,
+    reduces: draft.reduces,
     blocked: draft.blocked,
   };
 }
@@ -104,7 +105,7 @@ function joinAxes(
     if (read.type !== "node" && read.type !== "meta") continue;
     const target = nodes.get(read.node);
     if (target === undefined) continue;
-    for (const axis of readableAxes(target)) {
+    for (const axis of target.axes) {
       if (read.reference.at !== null && axis.name in read.reference.at) continue;
       const mine = axes.find((other) => other.name === axis.name);
       if (mine === undefined) axes.push(axis);
@@ -127,11 +128,6 @@ function otherName(axis: string, mine: Axis, reader: string): string {
   const name = axis === modelAxis ? "judge" : `${reader}_${axis}`;
   const fields = axis === modelAxis ? `, model: =vary.${name}` : "";
   return `Give one of them another name, as in \`vary: { ${name}: [${mine.labels.join(", ")}] }${fields}\`, or read one label with \`.at(${axis}="…")\`.`;
-}
-
-/** The axes a reader takes over: those of the node, without `repeat` where the node reduces it. */
-export function readableAxes(node: Pick<Node, "axes" | "reduce">): readonly Axis[] {
-  return node.reduce === null ? node.axes : node.axes.filter((axis) => axis.name !== "repeat");
 }
 
 function checkLabels(draft: Draft, read: Read, target: Node, diagnostics: Diagnostic[]): void {

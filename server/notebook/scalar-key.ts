@@ -1,7 +1,6 @@
 import { addressText, type Coordinates } from "./address.ts";
 import { cellKey, coordinatesRead, ownParts, type KeyParts } from "./cell-key.ts";
 import type { Graph, Node, Read } from "./graph-node.ts";
-import { readableAxes } from "./graph.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
 export interface ReadState {
@@ -50,7 +49,7 @@ export function readState(read: Read, at: Coordinates, graph: Graph, lookup: Loo
     case "node":
     case "meta": {
       const target = graph.nodes.get(read.node);
-      const coordinates = target === undefined ? {} : coordinatesRead(read, readableAxes(target), at);
+      const coordinates = target === undefined ? {} : coordinatesRead(read, target.axes, at);
       return lookup.result(addressText({ cell: read.node, at: coordinates }));
     }
     case "results":

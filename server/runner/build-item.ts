@@ -24,7 +24,8 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const kind = node.kind!;
   const vary = labelValues(at, node.axes);
   const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
-  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
+  const address = { ...inputs.address, cell: inputs.address.cell.replace(/#each$/, "") };
+  const draft: Item<unknown> = { ...inputs, address, configuration: {}, vary, model: null, repeat };
   const scope = itemScope(draft);
   const compute = (path: string, value: Datum): Datum => {
     if (typeof value === "string" && value.startsWith("="))
@@ -36,8 +37,8 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
     );
   };
 
-  const when = cell.configuration.values["when"];
-  if (when !== undefined && isFalse(compute("when", when))) return null;
+  const { when } = cell.configuration.values;
+  if (!node.reduces && when !== undefined && isFalse(compute("when", when))) return null;
 
   const configuration: { [key: string]: Datum } = {};
   const cellFields = new Set(kind.fields.filter((field) => field.control === "cell").map((field) => field.key));
@@ -45,7 +46,7 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   for (const [key, value] of Object.entries(cell.configuration.values)) {
     if (
       (commonKeys as readonly string[]).includes(key) ||
-      axisKeys.includes(key) ||
+      (axisKeys.includes(key) && !(node.reduces && key === "reduce")) ||
       (known !== null && !known.has(key))
     )
       continue;

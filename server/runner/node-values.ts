@@ -2,7 +2,6 @@ import type { Item } from "#server/notebook/cell-kind.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
-import { readableAxes } from "#server/notebook/graph.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Outcome } from "./run-event.ts";
@@ -106,7 +105,7 @@ export function scalarRead(
     case "meta": {
       const target = state.graph.nodes.get(read.node);
       if (target === undefined) return { type: "missing", because: read.as };
-      const address = addressText({ cell: read.node, at: coordinatesRead(read, readableAxes(target), at) });
+      const address = addressText({ cell: read.node, at: coordinatesRead(read, target.axes, at) });
       const override = state.overrides.get(address);
       if (override !== undefined) return { type: "value", value: override.value, calls: [], outcome: "ok" };
       return readResult(target.name, state.results.get(address), continuesOnError(target));

@@ -1,4 +1,5 @@
 import { cellKinds } from "#server/cells/index.ts";
+import { reduce } from "#server/cells/reduce.ts";
 import { addressText } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
@@ -53,6 +54,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
     const problems: Diagnostic[] = [];
     const graph = buildGraph(notebook, {
       kinds: cellKinds,
+      reduce,
       references(cell) {
         const found = cellReferences(cell, { sql: (each) => analyses.get(each) });
         problems.push(...found.problems);

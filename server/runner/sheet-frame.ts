@@ -3,7 +3,6 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
-import { readableAxes } from "#server/notebook/graph.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { readState, type Lookup } from "#server/notebook/scalar-key.ts";
 import type { NodeInput, NodeSpec } from "#server/tables/sheet-store.ts";
@@ -78,7 +77,7 @@ export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly No
       if ((read.type !== "node" && read.type !== "meta") || graph.nodes.get(read.node)?.sheet !== node.sheet)
         return null;
       const target = graph.nodes.get(read.node)!;
-      const axes = readableAxes(target).map((axis) => axis.name);
+      const axes = target.axes.map((axis) => axis.name);
       return {
         type: "node",
         node: target.name,

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
+import { defineCellKind, type CellKind } from "#server/notebook/cell-kind.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Value } from "#server/notebook/value.ts";
+import { toDatum } from "./sql-inputs.ts";
+
+/** Makes one value of a cell's repeats: what `reduce: mean | majority | pass@k` says. No one writes it as a cell. */
+export const reduce = defineCellKind({
+  kind: "reduce",
+  version: 1,
+  title: "Reduce",
+  description: "One value of several repeats.",
+  body: "none",
+  configuration: z.strictObject({ reduce: z.string() }),
+  fields: [],
+  effect: () => "pure",
+  *run({ items }) {
+    for (const [index, { configuration, inputs }] of items.entries()) {
+      yield { type: "value", item: index, value: reduceValues(configuration.reduce, Object.values(inputs)) };
+    }
+  },
+}) as unknown as CellKind;
+
+/**
+ * One value of several. `majority` is the most frequent, the first of equals; `mean` the mean of numbers, of scores or of truth
+ * values as 1 and 0; `pass@k` the chance that at least one of k drawn without replacement passes, 1 - C(n-c, k) / C(n, k) of n
+ * repeats of which c pass (Chen et al. 2021, arXiv 2107.03374). Null where there is nothing to reduce.
+ */
+export function reduceValues(method: string, values: readonly Value[]): Value {
+  const passAt = /^pass@([1-9]\d*)$/.exec(method);
+  if (passAt !== null) return passAtK(Number(passAt[1]), values);
+  switch (method) {
+    case "majority":
+      return majority(values);
+    case "mean": {
+      const numbers = values.flatMap((value) => numberOf(value) ?? []);
+      if (numbers.length === 0) return { type: "null" };
+      return { type: "number", value: numbers.reduce((total, value) => total + value, 0) / numbers.length };
+    }
+    default:
+      throw new SheafError("reduce.unknown", `\`reduce: ${method}\` is not known`, {
+        cure: "There are `mean`, `majority` and `pass@k` with a number, as in `pass@3`.",
+      });
+  }
+}
+
+function majority(values: readonly Value[]): Value {
+  const counts = new Map<string, { value: Value; count: number }>();
+  for (const value of values) {
+    const key = canonicalJson(value as unknown as CanonicalInput);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { value, count: 1 });
+    else known.count += 1;
+  }
+  let best: { value: Value; count: number } | undefined;
+  for (const entry of counts.values()) if (best === undefined || entry.count > best.count) best = entry;
+  return best?.value ?? { type: "null" };
+}
+
+function passAtK(k: number, values: readonly Value[]): Value {
+  const passes = values.flatMap((value) =>
+    value.type === "score" ? (value.value.pass ?? []) : (numberOf(value) ?? []) === 1,
+  );
+  const n = passes.length;
+  if (n < k) return { type: "null" };
+  const failed = passes.filter((pass) => !pass).length;
+  let none = 1;
+  for (let drawn = 0; drawn < k; drawn += 1) none *= (failed - drawn) / (n - drawn);
+  return { type: "number", value: 1 - Math.max(0, none) };
+}
+
+function numberOf(value: Value): number | undefined {
+  const datum = toDatum(value);
+  if (typeof datum === "number") return datum;
+  if (typeof datum === "bigint") return Number(datum);
+  return typeof datum === "boolean" ? Number(datum) : undefined;
+}
