@@ -19,6 +19,7 @@ export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Valu
       },
     );
   }
+  if ((schema as JsonSchema)["type"] === "string") return { type: "string", value: answer.text };
   try {
     return toValue(JSON.parse(text) as Datum);
   } catch (cause) {

@@ -52,6 +52,8 @@ export type ReadTarget =
   | { readonly type: "results"; readonly node: string; readonly field: string | null }
   /** Facts of a node's result: cost, latency, … */
   | { readonly type: "meta"; readonly node: string }
+  /** A node that only has to be done before: nothing of it is read. */
+  | { readonly type: "after"; readonly node: string }
   | { readonly type: "row"; readonly column: string }
   | { readonly type: "vary"; readonly axis: string }
   | { readonly type: "file"; readonly path: string };

@@ -121,11 +121,13 @@ export function createScopes(
     if (name === "row" && (sheet !== null || fieldsOf !== null)) return { type: "row", column: path[0] ?? "" };
     if (name === "vary") return { type: "vary", axis: path[0] ?? "" };
     const asNode = (id: string): ReadTarget =>
-      reference.meta
-        ? { type: "meta", node: id }
-        : reference.aggregated === true
-          ? { type: "results", node: id, field: path[0] ?? null }
-          : { type: "node", node: id };
+      reference.field === "after" || reference.field?.startsWith("after.")
+        ? { type: "after", node: id }
+        : reference.meta
+          ? { type: "meta", node: id }
+          : reference.aggregated === true
+            ? { type: "results", node: id, field: path[0] ?? null }
+            : { type: "node", node: id };
     if (sheet !== null) {
       const nested = sheet.nested.get(name);
       if (nested !== undefined) return asNode(nodeOf(name, nested, sheet.cell.name));

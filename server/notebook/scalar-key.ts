@@ -54,6 +54,7 @@ export function readState(read: Read, at: Coordinates, graph: Graph, lookup: Loo
     }
     case "results":
       return lookup.results(read.node, read.reference.at ?? {});
+    case "after":
     case "vary":
     case "row":
     case "bound":

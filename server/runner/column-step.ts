@@ -18,9 +18,9 @@ import { outsideReads, withRows, type OutsideReads } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
+import { sheetSpecs } from "./results-state.ts";
 import { blockedBy, drain, noAnswer } from "./scalar-step.ts";
-import { nodeSpec, rowAddress, type SheetFrame } from "./sheet-frame.ts";
-import { sessionLookup } from "./session-lookup.ts";
+import { rowAddress, type SheetFrame } from "./sheet-frame.ts";
 
 /** What a node's chunks share. */
 export interface ColumnRun {
@@ -28,6 +28,8 @@ export interface ColumnRun {
   readonly step: Step;
   readonly frame: SheetFrame;
   readonly spec: NodeSpec;
+  /** The sheet's nodes as the store needs them. */
+  readonly nodes: readonly NodeSpec[];
   readonly outside: OutsideReads;
   readonly progress: ProgressCounter;
 }
@@ -46,21 +48,23 @@ export function startColumn(
   outside: OutsideReads,
   progress: ProgressCounter,
 ): ColumnRun {
-  return {
-    node,
-    step,
-    frame,
-    spec: nodeSpec(node, context.state.graph, sessionLookup(context.state)),
-    outside,
-    progress,
-  };
+  const nodes = sheetSpecs(node.sheet!, context);
+  const spec = nodes.find((candidate) => candidate.node === node.name)!;
+  return { node, step, frame, spec, nodes, outside, progress };
 }
 
 /** Computes rows `from … to` of one column of a sheet: all variants of every row that the step's rows name. */
 export async function runChunk(run: ColumnRun, from: number, to: number, context: RunContext): Promise<void> {
-  const { node, step, frame, spec } = run;
+  const { node, step, frame } = run;
   const rows = step.rows?.type === "rows" ? { rows: step.rows.rows } : {};
-  const found = await context.tables.sheets.work({ frame: frame.frame, node: spec, from, to, ...rows });
+  const found = await context.tables.sheets.work({
+    frame: frame.frame,
+    nodes: run.nodes,
+    node: node.name,
+    from,
+    to,
+    ...rows,
+  });
   const columns = rowColumns(node, context);
   const page = await context.tables.sheets.page({ frame: frame.frame, from, to, columns });
   const rowOf = new Map(page.rows.map((row, index) => [row, index]));
@@ -200,7 +204,13 @@ export async function plannedRows(step: Step, context: RunContext, most: number)
   const rowOf = new Map(page.rows.map((row, index) => [row, index]));
   const items: Work[] = [];
   let open = 0;
-  for (const stored of await tables.sheets.work({ frame: frame.frame, node: run.spec, from: 0, to })) {
+  for (const stored of await tables.sheets.work({
+    frame: frame.frame,
+    nodes: run.nodes,
+    node: node.name,
+    from: 0,
+    to,
+  })) {
     if (!wants(step, stored, context, node)) continue;
     const index = rowOf.get(stored.row)!;
     const row = Object.fromEntries(columns.map((column, at) => [column, page.columns[at]![index] ?? null]));

@@ -111,6 +111,7 @@ export function scalarRead(
       return readResult(target.name, state.results.get(address), continuesOnError(target));
     }
     case "results":
+    case "after":
     case "row":
     case "vary":
     case "bound":

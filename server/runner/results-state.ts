@@ -1,11 +1,10 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { repeatAxis, variantsOf } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
-import type { Graph, Node } from "#server/notebook/graph-node.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
-import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec } from "#server/tables/sheet-store.ts";
 import type { RunContext } from "./run-context.ts";
 import { nodeSpec } from "./sheet-frame.ts";
@@ -49,32 +48,30 @@ export async function summarize(
   context: Context,
 ): Promise<ResultSummary> {
   const node = context.state.graph.nodes.get(id)!;
+  if (node.sheet !== null) return summarizeColumn(node, node.sheet, at, field, context);
   const variants = variantsOf(node.axes).filter((variant) =>
     Object.entries(at).every(([axis, label]) => variant[axis] === label),
   );
-  const found =
-    node.sheet === null
-      ? scalarResults(node, variants, context)
-      : await columnResults(node, node.sheet, variants, context);
   const values: ResultNumber[] = [];
   let errors = 0;
   let skipped = 0;
   let unscored = 0;
-  for (const { outcome, value, row, calls } of found.settled) {
+  const settled = scalarResults(node, variants, context);
+  for (const { outcome, value, calls } of settled) {
     if (outcome === "error") errors += 1;
     else if (outcome === "skipped") skipped += 1;
     else {
       const number = value === null ? null : numberOf(value, field);
       if (number === null) unscored += 1;
-      else values.push({ row, value: number, cluster: calls.map((call) => call.key).join(" ") || (row ?? "") });
+      else values.push({ row: null, value: number, cluster: calls.map((call) => call.key).join(" ") });
     }
   }
   return {
     cell: id,
     at,
-    dimensions: dimensionsOf(node, at, found.rows, context.state.graph),
-    total: found.total,
-    settled: found.settled.length,
+    dimensions: dimensionsOf(node, at),
+    total: variants.length,
+    settled: settled.length,
     errors,
     skipped,
     unscored,
@@ -82,62 +79,67 @@ export async function summarize(
   };
 }
 
+async function summarizeColumn(
+  node: Node,
+  sheet: string,
+  at: Coordinates,
+  field: string | null,
+  context: Context,
+): Promise<ResultSummary> {
+  const frame = context.state.frames.get(sheet);
+  const base = { cell: node.id, at };
+  if (frame === undefined)
+    return {
+      ...base,
+      dimensions: dimensionsOf(node, at),
+      total: 0,
+      settled: 0,
+      errors: 0,
+      skipped: 0,
+      unscored: 0,
+      values: [],
+    };
+  const nodes = sheetSpecs(sheet, context);
+  const found = await context.tables.sheets.aggregate({
+    frame: frame.frame,
+    nodes,
+    node: node.name,
+    where: at,
+    field,
+    values: true,
+  });
+  const { error = 0, skipped = 0, blocked = 0, cancelled = 0, partial = 0 } = found.outcomes;
+  const rows = { name: `rows of ${context.state.graph.sheets.get(sheet)!.cell.name}`, size: frame.rowCount };
+  return {
+    ...base,
+    dimensions: [rows, ...dimensionsOf(node, at)],
+    total: found.addresses,
+    // What was blocked or stopped has no answer yet, however fresh its key is.
+    settled: found.settled - blocked - cancelled - partial,
+    errors: error,
+    skipped,
+    unscored: found.unscored,
+    values: found.values.map(({ row, value, cluster }) => ({ row, value, cluster })),
+  };
+}
+
 interface Settled {
-  readonly row: string | null;
   readonly outcome: string;
   readonly value: Value | null;
   readonly calls: readonly CallFacts[];
 }
 
-interface Found {
-  readonly rows: number | null;
-  readonly total: number;
-  readonly settled: readonly Settled[];
-}
-
-function scalarResults(node: Node, variants: readonly Coordinates[], { state }: Context): Found {
+function scalarResults(node: Node, variants: readonly Coordinates[], { state }: Context): readonly Settled[] {
   const lookup = sessionLookup(state);
-  const settled = variants.flatMap((at): readonly Settled[] => {
+  return variants.flatMap((at): readonly Settled[] => {
     const address = addressText({ cell: node.id, at });
     if (!lookup.result(address).settled) return [];
     const override = state.overrides.get(address);
-    if (override !== undefined) return [{ row: null, outcome: "ok", value: override.value, calls: [] }];
+    if (override !== undefined) return [{ outcome: "ok", value: override.value, calls: [] }];
     const { outcome, value, calls } = state.results.get(address)!;
-    return [{ row: null, outcome, value, calls }];
+    return [{ outcome, value, calls }];
   });
-  return { rows: null, total: variants.length, settled };
 }
-
-async function columnResults(
-  node: Node,
-  sheet: string,
-  variants: readonly Coordinates[],
-  context: Context,
-): Promise<Found> {
-  const frame = context.state.frames.get(sheet);
-  if (frame === undefined) return { rows: 0, total: 0, settled: [] };
-  const nodes = sheetSpecs(sheet, context);
-  const wanted = new Set(variants.map((at) => addressText({ cell: "", at })));
-  const settled: Settled[] = [];
-  for (let from = 0; from < frame.rowCount; from += page) {
-    const to = Math.min(from + page, frame.rowCount);
-    const states = await context.tables.sheets.states({ frame: frame.frame, nodes, node: node.name, from, to });
-    const good = new Set(
-      states
-        .filter(({ freshness }) => settledStates.has(freshness))
-        .map(({ row, at }) => addressText({ cell: row, at })),
-    );
-    const results = await context.tables.sheets.results({ frame: frame.frame, node: node.name, variants, from, to });
-    for (const { row, at, outcome, value, calls } of results) {
-      if (!wanted.has(addressText({ cell: "", at })) || !good.has(addressText({ cell: row, at }))) continue;
-      if (outcome === "ok" || outcome === "error" || outcome === "skipped")
-        settled.push({ row, outcome, value: value === null ? null : decodeValue(value), calls });
-    }
-  }
-  return { rows: frame.rowCount, total: frame.rowCount * variants.length, settled };
-}
-
-const page = 2000;
 
 /** The number of a result: a score's score, true as 1, a field of either or of an object; null where it has none. */
 function numberOf(value: Value, field: string | null): number | null {
@@ -156,11 +158,8 @@ function numberOf(value: Value, field: string | null): number | null {
   return typeof datum === "number" ? datum : null;
 }
 
-function dimensionsOf(node: Node, at: Coordinates, rows: number | null, graph: Graph): ResultSummary["dimensions"] {
-  const axes = node.axes
+function dimensionsOf(node: Node, at: Coordinates): ResultSummary["dimensions"] {
+  return node.axes
     .filter((axis) => !(axis.name in at))
     .map((axis) => ({ name: axis.name === repeatAxis ? "repeats" : `${axis.name}s`, size: axis.labels.length }));
-  return rows === null || node.sheet === null
-    ? axes
-    : [{ name: `rows of ${graph.sheets.get(node.sheet)!.cell.name}`, size: rows }, ...axes];
 }

@@ -5,6 +5,7 @@ import type { Effect } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { FrontMatter } from "#server/notebook/notebook.ts";
 import type { Services } from "#server/notebook/services.ts";
+import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
@@ -78,7 +79,12 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const models = createModels({ environment, fetch, endpoints: {} }, [
     createLocalProvider({ child, files: modelFiles }),
   ]);
-  const caller = createCaller({ resolve: (name) => models.chatModel(name), journal, clock: now });
+  const caller = createCaller({
+    resolve: (name) => models.chatModel(name),
+    journal,
+    clock: now,
+    history: createCallHistory(await journal.list({ limit: 1000 })),
+  });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),
     search: createVectorSearch(child),
@@ -123,6 +129,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     now,
     newId,
     async close() {
+      await caller.settled();
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
       await Promise.all([journal.close(), results.close(), store.close()]);

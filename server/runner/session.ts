@@ -56,7 +56,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
       kinds: cellKinds,
       reduce,
       references(cell) {
-        const found = cellReferences(cell, { sql: (each) => analyses.get(each) });
+        const found = cellReferences(newText, cell, { sql: (each) => analyses.get(each) });
         problems.push(...found.problems);
         return found.references;
       },

@@ -1,6 +1,6 @@
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { variantsOf } from "#server/notebook/axis.ts";
 import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
@@ -21,16 +21,6 @@ export function nodeSpec(node: Node, graph: Graph, lookup: Lookup): NodeSpec {
   return {
     node: node.name,
     variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
-    inputs: rowInputs(node, graph, lookup),
-  };
-}
-
-/** The node at the variant that `choose` says, for the sheet's own table. */
-export function chosenSpec(node: Node, graph: Graph, lookup: Lookup): NodeSpec {
-  const at = chosenVariant(node.axes, graph.front.choose);
-  return {
-    node: node.name,
-    variants: [{ at, key: columnKey(node, at, graph, lookup) }],
     inputs: rowInputs(node, graph, lookup),
   };
 }

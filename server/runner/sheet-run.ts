@@ -1,3 +1,4 @@
+import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
@@ -8,8 +9,7 @@ import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { chosenSpec, type SheetFrame } from "./sheet-frame.ts";
-import { sessionLookup } from "./session-lookup.ts";
+import type { SheetFrame } from "./sheet-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 
 const chunkRows = 256;
@@ -158,16 +158,17 @@ async function setOverrides(sheet: Sheet, frame: SheetFrame, context: RunContext
 /** The sheet's own value: the table of its rows and of its columns at the chosen variant. */
 async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
   const { graph } = context.state;
-  const lookup = sessionLookup(context.state);
   const address = { cell: sheet.id, at: {} };
   const base = { address, calls: [], because: [], waiting: null, at: context.now() };
   try {
-    const all = sheetSpecs(sheet.id, context);
-    const shown = sheet.columns.map((id) => chosenSpec(graph.nodes.get(id)!, graph, lookup));
-    const nodes = all.map((spec) => shown.find((chosen) => chosen.node === spec.node) ?? spec);
+    const columns = sheet.columns.map((id) => {
+      const node = graph.nodes.get(id)!;
+      return { node: node.name, at: chosenVariant(node.axes, graph.front.choose) };
+    });
     const table = await context.tables.sheets.wideTable({
       frame: frame.frame,
-      nodes: nodes.filter((spec) => shown.some((chosen) => chosen.node === spec.node)),
+      nodes: sheetSpecs(sheet.id, context),
+      columns,
     });
     const value = { type: "table", value: table } as const;
     const parts = { table: table.hash };
