@@ -127,6 +127,9 @@ describe("a journal's thread", () => {
     await using folder = await temporaryFolder();
     const journal = await openJournal({ folder: folder.path, workspace });
     const id = await journal.begin(intentOf());
+    const closing = journal.close();
+    await expect(journal.begin(intentOf())).rejects.toMatchObject({ code: "journal.closed" });
+    await closing;
     await journal.close();
     await expect(journal.finish(id, endOf())).rejects.toMatchObject({ code: "journal.closed" });
     await expect(journal.find(["key"])).rejects.toMatchObject({ code: "journal.closed" });

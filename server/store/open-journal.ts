@@ -37,15 +37,15 @@ export async function openJournal(options: JournalWorkerData): Promise<Journal> 
     },
     list: (filter) => thread.call({ method: "list", filter }),
     usageSince: (time) => thread.call({ method: "usageSince", time }),
-    async close() {
-      await thread.call<void>({ method: "close" });
-      await thread.end();
-    },
+    close: () => thread.close(),
   };
 }
 
 interface JournalThread {
   call<Answer>(call: JournalThreadCall): Promise<Answer>;
+  /** Writes what has been called, takes no more, and ends the thread. */
+  close(): Promise<void>;
+  /** Ends the thread at once. */
   end(): Promise<void>;
 }
 
@@ -63,11 +63,12 @@ function startThread(workerData: JournalWorkerData): JournalThread {
   const pending = new Map<number, PendingCall>();
   let outbox: JournalCallMessage[] = [];
   let lastNumber = 0;
+  const closed = new SheafError("journal.closed", "the journal has been closed");
   let ended: SheafError | undefined;
 
   function fail(error: SheafError): void {
     ended ??= error;
-    for (const call of pending.values()) call.reject(ended);
+    for (const call of pending.values()) call.reject(error);
     pending.clear();
   }
 
@@ -101,27 +102,36 @@ function startThread(workerData: JournalWorkerData): JournalThread {
   worker.on("error", (cause) =>
     fail(new SheafError("journal.died", `the journal's thread ended: ${String(cause)}`, { cause })),
   );
-  worker.on("exit", () => fail(new SheafError("journal.closed", "the journal has been closed")));
+  worker.on("exit", () => fail(closed));
 
-  return {
-    call<Answer>(call: JournalThreadCall): Promise<Answer> {
-      if (ended !== undefined) return Promise.reject(ended);
-      return new Promise<Answer>((resolve, reject) => {
-        const number = (lastNumber += 1);
-        if (pending.size === 0) worker.ref();
-        pending.set(number, { resolve: (value) => resolve(value as Answer), reject });
-        outbox.push({ number, call });
-        if (outbox.length > 1) return;
-        // What is called together travels together.
-        process.nextTick(() => {
-          const messages = outbox;
-          outbox = [];
-          post(messages);
-        });
+  function call<Answer>(call: JournalThreadCall): Promise<Answer> {
+    if (ended !== undefined) return Promise.reject(ended);
+    return new Promise<Answer>((resolve, reject) => {
+      const number = (lastNumber += 1);
+      if (pending.size === 0) worker.ref();
+      pending.set(number, { resolve: (value) => resolve(value as Answer), reject });
+      outbox.push({ number, call });
+      if (outbox.length > 1) return;
+      // What is called together travels together.
+      process.nextTick(() => {
+        const messages = outbox;
+        outbox = [];
+        post(messages);
       });
-    },
-    async end() {
-      await worker.terminate();
-    },
-  };
+    });
+  }
+
+  async function end(): Promise<void> {
+    await worker.terminate();
+  }
+
+  async function finish(): Promise<void> {
+    const written = call<void>({ method: "close" });
+    ended = closed;
+    await written;
+    await end();
+  }
+
+  let closing: Promise<void> | undefined;
+  return { call, close: () => (closing ??= finish()), end };
 }

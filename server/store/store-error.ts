@@ -30,7 +30,7 @@ interface Fault {
 
 const unwritable: Fault = {
   code: "store.unwritable",
-  what: "cannot be opened for writing",
+  what: "cannot be written",
   cure: (file) => `Give this user the right to write in ${dirname(file)}, or choose another folder with --workspace.`,
 };
 

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely } from "kysely";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
+import { createJournalRepository, type JournalRepository } from "./journal-repository.ts";
+import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
+import { endOf, intentOf } from "./journal.conformance.ts";
+import { migrate } from "./migrate.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+
+async function openRepository(file: string, statements: string[] = []) {
+  const db = new Kysely<JournalSchema>({
+    dialect: sqliteDialect({ file, synchronous: "normal" }),
+    log: ({ query }) => void statements.push(query.sql),
+  });
+  await migrate(db, "journal", journalMigrations("sqlite"));
+  return { db, repository: createJournalRepository(db, "local") };
+}
+
+async function record(repository: JournalRepository, key: string): Promise<void> {
+  const [id] = await repository.write([{ type: "begin", intent: intentOf({ key }) }]);
+  await repository.write([{ type: "finish", id: id as number, end: endOf() }]);
+}
+
+test("a call whose bodies retention has removed is no answer any more, but stays in the ledger", async () => {
+  await using folder = await temporaryFolder();
+  const { db, repository } = await openRepository(join(folder.path, "journal.sqlite"));
+  await record(repository, "old");
+  await db.updateTable("calls").set({ request: null, answer: null }).execute();
+  expect((await repository.find(["old"])).size).toBe(0);
+  expect(await repository.list({ limit: 10 })).toMatchObject([
+    { key: "old", request: null, end: { state: "done", text: null, cost: 0.25, usage: { input: 12, output: 3 } } },
+  ]);
+  expect(await repository.usageSince(0)).toMatchObject({ calls: 1, cost: 0.25 });
+  await db.destroy();
+});
+
+test("a write that the database refuses takes the others of its transaction with it", async () => {
+  await using folder = await temporaryFolder();
+  const { db, repository } = await openRepository(join(folder.path, "journal.sqlite"));
+  const broken = { ...intentOf(), model: null as unknown as string };
+  const writes = [intentOf(), broken].map((intent) => ({ type: "begin" as const, intent }));
+  await expect(repository.write(writes)).rejects.toThrow("NOT NULL");
+  expect(await repository.list({ limit: 10 })).toEqual([]);
+  await db.destroy();
+});
+
+test("no lookup reads the whole journal: each goes through an index", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "journal.sqlite");
+  const statements: string[] = [];
+  const { db, repository } = await openRepository(file, statements);
+  statements.length = 0;
+  await repository.find(["a", "b"]);
+  await repository.list({ run: "run-1", limit: 10 });
+  await repository.list({ key: "a", limit: 10 });
+  await repository.usageSince(1);
+  await db.destroy();
+  const database = new DatabaseSync(file);
+  const plans = statements.map((statement) =>
+    database
+      .prepare(`explain query plan ${statement}`)
+      .all()
+      .map(({ detail }) => String(detail)),
+  );
+  database.close();
+  expect(plans.flat().filter((step) => step.startsWith("SCAN"))).toEqual([]);
+  expect(plans.map((plan) => plan.find((step) => step.includes("INDEX")))).toEqual([
+    expect.stringContaining("calls_by_key (workspace_id=? AND call_key=?"),
+    expect.stringContaining("calls_by_run (workspace_id=? AND run_id=?"),
+    expect.stringContaining("calls_by_key (workspace_id=? AND call_key=?"),
+    expect.stringContaining("calls_by_time (workspace_id=? AND sent_at>?"),
+  ]);
+});
