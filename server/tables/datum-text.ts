@@ -1,4 +1,5 @@
 import { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBTypeId, type DuckDBType } from "@duckdb/node-api";
+import { quoted } from "./duckdb-session.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /**
@@ -28,10 +29,22 @@ export function castFromText(expression: string, type: DuckDBType, sql: string):
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.STRUCT:
     case DuckDBTypeId.MAP:
-      return `cast(cast(${expression} as JSON) as ${sql})`;
+      return `cast(cast(cast(${expression} as JSON) as ${textLeaves(type)}) as ${sql})`;
     default:
       return `cast(${expression} as ${sql})`;
   }
+}
+
+/** A nested type with text in place of every scalar: from there each is cast as a scalar alone would be. */
+function textLeaves(type: DuckDBType): string {
+  if (type.alias === "JSON") return "JSON";
+  if (type instanceof DuckDBListType) return `${textLeaves(type.valueType)}[]`;
+  if (type instanceof DuckDBMapType) return `MAP(VARCHAR, ${textLeaves(type.valueType)})`;
+  if (type instanceof DuckDBStructType) {
+    const members = type.entryNames.map((name, index) => `${quoted(name)} ${textLeaves(type.entryTypes[index]!)}`);
+    return `STRUCT(${members.join(", ")})`;
+  }
+  return "VARCHAR";
 }
 
 function nestedText(datum: Datum, type: DuckDBType): string {

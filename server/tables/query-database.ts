@@ -17,18 +17,18 @@ export async function openQueryDatabase({ files, cache }: TableFolders): Promise
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "1GB" });
   const control = openSession(await instance.connect());
   await control.execute(`
-    SET temp_directory = ${literal(temporary)};
-    SET max_temp_directory_size = '4GB';
-    SET TimeZone = 'UTC';
-    SET errors_as_json = true;
-    SET parquet_metadata_cache = true;
-    SET autoinstall_known_extensions = false;
-    SET autoload_known_extensions = false;
-    SET allow_community_extensions = false;
-    SET allow_persistent_secrets = false;
-    SET allowed_directories = [${literal(join(files, "/"))}];
-    SET enable_external_access = false;
-    SET lock_configuration = true;`);
+    SET GLOBAL temp_directory = ${literal(temporary)};
+    SET GLOBAL max_temp_directory_size = '4GB';
+    SET GLOBAL TimeZone = 'UTC';
+    SET GLOBAL errors_as_json = true;
+    SET GLOBAL parquet_metadata_cache = true;
+    SET GLOBAL autoinstall_known_extensions = false;
+    SET GLOBAL autoload_known_extensions = false;
+    SET GLOBAL allow_community_extensions = false;
+    SET GLOBAL allow_persistent_secrets = false;
+    SET GLOBAL allowed_directories = [${literal(join(files, "/"))}];
+    SET GLOBAL enable_external_access = false;
+    SET GLOBAL lock_configuration = true;`);
 
   let next = 1;
   return {

@@ -84,10 +84,10 @@ async function openFile(file: string, cache: string): Promise<Opened> {
   const connection = await instance.connect();
   const session = openSession(connection);
   await session.execute(`
-    SET temp_directory = ${literal(join(cache, "scratch"))};
-    SET TimeZone = 'UTC';
-    SET autoinstall_known_extensions = false;
-    SET autoload_known_extensions = false;`);
+    SET GLOBAL temp_directory = ${literal(join(cache, "scratch"))};
+    SET GLOBAL TimeZone = 'UTC';
+    SET GLOBAL autoinstall_known_extensions = false;
+    SET GLOBAL autoload_known_extensions = false;`);
   return {
     instance,
     session,

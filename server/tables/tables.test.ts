@@ -1,0 +1,215 @@
+import { existsSync } from "node:fs";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Column, Datum } from "#server/notebook/value.ts";
+import { parseJson } from "./parse-json.ts";
+import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
+
+let workspace: TemporaryTables;
+beforeAll(async () => {
+  workspace = await temporaryTables();
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+type Row = { readonly [column: string]: Datum };
+
+const numbered = (count: number): Row[] => Array.from({ length: count }, (_, id) => ({ id, text: `row ${id}` }));
+
+describe("a table", () => {
+  test("of at most 100 rows travels in its handle", async () => {
+    const table = await workspace.tables.fromRows(numbered(100));
+    expect(table.rows).toHaveLength(100);
+    expect(table.rowCount).toBe(100);
+    expect(existsSync(join(workspace.folders.files, `${table.hash}.parquet`))).toBe(false);
+  });
+
+  test("of more rows, or of more than 64 KB, is a file named by its hash", async () => {
+    for (const rows of [numbered(101), [{ text: "x".repeat(70_000) }]]) {
+      const table = await workspace.tables.fromRows(rows);
+      expect(table.rows).toBeUndefined();
+      expect(existsSync(join(workspace.folders.files, `${table.hash}.parquet`))).toBe(true);
+      expect(await workspace.tables.rows(table, rows.length - 1, 10)).toEqual([Object.values(rows.at(-1)!)]);
+    }
+    expect((await readdir(workspace.folders.files)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("with equal content has an equal hash, and with another order, value, name or type another", async () => {
+    for (const count of [3, 40_000]) {
+      const rows = numbered(count);
+      const hashes = await Promise.all(
+        [
+          rows,
+          rows.toReversed(),
+          [...rows.slice(1), { id: 0, text: "row 1" }],
+          rows.map(({ id, text }) => ({ id: id!, words: text! })),
+          rows.map(({ id, text }) => ({ id: String(id), text: text! })),
+        ].map(async (each) => (await workspace.tables.fromRows(each)).hash),
+      );
+      expect(new Set(hashes).size).toBe(hashes.length);
+      expect((await workspace.tables.fromRows(rows)).hash).toBe(hashes[0]);
+      const csv = `id,text\n${rows.map(({ id, text }) => `${String(id)},${String(text)}`).join("\n")}\n`;
+      expect((await workspace.tables.importText(csv, "csv")).hash).toBe(hashes[0]);
+      const table = await workspace.tables.fromRows(rows);
+      const query = { sql: "select text as text, id from t", tables: { t: table }, parameters: {} };
+      const back = { ...query, sql: "select id, text from u where id >= 0" };
+      const swapped = await workspace.tables.query(query);
+      expect((await workspace.tables.query({ ...back, tables: { u: swapped } })).hash).toBe(hashes[0]);
+    }
+  });
+
+  test("is read by pages, beyond its end as nothing", async () => {
+    const table = await workspace.tables.fromRows(numbered(50_000));
+    expect(await workspace.tables.rows(table, 49_998, 100)).toEqual([
+      [49_998, "row 49998"],
+      [49_999, "row 49999"],
+    ]);
+    expect(await workspace.tables.rows(table, 16_383, 2)).toEqual([
+      [16_383, "row 16383"],
+      [16_384, "row 16384"],
+    ]);
+    expect(await workspace.tables.rows(table, 50_000, 100)).toEqual([]);
+  });
+
+  test("whose file is gone says to run its cell again", async () => {
+    const table = { columns: [], rowCount: 200, hash: "0".repeat(64) };
+    await expect(workspace.tables.rows(table, 0, 10)).rejects.toMatchObject({
+      code: "data.missing",
+      cure: "Run the cell that makes the table again.",
+    });
+  });
+
+  test("takes its columns from its rows: missing is null, mixed is JSON, names are kept", async () => {
+    const table = await workspace.tables.fromRows([
+      { select: 1, "with space": "a", model: null, mixed: 1, nested: { a: [1, 2n ** 60n] }, big: 2n ** 60n },
+      { select: 2.5, "with space": null, mixed: "x", more: true, big: 2n ** 100n },
+    ]);
+    expect(table.columns).toEqual([
+      { name: "select", type: "number", sql: "DOUBLE" },
+      { name: "with space", type: "string", sql: "VARCHAR" },
+      { name: "model", type: "string", sql: "VARCHAR" },
+      { name: "mixed", type: "json", sql: "JSON" },
+      { name: "nested", type: "json", sql: "JSON" },
+      { name: "big", type: "number", sql: "HUGEINT" },
+      { name: "more", type: "boolean", sql: "BOOLEAN" },
+    ]);
+    expect(table.rows).toEqual([
+      [1, "a", null, 1, { a: [1, 2n ** 60n] }, 2n ** 60n, null],
+      [2.5, null, null, "x", null, 2n ** 100n, true],
+    ]);
+  });
+
+  test("may have no rows, and no columns", async () => {
+    expect(await workspace.tables.fromRows([])).toMatchObject({ columns: [], rowCount: 0, rows: [] });
+    const columns: Column[] = [{ name: "a", type: "date", sql: "DATE" }];
+    const table = await workspace.tables.fromRows([], columns);
+    expect(table).toMatchObject({ columns, rowCount: 0, rows: [] });
+    const counted = await workspace.tables.query({
+      sql: "select count(a) n from t",
+      tables: { t: table },
+      parameters: {},
+    });
+    expect(counted.rows).toEqual([[0]]);
+  });
+
+  test("refuses a value that is not of its column's type, two names that differ in case, and a type that is none", async () => {
+    const column = (sql: string): Column[] => [{ name: "a", type: "number", sql }];
+    await expect(workspace.tables.fromRows([{ a: "x" }], column("BIGINT"))).rejects.toMatchObject({
+      code: "data.value",
+    });
+    await expect(workspace.tables.fromRows([{ a: 1, A: 2 }])).rejects.toMatchObject({ code: "data.duplicate-column" });
+    for (const sql of ["BIGINT); drop table x; --", "BIGINT) as b, (1", "'x'"])
+      await expect(workspace.tables.fromRows([{ a: 1 }], column(sql))).rejects.toMatchObject({ code: "data.type" });
+  });
+});
+
+describe("the cache", () => {
+  test("may be deleted or damaged at any time", async () => {
+    const table = await workspace.tables.fromRows(numbered(200));
+    await rm(workspace.folders.cache, { recursive: true });
+    expect(await workspace.tables.rows(table, 199, 1)).toEqual([[199, "row 199"]]);
+    expect((await workspace.tables.importText("a\n1\n", "csv")).rows).toEqual([[1]]);
+    await writeFile(join(workspace.folders.cache, "tables.duckdb"), "no database".repeat(1000));
+    expect(await workspace.tables.rows(table, 0, 1)).toEqual([[0, "row 0"]]);
+  });
+});
+
+/** Columns with values as pages give them, so that what goes in must come out. */
+const digits = (count: number) => fc.stringMatching(new RegExp(`^[1-9][0-9]{${count - 1}}$`));
+const day = fc
+  .date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const clock = fc
+  .tuple(fc.nat(23), fc.nat(59), fc.nat(59), fc.option(fc.stringMatching(/^[0-9]{0,5}[1-9]$/)))
+  .map(
+    ([h, m, s, f]) => [h, m, s].map((part) => String(part).padStart(2, "0")).join(":") + (f === null ? "" : `.${f}`),
+  );
+const integer = (bits: number) =>
+  fc
+    .bigInt({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits - 1) - 1n })
+    .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
+const double = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
+  fc.constantFrom("NaN", "Infinity", "-Infinity"),
+);
+const text = fc.string({ unit: "binary" });
+const bytes = fc.uint8Array().map((value) => Buffer.from(value).toString("base64"));
+const json = fc.jsonValue().map((value) => parseJson(JSON.stringify(value)));
+const nullable = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 6 });
+const key = fc.stringMatching(/^[a-z]{1,4}$/);
+
+const generated: readonly (readonly [string, Column["type"], fc.Arbitrary<Datum>])[] = [
+  ["BOOLEAN", "boolean", fc.boolean()],
+  ["TINYINT", "number", integer(8)],
+  ["INTEGER", "number", integer(32)],
+  ["BIGINT", "number", integer(64)],
+  ["HUGEINT", "number", integer(128)],
+  ["DOUBLE", "number", double],
+  ["FLOAT", "number", fc.integer({ min: -999_999, max: 999_999 }).map((value) => value / 8)],
+  ["DECIMAL(12,2)", "number", fc.integer({ min: -(10 ** 12) + 1, max: 10 ** 12 - 1 }).map((value) => value / 100)],
+  ["DECIMAL(38,10)", "number", digits(28).map((whole) => `${whole}.0000000001`)],
+  ["VARCHAR", "string", text],
+  ["DATE", "date", day],
+  ["TIME", "time", clock],
+  ["TIMESTAMP", "time", fc.tuple(day, clock).map((parts) => parts.join("T"))],
+  ["TIMESTAMP_NS", "time", clock.map((time) => `2001-02-03T${time}`)],
+  ["TIMESTAMP WITH TIME ZONE", "time", fc.tuple(day, clock).map(([date, time]) => `${date}T${time}Z`)],
+  ["UUID", "string", fc.uuid()],
+  ["INTERVAL", "string", fc.nat(59).map((minutes) => `3 days 01:${String(minutes).padStart(2, "0")}:00.000001`)],
+  ["BLOB", "binary", bytes],
+  ["JSON", "json", json.filter((value) => value !== null)],
+  ["VARCHAR[]", "json", fc.array(nullable(text))],
+  ["HUGEINT[][]", "json", fc.array(fc.array(nullable(integer(128))))],
+  [
+    'STRUCT("a b" BIGINT, "select" BLOB[])',
+    "json",
+    fc.record({ "a b": nullable(integer(64)), select: fc.array(bytes) }),
+  ],
+  ["MAP(VARCHAR, DOUBLE)", "json", fc.dictionary(key, nullable(double)).map((map) => ({ ...map }))],
+  [
+    'STRUCT("d" DATE, "j" JSON)[]',
+    "json",
+    fc.array(fc.record({ d: nullable(day), j: json.filter((value) => value !== null) })),
+  ],
+];
+
+test("values of every type come back exactly, from the handle, from the file and from a query", async () => {
+  const columns: Column[] = generated.map(([sql, type], index) => ({ name: `c${index}`, type, sql }));
+  const row = fc.tuple(...generated.map(([, , arbitrary]) => nullable(arbitrary)));
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 6 }), fc.boolean(), async (few, many) => {
+      const rows = many ? Array.from({ length: 101 }, (_, index) => few[index % few.length]!) : few;
+      const table = await workspace.tables.fromRows(
+        rows.map((values) => Object.fromEntries(values.map((value, index) => [`c${index}`, value]))),
+        columns,
+      );
+      expect(table.columns).toEqual(columns);
+      expect(await workspace.tables.rows(table, 0, rows.length)).toEqual(rows);
+      const same = await workspace.tables.query({ sql: "from t", tables: { t: table }, parameters: {} });
+      expect(same.columns).toEqual(columns);
+      expect(same.hash).toBe(table.hash);
+    }),
+    { numRuns: 40 },
+  );
+});
