@@ -122,21 +122,16 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
 
   test("greedily gives the same answer whatever ran before", async () => {
     // Prompts of several chunks with beginnings in common, so that what is remembered is used, cut back and thrown away.
-    const story = Array.from({ length: 24 }, (_, index) => `Fact ${index}: the number ${index * 7} is on the list.`);
-    const prompts = [
-      `${story.join("\n")}\nFact 24:`,
-      `${story.slice(0, 16).join("\n")}\nIn short,`,
-      `${story.slice(0, 9).join("\n")}\nIn short,`,
-      examples,
-    ];
+    const story = Array.from({ length: 17 }, (_, index) => `Fact ${index}: the number ${index * 7} is on the list.`);
+    const prompts = [`${story.join("\n")}\nFact 17:`, `${story.slice(0, 9).join("\n")}\nIn short,`, examples];
     const ask = async (completion: string) =>
-      (await answer(model(), { completion, parameters: { max_tokens: 8 } })).text;
+      (await answer(model(), { completion, parameters: { max_tokens: 6 } })).text;
     const alone: string[] = [];
     for (const prompt of prompts) {
       local.child.kill();
       alone.push(await ask(prompt));
     }
-    for (const index of [2, 0, 0, 1, 3, 1]) expect(await ask(prompts[index]!)).toBe(alone[index]);
+    for (const index of [0, 1, 0, 2, 1]) expect(await ask(prompts[index]!)).toBe(alone[index]);
     // Two at once take turns and do not mix.
     expect(await Promise.all(prompts.map(ask))).toEqual(alone);
   });

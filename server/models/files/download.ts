@@ -14,7 +14,7 @@ export interface Download {
   onBytes(bytes: number): void;
 }
 
-/** How often a cut connection is taken up again without a byte gained between. */
+/** How often a cut connection is taken up again without a byte gained between. Where there is no byte at all, the next source is tried. */
 const patience = 3;
 
 /**
@@ -32,8 +32,9 @@ export async function download(request: Download): Promise<void> {
     } catch (error) {
       request.signal.throwIfAborted();
       if (error instanceof Refused) throw error;
-      fruitless = (await sizeOf(request.part)) > before ? 0 : fruitless + 1;
-      if (fruitless >= patience || before === 0) throw error;
+      const after = await sizeOf(request.part);
+      fruitless = after > before ? 0 : fruitless + 1;
+      if (fruitless >= patience || after === 0) throw error;
     }
   }
 }

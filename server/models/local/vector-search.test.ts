@@ -44,7 +44,7 @@ describe("vector search", () => {
         fc.integer({ min: 1, max: 70 }),
         async (rows, query, k) => {
           const found = await search(rows.flat(), 5, query, k);
-          const scores = rows.map((row) => row.reduce((sum, each, index) => sum + each * query[index]!, 0));
+          const scores = rows.map((row) => row.reduce<number>((sum, each, index) => sum + each * query[index]!, 0));
           const sorted = scores.map((_, row) => row).sort((a, b) => scores[b]! - scores[a]! || a - b);
           expect([...found.rows]).toEqual(sorted.slice(0, k));
           expect([...found.scores]).toEqual(sorted.slice(0, k).map((row) => scores[row]));
