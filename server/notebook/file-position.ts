@@ -1,21 +1,24 @@
 import { positionsIn } from "#server/language/position.ts";
 import type { Cell } from "./notebook.ts";
-import { linesOf, withoutIndentation } from "./text-lines.ts";
+import { linesOf, withoutIndentation, type Line } from "./text-lines.ts";
 import { viewOf, type TextView } from "./text-view.ts";
 import type { Position } from "./value.ts";
 
 /** A cell's source as a view of the file `text`: plain line ends, without the fence's indentation, and the way back. */
 export function sourceView(text: string, cell: Cell): TextView {
-  const indentation = indentationOf(text, cell);
-  const earliest = Math.max(cell.bodySpan.start, cell.sourceSpan.start - indentation);
-  let from = cell.sourceSpan.start;
-  while (from > earliest && text[from - 1] === " ") from -= 1;
-  const lines = linesOf(text.slice(from, cell.bodySpan.end)).map((line) => ({
-    start: line.start + from,
-    end: line.end + from,
-    next: line.next + from,
+  const lines = bodyLines(text, cell).filter(({ start }) => start >= cell.sourceSpan.start);
+  return viewOf(text, lines, cell.bodySpan.end);
+}
+
+/** The lines between a cell's fences, without the fence's indentation. */
+export function bodyLines(text: string, cell: Cell): readonly Line[] {
+  const { start, end } = cell.bodySpan;
+  const lines = linesOf(text.slice(start, end)).map((line) => ({
+    start: line.start + start,
+    end: line.end + start,
+    next: line.next + start,
   }));
-  return viewOf(text, withoutIndentation(text, lines, indentation), cell.bodySpan.end);
+  return withoutIndentation(text, lines, indentationOf(text, cell));
 }
 
 /** How many spaces stand before a cell's fence; its content loses up to as many at the head of each line. */

@@ -1,4 +1,10 @@
+import type { Span } from "./notebook.ts";
 import type { Datum } from "./value.ts";
+
+/** One replacement in a text: what stood from `start` up to `end` becomes `text`. Offsets are UTF-16 code units. */
+export interface TextEdit extends Span {
+  readonly text: string;
+}
 
 /**
  * An edit of a notebook as data. Page, command line, file watcher and people send the same operations through the
@@ -23,7 +29,9 @@ export type Operation =
   | { readonly type: "remove"; readonly cell: string }
   | { readonly type: "move"; readonly cell: string; readonly to: Place }
   | { readonly type: "set-prose"; readonly segment: number; readonly text: string }
-  | { readonly type: "replace"; readonly start: number; readonly end: number; readonly text: string };
+  | { readonly type: "replace"; readonly start: number; readonly end: number; readonly text: string }
+  /** Several replacements at once, in ascending order without overlap; all offsets count in the text before. Inverses have this form. */
+  | { readonly type: "edit"; readonly edits: readonly TextEdit[] };
 
 /** Before or after a named cell, or at the end of the file or of a container. A cell is named by its path, `triage.correct`. */
 export type Place = { readonly before: string } | { readonly after: string } | { readonly endOf: string | null };

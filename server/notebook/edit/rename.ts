@@ -1,0 +1,183 @@
+import { namedFieldPaths } from "../configuration-references.ts";
+import { renameScalars, type ScalarChanges } from "../configuration/rename-scalars.ts";
+import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
+import { configurationText, frontMatterView } from "../configuration-view.ts";
+import { sourceView } from "../file-position.ts";
+import type { Analyses } from "../body-references.ts";
+import { foldName, nameProblem } from "../names.ts";
+import type { Cell, Diagnostic, Notebook } from "../notebook.ts";
+import type { TextEdit } from "../operation.ts";
+import { SheafError } from "../sheaf-error.ts";
+import type { TextView } from "../text-view.ts";
+import { follow, renameInBody, renameInField } from "./rename-body.ts";
+import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
+import { targets } from "./target.ts";
+import { applyEdits, inOrder } from "./text-edits.ts";
+
+/** What a rename changes, and the places it could not follow the name to. */
+export interface RenameResult {
+  readonly edits: readonly TextEdit[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Renames a cell with all its wordings, or an input, and every reference to it. */
+export function rename(notebook: Notebook, path: string, to: string, analyses: Analyses): RenameResult {
+  const { text, front } = notebook;
+  const input = front.inputs.find(({ name }) => foldName(name) === foldName(path));
+  const cells = input === undefined ? targets(notebook, path) : cellsNamed(notebook, path);
+  checkTarget(path, input !== undefined, cells);
+  const from = input?.name ?? cells[0]!.cell.name;
+  checkName(notebook, from, to);
+  if (from === to) return { edits: [], warnings: [] };
+
+  const container = cells[0]?.container ?? null;
+  const edits: TextEdit[] = cells.map(({ cell }) => nameEdit(cell, to));
+  const warnings: Diagnostic[] = [];
+  const outside: PathPair[] =
+    container !== null
+      ? [{ from: [container.name, from], to: [container.name, to] }]
+      : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to)];
+  const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
+
+  const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
+  edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
+  for (const placed of cellsOf(notebook)) {
+    const { cell } = placed;
+    if (!cell.known) continue;
+    const sees = container !== null && (placed.container === container || cell === container);
+    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined };
+    const warn = (found: Renamed["warnings"]): void => {
+      for (const warning of found)
+        warnings.push({
+          severity: "warning",
+          code: "operation.not-followed",
+          ...warning,
+          position: cell.position,
+          cell: cell.name,
+        });
+    };
+    const fields = fieldEdits(text, cell, renaming);
+    edits.push(...fields.edits);
+    warn(fields.warnings);
+    const body = renameInBody(cell, renaming, analyses);
+    edits.push(...lineEdits(sourceView(text, cell), cell.source, body.source));
+    warn(body.warnings);
+  }
+  return { edits: inOrder(text, edits), warnings };
+}
+
+function checkTarget(path: string, isInput: boolean, cells: readonly PlacedCell[]): void {
+  const [first] = cells;
+  const names = cells.length + (isInput ? 1 : 0);
+  if (names > 1 && (isInput || first!.cell.label === null))
+    throw new SheafError("operation.ambiguous", `\`${path}\` names ${names} things`, {
+      cure: "Rename all but one in the text first.",
+    });
+  if (first !== undefined && first.cell.label !== null && foldName(first.path) === foldName(path))
+    throw new SheafError("operation.ambiguous", `\`${path}\` is one wording, and wordings are renamed together`, {
+      cure: `Rename \`${first.path.slice(0, -first.cell.label.length - 1)}\`.`,
+    });
+}
+
+function checkName(notebook: Notebook, from: string, to: string): void {
+  const problem = nameProblem(to, "a cell");
+  if (problem !== null) throw new SheafError("operation.name", problem.message, { cure: problem.cure });
+  if (foldName(from) === foldName(to)) return;
+  const taken = [...notebook.front.inputs, ...cellsOf(notebook).map(({ cell }) => cell)].find(
+    ({ name }) => foldName(name) === foldName(to),
+  );
+  if (taken !== undefined)
+    throw new SheafError(
+      "operation.name-taken",
+      `\`${taken.name}\` at line ${taken.position.line} has this name already`,
+      {
+        cure: "Choose another name.",
+      },
+    );
+}
+
+/** `sheet.topic` for every sheet that has the outer cell `topic` as a column. */
+function columnPairs(notebook: Notebook, from: string, to: string): PathPair[] {
+  return notebook.cells
+    .filter(({ kind, configuration: { values } }) => {
+      const { columns } = values;
+      return kind === "sheet" && Array.isArray(columns) && columns.includes(from);
+    })
+    .map(({ name }) => ({ from: [name, from], to: [name, to] }));
+}
+
+function nameEdit(cell: Cell, to: string): TextEdit {
+  const label = cell.label === null ? 0 : cell.label.length + 1;
+  const end = cell.position.offset + cell.position.length - label;
+  return { start: end - cell.name.length, end, text: to };
+}
+
+function frontEdits(notebook: Notebook, renaming: Renaming, input: string | null, to: string): TextEdit[] {
+  const view = frontMatterView(notebook);
+  if (view === null || !mentions(view.text, renaming)) return [];
+  const changes: ScalarChanges = {
+    value: (value, [key]) => {
+      if (value.startsWith("=")) return `=${renameInField(value.slice(1), renaming)}`;
+      return key === "outputs" ? renamePath(value, renaming) : value;
+    },
+    key: (key, path) => (path.length === 2 && path[0] === "inputs" && key === input ? to : key),
+  };
+  return inFile(renameScalars(view.text, changes) ?? [], view);
+}
+
+function fieldEdits(
+  text: string,
+  cell: Cell,
+  renaming: Renaming,
+): { edits: TextEdit[]; warnings: Renamed["warnings"] } {
+  const view = configurationText(text, cell)?.view;
+  if (view === undefined || !mentions(view.text, renaming)) return { edits: [], warnings: [] };
+  const named = namedFieldPaths(cell.kind);
+  const warnings: Renamed["warnings"][number][] = [];
+  const changes: ScalarChanges = {
+    value: (value, path) => {
+      if (value.startsWith("=")) {
+        const renamed = follow(cell, value, () => `=${renameInField(value.slice(1), renaming)}`);
+        warnings.push(...renamed.warnings);
+        return renamed.source;
+      }
+      return path.length <= 2 && named.includes(String(path[0])) ? renamePath(value, renaming) : value;
+    },
+    key: (key, path) =>
+      renaming.isInput && cell.kind === "sheet" && path.length === 2 && path[0] === "with"
+        ? renamePath(key, renaming)
+        : key,
+  };
+  const edits = renameScalars(view.text, changes);
+  if (edits === null) {
+    const message = `the configuration of \`${cell.name}\` has an error, so the rename does not reach into it`;
+    warnings.push({ message, cure: "Correct it and change the name there by hand." });
+  }
+  return { edits: inFile(edits ?? [], view), warnings };
+}
+
+function inFile(edits: readonly TextEdit[], view: TextView): TextEdit[] {
+  const before = view.text;
+  return lineEdits(view, before, applyEdits(before, inOrder(before, edits)));
+}
+
+/** The edits that turn a view's text into another with as many lines, each no longer than what differs in its line. */
+function lineEdits(view: TextView, before: string, after: string): TextEdit[] {
+  const old = before.split("\n");
+  const edits: TextEdit[] = [];
+  let offset = 0;
+  for (const [index, line] of after.split("\n").entries()) {
+    const was = old[index]!;
+    if (line !== was) {
+      let head = 0;
+      while (head < was.length && was[head] === line[head]) head += 1;
+      let tail = 0;
+      const most = Math.min(was.length, line.length) - head;
+      while (tail < most && was[was.length - 1 - tail] === line[line.length - 1 - tail]) tail += 1;
+      const start = view.toFile(offset + head);
+      edits.push({ start, end: start + was.length - tail - head, text: line.slice(head, line.length - tail) });
+    }
+    offset += was.length + 1;
+  }
+  return edits;
+}

@@ -1,0 +1,78 @@
+import { parseExpression, parseTemplate, references } from "#server/language/index.ts";
+import { positionAt } from "#server/language/position.ts";
+import { parseList } from "../configuration/parse-mapping.ts";
+import { expressionsOf } from "../expressions-of.ts";
+import type { Diagnostic } from "../notebook.ts";
+import type { Reference } from "../reference.ts";
+import type { Position } from "../value.ts";
+import { problemOf, type Found } from "./found.ts";
+
+/** What a template or a prompt's messages read. */
+export function templateReferences(source: string): Found {
+  return found(source, () => references(parseTemplate(source)));
+}
+
+/** What one expression reads. */
+export function expressionReferences(source: string): Found {
+  return found(source, () => references(parseExpression(source)));
+}
+
+/** The lines of a test that are expressions, with the offset of their first character. Blank lines and `#` comments are none. */
+export function expressionLines(source: string): { readonly offset: number; readonly text: string }[] {
+  const lines: { offset: number; text: string }[] = [];
+  let offset = 0;
+  for (const line of source.split("\n")) {
+    const text = line.trim();
+    if (text !== "" && !text.startsWith("#")) lines.push({ offset: offset + line.indexOf(text), text });
+    offset += line.length + 1;
+  }
+  return lines;
+}
+
+/** What a test reads: one expression a line. */
+export function testReferences(source: string): Found {
+  return together(
+    expressionLines(source).map(({ offset, text }) => {
+      const shift = ({ position }: { readonly position: Position }): Position =>
+        positionAt(source, offset + position.offset, offset + position.offset + position.length);
+      return shifted(expressionReferences(text), shift);
+    }),
+  );
+}
+
+/** What a score's checks read: the values that begin with `=` in a list of YAML. */
+export function checkReferences(source: string): Found {
+  const { configuration, diagnostics } = parseChecks(source);
+  const found = expressionsOf(configuration).map(({ source: expression, position: place }) => {
+    const shift = ({ position }: { readonly position: Position }): Position =>
+      positionAt(source, place.offset + position.offset, place.offset + position.offset + position.length);
+    return shifted(expressionReferences(expression), shift);
+  });
+  return together([{ references: [], problems: diagnostics }, ...found]);
+}
+
+/** A score's list of checks as YAML, with positions in the source. */
+export function parseChecks(source: string): ReturnType<typeof parseList> {
+  const view = { text: `${source}\n`, toFile: (offset: number) => Math.min(offset, source.length) };
+  return parseList({ view, position: (start, end) => positionAt(source, start, end), what: "the list of checks" });
+}
+
+/** Several findings as one. */
+export function together(parts: readonly Found[]): Found {
+  return { references: parts.flatMap((part) => part.references), problems: parts.flatMap((part) => part.problems) };
+}
+
+function shifted(found: Found, shift: (at: { readonly position: Position }) => Position): Found {
+  return {
+    references: found.references.map((reference): Reference => ({ ...reference, position: shift(reference) })),
+    problems: found.problems.map((problem): Diagnostic => ({ ...problem, position: shift(problem) })),
+  };
+}
+
+function found(source: string, read: () => readonly Reference[]): Found {
+  try {
+    return { references: read(), problems: [] };
+  } catch (thrown) {
+    return { references: [], problems: [problemOf(thrown, positionAt(source, 0, 0))] };
+  }
+}

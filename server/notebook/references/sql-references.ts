@@ -1,0 +1,39 @@
+import { positionAt } from "#server/language/position.ts";
+import { isName } from "../names.ts";
+import type { Reference } from "../reference.ts";
+import type { SqlAnalysis, SqlName } from "../sql-analysis.ts";
+import { nothing, plainReference, type Found } from "./found.ts";
+
+/**
+ * What an SQL text reads: its tables and `$name` parameters; with `columns`, in a formula, every column too, for it is a cell, an input or
+ * the row's. A table whose name is no cell's, a path like `banking77/train.csv`, is one name. Without an analysis nothing is known.
+ */
+export function sqlReferences(source: string, analysis: SqlAnalysis | undefined, columns: boolean): Found {
+  if (analysis === undefined) return nothing;
+  if (!analysis.ok) {
+    const { message, position } = analysis;
+    const cure = "Correct the SQL here; until then the names found last are kept.";
+    return { references: [], problems: [{ severity: "error", code: "sql.syntax", message, cure, position }] };
+  }
+  const named = columns ? [...analysis.tables, ...analysis.columns] : analysis.tables;
+  return {
+    references: [
+      ...named.map(toReference),
+      ...analysis.parameters.map((parameter) =>
+        toReference({ ...parameter, position: parameterPlace(source, parameter) }),
+      ),
+    ],
+    problems: [],
+  };
+}
+
+/** The place of a parameter's name, behind its `$`. */
+export function parameterPlace(source: string, { position }: SqlName): SqlName["position"] {
+  const sign = source[position.offset] === "$" ? 1 : 0;
+  return positionAt(source, position.offset + sign, position.offset + position.length);
+}
+
+function toReference({ parts, position }: SqlName): Reference {
+  const [name = "", ...path] = parts;
+  return parts.every(isName) ? plainReference(name, path, position) : plainReference(parts.join("."), [], position);
+}
