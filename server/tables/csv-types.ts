@@ -70,7 +70,7 @@ async function holding(
   if (indexes.length === 0) return [];
   const tests = indexes.map((index) => {
     const text = `trim(${quoted(columns[index]!.name)})`;
-    return `bool_and(${candidate.test(text)})`;
+    return `bool_and(${candidate.test(text)}) filter (${text} is not null)`;
   });
   const result = await session.queryColumns(`select ${tests.join(", ")} from ${table}`);
   return indexes.filter((_, position) => result.columns[position]![0] === true);
