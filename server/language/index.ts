@@ -1,0 +1,22 @@
+export { LanguageError, Fault, type Span } from "./language-error.ts";
+export {
+  hostFunction,
+  hostValue,
+  scopeOf,
+  skipped,
+  HostFunction,
+  type HostValue,
+  type LanguageRecord,
+  type LanguageValue,
+  type Result,
+  type Scope,
+} from "./language-value.ts";
+export { isTruthy } from "./lists.ts";
+export { defaultLimits, type Limits } from "./meter.ts";
+export { parseExpression, parseTemplate, templateProblems, type TemplateOptions } from "./parse.ts";
+export { evaluate, renderMessages, renderTemplate } from "./render.ts";
+export { positionAt, positionsIn } from "./position.ts";
+export type * from "./syntax.ts";
+export { references } from "./references.ts";
+export { renameInExpression, renameInTemplate } from "./rename.ts";
+export { comparisonSides } from "./comparison-sides.ts";
