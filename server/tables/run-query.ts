@@ -9,7 +9,7 @@ import { guardQuery } from "./query-guard.ts";
 import { referencesOf } from "./sql-analyse.ts";
 import { sqlError } from "./sql-error.ts";
 import { withoutEnd } from "./sql-tokens.ts";
-import { parseSql, type SqlTree } from "./sql-tree.ts";
+import { isNode, parseSql, type SqlTree } from "./sql-tree.ts";
 import { exportTable, type Exported } from "./table-export.ts";
 import { fileSource } from "./table-files.ts";
 
@@ -44,10 +44,12 @@ export async function runQuery(
   return await exportTable(session, "temp.main.sheaf_result", files);
 }
 
-const prefix = "create temp table sheaf_result as (\n";
-
 async function materialize(session: Session, tree: SqlTree, values: { readonly [name: string]: Datum }): Promise<void> {
   const { connection } = session;
+  const from = tree.root["from_table"];
+  // DESCRIBE and SUMMARIZE are queries only within a `from`; any other keeps its order only outside of one.
+  const described = isNode(from) && from["type"] === "SHOW_REF";
+  const prefix = `create temp table sheaf_result as ${described ? "from " : ""}(\n`;
   try {
     const statements = await connection.extractStatements(`${prefix}${withoutEnd(tree.sql)}\n)`);
     if (statements.count !== 1)
