@@ -59,7 +59,9 @@ export function openSession(connection: DuckDBConnection): Session {
       const binds = bound(parameters);
       const reader = await connection.runAndReadAll(sql, binds.values, binds.types);
       const types = reader.columnTypes();
-      const columns = reader.getColumns().map((values, index) => values.map(datumReader(types[index]!)));
+      // Without a row the library gives no columns at all.
+      const read = reader.getColumns();
+      const columns = types.map((type, index) => (read[index] ?? []).map(datumReader(type)));
       return { names: reader.columnNames(), types, columns, rowCount: reader.currentRowCount };
     },
     async append(table, types, columns) {

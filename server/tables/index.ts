@@ -5,7 +5,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Table } from "#server/notebook/value.ts";
 import { openQueryPool } from "./query-pool.ts";
-import type { SheetStore } from "./sheet-store.ts";
+import { sheetClient } from "./sheet-client.ts";
 import type { TableFolders, Tables } from "./tables.ts";
 
 /** Opens the tables of a workspace. The processes start when first needed; folders are made where they are missing. */
@@ -69,7 +69,7 @@ export function openTables(folders: TableFolders): Tables {
       return await analysis;
     },
 
-    sheets: undefined as unknown as SheetStore,
+    sheets: sheetClient(call),
 
     async close() {
       await Promise.all([child.close(), queries.close()]);

@@ -121,6 +121,8 @@ export interface NodeSpec {
   readonly variants: readonly { readonly at: Coordinates; readonly key: string | null }[];
   /** What the row gives it, in a fixed order. */
   readonly inputs: readonly NodeInput[];
+  /** Whether its values are scores: then the columns of its tables are a score's, also before there is one. */
+  readonly scored?: boolean;
 }
 
 export type NodeInput =

@@ -1,6 +1,7 @@
 import { serveChild } from "#server/process/serve-child.ts";
 import { fileMethods } from "./file-methods.ts";
 import { importMethods } from "./import-methods.ts";
+import { sheetMethods } from "./sheet-methods.ts";
 import { openTableFiles } from "./table-files.ts";
 import type { TableFolders } from "./tables.ts";
 import { openTablesDatabase } from "./tables-database.ts";
@@ -13,4 +14,5 @@ const files = openTableFiles(folders.files);
 serveChild({
   ...fileMethods(database, files),
   ...importMethods(folders, database, files),
+  ...sheetMethods(database, files),
 });

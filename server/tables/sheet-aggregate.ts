@@ -1,0 +1,130 @@
+import type { Coordinates } from "#server/notebook/address.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Session } from "./duckdb-session.ts";
+import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import { freshnessWords, outcomeCode, settledCodes } from "./sheet-codes.ts";
+import { createTally } from "./sheet-freshness.ts";
+import { specOf, statesSql } from "./sheet-states.ts";
+import type { Aggregate, AggregateValue, NodeSpec } from "./sheet-store.ts";
+import { pointer } from "./sheet-value-sql.ts";
+
+/** Figures over a node's addresses that agree with `where`; see `SheetStore.aggregate`. */
+export async function aggregate(
+  catalog: SheetCatalog,
+  session: Session,
+  frame: SheetFrame,
+  call: {
+    readonly nodes: readonly NodeSpec[];
+    readonly node: string;
+    readonly where: Coordinates;
+    readonly field: string | null;
+    readonly values?: boolean;
+  },
+): Promise<Aggregate> {
+  const { nodes, node } = call;
+  const { variants } = specOf(nodes, node);
+  const places = matching(node, variants, call.where);
+  const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
+  await session.execute(`create temp table aggregated as with ${clauses}, settled as (
+      select s.ordinal, s.place, s.state, case when o.type is null then r.outcome else ${outcomeCode.ok} end as outcome,
+        coalesce(o.value, r.value) as value, case when o.type is null then r.calls end as calls
+      from ${name} s left join sheet_results_${tables} r on r.address = s.address
+      left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))
+    select ordinal, place, state, outcome, calls,
+      case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number
+    from settled`);
+
+  const counted = await session.queryColumns(
+    "select state, outcome, count(*), count(number) from aggregated group by all order by all",
+  );
+  const [states, outcomes, counts, numbers] = counted.columns as readonly [
+    number[],
+    (number | null)[],
+    number[],
+    number[],
+  ];
+  const all = createTally();
+  const settled = createTally();
+  let unscored = 0;
+  for (const [index, state] of states.entries()) {
+    const word = freshnessWords[state]!;
+    all.add(word, null, counts[index]!);
+    if (!settledCodes.includes(state)) continue;
+    settled.add(word, outcomes[index]!, counts[index]!);
+    if (outcomes[index] === outcomeCode.ok) unscored += counts[index]! - numbers[index]!;
+  }
+  // In the order of rows, because a sum of floating point depends on it.
+  const figures = await session.queryColumns(`
+    select count(number), coalesce(sum(number), 0), coalesce(sum(number * number), 0), min(number), max(number)
+    from (select number from aggregated where number is not null order by ordinal, place)`);
+  const [n, sum, sumOfSquares, min, max] = figures.columns.map(([value]) => value) as [
+    number,
+    number,
+    number,
+    number | null,
+    number | null,
+  ];
+  return {
+    addresses: total(all.counts),
+    freshness: all.counts,
+    settled: total(settled.counts),
+    outcomes: settled.outcomes,
+    unscored,
+    n,
+    sum,
+    mean: n === 0 ? null : sum / n,
+    sumOfSquares,
+    min,
+    max,
+    values: call.values === true ? await readValues(session, frame, variants) : [],
+  };
+}
+
+async function readValues(
+  session: Session,
+  frame: SheetFrame,
+  variants: NodeSpec["variants"],
+): Promise<readonly AggregateValue[]> {
+  const read = await session.queryColumns(`
+    select label, place, number, coalesce(nullif(array_to_string(json_extract_string(calls, '$[*].key'), ' '), ''), label)
+    from aggregated join sheet_frame_${frame.id} f using (ordinal) where number is not null order by ordinal, place`);
+  const [labels, places, numbers, clusters] = read.columns as readonly [string[], number[], number[], string[]];
+  return labels.map((row, index) => ({
+    row,
+    at: variants[places[index]!]!.at,
+    value: numbers[index]!,
+    cluster: clusters[index]!,
+  }));
+}
+
+/** The places of the variants at the labels asked for. Throws `sheet.axis` for an axis the node does not have, or a label. */
+function matching(node: string, variants: NodeSpec["variants"], where: Coordinates): readonly number[] {
+  const places = variants.flatMap(({ at }, place) =>
+    Object.entries(where).every(([axis, label]) => at[axis] === label) ? [place] : [],
+  );
+  if (places.length > 0) return places;
+  const asked = Object.entries(where).map(([axis, label]) => `${axis}=${label}`);
+  throw new SheafError("sheet.axis", `${node} has no variant with ${asked.join(", ")}`);
+}
+
+/** The number of a `Value` in the column `value`, or of a field of it; null where there is none. */
+function numberSql(field: string | null): string {
+  const type = "json_extract_string(value, '/type')";
+  if (field === null)
+    return `case ${type} when 'score' then ${numberAt(pointer("value", "score"))} else ${numberAt(pointer("value"))} end`;
+  const direct = numberAt(pointer("value", field));
+  return `case ${type}
+    when 'score' then coalesce(${numberAt(pointer("value", "checks", field, "score"))}, ${direct})
+    when 'json' then coalesce(${direct}, ${numberAt(pointer("value", field, "score"))}) end`;
+}
+
+function numberAt(path: string): string {
+  const text = `json_extract_string(value, ${path})`;
+  return `case json_type(value, ${path}) when 'BOOLEAN' then cast(${text} = 'true' as DOUBLE)
+    when 'BIGINT' then cast(${text} as DOUBLE) when 'UBIGINT' then cast(${text} as DOUBLE)
+    when 'HUGEINT' then cast(${text} as DOUBLE) when 'DOUBLE' then cast(${text} as DOUBLE) end`;
+}
+
+function total(counts: { readonly [word: string]: number }): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,22 @@
+import type { SheetStore } from "./sheet-store.ts";
+
+/** The sheet store as other processes have it: every call goes to the process `tables` by `call`. */
+export function sheetClient(call: <Answer>(method: string, argument: unknown) => Promise<Answer>): SheetStore {
+  return {
+    openFrame: (argument) => call("sheet.openFrame", argument),
+    putBinding: (argument) => call("sheet.putBinding", argument),
+    hasBinding: (argument) => call("sheet.hasBinding", argument),
+    page: (argument) => call("sheet.page", argument),
+    pageOf: (argument) => call("sheet.pageOf", argument),
+    work: (argument) => call("sheet.work", argument),
+    put: (argument) => call("sheet.put", argument),
+    setOverrides: (argument) => call("sheet.setOverrides", argument),
+    freshness: (argument) => call("sheet.freshness", argument),
+    states: (argument) => call("sheet.states", argument),
+    results: (argument) => call("sheet.results", argument),
+    wideTable: (argument) => call("sheet.wideTable", argument),
+    longTable: (argument) => call("sheet.longTable", argument),
+    aggregate: (argument) => call("sheet.aggregate", argument),
+    keys: (argument) => call("sheet.keys", argument),
+  };
+}

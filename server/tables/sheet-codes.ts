@@ -1,0 +1,36 @@
+import type { Outcome, RowFreshness } from "./sheet-store.ts";
+
+/** How freshness stands in SQL: the place in this list. */
+export const freshnessWords = [
+  "never",
+  "current",
+  "stale-key",
+  "stale-input",
+  "stale-upstream",
+  "locked",
+  "edited",
+] as const satisfies readonly RowFreshness[];
+
+/** How outcomes are stored: the place in this list, which only grows. */
+export const outcomeWords = [
+  "ok",
+  "error",
+  "skipped",
+  "blocked",
+  "cancelled",
+  "partial",
+] as const satisfies readonly Outcome[];
+
+/** How a person's own values are stored: the place in this list. */
+export const overrideWords = ["locked", "edited"] as const;
+
+export const freshnessCode = codes(freshnessWords);
+export const outcomeCode = codes(outcomeWords);
+export const overrideCode = codes(overrideWords);
+
+/** The states whose value readers may use. */
+export const settledCodes = [freshnessCode.current, freshnessCode.locked, freshnessCode.edited];
+
+function codes<Word extends string>(words: readonly Word[]): { readonly [word in Word]: number } {
+  return Object.fromEntries(words.map((word, code) => [word, code])) as { [word in Word]: number };
+}

@@ -1,0 +1,52 @@
+import type { Column } from "#server/notebook/value.ts";
+
+/**
+ * A column's value as the one text a cell sees it as, in SQL: a number has no more digits than it needs whatever its type
+ * (5, 5.0 and 5.00 are one value), so that a dataset whose new version widens a column's type makes nothing stale.
+ */
+export function plainText(expression: string, column: Column): string {
+  switch (column.type) {
+    case "number":
+      return numberText(expression, column.sql);
+    case "json":
+      return column.sql === "JSON" ? `cast(${expression} as VARCHAR)` : `cast(to_json(${expression}) as VARCHAR)`;
+    case "binary":
+      return `to_base64(${expression})`;
+    case "boolean":
+    case "string":
+    case "date":
+    case "time":
+      return `cast(${expression} as VARCHAR)`;
+  }
+}
+
+function numberText(expression: string, sql: string): string {
+  const decimal = /^DECIMAL\(\d+,\s*(\d+)\)$/.exec(sql);
+  if (decimal !== null) {
+    const text = `cast(${expression} as VARCHAR)`;
+    return decimal[1] === "0" ? text : `rtrim(rtrim(${text}, '0'), '.')`;
+  }
+  if (sql !== "DOUBLE" && sql !== "FLOAT") return `cast(${expression} as VARCHAR)`;
+  return `case when abs(${expression}) < 9007199254740992 and ${expression} = trunc(${expression})
+    then cast(cast(${expression} as BIGINT) as VARCHAR) else cast(${expression} as VARCHAR) end`;
+}
+
+/** A value as text that is one of no other value, wherever it stands in a longer text: its sort, its length and itself. */
+export function taggedText(expression: string, column: Column): string {
+  const text = plainText(expression, column);
+  return `case when ${expression} is null then 'n' else '${tags[column.type]}' || strlen(${text}) || ':' || ${text} end`;
+}
+
+/** Dates and times are text to a cell, and so is Base64. */
+const tags = { string: "s", date: "s", time: "s", binary: "s", number: "d", boolean: "b", json: "j" } as const;
+
+/** The same for JSON text in `expression`, which is null only where there is no value yet; then so is this. */
+export function taggedJson(expression: string): string {
+  return `'j' || strlen(${expression}) || ':' || ${expression}`;
+}
+
+/** What a reader's input hash is made of, for a result or override: its outcome, and its value or else its error. Null never stands for a text. */
+export function seenOf(outcome: string, valueHash: string, error: string): string {
+  return `cast(md5(case when ${valueHash} is not null then ${outcome} || 'v' || ${valueHash}
+    else ${outcome} || 'e' || coalesce(${error}, '') end) as UUID)`;
+}

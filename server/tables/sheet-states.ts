@@ -1,0 +1,154 @@
+import { coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Session } from "./duckdb-session.ts";
+import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
+import { freshnessCode, settledCodes } from "./sheet-codes.ts";
+import { givenRows } from "./sheet-inputs.ts";
+import type { RowScope } from "./sheet-scope.ts";
+import type { NodeInput, NodeSpec } from "./sheet-store.ts";
+
+/** The states of a node's addresses as SQL: `with ${clauses}` defines the relation `name`, and those it is made from. */
+export interface StatesSql {
+  readonly clauses: string;
+  /**
+   * A relation with a record an address: `ordinal`, `row`, `place` (of the variant in the node's list), `address`, `state` (a
+   * code of `freshnessWords`), `seen` (null unless readers may use the value), `key` and `outcome` of what is stored,
+   * `override`, and for each node it reads `u0`, `u1` … (the address there) and `s0`, `s1` … (whether readers may use it).
+   * Of some rows it also has `label`, `input`, `parts` (of each input, now), `stored_parts` and `value_hash`.
+   */
+  readonly name: string;
+  /** The nodes it reads, in the order of its inputs, by the names of their tables' ends. */
+  readonly upstream: readonly { readonly spec: NodeSpec; readonly tables: string }[];
+  /** The end of the node's own tables' names, `SHEET_NODE`. */
+  readonly tables: string;
+}
+
+interface Context {
+  readonly catalog: SheetCatalog;
+  readonly session: Session;
+  readonly frame: SheetFrame;
+  readonly nodes: readonly NodeSpec[];
+  readonly scope: RowScope;
+}
+
+type NodeRead = Extract<NodeInput, { type: "node" }>;
+
+/** Builds the states of a node and of all it reads in the sheet, for the rows of a scope. */
+export async function statesSql(context: Context, node: string): Promise<StatesSql> {
+  const clauses = new Map<string, StatesSql & { readonly sql: string }>();
+  const begun = new Set<string>();
+
+  async function add(name: string): Promise<StatesSql> {
+    const known = clauses.get(name);
+    if (known !== undefined) return known;
+    if (begun.has(name)) throw new SheafError("sheet.cycle", `the node ${name} of the sheet reads itself`);
+    begun.add(name);
+    const spec = specOf(context.nodes, name);
+    const reads = spec.inputs.filter((input): input is NodeRead => input.type === "node");
+    const upstream: (StatesSql & { readonly spec: NodeSpec })[] = [];
+    for (const read of reads) upstream.push({ ...(await add(read.node)), spec: specOf(context.nodes, read.node) });
+    const own = `${context.frame.sheet.id}_${await context.catalog.node(context.frame.sheet, name)}`;
+    const sql = await nodeStates(context, spec, reads, upstream, own);
+    const states = { clauses: "", name: `n${clauses.size}`, upstream, tables: own, sql };
+    clauses.set(name, states);
+    return states;
+  }
+
+  const last = await add(node);
+  const all = [...clauses.values()].map(({ name, sql }) => `${name} as materialized (${sql})`);
+  return { ...last, clauses: all.join(",\n") };
+}
+
+/** The node of a name. Throws `sheet.node` where it is not among `nodes`. */
+export function specOf(nodes: readonly NodeSpec[], name: string): NodeSpec {
+  const spec = nodes.find((candidate) => candidate.node === name);
+  if (spec === undefined) throw new SheafError("sheet.node", `the sheet has no node ${name}`);
+  return spec;
+}
+
+async function nodeStates(
+  context: Context,
+  spec: NodeSpec,
+  reads: readonly NodeRead[],
+  upstream: readonly StatesSql[],
+  own: string,
+): Promise<string> {
+  const { catalog, session, frame, scope } = context;
+  const detailed = scope.type === "some";
+  const given = await givenRows(catalog, session, frame, spec, scope);
+  const variants = await variantValues(context, spec, reads);
+  const places = reads.map((_, index) => index);
+  const address = (variant: string): string => `cast(g.row as BIGINT) * ${variantsPerRow} + ${variant}`;
+  const input =
+    reads.length === 0
+      ? "g.given"
+      : `md5_number(cast(g.given as BLOB) || ${places.map((at) => `cast(n_${at}.seen as BLOB)`).join(" || ")})`;
+  const unknown = ["g.given is null", ...places.map((at) => `n_${at}.seen is null`)].join(" or ");
+  const state = `case
+    when o.type is not null then ${freshnessCode.locked} + o.type
+    when r.key is null then ${freshnessCode.never}
+    when v.key is null then ${freshnessCode["stale-upstream"]}
+    when r.key <> v.key then ${freshnessCode["stale-key"]}
+    when ${unknown} then ${freshnessCode["stale-upstream"]}
+    when r.input is distinct from ${input} then ${freshnessCode["stale-input"]}
+    else ${freshnessCode.current} end`;
+  const columns = [
+    `g.ordinal, g.row, v.place, ${address("v.variant")} as address, ${state} as state`,
+    "coalesce(o.seen, r.seen) as stored_seen, r.key, r.outcome, o.type as override",
+    ...places.map((at) => `${address(`v.u${at}`)} as u${at}, n_${at}.seen is not null as s${at}`),
+  ];
+  if (detailed) {
+    const seen = places.map((at) => `coalesce(left(cast(n_${at}.seen as VARCHAR), 8), '?')`);
+    columns.push(`g.label, ${input} as input, g.parts || [${seen.join(", ")}]::VARCHAR[] as parts`);
+    columns.push("r.parts as stored_parts, r.value_hash");
+  }
+  return `select *, case when state in (${settledCodes.join(", ")}) then stored_seen end as seen from (
+    select ${columns.join(", ")}
+    from ${given} g cross join (values ${variants}) v(place, variant, key${places.map((at) => `, u${at}`).join("")})
+    left join sheet_results_${own} r on r.address = ${address("v.variant")}
+    left join sheet_overrides_${own} o on o.address = ${address("v.variant")}
+    ${places.map((at) => `left join ${upstream[at]!.name} n_${at} on n_${at}.address = ${address(`v.u${at}`)}`).join("\n")})`;
+}
+
+/** A record a variant: its place, its integer, the integer of its key (-1 where none is stored by that key), and the variants it reads. */
+async function variantValues(
+  { catalog, frame: { sheet }, nodes }: Context,
+  spec: NodeSpec,
+  reads: readonly NodeRead[],
+): Promise<string> {
+  const names = await catalog.names();
+  const records: string[] = [];
+  for (const [place, { at, key }] of spec.variants.entries()) {
+    const id = key === null ? "null" : ((await names.known(sheet.id, "key", key)) ?? -1);
+    const read: (number | "null")[] = [];
+    for (const upstream of reads) {
+      const there = upstreamVariant(spec.node, at, upstream);
+      const known = specOf(nodes, upstream.node).variants.some(
+        (other) => coordinatesText(other.at) === coordinatesText(there),
+      );
+      read.push(known ? await catalog.variant(sheet, there) : "null");
+    }
+    const integers = [place, await catalog.variant(sheet, at), id, ...read];
+    records.push(`(${integers.map((integer) => `${integer}::INTEGER`).join(", ")})`);
+  }
+  if (records.length > 0) return records.join(", ");
+  throw new SheafError("sheet.variants", `the node ${spec.node} has no variant`);
+}
+
+/** The coordinates at which a variant reads another node: of the axes that one has, those fixed by the reference, then the reader's. */
+export function upstreamVariant(node: string, at: Coordinates, read: NodeRead): Coordinates {
+  const labels = { ...at, ...read.at };
+  return Object.fromEntries(
+    read.axes.map((axis) => {
+      const label = labels[axis];
+      if (label !== undefined) return [axis, label];
+      throw new SheafError(
+        "sheet.axis",
+        `${node} reads ${read.node}, which varies by ${axis}, and does not say which ${axis}`,
+        {
+          cure: `Read it as ${read.node}.at(${axis}="…").`,
+        },
+      );
+    }),
+  );
+}

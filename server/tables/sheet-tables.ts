@@ -1,0 +1,149 @@
+import { coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Table } from "#server/notebook/value.ts";
+import { literal, quoted, type Session } from "./duckdb-session.ts";
+import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import { freshnessWords, outcomeCode, outcomeWords } from "./sheet-codes.ts";
+import { specOf, statesSql } from "./sheet-states.ts";
+import type { NodeSpec } from "./sheet-store.ts";
+import { fieldsOf, freeName, shapeOf, valueSql } from "./sheet-value-sql.ts";
+import type { TableFiles } from "./table-files.ts";
+
+/** The table of a sheet: a record a row, its columns and then those of the nodes asked for, each at one variant. */
+export async function wideTable(
+  catalog: SheetCatalog,
+  files: TableFiles,
+  session: Session,
+  frame: SheetFrame,
+  call: {
+    readonly nodes: readonly NodeSpec[];
+    readonly columns: readonly { readonly node: string; readonly at: Coordinates }[];
+  },
+): Promise<Table> {
+  const { nodes } = call;
+  const { taken, columns } = rowColumns(frame);
+  const joins: string[] = [];
+  for (const [index, { node, at }] of call.columns.entries()) {
+    const place = specOf(nodes, node).variants.findIndex(
+      (variant) => coordinatesText(variant.at) === coordinatesText(at),
+    );
+    if (place < 0) throw new SheafError("sheet.variant", `${node} has no variant ${coordinatesText(at)}`);
+    const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
+    await session.execute(`create temp table wide_${index} as with ${clauses}
+      select s.ordinal, coalesce(o.value, r.value) as value from ${name} s
+      left join sheet_results_${tables} r on r.address = s.address and r.outcome = ${outcomeCode.ok}
+      left join sheet_overrides_${tables} o on o.address = s.address
+      where s.place = ${place} and s.seen is not null`);
+    const shape = await shapeOf(session, `wide_${index}`, "value", specOf(nodes, node).scored ?? false);
+    columns.push(`${valueSql(shape, `wide_${index}.value`)} as ${quoted(freeName(node, node, taken))}`);
+    joins.push(`left join wide_${index} on wide_${index}.ordinal = c.ordinal`);
+  }
+  return await keep(files, session, columns, `sheet_cells_${frame.id} c ${joins.join(" ")} order by c.ordinal`);
+}
+
+/** The table of one node, a record an address; `SheetStore.longTable` says its columns. */
+export async function longTable(
+  catalog: SheetCatalog,
+  files: TableFiles,
+  session: Session,
+  frame: SheetFrame,
+  { nodes, node }: { readonly nodes: readonly NodeSpec[]; readonly node: string },
+): Promise<Table> {
+  const spec = specOf(nodes, node);
+  const { clauses, name, tables, upstream } = await statesSql(
+    { catalog, session, frame, nodes, scope: { type: "all" } },
+    node,
+  );
+  const own = "s.seen is not null and o.type is null";
+  const read = upstream.map(
+    (_, at) => `, case when s.s${at} then coalesce(o${at}.value, r${at}.value) end as value_${at}`,
+  );
+  const joins = upstream.map(
+    (there, at) => `
+      left join sheet_results_${there.tables} r${at} on r${at}.address = s.u${at} and r${at}.outcome = ${outcomeCode.ok}
+      left join sheet_overrides_${there.tables} o${at} on o${at}.address = s.u${at}`,
+  );
+  await session.execute(`create temp table long as with ${clauses}
+    select s.ordinal, s.place, s.state,
+      case when o.type is not null then o.value when ${own} and r.outcome = ${outcomeCode.ok} then r.value end as value,
+      case when o.type is not null then ${outcomeCode.ok} when ${own} then r.outcome end as outcome,
+      case when ${own} then json_extract_string(r.error, '/message') end as error,
+      case when ${own} then r.calls end as calls ${read.join("")}
+    from ${name} s left join sheet_results_${tables} r on r.address = s.address
+    left join sheet_overrides_${tables} o on o.address = s.address ${joins.join("")}`);
+
+  const { taken, columns } = rowColumns(frame);
+  const add = (sql: string, column: string): unknown =>
+    columns.push(`${sql} as ${quoted(freeName(column, node, taken))}`);
+  for (const axis of axesOf(spec)) add(`v.${quoted(axis)}`, axis);
+  const shape = await shapeOf(session, "long", "value", spec.scored ?? false);
+  const fields = fieldsOf(shape, "long.value");
+  if (fields === null) add(valueSql(shape, "long.value"), node);
+  else for (const field of fields) add(field.sql, field.name);
+  for (const [at, { spec: there }] of upstream.entries()) {
+    const column = `value_${at}`;
+    add(valueSql(await shapeOf(session, "long", column, there.scored ?? false), `long.${column}`), there.node);
+  }
+  add(metaSql, "meta");
+  return await keep(
+    files,
+    session,
+    columns,
+    `long join sheet_cells_${frame.id} c on c.ordinal = long.ordinal
+     join ${variantsSql(spec)} on v.place = long.place order by long.ordinal, long.place`,
+  );
+}
+
+function rowColumns({ columns }: SheetFrame): { readonly taken: Set<string>; readonly columns: string[] } {
+  return {
+    taken: new Set(columns.map(({ name }) => name.toLowerCase())),
+    columns: columns.map(({ name }, index) => `c.c${index} as ${quoted(name)}`),
+  };
+}
+
+async function keep(files: TableFiles, session: Session, columns: readonly string[], from: string): Promise<Table> {
+  await session.execute(`create temp table kept as select ${columns.join(", ")} from ${from}`);
+  return await files.keep(session, "temp.main.kept");
+}
+
+function axesOf({ variants }: NodeSpec): readonly string[] {
+  return [...new Set(variants.flatMap(({ at }) => Object.keys(at)))];
+}
+
+/** The labels of a node's variants, `v(place, AXIS …)`, as numbers where every label of an axis is the text of one. */
+function variantsSql(spec: NodeSpec): string {
+  const axes = axesOf(spec);
+  const types = axes.map((axis) => labelType(spec.variants.map(({ at }) => at[axis]!)));
+  const records = spec.variants.map(
+    ({ at }, place) =>
+      `(${[place, ...axes.map((axis, index) => `cast(${literal(at[axis]!)} as ${types[index]})`)].join(", ")})`,
+  );
+  return `(values ${records.join(", ")}) v(${["place", ...axes.map(quoted)].join(", ")})`;
+}
+
+function labelType(labels: readonly string[]): string {
+  if (labels.every((label) => /^-?(?:0|[1-9]\d{0,14})$/.test(label))) return "BIGINT";
+  if (labels.every((label) => /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(label))) return "DOUBLE";
+  return "VARCHAR";
+}
+
+function wordSql(words: readonly string[], code: string): string {
+  return `([${words.map(literal).join(", ")}])[${code} + 1]`;
+}
+
+function callsSql(fact: string, type: string): string {
+  return `cast(json_extract_string(long.calls, '$[*].${fact}') as ${type}[])`;
+}
+
+/** Facts of the calls of a result, added up. A cost is known only where every call has a price; no call costs nothing. */
+const metaSql = `struct_pack(
+  cost := case when list_count(${callsSql("cost", "DOUBLE")}) = json_array_length(long.calls)
+    then coalesce(list_sum(${callsSql("cost", "DOUBLE")}), 0) end,
+  input_tokens := cast(list_sum(${callsSql("usage.input", "BIGINT")}) as BIGINT),
+  output_tokens := cast(list_sum(${callsSql("usage.output", "BIGINT")}) as BIGINT),
+  latency := list_sum(${callsSql("latency", "DOUBLE")}),
+  cached := case when json_array_length(long.calls) > 0 then list_bool_and(${callsSql("cached", "BOOLEAN")}) end,
+  calls := cast(json_array_length(long.calls) as BIGINT),
+  state := ${wordSql(freshnessWords, "long.state")},
+  outcome := ${wordSql(outcomeWords, "long.outcome")},
+  error := long.error)`;

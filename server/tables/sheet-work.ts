@@ -1,0 +1,141 @@
+import type { CallFacts } from "#server/notebook/services.ts";
+import type { ColumnsResult, Session } from "./duckdb-session.ts";
+import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import { freshnessCode, freshnessWords, outcomeWords, overrideWords } from "./sheet-codes.ts";
+import { inputText } from "./sheet-input-text.ts";
+import { scopeOf } from "./sheet-scope.ts";
+import { specOf, statesSql, type StatesSql } from "./sheet-states.ts";
+import type { NodeSpec, RowRange, RowState, WorkItem } from "./sheet-store.ts";
+
+type Call = { readonly nodes: readonly NodeSpec[]; readonly node: string } & RowRange;
+
+/** What there is to do for rows of a node, with what each address reads in the sheet. */
+export async function readWork(
+  catalog: SheetCatalog,
+  session: Session,
+  frame: SheetFrame,
+  call: Call,
+): Promise<readonly WorkItem[]> {
+  const scope = await scopeOf(session, frame, call);
+  if (scope === null) return [];
+  const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
+  const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at));
+  const read = await session.queryColumns(`with ${states.clauses}
+    select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.input, s.parts
+      ${upstream.map(({ columns }) => `, ${columns}`).join("")}
+    from ${states.name} s ${upstream.map(({ joins }) => joins).join(" ")} order by s.ordinal, s.place`);
+  const { variants } = specOf(call.nodes, call.node);
+  const [rows, labels, ordinals, places, state, outcomes, overrides, hashes, inputs, parts, ...values] = read.columns;
+  return ordinals!.map((ordinal, index): WorkItem => {
+    const row = String(labels![index]);
+    frame.sheet.rows.set(row, Number(rows![index]));
+    const outcome = outcomes![index] as number | null;
+    const override = overrides![index] as number | null;
+    const input = inputs![index] as number | bigint | null;
+    return {
+      row,
+      ordinal: Number(ordinal),
+      at: variants[Number(places![index])]!.at,
+      input: input === null ? null : inputText(input, parts![index] as readonly string[]),
+      stored:
+        outcome === null
+          ? null
+          : {
+              outcome: outcomeWords[outcome]!,
+              fresh: state![index] === freshnessCode.current,
+              valueHash: hashes![index] as string | null,
+            },
+      override: override === null ? null : overrideWords[override]!,
+      upstream: upstream.map((_, at) => upstreamResult(values.slice(at * 5, at * 5 + 5), index)),
+    };
+  });
+}
+
+/** The result at the address that upstream `at` is read at; all null where readers may not use it. An override stands before it. */
+function upstreamSql(tables: string, at: number): { readonly columns: string; readonly joins: string } {
+  const [result, override] = [`r${at}`, `o${at}`];
+  return {
+    joins: `left join sheet_results_${tables} ${result} on ${result}.address = s.u${at} and s.s${at}
+      left join sheet_overrides_${tables} ${override} on ${override}.address = s.u${at}`,
+    columns: `case when ${override}.type is not null then 0 else ${result}.outcome end,
+      coalesce(${override}.value, ${result}.value), coalesce(${override}.value_hash, ${result}.value_hash),
+      case when ${override}.type is null then ${result}.error end,
+      case when ${override}.type is null then ${result}.calls else '[]' end`,
+  };
+}
+
+function upstreamResult(columns: ColumnsResult["columns"], index: number): WorkItem["upstream"][number] {
+  const [outcome, value, valueHash, error, calls] = columns.map((values) => values[index]);
+  if (typeof outcome !== "number") return null;
+  return {
+    outcome: outcomeWords[outcome]!,
+    value: value as string | null,
+    valueHash: valueHash as string | null,
+    error: error as string | null,
+    calls: JSON.parse(String(calls)) as readonly CallFacts[],
+  };
+}
+
+/** The state of each address of rows, with the names of what makes it stale. */
+export async function readStates(
+  catalog: SheetCatalog,
+  session: Session,
+  frame: SheetFrame,
+  call: Call,
+): Promise<readonly RowState[]> {
+  const scope = await scopeOf(session, frame, call);
+  if (scope === null) return [];
+  const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
+  const settled = states.upstream.map((_, at) => `s${at}`);
+  const read = await session.queryColumns(`with ${states.clauses}
+    select label, place, state, outcome, override, key, parts, stored_parts ${settled.map((name) => `, ${name}`).join("")}
+    from ${states.name} order by ordinal, place`);
+  const spec = specOf(call.nodes, call.node);
+  const names = await catalog.names();
+  const [labels, places, codes, outcomes, overrides, keys, parts, storedParts, ...usable] = read.columns;
+  return labels!.map((label, index): RowState => {
+    const freshness = freshnessWords[Number(codes![index])]!;
+    const outcome = outcomes![index] as number | null;
+    const now = parts![index] as readonly string[];
+    const unsettled = states.upstream.flatMap(({ spec: { node } }, at) => (usable[at]![index] === true ? [] : [node]));
+    return {
+      row: String(label),
+      at: spec.variants[Number(places![index])]!.at,
+      freshness,
+      outcome: overrides![index] !== null ? "ok" : outcome === null ? null : outcomeWords[outcome]!,
+      because: becauseOf(freshness, spec, states, unsettled, now, String(storedParts![index] ?? "")),
+      storedKey: freshness === "stale-key" ? (names.text(frame.sheet.id, "key", Number(keys![index])) ?? null) : null,
+    };
+  });
+}
+
+function becauseOf(
+  freshness: RowState["freshness"],
+  { inputs }: NodeSpec,
+  { upstream }: StatesSql,
+  unsettled: readonly string[],
+  now: readonly string[],
+  stored: string,
+): readonly string[] {
+  const named = inputs.map((input) =>
+    input.type === "column" ? input.column : input.type === "binding" ? input.name : input.node,
+  );
+  switch (freshness) {
+    case "stale-upstream": {
+      const missing = named.filter((_, index) => now[index] === "?");
+      return [...new Set([...missing, ...unsettled])];
+    }
+    case "stale-input": {
+      const before = stored.split(",");
+      const names = [...named, ...upstream.map(({ spec }) => spec.node)];
+      if (before.length !== names.length) return [...new Set(named)];
+      return [...new Set(names.filter((_, index) => before[index] !== now[index]))];
+    }
+    case "never":
+    case "current":
+    case "stale-key":
+    case "locked":
+    case "edited":
+      return [];
+  }
+}
