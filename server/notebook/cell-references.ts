@@ -1,4 +1,4 @@
-import { positionsIn } from "#server/language/position.ts";
+import { positionsOf } from "./positions-of.ts";
 import { bodyReferences, type Analyses } from "./body-references.ts";
 import { configurationReferences } from "./configuration-references.ts";
 import { sourceView } from "./file-position.ts";
@@ -14,7 +14,7 @@ import type { Datum, Position } from "./value.ts";
  * field `after`: they order, and no value is read.
  */
 export function cellReferences(text: string, cell: Cell, analyses: Analyses): Found {
-  const position = positionsIn(text);
+  const position = positionsOf(text);
   const fields = configurationReferences(cell);
   const body = bodyReferences(cell, analyses);
   const view = body.references.length + body.problems.length === 0 ? null : sourceView(text, cell);

@@ -1,4 +1,4 @@
-import { positionsIn } from "#server/language/position.ts";
+import { positionsOf } from "./positions-of.ts";
 import type { Cell } from "./notebook.ts";
 import { linesOf, withoutIndentation, type Line } from "./text-lines.ts";
 import { viewOf, type TextView } from "./text-view.ts";
@@ -34,5 +34,5 @@ export function filePosition(text: string, cell: Cell, offset: number, length = 
   const view = sourceView(text, cell);
   const within = (at: number): number => Math.min(Math.max(at, 0), cell.source.length);
   const start = view.toFile(within(offset));
-  return positionsIn(text)(start, Math.max(start, view.toFile(within(offset + length))));
+  return positionsOf(text)(start, Math.max(start, view.toFile(within(offset + length))));
 }

@@ -1,4 +1,4 @@
-import { positionsIn } from "#server/language/position.ts";
+import { positionsOf } from "./positions-of.ts";
 import { cellsOf } from "./cells-of.ts";
 import { parseMapping } from "./configuration/parse-mapping.ts";
 import type { Cell, Configuration, Diagnostic, Notebook, Segment } from "./notebook.ts";
@@ -24,7 +24,7 @@ export function parseNotebook(text: string): Notebook {
   if (text.length > maximumNotebookLength) return tooLarge(text);
   const lines = linesOf(text);
   const diagnostics: Diagnostic[] = [];
-  const source: Source = { text, lines, position: positionsIn(text), diagnostics };
+  const source: Source = { text, lines, position: positionsOf(text), diagnostics };
   const { configuration, end } = parseFrontMatter(source);
 
   const isNotebook = isKnownVersion(configuration, diagnostics);
