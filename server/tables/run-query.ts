@@ -56,6 +56,12 @@ async function materialize(session: Session, tree: SqlTree, values: { readonly [
       throw new SheafError("sql.statement", "this is not exactly one query", { position: tree.positionOf(undefined) });
     const statement = await statements.prepare(0);
     try {
+      // `?` and `$1` are parameters without a name.
+      if (statement.parameterCount !== Object.keys(values).length)
+        throw new SheafError("sql.unknown-parameter", "a parameter has no name", {
+          position: tree.positionOf(undefined),
+          cure: "Use the name of an input after `$`, written the same each time.",
+        });
       for (const [name, datum] of Object.entries(values)) {
         const { value, type } = parameterValue(datum);
         statement.bindValue(statement.parameterIndex(name), value, type);

@@ -3,7 +3,7 @@ import type { SqlAnalysis, SqlName } from "#server/notebook/sql-analysis.ts";
 import { positionAt } from "#server/language/position.ts";
 import type { Session } from "./duckdb-session.ts";
 import { visitSql } from "./sql-references.ts";
-import { sqlTokens, type SqlToken } from "./sql-tokens.ts";
+import { sqlTokens, withoutEnd, type SqlToken } from "./sql-tokens.ts";
 import { isNode, parseSql, type SqlNode, type SqlTree } from "./sql-tree.ts";
 
 /** What a statement or an expression reads. A text that does not parse is a result with message and position, no error. */
@@ -21,19 +21,23 @@ export async function analyseSql(
   }
 }
 
-/** The tree of one expression, refused where it would leave its parentheses. */
+/** The tree of one expression, refused where anything follows it: it may be put in parentheses as it is. */
 export async function parseExpression(session: Session, sql: string): Promise<SqlTree> {
-  const tree = await parseSql(session, sql, "select (", "\n)");
+  const tree = await parseSql(session, sql, "select ", "\n");
   const { root } = tree;
   const list = root["select_list"];
-  const members = ["type", "select_list", "from_table", "aggregate_handling"];
   const from = root["from_table"];
+  const members = ["type", "select_list", "from_table", "aggregate_handling"];
+  const [item, ...others] = Array.isArray(list) ? (list as readonly unknown[]) : [];
   const alone =
-    Array.isArray(list) &&
-    list.length === 1 &&
+    isNode(item) &&
+    others.length === 0 &&
+    !("alias" in item) &&
+    item["class"] !== "STAR" &&
     isNode(from) &&
     from["type"] === "EMPTY" &&
-    Object.keys(root).every((key) => members.includes(key));
+    Object.keys(root).every((key) => members.includes(key)) &&
+    withoutEnd(sql) === sql;
   if (!alone)
     throw new SheafError("sql.expression", "this is not exactly one expression", {
       position: positionAt(sql, 0, sql.length),

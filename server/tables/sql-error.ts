@@ -32,7 +32,10 @@ export function sqlError(thrown: unknown, tree: SqlTree, prefix: number): Error 
 export function duckdbError(thrown: unknown): DuckdbError | null {
   const text = thrown instanceof Error ? thrown.message : "";
   const start = text.indexOf('{"exception_type"');
-  if (start < 0) return null;
+  if (start < 0) {
+    const [, type, message] = /^([A-Z][A-Za-z ]+) Error: ([\s\S]+)$/.exec(text) ?? [];
+    return type === undefined || message === undefined ? null : { exception_type: type, exception_message: message };
+  }
   try {
     return JSON.parse(text.slice(start)) as DuckdbError;
   } catch {

@@ -44,7 +44,7 @@ export async function parseSql(session: Session, sql: string, prefix = "", suffi
     const whole = tree.positionOf(undefined);
     if (type === "parser")
       throw new SheafError("sql.syntax", message, {
-        position: position === undefined ? whole : tree.positionOf(Number(position), 1),
+        position: position === undefined ? whole : syntaxPosition(sql, Number(position) - prefix.length, message),
         cure: "Correct the SQL here.",
       });
     throw new SheafError("sql.statement", oneQuery, { position: whole, cure: queryCure });
@@ -56,6 +56,15 @@ export async function parseSql(session: Session, sql: string, prefix = "", suffi
       cure: queryCure,
     });
   return { ...tree, root: statement.node };
+}
+
+/** Where the parser stopped. Unlike every other place it gives, this one counts characters. */
+function syntaxPosition(sql: string, characters: number, message: string): Position {
+  let start = 0;
+  for (let count = 0; count < characters && start < sql.length; count += 1)
+    start += sql.codePointAt(start)! > 0xffff ? 2 : 1;
+  const near = /at or near "([\s\S]*)"$/.exec(message)?.[1] ?? "";
+  return positionAt(sql, start, start + (sql.startsWith(near, start) ? near.length : 0));
 }
 
 const oneQuery = "this is not exactly one query";

@@ -1,0 +1,239 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Datum, Table } from "#server/notebook/value.ts";
+import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
+
+let workspace: TemporaryTables;
+let big: Table;
+let small: Table;
+beforeAll(async () => {
+  workspace = await temporaryTables();
+  big = await workspace.tables.fromRows(
+    Array.from({ length: 3000 }, (_, id) => ({ id, x: id / 3, text: `row ${id}` })),
+  );
+  small = await workspace.tables.fromRows([
+    { a: 1, b: "x" },
+    { a: 2, b: null },
+  ]);
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+function run(
+  sql: string,
+  parameters: { readonly [name: string]: Datum } = {},
+  tables: { readonly [name: string]: Table } = { big, small },
+) {
+  return workspace.tables.query({ sql, tables, parameters });
+}
+const rows = async (...call: Parameters<typeof run>) => (await run(...call)).rows;
+
+describe("tables of a query", () => {
+  test("have the names of cells, of results within sheets and of dataset files, whatever their case", async () => {
+    const tables = { triage: small, "triage.correct": big, "banking77/train.csv": small, "a.b": small };
+    expect(await rows("select a from triage where b is null", {}, tables)).toEqual([[2]]);
+    expect(
+      await rows("select t.a, c.id from TRIAGE t join Triage.Correct c on c.id = t.a order by a", {}, tables),
+    ).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(await rows("select correct.id, triage.correct.x from triage.correct limit 1", {}, tables)).toEqual([[0, 0]]);
+    expect(await rows("select count(*) from 'banking77/train.csv'", {}, tables)).toEqual([[2]]);
+    expect(await rows('select count(*) from "banking77/train.csv", a.b', {}, tables)).toEqual([[4]]);
+  });
+
+  test("may have names that DuckDB uses itself", async () => {
+    for (const name of ["duckdb_tables", "sqlite_master", "pg_tables", "sheaf_result", "t", "main"])
+      expect(await rows(`select a from ${name}`, {}, { [name]: small }), name).toEqual([[1], [2]]);
+  });
+
+  test("that are not given are an error with place and nearest name", async () => {
+    await expect(run("select *\nfrom bigg, 'big'")).rejects.toMatchObject({
+      code: "sql.unknown-table",
+      cure: "Did you mean big?",
+      position: { line: 2, column: 6, offset: 14, length: 4 },
+    });
+    await expect(run("from far.away.table")).rejects.toMatchObject({ code: "sql.unknown-table" });
+    await expect(run("from constructor")).rejects.toMatchObject({ code: "sql.unknown-table" });
+  });
+});
+
+describe("parameters of a query", () => {
+  test("are bound by their types", async () => {
+    const sql =
+      "select typeof($a) a, typeof($b) b, typeof($c) c, typeof($d) d, typeof($e) e, typeof($f) f, typeof($g) g";
+    const values = { a: 1, b: 1.5, c: "x", d: true, e: ["x", null], f: { n: 1, l: [1, 2.5] }, g: 2n ** 80n };
+    expect(await rows(sql, values)).toEqual([
+      ["BIGINT", "DOUBLE", "VARCHAR", "BOOLEAN", "VARCHAR[]", "STRUCT(n BIGINT, l DOUBLE[])", "HUGEINT"],
+    ]);
+    expect(
+      await rows("select $n as n, $l as l, $e as e, $s as s", { n: null, l: [], e: {}, s: "it's; $x --" }),
+    ).toEqual([[null, [], "{}", "it's; $x --"]]);
+    expect(await rows("select a from small where a in (select unnest($ids)) limit $k", { ids: [2, 3], k: 5 })).toEqual([
+      [2],
+    ]);
+  });
+
+  test("that have no value are an error with place and nearest name, and others do no harm", async () => {
+    await expect(run("select $lmit", { limit: 1 })).rejects.toMatchObject({
+      code: "sql.unknown-parameter",
+      cure: "Did you mean $limit?",
+      position: { offset: 7, length: 5 },
+    });
+    await expect(run("select $toString")).rejects.toMatchObject({ code: "sql.unknown-parameter" });
+    await expect(run("select ?")).rejects.toMatchObject({ code: "sql.unknown-parameter" });
+    await expect(run("select $1")).rejects.toMatchObject({ code: "sql.unknown-parameter" });
+    expect(await rows('select \'$a\', "$b", $$ $c $$ -- $d\n from (select 1 as "$b")', { unused: 1 })).toEqual([
+      ["$a", 1, " $c "],
+    ]);
+  });
+});
+
+describe("the result of a query", () => {
+  test("is the same each time, also a sum of fractions, and keeps its order", async () => {
+    const sums = new Set<string>();
+    for (let round = 0; round < 5; round += 1)
+      sums.add((await run("select avg(sin(i)) as a, sum(1 / (i + 1)) as s from range(200000) r(i)")).hash);
+    expect(sums.size).toBe(1);
+    const ordered = await run("select id from big order by id desc");
+    expect(await workspace.tables.rows(ordered, 0, 2)).toEqual([[2999], [2998]]);
+  });
+
+  test("has zones and clocks in UTC", async () => {
+    expect(
+      await rows(
+        "select timestamptz '2026-06-01 12:00:00+02' as t, current_setting_free from (select 1 as current_setting_free)",
+      ),
+    ).toEqual([["2026-06-01T10:00:00Z", 1]]);
+    expect(await rows("select strftime(timestamptz '2026-06-01 12:00:00+02', '%H:%M') as t")).toEqual([["10:00"]]);
+  });
+
+  test("has types that tables keep", async () => {
+    const table = await run(
+      "select 'a'::enum('a') e, '101'::bit b, union_value(n := 1) u, map {1: 'x'} m, [1]::int[1] l, time '10:00' t, sum(1) h, null as n",
+    );
+    expect(table.columns.map(({ sql }) => sql)).toEqual([
+      "VARCHAR",
+      "VARCHAR",
+      "JSON",
+      "MAP(VARCHAR, VARCHAR)",
+      "INTEGER[]",
+      "TIME",
+      "HUGEINT",
+      "INTEGER",
+    ]);
+    expect(table.rows).toEqual([["a", "101", expect.anything(), { 1: "x" }, [1], "10:00:00", 1, null]]);
+  });
+
+  test("may have equal names, which DuckDB then numbers", async () => {
+    expect((await run("select 1 as a, 2 as a")).columns.map(({ name }) => name)).toEqual(["a", "a_1"]);
+  });
+});
+
+describe("an error of a query", () => {
+  test.each([
+    ["select 'é\u{1f600}',\n foo from small", "sql.name", 'column "foo" not found', 2, 2, 3],
+    ["selec 1", "sql.syntax", "syntax error", 1, 1, 5],
+    ["select a + from small", "sql.syntax", "syntax error", 1, 12, 4],
+    ["select nofunc(a) from small", "sql.name", "nofunc does not exist", 1, 8, 6],
+    ["select b::date from small", "sql.value", "date", 1, 9, 1],
+    ["describe select nope from small", "sql.name", "nope", 1, 17, 4],
+    ["", "sql.statement", "no statement", 1, 1, 0],
+    ["-- nothing", "sql.statement", "no statement", 1, 1, 10],
+    ["select 1; select 2", "sql.statement", "not exactly one query", 1, 1, 18],
+    ["select 1 from read_text('x')", "sql.forbidden", "read_text", 1, 15, 1],
+  ])("has DuckDB's words and the place in the text: %j", async (sql, code, message, line, column, length) => {
+    await expect(run(sql)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+      cure: expect.any(String),
+      position: expect.objectContaining({ line, column, length }),
+    });
+  });
+
+  test("keeps DuckDB's candidates", async () => {
+    await expect(run("select aa from small")).rejects.toMatchObject({
+      message: expect.stringContaining('Candidate bindings: "a"'),
+    });
+  });
+
+  test("of too much memory is a value, and the next query runs", async () => {
+    await expect(run("select list(i) from range(1000000000) r(i)")).rejects.toMatchObject({ code: "sql.memory" });
+    expect(await rows("select 1 as a")).toEqual([[1]]);
+  });
+});
+
+describe("a query that runs on", () => {
+  test("is stopped by its signal, and its process goes on", async () => {
+    const abort = new AbortController();
+    const query = workspace.tables.query({
+      sql: "select count(*) from range(1000000000000)",
+      tables: {},
+      parameters: {},
+      signal: abort.signal,
+    });
+    setTimeout(() => abort.abort(new Error("no longer wanted")), 100);
+    await expect(query).rejects.toThrow("no longer wanted");
+    expect(await rows("select 1 as a")).toEqual([[1]]);
+  });
+
+  test("is stopped by its deadline, even where DuckDB hears no interrupt", async () => {
+    const start = performance.now();
+    const query = (sql: string) => workspace.tables.query({ sql, tables: {}, parameters: {}, deadline: 300 });
+    await Promise.all(
+      ["select count(*) from range(1000000000000)", "select repeat('x', 4000000000)"].map((sql) =>
+        expect(query(sql)).rejects.toMatchObject({ code: "sql.deadline", cure: expect.any(String) }),
+      ),
+    );
+    expect(await rows("select 1 as a")).toEqual([[1]]);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  test("waits for its turn, and leaves the queue when it is cancelled", async () => {
+    const abort = new AbortController();
+    const long = Array.from({ length: 2 }, () =>
+      workspace.tables
+        .query({ sql: "select count(*) from range(1000000000000)", tables: {}, parameters: {}, deadline: 600 })
+        .catch(() => "stopped"),
+    );
+    const waiting = workspace.tables.query({ sql: "select 1", tables: {}, parameters: {}, signal: abort.signal });
+    const after = run("select 2 as a");
+    abort.abort(new Error("left"));
+    await expect(waiting).rejects.toThrow("left");
+    expect(await workspace.tables.analyse("select 1", "statement")).toMatchObject({ ok: true });
+    expect((await after).rows).toEqual([[2]]);
+    expect(await Promise.all(long)).toEqual(["stopped", "stopped"]);
+  });
+});
+
+test.skipIf(process.platform !== "linux")(
+  "no process outlives its parent, killed while both work (needs /proc)",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sheaf-tables-"));
+    const program = fileURLToPath(new URL("./__fixtures__/tables-parent.ts", import.meta.url));
+    const parent = spawn(process.execPath, [program, folder], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const children = JSON.parse(String(line)) as number[];
+      expect(children).toHaveLength(2);
+      parent.kill("SIGKILL");
+      await expect.poll(() => children.filter(isAlive), { timeout: 2000 }).toEqual([]);
+    } finally {
+      parent.kill("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
