@@ -2,7 +2,6 @@ import { z } from "zod";
 import {
   comparisonSides,
   evaluate,
-  hostFunction,
   hostValue,
   isTruthy,
   type Expression,
@@ -10,7 +9,7 @@ import {
   type LanguageValue,
   type Scope,
 } from "#server/language/index.ts";
-import { pairedDifference } from "#evals/statistics/paired.ts";
+import { pairedDifference } from "#evals/statistics/paired-difference.ts";
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
@@ -104,7 +103,7 @@ function observed(scope: Scope, seen: ResultSummary[]): Scope {
   const watch = (value: LanguageValue | undefined): LanguageValue | undefined =>
     isHost(value) ? watchHost(value, seen) : value;
   return {
-    get: (name) => (name === "paired" ? pairedFunction(seen) : watch(scope.get(name))),
+    get: (name) => watch(scope.get(name)),
   };
 }
 
@@ -128,24 +127,25 @@ function watchHost(value: HostValue, seen: ResultSummary[]): HostValue {
             if (isResultsValue(value)) seen.push(value[summaryOf]);
             return value.aggregate!(name);
           },
+          paired(other) {
+            if (!isResultsValue(value) || !isResultsValue(other)) {
+              throw new SheafError("test.paired", "`paired` compares the results of two columns", {
+                cure: 'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
+              });
+            }
+            seen.push(value[summaryOf], other[summaryOf]);
+            return difference(value[summaryOf], other[summaryOf]);
+          },
         }),
   };
 }
 
-/** `paired(a, b)`: the mean difference of two columns' numbers row by row, with its 95 % interval. */
-function pairedFunction(seen: ResultSummary[]): LanguageValue {
-  return hostFunction("paired", (positional) => {
-    const [left, right] = positional.map((value) => (isResultsValue(value) ? value[summaryOf] : null));
-    if (left === null || right === null || left === undefined || right === undefined) {
-      throw new SheafError("test.paired", "`paired` compares the results of two columns", {
-        cure: 'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
-      });
-    }
-    seen.push(left, right);
-    const others = new Map(right.values.map((entry) => [entry.row, entry.value]));
-    const pairs = left.values.flatMap(({ row, value, cluster }) =>
-      others.has(row) ? [{ difference: value - others.get(row)!, cluster }] : [],
-    );
-    return pairedDifference(pairs);
-  });
+/** The mean difference of two columns' numbers over the rows they share, with its 95 % interval. */
+function difference(left: ResultSummary, right: ResultSummary): LanguageValue {
+  const others = new Map(right.values.map((entry) => [entry.row, entry.value]));
+  const pairs = left.values.filter(({ row }) => others.has(row));
+  const first = pairs.map(({ value }) => value);
+  const second = pairs.map(({ row }) => others.get(row)!);
+  const { n, mean, interval, p } = pairedDifference(first, second, { clusters: pairs.map(({ cluster }) => cluster) });
+  return { n, mean, low: interval?.low ?? mean, high: interval?.high ?? mean, p };
 }

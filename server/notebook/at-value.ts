@@ -1,4 +1,4 @@
-import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import { hostValue, type HostValue, type LanguageRecord, type LanguageValue } from "#server/language/index.ts";
 import { coordinatesText } from "./address.ts";
 import type { Item } from "./cell-kind.ts";
 import { toLanguageValue } from "./language-value.ts";
@@ -21,7 +21,7 @@ export function atValue(item: Item<unknown>, name: string, plain: LanguageValue 
 export function keyAt(
   keys: readonly string[],
   name: string,
-  named: { readonly [axis: string]: LanguageValue },
+  named: LanguageRecord,
 ): string | undefined {
   const exact = `${name}${coordinatesText(Object.fromEntries(Object.entries(named).map(([axis, label]) => [axis, String(label)])))}`;
   if (keys.includes(exact)) return exact;
@@ -38,7 +38,7 @@ export function keyAt(
   });
 }
 
-function sameLabel(label: string | undefined, value: LanguageValue): boolean {
+function sameLabel(label: string | undefined, value: LanguageValue | undefined): boolean {
   if (label === undefined) return false;
   if (typeof value === "number") return label.trim() !== "" && Number(label) === value;
   return decodeURIComponent(label) === String(value);

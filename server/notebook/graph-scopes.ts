@@ -26,8 +26,8 @@ interface SheetScope {
   readonly cell: Cell;
   readonly nested: ReadonlyMap<string, readonly Cell[]>;
   readonly bound: ReadonlyMap<string, Binding>;
-  /** Outer cells that depend on what the rows give, memoised. */
-  readonly depends: Map<string, boolean>;
+  /** Outer cells that depend on what the rows give; null until somebody asks. */
+  depends: Set<string> | null;
 }
 
 /** Everything a node must wait for: what it reads, and for a sheet's column also what the sheet's rows and bindings read. */
@@ -62,6 +62,7 @@ export function createScopes(
   const outer = byName(notebook.cells);
   const scopes = new Map<string, SheetScope>();
   const nestedIn = new Map<string, string>();
+  const unresolved: Draft[] = [];
   for (const cells of outer.values()) {
     for (const cell of cells) for (const child of cell.cells) nestedIn.set(child.name, cell.name);
   }
@@ -72,7 +73,7 @@ export function createScopes(
   function scopeOf(cell: Cell): SheetScope {
     let scope = scopes.get(cell.name);
     if (scope === undefined) {
-      scope = { cell, nested: byName(cell.cells), bound: new Map(), depends: new Map() };
+      scope = { cell, nested: byName(cell.cells), bound: new Map(), depends: null };
       scopes.set(cell.name, scope);
       const bound = scope.bound as Map<string, Binding>;
       for (const [input, value] of Object.entries(mapping(cell.configuration.values["with"]))) {
@@ -91,19 +92,30 @@ export function createScopes(
     return scope;
   }
 
-  /** Whether a cell outside the sheet comes out differently for each row. */
+  /** For each name, the outer cells that read it. */
+  const outerReaders = new Map<string, string[]>();
+  for (const [name, cells] of outer) {
+    for (const reference of referencesOf(cells)) {
+      const readers = outerReaders.get(reference.name);
+      if (readers === undefined) outerReaders.set(reference.name, [name]);
+      else readers.push(name);
+    }
+  }
+
+  /** Whether a cell outside the sheet comes out differently for each row: it reads an input that rows give, directly or not. */
   function dependsOnRow(name: string, scope: SheetScope): boolean {
-    const known = scope.depends.get(name);
-    if (known !== undefined) return known;
-    scope.depends.set(name, false);
-    const cells = outer.get(name);
-    if (cells === undefined || cells[0] === scope.cell) return false;
-    const depends = referencesOf(cells).some(
-      (reference) =>
-        scope.bound.has(reference.name) || (outer.has(reference.name) && dependsOnRow(reference.name, scope)),
-    );
-    scope.depends.set(name, depends);
-    return depends;
+    if (scope.depends === null) {
+      scope.depends = new Set();
+      const open = [...scope.bound.keys()];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        for (const reader of outerReaders.get(next) ?? []) {
+          if (reader === scope.cell.name || scope.depends.has(reader)) continue;
+          scope.depends.add(reader);
+          open.push(reader);
+        }
+      }
+    }
+    return scope.depends.has(name);
   }
 
   /** What a name in a sheet's own fields means: rows and shared cells, never a row's results. */
@@ -210,24 +222,28 @@ export function createScopes(
     };
     drafts.set(id, draft);
     if (draft.blocked !== null) report(draft, draft.blocked);
-    const scope = sheet === null ? null : scopes.get(sheet)!;
+    // Resolved in a loop and not here: a chain of thousands would overflow the stack.
     if (kind?.body === "cells") openSheet(draft, cell);
-    else {
-      const seen = new Set<string>();
-      for (const reference of referencesOf(wordings)) {
-        const target = resolve(reference, scope) ?? bySql(reference, kind, scope);
-        if (target === null) unknownName(draft, reference, scope);
-        else {
-          const read = toRead(target, reference);
-          const key = JSON.stringify([read, reference.tolerant], (name, value) =>
-            name === "reference" ? undefined : value,
-          );
-          if (!seen.has(key)) draft.reads.push(read);
-          seen.add(key);
-        }
-      }
-    }
+    else unresolved.push(draft);
     return id;
+  }
+
+  function resolveReads(draft: Draft): void {
+    const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
+    const seen = new Set<string>();
+    for (const reference of referencesOf(draft.wordings)) {
+      const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope);
+      if (target === null) {
+        unknownName(draft, reference, scope);
+        continue;
+      }
+      const read = toRead(target, reference);
+      const key = JSON.stringify([read, reference.tolerant], (name, value) =>
+        name === "reference" ? undefined : value,
+      );
+      if (!seen.has(key)) draft.reads.push(read);
+      seen.add(key);
+    }
   }
 
   function openSheet(draft: Draft, cell: Cell): void {
@@ -337,6 +353,7 @@ export function createScopes(
   }
 
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
+  for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
 }
 

@@ -20,7 +20,7 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
         case "vary":
           return item.vary as LanguageValue;
         case "meta":
-          return undefined;
+          return item.meta as LanguageValue;
         default:
           return resultsValue(item, name);
       }

@@ -10,6 +10,8 @@ export type Money = Spending;
 export interface RunServices {
   readonly services: Services;
   money(): Money;
+  /** Tells what has been spent up to now. */
+  tell(): void;
   budgetReached(): boolean;
   sawWaiting(on: WaitingOn): void;
   waitingSeen(): readonly WaitingOn[];
@@ -31,6 +33,7 @@ export function createRunServices(
   let reached = false;
   let told = 0;
 
+  const tell = (): void => run.emit({ type: "money", ...money });
   const count = (call: { readonly cached: boolean; readonly cost: number | null }): void => {
     if (call.cached) money.cached += 1;
     else {
@@ -41,7 +44,7 @@ export function createRunServices(
     const now = performance.now();
     if (now - told < 100) return;
     told = now;
-    run.emit({ type: "money", ...money });
+    tell();
   };
 
   const services: Services = {
@@ -73,6 +76,7 @@ export function createRunServices(
   };
   return {
     services,
+    tell,
     money: () => ({ ...money }),
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),

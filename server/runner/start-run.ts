@@ -131,6 +131,7 @@ async function work(
     await record.flush();
     await keepWaits(state.path, waiting, runtime);
     const money = services.money();
+    services.tell();
     await runtime.store.runs.end(id, {
       outcome,
       endedAt: runtime.now(),

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
+import { parseCheck, runCheck, type Check } from "#evals/check.ts";
+import type { ScorerEffects } from "#evals/scorer.ts";
+import { evaluate } from "#server/language/index.ts";
+import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
+import { itemScope } from "#server/notebook/item-scope.ts";
+import { toDatum as plainDatum } from "#server/notebook/language-value.ts";
+import { parseChecks } from "#server/notebook/references/expression-references.ts";
+import type { Services } from "#server/notebook/services.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { toValue, type Datum, type Score, type Value } from "#server/notebook/value.ts";
+import { eachConcurrently } from "./each-concurrently.ts";
+import { parsedExpression } from "./parsed.ts";
+
+const configuration = z.strictObject({
+  output: z.unknown(),
+  expected: z.unknown().optional(),
+  threshold: z.number().min(0).max(1).optional(),
+  weight: z.number().min(0).optional(),
+  metric: z.string().optional(),
+  language: z.enum(["js", "ts"]).optional(),
+  judge: z.string().optional(),
+  embedding: z.string().default("local/all-minilm-l6-v2"),
+});
+
+type Configuration = z.infer<typeof configuration>;
+
+/** How good an output is: a list of checks, or code. */
+export const score = defineCellKind<Configuration>({
+  kind: "score",
+  version: 1,
+  title: "Score",
+  description: "How good an output is: checks, or code.",
+  body: "checks",
+  configuration,
+  fields: [
+    { key: "output", label: "Output", control: "expression" },
+    { key: "expected", label: "Expected", control: "expression" },
+    { key: "threshold", label: "Passes from", control: "number" },
+    { key: "weight", label: "Weight", control: "number" },
+    { key: "metric", label: "Metric", control: "text" },
+    { key: "language", label: "Code", control: "choice", options: ["js", "ts"] },
+    { key: "embedding", label: "Embedding", control: "text" },
+  ],
+  effect: ({ configuration: { values } }) => (values["language"] === undefined ? "pure" : "local"),
+  async *run({ source, items, signal }, services) {
+    if (items.some((item) => item.configuration.judge !== undefined)) {
+      throw new SheafError("score.judge", "scores by a judge's prompt are not there yet", {
+        cure: "Use checks or `language: js`, or put the judge into a prompt cell and score its answer.",
+      });
+    }
+    const checks = items[0]?.configuration.language === undefined ? readChecks(source) : null;
+    yield* eachConcurrently(
+      items.length,
+      async (
+        index,
+        emit: (
+          event:
+            | { type: "value"; item: number; value: Value }
+            | { type: "error"; item: number; error: ReturnType<typeof toCellError> },
+        ) => void,
+      ) => {
+        try {
+          const value = await scoreItem(items[index]!, checks, source, services, signal);
+          emit({ type: "value", item: index, value: { type: "score", value } });
+        } catch (thrown) {
+          if (signal.aborted) throw thrown;
+          emit({ type: "error", item: index, error: toCellError(thrown) });
+        }
+      },
+    );
+  },
+});
+
+/** The checks as they stand: their `=` options are still expressions. */
+function readChecks(source: string): readonly Datum[] {
+  const { root, diagnostics } = parseChecks(source);
+  const [problem] = diagnostics;
+  if (problem !== undefined) throw new SheafError(problem.code, problem.message, problem);
+  const list = Object.values(configuration.values);
+  if (list.length === 0)
+    throw new SheafError("score.no-checks", "the score has no checks", {
+      cure: "Write a list: `- equals`, `- contains: =row.must`.",
+    });
+  return list;
+}
+
+async function scoreItem(
+  item: Item<Configuration>,
+  checks: readonly Datum[] | null,
+  source: string,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Score> {
+  const { output, expected, threshold, embedding } = item.configuration;
+  const example = {
+    output: (output ?? null) as Datum,
+    expected: expected as Datum | undefined,
+    effects: effectsOf(item, services, embedding, signal),
+  };
+  if (checks === null) return runCheck({ ...parseCheck({ code: source }), threshold }, example);
+  const scored: WeightedScore[] = [];
+  for (const written of checks) {
+    const check: Check = parseCheck(compute(written, item));
+    scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
+  }
+  return combineScores(scored, threshold);
+}
+
+function compute(value: Datum, item: Item<Configuration>): Datum {
+  if (typeof value === "string")
+    return value.startsWith("=") ? plainDatum(evaluate(parsedExpression(value.slice(1)), itemScope(item))) : value;
+  if (Array.isArray(value)) return value.map((part: Datum) => compute(part, item));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, compute(part as Datum, item)]));
+}
+
+/** What scorers may ask for; code also sees what the cell reads and its row. */
+function effectsOf(
+  item: Item<Configuration>,
+  services: Services,
+  embedding: string,
+  signal: AbortSignal,
+): ScorerEffects {
+  const own: { [name: string]: Value } = { ...item.inputs, vary: { type: "json", value: item.vary } };
+  if (item.row !== null) own["row"] = toValue(item.row);
+  return {
+    embed: (texts, model) => services.embed({ model: model ?? embedding, texts, signal }),
+    javascript: (call) => services.javascript({ ...call, inputs: { ...own, ...call.inputs }, signal }),
+  };
+}
