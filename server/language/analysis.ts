@@ -49,6 +49,7 @@ class Binder implements Analysis {
   readonly fresh = new Map<readonly Statement[], readonly number[]>();
   readonly loops = new Map<ForStatement, number>();
   readonly callers = new Map<MacroStatement, number>();
+  private readonly aggregated = new Set<NameNode>();
   private readonly source: string;
   private readonly places = new Map<string, number>();
   private scope = new BlockScope(null, new FunctionScope());
@@ -271,8 +272,23 @@ class Binder implements Analysis {
         for (const part of [link.from, link.to, link.step]) if (part !== null) this.visit(part, "strict");
         break;
       case "call":
+        this.markAggregated(link, called);
         this.argumentsOf(link, argumentTolerance(called));
         break;
+    }
+  }
+
+  /** What stands alone in an aggregate is read with all its results; `max(a, b)` compares two values. */
+  private markAggregated({ positional }: CallNode, called: string | null): void {
+    if (
+      called === null ||
+      !functions.get(called)?.aggregates ||
+      positional.length !== functions.get(called)!.aggregates
+    )
+      return;
+    for (const argument of positional) {
+      const root = argument.kind === "name" ? argument : isLink(argument) ? accessOf(argument, this.source).root : null;
+      if (root?.kind === "name") this.aggregated.add(root);
     }
   }
 
@@ -296,7 +312,15 @@ class Binder implements Analysis {
     meta: boolean,
   ): void {
     if (binding.free === null) return;
-    this.uses.push({ node, members, at, tolerant: tolerance !== "strict", meta, maybeBound: binding.slots.length > 0 });
+    this.uses.push({
+      node,
+      members,
+      at,
+      tolerant: tolerance !== "strict",
+      meta,
+      aggregated: this.aggregated.has(node),
+      maybeBound: binding.slots.length > 0,
+    });
   }
 
   private bind(node: NameNode): Binding {
@@ -337,4 +361,8 @@ function rootTolerance(links: readonly Link[], tolerance: Tolerance): Tolerance 
     return link.kind === "call" && place > 0 && isAtCall(link);
   });
   return passed ? tolerance : "strict";
+}
+
+function isLink(node: ExpressionNode): node is Link {
+  return node.kind === "attribute" || node.kind === "index" || node.kind === "slice" || node.kind === "call";
 }

@@ -17,6 +17,8 @@ export interface Use {
   readonly at: { readonly [axis: string]: string } | null;
   readonly tolerant: boolean;
   readonly meta: boolean;
+  /** True where it is what an aggregate is taken of. */
+  readonly aggregated: boolean;
   /** True where the template may have set the name itself before. */
   readonly maybeBound: boolean;
 }

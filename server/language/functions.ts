@@ -1,7 +1,7 @@
 import { aggregate, aggregateNames } from "./aggregates.ts";
 import { wholeNumber } from "./arguments.ts";
 import { Fault } from "./language-error.ts";
-import { skipped, type Result } from "./language-value.ts";
+import { isHost, skipped, type Result } from "./language-value.ts";
 import { Namespace } from "./namespace.ts";
 import type { BuiltIn } from "./signature.ts";
 
@@ -24,6 +24,7 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map(
           name,
           parameters: [],
           variadic: true,
+          aggregates: 1,
           summary: summaries[name],
           call: (argument, meter, named) => {
             unnamed(name, named);
@@ -31,6 +32,22 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map(
           },
         };
       }),
+      {
+        name: "paired",
+        parameters: ["left", "right"],
+        aggregates: 2,
+        summary:
+          "The mean difference of two columns of results row by row: `n`, `mean`, `low` and `high` of its 95 % interval.",
+        call: ([left, right]) => {
+          if (!isHost(left) || left.paired === undefined)
+            throw new Fault(
+              "language.type",
+              "`paired` compares the results of two columns",
+              'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
+            );
+          return left.paired(right);
+        },
+      },
       {
         name: "first",
         parameters: [],

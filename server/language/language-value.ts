@@ -21,7 +21,7 @@ export type LanguageValue =
   | HostFunction;
 
 export interface LanguageRecord {
-  readonly [key: string]: LanguageValue | undefined;
+  readonly [key: string]: LanguageValue;
 }
 
 /** A value, or `undefined` where there is none: a missing member, the first of an empty list. */
@@ -49,6 +49,8 @@ export interface HostValue {
   text?(): string;
   /** `mean`, `sum`, `min`, `max`, `count`, `median` or `stdev` of it, computed where its data is. */
   aggregate?(name: string): LanguageValue;
+  /** `paired(value, other)`: figures of the differences, where both are results over the same rows. */
+  paired?(other: Result): LanguageValue;
 }
 
 /** A function in scope; see `hostFunction`. */

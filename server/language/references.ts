@@ -11,12 +11,13 @@ export function references(parsed: Template | Expression): readonly Reference[] 
   const { uses } = analysisOf(parsed);
   const position = positionsIn(parsed.source);
   return uses
-    .map(({ node, members, at, tolerant, meta }) => ({
+    .map(({ node, members, at, tolerant, meta, aggregated }) => ({
       name: node.name,
       path: members.map(({ name }) => name),
       at,
       tolerant,
       meta,
+      ...(aggregated ? { aggregated } : {}),
       position: position(node.start, node.end),
       field: null,
     }))

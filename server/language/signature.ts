@@ -30,6 +30,8 @@ export interface Predicate extends Signature {
 
 /** A built-in function. `first` takes absent arguments too. */
 export interface BuiltIn extends Signature {
+  /** For aggregates: with so many arguments each of them is read with all its results. */
+  readonly aggregates?: number;
   readonly call: (argument: readonly Result[], context: Context, named: LanguageRecord) => Result;
 }
 
