@@ -78,7 +78,7 @@ function readChecks(source: string): readonly Datum[] {
   const { root, diagnostics } = parseChecks(source);
   const [problem] = diagnostics;
   if (problem !== undefined) throw new SheafError(problem.code, problem.message, problem);
-  const list = Object.values(configuration.values);
+  const list: readonly Datum[] = Array.isArray(root) ? root : [];
   if (list.length === 0)
     throw new SheafError("score.no-checks", "the score has no checks", {
       cure: "Write a list: `- equals`, `- contains: =row.must`.",
