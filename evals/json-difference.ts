@@ -1,0 +1,57 @@
+import type { Datum } from "#server/notebook/value.ts";
+import { quote } from "./words.ts";
+
+/** Parses JSON, with integers beyond 2^53 exactly as a `bigint`. Throws a `SyntaxError`. */
+export function parseJson(text: string): Datum {
+  return JSON.parse(text, exactIntegers as (key: string, value: unknown) => unknown) as Datum;
+}
+
+function exactIntegers(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
+  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+}
+
+/**
+ * Where two data differ, in words with the path: `.items[0].price is 3 instead of 4`. The order of keys does not
+ * matter, numbers are compared by value. With `subset` the output may have members the expected has not.
+ */
+export function jsonDifferences(output: Datum, expected: Datum, subset = false, path = ""): string[] {
+  if (isList(output) && isList(expected)) {
+    const differences = expected.flatMap((item, index) =>
+      index < output.length ? jsonDifferences(output[index]!, item, subset, `${path}[${index}]`) : [],
+    );
+    if (output.length !== expected.length)
+      differences.push(`${path || "the list"} has ${output.length} items instead of ${expected.length}`);
+    return differences;
+  }
+  if (isRecord(output) && isRecord(expected)) {
+    const differences = Object.keys(expected).flatMap((key) =>
+      Object.hasOwn(output, key)
+        ? jsonDifferences(output[key]!, expected[key]!, subset, member(path, key))
+        : [`${member(path, key)} is missing`],
+    );
+    if (subset) return differences;
+    const unexpected = Object.keys(output).filter((key) => !Object.hasOwn(expected, key));
+    return [...differences, ...unexpected.map((key) => `${member(path, key)} is unexpected`)];
+  }
+  return isEqualScalar(output, expected) ? [] : [`${path || "it"} is ${quote(output)} instead of ${quote(expected)}`];
+}
+
+function isEqualScalar(output: Datum, expected: Datum): boolean {
+  const isNumber = (datum: Datum): boolean => typeof datum === "number" || typeof datum === "bigint";
+  // JavaScript compares a bigint and a number by value only with `==`.
+  // oxlint-disable-next-line eqeqeq
+  return isNumber(output) && isNumber(expected) ? output == expected : output === expected;
+}
+
+function isList(datum: Datum): datum is readonly Datum[] {
+  return Array.isArray(datum);
+}
+
+function isRecord(datum: Datum): datum is { readonly [key: string]: Datum } {
+  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
+}
+
+function member(path: string, key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+}

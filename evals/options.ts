@@ -1,0 +1,43 @@
+import { z } from "zod";
+import type { Datum } from "#server/notebook/value.ts";
+
+/** Any value a field may come to, null included. */
+export const datum: z.ZodType<Datum> = z.custom<Datum>((value) => value !== undefined);
+
+/** A text, a number or a truth, as the text it is; null where the row has none. */
+export const text: z.ZodType<string | null> = z
+  .union([z.string(), z.number(), z.bigint(), z.boolean(), z.null()])
+  .transform((value) => (value === null ? null : String(value)));
+
+/** A text or a list of texts. */
+export const texts: z.ZodType<string | null | (string | null)[]> = z.union([text, z.array(text)]);
+
+/**
+ * What may stand behind a scorer's name: nothing, the value it is about (`contains: refund`), or an object of settings
+ * that may have the value among them (`contains: { value: refund, ignore_case: true }`).
+ */
+export function valueOrSettings<Value, Shape extends z.ZodRawShape>(
+  value: z.ZodType<Value>,
+  settings: Shape,
+): z.ZodType<{ value?: Value | undefined } & z.output<z.ZodObject<Shape>>> {
+  type Options = { value?: Value | undefined } & z.output<z.ZodObject<Shape>>;
+  const keys = ["value", ...Object.keys(settings)];
+  const object = z.strictObject({ value: value.optional(), ...settings });
+  return z.unknown().transform((given, context) => {
+    if (given === undefined) return {} as Options;
+    const isSettings =
+      isRecord(given) && Object.keys(given).length > 0 && Object.keys(given).every((key) => keys.includes(key));
+    const asValue = isSettings ? undefined : value.safeParse(given);
+    if (asValue?.success) return { value: asValue.data } as Options;
+    // A value that is none and has keys was meant as settings.
+    const parsed = isRecord(given) ? object.safeParse(given) : asValue!;
+    if (parsed.success) return parsed.data as unknown as Options;
+    for (const { path, message } of parsed.error!.issues)
+      context.issues.push({ code: "custom", path, message, input: given });
+    return z.NEVER;
+  });
+}
+
+function isRecord(given: unknown): given is object {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
+}

@@ -1,0 +1,39 @@
+import { around, checkConfidence, usualConfidence } from "./interval.ts";
+import { mean, type MeanEstimate } from "./mean.ts";
+import { studentQuantile } from "./special-functions.ts";
+
+/** A mean whose values come in clusters. */
+export interface ClusteredEstimate extends MeanEstimate {
+  /** How many clusters: what n would be if each cluster were one value. */
+  readonly clusters: number;
+}
+
+/**
+ * The mean of values of which those of one cluster are not independent: rows with the same request and so the same
+ * answer, repeats of a row, questions about one passage. The standard error is √(C/(C−1) · Σc(Σi(xi − mean))²)/n with C
+ * clusters (Miller 2024, arXiv 2411.00640, section 2.2, with the correction for few clusters of Cameron and Miller
+ * 2015), the interval Student's with C − 1 degrees of freedom. With a cluster for each value it is `estimateMean`.
+ * Throws a `RangeError` where not every value has a cluster.
+ */
+export function clusteredMean(
+  values: readonly number[],
+  clusters: readonly (string | number)[],
+  confidence = usualConfidence,
+): ClusteredEstimate {
+  checkConfidence(confidence);
+  if (values.length !== clusters.length)
+    throw new RangeError(`${values.length} values have ${clusters.length} clusters: each needs one`);
+  const n = values.length;
+  const center = mean(values);
+  const count = new Set(clusters).size;
+  if (center === null || count < 2) return { n, clusters: count, mean: center, standardError: null, interval: null };
+  const residuals = new Map<string | number, number>();
+  values.forEach((value, index) => {
+    const cluster = clusters[index]!;
+    residuals.set(cluster, (residuals.get(cluster) ?? 0) + value - center);
+  });
+  const squares = [...residuals.values()].reduce((sum, residual) => sum + residual ** 2, 0);
+  const standardError = Math.sqrt((count / (count - 1)) * squares) / n;
+  const margin = studentQuantile((1 + confidence) / 2, count - 1) * standardError;
+  return { n, clusters: count, mean: center, standardError, interval: around(center, margin) };
+}
