@@ -1,7 +1,5 @@
 import { configurationText, frontMatterView } from "../configuration-view.ts";
 import { editMapping, type ValuePath } from "../configuration/edit-mapping.ts";
-import { printKey, printValue } from "../configuration/print-value.ts";
-import { withValue } from "../configuration/with-value.ts";
 import { indentationOf } from "../file-position.ts";
 import type { Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
@@ -23,8 +21,7 @@ export function setConfiguration(
   const indentation = indentationOf(text, cell);
   const lineEnd = lineEndOf(text);
   const configuration = configurationText(text, cell);
-  if (configuration === null)
-    return value === undefined ? [] : [newMatter(cell.bodySpan.start, at, value, lineEnd, indentation)];
+  if (configuration === null) return newMatter(cell.bodySpan.start, editMapping("", at, value), lineEnd, indentation);
   const { view, block } = configuration;
   const edits = editMapping(view.text, at, value);
   // Without its last value the block goes too, unless the source would then be read as one.
@@ -38,14 +35,14 @@ export function setFrontMatter(notebook: Notebook, at: ValuePath, value: Datum |
   const { text } = notebook;
   const view = frontMatterView(notebook);
   if (view !== null) return inFile(editMapping(view.text, at, value), view, lineEndOf(text), 0);
-  const start = text.startsWith("\uFEFF") ? 1 : 0;
-  return value === undefined ? [] : [newMatter(start, at, value, lineEndOf(text), 0)];
+  return newMatter(text.startsWith("\uFEFF") ? 1 : 0, editMapping("", at, value), lineEndOf(text), 0);
 }
 
-function newMatter(at: number, path: ValuePath, value: Datum, lineEnd: string, indentation: number): TextEdit {
-  const [entry] = Object.entries(withValue({}, path, value) as { readonly [key: string]: Datum });
-  const lines = ["---", `${printKey(entry![0])}: ${printValue(entry![1])}`, "---"];
-  return { start: at, end: at, text: lines.map((line) => " ".repeat(indentation) + line + lineEnd).join("") };
+/** A block of its own for what edits of an empty text write. */
+function newMatter(at: number, edits: readonly TextEdit[], lineEnd: string, indentation: number): TextEdit[] {
+  if (edits.length === 0) return [];
+  const lines = ["---", ...applyEdits("", edits).trimEnd().split("\n"), "---"];
+  return [{ start: at, end: at, text: lines.map((line) => " ".repeat(indentation) + line + lineEnd).join("") }];
 }
 
 /** Edits of a view as edits of the file: its line ends and indentation for those of the view. */
