@@ -5,7 +5,6 @@ import { syntaxError } from "./language-error.ts";
 import type {
   Arguments,
   CallNode,
-  Expression,
   ExpressionNode,
   FilterCall,
   ForStatement,
@@ -15,7 +14,6 @@ import type {
   Parameter,
   Statement,
   Target,
-  Template,
 } from "./syntax.ts";
 import {
   argumentTolerance,
@@ -26,19 +24,18 @@ import {
 } from "./tolerance.ts";
 import { assignedNames, BlockScope, FunctionScope } from "./variables.ts";
 
-const known = new WeakMap<Template | Expression, Analysis>();
+/** Finds what every name of a template means. */
+export function analyzeTemplate(source: string, body: readonly Statement[]): Analysis {
+  const binder = new Binder(source);
+  binder.body(body, body);
+  return binder;
+}
 
-/** The analysis of a template or expression, made once. */
-export function analysisOf(parsed: Template | Expression): Analysis {
-  let analysis = known.get(parsed);
-  if (analysis === undefined) {
-    const binder = new Binder(parsed.source);
-    if (parsed.kind === "template") binder.body(parsed.body, parsed.body);
-    else binder.visit(parsed.root, "strict");
-    analysis = binder;
-    known.set(parsed, analysis);
-  }
-  return analysis;
+/** Finds what every name of an expression means. */
+export function analyzeExpression(source: string, root: ExpressionNode): Analysis {
+  const binder = new Binder(source);
+  binder.visit(root, "strict");
+  return binder;
 }
 
 class Binder implements Analysis {

@@ -1,4 +1,5 @@
-import type { ComparisonOperator, Expression } from "./syntax.ts";
+import { analyzeExpression } from "./analysis.ts";
+import type { ComparisonOperator, Expression, ExpressionNode } from "./syntax.ts";
 
 /**
  * The two sides of an expression that is one comparison, for showing what each came to; null for any other.
@@ -12,8 +13,12 @@ export function comparisonSides({ source, root }: Expression): {
   if (root.kind !== "comparison" || root.rest.length !== 1) return null;
   const { operator, operand } = root.rest[0]!;
   return {
-    left: { kind: "expression", source, root: root.first },
+    left: side(source, root.first),
     operator,
-    right: { kind: "expression", source, root: operand },
+    right: side(source, operand),
   };
+}
+
+function side(source: string, root: ExpressionNode): Expression {
+  return { kind: "expression", source, root, analysis: analyzeExpression(source, root) };
 }

@@ -1,6 +1,6 @@
 import type { Binding } from "./binding.ts";
 import { Fault, type Span } from "./language-error.ts";
-import { skipped, type LanguageRecord, type Result } from "./language-value.ts";
+import { skipped, type LanguageRecord, type LanguageValue, type Result } from "./language-value.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import type { ExpressionNode, NamedArgument, NameNode } from "./syntax.ts";
 import type { Tolerance } from "./tolerance.ts";
@@ -51,8 +51,8 @@ export function compileNamed(
   if (named.length === 0) return () => nothingNamed;
   const compiled = named.map(({ name, value }) => ({ name, value: context.compile(value, "strict") }));
   return (run, frame) => {
-    const record: { [name: string]: Result } = Object.create(null);
-    for (const { name, value } of compiled) record[name] = value(run, frame);
+    const record: { [name: string]: LanguageValue } = Object.create(null);
+    for (const { name, value } of compiled) record[name] = value(run, frame) as LanguageValue;
     return record;
   };
 }

@@ -20,3 +20,5 @@ export type * from "./syntax.ts";
 export { references } from "./references.ts";
 export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
+export { completionAt, type Completion } from "./completion.ts";
+export { type AxisNames, type CellNames, type CompletionNames } from "./expression-completion.ts";

@@ -1,5 +1,5 @@
 import type { CellError } from "#server/notebook/value.ts";
-import { analysisOf } from "./analysis.ts";
+import { analyzeExpression, analyzeTemplate } from "./analysis.ts";
 import { readExpression } from "./expression-parser.ts";
 import { LanguageError } from "./language-error.ts";
 import type { Expression, Template } from "./syntax.ts";
@@ -17,7 +17,7 @@ export function parseTemplate(source: string, { roles = true }: TemplateOptions 
   const body = parseStatements(source, roles, (thrown) => {
     throw thrown;
   });
-  return analyzed({ kind: "template", source, body });
+  return { kind: "template", source, body, analysis: bounded(source, () => analyzeTemplate(source, body)) };
 }
 
 /** Parses an expression, which is all of `source`; throws a `LanguageError` at the first problem. */
@@ -25,13 +25,7 @@ export function parseExpression(source: string): Expression {
   const cursor = new TokenCursor(source, scanTokens(source, 0, null).tokens);
   const root = readExpression(cursor);
   cursor.expectEnd();
-  return analyzed({ kind: "expression", source, root });
-}
-
-/** Names are bound here and not at the first use, because that finds problems too. */
-function analyzed<Parsed extends Template | Expression>(parsed: Parsed): Parsed {
-  bound(parsed);
-  return parsed;
+  return { kind: "expression", source, root, analysis: bounded(source, () => analyzeExpression(source, root)) };
 }
 
 /** All problems of a template, in their order. */
@@ -43,18 +37,18 @@ export function templateProblems(source: string, { roles = true }: TemplateOptio
   };
   const body = parseStatements(source, roles, collect);
   try {
-    bound({ kind: "template", source, body });
+    bounded(source, () => analyzeTemplate(source, body));
   } catch (thrown) {
     collect(thrown);
   }
   return problems.sort((left, right) => left.position.offset - right.position.offset);
 }
 
-function bound(parsed: Template | Expression): void {
+/** Long chains in deep brackets: each is within its bound, and together they are too much for the stack. */
+function bounded<T>(source: string, analyze: () => T): T {
   try {
-    analysisOf(parsed);
+    return analyze();
   } catch (thrown) {
-    // Long chains in deep brackets: each alone is within its bound, together they are too much for the stack.
-    throw thrown instanceof RangeError ? tooDeep(parsed.source, { start: 0, end: parsed.source.length }) : thrown;
+    throw thrown instanceof RangeError ? tooDeep(source, { start: 0, end: source.length }) : thrown;
   }
 }

@@ -1,5 +1,4 @@
 import type { Reference } from "#server/notebook/reference.ts";
-import { analysisOf } from "./analysis.ts";
 import { positionsIn } from "./position.ts";
 import type { Expression, Template } from "./syntax.ts";
 
@@ -8,7 +7,7 @@ import type { Expression, Template } from "./syntax.ts";
  * functions of the language. A name that is set on some ways only is one. `field` is null.
  */
 export function references(parsed: Template | Expression): readonly Reference[] {
-  const { uses } = analysisOf(parsed);
+  const { uses } = parsed.analysis;
   const position = positionsIn(parsed.source);
   return uses
     .map(({ node, members, at, tolerant, meta, aggregated }) => ({

@@ -1,4 +1,3 @@
-import { analysisOf } from "./analysis.ts";
 import type { Use } from "./binding.ts";
 import { LanguageError, type Span } from "./language-error.ts";
 import { keywords } from "./expression-parser.ts";
@@ -118,7 +117,7 @@ function applied(source: string, edits: readonly Edit[]): string {
 }
 
 function inOrder(parsed: Template | Expression): readonly Use[] {
-  return [...analysisOf(parsed).uses].sort((left, right) => left.node.start - right.node.start);
+  return [...parsed.analysis.uses].sort((left, right) => left.node.start - right.node.start);
 }
 
 function isName(text: string): boolean {

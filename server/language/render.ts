@@ -1,5 +1,4 @@
 import type { Message } from "#server/notebook/value.ts";
-import { analysisOf } from "./analysis.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { StatementCompiler, type Execute } from "./compile-template.ts";
 import type { Compilation, Evaluate } from "./compiler.ts";
@@ -49,7 +48,7 @@ function running<T>(
   limits: Partial<Limits> | undefined,
   body: (run: Runtime) => T,
 ): T {
-  const run = new Runtime(scope, analysisOf(parsed).names, limits, { start: 0, end: parsed.source.length });
+  const run = new Runtime(scope, parsed.analysis.names, limits, { start: 0, end: parsed.source.length });
   try {
     return body(run);
   } catch (thrown) {
@@ -66,7 +65,7 @@ const evaluators = new WeakMap<Expression, Evaluate>();
 function programOf(template: Template) {
   let program = programs.get(template);
   if (program === undefined) {
-    const analysis = analysisOf(template);
+    const { analysis } = template;
     const compiler = new StatementCompiler(compilationOf(template), analysis);
     program = { slots: analysis.slots.get(template.body)!, execute: compiler.sequence(template.body) };
     programs.set(template, program);
@@ -84,7 +83,7 @@ function evaluatorOf(expression: Expression): Evaluate {
 }
 
 function compilationOf(parsed: Template | Expression): Compilation {
-  const { bindings } = analysisOf(parsed);
+  const { bindings } = parsed.analysis;
   const context: Compilation = {
     source: parsed.source,
     binding: (name) => bindings.get(name)!,

@@ -1,3 +1,4 @@
+import type { Analysis } from "./binding.ts";
 import type { Span } from "./language-error.ts";
 
 /** An expression with its source; spans in `root` count in `source`. */
@@ -5,6 +6,8 @@ export interface Expression {
   readonly kind: "expression";
   readonly source: string;
   readonly root: ExpressionNode;
+  /** What its names mean. */
+  readonly analysis: Analysis;
 }
 
 /** A template with its source; spans in `body` count in `source`. */
@@ -12,6 +15,8 @@ export interface Template {
   readonly kind: "template";
   readonly source: string;
   readonly body: readonly Statement[];
+  /** What its names mean. */
+  readonly analysis: Analysis;
 }
 
 export type ExpressionNode =

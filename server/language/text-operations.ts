@@ -150,16 +150,14 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
   for (let chunk of chunks) {
     if (chunk === "") continue;
     if (current.length + chunk.length > width) {
-      if (chunk.length > width && longWords) {
-        const room = width - current.length;
-        current += chunk.slice(0, room);
-        chunk = chunk.slice(room);
-      }
+      const breaks = longWords && chunk.length > width;
+      const room = breaks ? width - current.length : 0;
+      current += chunk.slice(0, room);
       finish();
-      while (chunk.length > width && longWords) {
-        found.push(chunk.slice(0, width));
-        chunk = chunk.slice(width);
-      }
+      const rest = chunk.slice(room);
+      const full = breaks ? Math.floor((rest.length - 1) / width) : 0;
+      for (let part = 0; part < full; part += 1) found.push(rest.slice(part * width, (part + 1) * width));
+      chunk = rest.slice(full * width);
     }
     // White space at a break is dropped, at the beginning of the text's own line it stays.
     if (current === "" && found.length > 0 && chunk.trim() === "") continue;
