@@ -53,13 +53,16 @@ function removals(notebook: Notebook, cell: Cell): TextEdit[] {
   const { text } = notebook;
   const { start, end } = cell.span;
   const blank = { start, end, text: lineEndOf(text) };
-  const region = regionOf(notebook, cellsOf(notebook).find((placed) => placed.cell === cell)!.container);
-  const before = linesOf(text.slice(region.start, start)).at(-1);
+  const { container } = cellsOf(notebook).find((placed) => placed.cell === cell)!;
+  const front = notebook.segments.find((segment) => segment.kind === "front-matter");
+  const region = regionOf(notebook, container);
+  const from = container === null && front !== undefined ? front.end : region.start;
+  const before = linesOf(text.slice(from, start)).at(-1);
   const [behind] = linesOf(text.slice(end, region.end));
   const meet =
     before !== undefined &&
     behind !== undefined &&
-    !isBlank(text.slice(region.start), before) &&
+    !isBlank(text.slice(from), before) &&
     !isBlank(text.slice(end), behind);
   return meet ? [blank] : [{ start, end, text: "" }, blank];
 }
