@@ -21,7 +21,7 @@ export function readCsvHeader(source: SourceText, beginning: string, delimiters:
 }
 
 function checkedNames(source: SourceText, written: readonly string[]): readonly string[] {
-  const names = written.map((name, index) => (name === "" ? `column${index + 1}` : name));
+  const names = written.map((name, index) => (name.trim() === "" ? `column${index + 1}` : name));
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {
     const before = seen.get(name.toLowerCase());
@@ -50,7 +50,7 @@ function firstRecord(text: string, delimiter: string): readonly string[] {
     } else {
       const start = at;
       while (at < text.length && text[at] !== delimiter && text[at] !== "\n" && text[at] !== "\r") at += 1;
-      names.push(text.slice(start, at).trim());
+      names.push(text.slice(start, at));
     }
     if (text[at] !== delimiter) return names;
     at += 1;

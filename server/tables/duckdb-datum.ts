@@ -8,6 +8,7 @@ import {
   DuckDBTypeId,
   type DuckDBArrayValue,
   type DuckDBBlobValue,
+  type DuckDBDateValue,
   type DuckDBDecimalValue,
   type DuckDBListValue,
   type DuckDBMapValue,
@@ -58,6 +59,8 @@ function readerOf(type: DuckDBType): ReadDatum {
       return (value) => floatDatum(value as number);
     case DuckDBTypeId.DECIMAL:
       return (value) => decimalDatum(value as DuckDBDecimalValue, type as DuckDBDecimalType);
+    case DuckDBTypeId.DATE:
+      return (value) => isoDate(value as DuckDBDateValue);
     case DuckDBTypeId.TIMESTAMP:
     case DuckDBTypeId.TIMESTAMP_S:
     case DuckDBTypeId.TIMESTAMP_MS:
@@ -129,6 +132,14 @@ function decimalDatum({ value }: DuckDBDecimalValue, { scale }: DuckDBDecimalTyp
   const text = `${negative ? "-" : ""}${whole}${scale === 0 ? "" : `.${digits.slice(digits.length - scale)}`}`;
   const significant = digits.replace(/^0+/, "").replace(/0+$/, "");
   return significant.length <= 15 ? Number(text) : text;
+}
+
+/** The days by which DuckDB stands for the dates without end. */
+const endless = 2 ** 31 - 1;
+
+function isoDate(date: DuckDBDateValue): string {
+  if (Math.abs(date.days) === endless) return date.days > 0 ? "infinity" : "-infinity";
+  return String(date);
 }
 
 const plainTimestamp = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}(?:\.\d+)?)/;

@@ -106,6 +106,7 @@ describe("CSV", () => {
   test("is delimited by comma, semicolon, tab or bar, and by a tab in a .tsv file", async () => {
     for (const delimiter of [",", ";", "\t", "|"])
       expect((await csv(`a${delimiter}b\n1${delimiter}"x${delimiter}y"\n`)).rows).toEqual([[1, `x${delimiter}y`]]);
+    expect((await csv("a, b\n1,2\n")).columns.map(({ name }) => name)).toEqual(["a", " b"]);
     expect((await file("tsv", "a, b\tc\n1\t2\n")).columns.map(({ name }) => name)).toEqual(["a, b", "c"]);
   });
 

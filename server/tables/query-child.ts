@@ -42,7 +42,7 @@ serveChild({
       throw new SheafError("sql.size", `the SQL has ${sql.length} characters; at most ${longestSql} are read`, {
         cure: "Put values into tables or parameters.",
       });
-    return database.use((session) => analyseSql(session, sql, kind));
+    return analyseSql(database.parser, sql, kind);
   },
 });
 

@@ -6,6 +6,8 @@ import type { TableFolders } from "./tables.ts";
 
 /** The in-memory DuckDB for people's SQL. It reads the immutable files and nothing else; its settings cannot be changed any more. */
 export interface QueryDatabase {
+  /** The session for parsing alone. */
+  readonly parser: Session;
   /** A session in a database of its own, empty and dropped afterwards. */
   use<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
 }
@@ -32,6 +34,7 @@ export async function openQueryDatabase({ files, cache }: TableFolders): Promise
 
   let next = 1;
   return {
+    parser: control,
     async use(work) {
       const name = `sheaf_${next++}`;
       const connection = await instance.connect();

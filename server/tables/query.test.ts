@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -169,6 +169,19 @@ describe("an error of a query", () => {
   });
 });
 
+test.skipIf(process.platform !== "linux")(
+  "the death of its process is an error of the query, and the next one runs (needs /proc)",
+  async () => {
+    const query = run("select count(*) from range(1000000000000)");
+    const failure = expect(query).rejects.toMatchObject({ code: "child.died", cure: expect.any(String) });
+    const busy = () => childrenOf(process.pid).filter((pid) => commandOf(pid).includes("query-child"));
+    await expect.poll(busy).not.toEqual([]);
+    for (const pid of busy()) process.kill(pid, "SIGKILL");
+    await failure;
+    expect(await rows("select a from small")).toEqual([[1], [2]]);
+  },
+);
+
 describe("a query that runs on", () => {
   test("is stopped by its signal, and its process goes on", async () => {
     const abort = new AbortController();
@@ -232,11 +245,25 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
+function childrenOf(parent: number): number[] {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return processes
+    .map(Number)
+    .filter((pid) => new RegExp(`^PPid:\\s*${parent}$`, "m").test(read(`/proc/${pid}/status`)));
+}
+
+const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // The process has ended since it was listed.
+    return "";
+  }
+}
+
 /** Whether a process runs; one that has ended and is only not yet collected by its new parent does not. */
 function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
+  return /^State:\s*[^ZX\s]/m.test(read(`/proc/${pid}/status`));
 }

@@ -213,3 +213,13 @@ test("values of every type come back exactly, from the handle, from the file and
     { numRuns: 40 },
   );
 });
+
+test("dates and times at the edge of what DuckDB has are its own text, and come back", async () => {
+  const sql =
+    "select date 'infinity' a, date '-infinity' b, timestamp 'infinity' c, timestamptz '-infinity' d, date '0044-03-15 (BC)' e, timestamp '0044-03-15 (BC) 10:00:00' f, time '24:00:00' g";
+  const table = await workspace.tables.query({ sql, tables: {}, parameters: {} });
+  expect(table.rows).toEqual([
+    ["infinity", "-infinity", "infinity", "-infinity", "0044-03-15 (BC)", "0044-03-15 (BC) 10:00:00", "24:00:00"],
+  ]);
+  expect((await workspace.tables.query({ sql: "from t", tables: { t: table }, parameters: {} })).hash).toBe(table.hash);
+});
