@@ -1,4 +1,4 @@
-
+import { fmt } from "./command-line/fmt.ts";
 import { models } from "./command-line/models.ts";
 import { run } from "./command-line/run.ts";
 import { test } from "./command-line/test.ts";
@@ -7,7 +7,7 @@ import { showError } from "./command-line/show-error.ts";
 import type { Command } from "./command-line/command.ts";
 import { nodeTerminal } from "./command-line/terminal.ts";
 
-const commands: readonly Command[] = [run, test, models];
+const commands: readonly Command[] = [run, test, fmt, models];
 
 /** The command line: `sheaf COMMAND …`. Results go to standard output, everything else to standard error. */
 export async function main(words: readonly string[]): Promise<void> {

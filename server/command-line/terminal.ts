@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 /** Where a command writes: results to `out`, everything else to `error`. */
 export interface Terminal {
   readonly isInteractive: boolean;
-  /** Columns of the terminal, 100 where it is none. */
+  /** Columns of the terminal; `COLUMNS` of the environment, or 100, where it is none. */
   readonly width: number;
   out(text: string): void;
   error(text: string): void;
@@ -25,7 +25,7 @@ export function nodeTerminal(): Terminal {
   };
   return {
     isInteractive,
-    width: stdout.columns ?? 100,
+    width: stdout.columns ?? (Number(process.env["COLUMNS"]) || 100),
     out: (text) => void stdout.write(text),
     error(text) {
       status("");
