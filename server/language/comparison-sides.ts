@@ -20,5 +20,5 @@ export function comparisonSides({ source, root }: Expression): {
 }
 
 function side(source: string, root: ExpressionNode): Expression {
-  return { kind: "expression", source, root, analysis: analyzeExpression(source, root) };
+  return { kind: "expression", source, root, analysis: analyzeExpression(source, root), ready: {} };
 }

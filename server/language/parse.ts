@@ -17,7 +17,7 @@ export function parseTemplate(source: string, { roles = true }: TemplateOptions 
   const body = parseStatements(source, roles, (thrown) => {
     throw thrown;
   });
-  return { kind: "template", source, body, analysis: bounded(source, () => analyzeTemplate(source, body)) };
+  return { kind: "template", source, body, analysis: bounded(source, () => analyzeTemplate(source, body)), ready: {} };
 }
 
 /** Parses an expression, which is all of `source`; throws a `LanguageError` at the first problem. */
@@ -25,7 +25,13 @@ export function parseExpression(source: string): Expression {
   const cursor = new TokenCursor(source, scanTokens(source, 0, null).tokens);
   const root = readExpression(cursor);
   cursor.expectEnd();
-  return { kind: "expression", source, root, analysis: bounded(source, () => analyzeExpression(source, root)) };
+  return {
+    kind: "expression",
+    source,
+    root,
+    analysis: bounded(source, () => analyzeExpression(source, root)),
+    ready: {},
+  };
 }
 
 /** All problems of a template, in their order. */

@@ -1,7 +1,7 @@
 import type { Message } from "#server/notebook/value.ts";
 import { compileExpression } from "./compile-expression.ts";
-import { StatementCompiler, type Execute } from "./compile-template.ts";
-import type { Compilation, Evaluate } from "./compiler.ts";
+import { StatementCompiler } from "./compile-template.ts";
+import type { Compilation } from "./compiler.ts";
 import { Fault, placed } from "./language-error.ts";
 import type { LanguageValue, Scope } from "./language-value.ts";
 import { messagesOf } from "./messages.ts";
@@ -15,8 +15,7 @@ import type { Expression, Template } from "./syntax.ts";
  */
 export function renderTemplate(template: Template, scope: Scope, limits?: Partial<Limits>): string {
   return running(template, scope, limits, (run) => {
-    const program = programOf(template);
-    program.execute(run, new Frame(program.slots, null));
+    execute(template, run);
     return run.output;
   });
 }
@@ -27,17 +26,20 @@ export function renderTemplate(template: Template, scope: Scope, limits?: Partia
  */
 export function renderMessages(template: Template, scope: Scope, limits?: Partial<Limits>): readonly Message[] {
   return running(template, scope, limits, (run) => {
-    const program = programOf(template);
     const marks = (run.marks = []);
-    program.execute(run, new Frame(program.slots, null));
+    execute(template, run);
     return messagesOf({ text: run.output, marks });
   });
 }
 
 /** The value of an expression. Throws a `LanguageError` with the position of the part at fault. */
 export function evaluate(expression: Expression, scope: Scope, limits?: Partial<Limits>): LanguageValue {
-  // Read strictly, it has a value.
-  return running(expression, scope, limits, (run) => evaluatorOf(expression)(run, noFrame) as LanguageValue);
+  return running(expression, scope, limits, (run) => {
+    const { ready, root } = expression;
+    ready.evaluate ??= compilationOf(expression).compile(root, "strict");
+    // Read strictly, it has a value.
+    return ready.evaluate(run, noFrame) as LanguageValue;
+  });
 }
 
 const noFrame = new Frame(0, null);
@@ -59,27 +61,10 @@ function running<T>(
   }
 }
 
-const programs = new WeakMap<Template, { readonly slots: number; readonly execute: Execute }>();
-const evaluators = new WeakMap<Expression, Evaluate>();
-
-function programOf(template: Template) {
-  let program = programs.get(template);
-  if (program === undefined) {
-    const { analysis } = template;
-    const compiler = new StatementCompiler(compilationOf(template), analysis);
-    program = { slots: analysis.slots.get(template.body)!, execute: compiler.sequence(template.body) };
-    programs.set(template, program);
-  }
-  return program;
-}
-
-function evaluatorOf(expression: Expression): Evaluate {
-  let evaluator = evaluators.get(expression);
-  if (evaluator === undefined) {
-    evaluator = compilationOf(expression).compile(expression.root, "strict");
-    evaluators.set(expression, evaluator);
-  }
-  return evaluator;
+function execute(template: Template, run: Runtime): void {
+  const { analysis, body, ready } = template;
+  ready.execute ??= new StatementCompiler(compilationOf(template), analysis).sequence(body);
+  ready.execute(run, new Frame(analysis.slots.get(body)!, null));
 }
 
 function compilationOf(parsed: Template | Expression): Compilation {

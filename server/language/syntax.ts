@@ -1,4 +1,6 @@
 import type { Analysis } from "./binding.ts";
+import type { Execute } from "./compile-template.ts";
+import type { Evaluate } from "./compiler.ts";
 import type { Span } from "./language-error.ts";
 
 /** An expression with its source; spans in `root` count in `source`. */
@@ -8,6 +10,8 @@ export interface Expression {
   readonly root: ExpressionNode;
   /** What its names mean. */
   readonly analysis: Analysis;
+  /** Made ready to run, when it first is. Not in a WeakMap, whose entries cost the garbage collector more than parsing. */
+  readonly ready: { evaluate?: Evaluate };
 }
 
 /** A template with its source; spans in `body` count in `source`. */
@@ -17,6 +21,8 @@ export interface Template {
   readonly body: readonly Statement[];
   /** What its names mean. */
   readonly analysis: Analysis;
+  /** Made ready to run, when it first is. */
+  readonly ready: { execute?: Execute };
 }
 
 export type ExpressionNode =
