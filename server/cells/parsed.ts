@@ -1,9 +1,9 @@
 import { parseExpression, parseTemplate, type Expression, type Template } from "#server/language/index.ts";
 
-/** A parsed template, kept for as long as it is among the last thousand used: the same source is rendered for many rows. */
-export const parsedTemplate: (source: string) => Template = remember(parseTemplate, 1000);
+/** A parsed template, kept for as long as it is among the last twenty thousand: the same source is rendered for many rows. */
+export const parsedTemplate: (source: string) => Template = remember(parseTemplate, 20_000);
 /** A parsed expression, kept likewise. */
-export const parsedExpression: (source: string) => Expression = remember(parseExpression, 1000);
+export const parsedExpression: (source: string) => Expression = remember(parseExpression, 20_000);
 
 function remember<Parsed>(parse: (source: string) => Parsed, size: number): (source: string) => Parsed {
   const known = new Map<string, Parsed>();

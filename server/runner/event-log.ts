@@ -8,11 +8,10 @@ export function createEventLog(
   const log: RunEvent[] = [];
   let dropped = 0;
   let closed = false;
-  let wake = Promise.withResolvers<void>();
+  let wake: PromiseWithResolvers<void> | undefined;
   const changed = (): void => {
-    const before = wake;
-    wake = Promise.withResolvers<void>();
-    before.resolve();
+    wake?.resolve();
+    wake = undefined;
   };
   return {
     emit(news) {
@@ -34,6 +33,7 @@ export function createEventLog(
           yield event;
         }
         if (closed) return;
+        wake ??= Promise.withResolvers<void>();
         await wake.promise;
       }
     },

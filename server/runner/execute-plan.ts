@@ -20,13 +20,17 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
   for (const step of plan.steps) {
     if (context.signal.aborted) break;
     const node = nodes.get(step.node)!;
-    const waits = step.needs.flatMap((id) => {
-      const other = running.get(id);
-      // Columns of one sheet wait for one another by chunks.
-      return other === undefined || (node.sheet !== null && nodes.get(id)?.sheet === node.sheet && !readsAll(step, id))
+    const waits =
+      running.size === 0
         ? []
-        : [other];
-    });
+        : step.needs.flatMap((id) => {
+            const other = running.get(id);
+            // Columns of one sheet wait for one another by chunks.
+            return other === undefined ||
+              (node.sheet !== null && nodes.get(id)?.sheet === node.sheet && !readsAll(step, id))
+              ? []
+              : [other];
+          });
     const start = (): void | Promise<void> => {
       if (context.signal.aborted) return;
       if (known.has(step.node)) return sheets.table(step);

@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { usePlatformSha256 } from "#server/notebook/hash.ts";
 import type { FrontMatter } from "#server/notebook/notebook.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
@@ -52,6 +53,8 @@ export interface RuntimeSettings {
   readonly newId?: () => string;
   readonly onModelFile?: (progress: ModelFileProgress) => void;
 }
+
+usePlatformSha256((text) => hash("sha256", text));
 
 const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.url));
 

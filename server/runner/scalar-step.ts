@@ -148,6 +148,7 @@ function runWork(
 
 /** Work by wording: each wording is a text of its own. */
 function bySource(node: Node, work: readonly Work[]): readonly (readonly number[])[] {
+  if (node.wordings.length === 1) return [[...work.keys()]];
   const groups = new Map<string, number[]>();
   for (const [index, { at }] of work.entries()) {
     const { source } = wordingAt(node, at);

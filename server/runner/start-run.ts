@@ -216,7 +216,7 @@ function createRecorder(
   return {
     add(results) {
       waiting.push(...results);
-      if (waiting.length >= 1000) write();
+      if (waiting.length >= 20_000) write();
     },
     async flush() {
       write();
