@@ -38,10 +38,13 @@ export function jsonDifferences(output: Datum, expected: Datum, subset = false, 
 }
 
 function isEqualScalar(output: Datum, expected: Datum): boolean {
-  const isNumber = (datum: Datum): boolean => typeof datum === "number" || typeof datum === "bigint";
-  // JavaScript compares a bigint and a number by value only with `==`.
-  // oxlint-disable-next-line eqeqeq
-  return isNumber(output) && isNumber(expected) ? output == expected : output === expected;
+  if (!isNumber(output) || !isNumber(expected) || typeof output === typeof expected) return output === expected;
+  // A double stands for every integer that rounds to it.
+  return Number(output) === Number(expected);
+}
+
+function isNumber(datum: Datum): datum is number | bigint {
+  return typeof datum === "number" || typeof datum === "bigint";
 }
 
 function isList(datum: Datum): datum is readonly Datum[] {

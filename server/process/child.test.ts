@@ -76,6 +76,14 @@ describe("a call can be ended", () => {
     expect(child.pid).toBe(pid);
   });
 
+  test("by its own listener's error: the method is told, the child lives", async () => {
+    const onPart = (): void => {
+      throw new Error("no such part");
+    };
+    await expect(child.call("untilCancelled", null, { onPart })).rejects.toThrow("no such part");
+    expect(await child.call("echo", 1)).toBe(1);
+  });
+
   test("by a signal that was aborted before: nothing is sent and no child started", async () => {
     const idle = createChild({ name: "idle", module });
     await expect(idle.call("echo", 1, { signal: AbortSignal.abort(new Error("early")) })).rejects.toThrow("early");

@@ -60,7 +60,16 @@ export function createChild(options: ChildOptions): Child {
       signal?.throwIfAborted();
       const current = connection ?? open();
       const answer = Promise.withResolvers<unknown>();
-      const cancel = current.call(method, argument, { ...answer, onPart });
+      // A listener that throws ends its own call, not the process that reads the messages.
+      const listen = (part: unknown): void => {
+        try {
+          onPart?.(part);
+        } catch (thrown) {
+          cancel();
+          answer.reject(thrown);
+        }
+      };
+      const cancel = current.call(method, argument, { ...answer, onPart: listen });
       const onAbort = (): void => {
         cancel();
         answer.reject(signal!.reason);

@@ -20,7 +20,7 @@ export interface ChildOptions {
 export interface CallHandlers {
   resolve(value: unknown): void;
   reject(error: unknown): void;
-  onPart?: ((part: unknown) => void) | undefined;
+  onPart(part: unknown): void;
 }
 
 /** One life of a child process, from its start to its end, with the calls that are on it. */
@@ -89,7 +89,7 @@ export function openConnection(options: ChildOptions): Connection {
     if (message.type === "ready") return ready.resolve();
     const call = calls.get(message.id);
     if (call === undefined) return;
-    if (message.type === "part") return call.onPart?.(message.part);
+    if (message.type === "part") return call.onPart(message.part);
     forget(message.id);
     if (message.type === "result") call.resolve(message.value);
     else call.reject(new SheafError(message.error.code, message.error.message, message.error));

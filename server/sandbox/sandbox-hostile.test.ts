@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { openSandbox } from "./sandbox.ts";
 
-const deadline = 500;
+const deadline = 300;
 // A busy machine must not have the watchdog do what the interpreter does by itself a little later.
 const sandbox = openSandbox({ limits: { deadline, grace: 3000 }, processes: 1 });
 afterAll(() => sandbox.close());
