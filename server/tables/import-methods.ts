@@ -137,7 +137,7 @@ function formatOf(path: string): TextFormat | "tsv" | "parquet" {
     default:
       throw new SheafError(
         "data.format",
-        `${path} has the ending ${ending === "" ? "of no format" : ending}, which is no table's`,
+        `${path} has ${ending === "" ? "no ending" : `the ending ${ending}`}, so its format is not known`,
         {
           cure: "Tables are .csv, .tsv, .json, .jsonl, .yaml or .parquet files.",
         },
