@@ -2,17 +2,19 @@ import { namedFieldPaths } from "../configuration-references.ts";
 import { renameScalars, type ScalarChanges } from "../configuration/rename-scalars.ts";
 import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
 import { configurationText, frontMatterView } from "../configuration-view.ts";
-import { sourceView } from "../file-position.ts";
+import { indentationOf, sourceView } from "../file-position.ts";
 import type { Analyses } from "../body-references.ts";
 import { foldName, nameProblem } from "../names.ts";
 import type { Cell, Diagnostic, Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { SheafError } from "../sheaf-error.ts";
-import type { TextView } from "../text-view.ts";
+import { lineEndOf } from "../text-lines.ts";
+import { differences } from "./differences.ts";
+import { inFile } from "./in-file.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
 import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
 import { targets } from "./target.ts";
-import { applyEdits, inOrder } from "./text-edits.ts";
+import { inOrder } from "./text-edits.ts";
 
 /** What a rename changes, and the places it could not follow the name to. */
 export interface RenameResult {
@@ -60,7 +62,14 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
     edits.push(...fields.edits);
     warn(fields.warnings);
     const body = renameInBody(cell, renaming, analyses);
-    edits.push(...lineEdits(sourceView(text, cell), cell.source, body.source));
+    edits.push(
+      ...inFile(
+        differences(cell.source, body.source, 0),
+        sourceView(text, cell),
+        lineEndOf(text),
+        indentationOf(text, cell),
+      ),
+    );
     warn(body.warnings);
   }
   return { edits: inOrder(text, edits), warnings };
@@ -122,7 +131,7 @@ function frontEdits(notebook: Notebook, renaming: Renaming, input: string | null
     },
     key: (key, path) => (path.length === 2 && path[0] === "inputs" && key === input ? to : key),
   };
-  return inFile(renameScalars(view.text, changes) ?? [], view);
+  return inFile(renameScalars(view.text, changes) ?? [], view, lineEndOf(notebook.text), 0);
 }
 
 function fieldEdits(
@@ -153,31 +162,5 @@ function fieldEdits(
     const message = `the configuration of \`${cell.name}\` has an error, so the rename does not reach into it`;
     warnings.push({ message, cure: "Correct it and change the name there by hand." });
   }
-  return { edits: inFile(edits ?? [], view), warnings };
-}
-
-function inFile(edits: readonly TextEdit[], view: TextView): TextEdit[] {
-  const before = view.text;
-  return lineEdits(view, before, applyEdits(before, inOrder(before, edits)));
-}
-
-/** The edits that turn a view's text into another with as many lines, each no longer than what differs in its line. */
-function lineEdits(view: TextView, before: string, after: string): TextEdit[] {
-  const old = before.split("\n");
-  const edits: TextEdit[] = [];
-  let offset = 0;
-  for (const [index, line] of after.split("\n").entries()) {
-    const was = old[index]!;
-    if (line !== was) {
-      let head = 0;
-      while (head < was.length && was[head] === line[head]) head += 1;
-      let tail = 0;
-      const most = Math.min(was.length, line.length) - head;
-      while (tail < most && was[was.length - 1 - tail] === line[line.length - 1 - tail]) tail += 1;
-      const start = view.toFile(offset + head);
-      edits.push({ start, end: start + was.length - tail - head, text: line.slice(head, line.length - tail) });
-    }
-    offset += was.length + 1;
-  }
-  return edits;
+  return { edits: inFile(edits ?? [], view, lineEndOf(text), indentationOf(text, cell)), warnings };
 }

@@ -4,8 +4,8 @@ import { indentationOf } from "../file-position.ts";
 import type { Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { lineEndOf } from "../text-lines.ts";
-import type { TextView } from "../text-view.ts";
 import type { Datum } from "../value.ts";
+import { inFile } from "./in-file.ts";
 import { applyEdits } from "./text-edits.ts";
 import { targets } from "./target.ts";
 
@@ -43,14 +43,4 @@ function newMatter(at: number, edits: readonly TextEdit[], lineEnd: string, inde
   if (edits.length === 0) return [];
   const lines = ["---", ...applyEdits("", edits).trimEnd().split("\n"), "---"];
   return [{ start: at, end: at, text: lines.map((line) => " ".repeat(indentation) + line + lineEnd).join("") }];
-}
-
-/** Edits of a view as edits of the file: its line ends and indentation for those of the view. */
-function inFile(edits: readonly TextEdit[], view: TextView, lineEnd: string, indentation: number): TextEdit[] {
-  const newLine = lineEnd + " ".repeat(indentation);
-  return edits.map(({ start, end, text }) => ({
-    start: view.toFile(start),
-    end: view.toFile(end),
-    text: text.replaceAll("\n", newLine),
-  }));
 }

@@ -1,0 +1,513 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { applyOperation } from "./apply-operation.ts";
+import type { Cell } from "./notebook.ts";
+import type { SqlAnalysis, SqlName } from "./sql-analysis.ts";
+
+/** The analysis of a cell's SQL as DuckDB's parser would give it: each `§…§` in `marked` is a name, by what it is. */
+function analysed(marked: {
+  readonly tables?: readonly string[];
+  readonly qualifiers?: readonly string[];
+  readonly parameters?: readonly string[];
+  readonly columns?: readonly string[];
+}) {
+  return (source: string): SqlAnalysis => {
+    const name = (written: string): SqlName => {
+      const offset = source.indexOf(written);
+      if (offset === -1) throw new Error(`${written} is not in ${source}`);
+      const parts = written
+        .replace(/^\$/, "")
+        .split(".")
+        .map((part) => part.replace(/^["']|["']$/g, ""));
+      return { parts, position: { line: 1, column: offset + 1, offset, length: written.length } };
+    };
+    const all = (names: readonly string[] = []): SqlName[] => names.map(name);
+    return {
+      ok: true,
+      tables: all(marked.tables),
+      qualifiers: all(marked.qualifiers),
+      parameters: all(marked.parameters),
+      columns: all(marked.columns),
+      volatile: [],
+    };
+  };
+}
+
+function rename(
+  text: string,
+  cell: string,
+  to: string,
+  sql: (cell: Cell) => SqlAnalysis | undefined = () => undefined,
+) {
+  return applyOperation(text, { type: "rename", cell, to }, { sql });
+}
+
+const head = "---\nsheaf: 1\n---\n";
+const fence = (info: string, body: string): string => `\`\`\`${info}\n${body}\n\`\`\`\n`;
+const topic = fence("js topic", "return 1");
+const body = (info: string, source: string, sql?: (source: string) => SqlAnalysis): string => {
+  const text = head + topic + fence(info, source);
+  const after = rename(text, "topic", "answer", sql === undefined ? undefined : (cell) => sql(cell.source)).text;
+  expect(after.startsWith(head + fence("js answer", "return 1"))).toBe(true);
+  return after.slice((head + fence("js answer", "return 1") + `\`\`\`${info}\n`).length, -"\n```\n".length);
+};
+
+const example = `---
+sheaf: 1
+title: topic
+inputs:
+  message: { type: string, default: "topic" } # message
+outputs: [topic, triage.topic, "gate"]
+choose: { model: topic }
+---
+
+# topic and message
+
+~~~prompt topic
+---
+vary: { topic: [topic] }
+optional: [message]
+---
+user:
+{{ message }} {# message #} topic
+~~~
+
+~~~~sheet triage
+---
+rows: topic
+with: { message: =row.message, other: =topic ~ row.topic }
+columns: [topic, 'correct']
+---
+~~~score correct
+---
+output: =topic
+expected: "=row.message"
+---
+- contains: =topic.text
+- equals
+~~~
+~~~js nested
+return correct + triage.correct + topic
+~~~
+~~~~
+
+~~~test gate
+# topic
+mean(triage.topic) > mean(triage.correct.at(topic="topic"))
+
+topic == "topic"
+~~~
+`;
+
+describe("rename", () => {
+  test("of a cell reaches every reference and nothing else", () => {
+    const { text, warnings } = rename(example, "topic", "answer");
+    expect(warnings).toEqual([]);
+    expect(text).toBe(
+      example
+        .replace("outputs: [topic, triage.topic,", "outputs: [answer, triage.answer,")
+        .replace("~~~prompt topic", "~~~prompt answer")
+        .replace("rows: topic", "rows: answer")
+        .replace("=topic ~ row.topic", "=answer ~ row.topic")
+        .replace("columns: [topic,", "columns: [answer,")
+        .replace("output: =topic", "output: =answer")
+        .replace("=topic.text", "=answer.text")
+        .replace("triage.correct + topic", "triage.correct + answer")
+        .replace("mean(triage.topic)", "mean(triage.answer)")
+        .replace('\ntopic == "topic"', '\nanswer == "topic"'),
+    );
+  });
+
+  test("of an input reaches its declaration, what reads it and the keys that bind it", () => {
+    expect(rename(example, "message", "question").text).toBe(
+      example
+        .replace("  message: {", "  question: {")
+        .replace("optional: [message]", "optional: [question]")
+        .replace("{{ message }}", "{{ question }}")
+        .replace("with: { message: =row.message", "with: { question: =row.message"),
+    );
+  });
+
+  test("of a sheet reaches the paths through it", () => {
+    expect(rename(example, "triage", "sorted").text).toBe(
+      example
+        .replace('triage.topic, "gate"', 'sorted.topic, "gate"')
+        .replace("sheet triage", "sheet sorted")
+        .replace("+ triage.correct +", "+ sorted.correct +")
+        .replace("mean(triage.topic) > mean(triage.correct", "mean(sorted.topic) > mean(sorted.correct"),
+    );
+  });
+
+  test("of a sheet's own cell is by its bare name inside and by its path everywhere", () => {
+    expect(rename(example, "triage.correct", "right").text).toBe(
+      example
+        .replace("'correct']", "'right']")
+        .replace("score correct", "score right")
+        .replace("return correct + triage.correct", "return right + triage.right")
+        .replace("mean(triage.correct.at", "mean(triage.right.at"),
+    );
+  });
+
+  test("there and back gives the text back", () => {
+    for (const path of ["topic", "message", "triage", "triage.correct", "triage.nested", "gate"]) {
+      const there = rename(example, path, "fresh_name").text;
+      const name = path.split(".").at(-1)!;
+      expect(rename(there, path.replace(/[a-z]+$/, "fresh_name"), name).text).toBe(example);
+    }
+  });
+
+  test("takes all wordings of a name together and keeps their labels", () => {
+    const text = head + fence("js topic.short", "1") + fence("template topic.long", "{{ topic }}");
+    expect(rename(text, "topic", "answer").text).toBe(
+      head + fence("js answer.short", "1") + fence("template answer.long", "{{ answer }}"),
+    );
+    expect(() => rename(text, "topic.short", "answer")).toThrow(
+      expect.objectContaining({
+        code: "operation.ambiguous",
+        message: "`topic.short` is one wording, and wordings are renamed together",
+        cure: "Rename `topic`.",
+      }),
+    );
+  });
+
+  test("may change the case alone, and to the same name changes nothing", () => {
+    expect(rename(head + topic, "topic", "Topic").text).toBe(head + fence("js Topic", "return 1"));
+    expect(rename(head + topic, "topic", "topic").edits).toEqual([]);
+  });
+
+  test.each([
+    [
+      "1st",
+      "operation.name",
+      "`1st` cannot be the name of a cell",
+      "Use letters, digits and `_`, and no digit first: `_1st`.",
+    ],
+    [
+      "row",
+      "operation.name",
+      "`row` is a reserved word and cannot be the name of a cell",
+      "Choose another name, such as `row_1`.",
+    ],
+    [
+      "Select",
+      "operation.name",
+      "`Select` is a reserved word and cannot be the name of a cell",
+      "Choose another name, such as `Select_1`.",
+    ],
+    ["GATE", "operation.name-taken", "`gate` at line 40 has this name already", "Choose another name."],
+    ["message", "operation.name-taken", "`message` at line 5 has this name already", "Choose another name."],
+    ["correct", "operation.name-taken", "`correct` at line 27 has this name already", "Choose another name."],
+  ])("to %s is refused", (to, code, message, cure) => {
+    expect(() => rename(example, "topic", to)).toThrow(expect.objectContaining({ code, message, cure }));
+  });
+
+  test("of one of two things with a name is refused", () => {
+    expect(() => rename(head + topic + topic, "topic", "x")).toThrow(
+      expect.objectContaining({
+        code: "operation.ambiguous",
+        message: "`topic` names 2 things",
+        cure: "Rename all but one in the text first.",
+      }),
+    );
+    expect(() => rename("---\nsheaf: 1\ninputs: { topic: string }\n---\n" + topic, "topic", "x")).toThrow(
+      expect.objectContaining({ code: "operation.ambiguous" }),
+    );
+  });
+
+  test("keeps line ends and indentation of the file", () => {
+    const text = "---\r\nsheaf: 1\r\n---\r\n```js a\r\n```\r\n  ```template b\r\n  x\r\n   {{ a }} {{ a }}\r\n  ```";
+    expect(rename(text, "a", "longer").text).toBe(
+      text.replace("js a", "js longer").replace("{{ a }} {{ a }}", "{{ longer }} {{ longer }}"),
+    );
+  });
+
+  test("follows expressions in every style of YAML", () => {
+    const yaml = (name: string): string =>
+      `a: =${name} # topic\nb: "=${name}"\nc: '=${name}'\nd: |\n  =${name} ~\n    ${name}\ne: >-\n  =${name}\n    + ${name}\nj: =${name}\n  + ${name}\nk: '=${name} + "it''s"'\nf: [=${name}.x, { g: =row.topic }]\nh: "=\\u0074opic"\ni: 'it''s topic'\n`;
+    const text = (name: string, last: string): string =>
+      `${head}\`\`\`js ${name}\n\`\`\`\n\`\`\`js z\n---\n${yaml(name).replace('"=\\u0074opic"', last)}---\n\`\`\`\n`;
+    expect(rename(text("topic", '"=\\u0074opic"'), "topic", "answer").text).toBe(text("answer", '"=answer"'));
+  });
+
+  test("leaves what does not parse, and says so", () => {
+    const text =
+      head +
+      topic +
+      fence("template broken", "{{ topic") +
+      fence("js wrong", "topic (") +
+      fence("sql unread", "from topic") +
+      "```js yaml\n---\na: [=topic\n---\n```\n" +
+      "```js field\n---\nwhen: =topic +\n---\n```\n";
+    const { text: after, warnings } = rename(text, "topic", "answer");
+    expect(after).toBe(text.replace("js topic", "js answer"));
+    expect(
+      warnings.map(({ severity, code, message, cure, cell, position }) => [
+        severity,
+        code,
+        message.split(": ")[0],
+        cure,
+        cell,
+        position.line,
+      ]),
+    ).toEqual([
+      [
+        "warning",
+        "operation.not-followed",
+        "`broken` has an error, so the rename does not reach into it",
+        "Correct it and change the name there by hand.",
+        "broken",
+        7,
+      ],
+      [
+        "warning",
+        "operation.not-followed",
+        "`wrong` has an error, so the rename does not reach into it",
+        "Correct it and change the name there by hand.",
+        "wrong",
+        10,
+      ],
+      [
+        "warning",
+        "operation.not-followed",
+        "the SQL of `unread` has not been read yet; the rename does not reach into it",
+        "Change the name there by hand.",
+        "unread",
+        13,
+      ],
+      [
+        "warning",
+        "operation.not-followed",
+        "the configuration of `yaml` has an error, so the rename does not reach into it",
+        "Correct it and change the name there by hand.",
+        "yaml",
+        16,
+      ],
+      [
+        "warning",
+        "operation.not-followed",
+        "`field` has an error, so the rename does not reach into it",
+        "Correct it and change the name there by hand.",
+        "field",
+        21,
+      ],
+    ]);
+  });
+
+  test("says nothing of a broken text that does not mention the name", () => {
+    expect(
+      rename(
+        head + topic + fence("template broken", "{{ other") + fence("sql unread", "from topics"),
+        "topic",
+        "answer",
+      ).warnings,
+    ).toEqual([]);
+  });
+});
+
+describe("rename in a template", () => {
+  test("leaves bound names, strings, comments, attributes and raw text", () => {
+    expect(
+      body(
+        "template t",
+        "{% for topic in topic.x %}{{ topic }}{% endfor %}{{ topic ~ 'topic' ~ x.topic }}{# topic #}{% raw %}{{ topic }}{% endraw %}",
+      ),
+    ).toBe(
+      "{% for topic in answer.x %}{{ topic }}{% endfor %}{{ answer ~ 'topic' ~ x.topic }}{# topic #}{% raw %}{{ topic }}{% endraw %}",
+    );
+  });
+
+  test("is refused where the new name would be captured", () => {
+    expect(() => body("template t", "{% for answer in x %}{{ topic }}{% endfor %}")).toThrow(
+      expect.objectContaining({ code: "operation.would-capture" }),
+    );
+  });
+});
+
+describe("rename in JavaScript", () => {
+  test.each([
+    ["free names", "return topic + topic.length", "return answer + answer.length"],
+    ["a shorthand, whose key stays", "return { topic, x: topic }", "return { topic: answer, x: answer }"],
+    [
+      "no strings, comments, keys or attributes",
+      "return { topic: 'topic', x: y.topic } // topic",
+      "return { topic: 'topic', x: y.topic } // topic",
+    ],
+    ["no template text but its expressions", "return `topic ${topic}`", "return `topic ${answer}`"],
+    [
+      "no shadowed names",
+      "const f = (topic) => topic; { let topic = 1; x(topic) } return topic",
+      "const f = (topic) => topic; { let topic = 1; x(topic) } return answer",
+    ],
+    ["no name the body declares later", "return topic; var topic", "return topic; var topic"],
+    ["an assignment", "topic = 1; ({ topic } = x); return topic", "answer = 1; ({ topic: answer } = x); return answer"],
+    ["a pattern's default", "const { a = topic } = x", "const { a = answer } = x"],
+    [
+      "TypeScript and none of its types",
+      "const x: topic = topic as topic; return x!",
+      "const x: topic = answer as topic; return x!",
+    ],
+    ["no label", "topic: for (;;) break topic; return topic", "topic: for (;;) break topic; return answer"],
+  ])("reaches %s", (_, source, expected) => {
+    expect(body("js j", source)).toBe(expected);
+  });
+
+  test.each([
+    ["a declaration around the use", "const f = (answer) => topic + answer"],
+    ["another free name", "return topic + answer"],
+  ])("is refused where %s has the new name", (_, source) => {
+    expect(() => body("js j", source)).toThrow(
+      expect.objectContaining({
+        code: "operation.would-capture",
+        message: "in `j`: `answer` already means something else there",
+        cure: "Choose another name, or rename what the code calls so.",
+      }),
+    );
+  });
+
+  test("is allowed where the new name is declared elsewhere", () => {
+    expect(body("js j", "const f = (answer) => answer; return topic")).toBe(
+      "const f = (answer) => answer; return answer",
+    );
+  });
+});
+
+describe("rename in SQL", () => {
+  test.each([
+    [
+      "tables and columns through them",
+      "select topic.x from topic where topic.y = 1",
+      { tables: ["topic where"], qualifiers: ["topic.x", "topic.y"] },
+      "select answer.x from answer where answer.y = 1",
+    ],
+    [
+      "quoted names, which stay quoted",
+      `select 1 from "topic" join 'topic'`,
+      { tables: [`"topic"`, `'topic'`] },
+      `select 1 from "answer" join 'answer'`,
+    ],
+    ["names in another case", "from TOPIC", { tables: ["TOPIC"] }, "from answer"],
+    ["parameters", "select $topic", { parameters: ["$topic"] }, "select $answer"],
+    [
+      "nothing that is not in the analysis",
+      "with topic as (select 1) from topic t",
+      {},
+      "with topic as (select 1) from topic t",
+    ],
+    ["the first part of a path", 'from topic . "x"', { tables: ["topic"] }, 'from answer . "x"'],
+  ])("reaches %s", (_, source, marked, expected) => {
+    const names = Object.fromEntries(
+      Object.entries(marked).map(([key, list]) => [key, (list as string[]).map((name) => name.replace(" where", ""))]),
+    );
+    const place = (source: string): SqlAnalysis => {
+      const analysis = analysed(names)(source);
+      // `topic` alone is looked for behind `from`.
+      if (!analysis.ok) return analysis;
+      const at = (name: SqlName): SqlName => {
+        const offset =
+          name.parts.length === 1 && source.includes("from topic")
+            ? source.indexOf("from topic") + 5
+            : name.position.offset;
+        return { ...name, position: { ...name.position, offset } };
+      };
+      return { ...analysis, tables: analysis.tables.map(at) };
+    };
+    expect(body("sql s", source, place)).toBe(expected);
+  });
+
+  test("quotes a name that SQL has another use for", () => {
+    const sql = analysed({ tables: ["topic"] });
+    const text = head + topic + fence("sql s", "from topic");
+    expect(rename(text, "topic", "struct", (cell) => sql(cell.source)).text).toBe(
+      head + fence("js struct", "return 1") + fence("sql s", 'from "struct"'),
+    );
+    expect(rename(text, "topic", "value", (cell) => sql(cell.source)).text).toContain("from value");
+  });
+
+  test("reaches the columns of a formula", () => {
+    expect(body("formula f", "topic * price", analysed({ columns: ["topic", "price"] }))).toBe("answer * price");
+    expect(body("sql f", "select topic", analysed({ columns: ["topic"] }))).toBe("select topic");
+  });
+
+  test("is refused where a common table expression has the new name", () => {
+    expect(() =>
+      body("sql s", "with answer (x) as materialized (select 1) from topic", analysed({ tables: ["topic"] })),
+    ).toThrow(
+      expect.objectContaining({
+        code: "operation.would-capture",
+        message: "in `s`: `answer` is a common table expression there",
+        cure: "Choose another name, or rename the common table expression.",
+      }),
+    );
+    expect(body("sql s", "select 1 as answer from topic", analysed({ tables: ["topic"] }))).toBe(
+      "select 1 as answer from answer",
+    );
+  });
+
+  test("reaches a sheet's cell by its path and by its bare name, and warns of columns", () => {
+    const sheet = "````sheet triage\n```js correct\n```\n````\n";
+    const source = "select correct.score from triage.correct join triage";
+    const sql = analysed({ tables: ["triage.correct", "triage"], qualifiers: ["correct.score"], columns: ["correct"] });
+    const text = head + sheet + fence("sql s", source);
+    const { text: after, warnings } = rename(text, "triage.correct", "right", (cell) => sql(cell.source));
+    expect(after).toBe(
+      text
+        .replace("js correct", "js right")
+        .replace(source, "select right.score from triage.right join triage")
+        .replace("select right.score", 'select "right".score')
+        .replace("triage.right", 'triage."right"'),
+    );
+    expect(warnings.map(({ message, cure }) => [message, cure])).toEqual([
+      [
+        "`s` reads a column `correct`, which may be the renamed one of `triage`; it is left as it is",
+        "Change the column's name there by hand if it is.",
+      ],
+    ]);
+  });
+
+  test("leaves SQL with an error, and says which", () => {
+    const sql = (): SqlAnalysis => ({
+      ok: false,
+      message: "no table there",
+      position: { line: 1, column: 1, offset: 0, length: 0 },
+    });
+    const { warnings } = rename(head + topic + fence("sql s", "from topic where"), "topic", "answer", sql);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "the SQL of `s` has an error: no table there; the rename does not reach into it",
+    ]);
+  });
+});
+
+test("a renamed notebook renamed back is the same, whatever words it is made of", () => {
+  const words = [
+    "topic",
+    "topics",
+    "x.topic",
+    "topic.x",
+    "'topic'",
+    "{{ topic }}",
+    "{% if topic %}",
+    "{% endif %}",
+    "\n",
+    " ",
+    "=topic",
+    "{# topic #}",
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...words), { maxLength: 10 }),
+      fc.constantFrom("template", "js", "test", "prompt"),
+      (parts, kind) => {
+        const text = head + topic + fence(`${kind} other`, parts.join(" "));
+        const there = rename(text, "topic", "fresh");
+        const back = rename(there.text, "fresh", "topic");
+        expect(back.text).toBe(text);
+        expect(back.warnings.map(({ code }) => code)).toEqual(
+          there.warnings.length > 0 && !there.text.slice(60).includes("fresh")
+            ? back.warnings.map(({ code }) => code)
+            : [],
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
