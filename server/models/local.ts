@@ -66,31 +66,33 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
       };
       const texts: string[] = [];
       let answer: GenerateAnswer | undefined;
-      let wake = Promise.withResolvers<void>();
+      let failure: { readonly error: unknown } | undefined;
+      let news = Promise.withResolvers<void>();
       const leave = new AbortController();
-      const call = callModels(child, "generate", request, {
+      callModels(child, "generate", request, {
         signal: AbortSignal.any([signal, leave.signal]),
         onPart: (part) => {
           texts.push(part as string);
-          wake.resolve();
+          news.resolve();
         },
-      });
-      call.then(
-        (whole) => {
-          answer = whole;
-          wake.resolve();
-        },
-        (error) => wake.reject(error),
-      );
+      })
+        .then(
+          (whole) => (answer = whole),
+          (error: unknown) => (failure = { error }),
+        )
+        .finally(() => news.resolve());
       try {
         for (;;) {
-          await wake.promise;
-          wake = answer === undefined ? Promise.withResolvers<void>() : wake;
+          await news.promise;
+          news = Promise.withResolvers<void>();
           const text = texts.splice(0).join("");
           if (text !== "") yield { type: "text", text };
-          else if (answer !== undefined) break;
+          if (texts.length > 0) continue;
+          if (failure !== undefined) throw failure.error;
+          if (answer !== undefined) break;
         }
       } finally {
+        // Whoever stops reading stops the model.
         leave.abort();
       }
       yield { type: "finish", reason: answer.reason, usage: answer.usage, model: name };

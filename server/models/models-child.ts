@@ -3,7 +3,7 @@ import { serveChild, type MethodContext } from "#server/process/serve-child.ts";
 import { createEmbedders } from "./local/embedders.ts";
 import { createLanguageModels } from "./local/language-models.ts";
 import type { EmbedArgument, GenerateArgument, SearchArgument } from "./local/methods.ts";
-import { embeddingWorkers, languageThreads } from "./local/threads.ts";
+import { embeddingWorkers, languageThreads, modelMemory } from "./local/threads.ts";
 import { createTurns } from "./local/turns.ts";
 import { createVectorSearch } from "./local/vector-search.ts";
 
@@ -14,7 +14,7 @@ const cores = availableParallelism();
 const turn = createTurns();
 const languageModels = createLanguageModels({
   threads: languageThreads(cores, SHEAF_THREADS),
-  memory: SHEAF_MODEL_MEMORY === undefined ? Math.max(2 ** 30, totalmem() / 4) : Number(SHEAF_MODEL_MEMORY) * 1e6,
+  memory: modelMemory(totalmem(), SHEAF_MODEL_MEMORY),
   gpu: SHEAF_GPU === "1",
 });
 const embedders = createEmbedders(embeddingWorkers(cores, SHEAF_THREADS), turn);

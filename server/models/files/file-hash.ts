@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -10,26 +10,41 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<stri
   return hash.digest("hex");
 }
 
-/** `hashFile` that remembers what it found in `memory`, a JSON file, for as long as a file keeps its size and time. */
+/**
+ * `hashFile` that remembers what it found in `memory`, a JSON file, for as long as a file keeps its size and time. Where the memory
+ * cannot be written it only costs the hashing again.
+ */
 export function rememberedHash(memory: string): (path: string, signal?: AbortSignal) => Promise<string> {
+  let writing: Promise<void> = Promise.resolve();
+
+  async function remember(path: string, entry: Remembered): Promise<void> {
+    const known = await recall(memory);
+    known.set(path, entry);
+    await mkdir(dirname(memory), { recursive: true });
+    const draft = `${memory}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(Object.fromEntries(known), null, 1));
+    await rename(draft, memory);
+  }
+
   return async (path, signal) => {
     const { size, mtimeMs } = await stat(path);
     const stamp = `${size} ${mtimeMs}`;
-    const known = await recall(memory);
-    const found = known.get(path);
+    const found = (await recall(memory)).get(path);
     if (found?.stamp === stamp) return found.sha256;
     const sha256 = await hashFile(path, signal);
-    known.set(path, { stamp, sha256 });
-    await mkdir(dirname(memory), { recursive: true });
-    const draft = `${memory}.${process.pid}.part`;
-    await writeFile(draft, JSON.stringify(Object.fromEntries(known), null, 1));
-    await rename(draft, memory);
+    writing = writing.then(() => remember(path, { stamp, sha256 })).catch(() => {});
+    await writing;
     return sha256;
   };
 }
 
+interface Remembered {
+  readonly stamp: string;
+  readonly sha256: string;
+}
+
 /** What is remembered; a missing or damaged memory remembers nothing, since every hash can be computed again. */
-async function recall(memory: string): Promise<Map<string, { stamp: string; sha256: string }>> {
+async function recall(memory: string): Promise<Map<string, Remembered>> {
   try {
     const entries = Object.entries(JSON.parse(await readFile(memory, "utf8")) as object);
     return new Map(

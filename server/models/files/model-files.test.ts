@@ -202,6 +202,15 @@ describe("fetching a model", () => {
     expect((await readdir(cache())).toSorted()).toEqual(["tiny.gguf"]);
   });
 
+  test("asks for room on the disk before it begins", async () => {
+    const vast: ChatModelFile = { ...tiny, bytes: 1e17 };
+    await expect(open([vast]).ensure("local/tiny")).rejects.toMatchObject({
+      code: "model.disk-full",
+      cure: expect.stringContaining("Free 200000000000 MB"),
+    });
+    expect(requests).toEqual([]);
+  });
+
   test("is shared by all who ask at once, and goes on while one of them stays", async () => {
     let release = (): void => {};
     serve = (request, response) => void (release = () => honest(request, response));
@@ -271,6 +280,17 @@ describe("a model that stands there", () => {
     expect(memory[path].stamp).toBe(`${content.length} ${(await stat(path)).mtimeMs}`);
     await writeFile(path, Buffer.from(content).fill(1, 0, 1));
     expect(await open([tiny]).path("local/tiny")).toBeNull();
+  });
+
+  test("is hashed also where two are looked for at once, or nothing can be remembered", async () => {
+    const other: ChatModelFile = { ...tiny, name: "local/other", file: "other.gguf" };
+    await mkdir(cache());
+    for (const { file } of [tiny, other]) await writeFile(join(cache(), file), content);
+    await mkdir(join(cache(), "hashes.json"));
+    expect((await open([tiny, other]).list()).map(({ state }) => state)).toEqual(["present", "present"]);
+    await rm(join(cache(), "hashes.json"), { recursive: true });
+    expect((await open([tiny, other]).list()).map(({ state }) => state)).toEqual(["present", "present"]);
+    expect(Object.keys(JSON.parse(await readFile(join(cache(), "hashes.json"), "utf8")))).toHaveLength(2);
   });
 
   test("is listed with its state", async () => {

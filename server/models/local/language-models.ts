@@ -27,6 +27,12 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
     });
   }
 
+  function started(): Promise<Llama> {
+    llama ??= start();
+    llama.catch(() => (llama = undefined));
+    return llama;
+  }
+
   async function makeRoom(except: string): Promise<void> {
     const used = (): number => [...loaded.values()].reduce((sum, model) => sum + model.memory, 0);
     for (const [file, model] of loaded) {
@@ -41,7 +47,7 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
       let model = loaded.get(file);
       if (model === undefined) {
         try {
-          model = await loadLanguageModel(await (llama ??= start()), file, threads);
+          model = await loadLanguageModel(await started(), file, threads);
         } catch (cause) {
           throw new SheafError("model.load", `${name} could not be loaded: ${reason(cause)}`, {
             cure: "Delete its file so that it is fetched again; if that does not help, this machine lacks the memory or the instructions it needs.",

@@ -11,6 +11,11 @@ export function embeddingWorkers(cores: number, setting: string | undefined): nu
   return Math.min(4, positiveInteger(setting) ?? cores);
 }
 
+/** How many bytes loaded language models may take together: a quarter of the machine's, at least 1 GiB, or the megabytes that `SHEAF_MODEL_MEMORY` says. */
+export function modelMemory(total: number, setting: string | undefined): number {
+  return (positiveInteger(setting) ?? 0) * 1e6 || Math.max(2 ** 30, total / 4);
+}
+
 function positiveInteger(setting: string | undefined): number | undefined {
-  return setting !== undefined && /^[1-9]\d{0,3}$/.test(setting) ? Number(setting) : undefined;
+  return setting !== undefined && /^[1-9]\d{0,8}$/.test(setting) ? Number(setting) : undefined;
 }
