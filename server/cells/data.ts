@@ -15,16 +15,18 @@ export const data = defineCellKind({
     file: z.string().optional(),
     format: z.enum(formats).optional(),
     key: z.string().optional(),
+    encoding: z.string().optional(),
   }),
   fields: [
     { key: "file", label: "File", control: "text", help: "A file below datasets/: CSV, JSON, JSONL or Parquet." },
     { key: "format", label: "Format", control: "choice", options: formats },
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
+    { key: "encoding", label: "Encoding", control: "text", help: "UTF-8 unless you say: `latin1`, `shift_jis`, …" },
   ],
   effect: () => "local",
   async *run({ source, items }, services) {
     for (const [index, { configuration }] of items.entries()) {
-      const { file, format } = configuration;
+      const { file, format, encoding } = configuration;
       if (file !== undefined && source.trim() !== "") {
         throw new SheafError("data.two-sources", "the cell has rows of its own and a `file:`", {
           cure: "Keep one of them.",
@@ -33,7 +35,7 @@ export const data = defineCellKind({
       const value =
         file === undefined
           ? await services.importText(source, format ?? formatOf(source))
-          : await services.importFile(file);
+          : await services.importFile(file, encoding === undefined ? {} : { encoding });
       yield { type: "value", item: index, value: { type: "table", value } };
     }
   },

@@ -21,8 +21,8 @@ export const formula = defineCellKind({
       return { ...row, [ordinalColumn]: ordinal };
     });
     const table = await services.table(rows);
-    // The line break ends a comment that closes the expression.
-    const statement = `select (${source}\n) as "value" from "row" order by "${ordinalColumn}"`;
+    // The line breaks keep comments of the expression to themselves.
+    const statement = `select (\n${source}\n) as "value" from "row" order by "${ordinalColumn}"`;
     const result = await services.query({ sql: statement, tables: { row: table }, parameters: {}, signal });
     for (let from = 0; from < items.length; from += page) {
       const values = await services.rows(result, from, page);

@@ -8,7 +8,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
-import { parsedTemplate } from "./parsed.ts";
+import { parsedTemplate } from "#server/notebook/parsed.ts";
 
 const parameters = {
   temperature: z.number().min(0).max(2).optional(),

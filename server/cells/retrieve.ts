@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { evaluate, isTruthy } from "#server/language/index.ts";
+import { isTruthy, type LanguageValue } from "#server/language/index.ts";
 import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
-import { parsedExpression } from "./parsed.ts";
+import { computeFields } from "#server/notebook/compute-fields.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -114,12 +114,16 @@ async function hitTable(
 ): Promise<Table> {
   const { text, filter, k } = item.configuration;
   const names = table.columns.map((column) => column.name);
-  const passes = filter === undefined ? null : parsedExpression(filter.replace(/^=/, ""));
+  const passes =
+    filter === undefined
+      ? null
+      : (source: { readonly [column: string]: Datum }) =>
+          computeFields(filter, itemScope(item, { item: source }), () => undefined, "filter");
   const records: { [column: string]: Datum }[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
     const source = Object.fromEntries(names.map((name, index) => [name, rows.get(row)![index] ?? null]));
-    if (passes !== null && !isTruthy(evaluate(passes, itemScope(item, { item: source })))) continue;
+    if (passes !== null && !isTruthy(passes(source) as LanguageValue)) continue;
     records.push({ ...source, text: source[text] ?? null, score });
   }
   const own: Column[] = [

@@ -2,16 +2,14 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
-import { evaluate } from "#server/language/index.ts";
 import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
-import { toDatum as plainDatum } from "#server/notebook/language-value.ts";
+import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import { toValue, type Datum, type Score, type Value } from "#server/notebook/value.ts";
+import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
-import { parsedExpression } from "./parsed.ts";
 
 const configuration = z.strictObject({
   output: z.unknown(),
@@ -73,9 +71,15 @@ export const score = defineCellKind<Configuration>({
   },
 });
 
+interface Checks {
+  readonly list: readonly Datum[];
+  /** Places in the source, by path. */
+  readonly positions: { readonly [path: string]: Position };
+}
+
 /** The checks as they stand: their `=` options are still expressions. */
-function readChecks(source: string): readonly Datum[] {
-  const { root, diagnostics } = parseChecks(source);
+function readChecks(source: string): Checks {
+  const { root, configuration, diagnostics } = parseChecks(source);
   const [problem] = diagnostics;
   if (problem !== undefined) throw new SheafError(problem.code, problem.message, problem);
   const list: readonly Datum[] = Array.isArray(root) ? root : [];
@@ -83,12 +87,12 @@ function readChecks(source: string): readonly Datum[] {
     throw new SheafError("score.no-checks", "the score has no checks", {
       cure: "Write a list: `- equals`, `- contains: =row.must`.",
     });
-  return list;
+  return { list, positions: configuration.positions };
 }
 
 async function scoreItem(
   item: Item<Configuration>,
-  checks: readonly Datum[] | null,
+  checks: Checks | null,
   source: string,
   services: Services,
   signal: AbortSignal,
@@ -101,19 +105,12 @@ async function scoreItem(
   };
   if (checks === null) return runCheck({ ...parseCheck({ code: source }), threshold }, example);
   const scored: WeightedScore[] = [];
-  for (const written of checks) {
-    const check: Check = parseCheck(compute(written, item));
+  const scope = itemScope(item);
+  for (const [index, written] of checks.list.entries()) {
+    const check: Check = parseCheck(computeFields(written, scope, (path) => checks.positions[path], String(index)));
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
   }
   return combineScores(scored, threshold);
-}
-
-function compute(value: Datum, item: Item<Configuration>): Datum {
-  if (typeof value === "string")
-    return value.startsWith("=") ? plainDatum(evaluate(parsedExpression(value.slice(1)), itemScope(item))) : value;
-  if (Array.isArray(value)) return value.map((part: Datum) => compute(part, item));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, compute(part as Datum, item)]));
 }
 
 /** What scorers may ask for; code also sees what the cell reads and its row. */

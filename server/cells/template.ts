@@ -3,7 +3,7 @@ import { renderTemplate } from "#server/language/index.ts";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import { parsedTemplate } from "./parsed.ts";
+import { parsedTemplate } from "#server/notebook/parsed.ts";
 
 /** Text with values filled in. */
 export const template = defineCellKind({

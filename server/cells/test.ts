@@ -15,7 +15,7 @@ import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { TestLine } from "#server/notebook/value.ts";
-import { parsedExpression } from "./parsed.ts";
+import { parsedExpression } from "#server/notebook/parsed.ts";
 
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({

@@ -1,5 +1,5 @@
 import { evaluate } from "#server/language/index.ts";
-import { parsedExpression } from "#server/cells/parsed.ts";
+import { parsedExpression } from "#server/notebook/parsed.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";

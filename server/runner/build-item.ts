@@ -1,19 +1,16 @@
-import { evaluate, type LanguageValue } from "#server/language/index.ts";
-import { parsedExpression } from "#server/cells/parsed.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { toDatum } from "#server/notebook/language-value.ts";
+import { axisKeys, kindKeys } from "#server/notebook/configuration-problems.ts";
+import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
-import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
+import { commonKeys, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Position } from "#server/notebook/value.ts";
 
 /** What an address reads, before its configuration has been computed. */
 export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "row" | "results" | "meta">;
-
-const axisKeys = ["vary", "models", "repeat", "reduce"];
 
 /**
  * Computes the configuration of an address: its `=` fields, its model, and the kind's own check of it all. Null where the
@@ -27,26 +24,19 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const address = { ...inputs.address, cell: inputs.address.cell.replace(/#each$/, "") };
   const draft: Item<unknown> = { ...inputs, address, configuration: {}, vary, model: null, repeat };
   const scope = itemScope(draft);
-  const compute = (path: string, value: Datum): Datum => {
-    if (typeof value === "string" && value.startsWith("="))
-      return computeField(cell, path, value, (source) => evaluate(parsedExpression(source), scope));
-    if (Array.isArray(value)) return value.map((item: Datum, index) => compute(`${path}.${index}`, item));
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, compute(`${path}.${key}`, item as Datum)]),
-    );
-  };
+  const place = (path: string): Position | undefined => cell.configuration.positions[path];
+  const compute = (path: string, value: Datum): Datum => computeFields(value, scope, place, path);
 
   const { when } = cell.configuration.values;
   if (!node.reduces && when !== undefined && isFalse(compute("when", when))) return null;
 
   const configuration: { [key: string]: Datum } = {};
   const cellFields = new Set(kind.fields.filter((field) => field.control === "cell").map((field) => field.key));
-  const known = knownKeys(kind.configuration);
+  const known = kindKeys(kind);
   for (const [key, value] of Object.entries(cell.configuration.values)) {
     if (
       (commonKeys as readonly string[]).includes(key) ||
-      (axisKeys.includes(key) && !(node.reduces && key === "reduce")) ||
+      ((axisKeys as readonly string[]).includes(key) && !(node.reduces && key === "reduce")) ||
       (known !== null && !known.has(key))
     )
       continue;
@@ -64,27 +54,6 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   }
   const named = modelNamed(node, at, configuration["model"]);
   return { ...draft, configuration: parsed.data, model: named === undefined ? null : resolveModel(named, front) };
-}
-
-/** The keys a kind's configuration has; null where its schema is no object. */
-export function knownKeys(schema: unknown): ReadonlySet<string> | null {
-  const { shape } = schema as { readonly shape?: object };
-  return shape === undefined ? null : new Set(Object.keys(shape));
-}
-
-function computeField(cell: Cell, path: string, value: string, run: (source: string) => LanguageValue): Datum {
-  const field = cell.configuration.positions[path];
-  try {
-    return toDatum(run(value.slice(1)));
-  } catch (thrown) {
-    if (!(thrown instanceof Error) || field === undefined) throw thrown;
-    const { code = "cell.field", cure } = thrown as Partial<SheafError>;
-    throw new SheafError(code, `in \`${path}\`: ${thrown.message}`, {
-      position: field,
-      cause: thrown,
-      ...(cure === undefined ? {} : { cure }),
-    });
-  }
 }
 
 function isFalse(value: Datum): boolean {

@@ -11,6 +11,7 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { decodeValue, encodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundValues } from "./bindings.ts";
+import { inFile } from "./in-file.ts";
 import { buildItem } from "./build-item.ts";
 import { continuesOnError, gather, readResult, scalarRead, type ReadValue } from "./node-values.ts";
 import type { PlannedCalls } from "./estimate.ts";
@@ -295,6 +296,7 @@ async function runGroup(
 ): Promise<void> {
   const { node, progress } = run;
   const { signal, services } = context;
+  const cell = wordingAt(node, work[0]!.at);
   const open = new Map(work.map((_, index) => [index, ""]));
   const finish = (
     index: number,
@@ -335,7 +337,12 @@ async function runGroup(
         return;
       }
       case "error":
-        finish(event.item, { outcome: "error", error: JSON.stringify(event.error) }, false, event.calls ?? []);
+        finish(
+          event.item,
+          { outcome: "error", error: JSON.stringify(inFile(event.error, cell, context)) },
+          false,
+          event.calls ?? [],
+        );
         return;
       case "waiting":
         context.emit({ type: "waiting", address: work[event.item]!.item.address, on: event.on });
@@ -350,7 +357,13 @@ async function runGroup(
   };
   const breakOff = (thrown: unknown): void => {
     for (const [index, text] of [...open]) {
-      if (!signal.aborted) finish(index, { outcome: "error", error: JSON.stringify(toCellError(thrown)) }, false, []);
+      if (!signal.aborted)
+        finish(
+          index,
+          { outcome: "error", error: JSON.stringify(inFile(toCellError(thrown), cell, context)) },
+          false,
+          [],
+        );
       else if (text !== "") {
         const value: Value = { type: "string", value: text };
         finish(index, { outcome: "partial", value: encodeValue(value), valueHash: valueHash(value) }, false, []);

@@ -102,7 +102,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     javascript: (call) => sandbox.javascript(call),
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
     table: (rows, columns) => tables.fromRows(rows, columns),
-    importFile: (path) => tables.importFile(path),
+    importFile: (path, options) => tables.importFile(path, options),
     importText: (text, format) => tables.importText(text, format),
   };
   return {

@@ -9,6 +9,7 @@ import type { CellError, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead } from "./node-values.ts";
+import { inFile } from "./in-file.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -166,9 +167,15 @@ function runBatch(
   progress: ProgressCounter,
 ): void | Promise<void> {
   const { signal, services } = context;
-  const { source } = wordingAt(node, work[0]!.at);
+  const cell = wordingAt(node, work[0]!.at);
+  const { source } = cell;
   const open = new Map(work.map((_, index) => [index, ""]));
   const handle = (event: ItemEvent): void => {
+    if (event.type === "error")
+      return void (
+        open.delete(event.item) &&
+        settle(work[event.item]!, { ...event, error: inFile(event.error, cell, context) }, context, progress)
+      );
     if (event.type === "text") {
       open.set(event.item, event.text);
       context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
@@ -178,7 +185,12 @@ function runBatch(
   const breakOff = (thrown: unknown): void => {
     for (const [index, text] of open) {
       if (!signal.aborted)
-        settle(work[index]!, { type: "error", item: index, error: toCellError(thrown) }, context, progress);
+        settle(
+          work[index]!,
+          { type: "error", item: index, error: inFile(toCellError(thrown), cell, context) },
+          context,
+          progress,
+        );
       else if (text !== "")
         settle(
           work[index]!,

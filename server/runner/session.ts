@@ -2,6 +2,7 @@ import { cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { addressText } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { configurationProblems } from "#server/notebook/configuration-problems.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { freshnessOf, type Freshness } from "#server/notebook/freshness.ts";
@@ -51,7 +52,10 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
     const notebook = parseNotebook(newText);
     analyses.clear();
     await Promise.all(allCells(notebook.cells).map(analyse));
-    const problems: Diagnostic[] = [];
+    const problems: Diagnostic[] = allCells(notebook.cells).flatMap((cell) => {
+      const kind = cellKinds.get(cell.kind);
+      return kind === undefined ? [] : configurationProblems(cell, kind);
+    });
     const graph = buildGraph(notebook, {
       kinds: cellKinds,
       reduce,
