@@ -18,6 +18,8 @@ const parameters = {
   seed: z.number().int().optional(),
 };
 
+const parameterSchema = z.object(parameters);
+
 const configuration = z.strictObject({
   model: z.string().optional(),
   models: z.array(z.unknown()).optional(),
@@ -122,7 +124,7 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
 }
 
 function parametersOf(from: { readonly [key: string]: unknown }): ModelParameters {
-  const known = z.object(parameters).parse(from);
+  const known = parameterSchema.parse(from);
   const { stop, ...rest } = known;
   const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ModelParameters;
   return stop === undefined ? set : { ...set, stop: typeof stop === "string" ? [stop] : stop };
