@@ -1,8 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar, type Document, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar, type Document, type Node, type YAMLError } from "yaml";
 import type { Configuration, Diagnostic } from "../notebook.ts";
 import type { TextView } from "../text-view.ts";
 import type { Datum, Position } from "../value.ts";
-import { yamlCure } from "./yaml-cure.ts";
+import { yamlProblem } from "./yaml-problem.ts";
 
 /** Where the text of a mapping stands in the file. */
 export interface MappingPlace {
@@ -31,7 +31,7 @@ export function parseYaml(text: string): Document.Parsed {
     prettyErrors: false,
     intAsBigInt: true,
     uniqueKeys: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
 }
 
@@ -64,7 +64,7 @@ class MappingReader {
   readonly positions = new Map<string, Position>();
   readonly diagnostics: Diagnostic[] = [];
   readonly #place: MappingPlace;
-  #document: Document.Parsed | null = null;
+  readonly #anchors = new Map<string, Node>();
   #count = 0;
 
   constructor(place: MappingPlace) {
@@ -102,13 +102,26 @@ class MappingReader {
     }
     return (
       this.#guarded(() => {
-        this.#document = parseYaml(text);
-        const [error] = this.#document.errors;
-        if (error !== undefined) this.#report("notebook.yaml", error.message, yamlCure(error.code), error.pos);
-        for (const warning of this.#document.warnings)
-          this.#report("notebook.yaml", warning.message, yamlCure(warning.code), warning.pos, "warning");
-        return this.#document.contents;
+        const document = parseYaml(text);
+        const [error] = document.errors;
+        if (error?.code === "RESOURCE_EXHAUSTION") throw new TooMuch();
+        for (const problem of document.warnings) this.#reportYaml(problem, "warning");
+        if (error !== undefined) this.#reportYaml(error, "error");
+        return document.contents;
       }) ?? null
+    );
+  }
+
+  /** The first error only: those behind it follow from it. One at the end of the text is said at the end of its last line. */
+  #reportYaml(problem: YAMLError, severity: Diagnostic["severity"]): void {
+    const { message, cure } = yamlProblem(problem);
+    const last = this.#place.view.text.trimEnd().length;
+    this.#report(
+      "notebook.yaml",
+      message,
+      cure,
+      [Math.min(problem.pos[0], last), Math.min(problem.pos[1], last)],
+      severity,
     );
   }
 
@@ -133,7 +146,7 @@ class MappingReader {
     // An empty value has no place of its own: it stays at its key's.
     if (path !== "" && range[1] > range[0]) this.positions.set(path, this.#position(range));
     if (isAlias(node)) {
-      const target = node.resolve(this.#document!);
+      const target = this.#anchors.get(node.source);
       if (target === undefined)
         this.#report(
           "notebook.yaml",
@@ -143,6 +156,8 @@ class MappingReader {
         );
       return this.#value(target, path, depth + 1, range);
     }
+    // An alias means the last anchor of its name above it, and that is the last one met on the way.
+    if (node.anchor !== undefined && at === null) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) return this.#scalar(node, path, range, at !== null);
     if (isSeq(node))
       return node.items.map((item, index) => this.#value(item as Node, join(path, String(index)), depth + 1, at));
@@ -196,7 +211,9 @@ class MappingReader {
 
   #position([start, end]: readonly [number, number]): Position {
     const { view, position } = this.#place;
-    return position(view.toFile(start), view.toFile(end));
+    // A value on lines of its own ends with its last line, not with the line end behind it.
+    const { length } = view.text.slice(start, end).replace(/\n+$/, "");
+    return position(view.toFile(start), view.toFile(start + length));
   }
 
   #report(

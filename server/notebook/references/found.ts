@@ -26,5 +26,5 @@ export function plainReference(
 export function problemOf(thrown: unknown, fallback: Position): Diagnostic {
   const error = toCellError(thrown);
   if (error.code === "internal") throw thrown;
-  return { severity: "error", ...error, position: error.position ?? fallback };
+  return { severity: "error", cure: "Correct the text here.", ...error, position: error.position ?? fallback };
 }
