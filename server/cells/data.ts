@@ -18,7 +18,7 @@ export const data = defineCellKind({
     encoding: z.string().optional(),
   }),
   fields: [
-    { key: "file", label: "File", control: "text", help: "A file below datasets/: CSV, JSON, JSONL or Parquet." },
+    { key: "file", label: "File", control: "file", help: "A file below datasets/: CSV, JSON, JSONL or Parquet." },
     { key: "format", label: "Format", control: "choice", options: formats },
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
     { key: "encoding", label: "Encoding", control: "text", help: "UTF-8 unless you say: `latin1`, `shift_jis`, …" },

@@ -63,7 +63,8 @@ export interface Field {
     | "cell"
     | "schema"
     | "mapping"
-    | "expression";
+    | "expression"
+    | "file";
   readonly options?: readonly string[];
   readonly help?: string;
 }

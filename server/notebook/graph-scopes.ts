@@ -229,6 +229,7 @@ export function createScopes(
   }
 
   function resolveReads(draft: Draft): void {
+    draft.reads.push(...fileReads(draft));
     const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
     const seen = new Set<string>();
     for (const reference of referencesOf(draft.wordings)) {
@@ -244,6 +245,18 @@ export function createScopes(
       if (!seen.has(key)) draft.reads.push(read);
       seen.add(key);
     }
+  }
+
+  /** A field that names a dataset file: its content is part of what the cell depends on. */
+  function fileReads({ kind, wordings }: Draft): readonly Read[] {
+    const { values, positions } = wordings[0]!.configuration;
+    return (kind?.fields ?? []).flatMap(({ key, control }): readonly Read[] => {
+      const path = values[key];
+      if (control !== "file" || typeof path !== "string" || path.startsWith("=")) return [];
+      const position = positions[key] ?? wordings[0]!.position;
+      const reference = { name: path, path: [], at: null, tolerant: false, meta: false, position, field: key };
+      return [{ type: "file", path, as: path, reference }];
+    });
   }
 
   function openSheet(draft: Draft, cell: Cell): void {

@@ -1,11 +1,14 @@
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
-import { addressText } from "#server/notebook/address.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { inlineRows, type Table, type Value } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { columnFingerprint } from "./column-fingerprint.ts";
 import { resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
+import { columnReadKey, sessionLookup } from "./session-lookup.ts";
+
+type Context = Pick<RunContext, "state" | "tables">;
 
 /** What a node reads that is the same at all its addresses and has to be fetched first: dataset files, and all results of columns. */
 export interface OutsideReads {
@@ -17,43 +20,56 @@ export interface OutsideReads {
 const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
 
 /** Fetches them; at once, without a promise, where there are none. */
-export function outsideReads(node: Node, context: RunContext): OutsideReads | Promise<OutsideReads> {
+export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
   return node.reads.some((read) => read.type === "file" || read.type === "results") ? fetchReads(node, context) : none;
 }
 
-async function fetchReads(node: Node, context: RunContext): Promise<OutsideReads> {
+async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const files = new Map<string, Value>();
   const tables: { [name: string]: Value } = {};
   const results: { [name: string]: ResultSummary } = {};
+  const lookup = sessionLookup(context.state);
   for (const read of node.reads) {
-    if (read.type === "file") {
-      const value = await context.tables.importFile(read.path);
-      context.state.files.set(read.path, value.hash);
-      files.set(read.path, { type: "table", value });
-    }
+    if (read.type === "file") await fetchFile(node, read.path, files, context);
     if (read.type !== "results") continue;
-    const at = read.reference.at ?? {};
-    const key = addressText({ cell: read.node, at });
+    const seen = (settled: boolean, hash: string): void => {
+      const target = context.state.graph.nodes.get(read.node)!;
+      // Outside sheets the results themselves say at any time what they are.
+      if (target.sheet === null) return;
+      const fingerprint = columnFingerprint(target, context.state, lookup);
+      context.state.columns.set(columnReadKey(node.id, read.as), { settled, hash, fingerprint });
+    };
     if (readsFigures(node, read)) {
-      const summary = await summarize(read.node, at, read.field, context);
+      const summary = await summarize(read.node, read.reference.at ?? {}, read.field, context);
       results[read.as] = summary;
-      const version = hashOf({
-        total: summary.total,
-        settled: summary.settled,
-        errors: summary.errors,
-        values: summary.values.map(({ row, value }) => [row, value]),
-      });
-      context.state.columns.set(key, {
-        settled: summary.settled === summary.total && summary.total > 0,
-        hash: version,
-      });
+      const { total, settled, errors, skipped, unscored, values } = summary;
+      const figures = values.map(({ row, value }) => [row, value] as const);
+      seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, figures }));
     } else {
       const { table, settled } = await resultsTable(read.node, context);
       tables[read.as] = { type: "table", value: table };
-      context.state.columns.set(key, { settled, hash: table.hash });
+      seen(settled, table.hash);
     }
   }
   return { files, tables, results };
+}
+
+/** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
+async function fetchFile(node: Node, path: string, files: Map<string, Value>, context: Context): Promise<void> {
+  const { state, tables } = context;
+  if (node.kind?.body !== "sql") return refreshFile(path, context);
+  const value = await tables.importFile(path);
+  state.files.set(path, await tables.fileVersion(path));
+  files.set(path, { type: "table", value });
+}
+
+/** Finds a dataset file's version anew; one that cannot be read has none. */
+export async function refreshFile(path: string, { state, tables }: Context): Promise<void> {
+  try {
+    state.files.set(path, await tables.fileVersion(path));
+  } catch {
+    state.files.delete(path);
+  }
 }
 
 /** Expressions get figures, SQL, code and charts the table. */
@@ -71,7 +87,7 @@ const mostRows = 100_000;
 export function withRows(
   body: BodyLanguage,
   items: readonly Item<unknown>[],
-  context: RunContext,
+  context: Context,
 ): readonly Item<unknown>[] | Promise<readonly Item<unknown>[]> {
   if (body === "sql" || body === "none" || body === "data") return items;
   const missing = new Map<string, Table>();
@@ -85,7 +101,7 @@ export function withRows(
 async function loadRows(
   items: readonly Item<unknown>[],
   missing: ReadonlyMap<string, Table>,
-  context: RunContext,
+  context: Context,
 ): Promise<readonly Item<unknown>[]> {
   const loaded = new Map<string, Table>();
   for (const [hash, table] of missing) {

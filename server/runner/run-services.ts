@@ -13,6 +13,8 @@ export interface RunServices {
   /** Tells what has been spent up to now. */
   tell(): void;
   budgetReached(): boolean;
+  /** Has further calls ask again once the run has spent more than was confirmed. */
+  confirmBeyond(limit: number, ask: (spent: Money) => Promise<boolean>): void;
   sawWaiting(on: WaitingOn): void;
   waitingSeen(): readonly WaitingOn[];
 }
@@ -32,6 +34,22 @@ export function createRunServices(
   const waiting: WaitingOn[] = [];
   let reached = false;
   let told = 0;
+  let confirmed: {
+    readonly limit: number;
+    readonly ask: (spent: Money) => Promise<boolean>;
+    asking?: Promise<boolean>;
+  } | null = null;
+
+  /** Asks once for all calls that meet the limit together; a yes doubles it. */
+  async function stillConfirmed(): Promise<boolean> {
+    if (confirmed === null || money.cost <= confirmed.limit) return true;
+    const { limit, ask } = confirmed;
+    confirmed.asking ??= ask({ ...money }).then((yes) => {
+      confirmed = yes ? { limit: Math.max(limit, money.cost) * 2, ask } : confirmed;
+      return yes;
+    });
+    return confirmed.asking;
+  }
 
   const tell = (): void => run.emit({ type: "money", ...money });
   const count = (call: { readonly cached: boolean; readonly cost: number | null }): void => {
@@ -58,6 +76,14 @@ export function createRunServices(
           message: `the run has spent its budget of $${run.budget}; what was paid for is kept`,
         });
       }
+      if (!(await stillConfirmed()) && (await runtime.caller.findCached([call]))[0] === null) {
+        reached = true;
+        throw new WaitingError({
+          reason: "budget",
+          subject: `$${money.cost.toFixed(2)}`,
+          message: `the run has spent $${money.cost.toFixed(2)}, more than was confirmed; what was paid for is kept`,
+        });
+      }
       try {
         const answer = await runtime.caller.chat(
           { ...call, signal: call.signal ?? run.signal },
@@ -78,6 +104,9 @@ export function createRunServices(
     services,
     tell,
     money: () => ({ ...money }),
+    confirmBeyond(limit, ask) {
+      confirmed = { limit, ask };
+    },
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),
     waitingSeen: () => waiting,

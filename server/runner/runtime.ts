@@ -1,4 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "#server/notebook/cell-kind.ts";
@@ -38,6 +39,8 @@ export interface Runtime {
   readonly models: Models;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
+  /** The version of the list of prices. */
+  readonly prices: string;
   /** What running a node does: a prompt is paid for where one of its models is. */
   effectOf(node: Node, front: FrontMatter): Effect;
   now(): number;
@@ -55,6 +58,11 @@ export interface RuntimeSettings {
 }
 
 usePlatformSha256((text) => hash("sha256", text));
+
+const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly dependencies: { readonly [name: string]: string };
+};
+const pricesVersion = `genai-prices ${dependencies["@pydantic/genai-prices"] ?? "unknown"}`;
 
 const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.url));
 
@@ -115,6 +123,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     models,
     modelFiles,
     services,
+    prices: pricesVersion,
     effectOf(node, front) {
       const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
       if (effect !== "model") return effect;

@@ -1,22 +1,21 @@
 import { cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { addressText } from "#server/notebook/address.ts";
-import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { chosenVariant } from "#server/notebook/axis.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
-import { freshnessOf, type Freshness } from "#server/notebook/freshness.ts";
+import type { Freshness } from "#server/notebook/freshness.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
 import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
-import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
+import { deriveFreshness } from "./derive-freshness.ts";
 import { inputValue } from "./input-value.ts";
 import type { Runtime } from "./runtime.ts";
-import { sessionLookup } from "./session-lookup.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 import { startRun, type Run, type RunOptions } from "./start-run.ts";
 
@@ -28,7 +27,7 @@ export interface Session {
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): void;
-  /** Every result outside sheets with its freshness, as of now. */
+  /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
   run(scope: Scope, options?: RunOptions): Run;
   /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */
@@ -107,28 +106,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
     if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
   };
   takeInputs();
-
-  function freshness(): ReadonlyMap<string, Freshness> {
-    const found = new Map<string, Freshness>();
-    const lookup = sessionLookup(state);
-    state.stale.clear();
-    for (const node of state.graph.nodes.values()) {
-      if (node.sheet !== null || state.graph.sheets.has(node.id)) continue;
-      for (const at of variantsOf(node.axes)) {
-        const text = addressText({ cell: node.id, at });
-        const { key, parts, unsettled } = scalarKey(node, at, state.graph, lookup);
-        const fresh = freshnessOf(
-          state.results.get(text) ?? null,
-          unsettled.length > 0 ? null : { key, parts },
-          unsettled,
-          state.overrides.get(text)?.type ?? null,
-        );
-        if (fresh.state === "stale") state.stale.add(text);
-        found.set(text, fresh);
-      }
-    }
-    return found;
-  }
+  await readFileVersions(state, runtime);
 
   return {
     state,
@@ -140,6 +118,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
       state.notebook = notebook;
       state.graph = graph;
       takeInputs();
+      await readFileVersions(state, runtime);
     },
     setInput(name, value) {
       const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
@@ -147,7 +126,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
       given.set(name, value);
       setInput(name, inputValue(input, value));
     },
-    freshness,
+    freshness: () => deriveFreshness(state),
     run: (scope, options = {}) => startRun(state, scope, runtime, options),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
@@ -156,6 +135,20 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
         : state.results.get(addressText({ cell, at: chosenVariant(node.axes, state.graph.front.choose) }));
     },
   };
+}
+
+/** The versions of the dataset files a notebook reads; a file that cannot be read is an error of its cell when it runs. */
+async function readFileVersions(state: SessionState, runtime: Runtime): Promise<void> {
+  const paths = new Set(
+    [...state.graph.nodes.values()].flatMap(({ reads }) =>
+      reads.flatMap((read) => (read.type === "file" ? [read.path] : [])),
+    ),
+  );
+  state.files.clear();
+  for (const path of paths) {
+    const version = await runtime.tables.fileVersion(path).catch(() => null);
+    if (version !== null) state.files.set(path, version);
+  }
 }
 
 function unknownInput(name: string, notebook: Notebook): SheafError {

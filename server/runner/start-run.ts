@@ -3,11 +3,14 @@ import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CellResult } from "#server/store/store.ts";
 import { createEventLog } from "./event-log.ts";
+import { resolveModel } from "./build-item.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
+import { modelsOf } from "./models-of.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
-import { createRunServices, type Money } from "./run-services.ts";
+import { createRunServices, type Money, type RunServices } from "./run-services.ts";
 import type { Runtime } from "./runtime.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
@@ -109,7 +112,7 @@ async function work(
     id,
     notebook: state.path,
     text: state.notebook.text,
-    versions: {},
+    versions: runVersions(state, runtime),
     scope: plan.scope as never,
     inputs: inputsOf(state),
     startedAt: runtime.now(),
@@ -118,7 +121,7 @@ async function work(
   let outcome: RunReport["outcome"] = "done";
   try {
     const paid = plan.steps.some(({ effect }) => effect === "paid");
-    if (paid) outcome = await confirmed(plan, context, runtime, options, log.emit);
+    if (paid) outcome = await confirmed(plan, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, context);
     if (abort.signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
@@ -151,7 +154,7 @@ async function confirmed(
   context: RunContext,
   runtime: Runtime,
   options: RunOptions,
-  emit: RunContext["emit"],
+  services: RunServices,
 ): Promise<"done" | "cancelled"> {
   const calling = new Set<string>();
   const free = plan.steps.filter((step) => {
@@ -162,10 +165,15 @@ async function confirmed(
   });
   await executePlan({ ...plan, steps: free }, context);
   const estimate = await estimatePlan(plan, context, runtime.caller.estimate);
-  emit({ type: "estimate", estimate });
+  context.emit({ type: "estimate", estimate });
   const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
-  if (!risky || options.confirm === undefined) return "done";
-  return (await options.confirm(estimate)) ? "done" : "cancelled";
+  const { confirm } = options;
+  if (confirm === undefined) return "done";
+  if (risky && !(await confirm(estimate))) return "cancelled";
+  services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
+    confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
+  );
+  return "done";
 }
 
 /** Writes results to the store many at once, and never holds a step up for it. */
@@ -249,6 +257,22 @@ async function keepWaits(notebook: string, waiting: ReadonlyMap<string, LiveResu
         since: runtime.now(),
       });
   }
+}
+
+/** The versions of the data and the models a run can use. */
+function runVersions(state: SessionState, runtime: Runtime): Datum {
+  const models: { [name: string]: Datum } = {};
+  for (const node of state.graph.nodes.values()) {
+    for (const named of modelsOf(node)) {
+      try {
+        const { model } = resolveModel(named, state.graph.front);
+        models[model] = runtime.models.chatModel(model).identity;
+      } catch {
+        // A model nobody knows is an error of its cell when it runs; it has no version.
+      }
+    }
+  }
+  return { data: Object.fromEntries(state.files), models, prices: runtime.prices };
 }
 
 function inputsOf(state: SessionState): never {
