@@ -1,21 +1,21 @@
 import { modelsOf } from "#server/runner/models-of.ts";
+import { planRun, type Scope } from "#server/notebook/plan.ts";
 import { resolveModel } from "#server/runner/build-item.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { ModelFile } from "#server/models/files/model-file.ts";
+import type { OpenedSession } from "./session-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Shows the terms of the models a notebook names that must be agreed to before they are fetched, and asks; `--agree` is the
+ * Shows the terms of the models that what is asked for uses and that must be agreed to before they are fetched, and asks; `--agree` is the
  * answer where nobody can be asked. What is not agreed to waits, and the rest runs.
  */
 export async function agreeToLicences(
-  session: Session,
-  runtime: Runtime,
-  agree: boolean,
+  { session, runtime, scope, agree }: Pick<OpenedSession, "session" | "runtime" | "scope" | "agree">,
   terminal: Terminal,
 ): Promise<void> {
-  for (const file of await unagreed(session, runtime)) {
+  for (const file of await unagreed(session, runtime, scope)) {
     const { title, url, agreement = "" } = file.licence;
     terminal.error(`\n${file.title} (${file.name}) comes under the ${title}, ${url}\n${agreement}\n\n`);
     if (agree) terminal.error("Agreed to by --agree.\n");
@@ -25,12 +25,14 @@ export async function agreeToLicences(
   }
 }
 
-async function unagreed(session: Session, runtime: Runtime): Promise<readonly ModelFile[]> {
+async function unagreed(session: Session, runtime: Runtime, scope: Scope): Promise<readonly ModelFile[]> {
   const { graph } = session.state;
-  const names = new Set<string>();
-  for (const node of graph.nodes.values()) {
-    for (const named of modelsOf(node)) names.add(resolveModel(named, graph.front).model);
-  }
+  const { steps } = planRun(graph, scope, { effect: (node) => runtime.effectOf(node, graph.front) });
+  const names = new Set(
+    steps.flatMap(({ node }) =>
+      modelsOf(graph.nodes.get(node)!).map((named) => resolveModel(named, graph.front).model),
+    ),
+  );
   const files = runtime.modelFiles.models.filter(
     (file) => names.has(file.name) && file.licence.agreement !== undefined,
   );

@@ -2,30 +2,24 @@ import { addressText } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import type { Datum, Table, Value } from "#server/notebook/value.ts";
+import type { CellError, Datum, Table, Value } from "#server/notebook/value.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { isTableHandle, namedRows, type PlainTable } from "./plain-value.ts";
 
-/** A table as plain data, with at most `shownRows` of its rows. */
-export interface PlainTable {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rowCount: number;
-  readonly rows: readonly { readonly [column: string]: Datum }[];
-}
-
-/** A cell's result as plain data; `variants` where it has axes, `cells` for a sheet. */
+/** A cell's result as plain data; `variants` where it has axes, `cells` for a sheet. Its outcome is null where it never ran. */
 export interface PlainCell {
-  readonly outcome: string;
+  readonly outcome: string | null;
   readonly freshness: string;
   readonly value: unknown;
-  readonly error?: unknown;
+  readonly error?: CellError;
   readonly because?: readonly string[];
   readonly variants?: readonly {
     readonly at: { readonly [axis: string]: string };
-    readonly outcome: string;
+    readonly outcome: string | null;
     readonly value: unknown;
-    readonly error?: unknown;
+    readonly error?: CellError;
   }[];
   readonly cells?: { readonly [name: string]: PlainTable };
 }
@@ -76,7 +70,7 @@ async function plainResult(
   if (override !== undefined) return { outcome: "ok", value: await plainValue(override.value, runtime) };
   if (result === undefined)
     return node.blocked === null
-      ? { outcome: "blocked", value: null }
+      ? { outcome: null, value: null }
       : { outcome: "blocked", value: null, error: node.blocked };
   return {
     outcome: result.waiting === null ? result.outcome : "waiting",
@@ -132,12 +126,25 @@ export async function plainValue(value: Value, runtime: Runtime): Promise<unknow
 
 export async function plainTable(table: Table, runtime: Runtime): Promise<PlainTable> {
   const rows = await runtime.tables.rows(table, 0, shownRows);
-  const names = table.columns.map(({ name }) => name);
+  const plain: { readonly [column: string]: unknown }[] = [];
+  for (const row of namedRows(table.columns, rows)) plain.push(await plainRow(row, runtime));
   return {
     columns: table.columns.map(({ name, type }) => ({ name, type })),
     rowCount: table.rowCount,
-    rows: rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))),
+    rows: plain,
   };
+}
+
+/** A row whose values may be tables themselves, as the hits of a search are. */
+async function plainRow(
+  row: { readonly [column: string]: Datum },
+  runtime: Runtime,
+): Promise<{ readonly [column: string]: unknown }> {
+  if (!Object.values(row).some(isTableHandle)) return row;
+  const plain: { [column: string]: unknown } = {};
+  for (const [name, value] of Object.entries(row))
+    plain[name] = isTableHandle(value) ? await plainTable(value, runtime) : value;
+  return plain;
 }
 
 /** JSON text with integers of any size by their digits. */

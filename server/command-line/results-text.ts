@@ -1,33 +1,47 @@
-import { stripVTControlCharacters } from "node:util";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
-import type { PlainCell, PlainTable } from "./results-json.ts";
-import { tableText } from "./table-text.ts";
+import { isPlainTable, type PlainTable } from "./plain-value.ts";
+import type { PlainCell } from "./results-json.ts";
+import { errorText } from "./show-error.ts";
+import { sheetText } from "./sheet-text.ts";
+import type { ColumnSummary } from "./sheet-summary.ts";
+import { fitsWhole, tableText } from "./table-text.ts";
+import { linesText, rowsText } from "./value-text.ts";
 
+/** What is shown of a table and of a text; `--json` gives more. */
 const shownRows = 10;
+const shownLines = 40;
 
-/** The results for reading: outputs first, then tables, sheets, charts and tests in the order of the file. */
-export function resultsText(session: Session, cells: { readonly [name: string]: PlainCell }, width: number): string {
-  const { graph } = session.state;
-  const blocks: string[] = [];
-  const outputs = outputNames(session);
-  if (outputs.length > 0) blocks.push(outputs.map((name) => `${name}: ${inline(cells[name])}`).join("\n"));
-  for (const [name, cell] of Object.entries(cells)) {
-    const kind = graph.nodes.get(name)!.wordings[0]!.kind;
-    const heading = `── ${kind} ${name} ${stateText(cell)}`;
-    if (cell.variants !== undefined) {
-      const rows = cell.variants.map(({ at, outcome, value }) => ({
-        ...at,
-        [name]: outcome === "ok" ? short(value) : outcome,
-      }));
-      blocks.push(`${heading}\n${tableText(Object.keys(rows[0] ?? {}), rows, width)}`);
-    } else if (kind === "test" && cell.outcome === "ok") blocks.push(`${heading}\n${testText(cell.value as never)}`);
-    else if (isTable(cell.value)) blocks.push(`${heading}\n${plainTableText(cell.value, width)}`);
-    else if (kind === "chart" && cell.outcome === "ok")
-      blocks.push(`${heading}\n${plainTableText((cell.value as { table: PlainTable }).table, width)}`);
-    else if (!outputs.includes(name)) blocks.push(`${heading}\n${inline(cell)}`);
+/** What the results for reading are made of. */
+export interface Readable {
+  readonly session: Session;
+  readonly cells: { readonly [name: string]: PlainCell };
+  readonly summaries: { readonly [sheet: string]: readonly ColumnSummary[] };
+  /** The notebook's file as it was named, for the places of errors. */
+  readonly file: string;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** The one cell that was asked for; undefined for all. */
+  readonly cell: string | undefined;
+}
+
+/** The results for reading: outputs first, then the other cells in the order of the file. */
+export function resultsText(readable: Readable): string {
+  const { session, cells, cell } = readable;
+  if (cell !== undefined) return `${cellBlock(cell.split(".")[0]!, readable)}\n`;
+  const outputs = outputNames(session).filter((name) => cells[name]!.outcome === "ok");
+  const blocks = outputs.length === 0 ? [] : [outputs.map((name) => outputText(name, cells[name]!)).join("\n")];
+  const order = Object.keys(cells).toSorted((left, right) => place(left) - place(right));
+  for (const name of order) {
+    const { variants, value } = cells[name]!;
+    if (!outputs.includes(name) || variants !== undefined || isPlainTable(value))
+      blocks.push(cellBlock(name, readable));
   }
   return `${blocks.join("\n\n")}\n`;
+
+  function place(name: string): number {
+    return session.state.graph.nodes.get(name)!.wordings[0]!.span.start;
+  }
 }
 
 export function outputNames(session: Session): readonly string[] {
@@ -35,52 +49,101 @@ export function outputNames(session: Session): readonly string[] {
   return front.outputs.filter((name) => nodes.has(name));
 }
 
+function outputText(name: string, { value }: PlainCell): string {
+  const text = linesText(value);
+  return text.includes("\n") ? `${name}:\n${indented(clipped(text))}` : `${name}: ${text}`;
+}
+
+function cellBlock(name: string, readable: Readable): string {
+  const { session, cells, width, file } = readable;
+  const cell = cells[name]!;
+  const { kind } = session.state.graph.nodes.get(name)!.wordings[0]!;
+  const rows = isPlainTable(cell.value) ? rowsText(cell.value.rowCount) : "";
+  const heading = `── ${[`${kind} ${name}`, rows, stateText(cell)].filter((part) => part !== "").join(" · ")}`;
+  const body = cellText(name, kind, cell, readable, width, file);
+  return body === "" ? heading : `${heading}\n${body}`;
+}
+
+function cellText(
+  name: string,
+  kind: string,
+  cell: PlainCell,
+  readable: Readable,
+  width: number,
+  file: string,
+): string {
+  if (cell.cells !== undefined) {
+    const wide = isPlainTable(cell.value) ? cell.value : null;
+    const failure = cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
+    return [failure, sheetText(wide, cell.cells, readable.summaries[name] ?? [], width)]
+      .filter((part) => part !== "")
+      .join("\n");
+  }
+  if (cell.variants !== undefined) return variantsText(name, cell.variants, width, file);
+  if (cell.outcome !== "ok") return cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
+  if (isPlainTable(cell.value)) return plainTableText(cell.value, width);
+  if (kind === "test") return testText(cell.value as { readonly lines: readonly TestLine[] });
+  if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
+  return clipped(linesText(cell.value));
+}
+
+/** A line a variant where all fits on lines, a block a variant otherwise: answers are there to be compared, not to be cut. */
+function variantsText(name: string, variants: NonNullable<PlainCell["variants"]>, width: number, file: string): string {
+  const rows = variants.map(({ at, outcome, value, error }) => ({
+    ...at,
+    [name]: outcome === "ok" ? value : error === undefined ? (outcome ?? "never run") : `${outcome}: ${error.message}`,
+  }));
+  const columns = Object.keys(rows[0] ?? {});
+  const isPlain = rows.every((row) => typeof row[name] !== "string" || !row[name].trim().includes("\n"));
+  if (isPlain && fitsWhole(columns, rows, width)) return tableText(columns, rows, width);
+  return variants
+    .map(({ at, outcome, value, error }) => {
+      const label = Object.entries(at)
+        .map(([axis, one]) => `${axis} ${one}`)
+        .join(", ");
+      const text =
+        outcome === "ok" ? linesText(value) : error === undefined ? (outcome ?? "never run") : errorText(error, file);
+      return `${label}\n${indented(clipped(text.trimEnd()))}`;
+    })
+    .join("\n");
+}
+
 function stateText({ outcome, freshness }: PlainCell): string {
-  return outcome === "ok" ? (freshness === "current" ? "" : `(${freshness})`) : `(${outcome})`;
-}
-
-function inline(cell: PlainCell | undefined): string {
-  if (cell === undefined) return "";
-  const { message, cure } = (cell.error ?? {}) as { message?: string; cure?: string };
-  if (cell.outcome !== "ok")
-    return `${cell.outcome}${message === undefined ? "" : `: ${message}`}${cure === undefined ? "" : ` ${cure}`}`;
-  return isTable(cell.value) ? `${cell.value.rowCount} rows` : short(cell.value);
-}
-
-function short(value: unknown): string {
-  if (isTable(value)) return `${value.rowCount} rows`;
-  return stripVTControlCharacters(
-    typeof value === "string"
-      ? value
-      : JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part)),
-  );
-}
-
-function isTable(value: unknown): value is PlainTable {
-  return value !== null && typeof value === "object" && "rowCount" in value && "columns" in value;
+  if (outcome === null) return freshness === "never" ? "never run" : freshness;
+  if (outcome !== "ok") return outcome;
+  return freshness === "current" ? "" : freshness;
 }
 
 function plainTableText(table: PlainTable, width: number): string {
   const shown = table.rows.slice(0, shownRows);
   const more = table.rowCount - shown.length;
-  const text = tableText(
-    table.columns.map(({ name }) => name),
-    shown,
-    width,
-  );
-  return more > 0 ? `${text}\n… and ${more.toLocaleString("en")} more rows` : text;
+  const names = table.columns.map(({ name }) => name);
+  const text = names.length === 0 ? "" : tableText(names, shown, width);
+  return more > 0 ? `${text}\n… and ${more.toLocaleString("en")} more` : text;
 }
 
 /** A test's lines with both sides' figures. */
-export function testText(value: { readonly verdict: string; readonly lines: readonly TestLine[] }): string {
+export function testText(value: { readonly lines: readonly TestLine[] }): string {
   const marks = { pass: "✓ pass", fail: "✗ fail", open: "… open" };
   return value.lines
     .map(({ verdict, source, sides, reason }) =>
       [
         `${marks[verdict]}  ${source}`,
-        ...sides.map((side) => `          ${side}`),
-        ...(reason === undefined ? [] : [`          ${reason}`]),
+        // What stands there as a figure need not be repeated.
+        ...sides.filter((side) => !source.includes(side)).map((side) => `        ${side}`),
+        ...(reason === undefined ? [] : [`        ${reason}`]),
       ].join("\n"),
     )
     .join("\n");
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}
+
+function clipped(text: string): string {
+  const lines = text.split("\n");
+  return lines.length <= shownLines
+    ? text
+    : `${lines.slice(0, shownLines).join("\n")}\n… and ${(lines.length - shownLines).toLocaleString("en")} more lines`;
 }

@@ -1,30 +1,37 @@
-import type { RunReport } from "#server/runner/start-run.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
+import { confirmAbove, type RunReport } from "#server/runner/start-run.ts";
 import { agreeToLicences } from "./agree.ts";
 import { endOnSignal } from "./end-process.ts";
 import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
-import { estimateText, showRun } from "./show-run.ts";
+import { dollars, showRun } from "./show-run.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs what a command opened, telling how it goes on; the first Ctrl-C stops it with what is finished kept. */
 export async function runSession(opened: OpenedSession, terminal: Terminal): Promise<RunReport> {
-  const { session, runtime, file, scope, rows, budget, yes, agree } = opened;
+  const { session, file, scope, rows, budget, yes } = opened;
   for (const { severity, ...error } of session.diagnostics)
     terminal.error(`${severity === "warning" ? "warning: " : ""}${errorText(error, file)}`);
-  await agreeToLicences(session, runtime, agree, terminal);
+  await agreeToLicences(opened, terminal);
   const run = session.run(scope, {
     retryErrors: true,
-    onEvent: showRun(terminal),
+    onEvent: showRun(terminal, file, session.diagnostics),
     ...(rows === undefined ? {} : { everySheet: rows }),
     ...(budget === undefined ? {} : { budget }),
     confirm: async (estimate) => {
-      if (yes) return true;
-      const text = estimateText(estimate);
-      if (await terminal.ask(`${text} Go on?`)) return true;
-      terminal.error(`Not run: ${text}\n  Add --yes to agree to that, or --budget USD to bound it.\n`);
+      const bounded = budget !== undefined && estimate.known.unpriced.length === 0;
+      if (yes || bounded || (await terminal.ask("Go on?"))) return true;
+      terminal.error(
+        `Not run: that may cost more than ${dollars(confirmAbove)}.\n  Add --yes to agree to it${bounds(estimate)}.\n`,
+      );
       return false;
     },
   });
   endOnSignal(run.cancel);
   return run.done;
+}
+
+/** A budget bounds only what has a price. */
+function bounds({ known }: Estimate): string {
+  return known.unpriced.length > 0 ? "" : ", or --budget USD to bound it";
 }

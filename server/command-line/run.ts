@@ -1,9 +1,9 @@
 import type { Command } from "./command.ts";
 import { plainCells, toJson } from "./results-json.ts";
-import { outputNames, resultsText } from "./results-text.ts";
+import { outputNames, resultsText, type Readable } from "./results-text.ts";
 import { runSession } from "./run-session.ts";
-import { openForCommand } from "./session-options.ts";
-import { moneyText } from "./show-run.ts";
+import { openForCommand, type OpenedSession } from "./session-options.ts";
+import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
   "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
@@ -23,8 +23,16 @@ export const run: Command = {
       if (opened.json)
         terminal.out(`${toJson({ outputs, cells, cost: unpriced > 0 ? null : cost, calls: { made, cached } })}\n`);
       else {
-        terminal.out(resultsText(session, cells, terminal.width));
-        terminal.error(`\n${moneyText(report.money)}\n`);
+        terminal.out(
+          resultsText({
+            session,
+            cells,
+            summaries: await summarizeSheets(opened),
+            file: opened.file,
+            width: terminal.width,
+            cell: opened.cell,
+          }),
+        );
       }
       if (report.outcome === "budget")
         terminal.error("The run stopped at its budget; what was paid for is kept. Raise --budget to go on.\n");
@@ -39,3 +47,9 @@ export const run: Command = {
     }
   },
 };
+
+async function summarizeSheets({ session, runtime }: OpenedSession): Promise<Readable["summaries"]> {
+  const found: { [sheet: string]: Readable["summaries"][string] } = {};
+  for (const id of session.state.graph.sheets.keys()) found[id] = await summarizeSheet(id, session, runtime);
+  return found;
+}

@@ -30,6 +30,8 @@ export interface OpenedSession {
   readonly file: string;
   readonly scope: Scope;
   readonly rows: RowScope | undefined;
+  /** The one cell asked for. */
+  readonly cell: string | undefined;
   readonly budget: number | undefined;
   readonly json: boolean;
   readonly yes: boolean;
@@ -85,6 +87,7 @@ export async function openForCommand(
       file,
       scope: values.cell === undefined ? { type: "stale" } : { type: "cells", cells: [values.cell] },
       rows: rows === undefined ? undefined : { type: "first", count: rows },
+      cell: values.cell,
       budget,
       json: values.json === true,
       yes: values.yes === true,

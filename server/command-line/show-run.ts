@@ -1,66 +1,103 @@
-import type { RunEvent, Progress } from "#server/runner/run-event.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { Progress, RunEvent } from "#server/runner/run-event.ts";
+import type { CellError } from "#server/notebook/value.ts";
 import { errorText } from "./show-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Tells how a run goes on, to standard error: a line for each step's end and one that changes for what is under way, with the money. */
-export function showRun(terminal: Terminal): (event: RunEvent) => void {
-  const running = new Map<string, Progress>();
-  const started = new Map<string, number>();
+/** Seconds a step takes before its end is worth a line, and between two lines about one that goes on where there is no terminal. */
+const slow = 1;
+const pause = 10;
+
+/**
+ * Tells how a run goes on, to standard error: a line that changes with what is under way and the money, errors as they happen,
+ * lines for steps that take long, and what it came to. Errors at the places of `said` have been told already.
+ */
+export function showRun(terminal: Terminal, file: string, said: readonly CellError[]): (event: RunEvent) => void {
+  const running = new Map<string, { readonly since: number; told: number; progress: Progress }>();
+  const known = new Set(said.map((error) => placeOf(error)));
+  const begun = performance.now();
   let money = "";
+  let computed = 0;
+  let failed = 0;
   const refresh = (): void => {
-    const steps = [...running].map(
-      ([node, { done, failed, reused, total }]) =>
-        `${node} ${done + failed + reused}${total === null ? "" : `/${total}`}`,
-    );
+    const steps = [...running].map(([node, { progress }]) => `${node} ${countText(progress)}`);
     terminal.status(
       [...steps.slice(0, 3), ...(steps.length > 3 ? [`and ${steps.length - 3} more`] : []), money]
         .filter((part) => part !== "")
         .join(" · "),
     );
   };
+  /** Says a thing once, however many results it concerns. */
+  const sayOnce = (key: string, text: string): void => {
+    if (known.has(key)) return;
+    known.add(key);
+    terminal.error(text);
+  };
   return (event) => {
     switch (event.type) {
-      case "step-start":
-        started.set(event.node, performance.now());
-        running.set(event.node, { total: event.total, done: 0, reused: 0, cached: 0, failed: 0 });
+      case "step-start": {
+        const now = performance.now();
+        const progress = { total: event.total, done: 0, reused: 0, cached: 0, failed: 0 };
+        running.set(event.node, { since: now, told: now, progress });
         return refresh();
-      case "step-progress":
-        running.set(event.node, event.progress);
+      }
+      case "step-progress": {
+        const step = running.get(event.node);
+        if (step === undefined) return;
+        step.progress = event.progress;
+        if (!terminal.isInteractive && performance.now() - step.told > pause * 1000) {
+          step.told = performance.now();
+          terminal.error(`${event.node}: ${countText(event.progress)}${money === "" ? "" : ` · ${money}`}\n`);
+        }
         return refresh();
+      }
       case "step-end": {
+        const seconds = (performance.now() - (running.get(event.node)?.since ?? performance.now())) / 1000;
         running.delete(event.node);
-        const seconds = (performance.now() - (started.get(event.node) ?? performance.now())) / 1000;
-        terminal.error(
-          `${event.node}: ${stepText(event.progress)} in ${seconds.toFixed(1)} s${money === "" ? "" : ` · ${money}`}\n`,
-        );
+        computed += event.progress.done;
+        failed += event.progress.failed;
+        if (seconds >= slow) terminal.error(`${event.node}: ${stepText(event.progress)} in ${seconds.toFixed(1)} s\n`);
         return refresh();
       }
       case "money":
         money = moneyText(event);
         return refresh();
       case "estimate":
-        return terminal.error(`${estimateText(event.estimate)}\n`);
+        if (event.estimate.known.calls + event.estimate.open > 0) terminal.error(`${estimateText(event.estimate)}\n`);
+        return;
       case "result":
         if (event.outcome === "error" && event.error !== null)
-          terminal.error(errorText(event.error, event.address.cell));
+          sayOnce(placeOf(event.error, event.address.cell), errorText(event.error, file, event.address.cell));
         return;
-      case "run-end":
-        return terminal.status("");
+      case "waiting":
+        return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${event.on.message}\n`);
+      case "run-end": {
+        const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+        const counts = computed + failed === 0 ? "Nothing to compute" : `${computed} computed`;
+        return terminal.error(`${counts}${failed > 0 ? `, ${failed} not` : ""} in ${seconds} s · ${money}\n`);
+      }
       case "run-start":
       case "rows":
       case "text":
-      case "waiting":
       case "fetch":
         return;
     }
   };
 }
 
+/** What tells one error from others: its place, or its cell and words where it has none. */
+function placeOf({ position, message }: CellError, cell = ""): string {
+  return position === undefined ? `${cell} ${message}` : `${position.line}:${position.column}`;
+}
+
+function countText({ done, failed, reused, total }: Progress): string {
+  return `${done + failed + reused}${total === null ? "" : `/${total}`}`;
+}
+
 function stepText({ done, failed, reused, cached }: Progress): string {
-  const parts = [`${done} done`];
+  const parts = [`${done} computed`];
   if (cached > 0) parts.push(`${cached} of them from the journal`);
-  if (failed > 0) parts.push(`${failed} failed`);
+  if (failed > 0) parts.push(`${failed} not`);
   if (reused > 0) parts.push(`${reused} were current`);
   return parts.join(", ");
 }
@@ -92,9 +129,11 @@ export function dollars(amount: number): string {
 /** What a run would send and cost, in words. */
 export function estimateText({ known, open }: Estimate): string {
   const { low, high } = known.cost;
-  const cost = `${dollars(low)} to ${dollars(high)}`;
+  const cost = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
   const unpriced =
     known.unpriced.length === 0 ? "" : `, not counting ${known.unpriced.join(", ")}, whose price is not known`;
-  const more = open === 0 ? "" : `; up to ${open} more calls hang on answers to come`;
-  return `${open > 0 ? "At least " : ""}${known.calls} calls, ${cost}${unpriced}; ${known.cached} are in the journal${more}.`;
+  const journal = known.cached === 0 ? "" : `; ${known.cached} more are in the journal`;
+  const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
+  const calls = `${known.calls} ${known.calls === 1 ? "call" : "calls"}`;
+  return `${open > 0 ? "At least " : ""}${calls}, ${cost}${unpriced}${journal}${more}.`;
 }

@@ -19,7 +19,9 @@ export const test: Command = {
       await runSession(opened, terminal);
       const cells = await plainCells(session, runtime);
       const names = Object.keys(cells).filter(
-        (name) => session.state.graph.nodes.get(name)!.wordings[0]!.kind === "test",
+        (name) =>
+          (opened.cell === undefined || opened.cell === name) &&
+          session.state.graph.nodes.get(name)!.wordings[0]!.kind === "test",
       );
       if (names.length === 0) {
         terminal.error(`${file} has no tests\n  Add a cell \`test NAME\` with one expression a line.\n`);
@@ -29,7 +31,7 @@ export const test: Command = {
         const { outcome, value, error, because } = cells[name]!;
         if (outcome === "ok")
           return { name, ...(value as { verdict: TestLine["verdict"]; lines: readonly TestLine[] }) };
-        const reason = (error as { message?: string } | undefined)?.message ?? because?.join(", ") ?? outcome;
+        const reason = error?.message ?? because?.join(", ") ?? outcome ?? "it has not run";
         return {
           name,
           verdict: "open" as const,
