@@ -1,5 +1,6 @@
 """Records what Python's Jinja2 makes of the corpus. Needs: pip install jinja2. See write-corpus.ts."""
 
+import copy
 import json
 import pathlib
 
@@ -14,7 +15,7 @@ environment = jinja2.Environment(
 
 def render(source):
     try:
-        return {"source": source, "text": environment.from_string(source).render(corpus["world"])}
+        return {"source": source, "text": environment.from_string(source).render(copy.deepcopy(corpus["world"]))}
     except Exception as error:  # whatever it is, it is the answer
         return {"source": source, "error": f"{type(error).__name__}: {error}"}
 
