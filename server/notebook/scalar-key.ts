@@ -15,8 +15,8 @@ export interface Lookup {
   input(name: string): ReadState;
   /** A node outside sheets by the text of its address, or a sheet's own table. */
   result(address: string): ReadState;
-  /** All results of a node, those at the labels given. */
-  results(node: string, at: Coordinates): ReadState;
+  /** All results of what `read` names, as the node `reader` sees them: figures, or a table. */
+  results(reader: string, read: Extract<Read, { type: "results" }>): ReadState;
   file(path: string): ReadState;
 }
 
@@ -30,7 +30,7 @@ export function scalarKey(
   const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
   const unsettled: string[] = [];
   for (const read of node.reads) {
-    const state = readState(read, at, graph, lookup);
+    const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
     const part = read.type === "meta" ? `meta(${read.as})` : read.as;
@@ -40,7 +40,7 @@ export function scalarKey(
 }
 
 /** The state of one thing read; null for what is in the key already or belongs to a row. */
-export function readState(read: Read, at: Coordinates, graph: Graph, lookup: Lookup): ReadState | null {
+export function readState(reader: string, read: Read, at: Coordinates, graph: Graph, lookup: Lookup): ReadState | null {
   switch (read.type) {
     case "input":
       return lookup.input(read.input);
@@ -53,7 +53,7 @@ export function readState(read: Read, at: Coordinates, graph: Graph, lookup: Loo
       return lookup.result(addressText({ cell: read.node, at: coordinates }));
     }
     case "results":
-      return lookup.results(read.node, read.reference.at ?? {});
+      return lookup.results(reader, read);
     case "after":
     case "vary":
     case "row":

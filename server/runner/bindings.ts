@@ -10,11 +10,13 @@ import type { RunContext } from "./run-context.ts";
 import { bindingVersion, type SheetFrame } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
+type Context = Pick<RunContext, "state" | "tables">;
+
 /** The inputs a row gives a node, by name. */
 export function boundValues(
   node: Node,
   row: { readonly [column: string]: Datum },
-  context: RunContext,
+  context: Context,
 ): ReadonlyMap<string, Datum> {
   const sheet = context.state.graph.sheets.get(node.sheet!)!;
   const needed = new Set(node.reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])));
@@ -25,7 +27,7 @@ export function boundValues(
   );
 }
 
-function boundValue(binding: Binding, row: { readonly [column: string]: Datum }, context: RunContext): Datum {
+function boundValue(binding: Binding, row: { readonly [column: string]: Datum }, context: Context): Datum {
   switch (binding.type) {
     case "column":
       return row[binding.column] ?? null;
@@ -59,7 +61,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
 const page = 1000;
 
 /** Gives the store the values of bindings that are no plain columns, so that their part of a row's input hash can be worked out there. */
-export async function putBindings(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
+export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Context): Promise<void> {
   const lookup = sessionLookup(context.state);
   for (const binding of sheet.bindings) {
     if (binding.type === "column") continue;

@@ -60,7 +60,6 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
   for (const at of variants) {
     const { key, parts } = scalarKey(owner, at, graph, sessionLookup(context.state));
     const address = { cell: owner.id, at };
-    context.emit({ type: "result", address, outcome: "error", error: toCellError(thrown) });
     context.keep({
       address,
       key: `${key}!`,

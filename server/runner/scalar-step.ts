@@ -80,6 +80,8 @@ function prepare(
   const before = state.results.get(text);
   const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
+    // What it reads may have come out as before: then its readers may use it again.
+    state.stale.delete(text);
     progress.add("reused");
     return null;
   }

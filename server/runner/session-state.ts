@@ -47,10 +47,10 @@ export interface SessionState {
   readonly rowOverrides: Map<string, readonly RowOverride[]>;
   /** Addresses of results that the last look found stale. */
   readonly stale: Set<string>;
-  /** What readers outside saw of sheets' columns when they last read them. */
-  readonly columns: Map<string, ReadState>;
+  /** What readers saw of sheets' columns when they last read them, with the fingerprint those had: it holds while that is the same. */
+  readonly columns: Map<string, ReadState & { readonly fingerprint: string }>;
   /** Sheets that have been opened, by id. */
   readonly frames: Map<string, SheetFrame>;
-  /** Versions of dataset files that SQL reads, found when the notebook was read. */
+  /** Versions of the dataset files that cells read, as they were last found. */
   readonly files: Map<string, string>;
 }

@@ -36,7 +36,7 @@ export function columnParts(
   const unsettled: string[] = [];
   for (const read of node.reads) {
     if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) continue;
-    const state = readState(read, at, graph, lookup);
+    const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
     parts[read.as] = state.hash ?? "none";
@@ -103,7 +103,7 @@ export function bindingVersion(sheet: Sheet, name: string, graph: Graph, lookup:
     case "expression":
       return hashOf({
         source: binding.source,
-        reads: binding.reads.map((read) => readState(read, {}, graph, lookup)?.hash ?? null),
+        reads: binding.reads.map((read) => readState(sheet.id, read, {}, graph, lookup)?.hash ?? null),
       });
   }
 }

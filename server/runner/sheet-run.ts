@@ -1,16 +1,16 @@
-import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
-import { cellKey } from "#server/notebook/cell-key.ts";
-import { putBindings } from "./bindings.ts";
+import { sheetKey, shownColumns } from "./column-fingerprint.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
+import { openFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
+import { sessionLookup } from "./session-lookup.ts";
 
 const chunkRows = 256;
 const chunksAtOnce = 2;
@@ -99,82 +99,23 @@ function rowsOf(step: Step, frame: SheetFrame): number {
   return step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
 }
 
-/** Takes the table that gives the rows, and gives each its identity. */
-async function openFrame(sheet: Sheet, context: RunContext): Promise<SheetFrame> {
-  const { state, tables } = context;
-  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") {
-    throw new SheafError(
-      "sheet.no-rows",
-      `\`${sheet.rows ?? "rows"}\` gives no table for the rows of \`${sheet.cell.name}\``,
-      { cure: "`rows:` names a cell whose value is a table." },
-    );
-  }
-  const table = rows.value.value;
-  const missing = sheet.reads.find((column) => !table.columns.some(({ name }) => name === column));
-  if (missing !== undefined) {
-    throw new SheafError("sheet.no-column", `the rows of \`${sheet.cell.name}\` have no column \`${missing}\``, {
-      cure: `They have: ${table.columns.map(({ name }) => name).join(", ")}.`,
-    });
-  }
-  const key = sheet.key ?? keyOfRows(sheet, context);
-  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity: sheet.reads });
-  const frame: SheetFrame = {
-    sheet: sheetId(sheet, context),
-    frame: opened.frame,
-    rowCount: opened.rowCount,
-    table: table.hash,
-  };
-  state.frames.set(sheet.id, frame);
-  await putBindings(sheet, frame, context);
-  await setOverrides(sheet, frame, context);
-  return frame;
-}
-
-/** A sheet's name among all of the workspace. */
-function sheetId(sheet: Sheet, context: RunContext): string {
-  return `${context.state.path}#${sheet.id}`;
-}
-
-/** The key column of the data cell that gives the rows, where it names one. */
-function keyOfRows(sheet: Sheet, { state }: RunContext): string | null {
-  const key =
-    sheet.rows === null ? undefined : state.graph.nodes.get(sheet.rows)?.wordings[0]!.configuration.values["key"];
-  return typeof key === "string" ? key : null;
-}
-
-async function setOverrides(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
-  const { rowOverrides } = context.state;
-  for (const id of sheet.nodes) {
-    const node = context.state.graph.nodes.get(id)!;
-    await context.tables.sheets.setOverrides({
-      sheet: frame.sheet,
-      node: node.name,
-      overrides: rowOverrides.get(id) ?? [],
-    });
-  }
-}
-
 /** The sheet's own value: the table of its rows and of its columns at the chosen variant. */
 async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): Promise<void> {
   const { graph } = context.state;
   const address = { cell: sheet.id, at: {} };
   const base = { address, calls: [], because: [], waiting: null, at: context.now() };
   try {
-    const columns = sheet.columns.map((id) => {
-      const node = graph.nodes.get(id)!;
-      return { node: node.name, at: chosenVariant(node.axes, graph.front.choose) };
-    });
+    const columns = shownColumns(sheet, graph).map(({ node, at }) => ({ node: node.name, at }));
     const table = await context.tables.sheets.wideTable({
       frame: frame.frame,
       nodes: sheetSpecs(sheet.id, context),
       columns,
     });
     const value = { type: "table", value: table } as const;
-    const parts = { table: table.hash };
+    const { key, parts } = sheetKey(sheet, context.state, sessionLookup(context.state));
     context.keep({
       ...base,
-      key: cellKey(parts),
+      key,
       parts,
       outcome: "ok",
       value,

@@ -1,0 +1,58 @@
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
+import { chosenVariant } from "#server/notebook/axis.ts";
+import { cellKey, type KeyParts } from "#server/notebook/cell-key.ts";
+import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
+import { hashOf } from "#server/notebook/hash.ts";
+import type { Lookup } from "#server/notebook/scalar-key.ts";
+import { nodeSpec } from "./sheet-frame.ts";
+import type { SessionState } from "./session-state.ts";
+
+/**
+ * What decides all results of a sheet's column besides the results themselves: the table of the rows, the keys of the column
+ * and of every column it reads, and people's values in them. While it is the same, what was seen of the column still holds.
+ */
+export function columnFingerprint(node: Node, state: SessionState, lookup: Lookup): string {
+  const { graph, rowOverrides } = state;
+  const sheet = graph.sheets.get(node.sheet!)!;
+  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} })).hash;
+  const columns = columnsRead(node, graph).map((column) => [
+    nodeSpec(column, graph, lookup) as unknown as CanonicalInput,
+    (rowOverrides.get(column.id) ?? []).map(({ row, at, type, valueHash }) => [row, at, type, valueHash]),
+  ]);
+  return hashOf([rows, sheet.key, columns]);
+}
+
+/** The column itself and those of its sheet that it reads, directly or not. */
+function columnsRead(node: Node, graph: Graph): readonly Node[] {
+  const found = new Set<Node>([node]);
+  for (const column of found) {
+    for (const read of column.reads) {
+      const target = "node" in read ? graph.nodes.get(read.node) : undefined;
+      if (target !== undefined && target.sheet === node.sheet) found.add(target);
+    }
+  }
+  return [...found];
+}
+
+/** The key of a sheet's own table: its rows, and each column at the variant it shows. */
+export function sheetKey(
+  sheet: Sheet,
+  state: SessionState,
+  lookup: Lookup,
+): { readonly key: string; readonly parts: KeyParts; readonly unsettled: readonly string[] } {
+  const { graph } = state;
+  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} }));
+  const parts: { [part: string]: string } = { [sheet.rows ?? "rows"]: rows?.hash ?? "none" };
+  for (const { node, at } of shownColumns(sheet, graph))
+    parts[node.name] = `${canonicalJson(at)} ${columnFingerprint(node, state, lookup)}`;
+  return { key: cellKey(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
+}
+
+/** The columns a sheet's table has, each at the variant that `choose` names. */
+export function shownColumns(sheet: Sheet, graph: Graph): readonly { readonly node: Node; readonly at: Coordinates }[] {
+  return sheet.columns.map((id) => {
+    const node = graph.nodes.get(id)!;
+    return { node, at: chosenVariant(node.axes, graph.front.choose) };
+  });
+}
