@@ -82,7 +82,8 @@ export async function estimateCalls(
   const groups = new Map<string, Group>();
   const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
   for (const call of planned) {
-    const model = resolve(call.model);
+    const model = known(resolve, call.model);
+    if (model === null) continue;
     let group = groups.get(model.name);
     if (group === undefined)
       groups.set(model.name, (group = { model, calls: 0, cached: 0, input: zero(), output: zero(), exact: true }));
@@ -168,6 +169,15 @@ async function costRange(
 }
 
 const ends = ["low", "likely", "high"] as const;
+
+/** The model of a name; null where there is none: its calls send nothing, and say why when they are made. */
+function known(resolve: EstimateSettings["resolve"], name: string): ChatModel | null {
+  try {
+    return resolve(name);
+  } catch {
+    return null;
+  }
+}
 
 function zero(): { low: number; likely: number; high: number } {
   return { low: 0, likely: 0, high: 0 };
