@@ -30,7 +30,14 @@ async function unagreed(session: Session, runtime: Runtime, scope: Scope): Promi
   const { steps } = planRun(graph, scope, { effect: (node) => runtime.effectOf(node, graph.front) });
   const names = new Set(
     steps.flatMap(({ node }) =>
-      modelsOf(graph.nodes.get(node)!).map((named) => resolveModel(named, graph.front).model),
+      modelsOf(graph.nodes.get(node)!).flatMap((named) => {
+        try {
+          return [resolveModel(named, graph.front).model];
+        } catch {
+          // What names no model is an error of its cell when that runs.
+          return [];
+        }
+      }),
     ),
   );
   const files = runtime.modelFiles.models.filter(
