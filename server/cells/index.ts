@@ -1,3 +1,4 @@
+import type { CellForms } from "#server/notebook/cell-forms.ts";
 import type { CellKind } from "#server/notebook/cell-kind.ts";
 import { chart } from "./chart.ts";
 import { data } from "./data.ts";
@@ -30,3 +31,11 @@ const list = [
 
 /** The kinds by their word. */
 export const cellKinds: ReadonlyMap<string, CellKind> = new Map(list.map((kind) => [kind.kind, kind]));
+
+/** How cells of each kind are written: what the document has to know to read, edit and rename them. */
+export const cellForms: CellForms = new Map(
+  list.map(({ kind, body, fields }) => [
+    kind,
+    { body, names: fields.filter(({ control }) => control === "cell" || control === "cells").map(({ key }) => key) },
+  ]),
+);

@@ -1,5 +1,15 @@
 import { z } from "zod";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import type { Cell } from "#server/notebook/notebook.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
+
+const types = ["string", "number", "boolean", "json"] as const;
+
+const configuration = z.strictObject({
+  type: z.union([z.enum(types), z.array(z.string())]).default("string"),
+  help: z.string().optional(),
+});
 
 /** What a person enters for each row. The value is theirs, in the notes; there is nothing to compute. */
 export const label = defineCellKind({
@@ -8,12 +18,9 @@ export const label = defineCellKind({
   title: "Label",
   description: "A column a person fills in.",
   body: "none",
-  configuration: z.strictObject({
-    type: z.union([z.enum(["string", "number", "boolean", "json"]), z.array(z.string())]).default("string"),
-    help: z.string().optional(),
-  }),
+  configuration,
   fields: [
-    { key: "type", label: "Type", control: "choice", options: ["string", "number", "boolean", "json"] },
+    { key: "type", label: "Type", control: "choice", options: types },
     { key: "help", label: "Help", control: "text" },
   ],
   effect: () => "pure",
@@ -21,3 +28,19 @@ export const label = defineCellKind({
     for (const index of items.keys()) yield { type: "value", item: index, value: { type: "null" } };
   },
 });
+
+/** What was entered as the value of a label cell, typed by its `type:`. Throws `label.type` where it is of another, or the cell no label. */
+export function labelValue(cell: Pick<Cell, "name" | "kind" | "configuration">, entered: Datum): Value {
+  if (cell.kind !== label.kind)
+    throw new SheafError("label.type", `\`${cell.name}\` is no label cell`, {
+      cure: "Edit its value instead, or make it a label.",
+    });
+  const { type } = configuration.parse({ type: cell.configuration.values["type"] });
+  const fits = Array.isArray(type)
+    ? typeof entered === "string" && type.includes(entered)
+    : type === "json" || typeof entered === type || (type === "number" && typeof entered === "bigint");
+  if (fits) return toValue(entered);
+  throw new SheafError("label.type", `${JSON.stringify(entered)} is no value of the label \`${cell.name}\``, {
+    cure: `Enter ${Array.isArray(type) ? `one of ${type.join(", ")}` : `a ${type}`}.`,
+  });
+}

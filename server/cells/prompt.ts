@@ -37,7 +37,7 @@ export const prompt = defineCellKind<Configuration>({
   version: 1,
   title: "Prompt",
   description: "Messages to a model, and its answer.",
-  body: "messages",
+  body: (values) => (values["completion"] === true ? "template" : "messages"),
   configuration,
   fields: [
     { key: "model", label: "Model", control: "model" },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
+import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
@@ -30,7 +31,7 @@ export const score = defineCellKind<Configuration>({
   version: 1,
   title: "Score",
   description: "How good an output is: checks, or code.",
-  body: "checks",
+  body: scoreBody,
   configuration,
   fields: [
     { key: "output", label: "Output", control: "expression" },

@@ -18,7 +18,7 @@ export const sheet = defineCellKind({
   fields: [
     { key: "rows", label: "Rows", control: "cell" },
     { key: "with", label: "With", control: "mapping", help: "Which input is which column: `message: =row.text`." },
-    { key: "columns", label: "Columns", control: "list" },
+    { key: "columns", label: "Columns", control: "cells" },
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
   ],
   effect: () => "pure",

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { cellForms } from "#server/cells/index.ts";
 import { formatNotebook } from "#server/notebook/format-notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Command } from "./command.ts";
@@ -17,7 +18,7 @@ export const fmt: Command = {
     let different = 0;
     for (const name of positionals) {
       const { file, text } = await readNotebook(name, process.cwd());
-      const formatted = formatNotebook(text);
+      const formatted = formatNotebook(text, cellForms);
       if (formatted === text) continue;
       different += 1;
       if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
+import { cellForms } from "#server/cells/index.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { parseInput } from "#server/runner/input-value.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
@@ -52,7 +53,7 @@ export async function openForCommand(
   const base = process.env["INIT_CWD"] ?? process.cwd();
   const folder = values.workspace === undefined ? process.cwd() : resolve(base, values.workspace);
   const { path, text } = await readNotebook(file, folder);
-  const notebook = parseNotebook(text);
+  const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
     const [first] = notebook.diagnostics;
     throw new SheafError(

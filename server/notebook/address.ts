@@ -28,3 +28,14 @@ function escapeLabel(label: string): string {
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
   );
 }
+
+/** The address that `addressText` wrote. */
+export function parseAddress(text: string): Address {
+  const brace = text.indexOf("{");
+  if (brace < 0) return { cell: text, at: {} };
+  const pairs = text.slice(brace + 1, -1).split(",");
+  return {
+    cell: text.slice(0, brace),
+    at: Object.fromEntries(pairs.map((pair) => pair.split("=").map(decodeURIComponent) as [string, string])),
+  };
+}

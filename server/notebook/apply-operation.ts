@@ -1,3 +1,4 @@
+import { firstForms, type CellForms } from "./cell-forms.ts";
 import type { Analyses } from "./body-references.ts";
 import { insert } from "./edit/insert.ts";
 import { move, remove } from "./edit/remove.ts";
@@ -30,9 +31,9 @@ export interface Applied {
 export function applyOperation(
   text: string,
   operation: Operation,
-  analyses: Analyses = { sql: () => undefined },
+  { forms = firstForms, sql = () => undefined }: { readonly forms?: CellForms } & Partial<Analyses> = {},
 ): Applied {
-  const { edits, warnings } = editsOf(text, operation, analyses);
+  const { edits, warnings } = editsOf(text, operation, forms, { sql });
   const ordered = inOrder(text, edits);
   return { text: applyEdits(text, ordered), inverse: inverseOf(text, ordered), edits: ordered, warnings };
 }
@@ -40,15 +41,16 @@ export function applyOperation(
 function editsOf(
   text: string,
   operation: Operation,
+  forms: CellForms,
   analyses: Analyses,
 ): { readonly edits: readonly TextEdit[]; readonly warnings: readonly Diagnostic[] } {
-  if (operation.type === "rename") return rename(parseNotebook(text), operation.cell, operation.to, analyses);
+  if (operation.type === "rename") return rename(parseNotebook(text, forms), operation.cell, operation.to, analyses);
   if (operation.type === "edit") return { edits: operation.edits, warnings: [] };
   if (operation.type === "replace") {
     const { start, end } = operation;
     return { edits: [{ start, end, text: operation.text }], warnings: [] };
   }
-  return { edits: structuralEdits(parseNotebook(text), operation), warnings: [] };
+  return { edits: structuralEdits(parseNotebook(text, forms), operation), warnings: [] };
 }
 
 function structuralEdits(

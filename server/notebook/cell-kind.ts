@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Address, Coordinates } from "./address.ts";
+import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
 import type { Cell, ModelSetting } from "./notebook.ts";
 import type { CellError, Datum, Value } from "./value.ts";
@@ -17,7 +18,7 @@ export interface CellKind<Configuration = unknown> {
   /** One sentence for the insert menu. */
   readonly description: string;
   /** The language of the body; it decides how references are found, renamed and completed. */
-  readonly body: BodyLanguage;
+  readonly body: CellForm["body"];
   /** The configuration after its `=` fields have been computed. Common keys are not its business. */
   readonly configuration: z.ZodType<Configuration>;
   /** The form of the configuration, as data. */
@@ -61,6 +62,7 @@ export interface Field {
     | "list"
     | "model"
     | "cell"
+    | "cells"
     | "schema"
     | "mapping"
     | "expression"

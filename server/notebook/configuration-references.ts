@@ -6,13 +6,8 @@ import { expressionReferences } from "./references/expression-references.ts";
 import { plainReference } from "./references/found.ts";
 import type { Datum } from "./value.ts";
 
-/** Fields that name cells as they are, without `=`: those of any kind, and those of one. */
+/** Fields of any kind that name cells as they are, without `=`; a kind's own are in its form. */
 const commonNameFields = ["reads", "after"] as const;
-const nameFields: { readonly [kind: string]: readonly string[] } = {
-  retrieve: ["from"],
-  sheet: ["rows", "columns"],
-  chart: ["data"],
-};
 
 /** A name in a field that is no expression. */
 interface NamedField {
@@ -49,13 +44,13 @@ export function configurationReferences(cell: Cell): {
 }
 
 /** The fields of a kind that name cells without `=`, those whose names are read elsewhere too. */
-export function namedFieldPaths(kind: string): readonly string[] {
-  return [...commonNameFields, "optional", ...(nameFields[kind] ?? [])];
+export function namedFieldPaths({ form }: Pick<Cell, "form">): readonly string[] {
+  return [...commonNameFields, "optional", ...(form?.names ?? [])];
 }
 
 /** The names in fields that take them without `=`, as far as they can be a cell's: paths of data files are none. */
 function namedFields(cell: Cell): NamedField[] {
-  return [...commonNameFields, ...(nameFields[cell.kind] ?? [])].flatMap((field) => {
+  return [...commonNameFields, ...(cell.form?.names ?? [])].flatMap((field) => {
     const value: Datum | undefined = cell.configuration.values[field];
     if (typeof value === "string") return namedField(field, value);
     if (!Array.isArray(value)) return [];

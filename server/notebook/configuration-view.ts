@@ -1,5 +1,6 @@
 import { bodyLines, indentationOf } from "./file-position.ts";
-import { cellWords, type Cell, type Notebook, type Span } from "./notebook.ts";
+import { isAllConfiguration } from "./cell-forms.ts";
+import type { Cell, Notebook, Span } from "./notebook.ts";
 import { matterEnd } from "./parse/matter-end.ts";
 import { linesOf } from "./text-lines.ts";
 import { viewOf, type TextView } from "./text-view.ts";
@@ -19,7 +20,7 @@ export function configurationText(text: string, cell: Cell): ConfigurationText |
     const view = viewOf(text, body.slice(1, matter), body[matter]!.start);
     return { view, block: { start: cell.bodySpan.start, end: body[matter]!.next } };
   }
-  if (!(cellWords.configurationOnly as readonly string[]).includes(cell.kind)) return null;
+  if (!isAllConfiguration(cell.form)) return null;
   const spaces = /^ */.exec(text.slice(cell.bodySpan.end, cell.span.end))![0].length;
   return { view: viewOf(text, body, cell.bodySpan.end + Math.min(spaces, indentationOf(text, cell))), block: null };
 }

@@ -231,7 +231,7 @@ describe("set-kind", () => {
     );
     expect(refusal("```js a\n```\n", { type: "set-kind", cell: "a", kind: "xyzzyx" })).toThrow(
       expect.objectContaining({
-        cure: "Kinds are data, sql, formula, template, js, prompt, retrieve, sheet, score, label, test, chart.",
+        cure: "Kinds are prompt, sheet, data, sql, formula, template, js, retrieve, score, label, test, chart.",
       }),
     );
   });

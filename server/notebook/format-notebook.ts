@@ -3,7 +3,8 @@ import { runAt } from "./edit/fence-edits.ts";
 import { configurationText } from "./configuration-view.ts";
 import { parseNotebook } from "./format.ts";
 import { indentationOf } from "./file-position.ts";
-import { cellWords, type Cell, type Notebook, type Span } from "./notebook.ts";
+import { firstForms, isAllConfiguration, isContainer, type CellForms } from "./cell-forms.ts";
+import type { Cell, Notebook, Span } from "./notebook.ts";
 import type { TextEdit } from "./operation.ts";
 import { lineEndOf, linesOf } from "./text-lines.ts";
 
@@ -12,8 +13,8 @@ import { lineEndOf, linesOf } from "./text-lines.ts";
  * cells and prose and none at the edges of a sheet, `---` lines bare and only where they are needed, one line end at the end. What
  * any cell says stays the same, and formatting twice is formatting once. A text that is no notebook is given back as it is.
  */
-export function formatNotebook(text: string): string {
-  const notebook = parseNotebook(text);
+export function formatNotebook(text: string, forms: CellForms = firstForms): string {
+  const notebook = parseNotebook(text, forms);
   if (!notebook.isNotebook) return text;
   const front = notebook.segments[0]!;
   const edits = [
@@ -35,7 +36,7 @@ function cellEdits(text: string, cell: Cell): TextEdit[] {
     ...behindRun(text, cell),
     ...matterEdits(text, cell),
   ];
-  if (!(cellWords.containers as readonly string[]).includes(cell.kind)) return edits;
+  if (!isContainer(cell.form)) return edits;
   edits.push(...cell.cells.flatMap((inner) => cellEdits(text, inner)));
   if (cell.sourceSpan.start < cell.bodySpan.end)
     edits.push(...gapEdits({ text, diagnostics: [] }, regionOf(text, cell), cell.cells, cell));
@@ -59,7 +60,7 @@ function matterEdits(text: string, cell: Cell): TextEdit[] {
   const hasSource = cell.sourceSpan.start < cell.bodySpan.end;
   const startsWithMatter = /^---[ \t]*(?:\n|$)/.test(cell.source);
   if (isWhite(view.text) && !startsWithMatter) return [{ ...block, text: "" }];
-  if ((cellWords.configurationOnly as readonly string[]).includes(cell.kind) && !hasSource) {
+  if (isAllConfiguration(cell.form) && !hasSource) {
     const lines = linesOf(text.slice(block.start, block.end));
     const last = lines.at(-1)!;
     return [

@@ -1,4 +1,5 @@
 import { positionsOf } from "./positions-of.ts";
+import { firstForms, type CellForms } from "./cell-forms.ts";
 import { cellsOf } from "./cells-of.ts";
 import { parseMapping } from "./configuration/parse-mapping.ts";
 import type { Cell, Configuration, Diagnostic, Notebook, Segment } from "./notebook.ts";
@@ -18,13 +19,13 @@ export const knownVersions: readonly number[] = [1];
 
 /**
  * Parses the text of a notebook. It never throws and loses nothing: `printNotebook` gives the text back, and what is wrong
- * is in `diagnostics` with its place in the file and its cure. The format is described in `docs/document-format.md`.
+ * is in `diagnostics` with its place in the file and its cure. The format is described in `docs/document-format.md`. `forms` are the kinds there are.
  */
-export function parseNotebook(text: string): Notebook {
-  if (text.length > maximumNotebookLength) return tooLarge(text);
+export function parseNotebook(text: string, forms: CellForms = firstForms): Notebook {
+  if (text.length > maximumNotebookLength) return tooLarge(text, forms);
   const lines = linesOf(text);
   const diagnostics: Diagnostic[] = [];
-  const source: Source = { text, lines, position: positionsOf(text), diagnostics };
+  const source: Source = { text, lines, position: positionsOf(text), diagnostics, forms };
   const { configuration, end } = parseFrontMatter(source);
 
   const isNotebook = isKnownVersion(configuration, diagnostics);
@@ -34,7 +35,7 @@ export function parseNotebook(text: string): Notebook {
 
   diagnostics.sort((left, right) => left.position.offset - right.position.offset);
   const segments = segmentsOf(text, end === 0 ? 0 : lines[end - 1]!.next, cells);
-  return { text, isNotebook, segments, front, cells, diagnostics };
+  return { text, forms, isNotebook, segments, front, cells, diagnostics };
 }
 
 /** The text of a notebook: its segments' slices, one behind the other. */
@@ -54,7 +55,7 @@ export function parseFrontMatter(source: Source): { readonly configuration: Conf
   }
   const view = viewOf(text, lines.slice(1, end), lines[end]!.start);
   const parsed = parseMapping({ view, position, what: "the front matter" });
-  diagnostics.push(...parsed.diagnostics);
+  for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic);
   return { configuration: parsed.configuration, end: end + 1 };
 }
 
@@ -94,7 +95,7 @@ function segmentsOf(text: string, frontEnd: number, cells: readonly Cell[]): Seg
   return segments;
 }
 
-function tooLarge(text: string): Notebook {
+function tooLarge(text: string, forms: CellForms): Notebook {
   const diagnostic: Diagnostic = {
     severity: "error",
     code: "notebook.too-large",
@@ -103,5 +104,5 @@ function tooLarge(text: string): Notebook {
     position: { line: 1, column: 1, offset: 0, length: 0 },
   };
   const segments: Segment[] = [{ kind: "prose", start: 0, end: text.length }];
-  return { text, isNotebook: false, segments, front: emptyFrontMatter, cells: [], diagnostics: [diagnostic] };
+  return { text, forms, isNotebook: false, segments, front: emptyFrontMatter, cells: [], diagnostics: [diagnostic] };
 }

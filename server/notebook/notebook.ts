@@ -1,3 +1,4 @@
+import type { CellForm, CellForms } from "./cell-forms.ts";
 import type { CellError, Datum, Position } from "./value.ts";
 
 /**
@@ -6,6 +7,8 @@ import type { CellError, Datum, Position } from "./value.ts";
  */
 export interface Notebook {
   readonly text: string;
+  /** The kinds it was read with. */
+  readonly forms: CellForms;
   /** False where the front matter has no `sheaf: 1`: then there are no cells, and nothing is wrong with that. */
   readonly isNotebook: boolean;
   readonly segments: readonly Segment[];
@@ -62,6 +65,8 @@ export interface Cell {
   readonly name: string;
   /** The wording's label of `name.label`; null for a plain name. */
   readonly label: string | null;
+  /** How its kind is written; null for a kind nobody knows. */
+  readonly form: CellForm | null;
   /** False where no kind of this name is known to the notebook's version: kept, blocked and reported. */
   readonly known: boolean;
   /** The configuration as YAML says it; a string that begins with `=` is an expression. */
@@ -95,16 +100,6 @@ export interface Diagnostic extends CellError {
   readonly position: Position;
   readonly cell?: string;
 }
-
-/** The words that fix the set of kinds of `sheaf: 1`; `known` ones can be computed, the others are reserved for later. */
-export const cellWords = {
-  known: ["data", "sql", "formula", "template", "js", "prompt", "retrieve", "sheet", "score", "label", "test", "chart"],
-  reserved: ["python", "http", "tool", "agent", "loop", "human", "set", "files", "knowledge", "notebook", "note"],
-  /** Kinds whose whole text is configuration, without the `---` lines. */
-  configurationOnly: ["retrieve", "chart", "label"],
-  /** Kinds whose body is Markdown with cells. */
-  containers: ["sheet"],
-} as const;
 
 /** Configuration keys every kind has; the first three are how a cell looks and never part of a key. */
 export const commonKeys = [

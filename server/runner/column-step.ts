@@ -1,3 +1,4 @@
+import { bodyLanguage } from "#server/notebook/body-language.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { cellKey, wordingAt } from "#server/notebook/cell-key.ts";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
@@ -220,7 +221,7 @@ export async function plannedRows(step: Step, context: RunContext, most: number)
     else if ("item" in prepared) items.push(prepared);
   }
   const filled = await withRows(
-    node.kind!.body,
+    bodyLanguage(node.wordings[0]!),
     items.map(({ item }) => item),
     context,
   );
@@ -247,7 +248,7 @@ async function computeRows(
     context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results }),
   );
   const items = await withRows(
-    node.kind!.body,
+    bodyLanguage(node.wordings[0]!),
     work.map(({ item }) => item),
     context,
   );

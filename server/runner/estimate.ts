@@ -1,3 +1,4 @@
+import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
@@ -84,7 +85,7 @@ async function scalarCalls(step: Step, context: RunContext): Promise<PlannedCall
         state.graph.front,
       );
       if (item === null) continue;
-      const [withTables] = await withRows(node.kind!.body, [item], context);
+      const [withTables] = await withRows(bodyLanguage(node.wordings[0]!), [item], context);
       calls.push(...node.kind!.calls!(withTables!, wordingAt(node, at).source));
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.

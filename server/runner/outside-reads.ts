@@ -1,3 +1,4 @@
+import { bodyLanguage } from "#server/notebook/body-language.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
@@ -57,7 +58,7 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
 /** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
 async function fetchFile(node: Node, path: string, files: Map<string, Value>, context: Context): Promise<void> {
   const { state, tables } = context;
-  if (node.kind?.body !== "sql") return refreshFile(path, context);
+  if (bodyLanguage(node.wordings[0]!) !== "sql") return refreshFile(path, context);
   const value = await tables.importFile(path);
   state.files.set(path, await tables.fileVersion(path));
   files.set(path, { type: "table", value });
@@ -75,7 +76,7 @@ export async function refreshFile(path: string, { state, tables }: Context): Pro
 /** Expressions get figures, SQL, code and charts the table. */
 function readsFigures(node: Node, read: Read): boolean {
   if (read.reference.aggregated === true) return true;
-  const body = node.kind?.body;
+  const body = bodyLanguage(node.wordings[0]!);
   if (read.reference.field !== null) return body !== "none";
   return body === "expressions" || body === "checks" || body === "template" || body === "messages";
 }

@@ -1,3 +1,4 @@
+import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
 import { wordingAt, type KeyParts } from "#server/notebook/cell-key.ts";
@@ -52,7 +53,7 @@ function compute(
   }
   if (work.length === 0) return void progress.end();
   const rows = withRows(
-    node.kind!.body,
+    bodyLanguage(node.wordings[0]!),
     work.map(({ item }) => item),
     context,
   );

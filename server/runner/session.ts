@@ -1,4 +1,4 @@
-import { cellKinds } from "#server/cells/index.ts";
+import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { addressText } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
@@ -48,7 +48,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
   let diagnostics: Diagnostic[] = [];
 
   async function read(newText: string): Promise<{ notebook: Notebook; graph: SessionState["graph"] }> {
-    const notebook = parseNotebook(newText);
+    const notebook = parseNotebook(newText, cellForms);
     analyses.clear();
     await Promise.all(allCells(notebook.cells).map(analyse));
     const problems: Diagnostic[] = allCells(notebook.cells).flatMap((cell) => {

@@ -1,4 +1,4 @@
-import { cellKinds } from "#server/cells/index.ts";
+import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { cellReferences } from "../cell-references.ts";
 import { parseNotebook } from "../format.ts";
@@ -21,7 +21,7 @@ export function fence(info: string, body: string): string {
 /** The graph of a notebook. SQL is read by a rough rule that is enough here: names after `from` and `join`, and `$name`. */
 export function graphOf(front: string, ...cells: readonly string[]): Graph {
   const text = notebookText(front, ...cells);
-  return buildGraph(parseNotebook(text), {
+  return buildGraph(parseNotebook(text, cellForms), {
     kinds: cellKinds,
     reduce,
     references: (cell) => cellReferences(text, cell, { sql: roughSql }).references,

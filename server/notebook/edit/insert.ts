@@ -1,6 +1,7 @@
 import { indentationOf } from "../file-position.ts";
 import { parseNotebook } from "../format.ts";
-import { cellWords, type Cell, type Diagnostic, type Notebook } from "../notebook.ts";
+import { isContainer } from "../cell-forms.ts";
+import type { Cell, Diagnostic, Notebook } from "../notebook.ts";
 import type { Place, TextEdit } from "../operation.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { isBlank, lineEndOf, linesOf, type Line } from "../text-lines.ts";
@@ -20,8 +21,8 @@ export function insert(notebook: Notebook, place: Place, added: string): TextEdi
   if (added === "") return [];
   const spot = spotOf(notebook, place);
   const edits = inOrder(notebook.text, insertAt(notebook, spot, linesOf(added), added));
-  const after = parseNotebook(applyEdits(notebook.text, edits));
-  const own = fingerprints(parseNotebook(`---\nsheaf: 1\n---\n\n${added}`));
+  const after = parseNotebook(applyEdits(notebook.text, edits), notebook.forms);
+  const own = fingerprints(parseNotebook(`---\nsheaf: 1\n---\n\n${added}`, notebook.forms));
   if (
     withoutPaths(after).length !== withoutPaths(notebook).length + own.length ||
     !isSubsequence(withoutPaths(notebook), withoutPaths(after))
@@ -68,7 +69,7 @@ export function spotOf(notebook: Notebook, place: Place): Spot {
   }
   if (place.endOf === null) return { offset: notebook.text.length, container: null };
   const { cell, path } = target(notebook, place.endOf);
-  if (!(cellWords.containers as readonly string[]).includes(cell.kind))
+  if (!isContainer(cell.form))
     throw new SheafError("operation.place", `\`${path}\` is a ${cell.kind} and holds no cells`, {
       cure: "Name a sheet, or `null` for the end of the file.",
     });

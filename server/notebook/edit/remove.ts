@@ -15,7 +15,7 @@ export function remove(notebook: Notebook, path: string): TextEdit[] {
   const { cell } = target(notebook, path);
   const kept = fingerprints({ cells: without(notebook.cells, cell) });
   for (const edit of removals(notebook, cell)) {
-    const after = parseNotebook(applyEdits(notebook.text, [edit]));
+    const after = parseNotebook(applyEdits(notebook.text, [edit]), notebook.forms);
     if (fingerprints(after).join("\n") === kept.join("\n")) return [edit];
   }
   throw new SheafError("operation.place", `without \`${path}\` the text around it would read as other cells`, {
@@ -38,7 +38,7 @@ export function move(notebook: Notebook, path: string, to: Place): TextEdit[] {
   const added = insertAt(notebook, spot, lines, slice);
   for (const removal of removals(notebook, cell)) {
     const edits = inOrder(text, [removal, ...added]);
-    const after = parseNotebook(applyEdits(text, edits));
+    const after = parseNotebook(applyEdits(text, edits), notebook.forms);
     const same = withoutPaths(after).sort().join("\n") === withoutPaths(notebook).sort().join("\n");
     const others = withoutPaths({ cells: without(notebook.cells, cell) });
     if (same && isSubsequence(others, withoutPaths(after)) && newlyTaken(notebook, after) === undefined) return edits;

@@ -141,7 +141,7 @@ function fieldEdits(
 ): { edits: TextEdit[]; warnings: Renamed["warnings"] } {
   const view = configurationText(text, cell)?.view;
   if (view === undefined || !mentions(view.text, renaming)) return { edits: [], warnings: [] };
-  const named = namedFieldPaths(cell.kind);
+  const named = namedFieldPaths(cell);
   const warnings: Renamed["warnings"][number][] = [];
   const changes: ScalarChanges = {
     value: (value, path) => {

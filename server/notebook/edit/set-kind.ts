@@ -1,25 +1,26 @@
 import { bodyLines, indentationOf } from "../file-position.ts";
 import { nearestName } from "../nearest-name.ts";
-import { cellWords, type Cell, type Notebook } from "../notebook.ts";
+import { isAllConfiguration } from "../cell-forms.ts";
+import type { Cell, Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { isKindWord } from "../parse/fence-info.ts";
 import { matterEnd } from "../parse/matter-end.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { lineEndOf } from "../text-lines.ts";
 import { runAt } from "./fence-edits.ts";
-import { isConfigurationOnly, targets } from "./target.ts";
+import { targets } from "./target.ts";
 
 /** Gives a cell, with all its wordings, another kind. Its configuration stays configuration and its source stays source. */
 export function setKind(notebook: Notebook, path: string, kind: string): TextEdit[] {
-  if (!isKindWord(kind)) {
-    const near = nearestName(kind, cellWords.known);
+  if (!isKindWord(kind, notebook.forms)) {
+    const near = nearestName(kind, notebook.forms.keys());
     throw new SheafError("operation.kind", `there is no kind of cell \`${kind}\``, {
-      cure: near === null ? `Kinds are ${cellWords.known.join(", ")}.` : `Did you mean \`${near}\`?`,
+      cure: near === null ? `Kinds are ${[...notebook.forms.keys()].join(", ")}.` : `Did you mean \`${near}\`?`,
     });
   }
   return targets(notebook, path).flatMap(({ cell }) => [
     { ...kindSpan(notebook.text, cell), text: kind },
-    ...matterEdits(notebook.text, cell, kind),
+    ...matterEdits(notebook, cell, kind),
   ]);
 }
 
@@ -31,11 +32,11 @@ function kindSpan(text: string, cell: Cell): { readonly start: number; readonly 
 }
 
 /** The `---` lines that keep configuration and source apart where the two kinds differ in having a body. */
-function matterEdits(text: string, cell: Cell, kind: string): TextEdit[] {
+function matterEdits({ text, forms }: Notebook, cell: Cell, kind: string): TextEdit[] {
   const { start, end } = cell.bodySpan;
   if (start === end || matterEnd(text, bodyLines(text, cell)) !== null) return [];
   const line = `${" ".repeat(indentationOf(text, cell))}---${lineEndOf(text)}`;
-  const [from, to] = [isConfigurationOnly(cell.kind), isConfigurationOnly(kind)];
+  const [from, to] = [isAllConfiguration(cell.form), isAllConfiguration(forms.get(kind))];
   if (from === to) return [];
   return from
     ? [

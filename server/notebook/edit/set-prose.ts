@@ -29,7 +29,7 @@ export function setProse(notebook: Notebook, index: number, prose: string): Text
   const edits = inOrder(text, [
     { start: segment.start, end: segment.end, text: whole.replaceAll("\n", lineEndOf(text)) },
   ]);
-  const after = parseNotebook(applyEdits(text, edits));
+  const after = parseNotebook(applyEdits(text, edits), notebook.forms);
   if (!isSubsequence(fingerprints(notebook), fingerprints(after)))
     throw new SheafError("operation.place", "with this text other cells would no longer be read as cells", {
       cure: "Close every fence, comment and HTML block in the text.",

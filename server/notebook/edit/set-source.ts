@@ -4,7 +4,8 @@ import type { TextEdit } from "../operation.ts";
 import { matterEnd } from "../parse/matter-end.ts";
 import { lineEndOf, withPlainLineEnds } from "../text-lines.ts";
 import { fenceEdits } from "./fence-edits.ts";
-import { chainOf, isConfigurationOnly, target } from "./target.ts";
+import { isAllConfiguration } from "../cell-forms.ts";
+import { chainOf, target } from "./target.ts";
 
 /**
  * Gives a cell another source. Lines that stay at the head and the end keep their bytes. A kind without a body takes the text as
@@ -13,7 +14,7 @@ import { chainOf, isConfigurationOnly, target } from "./target.ts";
 export function setSource(notebook: Notebook, path: string, source: string): TextEdit[] {
   const { text } = notebook;
   const { cell } = target(notebook, path);
-  const whole = isConfigurationOnly(cell.kind);
+  const whole = isAllConfiguration(cell.form);
   const body = bodyLines(text, cell);
   const matter = matterEnd(text, body);
   const first = whole || typeof matter !== "number" ? 0 : matter + 1;

@@ -1,6 +1,6 @@
 import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
 import { nearestName } from "../nearest-name.ts";
-import { cellWords, type Cell, type Notebook } from "../notebook.ts";
+import type { Cell, Notebook } from "../notebook.ts";
 import { SheafError } from "../sheaf-error.ts";
 
 /** The cells a path names, all wordings of a name together. Throws `operation.no-cell` where there is none. */
@@ -33,9 +33,4 @@ export function chainOf(notebook: Notebook, cell: Cell): readonly Cell[] {
   const containers = new Map(cellsOf(notebook).map((placed) => [placed.cell, placed.container]));
   for (let at: Cell | null = cell; at !== null; at = containers.get(at) ?? null) chain.push(at);
   return chain;
-}
-
-/** True for a kind whose whole text is configuration. */
-export function isConfigurationOnly(kind: string): boolean {
-  return (cellWords.configurationOnly as readonly string[]).includes(kind);
 }

@@ -1,5 +1,6 @@
 import { isReservedName, isWordingLabel, nameProblem } from "../names.ts";
-import { cellWords, type Diagnostic } from "../notebook.ts";
+import { reservedKinds, type CellForm, type CellForms } from "../cell-forms.ts";
+import type { Diagnostic } from "../notebook.ts";
 
 type Finding = Pick<Diagnostic, "severity" | "code" | "message"> & { readonly cure: string };
 
@@ -7,6 +8,7 @@ type Finding = Pick<Diagnostic, "severity" | "code" | "message"> & { readonly cu
 export interface FenceInfo {
   readonly cell: {
     readonly kind: string;
+    readonly form: CellForm | null;
     readonly known: boolean;
     readonly name: string;
     readonly label: string | null;
@@ -21,26 +23,22 @@ const vendorKind = /^[A-Za-z][A-Za-z0-9_-]*\/[A-Za-z][A-Za-z0-9_-]*$/;
 const languageWords: ReadonlySet<string> = new Set(["sql", "js", "data"]);
 
 /** True for a word that can open a cell: a kind, one reserved for later, or somebody else's, `vendor/kind`. */
-export function isKindWord(word: string): boolean {
-  return isKnownKind(word) || (cellWords.reserved as readonly string[]).includes(word) || vendorKind.test(word);
-}
-
-/** True for a kind that can be computed. */
-export function isKnownKind(word: string): boolean {
-  return (cellWords.known as readonly string[]).includes(word);
+export function isKindWord(word: string, forms: CellForms): boolean {
+  return forms.has(word) || reservedKinds.includes(word) || vendorKind.test(word);
 }
 
 /** Reads an info string without white space around it. Exactly `kind name` or `kind name.label` is a cell. */
-export function readFenceInfo(info: string): FenceInfo {
+export function readFenceInfo(info: string, forms: CellForms): FenceInfo {
   const [word = "", name, ...more] = info.split(/[ \t]+/);
   const kind = word.toLowerCase();
-  if (more.length > 0 || !isKindWord(isKindWord(word) ? word : kind)) return prose;
-  if (name === undefined) return isKnownKind(word) && !languageWords.has(word) ? unnamed(word) : prose;
+  if (more.length > 0 || !isKindWord(isKindWord(word, forms) ? word : kind, forms)) return prose;
+  if (name === undefined) return forms.has(word) && !languageWords.has(word) ? unnamed(word) : prose;
   // `js {3-5}` and `sql title=…` are another tool's notes on a code example.
   if (/[{}=:"'<>]/.test(name)) return prose;
-  if (!isKindWord(word)) return misspeltKind(word, kind, name);
+  if (!isKindWord(word, forms)) return misspeltKind(word, kind, name);
 
-  const known = isKnownKind(word);
+  const form = forms.get(word) ?? null;
+  const known = form !== null;
   const point = name.indexOf(".");
   const own = point === -1 ? name : name.slice(0, point);
   const label = point === -1 ? null : name.slice(point + 1);
@@ -49,7 +47,7 @@ export function readFenceInfo(info: string): FenceInfo {
   if (label !== null && !isWordingLabel(label)) return known ? failed(badLabel(name, own)) : prose;
   const findings: Finding[] = problem === null ? [] : [{ severity: "error", ...problem }];
   if (!known) findings.push(unknownKind(word, own));
-  return { cell: { kind: word, known, name: own, label }, findings };
+  return { cell: { kind: word, form, known, name: own, label }, findings };
 }
 
 function failed(problem: { readonly code: string; readonly message: string; readonly cure: string }): FenceInfo {

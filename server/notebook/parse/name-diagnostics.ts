@@ -61,6 +61,8 @@ function duplicate(use: Use, group: readonly Use[]): Diagnostic {
 function wordingDiagnostics(cells: readonly Cell[]): Diagnostic[] {
   const [first] = cells;
   const found: Diagnostic[] = [];
+  const labelled = new Map<string | null, Cell[]>();
+  for (const cell of cells) labelled.set(cell.label, [...(labelled.get(cell.label) ?? []).slice(0, 1), cell]);
   for (const cell of cells) {
     const place = { severity: "error", position: cell.position, cell: cell.name } as const;
     const path = `${cell.name}.${cell.label}`;
@@ -73,7 +75,7 @@ function wordingDiagnostics(cells: readonly Cell[]): Diagnostic[] {
         cure: "Give all wordings of a cell the same kind.",
       });
     }
-    const twin = cells.find((other) => other !== cell && other.label === cell.label);
+    const twin = labelled.get(cell.label)!.find((other) => other !== cell);
     if (twin !== undefined) {
       const message = `there is another wording \`${path}\` at line ${twin.position.line}`;
       found.push({ ...place, code: "notebook.duplicate-label", message, cure: "Give one of them another label." });

@@ -1,6 +1,7 @@
 import { parseMapping } from "../configuration/parse-mapping.ts";
 import { topLevelFences, type Fence } from "../markdown/top-level-fences.ts";
-import { cellWords, type Cell, type Configuration, type Diagnostic } from "../notebook.ts";
+import { isAllConfiguration, isContainer, type CellForms } from "../cell-forms.ts";
+import type { Cell, Configuration, Diagnostic } from "../notebook.ts";
 import { isBlank, withoutIndentation, type Line } from "../text-lines.ts";
 import { viewOf } from "../text-view.ts";
 import type { Position } from "../value.ts";
@@ -13,6 +14,7 @@ export interface Source {
   readonly lines: readonly Line[];
   readonly position: (start: number, end: number) => Position;
   readonly diagnostics: Diagnostic[];
+  readonly forms: CellForms;
 }
 
 /** Sheets deeper than this are read as text: nobody writes them, and each level reads the text again. */
@@ -24,7 +26,7 @@ export function parseCells(source: Source, from: number, to: number, indentation
   const lines = withoutIndentation(text, source.lines.slice(from, to), indentation);
   const cells: Cell[] = [];
   for (const fence of topLevelFences(text, lines)) {
-    const info = readFenceInfo(text.slice(fence.info.start, fence.info.end));
+    const info = readFenceInfo(text.slice(fence.info.start, fence.info.end), source.forms);
     const position = source.position(fence.marker.start, Math.max(fence.marker.end, fence.info.end));
     const name = info.cell?.name;
     if (fence.close === null) {
@@ -52,7 +54,7 @@ export function parseCells(source: Source, from: number, to: number, indentation
 function parseCell(
   source: Source,
   fence: Fence & { readonly close: number },
-  head: Pick<Cell, "kind" | "known" | "name" | "label">,
+  head: Pick<Cell, "kind" | "form" | "known" | "name" | "label">,
   position: Position,
   depth: number,
 ): Cell {
@@ -71,7 +73,7 @@ function parseCell(
     const view = viewOf(text, body.slice(matter.start, matter.end), end);
     const what = `the configuration of \`${head.name}\``;
     const parsed = parseMapping({ view, position: source.position, what, cell: head.name });
-    diagnostics.push(...parsed.diagnostics);
+    for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic);
     configuration = parsed.configuration;
   }
 
@@ -81,8 +83,7 @@ function parseCell(
     below.length === 0
       ? { start: closing.start, end: closing.start }
       : { start: below[0]!.start, end: below.at(-1)!.end };
-  const isContainer = (cellWords.containers as readonly string[]).includes(head.kind);
-  const nested = isContainer && depth < maximumNesting;
+  const nested = isContainer(head.form) && depth < maximumNesting;
   return {
     ...head,
     configuration,
@@ -99,10 +100,10 @@ function parseCell(
 function matterOf(
   source: Source,
   body: readonly Line[],
-  head: Pick<Cell, "kind" | "name">,
+  head: Pick<Cell, "form" | "kind" | "name">,
   position: Position,
 ): { readonly start: number; readonly end: number; readonly source: number } {
-  const onlyConfiguration = (cellWords.configurationOnly as readonly string[]).includes(head.kind);
+  const onlyConfiguration = isAllConfiguration(head.form);
   const end = matterEnd(source.text, body);
   if (end === null)
     return onlyConfiguration ? { start: 0, end: body.length, source: body.length } : { start: 0, end: 0, source: 0 };
