@@ -1,0 +1,173 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
+import { canListProcesses, waitUntilGone } from "./helpers/process-tree.ts";
+import type { ScriptedAnswer, SeenRequest } from "./helpers/scripted-answer.ts";
+import { sheaf } from "./helpers/sheaf.ts";
+import { temporaryFolder } from "./helpers/temporary-folder.ts";
+
+const rowCount = 200;
+
+/** A sheet of 200 rows, each of which asks the model; what is asked outside of it is what one of them asks. */
+const notebook = `---
+sheaf: 1
+inputs:
+  message: { type: string, default: "message 7" }
+---
+
+\`\`\`sql rows
+select i as id, 'message ' || i as text from range(${rowCount}) t(i) order by i
+\`\`\`
+
+\`\`\`prompt answer
+---
+model: server/scripted
+---
+Answer: {{ message }}
+\`\`\`
+
+\`\`\`\`sheet sorted
+---
+rows: rows
+with: { message: =row.text }
+columns: [answer]
+---
+\`\`\`\`
+`;
+
+/** What a test looks at of `run --json`. */
+interface Report {
+  readonly cells: {
+    readonly sorted: { readonly outcome: string; readonly value: { readonly rows: readonly object[] } };
+  };
+  readonly calls: { readonly made: number; readonly cached: number };
+}
+
+const asked = ({ body }: SeenRequest): string => /message \d+/.exec(String(body.messages[0]!.content))![0];
+const answerTo = (request: SeenRequest): ScriptedAnswer => ({ text: ["the answer to ", asked(request)] });
+const answered = Array.from({ length: rowCount }, (_, id) => ({
+  id,
+  text: `message ${id}`,
+  answer: `the answer to message ${id}`,
+}));
+
+/** How often the model was asked about each message. */
+function askedOf(requests: readonly SeenRequest[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const request of requests) counts.set(asked(request), (counts.get(asked(request)) ?? 0) + 1);
+  return counts;
+}
+
+/** Calls whose answer is on disk, as another process sees the journal. */
+function journaled(folder: string): number {
+  using journal = new DatabaseSync(join(folder, ".sheaf/state/journal.sqlite"), { readOnly: true });
+  return Number(journal.prepare("select count(*) as n from calls where state = 'done'").get()!["n"]);
+}
+
+const at = (server: ModelServer, folder: string) => ({
+  folder,
+  environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
+});
+
+async function report(server: ModelServer, folder: string): Promise<Report> {
+  await using run = sheaf(["run", "rows.md", "--json"], at(server, folder));
+  const { code, stdout, stderr } = await run.ended;
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Report;
+}
+
+describe("nothing that is paid for is lost", { timeout: 60_000 }, () => {
+  test("after kill -9 in the middle of 200 rows every finished call is used and none is repeated", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "rows.md"), notebook);
+    let holding = true;
+    await using server = await startModelServer((request) => ({
+      ...answerTo(request),
+      hold: holding && request.number >= rowCount / 2,
+    }));
+
+    await using killed = sheaf(["run", "rows.md", "--json"], at(server, folder.path));
+    await server.until(() => server.finished().length === rowCount / 2 && server.inFlight().length > 0, 30_000);
+    await expect.poll(() => journaled(folder.path), { timeout: 10_000 }).toBe(rowCount / 2);
+    const finished = server.finished().map(asked);
+    const family = killed.descendants();
+    killed.kill("SIGKILL");
+    expect(await killed.ended).toMatchObject({ signal: "SIGKILL", stdout: "" });
+    expect(await waitUntilGone(family, 2_000)).toEqual([]);
+
+    holding = false;
+    const { cells, calls } = await report(server, folder.path);
+    expect(cells.sorted.outcome).toBe("ok");
+    expect(cells.sorted.value.rows).toEqual(answered);
+    expect(calls.made).toBe(rowCount / 2);
+    const counts = askedOf(server.requests());
+    expect(counts.size).toBe(rowCount);
+    expect(finished.filter((message) => counts.get(message) !== 1)).toEqual([]);
+    expect([...counts.values()].filter((count) => count > 2)).toEqual([]);
+  });
+
+  test("without .sheaf/cache the next run asks the model nothing and comes to the same", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "rows.md"), notebook);
+    await using server = await startModelServer(answerTo);
+    const before = await report(server, folder.path);
+    expect(before.calls).toEqual({ made: rowCount, cached: 1 });
+    await rm(join(folder.path, ".sheaf/cache"), { recursive: true });
+    const after = await report(server, folder.path);
+    expect(after.calls).toEqual({ made: 0, cached: rowCount + 1 });
+    expect(after.cells.sorted.value).toEqual(before.cells.sorted.value);
+    expect(server.requests()).toHaveLength(rowCount);
+  });
+});
+
+/** Everything that may go on for ever, at once. */
+const endless = `---
+sheaf: 1
+---
+
+\`\`\`js forever
+for (;;) {}
+\`\`\`
+
+\`\`\`sql huge
+select repeat('x', 4000000000)
+\`\`\`
+
+\`\`\`sql long
+select count(*) from range(1000000000000)
+\`\`\`
+
+\`\`\`prompt hanging
+---
+model: server/scripted
+---
+Answer: message 1
+\`\`\`
+`;
+
+describe.skipIf(!canListProcesses)("everything ends within two seconds", { timeout: 30_000 }, () => {
+  test.for([
+    { signal: "SIGTERM", end: { code: 143, signal: null } },
+    { signal: "SIGINT", end: { code: 130, signal: null } },
+    { signal: "SIGKILL", end: { code: null, signal: "SIGKILL" } },
+  ] as const)("after $signal, with endless code, endless SQL and a hanging stream", async ({ signal, end }) => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "endless.md"), endless);
+    await using server = await startModelServer(() => ({ text: ["It begins", " and never ends"], hang: "after-part" }));
+    await using run = sheaf(["run", "endless.md"], at(server, folder.path));
+    await server.until(() => server.inFlight().length === 1, 20_000);
+    // Tables, query and sandbox have a process each.
+    await expect.poll(() => run.descendants().length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    await delay(500);
+    const family = run.descendants();
+    const sent = performance.now();
+    run.kill(signal);
+    expect(await run.ended).toMatchObject(end);
+    const left = await waitUntilGone(family, 2_000 - (performance.now() - sent));
+    expect(left).toEqual([]);
+    expect(performance.now() - sent).toBeLessThan(2_000);
+  });
+});
