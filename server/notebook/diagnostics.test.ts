@@ -503,7 +503,7 @@ describe("what is wrong with front matter", () => {
   test("is empty where the file says nothing", () => {
     expect(parseNotebook("---\nsheaf: 1\ninputs:\noutputs:\nmodels:\nchoose:\ntitle:\n---\n")).toMatchObject({
       isNotebook: true,
-      front: { title: null, inputs: [], outputs: [], models: {}, choose: {} },
+      front: { title: null, inputs: [], outputs: [], models: {}, choose: {}, positions: {} },
       diagnostics: [],
     });
   });

@@ -62,6 +62,34 @@ describe("references", () => {
   });
 });
 
+describe("front matter", () => {
+  test("an output must be a cell, and may not depend on a row", () => {
+    const graph = graphOf(
+      `${inputs}outputs: [nobody, triage.own, one]\n`,
+      fence("data tickets", "text\nHi"),
+      fence("template one", "{{ message }}"),
+      fence("sheet triage", `---\nrows: tickets\n---\n${fence("template own", "{{ row.text }}")}`),
+    );
+    expect(
+      graph.diagnostics.map(({ code, message, position }) => [code, message, position.line, position.column]),
+    ).toEqual([
+      ["graph.unknown-output", "there is no cell `nobody` for an output", 5, 11],
+      ["graph.output-of-a-row", "the output `triage.own` depends on the row of `triage`", 5, 19],
+    ]);
+  });
+
+  test("a choice of an axis or a label there is not is a warning that names those there are", () => {
+    const graph = graphOf(
+      "choose: { model: huge, tone: dry }\n",
+      fence("prompt topic", "---\nmodels: [small, big]\n---\nHi"),
+    );
+    expect(graph.diagnostics.map(({ severity, message, cure }) => [severity, message, cure])).toEqual([
+      ["warning", "`choose` names the model huge, and there is none", "There are: small, big."],
+      ["warning", "`choose` names the axis `tone`, and no cell has it", "Axes are model."],
+    ]);
+  });
+});
+
 describe("cycles and duplicate names", () => {
   test("a cycle is reported on each of its cells, and the rest can run", () => {
     const graph = graphOf(

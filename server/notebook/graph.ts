@@ -1,6 +1,7 @@
 import { axesFit, modelAxis, ownAxes, type Axis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
+import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { createScopes, dependenciesOf, type Draft } from "./graph-scopes.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
@@ -44,6 +45,7 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
     const draft = drafts.get(id)!;
     nodes.set(id, finish(draft, nodes, notebook, diagnostics));
   }
+  diagnostics.push(...frontProblems(notebook.front, nodes));
   return { front: notebook.front, nodes, sheets: finishSheets(scopes.sheets, order, nodes), diagnostics };
 }
 

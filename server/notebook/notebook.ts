@@ -38,6 +38,8 @@ export interface FrontMatter {
   readonly models: { readonly [alias: string]: ModelSetting };
   /** Which label of each axis endpoints, outputs and the default view use; labels as their source text. */
   readonly choose: { readonly [axis: string]: string };
+  /** Places in the file by path, as `Configuration` has them. */
+  readonly positions: Configuration["positions"];
 }
 
 export interface Input {

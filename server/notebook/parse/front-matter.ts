@@ -7,7 +7,14 @@ import { isMapping, reportUnknownKeys, scalarText, type FrontReader } from "./fr
 export const frontMatterKeys = ["sheaf", "title", "inputs", "outputs", "models", "choose"] as const;
 
 /** Front matter where the file has none. */
-export const emptyFrontMatter: FrontMatter = { title: null, inputs: [], outputs: [], models: {}, choose: {} };
+export const emptyFrontMatter: FrontMatter = {
+  title: null,
+  inputs: [],
+  outputs: [],
+  models: {},
+  choose: {},
+  positions: {},
+};
 
 /** Front matter with its defaults, from the mapping at the head of the file. Whatever is wrong is pushed to `diagnostics`. */
 export function readFrontMatter(configuration: Configuration, text: string, diagnostics: Diagnostic[]): FrontMatter {
@@ -24,6 +31,7 @@ export function readFrontMatter(configuration: Configuration, text: string, diag
     outputs: readOutputs(reader, values["outputs"]),
     models: readModels(reader, values["models"]),
     choose: readChoose(reader, values["choose"]),
+    positions: configuration.positions,
   };
 }
 
