@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import type { Cell } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -40,7 +41,7 @@ export function labelValue(cell: Pick<Cell, "name" | "kind" | "configuration">, 
     ? typeof entered === "string" && type.includes(entered)
     : type === "json" || typeof entered === type || (type === "number" && typeof entered === "bigint");
   if (fits) return toValue(entered);
-  throw new SheafError("label.type", `${JSON.stringify(entered)} is no value of the label \`${cell.name}\``, {
+  throw new SheafError("label.type", `${canonicalJson(entered)} is no value of the label \`${cell.name}\``, {
     cure: `Enter ${Array.isArray(type) ? `one of ${type.join(", ")}` : `a ${type}`}.`,
   });
 }

@@ -5,6 +5,7 @@ import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { cellForms } from "#server/cells/index.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { parseInput } from "#server/runner/input-value.ts";
+import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
 import { openSession, type Session } from "#server/runner/session.ts";
 import { readNotebook } from "./open-notebook.ts";
@@ -52,7 +53,7 @@ export async function openForCommand(
   const budget = moneyOption("budget", values.budget);
   const base = process.env["INIT_CWD"] ?? process.cwd();
   const folder = values.workspace === undefined ? process.cwd() : resolve(base, values.workspace);
-  const { path, text } = await readNotebook(file, folder);
+  const { path, text, file: found } = await readNotebook(file, folder);
   const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
     const [first] = notebook.diagnostics;
@@ -76,7 +77,8 @@ export async function openForCommand(
   }
   const runtime = await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
   try {
-    const session = await openSession(runtime, { path, text, inputs });
+    const notes = openNotesFile(notesPath(found));
+    const session = await openSession(runtime, { path, text, inputs, notes });
     if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
       throw new SheafError("command.unknown-cell", `there is no cell ${values.cell}`, {
         cure: `There are: ${[...session.state.graph.nodes.keys()].join(", ")}.`,

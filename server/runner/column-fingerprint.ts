@@ -13,14 +13,22 @@ import type { SessionState } from "./session-state.ts";
  * and of every column it reads, and people's values in them. While it is the same, what was seen of the column still holds.
  */
 export function columnFingerprint(node: Node, state: SessionState, lookup: Lookup): string {
-  const { graph, rowOverrides } = state;
+  const { graph } = state;
   const sheet = graph.sheets.get(node.sheet!)!;
   const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} })).hash;
   const columns = columnsRead(node, graph).map((column) => [
     nodeSpec(column, graph, lookup) as unknown as CanonicalInput,
-    (rowOverrides.get(column.id) ?? []).map(({ row, at, type, valueHash }) => [row, at, type, valueHash]),
+    overridesVersion(column, state),
   ]);
   return hashOf([rows, sheet.key, columns]);
+}
+
+/** A hash of people's values in a column; null where there are none. */
+function overridesVersion({ id }: Node, { rowOverrides }: SessionState): string | null {
+  const overrides = rowOverrides.get(id);
+  if (overrides === undefined || overrides.values.size === 0) return null;
+  const entries = [...overrides.values].map(([address, { type, valueHash }]) => [address, type, valueHash]);
+  return (overrides.version ??= hashOf(entries.sort(([left], [right]) => (left! < right! ? -1 : 1))));
 }
 
 /** The column itself and those of its sheet that it reads, directly or not. */

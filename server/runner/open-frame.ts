@@ -50,15 +50,16 @@ function keyOfRows(sheet: Sheet, { state }: Context): string | null {
   return typeof key === "string" ? key : null;
 }
 
-/** Gives the store people's values in a sheet, in place of those it had. */
-export async function putOverrides(sheet: Sheet, frame: SheetFrame, context: Context): Promise<void> {
-  const { rowOverrides } = context.state;
-  for (const id of sheet.nodes) {
-    const node = context.state.graph.nodes.get(id)!;
-    await context.tables.sheets.setOverrides({
-      sheet: frame.sheet,
-      node: node.name,
-      overrides: rowOverrides.get(id) ?? [],
-    });
+/** Gives the store people's values in columns of a sheet, in place of those it had; in all its columns unless one is named. */
+export async function putOverrides(
+  sheet: Sheet,
+  frame: SheetFrame,
+  { state, tables }: Context,
+  column?: string,
+): Promise<void> {
+  for (const id of column === undefined ? sheet.nodes : [column]) {
+    const node = state.graph.nodes.get(id)!;
+    const overrides = [...(state.rowOverrides.get(id)?.values.values() ?? [])];
+    await tables.sheets.setOverrides({ sheet: frame.sheet, node: node.name, overrides });
   }
 }

@@ -3,6 +3,7 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
 import type { Notebook } from "#server/notebook/notebook.ts";
+import type { CurrentNotes } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
@@ -33,6 +34,13 @@ export interface Override {
   readonly valueHash: string;
 }
 
+/** Values of people in one column of a sheet, by the text of their address. */
+export interface RowOverrides {
+  readonly values: Map<string, RowOverride>;
+  /** A hash of them all, worked out when it is asked for. */
+  version: string | null;
+}
+
 /** All that is known of one open notebook. It is changed by the session alone. */
 export interface SessionState {
   /** The notebook's path in the workspace: its identity in stores. */
@@ -44,7 +52,9 @@ export interface SessionState {
   readonly results: Map<string, LiveResult>;
   readonly overrides: Map<string, Override>;
   /** Values of people within sheets, by node. */
-  readonly rowOverrides: Map<string, readonly RowOverride[]>;
+  readonly rowOverrides: Map<string, RowOverrides>;
+  /** What people said at each address, by its text. */
+  readonly notes: Map<string, CurrentNotes>;
   /** Addresses of results that the last look found stale. */
   readonly stale: Set<string>;
   /** What readers saw of sheets' columns when they last read them, with the fingerprint those had: it holds while that is the same. */

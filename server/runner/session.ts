@@ -1,6 +1,6 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
@@ -15,8 +15,11 @@ import type { Datum, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { inputValue } from "./input-value.ts";
+import { noteResult, type NoteRequest } from "./note-result.ts";
+import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import type { Runtime } from "./runtime.ts";
-import type { LiveResult, SessionState } from "./session-state.ts";
+import { openSessionNotes } from "./session-notes.ts";
+import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { startRun, type Run, type RunOptions } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
@@ -29,6 +32,11 @@ export interface Session {
   setInput(name: string, value: Datum): void;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /**
+   * Keeps what a person says of a result (an edit, a lock, a label, a score, a comment, a choice) and applies it. A value of
+   * theirs is settled for all that reads it, and no run computes it again; what is below stays and returns with the last word.
+   */
+  note(request: NoteRequest): Promise<void>;
   run(scope: Scope, options?: RunOptions): Run;
   /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */
   shown(cell: string): LiveResult | undefined;
@@ -39,10 +47,15 @@ export interface SessionSettings {
   readonly path: string;
   readonly text: string;
   readonly inputs?: { readonly [name: string]: Datum };
+  /** Where people's work in the notebook is kept; in memory alone where nothing is given. */
+  readonly notes?: NotesFile;
 }
 
 /** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
-export async function openSession(runtime: Runtime, { path, text, inputs = {} }: SessionSettings): Promise<Session> {
+export async function openSession(
+  runtime: Runtime,
+  { path, text, inputs = {}, notes = memoryNotes() }: SessionSettings,
+): Promise<Session> {
   const analyses = new Map<Cell, SqlAnalysis>();
   const lastGood = new Map<string, SqlAnalysis>();
   let diagnostics: Diagnostic[] = [];
@@ -84,6 +97,7 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
     results: new Map(),
     overrides: new Map(),
     rowOverrides: new Map(),
+    notes: new Map(),
     stale: new Set(),
     columns: new Map(),
     frames: new Map(),
@@ -107,17 +121,20 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
   };
   takeInputs();
   await readFileVersions(state, runtime);
+  const sessionNotes = await openSessionNotes(state, notes);
+  sessionNotes.apply();
 
   return {
     state,
     get diagnostics() {
-      return diagnostics;
+      return [...diagnostics, ...sessionNotes.problems()];
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);
       state.notebook = notebook;
       state.graph = graph;
       takeInputs();
+      sessionNotes.apply();
       await readFileVersions(state, runtime);
     },
     setInput(name, value) {
@@ -127,13 +144,38 @@ export async function openSession(runtime: Runtime, { path, text, inputs = {} }:
       setInput(name, inputValue(input, value));
     },
     freshness: () => deriveFreshness(state),
+    note: (request) => noteResult(request, state, sessionNotes, runtime),
     run: (scope, options = {}) => startRun(state, scope, runtime, options),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
-      return node === undefined
-        ? undefined
-        : state.results.get(addressText({ cell, at: chosenVariant(node.axes, state.graph.front.choose) }));
+      if (node === undefined) return undefined;
+      const address = { cell, at: chosenVariant(node.axes, state.graph.front.choose) };
+      const override = state.overrides.get(addressText(address));
+      const result = state.results.get(addressText(address));
+      return override === undefined ? result : overridden(address, override, result);
     },
+  };
+}
+
+/** A person's value, with what is known of the result below it. */
+function overridden(
+  address: LiveResult["address"],
+  { value, valueHash }: Override,
+  below: LiveResult | undefined,
+): LiveResult {
+  const { key = "", parts = {}, at = 0 } = below ?? {};
+  return {
+    address,
+    key,
+    parts,
+    at,
+    value,
+    valueHash,
+    outcome: "ok",
+    error: null,
+    calls: [],
+    because: [],
+    waiting: null,
   };
 }
 
@@ -166,14 +208,4 @@ function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [
     ...new Map(diagnostics.map((one) => [`${one.code} ${one.position.offset} ${one.message}`, one])).values(),
   ].sort((left, right) => left.position.offset - right.position.offset);
-}
-
-function parseAddress(text: string): LiveResult["address"] {
-  const brace = text.indexOf("{");
-  if (brace < 0) return { cell: text, at: {} };
-  const pairs = text.slice(brace + 1, -1).split(",");
-  return {
-    cell: text.slice(0, brace),
-    at: Object.fromEntries(pairs.map((pair) => pair.split("=").map(decodeURIComponent) as [string, string])),
-  };
 }

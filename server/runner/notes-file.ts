@@ -1,0 +1,59 @@
+import { open, readFile } from "node:fs/promises";
+import { appendNote, type Note } from "#server/notebook/notes.ts";
+
+/** Where people's work in a notebook is kept: read when it is opened, and appended to. */
+export interface NotesFile {
+  read(): Promise<string>;
+  /** Resolves when the note is on disk. */
+  append(note: Note): Promise<void>;
+}
+
+/** The notes file of a notebook's file: `triage.notes.jsonl` beside `triage.md`. */
+export function notesPath(notebook: string): string {
+  return `${notebook.replace(/\.[^./\\]*$/, "")}.notes.jsonl`;
+}
+
+/** Notes in a file, made with the first note. A line that a crash cut off stays as it is, and the next note begins a line of its own. */
+export function openNotesFile(path: string): NotesFile {
+  let writing = Promise.resolve();
+  return {
+    async read() {
+      try {
+        return await readFile(path, "utf8");
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+        throw error;
+      }
+    },
+    append(note) {
+      const written = writing.then(() => appendLine(path, note));
+      writing = written.catch(() => {});
+      return written;
+    },
+  };
+}
+
+async function appendLine(path: string, note: Note): Promise<void> {
+  const file = await open(path, "a+");
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(size === 0 ? 0 : 1);
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    const end = last.toString("latin1");
+    await file.appendFile(appendNote(end, note).slice(end.length));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Notes that are kept nowhere but in memory: for notebooks without a file. */
+export function memoryNotes(text = ""): NotesFile {
+  let kept = text;
+  return {
+    read: async () => kept,
+    async append(note) {
+      kept = appendNote(kept, note);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { labelValue } from "#server/cells/label.ts";
+import { parseAddress, type Address } from "#server/notebook/address.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import { currentNotes, parseNotes, type CurrentNotes, type Note } from "#server/notebook/notes.ts";
+import type { Diagnostic } from "#server/notebook/notebook.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Value } from "#server/notebook/value.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { encodeValue } from "#server/notebook/value-json.ts";
+import type { NotesFile } from "./notes-file.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** People's work in an open notebook: what its notes file says, applied to the session's state. */
+export interface SessionNotes {
+  /** What is wrong with the file's lines, or with what they say of the notebook as it is. */
+  problems(): readonly Diagnostic[];
+  /** Applies all notes to the state's graph as it is now. */
+  apply(): void;
+  /** Keeps a note and applies it. Throws before anything is kept where the note does not fit the notebook. */
+  add(note: Note): Promise<void>;
+}
+
+export async function openSessionNotes(state: SessionState, file: NotesFile): Promise<SessionNotes> {
+  const byAddress = new Map<string, Note[]>();
+  const remember = (note: Note): Note[] => {
+    const notes = [...(byAddress.get(note.address) ?? []), note];
+    byAddress.set(note.address, notes);
+    return notes;
+  };
+  const { notes, problems: lineProblems } = parseNotes(await file.read());
+  for (const note of notes) remember(note);
+  let problems: Diagnostic[] = [];
+
+  return {
+    problems: () => [...lineProblems.map(inNotes), ...problems],
+    apply() {
+      problems = [];
+      state.notes.clear();
+      state.overrides.clear();
+      state.rowOverrides.clear();
+      for (const [address, current] of currentNotes([...byAddress.values()].flat())) {
+        state.notes.set(address, current);
+        try {
+          applyAt(address, current, state);
+        } catch (thrown) {
+          problems.push({ severity: "warning", ...toCellError(thrown), position: nowhere });
+        }
+      }
+    },
+    async add(note) {
+      const all = [...(byAddress.get(note.address) ?? []), note];
+      const current = currentNotes(all).get(note.address)!;
+      overrideOf(nodeAt(parseAddress(note.address), state), current);
+      await file.append(note);
+      remember(note);
+      state.notes.set(note.address, current);
+      applyAt(note.address, current, state);
+    },
+  };
+}
+
+const nowhere = { line: 1, column: 1, offset: 0, length: 0 };
+
+/** A problem of the notes file among those of the notebook, whose lines are others. */
+function inNotes(problem: Diagnostic): Diagnostic {
+  return { ...problem, message: `in the notes, line ${problem.position.line}: ${problem.message}`, position: nowhere };
+}
+
+function applyAt(text: string, current: CurrentNotes, state: SessionState): void {
+  const address = parseAddress(text);
+  const node = nodeAt(address, state);
+  const override = overrideOf(node, current);
+  if (node.sheet === null) {
+    if (override === null) state.overrides.delete(text);
+    else state.overrides.set(text, { ...override, valueHash: valueHash(override.value) });
+    return;
+  }
+  const { [node.sheet]: row, ...at } = address.at;
+  const overrides = state.rowOverrides.get(node.id) ?? { values: new Map(), version: null };
+  state.rowOverrides.set(node.id, overrides);
+  overrides.version = null;
+  if (override === null) overrides.values.delete(text);
+  else {
+    const { type, value } = override;
+    overrides.values.set(text, { row: row!, at, type, value: encodeValue(value), valueHash: valueHash(value) });
+  }
+}
+
+/** The value people put in a result's place: a locked one before an edited one, and in a label cell what they entered. */
+function overrideOf(
+  node: Node,
+  { locked, edited, label }: CurrentNotes,
+): { readonly type: "locked" | "edited"; readonly value: Value } | null {
+  if (locked !== undefined) return { type: "locked", value: locked };
+  if (edited !== undefined) return { type: "edited", value: edited };
+  if (label === undefined) return null;
+  return { type: "edited", value: labelValue(node.wordings[0]!, label) };
+}
+
+/** The node of an address, which in a sheet must name a row. Throws `notes.address`. */
+export function nodeAt(address: Address, state: SessionState): Node {
+  const node = state.graph.nodes.get(address.cell);
+  if (node === undefined)
+    throw new SheafError("notes.address", `there are notes on \`${address.cell}\`, and no such cell`, {
+      cure: "They are kept: give the cell its name back, or write the new name into the notes.",
+    });
+  if (node.sheet !== null && address.at[node.sheet] === undefined)
+    throw new SheafError("notes.address", `an address of \`${address.cell}\` needs a row`, {
+      cure: `Write it as \`${address.cell}{${node.sheet}=ROW}\`.`,
+    });
+  return node;
+}
