@@ -178,11 +178,11 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
   };
 }
 
-/** Results and overrides of a node. `seen` is what readers' input hashes are made of; no key constraint, because its index costs a scattered update 50 times as much. */
+/** Results and overrides of a node. `seen` is what readers' input hashes are made of, `variant` stands alone as well for counting; no key constraint, because its index costs a scattered update 50 times as much. */
 function nodeTables(id: string): string {
   return `
     create table sheet_results_${id} (
-      address BIGINT not null, key INTEGER not null, outcome UTINYINT not null, input UHUGEINT, seen UUID not null,
+      address BIGINT not null, variant USMALLINT not null, key INTEGER not null, outcome UTINYINT not null, input UHUGEINT, seen UUID not null,
       parts VARCHAR not null, value_hash VARCHAR, value VARCHAR, error VARCHAR, calls VARCHAR not null);
     create table sheet_overrides_${id} (
       address BIGINT not null, type UTINYINT not null, seen UUID not null, value_hash VARCHAR not null, value VARCHAR not null);`;

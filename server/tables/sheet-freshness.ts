@@ -114,6 +114,7 @@ interface Stored {
   readonly key: number | null;
   readonly outcome: number;
   readonly override: number | null;
+  /** Below 0 for results that an override stands before. */
   readonly count: number;
 }
 
@@ -125,12 +126,15 @@ async function countStored(
 ): Promise<readonly Stored[]> {
   const tables = `${frame.sheet.id}_${await catalog.node(frame.sheet, node)}`;
   const read = await session.queryColumns(`
-    select address % ${variantsPerRow} as variant, key, outcome, null as override, count(*)
-    from sheet_results_${tables} r where ${inFrame(frame, "r.address", variantsPerRow)}
-      and address not in (select address from sheet_overrides_${tables}) group by all
+    select o.address % ${variantsPerRow} as variant, null as key, ${outcomeCode.ok} as outcome, o.type, count(*)
+    from sheet_overrides_${tables} o where ${inFrame(frame, "o.address", variantsPerRow)} group by all
     union all
-    select address % ${variantsPerRow}, null, ${outcomeCode.ok}, type, count(*)
-    from sheet_overrides_${tables} o where ${inFrame(frame, "o.address", variantsPerRow)} group by all`);
+    select variant, key, outcome, null, count(*) from sheet_results_${tables} r
+    where ${inFrame(frame, "r.address", variantsPerRow)} group by all
+    union all
+    select r.variant, r.key, r.outcome, null, -count(*)
+    from sheet_results_${tables} r join sheet_overrides_${tables} o on o.address = r.address
+    where ${inFrame(frame, "o.address", variantsPerRow)} group by all`);
   const [variants, keys, outcomes, overrides, counts] = read.columns as readonly [
     number[],
     (number | null)[],
@@ -155,10 +159,14 @@ export function createTally() {
     counts,
     outcomes,
     add(state: RowFreshness, outcome: number | null, count: number): void {
-      counts[state] = (counts[state] ?? 0) + count;
-      if (outcome === null) return;
-      const word = outcomeWords[outcome]!;
-      outcomes[word] = (outcomes[word] ?? 0) + count;
+      add(counts, state, count);
+      if (outcome !== null) add(outcomes, outcomeWords[outcome]!, count);
     },
   };
+}
+
+function add<Word extends string>(counts: { [word in Word]?: number }, word: Word, count: number): void {
+  const sum = (counts[word] ?? 0) + count;
+  if (sum === 0) delete counts[word];
+  else counts[word] = sum;
 }

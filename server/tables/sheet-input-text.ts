@@ -1,6 +1,6 @@
 /** An input as it travels: the hash of the whole in 32 hex digits, a colon, and the marks of its parts with commas between. */
-export function inputText(hash: number | bigint, parts: readonly string[]): string {
-  return `${BigInt(hash).toString(16).padStart(32, "0")}:${parts.join(",")}`;
+export function inputText(hash: number | bigint, parts: string): string {
+  return `${BigInt(hash).toString(16).padStart(32, "0")}:${parts}`;
 }
 
 /** The whole and the parts of an input's text; of the empty text, which stands for an unknown input, null and none. */

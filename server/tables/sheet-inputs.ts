@@ -13,7 +13,7 @@ const inputsKept = 8;
  * What a row itself gives a node, its columns and bindings, as one hash: a relation `(ordinal, row, given)`, where `given`
  * is null for rows whose bindings have not been put; it is the input itself (`UHUGEINT`) where the node reads no other node
  * of the sheet, else a part of it (`UUID`). Of some rows it also has `label` and `parts`, the start of the hash of
- * each column and binding (eight digits; a mark for a node) by which a changed one is told by name.
+ * each column and binding (eight digits; a mark for a node; commas between) by which a changed one is told by name.
  */
 export async function givenRows(
   catalog: SheetCatalog,
@@ -63,7 +63,7 @@ export async function givenRows(
   const parts = spec.inputs.map((input, index) =>
     input.type === "node" ? "'@'" : `coalesce(left(md5(${texts[index]}), 8), '?')`,
   );
-  return `(select f.ordinal, f.row, f.label, ${given}, [${parts.join(", ")}]::VARCHAR[] as parts ${from} where ${condition("f")})`;
+  return `(select f.ordinal, f.row, f.label, ${given}, concat_ws(',', ${["null", ...parts].join(", ")}) as parts ${from} where ${condition("f")})`;
 }
 
 /** The hashes of a whole frame are worked out once and kept as a table. */

@@ -7,7 +7,7 @@ import { variantsPerRow, type Sheet, type SheetCatalog } from "./sheet-catalog.t
 import { outcomeCode, outcomeWords, overrideCode, overrideWords } from "./sheet-codes.ts";
 import { inputText, parseInput } from "./sheet-input-text.ts";
 import { seenOf } from "./sheet-input-sql.ts";
-import { scopeOf } from "./sheet-scope.ts";
+import { scopeOf, within } from "./sheet-scope.ts";
 import type { Override, RowRange, ShownResult, StoredResult } from "./sheet-store.ts";
 
 /** Keeps results, replacing what was at the same place. */
@@ -53,7 +53,7 @@ export async function putResults(
     await session.execute(`
       delete from sheet_results_${tables} r using staged where r.address = staged.address;
       insert into sheet_results_${tables}
-        select address, key, outcome, input, ${seenOf("outcome", "value_hash", "error")}, parts, value_hash, value, error, calls
+        select address, address % ${variantsPerRow}, key, outcome, input, ${seenOf("outcome", "value_hash", "error")}, parts, value_hash, value, error, calls
         from staged order by address`);
   });
   sheet.revision += 1;
@@ -106,7 +106,7 @@ export async function readResults(
   const frame = await catalog.frame(call.frame);
   const { sheet } = frame;
   const scope = await scopeOf(session, frame, call);
-  if (scope?.type !== "some" || call.variants.length === 0) return [];
+  if (scope === null || call.variants.length === 0) return [];
   const tables = `${sheet.id}_${await catalog.node(sheet, call.node)}`;
   const places: string[] = [];
   for (const [place, at] of call.variants.entries()) places.push(`(${place}, ${await catalog.variant(sheet, at)})`);
@@ -116,8 +116,8 @@ export async function readResults(
       from sheet_frame_${frame.id} f cross join (values ${places.join(", ")}) v(place, variant) where ${scope.condition("f")})
     select a.label, a.place, r.key, r.input, r.parts, o.type, coalesce(cast(o.type as INTEGER) * 0, r.outcome),
       coalesce(o.value, r.value), coalesce(o.value_hash, r.value_hash), r.error, r.calls
-    from a left join sheet_results_${tables} r on r.address = a.address
-    left join sheet_overrides_${tables} o on o.address = a.address
+    from a left join ${within(`sheet_results_${tables}`, scope)} r on r.address = a.address
+    left join ${within(`sheet_overrides_${tables}`, scope)} o on o.address = a.address
     where r.key is not null or o.type is not null order by a.ordinal, a.place`);
   const names = await catalog.names();
   const [labels, at, keys, inputs, parts, overrides, outcomes, values, hashes, errors, calls] = read.columns;
@@ -129,7 +129,7 @@ export async function readResults(
       row: String(label),
       at: call.variants[Number(at![index])]!,
       key: key === null ? "" : (names.text(sheet.id, "key", key) ?? ""),
-      input: input === null ? "" : inputText(input, String(parts![index]).split(",")),
+      input: input === null ? "" : inputText(input, String(parts![index])),
       outcome: outcomeWords[Number(outcomes![index])]!,
       value: values![index] as string | null,
       valueHash: hashes![index] as string | null,

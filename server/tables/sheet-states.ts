@@ -4,7 +4,7 @@ import type { Session } from "./duckdb-session.ts";
 import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
 import { freshnessCode, settledCodes } from "./sheet-codes.ts";
 import { givenRows } from "./sheet-inputs.ts";
-import type { RowScope } from "./sheet-scope.ts";
+import { within, type RowScope } from "./sheet-scope.ts";
 import type { NodeInput, NodeSpec } from "./sheet-store.ts";
 
 /** The states of a node's addresses as SQL: `with ${clauses}` defines the relation `name`, and those it is made from. */
@@ -13,8 +13,8 @@ export interface StatesSql {
   /**
    * A relation with a record an address: `ordinal`, `row`, `place` (of the variant in the node's list), `address`, `state` (a
    * code of `freshnessWords`), `seen` (null unless readers may use the value), `key` and `outcome` of what is stored,
-   * `override`, and for each node it reads `u0`, `u1` … (the address there) and `s0`, `s1` … (whether readers may use it).
-   * Of some rows it also has `label`, `input`, `parts` (of each input, now), `stored_parts` and `value_hash`.
+   * `override`, and for each node it reads `u0`, `u1` … the address there, null unless readers may use its value.
+   * Of some rows it also has `label`, `input`, `parts` (of each input, now, with commas between), `stored_parts` and `value_hash`.
    */
   readonly name: string;
   /** The nodes it reads, in the order of its inputs, by the names of their tables' ends. */
@@ -95,18 +95,20 @@ async function nodeStates(
   const columns = [
     `g.ordinal, g.row, v.place, ${address("v.variant")} as address, ${state} as state`,
     "coalesce(o.seen, r.seen) as stored_seen, r.key, r.outcome, o.type as override",
-    ...places.map((at) => `${address(`v.u${at}`)} as u${at}, n_${at}.seen is not null as s${at}`),
+    ...places.map((at) => `case when n_${at}.seen is not null then n_${at}.address end as u${at}`),
   ];
   if (detailed) {
     const seen = places.map((at) => `coalesce(left(cast(n_${at}.seen as VARCHAR), 8), '?')`);
-    columns.push(`g.label, ${input} as input, g.parts || [${seen.join(", ")}]::VARCHAR[] as parts`);
+    columns.push(
+      `g.label, ${input} as input, concat_ws(',', g.parts${seen.map((part) => `, ${part}`).join("")}) as parts`,
+    );
     columns.push("r.parts as stored_parts, r.value_hash");
   }
   return `select *, case when state in (${settledCodes.join(", ")}) then stored_seen end as seen from (
     select ${columns.join(", ")}
     from ${given} g cross join (values ${variants}) v(place, variant, key${places.map((at) => `, u${at}`).join("")})
-    left join sheet_results_${own} r on r.address = ${address("v.variant")}
-    left join sheet_overrides_${own} o on o.address = ${address("v.variant")}
+    left join ${within(`sheet_results_${own}`, scope)} r on r.address = ${address("v.variant")}
+    left join ${within(`sheet_overrides_${own}`, scope)} o on o.address = ${address("v.variant")}
     ${places.map((at) => `left join ${upstream[at]!.name} n_${at} on n_${at}.address = ${address(`v.u${at}`)}`).join("\n")})`;
 }
 

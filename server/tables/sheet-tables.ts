@@ -55,9 +55,7 @@ export async function longTable(
     node,
   );
   const own = "s.seen is not null and o.type is null";
-  const read = upstream.map(
-    (_, at) => `, case when s.s${at} then coalesce(o${at}.value, r${at}.value) end as value_${at}`,
-  );
+  const read = upstream.map((_, at) => `, coalesce(o${at}.value, r${at}.value) as value_${at}`);
   const joins = upstream.map(
     (there, at) => `
       left join sheet_results_${there.tables} r${at} on r${at}.address = s.u${at} and r${at}.outcome = ${outcomeCode.ok}

@@ -3,7 +3,7 @@ import type { ColumnsResult, Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { freshnessCode, freshnessWords, outcomeWords, overrideWords } from "./sheet-codes.ts";
 import { inputText } from "./sheet-input-text.ts";
-import { scopeOf } from "./sheet-scope.ts";
+import { scopeOf, within, type RowScope } from "./sheet-scope.ts";
 import { specOf, statesSql, type StatesSql } from "./sheet-states.ts";
 import type { NodeSpec, RowRange, RowState, WorkItem } from "./sheet-store.ts";
 
@@ -19,11 +19,13 @@ export async function readWork(
   const scope = await scopeOf(session, frame, call);
   if (scope === null) return [];
   const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
-  const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at));
-  const read = await session.queryColumns(`with ${states.clauses}
+  const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at, scope));
+  // As a table its size is known, and the join begins at its few addresses and not at the many results.
+  await session.execute(`create temp table work as with ${states.clauses} from ${states.name}`);
+  const read = await session.queryColumns(`
     select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.input, s.parts
       ${upstream.map(({ columns }) => `, ${columns}`).join("")}
-    from ${states.name} s ${upstream.map(({ joins }) => joins).join(" ")} order by s.ordinal, s.place`);
+    from work s ${upstream.map(({ joins }) => joins).join(" ")} order by s.ordinal, s.place`);
   const { variants } = specOf(call.nodes, call.node);
   const [rows, labels, ordinals, places, state, outcomes, overrides, hashes, inputs, parts, ...values] = read.columns;
   return ordinals!.map((ordinal, index): WorkItem => {
@@ -36,7 +38,7 @@ export async function readWork(
       row,
       ordinal: Number(ordinal),
       at: variants[Number(places![index])]!.at,
-      input: input === null ? null : inputText(input, parts![index] as readonly string[]),
+      input: input === null ? null : inputText(input, String(parts![index])),
       stored:
         outcome === null
           ? null
@@ -52,11 +54,15 @@ export async function readWork(
 }
 
 /** The result at the address that upstream `at` is read at; all null where readers may not use it. An override stands before it. */
-function upstreamSql(tables: string, at: number): { readonly columns: string; readonly joins: string } {
+function upstreamSql(
+  tables: string,
+  at: number,
+  scope: RowScope,
+): { readonly columns: string; readonly joins: string } {
   const [result, override] = [`r${at}`, `o${at}`];
   return {
-    joins: `left join sheet_results_${tables} ${result} on ${result}.address = s.u${at} and s.s${at}
-      left join sheet_overrides_${tables} ${override} on ${override}.address = s.u${at}`,
+    joins: `left join ${within(`sheet_results_${tables}`, scope)} ${result} on ${result}.address = s.u${at}
+      left join ${within(`sheet_overrides_${tables}`, scope)} ${override} on ${override}.address = s.u${at}`,
     columns: `case when ${override}.type is not null then 0 else ${result}.outcome end,
       coalesce(${override}.value, ${result}.value), coalesce(${override}.value_hash, ${result}.value_hash),
       case when ${override}.type is null then ${result}.error end,
@@ -86,7 +92,7 @@ export async function readStates(
   const scope = await scopeOf(session, frame, call);
   if (scope === null) return [];
   const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
-  const settled = states.upstream.map((_, at) => `s${at}`);
+  const settled = states.upstream.map((_, at) => `u${at}`);
   const read = await session.queryColumns(`with ${states.clauses}
     select label, place, state, outcome, override, key, parts, stored_parts ${settled.map((name) => `, ${name}`).join("")}
     from ${states.name} order by ordinal, place`);
@@ -96,8 +102,8 @@ export async function readStates(
   return labels!.map((label, index): RowState => {
     const freshness = freshnessWords[Number(codes![index])]!;
     const outcome = outcomes![index] as number | null;
-    const now = parts![index] as readonly string[];
-    const unsettled = states.upstream.flatMap(({ spec: { node } }, at) => (usable[at]![index] === true ? [] : [node]));
+    const now = String(parts![index]).split(",");
+    const unsettled = states.upstream.flatMap(({ spec: { node } }, at) => (usable[at]![index] === null ? [node] : []));
     return {
       row: String(label),
       at: spec.variants[Number(places![index])]!.at,
