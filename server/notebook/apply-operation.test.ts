@@ -76,9 +76,11 @@ function count(done: { [type: string]: number }, type: string): void {
 
 describe("any operation", () => {
   test("is taken back by its inverse, byte for byte, and the inverse by its own", () => {
+    let tried = 0;
     const done: { [type: string]: number } = {};
     fc.assert(
       fc.property(notebooks, operations, ({ text }, operation) => {
+        tried += 1;
         const applied = tryApply(text, operation);
         if (applied === null) return;
         count(done, operation.type);
@@ -102,7 +104,7 @@ describe("any operation", () => {
     ];
     expect(
       Object.keys(done)
-        .filter((type) => done[type]! > 10)
+        .filter((type) => done[type]! / tried > 0.005)
         .sort(),
     ).toEqual(types);
   });
@@ -270,9 +272,10 @@ describe("set-source", () => {
 
 describe("set-configuration", () => {
   test("sets that value and keeps every other", () => {
-    let done = 0;
+    let [tried, done] = [0, 0];
     fc.assert(
       fc.property(notebooks, steps, values, fc.nat(), ({ text }, path, value, pick) => {
+        tried += 1;
         const cells = cellsOf(parseNotebook(text));
         const { path: name, cell } = cells[pick % cells.length]!;
         const applied = tryApply(text, { type: "set-configuration", cell: name, path, value });
@@ -286,7 +289,7 @@ describe("set-configuration", () => {
       }),
       { numRuns: 800 },
     );
-    expect(done).toBeGreaterThan(200);
+    expect(done / tried).toBeGreaterThan(0.25);
   });
 
   const yaml =
