@@ -1,6 +1,5 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
-import { chosenVariant } from "#server/notebook/axis.ts";
 import { cellKey, type KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
@@ -43,7 +42,7 @@ function columnsRead(node: Node, graph: Graph): readonly Node[] {
   return [...found];
 }
 
-/** The key of a sheet's own table: its rows, and each column at the variant it shows. */
+/** The key of a sheet's own table: its rows, and the columns it shows. */
 export function sheetKey(
   sheet: Sheet,
   state: SessionState,
@@ -57,10 +56,10 @@ export function sheetKey(
   return { key: cellKey(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
 }
 
-/** The columns a sheet's table has, each at the variant that `choose` names. */
+/** The columns a sheet's table has: cells without axes. One with axes has a record for each of its labels in its own table. */
 export function shownColumns(sheet: Sheet, graph: Graph): readonly { readonly node: Node; readonly at: Coordinates }[] {
-  return sheet.columns.map((id) => {
-    const node = graph.nodes.get(id)!;
-    return { node, at: chosenVariant(node.axes, graph.front.choose) };
-  });
+  return sheet.columns
+    .map((id) => graph.nodes.get(id)!)
+    .filter((node) => node.axes.length === 0 && node.blocked === null)
+    .map((node) => ({ node, at: {} }));
 }
