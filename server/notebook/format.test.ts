@@ -191,7 +191,7 @@ describe("what is no notebook", () => {
     expect(parseNotebook("---\ntitle: x\n---\n").diagnostics).toEqual([]);
   });
 
-  test("is a text of more than twenty million characters, refused at once", () => {
+  test("is a text of more than five million characters, refused at once", () => {
     const text = `${head}${"x".repeat(maximumNotebookLength)}`;
     const start = performance.now();
     const notebook = parseNotebook(text);
@@ -201,7 +201,7 @@ describe("what is no notebook", () => {
       {
         severity: "error",
         code: "notebook.too-large",
-        message: "the text has 20000017 characters; a notebook has at most 20000000",
+        message: "the text has 5000017 characters; a notebook has at most 5000000",
         cure: "Move data into files under `datasets/` and read them with a data or sql cell.",
         position: { line: 1, column: 1, offset: 0, length: 0 },
       },

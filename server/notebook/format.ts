@@ -11,8 +11,11 @@ import { linesOf } from "./text-lines.ts";
 import { viewOf } from "./text-view.ts";
 import type { Position } from "./value.ts";
 
-/** The longest text that is read as a notebook, in UTF-16 code units. Data belong in files beside it. */
-export const maximumNotebookLength = 20_000_000;
+/**
+ * The longest text that is read as a notebook, in UTF-16 code units: some two thousand pages. Data belong in files beside it; at this
+ * length the worst text takes seconds to parse and hundreds of megabytes, not minutes and gigabytes.
+ */
+export const maximumNotebookLength = 5_000_000;
 
 /** The versions of the format that can be read. */
 export const knownVersions: readonly number[] = [1];
@@ -31,11 +34,11 @@ export function parseNotebook(text: string, forms: CellForms = firstForms): Note
   const isNotebook = isKnownVersion(configuration, diagnostics);
   const front = isNotebook ? readFrontMatter(configuration, text, diagnostics) : emptyFrontMatter;
   const cells = isNotebook ? parseCells(source, end, lines.length, 0) : [];
-  if (isNotebook) diagnostics.push(...nameDiagnostics(front.inputs, cellsOf({ cells })));
+  const names = isNotebook ? nameDiagnostics(front.inputs, cellsOf({ cells })) : [];
 
-  diagnostics.sort((left, right) => left.position.offset - right.position.offset);
+  const all = [...diagnostics, ...names].sort((left, right) => left.position.offset - right.position.offset);
   const segments = segmentsOf(text, end === 0 ? 0 : lines[end - 1]!.next, cells);
-  return { text, forms, isNotebook, segments, front, cells, diagnostics };
+  return { text, forms, isNotebook, segments, front, cells, diagnostics: all };
 }
 
 /** The text of a notebook: its segments' slices, one behind the other. */

@@ -14,10 +14,6 @@ export function withoutLinkDefinitions(paragraph: string): string {
 
 const label = /\[((?:[^\\[\]]|\\[^]){1,1000})\]:/y;
 const space = /[ \t]*(?:\n[ \t]*)?/y;
-const angleDestination = /<(?:[^<>\n\\]|\\[^\n])*>/y;
-// eslint-disable-next-line no-control-regex
-const plainDestination = /(?!<)(?:[^\u0000- \u007f\\()]|\\[^\u0000- \u007f]|\\|[()])+/y;
-const title = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\((?:[^()\\]|\\[^])*\)/y;
 const lineRest = /[ \t]*(?:\n|$)/y;
 
 /** Where the definition at the head of `text` ends, after its line's end; null where there is none. */
@@ -30,23 +26,39 @@ function definitionEnd(text: string): number | null {
 
   const withoutTitle = matchAt(lineRest, text, afterDestination);
   const beforeTitle = matchAt(space, text, afterDestination)!;
-  const afterTitle = beforeTitle > afterDestination ? matchAt(title, text, beforeTitle) : null;
+  const afterTitle = beforeTitle > afterDestination ? titleEnd(text, beforeTitle) : null;
   const withTitle = afterTitle === null ? null : matchAt(lineRest, text, afterTitle);
   return withTitle ?? withoutTitle;
 }
 
+/** Behind `<…>`, or behind a word without control characters whose parentheses are paired; null where neither stands. */
 function destinationEnd(text: string, start: number): number | null {
-  if (text[start] === "<") return matchAt(angleDestination, text, start);
-  const end = matchAt(plainDestination, text, start);
-  if (end === null) return null;
+  const isAngled = text[start] === "<";
   let open = 0;
-  for (let index = start; index < end; index += 1) {
-    if (text[index] === "\\") index += 1;
-    else if (text[index] === "(") open += 1;
-    else if (text[index] === ")") open -= 1;
+  let at = isAngled ? start + 1 : start;
+  for (; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (isAngled && character === ">") return at + 1;
+    if (isAngled ? character === "<" || character === "\n" : character <= " " || character === "\u007f") break;
+    if (character === "\\" && at + 1 < text.length && text[at + 1]! > " ") at += 1;
+    else if (character === "(") open += 1;
+    else if (character === ")" && !isAngled) open -= 1;
     if (open < 0) return null;
   }
-  return open === 0 ? end : null;
+  return isAngled || at === start || open !== 0 ? null : at;
+}
+
+/** Behind a title in quotes or parentheses; null where none stands. */
+function titleEnd(text: string, start: number): number | null {
+  const opening = text[start];
+  if (opening !== '"' && opening !== "'" && opening !== "(") return null;
+  const closing = opening === "(" ? ")" : opening;
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === closing) return at + 1;
+    if (text[at] === "(" && opening === "(") return null;
+    if (text[at] === "\\") at += 1;
+  }
+  return null;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): number | null {

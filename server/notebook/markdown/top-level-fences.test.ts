@@ -113,13 +113,20 @@ describe("top-level fences", () => {
 
   test("take linear time on deep nesting and on what looks like definitions", () => {
     const hard = [
-      "> ".repeat(20_000) + "\n" + "\n".repeat(20_000),
-      "- ".repeat(20_000) + "\n" + "\n".repeat(20_000),
-      "[a]: b\n'".repeat(20_000) + "\n===\n",
-      "[".repeat(40_000) + "\n===\n",
-      "<x ".repeat(40_000),
-      `<x a="${'"'.repeat(40_000)}`,
-      "[a](".repeat(20_000) + "\n===\n",
+      "> ".repeat(200_000) + "\n".repeat(200_000),
+      "- ".repeat(200_000) + "x" + "\n".repeat(200_000),
+      Array.from({ length: 300 }, (_, depth) => `${"- ".repeat(depth)}x\n`).join(""),
+      "[a]: b\n'".repeat(50_000) + "\n===\n",
+      `[a]: b\n"${"x".repeat(1_000_000)}\n===\n`,
+      `[${"x".repeat(1_000_000)}\n===\n`,
+      `[a]: ${"(".repeat(1_000_000)}\n===\n`,
+      "[a](".repeat(200_000) + "\n===\n",
+      "<x ".repeat(300_000),
+      `<x${" a".repeat(300_000)}>`,
+      `<x a="${'"'.repeat(300_000)}`,
+      "* ".repeat(500_000),
+      "`".repeat(1_000_000),
+      " ".repeat(1_000_000),
     ];
     for (const text of hard) {
       const start = performance.now();

@@ -151,8 +151,10 @@ class BlockScanner {
   ): Container | Leaf | null {
     if (next.indentation > 3) return interrupted === "none" ? { type: "indented" } : null;
     if (!beginsBlock.test(this.#text[next.offset]!)) return null;
-    const rest = this.#text.slice(next.offset, cursor.end);
-    if (rest.startsWith(">")) {
+    // Nothing is opened by what stands so far behind, and patterns need memory for every character.
+    const rest = this.#text.slice(next.offset, Math.min(cursor.end, next.offset + longestStart));
+    const isDeep = depth >= deepest;
+    if (rest.startsWith(">") && !isDeep) {
       cursor.moveTo(next.offset, next.indentation, 1);
       cursor.skipColumns(1);
       return { type: "quote" };
@@ -163,8 +165,8 @@ class BlockScanner {
     const htmlEnd = htmlBlockEnd(rest, interrupted !== "none");
     if (htmlEnd !== null) return htmlEnd !== "blank" && htmlEnd.test(rest) ? none : { type: "html", end: htmlEnd };
     if (interrupted === "direct" && setextUnderline.test(rest) && this.#paragraphHasText()) return none;
-    if (thematicBreak.test(rest)) return none;
-    return listItem(cursor, rest, next, interrupted);
+    if (isThematicBreak(rest)) return none;
+    return isDeep ? null : listItem(cursor, rest, next, interrupted);
   }
 
   #fence(
@@ -214,12 +216,15 @@ class BlockScanner {
   }
 }
 
+/** Deeper block quotes and lists are read as text, and a line's start is looked for in so many characters: hostile text stays cheap. */
+const deepest = 100;
+const longestStart = 10_000;
+
 /** Any character that a block other than a paragraph or an indented one can begin with. */
 const beginsBlock = /[>#`~<=\-*_+0-9]/;
 const atxHeading = /^#{1,6}(?:[ \t]|$)/;
-const openingFence = /^(?:`{3,}(?![^]*`)|~{3,})/;
+const openingFence = /^(?:`{3,}(?![^`]*`)|~{3,})/;
 const setextUnderline = /^(?:=+|-+)[ \t]*$/;
-const thematicBreak = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
 const listMarker = /^(?:[-*+]|([0-9]{1,9})[.)])(?=[ \t]|$)/;
 const closingFence = /^(`{3,}|~{3,})[ \t]*$/;
 
@@ -227,6 +232,18 @@ const closingFence = /^(`{3,}|~{3,})[ \t]*$/;
 export function closesFence(rest: string, marker: string): boolean {
   const run = closingFence.exec(rest)?.[1];
   return run !== undefined && run[0] === marker[0] && run.length >= marker.length;
+}
+
+/** Three or more of one of `*`, `-` and `_`, with nothing but white space between and behind. */
+function isThematicBreak(rest: string): boolean {
+  const character = rest[0]!;
+  if (character !== "*" && character !== "-" && character !== "_") return false;
+  let count = 0;
+  for (let index = 0; index < rest.length; index += 1) {
+    if (rest[index] === character) count += 1;
+    else if (rest[index] !== " " && rest[index] !== "\t") return false;
+  }
+  return count >= 3;
 }
 
 function listItem(

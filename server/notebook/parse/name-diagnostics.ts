@@ -62,7 +62,11 @@ function wordingDiagnostics(cells: readonly Cell[]): Diagnostic[] {
   const [first] = cells;
   const found: Diagnostic[] = [];
   const labelled = new Map<string | null, Cell[]>();
-  for (const cell of cells) labelled.set(cell.label, [...(labelled.get(cell.label) ?? []).slice(0, 1), cell]);
+  for (const cell of cells) {
+    const same = labelled.get(cell.label);
+    if (same === undefined) labelled.set(cell.label, [cell]);
+    else if (same.length === 1) same.push(cell);
+  }
   for (const cell of cells) {
     const place = { severity: "error", position: cell.position, cell: cell.name } as const;
     const path = `${cell.name}.${cell.label}`;
