@@ -150,10 +150,11 @@ function mapping(input: LanguageValue, name: string) {
   throw new Fault("language.type", `\`${name}\` needs a mapping and got ${kindOf(input)}`);
 }
 
-/** The attribute at a path, which must be there. */
-export function required(item: LanguageValue, path: LanguageValue, meter: Context): LanguageValue {
+/** The attribute at a path, which must be there unless there is a standard. */
+export function required(item: LanguageValue, path: LanguageValue, meter: Context, standard?: Result): LanguageValue {
   const value = memberAt(item, path, meter);
   if (value !== undefined) return value;
+  if (standard !== undefined) return standard;
   throw new Fault("language.undefined", `${kindOf(item)} here has no \`${textOf(path, meter)}\``);
 }
 

@@ -19,11 +19,10 @@ import { textMethods } from "./text-methods.ts";
 import { skippedFault, textOf } from "./value-text.ts";
 
 const mappingMethods = byName([
-  method(
-    "get",
-    ["key", "default?"],
-    (record, [key, standard = null], meter) => memberOf(record as LanguageRecord, textOf(key, meter)) ?? standard,
-  ),
+  method("get", ["key", "default?"], (record, [key, standard = null], meter) => {
+    const found = memberOf(record as LanguageRecord, textOf(key, meter));
+    return found === undefined ? standard : found;
+  }),
   method("items", [], (record, _, meter) => entriesOf(record, meter)),
   method("keys", [], (record, _, meter) => elements(record, meter)),
   method("values", [], (record, _, meter) => entriesOf(record, meter).map((entry) => entry[1]!)),

@@ -1,10 +1,10 @@
 import { flag, text } from "./arguments.ts";
 import { order } from "./compare.ts";
-import { aggregate } from "./aggregates.ts";
+import { aggregate, type AggregateName } from "./aggregates.ts";
 import { calculate } from "./arithmetic.ts";
 import { Fault } from "./language-error.ts";
-import { hostValue, type HostValue, type LanguageValue, type Result } from "./language-value.ts";
-import { elements, memberAt } from "./lists.ts";
+import { hostValue, isHost, type HostValue, type LanguageValue, type Result } from "./language-value.ts";
+import { elements } from "./lists.ts";
 import { entriesOf, given, required } from "./list-filters.ts";
 import type { Context, Filter } from "./signature.ts";
 import { jsonOf, textOf } from "./value-text.ts";
@@ -29,8 +29,7 @@ export const orderFilters: readonly Filter[] = [
     summary: "Groups by an attribute, in its order: `for value, items in …`, or `.grouper` and `.list`.",
     apply: (input, [path, standard, caseSensitive], meter) => {
       const fold = folding(caseSensitive);
-      const keyOf = (item: LanguageValue) =>
-        standard === undefined ? required(item, path ?? null, meter) : (memberAt(item, path, meter) ?? standard);
+      const keyOf = (item: LanguageValue) => required(item, path!, meter, standard);
       const groups: { key: LanguageValue; items: LanguageValue[] }[] = [];
       let last: string | undefined;
       for (const item of sorted(elements(input, meter), (one) => [fold(keyOf(one))], false, meter)) {
@@ -43,6 +42,8 @@ export const orderFilters: readonly Filter[] = [
     },
   },
   extreme("max", 1),
+  statistic("mean", "The average of the numbers, null left out."),
+  statistic("median", "The middle of the numbers, null left out."),
   extreme("min", -1),
   {
     name: "sort",
@@ -57,8 +58,10 @@ export const orderFilters: readonly Filter[] = [
       return sorted(elements(input, meter), keyOf, flag(reverse, "reverse"), meter);
     },
   },
+  statistic("stdev", "The standard deviation of the numbers as a sample, null left out."),
   {
     name: "sum",
+    aggregates: 1,
     parameters: ["attribute?", "start?"],
     summary: "The numbers added up, null left out, beginning with `start` (0).",
     apply: (input, [path, start], meter) => {
@@ -88,12 +91,19 @@ export const orderFilters: readonly Filter[] = [
   },
 ];
 
+/** The function of that name as a filter. */
+function statistic(name: AggregateName, summary: string): Filter {
+  return { name, parameters: [], aggregates: 1, summary, apply: (input, _, meter) => aggregate(name, [input], meter) };
+}
+
 function extreme(name: "min" | "max", sign: 1 | -1): Filter {
   return {
     name,
     parameters: ["case_sensitive?", "attribute?"],
+    aggregates: 1,
     summary: `The ${name === "min" ? "smallest" : "largest"} element, null left out.`,
     apply: (input, [caseSensitive, path], meter) => {
+      if (isHost(input) && input.aggregate !== undefined) return input.aggregate(name);
       const fold = folding(caseSensitive);
       let best: Result;
       let bestKey: LanguageValue = null;

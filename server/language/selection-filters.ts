@@ -18,7 +18,7 @@ export const selectionFilters: readonly Filter[] = [
       if (path !== undefined && given.length === 0) {
         only(named, ["attribute", "default"], "map");
         const standard = memberOf(named, "default");
-        return items.map((item) => memberAt(item, path, meter) ?? standard ?? required(item, path, meter));
+        return items.map((item) => required(item, path, meter, standard));
       }
       const filter = meter.filter(text(given[0], "map"));
       const argument = arrangeValues(filter, given.slice(1), named);

@@ -10,6 +10,8 @@ export interface Signature {
   readonly parameters: readonly string[];
   /** Takes any further arguments as they come. */
   readonly variadic?: boolean;
+  /** For aggregates: the function's arguments when there are so many, or the filter's operand alone, are read with all their results. */
+  readonly aggregates?: number;
   /** One line for the list of completions and the docs. */
   readonly summary: string;
 }
@@ -30,8 +32,6 @@ export interface Predicate extends Signature {
 
 /** A built-in function. `first` takes absent arguments too. */
 export interface BuiltIn extends Signature {
-  /** For aggregates: with so many arguments each of them is read with all its results. */
-  readonly aggregates?: number;
   readonly call: (argument: readonly Result[], context: Context, named: LanguageRecord) => Result;
 }
 
