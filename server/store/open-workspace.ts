@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { access, constants, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { storeError } from "./store-error.ts";
 
@@ -90,10 +90,25 @@ function checkVersion(file: string, written: string): void {
     );
 }
 
+/** Makes a folder and those above it. Node's own recursion never ends where a filesystem makes no folders at all, as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path).catch(async (thrown: unknown) => {
+      const exists = (thrown as NodeJS.ErrnoException).code === "EEXIST" && (await stat(path)).isDirectory();
+      if (!exists) throw thrown;
+    });
+  try {
+    await make();
+  } catch (thrown) {
+    const parent = dirname(path);
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT" || parent === path) throw thrown;
+    await makeFolder(parent);
+    await make();
+  }
+}
+
 const nodeFiles: WorkspaceFiles = {
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder,
   checkWritable: (folder) => access(folder, constants.W_OK | constants.X_OK),
   async read(path) {
     try {

@@ -77,6 +77,7 @@ const systemFaults: { readonly [code: string]: Fault } = {
   EPERM: unwritable,
   EROFS: unwritable,
   EIO: unwritable,
+  ENOENT: unwritable,
   ENOTDIR: inTheWay,
   EEXIST: inTheWay,
   EISDIR: inTheWay,
