@@ -5,26 +5,30 @@ import { test } from "./command-line/test.ts";
 import { endProcess } from "./command-line/end-process.ts";
 import { showError } from "./command-line/show-error.ts";
 import type { Command } from "./command-line/command.ts";
-import { nodeTerminal } from "./command-line/terminal.ts";
+import { nodeTerminal, type Terminal } from "./command-line/terminal.ts";
 
 const commands: readonly Command[] = [run, test, fmt, models];
 
-/** The command line: `sheaf COMMAND …`. Results go to standard output, everything else to standard error. */
+/** The command line of this process: runs `sheaf COMMAND …` and ends the process with its exit code. */
 export async function main(words: readonly string[]): Promise<void> {
-  const terminal = nodeTerminal();
+  endProcess(await runCommand(words, nodeTerminal()));
+}
+
+/** Runs `COMMAND …` and gives its exit code. Results go to standard output, everything else to standard error. */
+export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
   const command = commands.find((each) => each.name === name);
+  const usage = `${commands.map((each) => each.usage).join("\n")}\n`;
   if (command === undefined) {
-    const asked = name === undefined || name === "help" || name === "--help" || name === "-h";
-    const usage = `${commands.map((each) => each.usage).join("\n")}\n`;
-    if (asked && name !== undefined) terminal.out(usage);
+    const isHelp = name === "help" || name === "--help" || name === "-h";
+    if (isHelp) terminal.out(usage);
     else terminal.error(`${name === undefined ? "" : `sheaf: there is no command ${name}\n`}${usage}`);
-    return endProcess(asked && name !== undefined ? 0 : 2);
+    return isHelp ? 0 : 2;
   }
   try {
-    endProcess(await command.run(rest, terminal));
+    return await command.run(rest, terminal);
   } catch (thrown) {
     showError(thrown, terminal);
-    endProcess(2);
+    return 2;
   }
 }

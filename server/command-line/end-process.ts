@@ -6,29 +6,36 @@ export function endProcess(code: number): void {
   process.stdout.write("", () => process.exit(code));
 }
 
-/** The least time between two Ctrl-C that means it. */
+/** Milliseconds that work has to stop after a signal. */
 const patience = 1500;
 
 /**
  * Has the first SIGINT or SIGTERM stop the work (so that what is finished is kept), and ends the process after a second and a half,
- * or at the next signal, whatever is still going on.
+ * or at the next signal, whatever is still going on. What it gives takes it back: from then on a signal ends the process at once.
  */
-export function endOnSignal(stop: () => void): void {
+export function endOnSignal(stop: () => void): () => void {
   let stopping = false;
   const end = (code: number): void => {
     endAllChildren();
     process.exit(code);
   };
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
-    process.on(signal, () => {
+  const handlers = (
+    [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const
+  ).map(([signal, code]) => {
+    const onSignal = (): void => {
       if (stopping) return end(code);
       stopping = true;
       process.exitCode = code;
       setTimeout(() => end(code), patience).unref();
       stop();
-    });
-  }
+    };
+    process.on(signal, onSignal);
+    return { signal, onSignal };
+  });
+  return () => {
+    for (const { signal, onSignal } of handlers) process.off(signal, onSignal);
+  };
 }

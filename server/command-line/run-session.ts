@@ -1,3 +1,5 @@
+import type { Diagnostic } from "#server/notebook/notebook.ts";
+import type { Session } from "#server/runner/session.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import { confirmAbove, type RunReport } from "#server/runner/start-run.ts";
 import { agreeToLicences } from "./agree.ts";
@@ -27,11 +29,20 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       return false;
     },
   });
-  endOnSignal(run.cancel);
-  return run.done;
+  const release = endOnSignal(run.cancel);
+  try {
+    return await run.done;
+  } finally {
+    release();
+  }
 }
 
 /** A budget bounds only what has a price. */
 function bounds({ known }: Estimate): string {
   return known.unpriced.length > 0 ? "" : ", or --budget USD to bound it";
+}
+
+/** What is wrong with the notebook as a whole, and not with one of its cells. */
+export function frontMatterErrors({ diagnostics }: Session): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity, cell }) => severity === "error" && cell === undefined);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
-import { plainCells, toJson } from "./results-json.ts";
+import { plainCells, toJson, type PlainCell } from "./results-json.ts";
 import { outputNames, resultsText, type Readable } from "./results-text.ts";
-import { runSession } from "./run-session.ts";
+import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, type OpenedSession } from "./session-options.ts";
 import { summarizeSheet } from "./sheet-summary.ts";
 
@@ -37,16 +37,27 @@ export const run: Command = {
       if (report.outcome === "budget")
         terminal.error("The run stopped at its budget; what was paid for is kept. Raise --budget to go on.\n");
       if (report.outcome === "cancelled") return process.exitCode === undefined ? 2 : Number(process.exitCode);
-      return Object.values(cells).some(
-        ({ outcome }) => outcome === "error" || outcome === "blocked" || outcome === "waiting",
-      )
-        ? 1
-        : 0;
+      return frontMatterErrors(session).length > 0 || asked(cells, opened.cell).some(hasFailed) ? 1 : 0;
     } finally {
       await runtime.close();
     }
   },
 };
+
+/** The cells whose outcome counts: the one asked for, or all. */
+function asked(cells: { readonly [name: string]: PlainCell }, name: string | undefined): readonly PlainCell[] {
+  return name === undefined ? Object.values(cells) : [cells[name.split(".")[0]!]!];
+}
+
+/** Whether a cell failed or waits, in one of its rows or variants at least. */
+function hasFailed({ outcome, variants = [], cells = {} }: PlainCell): boolean {
+  const rows = Object.values(cells).flatMap((column) =>
+    column.rows.map(({ meta }) => (meta as { outcome?: string }).outcome),
+  );
+  return [outcome, ...variants.map((variant) => variant.outcome), ...rows].some(
+    (one) => one === "error" || one === "blocked" || one === "waiting",
+  );
+}
 
 async function summarizeSheets({ session, runtime }: OpenedSession): Promise<Readable["summaries"]> {
   const found: { [sheet: string]: Readable["summaries"][string] } = {};

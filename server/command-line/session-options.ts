@@ -11,6 +11,7 @@ import { openSession, type Session } from "#server/runner/session.ts";
 import { readNotebook } from "./open-notebook.ts";
 import { countOption, moneyOption, parseOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
+import { errorText } from "./show-error.ts";
 import { showModelFile } from "./show-model-file.ts";
 
 /** What `run` and `test` take. */
@@ -56,15 +57,10 @@ export async function openForCommand(
   const { path, text, file: found } = await readNotebook(file, folder);
   const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
-    const [first] = notebook.diagnostics;
-    throw new SheafError(
-      "notebook.not-a-notebook",
-      `${file} is no notebook${first === undefined ? "" : `: ${first.message}`}`,
-      {
-        cure: first?.cure ?? "A notebook is Markdown whose front matter has `sheaf: 1`.",
-        ...(first === undefined ? {} : { position: first.position }),
-      },
-    );
+    for (const diagnostic of notebook.diagnostics) terminal.error(errorText(diagnostic, file));
+    throw new SheafError("notebook.not-a-notebook", `${file} is no notebook`, {
+      cure: "A notebook is Markdown whose front matter has `sheaf: 1`.",
+    });
   }
   const inputs: { [name: string]: Datum } = {};
   for (const setting of values.set ?? []) {

@@ -2,7 +2,7 @@ import type { TestLine } from "#server/notebook/value.ts";
 import type { Command } from "./command.ts";
 import { plainCells, toJson } from "./results-json.ts";
 import { testText } from "./results-text.ts";
-import { runSession } from "./run-session.ts";
+import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand } from "./session-options.ts";
 
 const usage =
@@ -47,6 +47,7 @@ export const test: Command = {
               `${name}: ${line.verdict}: ${line.source}${line.reason === undefined ? "" : `: ${line.reason}`}\n`,
             );
       }
+      if (frontMatterErrors(session).length > 0) return 2;
       if (verdicts.some(({ verdict }) => verdict === "fail")) return 1;
       return verdicts.some(({ verdict }) => verdict === "open") ? 2 : 0;
     } finally {

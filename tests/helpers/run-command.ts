@@ -1,0 +1,21 @@
+import { runCommand } from "#server/main.ts";
+
+export interface CommandEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command of the command line in this process, on a terminal nobody sits at. */
+export async function command(...words: string[]): Promise<CommandEnd> {
+  const written = { stdout: "", stderr: "" };
+  const code = await runCommand(words, {
+    isInteractive: false,
+    width: 100,
+    out: (text) => void (written.stdout += text),
+    error: (text) => void (written.stderr += text),
+    status: () => {},
+    ask: async () => false,
+  });
+  return { code, ...written };
+}
