@@ -48,14 +48,18 @@ function namesUntil(tokens: readonly Token[], end: string): string[] {
   return names;
 }
 
-/** Names at the beginning, after a bracket or after a comma, as in `a, b=1`; the first bracket's end is theirs. */
+/** The names before their values in `macro m(a, b=f(c))`, `call(a)` or `with a = 1, b = 2`. */
 function parameterNames(tokens: readonly Token[]): string[] {
+  const level = wordAt(tokens, 0) === "with" ? 0 : 1;
   const names: string[] = [];
+  let depth = 0;
   for (const [place, token] of tokens.entries()) {
-    if (isOperator(")")(token)) break;
+    if (token.type === "operator" && "([{".includes(token.text)) depth += 1;
+    if (token.type === "operator" && ")]}".includes(token.text)) depth -= 1;
     const before = tokens[place - 1];
-    const begins = before !== undefined && (isOperator("(")(before) || isOperator(",")(before) || place === 1);
-    if (token.type === "name" && begins) names.push(token.text);
+    const begins =
+      before !== undefined && (isOperator("(")(before) || isOperator(",")(before) || (level === 0 && place === 1));
+    if (token.type === "name" && depth === level && begins) names.push(token.text);
   }
-  return wordAt(tokens, 0) === "macro" ? names.slice(1) : names;
+  return names;
 }

@@ -1,8 +1,9 @@
 import { Fault } from "./language-error.ts";
-import { memberOf, type LanguageRecord, type LanguageValue, type Result } from "./language-value.ts";
+import { memberOf, skipped, type LanguageRecord, type LanguageValue, type Result } from "./language-value.ts";
 import { elements, isTruthy, memberAt } from "./lists.ts";
 import { required } from "./list-filters.ts";
 import { arrangeValues, type Context, type Filter } from "./signature.ts";
+import { skippedFault } from "./value-text.ts";
 import { text } from "./arguments.ts";
 
 /** `map`, `select` and their like, which use other filters and tests by name. */
@@ -24,6 +25,7 @@ export const selectionFilters: readonly Filter[] = [
       const argument = arrangeValues(filter, given.slice(1), named);
       return items.map((item) => {
         meter.spend(1);
+        if (item === skipped && filter.name !== "default") throw skippedFault();
         const value = filter.apply(item, argument, meter, named);
         if (value === undefined)
           throw new Fault("language.undefined", `\`${filter.name}\` of an element gives nothing`);
@@ -67,6 +69,7 @@ function condition(test: Result, argument: readonly Result[], meter: Context): (
 }
 
 function present(value: Result): LanguageValue {
+  if (value === skipped) throw skippedFault();
   if (value !== undefined) return value;
   throw new Fault(
     "language.undefined",
