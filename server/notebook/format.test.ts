@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
 import { cellsOf } from "./cells-of.ts";
 import { filePosition } from "./file-position.ts";
+import { formatNotebook } from "./format-notebook.ts";
 import { maximumNotebookLength, parseNotebook, printNotebook } from "./format.ts";
 import type { Cell } from "./notebook.ts";
 import { anyText, notebooks, type CellPlan } from "./test-notebooks.ts";
@@ -114,6 +115,48 @@ describe("parsing and printing", () => {
       expect({ readme, cells: declared.cells.map(({ name }) => name) }).toEqual({ readme, cells: [] });
     }
   });
+});
+
+test("the example comes out as it is meant", () => {
+  const text = readFileSync(new URL("../../public/examples/card-triage.md", import.meta.url), "utf8");
+  const notebook = parseNotebook(text);
+  expect(notebook.diagnostics).toEqual([]);
+  expect(formatNotebook(text)).toBe(text);
+  expect(notebook.front).toMatchObject({
+    title: "Card triage",
+    inputs: [{ name: "message", type: "string", default: "My card still has not arrived" }],
+    models: { small: { model: "local/smollm2-135m-instruct" }, large: { model: "local/gemma-3-270m" } },
+    choose: { model: "small", shots: "5" },
+  });
+  expect(cellsOf(notebook).map(({ cell, path }) => `${cell.kind} ${path}`)).toEqual([
+    "sql known",
+    "retrieve examples",
+    "js vote",
+    "prompt topic",
+    "sql tickets",
+    "sheet triage",
+    "score triage.vote_correct",
+    "score triage.correct",
+    "sql comparison",
+    "chart accuracy",
+    "test gate",
+  ]);
+  const score = cellsOf(notebook).find(({ path }) => path === "triage.correct")!.cell;
+  expect([score.configuration.values, score.source]).toEqual([
+    { output: "=topic | trim", expected: "=row.category" },
+    "- equals",
+  ]);
+});
+
+test("a place in a source is one in the file, kept within it", () => {
+  const text = "---\r\nsheaf: 1\r\n---\r\n  ```js a\r\n  one\r\n   two\r\n  ```\r\n";
+  const [cell] = parseNotebook(text).cells;
+  expect(cell!.source).toBe("one\n two");
+  expect(filePosition(text, cell!, 0, 3)).toEqual({ line: 5, column: 3, offset: 33, length: 3 });
+  expect(filePosition(text, cell!, 5, 3)).toEqual({ line: 6, column: 4, offset: 41, length: 3 });
+  expect(filePosition(text, cell!, 2, 4)).toEqual({ line: 5, column: 5, offset: 35, length: 7 });
+  expect(filePosition(text, cell!, 99, 5)).toEqual({ line: 6, column: 7, offset: 44, length: 0 });
+  expect(filePosition(text, cell!, -4, 2)).toEqual({ line: 5, column: 3, offset: 33, length: 0 });
 });
 
 describe("a cell", () => {

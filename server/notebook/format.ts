@@ -47,7 +47,7 @@ export function printNotebook(notebook: Notebook): string {
 }
 
 /** The front matter's mapping, and how many lines it takes with both `---`; a byte order mark may precede it. */
-export function parseFrontMatter(source: Source): { readonly configuration: Configuration; readonly end: number } {
+function parseFrontMatter(source: Source): { readonly configuration: Configuration; readonly end: number } {
   const { text, lines, position, diagnostics } = source;
   const [first, ...rest] = lines;
   const head = first !== undefined && text.startsWith("\uFEFF") ? [{ ...first, start: 1 }, ...rest] : lines;

@@ -41,14 +41,19 @@ function begins({ parts }: SqlName, from: readonly string[]): boolean {
   return from.every((part, index) => parts[index] !== undefined && foldName(parts[index]) === foldName(part));
 }
 
-/** The edit of one part of a dotted name, in the quotes it stands in. */
+const skipped = String.raw`(?:\s|--[^\n]*|/\*[^]*?\*/)*`;
+const namePart = new RegExp(
+  String.raw`${skipped}(?:\.${skipped}|\$)?("(?:[^"]|"")*"|'(?:[^']|'')*'|[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*)`,
+  "y",
+);
+
+/** The edit of one part of a dotted name, in the quotes it stands in; comments may stand between the parts. */
 function partEdit(source: string, name: SqlName, index: number, { to }: PathPair): TextEdit[] {
-  const pattern = /\s*(?:\$|\.\s*)?("(?:[^"]|"")*"|'(?:[^']|'')*'|[^\s."'$()]+)/y;
-  pattern.lastIndex = name.position.offset;
+  namePart.lastIndex = name.position.offset;
   let part: string | undefined;
-  for (let at = 0; at <= index; at += 1) part = pattern.exec(source)?.[1];
+  for (let at = 0; at <= index; at += 1) part = namePart.exec(source)?.[1];
   if (part === undefined) return [];
-  const end = pattern.lastIndex;
+  const end = namePart.lastIndex;
   const quote = part[0] === '"' || part[0] === "'" ? part[0] : needsQuotes(to.at(-1)!) ? '"' : "";
   return [{ start: end - part.length, end, text: `${quote}${to.at(-1)!}${quote}` }];
 }
