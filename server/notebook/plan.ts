@@ -1,5 +1,5 @@
 import { variantsOf } from "./axis.ts";
-import type { Coordinates } from "./address.ts";
+import type { Address, Coordinates } from "./address.ts";
 import type { Effect } from "./cell-kind.ts";
 import type { Graph, Node } from "./graph-node.ts";
 import { dependenciesOf } from "./graph-scopes.ts";
@@ -12,6 +12,8 @@ export type Scope =
   | { readonly type: "cells"; readonly cells: readonly string[] }
   /** One cell alone: nothing it reads is brought up to date. */
   | { readonly type: "only"; readonly cell: string }
+  /** One result alone, computed again: a variant, a row. */
+  | { readonly type: "address"; readonly address: Address }
   /** A cell with everything that reads it, directly or not, and what those need. */
   | { readonly type: "downstream"; readonly cell: string }
   /** Everything again, settled or not. */
@@ -72,8 +74,8 @@ export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Pla
     }
     steps.push({
       node: node.id,
-      variants: variantsOf(node.axes),
-      rows: node.sheet === null ? null : (settings.rows?.[node.sheet] ?? settings.everySheet ?? defaultRows(scope)),
+      variants: variantsAt(node, scope),
+      rows: node.sheet === null ? null : rowsAt(node.sheet, scope, settings),
       force: isForced(scope, node),
       effect: settings.effect(node),
       needs: [...new Set(needs)].filter((id) => !out.has(id)),
@@ -95,8 +97,18 @@ export function* addressesOf(
   for (const row of rows) for (const at of step.variants) yield { cell: step.node, at: { ...at, [sheet]: row } };
 }
 
-function defaultRows(scope: Scope): RowScope {
-  return scope.type === "all" ? { type: "all" } : { type: "stale" };
+/** A node's variants, of one address those that agree with it. */
+function variantsAt(node: Node, scope: Scope): readonly Coordinates[] {
+  const variants = variantsOf(node.axes);
+  if (scope.type !== "address") return variants;
+  const { at } = scope.address;
+  return variants.filter((variant) => Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label));
+}
+
+function rowsAt(sheet: string, scope: Scope, { rows, everySheet }: PlanSettings): RowScope {
+  const row = scope.type === "address" ? scope.address.at[sheet] : undefined;
+  if (row !== undefined) return { type: "rows", rows: [row] };
+  return rows?.[sheet] ?? everySheet ?? { type: scope.type === "all" ? "all" : "stale" };
 }
 
 function isForced(scope: Scope, node: Node): boolean {
@@ -105,6 +117,8 @@ function isForced(scope: Scope, node: Node): boolean {
       return true;
     case "only":
       return node.id === scope.cell;
+    case "address":
+      return true;
     case "stale":
     case "cells":
     case "downstream":
@@ -121,6 +135,11 @@ function nodesOf(graph: Graph, scope: Scope): ReadonlySet<string> {
       return closure(graph, scope.cells, (node) => dependenciesOf(node, graph.sheets));
     case "only":
       return new Set(graph.nodes.has(scope.cell) ? [scope.cell] : []);
+    case "address": {
+      const { cell } = scope.address;
+      // Of a cell whose repeats are made one value, the repeats are computed again.
+      return new Set([cell, `${cell}#each`].filter((id) => graph.nodes.has(id)));
+    }
     case "downstream": {
       const readers = readersOf(graph);
       const down = closure(graph, [scope.cell], (node) => readers.get(node.id) ?? []);
