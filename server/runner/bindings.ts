@@ -1,9 +1,7 @@
-import { evaluate } from "#server/language/index.ts";
-import { parsedExpression } from "#server/notebook/parsed.ts";
+import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
-import { toDatum } from "#server/notebook/language-value.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { scalarRead } from "./node-values.ts";
 import type { RunContext } from "./run-context.ts";
@@ -23,11 +21,17 @@ export function boundValues(
   return new Map(
     sheet.bindings
       .filter(({ input }) => needed.has(input))
-      .map((binding) => [binding.input, boundValue(binding, row, context)]),
+      .map((binding) => [binding.input, boundValue(sheet, binding, row, context)]),
   );
 }
 
-function boundValue(binding: Binding, row: { readonly [column: string]: Datum }, context: Context): Datum {
+/** The value a row gives an input. Throws a `SheafError` at the binding's place in the file where the row has none. */
+function boundValue(
+  sheet: Sheet,
+  binding: Binding,
+  row: { readonly [column: string]: Datum },
+  context: Context,
+): Datum {
   switch (binding.type) {
     case "column":
       return row[binding.column] ?? null;
@@ -39,7 +43,9 @@ function boundValue(binding: Binding, row: { readonly [column: string]: Datum },
         const value = scalarRead(read, {}, context.state, new Map());
         if (value?.type === "value") inputs[read.as] = value.value;
       }
-      return toDatum(evaluate(parsedExpression(binding.source), itemScope(rowItem(inputs, row))));
+      const { positions } = sheet.cell.configuration;
+      const path = `with.${binding.input}`;
+      return computeFields(`=${binding.source}`, itemScope(rowItem(inputs, row)), (place) => positions[place], path);
     }
   }
 }
@@ -60,6 +66,15 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
 
 const page = 1000;
 
+/** A row whose binding fails gives nothing: the error is that of the row's results, which compute the binding again. */
+function valueOrNull(value: () => Datum): Datum {
+  try {
+    return value();
+  } catch {
+    return null;
+  }
+}
+
 /** Gives the store the values of bindings that are no plain columns, so that their part of a row's input hash can be worked out there. */
 export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Context): Promise<void> {
   const lookup = sessionLookup(context.state);
@@ -68,8 +83,10 @@ export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Cont
     const { input: name } = binding;
     const version = bindingVersion(sheet, name, context.state.graph, lookup);
     if (await context.tables.sheets.hasBinding({ frame: frame.frame, name, version })) continue;
-    const columns =
-      binding.type === "expression" ? binding.reads.flatMap((read) => (read.type === "row" ? [read.column] : [])) : [];
+    const reads = binding.type === "expression" ? binding.reads : [];
+    const columns = reads
+      .flatMap((read) => (read.type === "row" ? [read.column] : []))
+      .filter((column) => frame.columns.includes(column));
     for (let from = 0; from < frame.rowCount; from += page) {
       const rows = await context.tables.sheets.page({
         frame: frame.frame,
@@ -78,10 +95,13 @@ export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Cont
         columns,
       });
       const values = rows.rows.map((_, index) =>
-        boundValue(
-          binding,
-          Object.fromEntries(columns.map((column, at) => [column, rows.columns[at]![index] ?? null])),
-          context,
+        valueOrNull(() =>
+          boundValue(
+            sheet,
+            binding,
+            Object.fromEntries(columns.map((column, at) => [column, rows.columns[at]![index] ?? null])),
+            context,
+          ),
         ),
       );
       await context.tables.sheets.putBinding({ frame: frame.frame, name, version, from, values });

@@ -12,7 +12,8 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { decodeValue, encodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundValues } from "./bindings.ts";
-import { inFile } from "./in-file.ts";
+import { missingColumn } from "./missing-column.ts";
+import { atCell, inFile } from "./in-file.ts";
 import { buildItem } from "./build-item.ts";
 import { continuesOnError, gather, readResult, scalarRead, type ReadValue } from "./node-values.ts";
 import type { PlannedCalls } from "./estimate.ts";
@@ -30,6 +31,8 @@ export interface ColumnRun {
   readonly step: Step;
   readonly frame: SheetFrame;
   readonly spec: NodeSpec;
+  /** Why no row can be computed: the rows lack a column it reads. */
+  readonly missing: CellError | null;
   /** The sheet's nodes as the store needs them. */
   readonly nodes: readonly NodeSpec[];
   readonly outside: OutsideReads;
@@ -52,7 +55,7 @@ export function startColumn(
 ): ColumnRun {
   const nodes = sheetSpecs(node.sheet!, context);
   const spec = nodes.find((candidate) => candidate.node === node.name)!;
-  return { node, step, frame, spec, nodes, outside, progress };
+  return { node, step, frame, spec, missing: missingColumn(node, frame, context), nodes, outside, progress };
 }
 
 /** Computes rows `from … to` of one column of a sheet: all variants of every row that the step's rows name. */
@@ -67,7 +70,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     to,
     ...rows,
   });
-  const columns = rowColumns(node, context);
+  const columns = rowColumns(node, frame, context);
   const page = await context.tables.sheets.page({ frame: frame.frame, from, to, columns });
   const rowOf = new Map(page.rows.map((row, index) => [row, index]));
   const results: StoredResult[] = [];
@@ -94,7 +97,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
 }
 
 /** The row's columns that a node reads itself or through what the sheet binds. */
-function rowColumns(node: Node, context: RunContext): readonly string[] {
+function rowColumns(node: Node, frame: SheetFrame, context: RunContext): readonly string[] {
   const sheet = context.state.graph.sheets.get(node.sheet!)!;
   const columns = new Set<string>();
   for (const read of node.reads) {
@@ -105,7 +108,7 @@ function rowColumns(node: Node, context: RunContext): readonly string[] {
     if (binding.type === "expression")
       for (const inner of binding.reads) if (inner.type === "row") columns.add(inner.column);
   }
-  return [...columns];
+  return [...columns].filter((column) => frame.columns.includes(column));
 }
 
 /** Whether a result is to be computed: by the rows asked for, never over a person's own value. */
@@ -140,6 +143,7 @@ function prepare(
   const { node, outside } = run;
   const settle = (outcome: Outcome, error: CellError | null): StoredResult =>
     storedResult(run, stored, { outcome, error });
+  if (run.missing !== null) return settle("error", run.missing);
   try {
     const bound = boundValues(node, row, context);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
@@ -155,7 +159,7 @@ function prepare(
     );
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
-    return settle("error", toCellError(thrown));
+    return settle("error", atCell(toCellError(thrown), wordingAt(node, stored.at)));
   }
 }
 
@@ -201,7 +205,7 @@ export async function plannedRows(step: Step, context: RunContext, most: number)
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), progress);
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
   const to = Math.min(rows, most);
-  const columns = rowColumns(node, context);
+  const columns = rowColumns(node, frame, context);
   const page = await tables.sheets.page({ frame: frame.frame, from: 0, to, columns });
   const rowOf = new Map(page.rows.map((row, index) => [row, index]));
   const items: Work[] = [];

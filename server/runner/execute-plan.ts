@@ -1,4 +1,5 @@
 import type { Plan, Step } from "#server/notebook/plan.ts";
+import { atCell } from "./in-file.ts";
 import { createSheetRuns } from "./sheet-run.ts";
 import { runScalarStep } from "./scalar-step.ts";
 import type { RunContext } from "./run-context.ts";
@@ -67,7 +68,7 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
       outcome: "error",
       value: null,
       valueHash: null,
-      error: toCellError(thrown),
+      error: atCell(toCellError(thrown), owner.wordings[0]!),
       calls: [],
       because: [addressText(address)],
       waiting: null,

@@ -1,12 +1,28 @@
 import { filePosition } from "#server/notebook/file-position.ts";
 import type { Cell } from "#server/notebook/notebook.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import type { CellError, Position } from "#server/notebook/value.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** An error of a cell's body, whose place counts in its source, with its place in the file. */
 export function inFile(error: CellError, cell: Cell, { state }: Pick<RunContext, "state">): CellError {
   const { position } = error;
   return position === undefined
-    ? error
+    ? atCell(error, cell)
     : { ...error, position: filePosition(state.notebook.text, cell, position.offset, position.length) };
+}
+
+/** An error that has its place in the file or none; then it stands at the field it is about, or at its cell. */
+export function atCell(error: CellError, { configuration: { positions }, position }: Cell): CellError {
+  const field =
+    error.position ??
+    fieldsOf(error.code)
+      .map((name): Position | undefined => positions[name])
+      .find((place) => place !== undefined);
+  return { ...error, position: field ?? position };
+}
+
+/** The fields that errors of models and of dataset files are about. */
+function fieldsOf(code: string): readonly string[] {
+  if (code.startsWith("model.")) return ["model", "models"];
+  return code.startsWith("data.") ? ["file"] : [];
 }

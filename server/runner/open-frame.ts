@@ -1,5 +1,6 @@
 import type { Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
@@ -10,32 +11,37 @@ type Context = Pick<RunContext, "state" | "tables">;
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
   const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") {
-    throw new SheafError(
-      "sheet.no-rows",
-      `\`${sheet.rows ?? "rows"}\` gives no table for the rows of \`${sheet.cell.name}\``,
-      { cure: "`rows:` names a cell whose value is a table." },
-    );
-  }
+  if (rows?.value?.type !== "table") throw noRows(sheet, rows?.value ?? null);
   const table = rows.value.value;
-  const missing = sheet.reads.find((column) => !table.columns.some(({ name }) => name === column));
-  if (missing !== undefined) {
-    throw new SheafError("sheet.no-column", `the rows of \`${sheet.cell.name}\` have no column \`${missing}\``, {
-      cure: `They have: ${table.columns.map(({ name }) => name).join(", ")}.`,
-    });
-  }
+  const columns = table.columns.map(({ name }) => name);
   const key = sheet.key ?? keyOfRows(sheet, context);
-  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity: sheet.reads });
+  const identity = sheet.reads.filter((column) => columns.includes(column));
+  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
   const frame: SheetFrame = {
     sheet: sheetId(sheet, context),
     frame: opened.frame,
     rowCount: opened.rowCount,
     table: table.hash,
+    columns,
   };
   state.frames.set(sheet.id, frame);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
   return frame;
+}
+
+function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
+  const position = cell.configuration.positions["rows"] ?? cell.position;
+  const name = `\`${rows ?? "rows"}\``;
+  return value === null
+    ? new SheafError("sheet.no-rows", `\`${cell.name}\` has no rows, because ${name} has no value`, {
+        cure: `Mend or run ${name} first.`,
+        position,
+      })
+    : new SheafError("sheet.no-rows", `${name} gives no table for the rows of \`${cell.name}\``, {
+        cure: "`rows:` names a cell whose value is a table.",
+        position,
+      });
 }
 
 /** A sheet's name among all of the workspace. */

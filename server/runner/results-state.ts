@@ -15,7 +15,10 @@ type Context = Pick<RunContext, "state" | "tables">;
 /** A sheet's nodes as the store needs them, in order. */
 export function sheetSpecs(sheet: string, { state }: Context): readonly NodeSpec[] {
   const lookup = sessionLookup(state);
-  return state.graph.sheets.get(sheet)!.nodes.map((id) => nodeSpec(state.graph.nodes.get(id)!, state.graph, lookup));
+  const frame = state.frames.get(sheet);
+  return state.graph.sheets
+    .get(sheet)!
+    .nodes.map((id) => nodeSpec(state.graph.nodes.get(id)!, state.graph, lookup, frame));
 }
 
 /** All results of a sheet's column as a table, a record an address, and whether all of them are settled. */

@@ -10,7 +10,7 @@ import type { CellError, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead } from "./node-values.ts";
-import { inFile } from "./in-file.ts";
+import { atCell, inFile } from "./in-file.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -119,7 +119,7 @@ function prepare(
     );
     return item === null ? keep({ outcome: "skipped", error: null, because: [] }) : { at, key, parts, item };
   } catch (thrown) {
-    return keep({ outcome: "error", error: toCellError(thrown), because: [] });
+    return keep({ outcome: "error", error: atCell(toCellError(thrown), wordingAt(node, at)), because: [] });
   }
 }
 

@@ -14,14 +14,21 @@ export interface SheetFrame {
   readonly rowCount: number;
   /** The hash of the table the rows came from. */
   readonly table: string;
+  /** The columns of that table. */
+  readonly columns: readonly string[];
 }
 
-/** A node of a sheet as the store needs it: each variant with its part of the key, and what the row gives, in order. */
-export function nodeSpec(node: Node, graph: Graph, lookup: Lookup): NodeSpec {
+/**
+ * A node of a sheet as the store needs it: each variant with its part of the key, and what the row gives, in order. Columns
+ * that the rows of `frame` lack give nothing: the node's results are errors that say so.
+ */
+export function nodeSpec(node: Node, graph: Graph, lookup: Lookup, frame?: SheetFrame): NodeSpec {
   return {
     node: node.name,
     variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
-    inputs: rowInputs(node, graph, lookup),
+    inputs: rowInputs(node, graph, lookup).filter(
+      (input) => input.type !== "column" || frame === undefined || frame.columns.includes(input.column),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { sheetKey, shownColumns } from "./column-fingerprint.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
+import { atCell } from "./in-file.ts";
 import { openFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
@@ -130,7 +131,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
       outcome: "error",
       value: null,
       valueHash: null,
-      error: toCellError(thrown),
+      error: atCell(toCellError(thrown), sheet.cell),
     });
   }
 }

@@ -1,0 +1,38 @@
+import type { Node, Read } from "#server/notebook/graph-node.ts";
+import { nearestName } from "#server/notebook/nearest-name.ts";
+import type { CellError, Position } from "#server/notebook/value.ts";
+import type { RunContext } from "./run-context.ts";
+import type { SheetFrame } from "./sheet-frame.ts";
+
+/** The error of a column that reads what the sheet's rows do not have, itself or through what the sheet binds; null where all is there. */
+export function missingColumn(node: Node, frame: SheetFrame, { state }: Pick<RunContext, "state">): CellError | null {
+  const { cell, bindings } = state.graph.sheets.get(node.sheet!)!;
+  const isMissing = (column: string): boolean => !frame.columns.includes(column);
+  for (const read of node.reads) {
+    if (read.type === "row" && isMissing(read.column) && !read.reference.tolerant)
+      return error(read.column, read.reference.position);
+    if (read.type !== "bound") continue;
+    const binding = bindings.find(({ input }) => input === read.input)!;
+    const path = `with.${read.input}`;
+    const place =
+      cell.configuration.positions[`expression:${path}`] ?? cell.configuration.positions[path] ?? cell.position;
+    if (binding.type === "column" && isMissing(binding.column)) return error(binding.column, place);
+    const inner = binding.type === "expression" ? binding.reads.find(isLacking) : undefined;
+    if (inner?.type === "row") return error(inner.column, place);
+  }
+  return null;
+
+  function isLacking(read: Read): boolean {
+    return read.type === "row" && isMissing(read.column) && !read.reference.tolerant;
+  }
+
+  function error(column: string, position: Position): CellError {
+    const near = nearestName(column, frame.columns);
+    return {
+      code: "sheet.no-column",
+      message: `the rows of \`${cell.name}\` have no column \`${column}\``,
+      cure: near === null ? `They have: ${frame.columns.join(", ")}.` : `Did you mean \`${near}\`?`,
+      position,
+    };
+  }
+}
