@@ -4,7 +4,7 @@ import { isNode, textOf, type SqlNode, type SqlTree } from "./sql-tree.ts";
 
 /**
  * Refuses a parsed query that could reach anything but the tables it is given: table functions are an allow-list, scalar
- * functions that read or change the process a deny-list (reviewed for DuckDB 1.5.6, see the test), and every kind of node must be one
+ * functions that read or change the process a deny-list (reviewed for DuckDB 1.5.5, see the test), and every kind of node must be one
  * that is known. This is the first of three walls; the others are the settings of the query process, and the process.
  * Throws `sql.forbidden` with position.
  */
