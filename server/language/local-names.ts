@@ -55,7 +55,11 @@ function parameterNames(tokens: readonly Token[]): string[] {
   let depth = 0;
   for (const [place, token] of tokens.entries()) {
     if (token.type === "operator" && "([{".includes(token.text)) depth += 1;
-    if (token.type === "operator" && ")]}".includes(token.text)) depth -= 1;
+    if (token.type === "operator" && ")]}".includes(token.text)) {
+      depth -= 1;
+      // What follows the parameters of a `call` is the call.
+      if (depth < level) break;
+    }
     const before = tokens[place - 1];
     const begins =
       before !== undefined && (isOperator("(")(before) || isOperator(",")(before) || (level === 0 && place === 1));

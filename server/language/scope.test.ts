@@ -9,6 +9,7 @@ import {
   scopeOf,
   skipped,
   type HostValue,
+  type LanguageRecord,
   type Scope,
 } from "./index.ts";
 
@@ -56,7 +57,7 @@ describe("a scope", () => {
 });
 
 describe("a skipped value", () => {
-  const values = { gone: skipped, row: { topic: skipped, text: "a" }, list: [skipped, 1] };
+  const values: LanguageRecord = { gone: skipped, row: { topic: skipped, text: "a" }, list: [skipped, 1] };
   const cure = "Read it through `or`, `default`, `first(a, b)` or `is skipped`.";
 
   test("is absent for `or`, `default`, `first` and the tests that ask", () => {
