@@ -23,8 +23,10 @@ try {
 
 async function benchChain(runtime: Runtime): Promise<void> {
   const count = 10_000;
-  const cell = (index: number): string => `\`\`\`template t${index}\n{{ ${index === 0 ? "word" : `t${index - 1}`} }}.\n\`\`\`\n`;
-  const short = (index: number): string => `\`\`\`template t${index}\n${index % 50 === 0 ? "{{ word }}" : `{{ t${index - 1} }}`}.\n\`\`\`\n`;
+  const cell = (index: number): string =>
+    `\`\`\`template t${index}\n{{ ${index === 0 ? "word" : `t${index - 1}`} }}.\n\`\`\`\n`;
+  const short = (index: number): string =>
+    `\`\`\`template t${index}\n${index % 50 === 0 ? "{{ word }}" : `{{ t${index - 1} }}`}.\n\`\`\`\n`;
   void cell;
   const text = `---\nsheaf: 1\ninputs: { word: { type: string, default: a } }\n---\n\n${Array.from({ length: count }, (_, index) => short(index)).join("\n")}`;
   const opening = performance.now();
@@ -40,7 +42,12 @@ async function benchChain(runtime: Runtime): Promise<void> {
   }
   const last = session.state.results.get(`t${count - 1}`)!.value;
   const bare = bareChain(count);
-  report("10,000 chained templates after one edit, results stored", median(times), bare, "render + one SQLite transaction");
+  report(
+    "10,000 chained templates after one edit, results stored",
+    median(times),
+    bare,
+    "render + one SQLite transaction",
+  );
   console.log(`  opened in ${opened.toFixed(0)} ms; the last cell is ${JSON.stringify(last).slice(0, 40)}…`);
 }
 
@@ -68,7 +75,8 @@ function bareChain(count: number): number {
 
 async function benchCalls(runtime: Runtime): Promise<void> {
   const rows = 5_000;
-  const lines = (round: number): string => Array.from({ length: rows }, (_, index) => `message ${round} ${index}`).join("\n");
+  const lines = (round: number): string =>
+    Array.from({ length: rows }, (_, index) => `message ${round} ${index}`).join("\n");
   const text = (round: number): string =>
     `---\nsheaf: 1\ninputs: { message: { type: string, default: a } }\n---\n\n\`\`\`data rows\n---\nformat: csv\n---\ntext\n${lines(round)}\n\`\`\`\n\n` +
     "```prompt answer\n---\nmodel: echo/text\n---\n{{ message }}\n```\n\n````sheet all\n---\nrows: rows\nwith: { message: =row.text }\ncolumns: [answer]\n---\n````\n";
@@ -88,12 +96,20 @@ async function benchCalls(runtime: Runtime): Promise<void> {
   for (let index = 0; index < rows; index += 64) {
     await Promise.all(
       Array.from({ length: 64 }, async () => {
-        for await (const _ of model.stream({ messages: [{ role: "user", content: "message" }], parameters: {} }, signal));
+        for await (const _ of model.stream(
+          { messages: [{ role: "user", content: "message" }], parameters: {} },
+          signal,
+        ));
       }),
     );
   }
   const bare = (performance.now() - start) / rows;
-  report(`a call of echo in a sheet of ${rows} rows, journal and results stored`, median(times), bare, "the model alone, 64 at once");
+  report(
+    `a call of echo in a sheet of ${rows} rows, journal and results stored`,
+    median(times),
+    bare,
+    "the model alone, 64 at once",
+  );
 }
 
 function report(what: string, ours: number, bare: number, beside: string): void {

@@ -14,7 +14,11 @@ Message: {{ message | trim | default("none") }}`;
 
 const values = {
   topics: ["card_arrival", "exchange_rate", "lost_or_stolen_card"],
-  examples: Array.from({ length: 8 }, (_, index) => ({ text: ` My card number ${index} is late `, category: "card_arrival", score: index / 8 })),
+  examples: Array.from({ length: 8 }, (_, index) => ({
+    text: ` My card number ${index} is late `,
+    category: "card_arrival",
+    score: index / 8,
+  })),
   customer: { name: "Ada Lovelace" },
   message: "My card still has not arrived, and it has been two weeks now.",
 };

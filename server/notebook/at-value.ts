@@ -18,11 +18,7 @@ export function atValue(item: Item<unknown>, name: string, plain: LanguageValue 
 }
 
 /** The key under which what is read at these labels stands: `name{model=big,shots=5}`. A number finds its label however it is spelled. */
-export function keyAt(
-  keys: readonly string[],
-  name: string,
-  named: LanguageRecord,
-): string | undefined {
+export function keyAt(keys: readonly string[], name: string, named: LanguageRecord): string | undefined {
   const exact = `${name}${coordinatesText(Object.fromEntries(Object.entries(named).map(([axis, label]) => [axis, String(label)])))}`;
   if (keys.includes(exact)) return exact;
   const wanted = Object.entries(named);

@@ -6,7 +6,9 @@ import { quotedSqlWords, reservedSqlWords } from "./sql-keywords.ts";
 test("the words that SQL keeps are those of DuckDB", async () => {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll("select keyword_category, keyword_name from duckdb_keywords()")).getRows();
+  const rows = (
+    await connection.runAndReadAll("select keyword_category, keyword_name from duckdb_keywords()")
+  ).getRows();
   const words = (...categories: readonly string[]): string[] =>
     rows.flatMap(([category, name]) => (categories.includes(String(category)) ? [String(name)] : [])).sort();
   connection.closeSync();
@@ -16,14 +18,45 @@ test("the words that SQL keeps are those of DuckDB", async () => {
 });
 
 test("a name is letters, digits and `_`, no digit first", () => {
-  expect(["a", "_", "A1_b", "", "1a", "a-b", "a.b", "é", "a b", "a\n"].map(isName)).toEqual([true, true, true, false, false, false, false, false, false, false]);
-  expect(["a", "1", "a-b", "", "-a", "a.b", "é"].map(isWordingLabel)).toEqual([true, true, true, false, false, false, false]);
+  expect(["a", "_", "A1_b", "", "1a", "a-b", "a.b", "é", "a b", "a\n"].map(isName)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+  expect(["a", "1", "a-b", "", "-a", "a.b", "é"].map(isWordingLabel)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("a reserved word is one whatever its case", () => {
-  for (const word of "row vary item index prior meta messages secrets loop set range namespace true false none if is".split(" "))
-    expect({ word, reserved: [isReservedName(word), isReservedName(word.toUpperCase())] }).toEqual({ word, reserved: [true, true] });
-  expect(["Select", "FROM", "limit", "rows", "topic", "value"].map(isReservedName)).toEqual([true, true, true, false, false, false]);
+  for (const word of "row vary item index prior meta messages secrets loop set range namespace true false none if is".split(
+    " ",
+  ))
+    expect({ word, reserved: [isReservedName(word), isReservedName(word.toUpperCase())] }).toEqual({
+      word,
+      reserved: [true, true],
+    });
+  expect(["Select", "FROM", "limit", "rows", "topic", "value"].map(isReservedName)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
   expect(foldName("ToPic")).toBe("topic");
 });
 

@@ -5,7 +5,13 @@ import { addressesOf, planRun, readersOf, type Scope } from "./plan.ts";
 
 const settings = { effect: () => "pure" as const };
 const inputs = "inputs:\n  message: { type: string, default: Hi }\n";
-const chain = graphOf("", fence("template a", "1"), fence("template b", "{{ a }}"), fence("template c", "{{ b }}"), fence("template other", "2"));
+const chain = graphOf(
+  "",
+  fence("template a", "1"),
+  fence("template b", "{{ a }}"),
+  fence("template c", "{{ b }}"),
+  fence("template other", "2"),
+);
 const steps = (scope: Scope) => planRun(chain, scope, settings).steps.map((step) => step.node);
 
 describe("scopes", () => {
@@ -14,12 +20,14 @@ describe("scopes", () => {
     const plan = planRun(chain, { type: "only", cell: "b" }, settings);
     expect(plan.steps).toMatchObject([{ node: "b", force: true }]);
   });
-  test("downstream is everything that reads it, with what those need", () => expect(steps({ type: "downstream", cell: "b" })).toEqual(["a", "b", "c"]));
+  test("downstream is everything that reads it, with what those need", () =>
+    expect(steps({ type: "downstream", cell: "b" })).toEqual(["a", "b", "c"]));
   test("all stale is everywhere, and nothing settled is forced", () => {
     expect(steps({ type: "stale" })).toEqual(["a", "b", "c", "other"]);
     expect(planRun(chain, { type: "stale" }, settings).steps.every((step) => !step.force)).toBe(true);
   });
-  test("all is everything again", () => expect(planRun(chain, { type: "all" }, settings).steps.every((step) => step.force)).toBe(true));
+  test("all is everything again", () =>
+    expect(planRun(chain, { type: "all" }, settings).steps.every((step) => step.force)).toBe(true));
   test("an unknown cell plans nothing", () => expect(steps({ type: "cells", cells: ["nobody"] })).toEqual([]));
 });
 
@@ -43,11 +51,17 @@ describe("a sheet's columns", () => {
     const of = (plan: ReturnType<typeof planRun>) => plan.steps.find((step) => step.node === "triage.topic")?.rows;
     expect(of(planRun(graph, { type: "stale" }, settings))).toEqual({ type: "stale" });
     expect(of(planRun(graph, { type: "stale" }, { ...settings, everySheet: rows }))).toEqual(rows);
-    expect(of(planRun(graph, { type: "stale" }, { ...settings, rows: { triage: { type: "failed" } } }))).toEqual({ type: "failed" });
+    expect(of(planRun(graph, { type: "stale" }, { ...settings, rows: { triage: { type: "failed" } } }))).toEqual({
+      type: "failed",
+    });
   });
 
   test("come after their rows and before the sheet's table", () => {
-    expect(planRun(graph, { type: "cells", cells: ["triage"] }, settings).steps.map((step) => step.node)).toEqual(["tickets", "triage.topic", "triage"]);
+    expect(planRun(graph, { type: "cells", cells: ["triage"] }, settings).steps.map((step) => step.node)).toEqual([
+      "tickets",
+      "triage.topic",
+      "triage",
+    ]);
   });
 
   test("have an address for each row and variant, one at a time", () => {
@@ -65,10 +79,20 @@ describe("a sheet's columns", () => {
 });
 
 test("every step comes after all it needs, whatever the graph", () => {
-  const graphs = fc.integer({ min: 1, max: 12 }).chain((size) => fc.array(fc.array(fc.nat(size - 1), { maxLength: 3 }), { minLength: size, maxLength: size }));
+  const graphs = fc
+    .integer({ min: 1, max: 12 })
+    .chain((size) => fc.array(fc.array(fc.nat(size - 1), { maxLength: 3 }), { minLength: size, maxLength: size }));
   fc.assert(
     fc.property(graphs, fc.nat(11), (edges, start) => {
-      const cells = edges.map((reads, index) => fence(`template t${index}`, `x${reads.filter((to) => to < index).map((to) => `{{ t${to} }}`).join("")}`));
+      const cells = edges.map((reads, index) =>
+        fence(
+          `template t${index}`,
+          `x${reads
+            .filter((to) => to < index)
+            .map((to) => `{{ t${to} }}`)
+            .join("")}`,
+        ),
+      );
       const graph = graphOf("", ...cells.toReversed());
       const plan = planRun(graph, { type: "cells", cells: [`t${start % edges.length}`] }, settings);
       const seen = new Set<string>();
@@ -77,7 +101,8 @@ test("every step comes after all it needs, whatever the graph", () => {
         seen.add(step.node);
       }
       const readers = readersOf(graph);
-      for (const id of seen) expect(id === `t${start % edges.length}` || readers.get(id)!.some((reader) => seen.has(reader))).toBe(true);
+      for (const id of seen)
+        expect(id === `t${start % edges.length}` || readers.get(id)!.some((reader) => seen.has(reader))).toBe(true);
     }),
     { numRuns: 60 },
   );

@@ -3,7 +3,7 @@ import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 
-/** Keeps values of a binding for rows from `from` on. Putting rows again replaces them. */
+/** Keeps values of a binding for rows from `from` on. */
 export async function putBinding(
   catalog: SheetCatalog,
   call: {
@@ -17,6 +17,8 @@ export async function putBinding(
   const frame = await catalog.frame(call.frame);
   const names = await catalog.names();
   const { sheet } = frame;
+  // The values of a version are always the same, and hashes of the whole frame may be made of them already.
+  if ((await findBinding(catalog, frame, call))?.complete === true) return;
   const id = await names.id(
     sheet.id,
     "binding",

@@ -15,7 +15,10 @@ export interface SheetStore {
    * last three frames of a sheet can be read, an older one is the error `sheet.frame`.
    */
   openFrame(call: { sheet: string; table: Table; key: string | null; identity: readonly string[] }): Promise<Frame>;
-  /** Values that the sheet's `with` computes for rows by expressions that are not plain columns: one a row, in order, from row `from`. */
+  /**
+   * Values that the sheet's `with` computes for rows by expressions that are not plain columns: one a row, in order, from
+   * row `from`. The values of one version are always the same: once every row has one, more are not looked at.
+   */
   putBinding(call: {
     frame: string;
     name: string;
@@ -70,7 +73,7 @@ export interface SheetStore {
   /**
    * The table of one node, a record an address, by row and then in the order of the variants. Its columns: the row's; the
    * axes and `repeat` (`BIGINT` or `DOUBLE` where every label is such a number, otherwise text); the value's fields (an
-   * object's, or `score`, `pass`, `reason` and a score for each check) or else the value under the node's name; the values
+   * object's in alphabetical order, or `score`, `pass`, `reason` and a score for each check) or else the value under the node's name; the values
    * of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
    * `latency` in milliseconds, `cached`, `calls`, `state`, `outcome`, `error`). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the

@@ -46,12 +46,12 @@ export async function shapeOf(session: Session, table: string, column: string, s
   }
 }
 
-/** A structure DuckDB can hold: what is only ever null, or has names that differ by case alone, stays JSON; whole numbers are signed. */
+/** A structure DuckDB can hold: what is only ever null, or has names that differ by case alone, stays JSON; whole numbers are signed; names are in alphabetical order, because DuckDB finds them in the order of results. */
 function usable(structure: Datum): Datum {
   if (typeof structure === "string")
     return structure === "UBIGINT" ? "BIGINT" : structure === "NULL" ? "JSON" : structure;
   if (Array.isArray(structure)) return structure.map((item: Datum) => usable(item));
-  const members = Object.entries(structure as { readonly [key: string]: Datum });
+  const members = Object.entries(structure as { readonly [key: string]: Datum }).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = new Set(members.map(([name]) => name.toLowerCase()));
   if (names.size < members.length || names.size === 0 || names.has("")) return "JSON";
   return Object.fromEntries(members.map(([name, member]) => [name, usable(member)]));

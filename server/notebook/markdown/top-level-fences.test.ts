@@ -16,8 +16,7 @@ function ours(text: string): string[] {
 function byCommonmark(text: string): string[] {
   const found: string[] = [];
   for (let node = new Parser().parse(text).firstChild; node !== null; node = node.next) {
-    if (node.type === "code_block" && node.info !== null)
-      found.push(`${node.sourcepos[0][0]}-${node.sourcepos[1][0]}`);
+    if (node.type === "code_block" && node.info !== null) found.push(`${node.sourcepos[0][0]}-${node.sourcepos[1][0]}`);
   }
   return found;
 }
