@@ -233,6 +233,8 @@ export function createScopes(
     const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
     const seen = new Set<string>();
     for (const reference of referencesOf(draft.wordings)) {
+      // A field that the kind computes itself names the thing it is computed for.
+      if (reference.name === "item" && draft.kind?.deferred?.some((field) => field === reference.field)) continue;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope);
       if (target === null) {
         unknownName(draft, reference, scope);

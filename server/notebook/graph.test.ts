@@ -55,6 +55,15 @@ describe("references", () => {
     expect(nodeOf(graph, "known").reads).toMatchObject([{ type: "file", path: "banking77/train.csv" }]);
   });
 
+  test("item in the filter of a retrieval is the row that was found, and no cell", () => {
+    const graph = graphOf(inputs, fence("data rows", "a\n1"), fence("retrieve r", "from: rows\nquery: =message\nfilter: =item.a != message"));
+    expect(reads(graph, "r")).toEqual([
+      ["input", "message"],
+      ["node", "rows"],
+    ]);
+    expect(nodeOf(graph, "r").blocked).toBeNull();
+  });
+
   test("after orders cells without reading", () => {
     const graph = graphOf("", fence("template two", "---\nafter: one\n---\nHi"), fence("template one", "Hi"));
     expect([...graph.nodes.keys()]).toEqual(["one", "two"]);
