@@ -73,8 +73,8 @@ export interface SheetStore {
   /**
    * The table of one node, a record an address, by row and then in the order of the variants. Its columns: the row's; the
    * axes and `repeat` (`BIGINT` or `DOUBLE` where every label is such a number, otherwise text); the value's fields (an
-   * object's in alphabetical order, or `score`, `pass`, `reason` and a score for each check) or else the value under the node's name; the values
-   * of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
+   * object's in alphabetical order, or `score`, `pass`, `reason` and a score for each check) or else the value under the
+   * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
    * `latency` in milliseconds, `cached`, `calls`, `state`, `outcome`, `error`). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
    * node's name and `_`, and numbered where that is taken too.
