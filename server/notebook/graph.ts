@@ -53,7 +53,7 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
 export function block(draft: Draft, diagnostics: Diagnostic[], error: CellError): void {
   const cell = draft.wordings[0]!;
   diagnostics.push({ severity: "error", cell: cell.name, ...error, position: error.position ?? cell.position });
-  draft.blocked ??= error;
+  draft.blocked ??= { ...error, position: error.position ?? cell.position };
 }
 
 function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebook, diagnostics: Diagnostic[]): Node {

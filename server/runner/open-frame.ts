@@ -15,6 +15,7 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   const table = rows.value.value;
   const columns = table.columns.map(({ name }) => name);
   const key = sheet.key ?? keyOfRows(sheet, context);
+  if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
   const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
   const frame: SheetFrame = {
@@ -28,6 +29,17 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
   return frame;
+}
+
+function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafError {
+  return new SheafError(
+    "sheet.no-column",
+    `the rows of \`${cell.name}\` have no column \`${key}\` to tell them apart by`,
+    {
+      cure: `They have: ${columns.join(", ")}.`,
+      position: cell.configuration.positions["key"] ?? cell.position,
+    },
+  );
 }
 
 function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {

@@ -2,8 +2,8 @@ import { bodyLanguage } from "#server/notebook/body-language.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { inlineRows, type Table, type Value } from "#server/notebook/value.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { inlineRows, type Position, type Table, type Value } from "#server/notebook/value.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
@@ -31,7 +31,7 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const results: { [name: string]: ResultSummary } = {};
   const lookup = sessionLookup(context.state);
   for (const read of node.reads) {
-    if (read.type === "file") await fetchFile(node, read.path, files, context);
+    if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
     if (read.type !== "results") continue;
     const seen = (settled: boolean, hash: string): void => {
       const target = context.state.graph.nodes.get(read.node)!;
@@ -56,10 +56,19 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
 }
 
 /** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
-async function fetchFile(node: Node, path: string, files: Map<string, Value>, context: Context): Promise<void> {
+async function fetchFile(
+  node: Node,
+  path: string,
+  position: Position,
+  files: Map<string, Value>,
+  context: Context,
+): Promise<void> {
   const { state, tables } = context;
   if (bodyLanguage(node.wordings[0]!) !== "sql") return refreshFile(path, context);
-  const value = await tables.importFile(path);
+  const value = await tables.importFile(path).catch((thrown: unknown) => {
+    const { code, message, cure } = toCellError(thrown);
+    throw new SheafError(code, message, { position, cause: thrown, ...(cure === undefined ? {} : { cure }) });
+  });
   state.files.set(path, await tables.fileVersion(path));
   files.set(path, { type: "table", value });
 }

@@ -14,6 +14,7 @@ import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
+import { placedFromCell, placedInFile } from "./error-place.ts";
 import { inputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
@@ -105,7 +106,8 @@ export async function openSession(
   };
   for (const stored of await runtime.results.all(path)) {
     const address = parseAddress(stored.address);
-    state.results.set(stored.address, { ...stored, address, calls: stored.calls as never, because: [], waiting: null });
+    const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
+    state.results.set(stored.address, placedInFile(result, state.graph));
   }
 
   const setInput = (name: string, value: Value): void => void state.inputs.set(name, { value, hash: valueHash(value) });
@@ -131,6 +133,8 @@ export async function openSession(
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);
+      for (const [address, result] of state.results)
+        state.results.set(address, placedInFile(placedFromCell(result, state.graph), graph));
       state.notebook = notebook;
       state.graph = graph;
       takeInputs();

@@ -7,6 +7,7 @@ import { resolveModel } from "./build-item.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { modelsOf } from "./models-of.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { placedFromCell } from "./error-place.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -101,7 +102,7 @@ async function work(
         context.emit({ type: "waiting", address: result.address, on: result.waiting });
       }
       log.emit({ type: "result", address: result.address, outcome: result.outcome, error: result.error });
-      results.add(result);
+      results.add(placedFromCell(result, state.graph));
       record.add([toRecord(result)]);
     },
     record: (rows) => record.add(rows),
