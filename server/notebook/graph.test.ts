@@ -56,7 +56,11 @@ describe("references", () => {
   });
 
   test("item in the filter of a retrieval is the row that was found, and no cell", () => {
-    const graph = graphOf(inputs, fence("data rows", "a\n1"), fence("retrieve r", "from: rows\nquery: =message\nfilter: =item.a != message"));
+    const graph = graphOf(
+      inputs,
+      fence("data rows", "a\n1"),
+      fence("retrieve r", "from: rows\nquery: =message\nfilter: =item.a != message"),
+    );
     expect(reads(graph, "r")).toEqual([
       ["input", "message"],
       ["node", "rows"],
