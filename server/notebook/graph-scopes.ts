@@ -210,6 +210,7 @@ export function createScopes(
   function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
     const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
+    const reason = blockedBy(wordings, kind, sheet);
     const draft: Draft = {
       id,
       name,
@@ -218,10 +219,11 @@ export function createScopes(
       sheet,
       reduces: false,
       reads: [],
-      blocked: blockedBy(wordings, kind, sheet),
+      blocked: reason === null ? null : { ...reason, position: cell.position },
     };
     drafts.set(id, draft);
-    if (draft.blocked !== null) report(draft, draft.blocked);
+    // Of names that are taken twice the parser has told, at each of the cells.
+    if (reason !== null && reason.code !== "graph.duplicate") report(draft, reason);
     // Resolved in a loop and not here: a chain of thousands would overflow the stack.
     if (kind?.body === "cells") openSheet(draft, cell);
     else unresolved.push(draft);
