@@ -49,7 +49,7 @@ async function plainCell(
   const at = chosenVariant(node.axes, session.state.graph.front.choose);
   const shown = await plainResult(addressText({ cell: node.id, at }), session, runtime, node);
   const state = freshness.get(addressText({ cell: node.id, at }))?.state ?? "never";
-  if (node.axes.length === 0) return { ...shown, freshness: state };
+  if (node.axes.length === 0 || node.blocked !== null) return { ...shown, freshness: state };
   const variants = [];
   for (const variant of variantsOf(node.axes))
     variants.push({

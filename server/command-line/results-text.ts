@@ -1,3 +1,5 @@
+import { chosenVariant } from "#server/notebook/axis.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
@@ -75,9 +77,8 @@ function cellText(
   if (cell.cells !== undefined) {
     const wide = isPlainTable(cell.value) ? cell.value : null;
     const failure = cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
-    return [failure, sheetText(wide, cell.cells, readable.summaries[name] ?? [], width)]
-      .filter((part) => part !== "")
-      .join("\n");
+    const text = sheetText(wide, cell.cells, chosenLabels(name, cell, readable), readable.summaries[name] ?? [], width);
+    return [failure, text].filter((part) => part !== "").join("\n");
   }
   if (cell.variants !== undefined) return variantsText(name, cell.variants, width, file);
   if (cell.outcome !== "ok") return cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
@@ -85,6 +86,20 @@ function cellText(
   if (kind === "test") return testText(cell.value as { readonly lines: readonly TestLine[] });
   if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
   return clipped(linesText(cell.value));
+}
+
+/** The labels at which a sheet's columns with axes are shown. */
+function chosenLabels(
+  sheet: string,
+  { cells = {} }: PlainCell,
+  { session }: Readable,
+): { [column: string]: Coordinates } {
+  const { sheets, nodes, front } = session.state.graph;
+  const varied = sheets
+    .get(sheet)!
+    .columns.map((id) => nodes.get(id)!)
+    .filter((node) => node.axes.length > 0 && Object.hasOwn(cells, node.name));
+  return Object.fromEntries(varied.map((node) => [node.name, chosenVariant(node.axes, front.choose)]));
 }
 
 /** A line a variant where all fits on lines, a block a variant otherwise: answers are there to be compared, not to be cut. */

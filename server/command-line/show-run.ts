@@ -74,7 +74,9 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
       case "run-end": {
         const seconds = ((performance.now() - begun) / 1000).toFixed(1);
         const counts = computed + failed === 0 ? "Nothing to compute" : `${computed} computed`;
-        return terminal.error(`${counts}${failed > 0 ? `, ${failed} not` : ""} in ${seconds} s · ${money}\n`);
+        return terminal.error(
+          `${counts}${failed > 0 ? `, ${failed} failed or blocked` : ""} in ${seconds} s · ${money}\n`,
+        );
       }
       case "run-start":
       case "rows":
@@ -97,7 +99,7 @@ function countText({ done, failed, reused, total }: Progress): string {
 function stepText({ done, failed, reused, cached }: Progress): string {
   const parts = [`${done} computed`];
   if (cached > 0) parts.push(`${cached} of them from the journal`);
-  if (failed > 0) parts.push(`${failed} not`);
+  if (failed > 0) parts.push(`${failed} failed or blocked`);
   if (reused > 0) parts.push(`${reused} were current`);
   return parts.join(", ");
 }
