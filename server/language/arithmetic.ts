@@ -97,7 +97,7 @@ function integer(
   meter: Meter,
 ): number | bigint {
   const size = bits(left) + bits(right);
-  meter.spend(size >> 3);
+  meter.spend(Math.ceil(size / 8));
   switch (operator) {
     case "+":
       return normal(left + right);
@@ -115,7 +115,7 @@ function integer(
     case "**":
       if (right < 0n) return finite(Number(left) ** Number(right));
       bounded(bits(left) * Number(right));
-      meter.spend(bits(left) * Number(right));
+      meter.spend(Math.ceil(bits(left) * Number(right)));
       return normal(left ** right);
   }
 }
@@ -130,10 +130,11 @@ function isWhole(value: number | bigint): boolean {
   return typeof value === "bigint" || Number.isSafeInteger(value);
 }
 
-/** An upper bound of the bits of an integer; zero and one have none to multiply. */
+/** About how many bits an integer has; zero and one have none to multiply. */
 function bits(value: bigint): number {
   if (value >= -1n && value <= 1n) return 0;
-  return value.toString(16).length * 4;
+  const size = Math.abs(Number(value));
+  return Number.isFinite(size) ? Math.log2(size) : value.toString(16).length * 4;
 }
 
 function bounded(bitCount: number): void {

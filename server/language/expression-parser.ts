@@ -185,9 +185,9 @@ function primary(cursor: TokenCursor): ExpressionNode {
         : { kind: "literal", value: constant, start, end };
     }
     case "operator":
-      if (token.text === "(") return cursor.nest(() => parenthesis(cursor));
-      if (token.text === "[") return cursor.nest(() => list(cursor));
-      if (token.text === "{") return cursor.nest(() => dictionary(cursor));
+      if (token.text === "(") return parenthesis(cursor);
+      if (token.text === "[") return list(cursor);
+      if (token.text === "{") return dictionary(cursor);
       throw cursor.unexpected("a value");
     case "end":
       throw cursor.unexpected("a value");
@@ -231,7 +231,7 @@ function postfix(cursor: TokenCursor, first: ExpressionNode, start: number): Exp
   for (let length = 0; ; length += 1) {
     bounded(cursor, length);
     if (cursor.isOperator(".")) node = attribute(cursor, node, start);
-    else if (cursor.isOperator("[")) node = cursor.nest(() => subscript(cursor, node, start));
+    else if (cursor.isOperator("[")) node = subscript(cursor, node, start);
     else if (cursor.isOperator("(")) node = call(cursor, node, start);
     else return node;
   }

@@ -99,6 +99,8 @@ export class Runtime extends Meter implements Context {
 
   /** Runs the body of a macro, one level deeper. */
   deeper<T>(body: () => T): T {
+    // A call costs about as much as ten operations.
+    this.spend(10);
     this.depth += 1;
     this.descend(this.depth, this.limits.depth);
     const result = body();

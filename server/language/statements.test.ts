@@ -285,7 +285,12 @@ describe("white space", () => {
     expect(text("{% raw %}\nx\n{% endraw %}\ny")).toBe("x\ny");
   });
 
-  test("a tag with something else on its line leaves the line as it is", () => {
+  test("the line end after a block tag or comment goes on any line, unless `+` keeps it", () => {
+    expect(text("a{% if true %}b{% endif %}\nc{# note #}\nd")).toBe("abcd");
+    expect(text("a{% if true %}b{% endif +%}\nc{# note +#}\nd")).toBe("ab\nc\nd");
+  });
+
+  test("all other white space on a line with a tag stays", () => {
     expect(text("  a {% if true %} b\n {% endif %} c")).toBe("  a  b\n c");
     expect(text("{% if true %}  {% endif %}x")).toBe("  x");
     expect(text("  {{ 1 }}\n  {{ 2 }}\n")).toBe("  1\n  2\n");

@@ -13,7 +13,7 @@ export type Piece =
     })
   | (Span & { readonly kind: "print" | "statement"; readonly tokens: readonly Token[] });
 
-/** What a tag does to the text at one of its sides: `-` strips all white space, `line` what a block tag alone on its line leaves. */
+/** What a tag does to the text at one of its sides: takes `all` white space, or that of its `line`. */
 type Trim = "all" | "line" | "none";
 
 const opening = /\{[{%#]/g;
@@ -21,9 +21,9 @@ const rawOpening = /\{%[-+]?\s*raw\s*([-+]?)%\}/y;
 const rawClosing = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
 
 /**
- * The pieces of a template in their order. A block tag or comment alone on its line leaves no blank line: the white
- * space before it and the line end after it go (Jinja's `trim_blocks` and `lstrip_blocks`), unless `{%+` or `+%}`
- * says otherwise. `onError` gets what cannot be read; after it, scanning goes on behind the tag's opening, or ends.
+ * The pieces of a template in their order. The white space before a block tag or comment at the beginning of its line
+ * goes, and so does the line end right after one (Jinja's `lstrip_blocks` and `trim_blocks`), so that one alone on its
+ * line leaves no blank line; `{%+` and `+%}` keep them. `onError` gets what cannot be read; after it, scanning goes on behind the tag's opening, or ends.
  */
 export function scanTemplate(source: string, onError: (thrown: unknown) => void): readonly Piece[] {
   const pieces: Piece[] = [];
