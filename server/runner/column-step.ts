@@ -33,6 +33,8 @@ export interface ColumnRun {
   readonly spec: NodeSpec;
   /** Why no row can be computed: the rows lack a column it reads. */
   readonly missing: CellError | null;
+  /** Errors that have been told: each once, however many rows have it. */
+  readonly told: Set<string>;
   /** The sheet's nodes as the store needs them. */
   readonly nodes: readonly NodeSpec[];
   readonly outside: OutsideReads;
@@ -55,7 +57,17 @@ export function startColumn(
 ): ColumnRun {
   const nodes = sheetSpecs(node.sheet!, context);
   const spec = nodes.find((candidate) => candidate.node === node.name)!;
-  return { node, step, frame, spec, missing: missingColumn(node, frame, context), nodes, outside, progress };
+  return {
+    node,
+    step,
+    frame,
+    spec,
+    missing: missingColumn(node, frame, context),
+    told: new Set(),
+    nodes,
+    outside,
+    progress,
+  };
 }
 
 /** Computes rows `from … to` of one column of a sheet: all variants of every row that the step's rows name. */
@@ -89,6 +101,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     if ("item" in prepared) work.push(prepared);
     else {
       results.push(prepared);
+      tellError(run, prepared, context);
       run.progress.add(prepared.outcome === "skipped" ? "done" : "failed");
     }
   }
@@ -314,6 +327,7 @@ async function runGroup(
     const { plain, ...rest } = result;
     const kept = { ...storedResult(run, stored, { outcome: result.outcome, error: null, calls }), ...rest };
     add(kept);
+    tellError(run, kept, context);
     const failed = result.outcome !== "ok" && result.outcome !== "skipped";
     progress.add(failed ? "failed" : "done", cached);
     context.record([recorded(run, kept, plain)]);
@@ -390,6 +404,15 @@ async function runGroup(
     breakOff(thrown);
   }
 }
+
+/** Tells of an error at the first row that has it. */
+function tellError({ node, told }: ColumnRun, { outcome, error, at, row }: StoredResult, context: RunContext): void {
+  if (outcome !== "error" || error === null || told.has(error) || told.size >= mostErrorsTold) return;
+  told.add(error);
+  context.emit({ type: "result", address: rowAddress(node, at, row), outcome, error: JSON.parse(error) as CellError });
+}
+
+const mostErrorsTold = 20;
 
 function storedResult(
   run: ColumnRun,
