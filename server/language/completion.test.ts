@@ -183,7 +183,7 @@ describe("filters, tests, arguments and operators", () => {
 
   test("arguments of a filter stand before the names", () => {
     expect(at("{{ x | truncate(^", "argument")).toEqual(["length=", "killwords=", "end=", "leeway="]);
-    expect(at("{{ x | d(^", "argument")).toEqual(["value=", "boolean="]);
+    expect(at("{{ x | d(^", "argument")).toEqual(["default_value=", "boolean="]);
     expect(at("{{ x | truncate(length=^", "argument")).toEqual([]);
     expect(at("{{ truncate(^", "argument")).toEqual([]);
     expect(at("{{ x | truncate(f(^", "argument")).toEqual([]);

@@ -32,7 +32,7 @@ describe("text filters", () => {
     all([
       ["'  a b\\n ' | trim", "a b"],
       ["'xxaxx' | trim('x')", "a"],
-      ["'xyayx' | trim(characters='yx')", "a"],
+      ["'xyayx' | trim(chars='yx')", "a"],
       ["'   ' | trim", ""],
       ["'ab' | center(7)", "   ab  "],
       ["'abc' | center(6)", " abc  "],
@@ -176,7 +176,7 @@ describe("text filters", () => {
     expect(fault("'a' | center('x')")).toBe("type 1:7+6 `width` must be a whole number, not a text");
     expect(fault("'a' | center(1.5)")).toBe("type 1:7+6 `width` must be a whole number, not a number");
     expect(fault("'a' | truncate(5, 1)")).toBe("type 1:7+8 `killwords` must be true or false, not a number");
-    expect(fault("'a' | trim(1)")).toBe("type 1:7+4 `characters` must be a text, not a number");
+    expect(fault("'a' | trim(1)")).toBe("type 1:7+4 `chars` must be a text, not a number");
     expect(fault("f | upper", { f: (() => 1) as never })).toBe("undefined 1:1+1 `f` is not defined");
   });
 });
@@ -377,7 +377,7 @@ describe("list filters", () => {
       ],
       ["[1] | slice(3)", [[1], [], []]],
     ]);
-    expect(fault("[1] | batch(0)")).toBe("value 1:7+5 `size` must be at least 1");
+    expect(fault("[1] | batch(0)")).toBe("value 1:7+5 `linecount` must be at least 1");
     expect(fault("[1] | slice(0)")).toBe("value 1:7+5 `slices` must be at least 1");
   });
 

@@ -15,10 +15,10 @@ export const listFilters: readonly Filter[] = [
   },
   {
     name: "batch",
-    parameters: ["size", "fill_with?"],
-    summary: "Lists of `size` elements each, the last filled up with `fill_with` where given.",
+    parameters: ["linecount", "fill_with?"],
+    summary: "Lists of `linecount` elements each, the last filled up with `fill_with` where given.",
     apply: (input, [size, fill], meter) => {
-      const length = atLeastOne(size, "size");
+      const length = atLeastOne(size, "linecount");
       const items = elements(input, meter);
       const batches: LanguageValue[][] = [];
       for (let start = 0; start < items.length; start += length) batches.push(items.slice(start, start + length));
@@ -32,9 +32,9 @@ export const listFilters: readonly Filter[] = [
   },
   {
     name: "default",
-    parameters: ["value?", "boolean?"],
+    parameters: ["default_value?", "boolean?"],
     summary:
-      "`value` (an empty text) where there is none or it was skipped; with `boolean` also where it is false, null or empty.",
+      "`default_value` (an empty text) where there is none or it was skipped; with `boolean` also where it is false, null or empty.",
     // The evaluator reads the operand so that an absent one arrives as `undefined`.
     apply: (input: Result, [value = "", boolean]) => {
       const absent = input === undefined || typeof input === "symbol";
@@ -55,8 +55,8 @@ export const listFilters: readonly Filter[] = [
   },
   {
     name: "join",
-    parameters: ["separator?", "attribute?"],
-    summary: "The elements' texts, or those of an attribute of theirs, with `separator` between.",
+    parameters: ["d?", "attribute?"],
+    summary: "The elements' texts, or those of an attribute of theirs, with `d` (nothing) between.",
     apply: (input, [separator, path], meter) => {
       const between = separator === undefined ? "" : textOf(separator, meter);
       const items = elements(input, meter);

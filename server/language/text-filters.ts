@@ -111,12 +111,12 @@ export const textFilters: readonly Filter[] = [
   },
   {
     name: "trim",
-    parameters: ["characters?"],
+    parameters: ["chars?"],
     summary: "Without white space, or the given characters, at both ends.",
     apply: (input, [given], meter) =>
       operations.strip(
         textOf(input, meter),
-        given === undefined || given === null ? null : text(given, "characters"),
+        given === undefined || given === null ? null : text(given, "chars"),
         "both",
       ),
   },
