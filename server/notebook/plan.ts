@@ -2,7 +2,7 @@ import { variantsOf } from "./axis.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { Effect } from "./cell-kind.ts";
 import type { Graph, Node } from "./graph-node.ts";
-import { dependenciesOf } from "./graph-scopes.ts";
+import { dependenciesOf } from "./graph-read.ts";
 
 /** What a person asks to be run. */
 export type Scope =
