@@ -48,6 +48,15 @@ export interface SheetFrame {
   readonly completeBindings: Set<string>;
 }
 
+/** Keeps a row's number at hand: results for rows that work was just asked of come soon. */
+export function rememberRow({ rows }: Sheet, label: string, id: number): void {
+  if (rows.size >= rowsRemembered) rows.clear();
+  rows.set(label, id);
+}
+
+/** Some 40 MB a sheet. */
+const rowsRemembered = 200_000;
+
 /** An address within a node is `row * variantsPerRow + variant`: one integer, in the order of rows. */
 export const variantsPerRow = 65_536;
 

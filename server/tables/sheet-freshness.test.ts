@@ -464,3 +464,21 @@ test("nodes that read each other are an error", async () => {
   await expect(sheets.work({ frame: frame.frame, nodes, node: "a", from: 0, to: 1 })).rejects.toThrow("reads itself");
   await expect(sheets.freshness({ frame: frame.frame, nodes, node: "a", exact: true })).rejects.toThrow("reads itself");
 });
+
+test("results put, read and counted at once are all there in the end", async () => {
+  const frame = await open(Array.from({ length: 1000 }, (_, id) => ({ id, text: `t${id}`, more: "x" })));
+  const chunks = Array.from({ length: 20 }, (_, index) => ({ from: index * 50, to: index * 50 + 50 }));
+  await Promise.all(
+    chunks.map(async (range) => {
+      for (const { node } of chain) await computeColumn(sheets, frame.sheet, frame, chain, node, () => "v", range);
+      const counts = await sheets.freshness({
+        frame: frame.frame,
+        nodes: chain,
+        node: "score",
+        exact: range.from % 100 === 0,
+      });
+      expect(counts[0]!.counts.current).toBeGreaterThanOrEqual(50);
+    }),
+  );
+  expect(new Set(await states(frame, chain, "score"))).toEqual(new Set(["current"]));
+});

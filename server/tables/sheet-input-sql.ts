@@ -12,10 +12,14 @@ export function plainText(expression: string, column: Column): string {
       return column.sql === "JSON" ? `cast(${expression} as VARCHAR)` : `cast(to_json(${expression}) as VARCHAR)`;
     case "binary":
       return `to_base64(${expression})`;
+    case "time":
+      // An instant's text would have the time zone of the machine.
+      return column.sql === "TIMESTAMP WITH TIME ZONE"
+        ? `cast(timezone('UTC', ${expression}) as VARCHAR) || 'Z'`
+        : `cast(${expression} as VARCHAR)`;
     case "boolean":
     case "string":
     case "date":
-    case "time":
       return `cast(${expression} as VARCHAR)`;
   }
 }

@@ -161,22 +161,23 @@ async function addressesOf(
   sheet: Sheet,
   places: readonly { readonly row: string; readonly at: Coordinates }[],
 ): Promise<readonly number[]> {
-  if (sheet.rows.size > rowsRemembered) sheet.rows.clear();
-  const unknown = [...new Set(places.map(({ row }) => row).filter((row) => !sheet.rows.has(row)))];
+  const ids = new Map<string, number>();
+  for (const { row } of places) ids.set(row, sheet.rows.get(row) ?? -1);
+  const unknown = [...ids].flatMap(([row, id]) => (id < 0 ? [row] : []));
   if (unknown.length > 0) {
-    const found = await catalog.read((session) =>
-      session.queryColumns(`select id, label from sheet_rows_${sheet.id} where label in (select unnest($rows))`, {
+    const { columns } = await catalog.read((session) =>
+      session.queryColumns(`select label, id from sheet_rows_${sheet.id} where label in (select unnest($rows))`, {
         rows: texts(unknown),
       }),
     );
-    const [ids, labels] = found.columns as readonly [number[], string[]];
-    for (const [index, label] of labels.entries()) sheet.rows.set(label, ids[index]!);
+    const [labels, found] = columns as readonly [string[], number[]];
+    for (const [index, label] of labels.entries()) ids.set(label, found[index]!);
   }
   const variants = new Map<string, number>();
   const addresses: number[] = [];
   for (const { row, at } of places) {
-    const id = sheet.rows.get(row);
-    if (id === undefined)
+    const id = ids.get(row)!;
+    if (id < 0)
       throw new SheafError("sheet.row", `the sheet never had a row ${row}`, { cure: "Open the sheet's rows again." });
     const variant = coordinatesText(at);
     if (!variants.has(variant)) variants.set(variant, await catalog.variant(sheet, at));
@@ -184,9 +185,6 @@ async function addressesOf(
   }
   return addresses;
 }
-
-/** Some 40 MB of a sheet's rows, of which those of the last chunks are asked for. */
-const rowsRemembered = 200_000;
 
 async function registerRows(catalog: SheetCatalog, sheet: Sheet, rows: readonly string[]): Promise<void> {
   if (rows.every((row) => sheet.rows.has(row))) return;

@@ -61,6 +61,18 @@ describe("the rows of a sheet", () => {
     expect(await rowsOf(frame)).toEqual(["17", "4.5"]);
   });
 
+  test("are told apart by a date, or an instant in UTC, as text", async () => {
+    const columns = [
+      { name: "day", type: "date", sql: "DATE" },
+      { name: "at", type: "time", sql: "TIMESTAMP WITH TIME ZONE" },
+    ] as const;
+    const table = await workspace.tables.fromRows([{ day: "2026-01-31", at: "2026-01-31T09:30:00+02:00" }], columns);
+    const frames = await Promise.all(
+      ["day", "at"].map((key) => workspace.tables.sheets.openFrame({ sheet: key, table, key, identity: [] })),
+    );
+    expect(await Promise.all(frames.map(rowsOf))).toEqual([["2026-01-31"], ["2026-01-31 07:30:00Z"]]);
+  });
+
   test("with an equal key are an error that names the value and how many", async () => {
     const rows = [{ id: "x" }, { id: "y" }, { id: "x" }, { id: "x" }];
     await expect(open("equal", rows, "id")).rejects.toThrow(

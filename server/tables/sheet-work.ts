@@ -1,6 +1,6 @@
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { ColumnsResult, Session } from "./duckdb-session.ts";
-import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import { rememberRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
 import { freshnessCode, freshnessWords, outcomeWords, overrideWords } from "./sheet-codes.ts";
 import { inputText } from "./sheet-input-text.ts";
 import { scopeOf, within, type RowScope } from "./sheet-scope.ts";
@@ -30,7 +30,7 @@ export async function readWork(
   const [rows, labels, ordinals, places, state, outcomes, overrides, hashes, inputs, parts, ...values] = read.columns;
   return ordinals!.map((ordinal, index): WorkItem => {
     const row = String(labels![index]);
-    frame.sheet.rows.set(row, Number(rows![index]));
+    rememberRow(frame.sheet, row, Number(rows![index]));
     const outcome = outcomes![index] as number | null;
     const override = overrides![index] as number | null;
     const input = inputs![index] as number | bigint | null;
