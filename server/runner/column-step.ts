@@ -1,29 +1,26 @@
-import { bodyLanguage } from "#server/notebook/body-language.ts";
-import type { Coordinates } from "#server/notebook/address.ts";
-import { cellKey, wordingAt } from "#server/notebook/cell-key.ts";
-import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { wordingAt } from "#server/notebook/cell-key.ts";
+import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { RowScope, Step } from "#server/notebook/plan.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CallFacts } from "#server/notebook/services.ts";
-import { toValue, type CellError, type Datum, type Value } from "#server/notebook/value.ts";
-import { valueHash } from "#server/notebook/value-hash.ts";
-import { decodeValue, encodeValue } from "#server/notebook/value-json.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
+import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundValues } from "./bindings.ts";
-import { missingColumn } from "./missing-column.ts";
-import { atCell, inFile } from "./in-file.ts";
 import { buildItem } from "./build-item.ts";
+import { computeRows, recorded, storedResult, tellError } from "./compute-rows.ts";
+import { atCell } from "./in-file.ts";
+import { missingColumn } from "./missing-column.ts";
 import { continuesOnError, gather, readResult, scalarRead, type ReadValue } from "./node-values.ts";
-import type { PlannedCalls } from "./estimate.ts";
-import { outsideReads, withRows, type OutsideReads } from "./outside-reads.ts";
+import type { OutsideReads } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
+import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
-import { sheetSpecs } from "./results-state.ts";
-import { blockedBy, drain, noAnswer } from "./scalar-step.ts";
-import { rowAddress, type SheetFrame } from "./sheet-frame.ts";
+import { blockedBy } from "./scalar-step.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import { keyText, rowAddress, type SheetFrame } from "./sheet-frame.ts";
 
 /** What a node's chunks share. */
 export interface ColumnRun {
@@ -31,6 +28,8 @@ export interface ColumnRun {
   readonly step: Step;
   readonly frame: SheetFrame;
   readonly spec: NodeSpec;
+  /** The key of each variant as it is computed now, also where something it reads is not settled, by the text of its coordinates. */
+  readonly keys: ReadonlyMap<string, string>;
   /** Why no row can be computed: the rows lack a column it reads. */
   readonly missing: CellError | null;
   /** Errors that have been told: each once, however many rows have it. */
@@ -41,7 +40,8 @@ export interface ColumnRun {
   readonly progress: ProgressCounter;
 }
 
-interface Work {
+/** One address to compute, with what the store knows of it. */
+export interface ColumnWork {
   readonly at: Coordinates;
   readonly stored: WorkItem;
   readonly item: Item<unknown>;
@@ -57,11 +57,16 @@ export function startColumn(
 ): ColumnRun {
   const nodes = sheetSpecs(node.sheet!, context);
   const spec = nodes.find((candidate) => candidate.node === node.name)!;
+  const lookup = sessionLookup(context.state);
+  const keys = new Map(
+    step.variants.map((at) => [coordinatesText(at), keyText(node, at, context.state.graph, lookup)] as const),
+  );
   return {
     node,
     step,
     frame,
     spec,
+    keys,
     missing: missingColumn(node, frame, context),
     told: new Set(),
     nodes,
@@ -70,34 +75,20 @@ export function startColumn(
   };
 }
 
-/** Computes rows `from … to` of one column of a sheet: all variants of every row that the step's rows name. */
+/** Computes rows `from … to` of one column of a sheet: the step's variants of every row that its rows name. */
 export async function runChunk(run: ColumnRun, from: number, to: number, context: RunContext): Promise<void> {
-  const { node, step, frame } = run;
-  const rows = step.rows?.type === "rows" ? { rows: step.rows.rows } : {};
-  const found = await context.tables.sheets.work({
-    frame: frame.frame,
-    nodes: run.nodes,
-    node: node.name,
-    from,
-    to,
-    ...rows,
-  });
-  const columns = rowColumns(node, frame, context);
-  const page = await context.tables.sheets.page({ frame: frame.frame, from, to, columns });
-  const rowOf = new Map(page.rows.map((row, index) => [row, index]));
+  const { node } = run;
   const results: StoredResult[] = [];
-  const work: Work[] = [];
-  for (const stored of found) {
-    if (!wants(step, stored, context, node)) {
+  const work: ColumnWork[] = [];
+  for (const [stored, row] of await readRows(run, from, to, context)) {
+    context.claim.take(addressText(rowAddress(node, stored.at, stored.row)));
+    if (!wants(run.step, stored, context, node)) {
       run.progress.add("reused");
       continue;
     }
-    const index = rowOf.get(stored.row);
-    const row =
-      index === undefined
-        ? {}
-        : Object.fromEntries(columns.map((column, at) => [column, page.columns[at]![index] ?? null]));
-    const prepared = prepare(run, stored, row, context);
+    // By itself nothing runs on what is not settled, and what there is stays as it is.
+    if (context.automatic && !isReady(run, stored)) continue;
+    const prepared = prepareRow(run, stored, row, context);
     if ("item" in prepared) work.push(prepared);
     else {
       results.push(prepared);
@@ -105,8 +96,40 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
       run.progress.add(prepared.outcome === "skipped" ? "done" : "failed");
     }
   }
+  context.record(results.map((result) => recorded(run, result, undefined)));
   await computeRows(run, work, results, context);
-  context.emit({ type: "rows", sheet: frame.sheet, node: node.id, from, to });
+  context.emit({ type: "rows", sheet: run.frame.sheet, node: node.id, from, to });
+}
+
+/** What is known of each address of some rows, with what of its row the node reads. */
+export async function readRows(
+  { node, step, frame, nodes, keys }: ColumnRun,
+  from: number,
+  to: number,
+  context: RunContext,
+): Promise<readonly (readonly [WorkItem, { readonly [column: string]: Datum }])[]> {
+  const { sheets } = context.tables;
+  const rows = step.rows?.type === "rows" ? step.rows.rows : null;
+  const range = { frame: frame.frame, from, to };
+  const found = await sheets.work({ ...range, nodes, node: node.name, ...(rows === null ? {} : { rows }) });
+  const columns = rowColumns(node, frame, context);
+  const page =
+    rows === null
+      ? await sheets.page({ ...range, columns })
+      : await sheets.pageOf({ frame: frame.frame, rows, columns });
+  const places = new Map(page.rows.map((row, index) => [row, index]));
+  return found
+    .filter(({ at }) => keys.has(coordinatesText(at)))
+    .map((stored) => {
+      const place = places.get(stored.row)!;
+      return [stored, Object.fromEntries(columns.map((column, at) => [column, page.columns[at]![place] ?? null]))];
+    });
+}
+
+/** Whether all that an address reads is settled. */
+function isReady({ spec }: ColumnRun, { at, input }: WorkItem): boolean {
+  const text = coordinatesText(at);
+  return input !== null && spec.variants.find((variant) => coordinatesText(variant.at) === text)?.key !== null;
 }
 
 /** The row's columns that a node reads itself or through what the sheet binds. */
@@ -125,7 +148,7 @@ function rowColumns(node: Node, frame: SheetFrame, context: RunContext): readonl
 }
 
 /** Whether a result is to be computed: by the rows asked for, never over a person's own value. */
-function wants(step: Step, { stored, override }: WorkItem, context: RunContext, node: Node): boolean {
+export function wants(step: Step, { stored, override }: WorkItem, context: RunContext, node: Node): boolean {
   if (override !== null) return false;
   const rows: RowScope = step.rows ?? { type: "stale" };
   if (step.force || rows.type === "all") return true;
@@ -133,7 +156,8 @@ function wants(step: Step, { stored, override }: WorkItem, context: RunContext, 
     case "empty":
       return stored === null;
     case "failed":
-      return stored?.outcome === "error";
+      // Those that wait for a failed one are computed again with it.
+      return stored?.outcome === "error" || stored?.outcome === "blocked";
     case "rows":
     case "first":
     case "stale": {
@@ -147,12 +171,12 @@ function wants(step: Step, { stored, override }: WorkItem, context: RunContext, 
 }
 
 /** Everything one address reads, or the result it has without being computed. */
-function prepare(
+export function prepareRow(
   run: ColumnRun,
   stored: WorkItem,
   row: { readonly [column: string]: Datum },
   context: RunContext,
-): Work | StoredResult {
+): ColumnWork | StoredResult {
   const { node, outside } = run;
   const settle = (outcome: Outcome, error: CellError | null): StoredResult =>
     storedResult(run, stored, { outcome, error });
@@ -206,253 +230,4 @@ function rowRead(
     );
   }
   return scalarRead(read, stored.at, context.state, outside.files);
-}
-
-/** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
-export async function plannedRows(step: Step, context: RunContext, most: number): Promise<PlannedCalls> {
-  const { state, tables } = context;
-  const node = state.graph.nodes.get(step.node)!;
-  const frame = state.frames.get(node.sheet!);
-  if (frame === undefined) return { calls: [], open: 0 };
-  const progress: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
-  const run = startColumn(node, step, frame, context, await outsideReads(node, context), progress);
-  const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
-  const to = Math.min(rows, most);
-  const columns = rowColumns(node, frame, context);
-  const page = await tables.sheets.page({ frame: frame.frame, from: 0, to, columns });
-  const rowOf = new Map(page.rows.map((row, index) => [row, index]));
-  const items: Work[] = [];
-  let open = 0;
-  for (const stored of await tables.sheets.work({
-    frame: frame.frame,
-    nodes: run.nodes,
-    node: node.name,
-    from: 0,
-    to,
-  })) {
-    if (!wants(step, stored, context, node)) continue;
-    const index = rowOf.get(stored.row)!;
-    const row = Object.fromEntries(columns.map((column, at) => [column, page.columns[at]![index] ?? null]));
-    const prepared = stored.input === null ? null : prepare(run, stored, row, context);
-    if (prepared === null) open += 1;
-    else if ("item" in prepared) items.push(prepared);
-  }
-  const filled = await withRows(
-    bodyLanguage(node.wordings[0]!),
-    items.map(({ item }) => item),
-    context,
-  );
-  const calls = items.flatMap(({ at }, index) => {
-    try {
-      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source);
-    } catch {
-      // What cannot be put together sends nothing; its error is shown when it runs.
-      return [];
-    }
-  });
-  // Rows beyond those looked at are taken to be like them: they are counted as open, not as known.
-  return { calls, open: open + (rows - to) * step.variants.length };
-}
-
-async function computeRows(
-  run: ColumnRun,
-  work: readonly Work[],
-  early: readonly StoredResult[],
-  context: RunContext,
-): Promise<void> {
-  const { node, frame } = run;
-  const writer = createWriter(early, (results) =>
-    context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results }),
-  );
-  const items = await withRows(
-    bodyLanguage(node.wordings[0]!),
-    work.map(({ item }) => item),
-    context,
-  );
-  const members = work.map((one, index) => ({ ...one, item: items[index]! }));
-  const groups = Map.groupBy(members, ({ at }) => wordingAt(node, at).source);
-  for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
-  await writer.flush();
-}
-
-/** Puts results away as they come, many at once: nothing that has been paid for waits for a slow neighbour. */
-function createWriter(
-  early: readonly StoredResult[],
-  put: (results: readonly StoredResult[]) => Promise<void>,
-): { add(result: StoredResult): void; flush(): Promise<void> } {
-  let waiting: StoredResult[] = [...early];
-  let writing: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const write = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.length === 0) return;
-    const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => put(batch));
-    writing.catch(() => {});
-  };
-  return {
-    add(result) {
-      waiting.push(result);
-      if (waiting.length >= 500) write();
-      else timer ??= setTimeout(write, 100);
-    },
-    async flush() {
-      write();
-      await writing;
-    },
-  };
-}
-
-async function runGroup(
-  run: ColumnRun,
-  source: string,
-  work: readonly Work[],
-  add: (result: StoredResult) => void,
-  context: RunContext,
-): Promise<void> {
-  const { node, progress } = run;
-  const { signal, services } = context;
-  const cell = wordingAt(node, work[0]!.at);
-  const open = new Map(work.map((_, index) => [index, ""]));
-  const finish = (
-    index: number,
-    result: Omit<Partial<StoredResult>, "row" | "at"> & { outcome: Outcome; value?: string | null; plain?: Value },
-    cached: boolean,
-    calls: readonly CallFacts[],
-  ): void => {
-    open.delete(index);
-    const { stored } = work[index]!;
-    const { plain, ...rest } = result;
-    const kept = { ...storedResult(run, stored, { outcome: result.outcome, error: null, calls }), ...rest };
-    add(kept);
-    tellError(run, kept, context);
-    const failed = result.outcome !== "ok" && result.outcome !== "skipped";
-    progress.add(failed ? "failed" : "done", cached);
-    context.record([recorded(run, kept, plain)]);
-  };
-  const handle = (event: ItemEvent): void => {
-    if (!open.has(event.item)) return;
-    switch (event.type) {
-      case "text":
-        open.set(event.item, event.text);
-        context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
-        return;
-      case "value": {
-        const calls = event.calls ?? [];
-        const cached = calls.length > 0 && calls.every((call) => call.cached);
-        finish(
-          event.item,
-          {
-            outcome: event.partial === true ? "partial" : "ok",
-            value: encodeValue(event.value),
-            valueHash: valueHash(event.value),
-            plain: event.value,
-          },
-          cached,
-          calls,
-        );
-        return;
-      }
-      case "error":
-        finish(
-          event.item,
-          { outcome: "error", error: JSON.stringify(inFile(event.error, cell, context)) },
-          false,
-          event.calls ?? [],
-        );
-        return;
-      case "waiting":
-        context.emit({ type: "waiting", address: work[event.item]!.item.address, on: event.on });
-        finish(
-          event.item,
-          { outcome: "blocked", error: JSON.stringify({ code: "cell.waiting", message: event.on.message }) },
-          false,
-          [],
-        );
-        return;
-    }
-  };
-  const breakOff = (thrown: unknown): void => {
-    for (const [index, text] of [...open]) {
-      if (!signal.aborted)
-        finish(
-          index,
-          { outcome: "error", error: JSON.stringify(inFile(toCellError(thrown), cell, context)) },
-          false,
-          [],
-        );
-      else if (text !== "") {
-        const value: Value = { type: "string", value: text };
-        finish(index, { outcome: "partial", value: encodeValue(value), valueHash: valueHash(value) }, false, []);
-      } else
-        finish(
-          index,
-          { outcome: "cancelled", error: JSON.stringify({ code: "cell.cancelled", message: "cancelled" }) },
-          false,
-          [],
-        );
-    }
-  };
-  try {
-    const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
-    if (Symbol.iterator in events) for (const event of events) handle(event);
-    else await drain(events, handle, signal);
-    if (open.size > 0) breakOff(noAnswer(node));
-  } catch (thrown) {
-    breakOff(thrown);
-  }
-}
-
-/** Tells of an error at the first row that has it. */
-function tellError({ node, told }: ColumnRun, { outcome, error, at, row }: StoredResult, context: RunContext): void {
-  if (outcome !== "error" || error === null || told.has(error) || told.size >= mostErrorsTold) return;
-  told.add(error);
-  context.emit({ type: "result", address: rowAddress(node, at, row), outcome, error: JSON.parse(error) as CellError });
-}
-
-const mostErrorsTold = 20;
-
-function storedResult(
-  run: ColumnRun,
-  stored: WorkItem,
-  { outcome, error, calls = [] }: { outcome: Outcome; error: CellError | null; calls?: readonly CallFacts[] },
-): StoredResult {
-  const key = keyAt(run, stored.at);
-  return {
-    row: stored.row,
-    at: stored.at,
-    key,
-    input: stored.input ?? "",
-    outcome,
-    value: null,
-    valueHash: null,
-    error: error === null ? null : JSON.stringify(error),
-    calls,
-  };
-}
-
-function keyAt({ spec }: ColumnRun, at: Coordinates): string {
-  const text = addressText({ cell: "", at });
-  const key = spec.variants.find((variant) => addressText({ cell: "", at: variant.at }) === text)?.key;
-  if (key === undefined || key === null) throw new SheafError("internal", `the variant ${text} has no key`);
-  return key;
-}
-
-function recorded(
-  run: ColumnRun,
-  result: StoredResult,
-  value: Value | undefined,
-): Parameters<RunContext["record"]>[0][number] {
-  return {
-    address: addressText(rowAddress(run.node, result.at, result.row)),
-    cellKey: cellKey({ column: result.key, input: result.input }),
-    callKeys: result.calls.map((call) => call.key),
-    outcome: result.outcome,
-    score: value?.type === "score" ? value.value.score : null,
-    cost: result.calls.some((call) => call.cost === null)
-      ? null
-      : result.calls.reduce((total, call) => total + (call.cached ? 0 : call.cost!), 0),
-  };
 }

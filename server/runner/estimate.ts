@@ -6,7 +6,7 @@ import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
 import { buildItem } from "./build-item.ts";
-import { plannedRows } from "./column-step.ts";
+import { plannedRows } from "./planned-rows.ts";
 import { gather, scalarRead } from "./node-values.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";

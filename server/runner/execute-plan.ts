@@ -1,4 +1,5 @@
 import type { Plan, Step } from "#server/notebook/plan.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import { atCell } from "./in-file.ts";
 import { createSheetRuns } from "./sheet-run.ts";
 import { runScalarStep } from "./scalar-step.ts";
@@ -18,32 +19,35 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
   const { nodes, sheets: known } = context.state.graph;
   const running = new Map<string, Promise<void>>();
 
+  /** When each column of a sheet has begun: from then on those that read it wait for it by chunks. */
+  const begun = new Map<string, Promise<void>>();
+
   for (const step of plan.steps) {
     if (context.signal.aborted) break;
     const node = nodes.get(step.node)!;
-    const waits =
-      running.size === 0
-        ? []
-        : step.needs.flatMap((id) => {
-            const other = running.get(id);
-            // Columns of one sheet wait for one another by chunks.
-            return other === undefined ||
-              (node.sheet !== null && nodes.get(id)?.sheet === node.sheet && !readsAll(step, id))
-              ? []
-              : [other];
-          });
+    const waits = running.size === 0 ? [] : step.needs.flatMap((id) => waitFor(step, node, id) ?? []);
+    let own: RunContext | null = context;
     const start = (): void | Promise<void> => {
-      if (context.signal.aborted) return;
+      own = context.signal.aborted ? null : context.step(node);
+      if (own === null) return;
       if (known.has(step.node)) return sheets.table(step);
-      return node.sheet === null ? runScalarStep(step, context) : sheets.column(step).finished;
+      return node.sheet === null ? runScalarStep(step, own) : sheets.column(step, own).finished;
     };
-    const started = waits.length === 0 ? start() : Promise.all(waits).then(start);
+    const ready = waits.length === 0 ? null : Promise.all(waits);
+    const started = ready === null ? start() : ready.then(start);
     if (started === undefined) continue;
-    const guarded = started.catch((thrown: unknown) => failStep(step, thrown, context));
+    if (node.sheet !== null) begun.set(step.node, ready === null ? Promise.resolve() : ready.then(() => {}));
+    const guarded = started.catch((thrown: unknown) => failStep(step, thrown, own ?? context));
     running.set(step.node, guarded);
     void guarded.then(() => running.delete(step.node));
   }
   await Promise.all(running.values());
+
+  /** What a step waits for before it begins: another step's end, or of a column of the same sheet its beginning. */
+  function waitFor(step: Step, node: Node, id: string): Promise<void> | undefined {
+    const bySide = node.sheet !== null && nodes.get(id)?.sheet === node.sheet && !readsAll(step, id);
+    return bySide ? begun.get(id) : running.get(id);
+  }
 
   /** Whether a column reads all of another of its own sheet, and not only its row of it. */
   function readsAll(step: Step, id: string): boolean {

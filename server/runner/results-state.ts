@@ -35,8 +35,10 @@ export async function resultsTable(
   const nodes = sheetSpecs(node.sheet!, context);
   const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name });
   const counts = await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
-  const settled = counts.every(({ counts: of }) =>
-    Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state)),
+  const settled = counts.every(
+    ({ counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 } }) =>
+      blocked + cancelled + partial === 0 &&
+      Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state)),
   );
   return { table, settled };
 }

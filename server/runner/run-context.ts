@@ -1,24 +1,34 @@
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import type { Services } from "#server/notebook/services.ts";
 import type { Tables } from "#server/tables/tables.ts";
-import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { RunClaim } from "./run-claims.ts";
 import type { RunNews } from "./run-event.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
 /** What the steps of one run share. */
 export interface RunContext {
+  /** The session's state with the notebook, the graph and the inputs as they were when the run began. */
   readonly state: SessionState;
   readonly services: Services;
   readonly tables: Tables;
   readonly signal: AbortSignal;
   /** Whether errors of cells that call something are tried again though nothing they depend on changed. */
   readonly retryErrors: boolean;
-  /** Whether the journal has the answers of all these calls. */
-  readonly allCached: (calls: readonly PlannedCall[]) => Promise<boolean>;
+  /** Whether nobody asked for the run: it computes only what may run by itself, and leaves the rest as it is. */
+  readonly automatic: boolean;
+  /** For each of some calls of a node, whether the journal has its answer. */
+  readonly inJournal: (node: Node, calls: readonly PlannedCall[]) => Promise<readonly boolean[]>;
+  readonly claim: RunClaim;
+  /** The context of one step, which can be stopped by itself; null where it has been stopped before it began. */
+  step(node: Node): RunContext | null;
   emit(news: RunNews): void;
   /** Keeps a result outside sheets: in memory at once, in the store with the next write. */
   keep(result: LiveResult): void;
   /** Notes a sheet's results for the run's record. */
   record(results: readonly RecordedResult[]): void;
+  /** Notes how long so many addresses of a node took, in milliseconds. */
+  took(node: string, addresses: number, milliseconds: number): void;
   now(): number;
 }
 

@@ -11,8 +11,10 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead } from "./node-values.ts";
 import { atCell, inFile } from "./in-file.ts";
+import { onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
+import { cancelledCode } from "./run-services.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { LiveResult } from "./session-state.ts";
 import { startProgress, type ProgressCounter } from "./progress.ts";
@@ -77,6 +79,7 @@ function prepare(
     progress.add("reused");
     return null;
   }
+  context.claim.take(text);
   const { key, parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
   const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
@@ -86,6 +89,8 @@ function prepare(
     progress.add("reused");
     return null;
   }
+  // By itself nothing runs on what is not settled, and what there is stays as it is.
+  if (context.automatic && unsettled.length > 0) return null;
   const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
     context.keep({
       address,
@@ -140,14 +145,30 @@ function runWork(
   context: RunContext,
   progress: ProgressCounter,
 ): void | Promise<void> {
+  const members = work.map((one, index) => ({ ...one, item: items[index]! }));
+  if (!context.automatic || node.kind!.calls === undefined) return runMembers(node, members, context, progress);
+  return onlyAnswered(node, members, context).then((answered) => runMembers(node, answered, context, progress));
+}
+
+function runMembers(
+  node: Node,
+  work: readonly Work[],
+  context: RunContext,
+  progress: ProgressCounter,
+): void | Promise<void> {
+  const started = performance.now();
+  const end = (): void => {
+    context.took(node.id, work.length, performance.now() - started);
+    progress.end();
+  };
   const waits: Promise<void>[] = [];
   for (const group of bySource(node, work)) {
-    const members = group.map((index) => ({ ...work[index]!, item: items[index]! }));
+    const members = group.length === work.length ? work : group.map((index) => work[index]!);
     const result = runBatch(node, members, context, progress);
     if (result !== undefined) waits.push(result);
   }
-  if (waits.length === 0) return void progress.end();
-  return Promise.all(waits).then(() => void progress.end());
+  if (waits.length === 0) return end();
+  return Promise.all(waits).then(end);
 }
 
 /** Work by wording: each wording is a text of its own. */
@@ -174,6 +195,7 @@ function runBatch(
   const { source } = cell;
   const open = new Map(work.map((_, index) => [index, ""]));
   const handle = (event: ItemEvent): void => {
+    if (event.type === "error" && event.error.code === cancelledCode) return stop(event.item);
     if (event.type === "error")
       return void (
         open.delete(event.item) &&
@@ -183,6 +205,13 @@ function runBatch(
       open.set(event.item, event.text);
       context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
     } else if (open.delete(event.item)) settle(work[event.item]!, event, context, progress);
+  };
+  /** A stream that was stopped keeps its text, marked partial. */
+  const stop = (index: number, text = open.get(index) ?? ""): void => {
+    open.delete(index);
+    if (text === "") return cancel(work[index]!, context, progress);
+    const value: Value = { type: "string", value: text };
+    settle(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
   };
   /** What is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
   const breakOff = (thrown: unknown): void => {
@@ -194,14 +223,7 @@ function runBatch(
           context,
           progress,
         );
-      else if (text !== "")
-        settle(
-          work[index]!,
-          { type: "value", item: index, value: { type: "string", value: text }, partial: true },
-          context,
-          progress,
-        );
-      else cancel(work[index]!, context, progress);
+      else stop(index, text);
     }
   };
   try {
@@ -286,7 +308,7 @@ function settle(
 }
 
 function cancel({ item, key, parts }: Work, context: RunContext, progress: ProgressCounter): void {
-  const error: CellError = { code: "cell.cancelled", message: "cancelled" };
+  const error: CellError = { code: cancelledCode, message: "cancelled" };
   context.keep({
     address: item.address,
     key,

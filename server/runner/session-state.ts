@@ -8,6 +8,7 @@ import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import type { Override as RowOverride } from "#server/tables/sheet-store.ts";
+import type { RunClaims } from "./run-claims.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import type { Outcome } from "./run-event.ts";
 
@@ -63,4 +64,7 @@ export interface SessionState {
   readonly frames: Map<string, SheetFrame>;
   /** Versions of the dataset files that cells read, as they were last found. */
   readonly files: Map<string, string>;
+  /** Milliseconds an address of each node took when it was last computed. */
+  readonly durations: Map<string, number>;
+  readonly claims: RunClaims;
 }

@@ -18,6 +18,7 @@ import { placedFromCell, placedInFile } from "./error-place.ts";
 import { inputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
@@ -103,6 +104,8 @@ export async function openSession(
     columns: new Map(),
     frames: new Map(),
     files: new Map(),
+    durations: new Map(),
+    claims: createRunClaims(),
   };
   for (const stored of await runtime.results.all(path)) {
     const address = parseAddress(stored.address);

@@ -56,6 +56,11 @@ function columnKey(node: Node, at: Coordinates, graph: Graph, lookup: Lookup): s
   return unsettled.length > 0 ? null : canonicalJson(parts);
 }
 
+/** The key at which a column is computed now, whether or not what it reads is settled. */
+export function keyText(node: Node, at: Coordinates, graph: Graph, lookup: Lookup): string {
+  return canonicalJson(columnParts(node, at, graph, lookup).parts);
+}
+
 /** What a row gives a node: columns, bound inputs, and results of the same row. */
 export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly NodeInput[] {
   const sheet = graph.sheets.get(node.sheet!)!;

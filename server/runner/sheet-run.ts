@@ -19,13 +19,16 @@ const chunksAtOnce = 2;
 /** How far a column is: a chunk may be worked on when the same chunk of every column it reads is done. */
 export interface ColumnProgress {
   readonly finished: Promise<void>;
+  /** Resolves when it has finished or broken off. */
+  readonly over: Promise<void>;
   /** Resolves when rows `from … from + chunk` are done. */
   chunk(from: number): Promise<void>;
 }
 
 /** The sheets of one run: each is opened once, and its columns go through it side by side, chunk by chunk. */
 export function createSheetRuns(context: RunContext): {
-  column(step: Step): ColumnProgress;
+  /** `own` is the step's own context: it can be stopped by itself. */
+  column(step: Step, own: RunContext): ColumnProgress;
   table(step: Step): Promise<void>;
 } {
   const opening = new Map<string, Promise<SheetFrame>>();
@@ -37,7 +40,7 @@ export function createSheetRuns(context: RunContext): {
     return frame;
   }
 
-  function column(step: Step): ColumnProgress {
+  function column(step: Step, own: RunContext): ColumnProgress {
     const node = context.state.graph.nodes.get(step.node)!;
     const sheet = context.state.graph.sheets.get(node.sheet!)!;
     const gates = new Map<number, { promise: Promise<void>; resolve: () => void }>();
@@ -51,9 +54,10 @@ export function createSheetRuns(context: RunContext): {
     ]
       .map((id) => columns.get(id))
       .filter((other) => other !== undefined);
-    const finished = runColumn(node, sheet, step, upstream, gate);
-    finished.catch(() => {});
-    const progress: ColumnProgress = { finished, chunk: (from) => Promise.race([gate(from).promise, finished]) };
+    const finished = runColumn(node, sheet, step, upstream, gate, own);
+    // A column that broke off leaves those that read it to find nothing there, and to say so.
+    const over = finished.catch(() => {});
+    const progress: ColumnProgress = { finished, over, chunk: (from) => Promise.race([gate(from).promise, over]) };
     columns.set(step.node, progress);
     return progress;
   }
@@ -64,21 +68,22 @@ export function createSheetRuns(context: RunContext): {
     step: Step,
     upstream: readonly ColumnProgress[],
     gate: (from: number) => { resolve: () => void },
+    own: RunContext,
   ): Promise<void> {
     const frame = await open(sheet);
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
     const size = whole ? Math.max(1, rows) : chunkRows;
-    const progress = startProgress(node.id, rows * step.variants.length, context.emit);
-    const run = startColumn(node, step, frame, context, await outsideReads(node, context), progress);
-    const chunks =
-      step.rows?.type === "rows" ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);
+    const progress = startProgress(node.id, rows * step.variants.length, own.emit);
+    const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
+    const chosen = step.rows?.type === "rows";
+    const chunks = chosen ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);
     const work = chunks[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const from of work) {
-        context.signal.throwIfAborted();
-        await Promise.all(upstream.map((other) => (whole ? other.finished : other.chunk(from))));
-        await runChunk(run, from, Math.min(from + size, rows), context);
+        if (own.signal.aborted) return;
+        await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
+        await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), own);
         gate(from).resolve();
       }
     };

@@ -1,19 +1,28 @@
+import { setMaxListeners } from "node:events";
 import { addressText } from "#server/notebook/address.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CellResult } from "#server/store/store.ts";
 import { createEventLog } from "./event-log.ts";
-import { resolveModel } from "./build-item.ts";
-import { estimatePlan, type Estimate } from "./estimate.ts";
-import { modelsOf } from "./models-of.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell } from "./error-place.ts";
+import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
-import { createRunServices, type Money, type RunServices } from "./run-services.ts";
+import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord } from "./run-record.ts";
+import {
+  ageOf,
+  cancelledCode,
+  createRunServices,
+  isOf,
+  type CancelTarget,
+  type Money,
+  type RunServices,
+} from "./run-services.ts";
+import { createRunWaits } from "./run-waits.ts";
 import type { Runtime } from "./runtime.ts";
-import type { LiveResult, SessionState } from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
 
 export interface RunOptions {
   readonly rows?: { readonly [sheet: string]: RowScope };
@@ -24,6 +33,8 @@ export interface RunOptions {
   readonly confirm?: (estimate: Estimate) => Promise<boolean>;
   /** Errors of cells that call something are tried again. */
   readonly retryErrors?: boolean;
+  /** Every answer is asked for anew, also where the journal has one. */
+  readonly again?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -32,7 +43,8 @@ export interface Run {
   /** Events from a sequence on, those to come included; ends with `run-end`. */
   events(after?: number): AsyncIterable<RunEvent>;
   readonly done: Promise<RunReport>;
-  cancel(): void;
+  /** Stops the run, or of it one cell, one row or one variant; what is finished is kept, and a stream's text so far as partial. */
+  cancel(target?: CancelTarget): void;
 }
 
 export interface RunReport {
@@ -43,108 +55,183 @@ export interface RunReport {
 /** US dollars an estimate may reach without being confirmed. */
 export const confirmAbove = 0.5;
 
+/** A run that goes its way: its context, and how it is stopped in part. */
+interface Running {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly context: RunContext;
+  readonly services: RunServices;
+  /** Writes everything there is to keep. */
+  flush(): Promise<void>;
+}
+
 /** Starts a run of a scope: plan, free steps, estimate, confirmation, the rest; all of it recorded. */
-export function startRun(state: SessionState, scope: Scope, runtime: Runtime, options: RunOptions): Run {
-  const id = runtime.newId();
-  const abort = new AbortController();
-  const log = createEventLog(id, options.onEvent);
+export function startRun(live: SessionState, scope: Scope, runtime: Runtime, options: RunOptions): Run {
+  const state = asOfNow(live);
+  // What these read is not gone over: whether it is stale must be known beforehand.
+  if (scope.type === "only" || scope.type === "address") deriveFreshness(state);
   const plan = planRun(state.graph, scope, {
     effect: (node) => runtime.effectOf(node, state.graph.front),
     ...(options.rows === undefined ? {} : { rows: options.rows }),
     ...(options.everySheet === undefined ? {} : { everySheet: options.everySheet }),
   });
-  const done = work(id, state, plan, runtime, options, abort, log);
-  done.catch(() => {});
-  return {
-    id,
-    events: log.events,
-    done,
-    cancel: () => abort.abort(new SheafError("run.cancelled", "the run was cancelled")),
-  };
+  return startPlan(state, plan, runtime, options, false);
 }
 
-async function work(
-  id: string,
-  state: SessionState,
-  plan: Plan,
-  runtime: Runtime,
-  options: RunOptions,
-  abort: AbortController,
-  log: ReturnType<typeof createEventLog>,
-): Promise<RunReport> {
+/** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
+export function startAutomatic(live: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
+  return startPlan(asOfNow(live), plan, runtime, options, true);
+}
+
+/** The state as a run sees it: edits and inputs that come later are not its own, results are everybody's. */
+export function asOfNow(live: SessionState): SessionState {
+  return { ...live, inputs: new Map(live.inputs) };
+}
+
+function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions, automatic: boolean): Run {
+  const id = runtime.newId();
+  const abort = new AbortController();
+  // Every step and every call listens.
+  setMaxListeners(0, abort.signal);
+  const log = createEventLog(id, options.onEvent);
+  const stopped: CancelTarget[] = [];
+  const steps = new Map<string, AbortController>();
   const services = createRunServices(runtime, {
     run: id,
-    notebook: state.path,
+    state,
     budget: options.budget ?? null,
+    again: options.again ?? false,
     signal: abort.signal,
     emit: log.emit,
   });
-  const waiting = new Map<string, LiveResult>();
+  const waits = createRunWaits(plan, state, runtime);
   const results = createResultWriter(state.path, runtime);
   const record = createRecorder(id, runtime);
+  const claim = state.claims.begin();
   const context: RunContext = {
     state,
     services: services.services,
     tables: runtime.tables,
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
-    allCached: async (calls) => (await runtime.caller.findCached(calls)).every((answer) => answer !== null),
+    automatic,
+    claim,
+    async inJournal(node, calls) {
+      const age = ageOf({ cell: node.id.replace(/#each$/, "") }, state);
+      if (age === 0) return calls.map(() => false);
+      return (await runtime.caller.findCached(calls, age ?? undefined)).map((answer) => answer !== null);
+    },
+    step(node) {
+      if (stopped.some((target) => isOf({ cell: node.id, at: {} }, target))) return null;
+      if (runsAtOnce(node)) return context;
+      const own = new AbortController();
+      setMaxListeners(0, own.signal);
+      abort.signal.addEventListener("abort", () => own.abort(abort.signal.reason), { once: true });
+      if (abort.signal.aborted) own.abort(abort.signal.reason);
+      steps.set(node.id, own);
+      return { ...context, signal: own.signal };
+    },
     emit(news) {
-      if (news.type === "waiting") services.sawWaiting(news.on);
+      if (news.type === "waiting") {
+        services.sawWaiting(news.on);
+        waits.add(news.address, news.on);
+      }
       log.emit(news);
     },
     keep(result) {
       const text = addressText(result.address);
+      if (!automatic) record.add([toRecord(result)]);
+      if (claim.isLost(text)) return;
       state.results.set(text, result);
       state.stale.delete(text);
-      if (result.waiting !== null) {
-        waiting.set(text, result);
-        context.emit({ type: "waiting", address: result.address, on: result.waiting });
-      }
+      if (result.waiting !== null) context.emit({ type: "waiting", address: result.address, on: result.waiting });
       log.emit({ type: "result", address: result.address, outcome: result.outcome, error: result.error });
       results.add(placedFromCell(result, state.graph));
-      record.add([toRecord(result)]);
     },
-    record: (rows) => record.add(rows),
+    record(rows) {
+      if (!automatic) record.add(rows);
+    },
+    took(node, addresses, milliseconds) {
+      if (addresses > 0) state.durations.set(node, milliseconds / addresses);
+    },
     now: runtime.now,
   };
-
-  await runtime.store.runs.begin({
+  const running: Running = {
     id,
-    notebook: state.path,
-    text: state.notebook.text,
-    versions: runVersions(state, runtime),
-    scope: plan.scope as never,
-    inputs: inputsOf(state),
-    startedAt: runtime.now(),
+    plan,
+    context,
+    services,
+    async flush() {
+      await results.flush();
+      await record.flush();
+      await waits.flush();
+    },
+  };
+  const done = work(running, runtime, options).finally(() => {
+    claim.end();
+    log.close();
   });
-  log.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
+  done.catch(() => {});
+  return {
+    id,
+    events: log.events,
+    done,
+    cancel(target) {
+      if (target === undefined) return abort.abort(new SheafError("run.cancelled", "the run was cancelled"));
+      services.cancel(target);
+      if (target.at !== undefined) return;
+      stopped.push(target);
+      for (const [node, own] of steps)
+        if (isOf({ cell: node, at: {} }, target))
+          own.abort(new SheafError(cancelledCode, `\`${target.cell}\` was cancelled`));
+    },
+  };
+}
+
+/** Kinds that are done before anyone could stop them: they need no signal of their own. */
+function runsAtOnce({ kind }: Node): boolean {
+  return kind === null || kind.body === "template" || kind.body === "expressions" || kind.body === "cells";
+}
+
+async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
+  const { id, plan, context, services } = running;
+  const { state, signal, automatic } = context;
+  if (!automatic)
+    await runtime.store.runs.begin({
+      id,
+      notebook: state.path,
+      text: state.notebook.text,
+      versions: runVersions(state, runtime),
+      scope: plan.scope as never,
+      inputs: inputsOf(state),
+      startedAt: runtime.now(),
+    });
+  context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
   try {
-    const paid = plan.steps.some(({ effect }) => effect === "paid");
+    const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
     if (paid) outcome = await confirmed(plan, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, context);
-    if (abort.signal.aborted) outcome = "cancelled";
+    if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";
   } catch (thrown) {
-    outcome = abort.signal.aborted ? "cancelled" : "failed";
+    outcome = signal.aborted ? "cancelled" : "failed";
     if (outcome === "failed") throw thrown;
   } finally {
-    await results.flush();
-    await record.flush();
-    await keepWaits(state.path, waiting, runtime);
+    await running.flush();
+    await services.settle();
     const money = services.money();
     services.tell();
-    await runtime.store.runs.end(id, {
-      outcome,
-      endedAt: runtime.now(),
-      cost: money.unpriced > 0 ? null : money.cost,
-      callsMade: money.made,
-      callsCached: money.cached,
-    });
-    log.emit({ type: "run-end", outcome });
-    log.close();
+    if (!automatic)
+      await runtime.store.runs.end(id, {
+        outcome,
+        endedAt: runtime.now(),
+        cost: money.unpriced > 0 ? null : money.cost,
+        callsMade: money.made,
+        callsCached: money.cached,
+      });
+    context.emit({ type: "run-end", outcome });
   }
   return { outcome, money: services.money() };
 }
@@ -165,6 +252,8 @@ async function confirmed(
     return !calling.has(step.node);
   });
   await executePlan({ ...plan, steps: free }, context);
+  // What is stale decides which requests are known.
+  deriveFreshness(context.state);
   const estimate = await estimatePlan(plan, context, runtime.caller.estimate);
   context.emit({ type: "estimate", estimate });
   const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
@@ -175,107 +264,4 @@ async function confirmed(
     confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
   );
   return "done";
-}
-
-/** Writes results to the store many at once, and never holds a step up for it. */
-function createResultWriter(
-  notebook: string,
-  runtime: Runtime,
-): { add(result: LiveResult): void; flush(): Promise<void> } {
-  let waiting = new Map<string, CellResult>();
-  let timer: NodeJS.Timeout | undefined;
-  let writing = Promise.resolve();
-  const write = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.size === 0) return;
-    const batch = [...waiting.values()];
-    waiting = new Map();
-    writing = writing.then(() => runtime.results.put(notebook, batch));
-    writing.catch(() => {});
-  };
-  return {
-    add(result) {
-      if (result.outcome !== "ok" && result.outcome !== "error" && result.outcome !== "skipped") return;
-      const { address, waiting: _, because: __, ...rest } = result;
-      const text = addressText(address);
-      waiting.set(text, { ...rest, address: text, calls: rest.calls as never });
-      timer ??= setTimeout(write, 200);
-    },
-    async flush() {
-      write();
-      await writing;
-    },
-  };
-}
-
-function createRecorder(
-  run: string,
-  runtime: Runtime,
-): { add(results: Parameters<RunContext["record"]>[0]): void; flush(): Promise<void> } {
-  let waiting: Parameters<RunContext["record"]>[0][number][] = [];
-  let writing = Promise.resolve();
-  const write = (): void => {
-    if (waiting.length === 0) return;
-    const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => runtime.store.runs.record(run, batch));
-    writing.catch(() => {});
-  };
-  return {
-    add(results) {
-      waiting.push(...results);
-      if (waiting.length >= 20_000) write();
-    },
-    async flush() {
-      write();
-      await writing;
-    },
-  };
-}
-
-function toRecord(result: LiveResult): Parameters<RunContext["record"]>[0][number] {
-  const unpriced = result.calls.some((call) => call.cost === null);
-  return {
-    address: addressText(result.address),
-    cellKey: result.key,
-    callKeys: result.calls.map((call) => call.key),
-    outcome: result.outcome,
-    score: result.value?.type === "score" ? result.value.value.score : null,
-    cost: unpriced ? null : result.calls.reduce((total, call) => total + (call.cached ? 0 : call.cost!), 0),
-  };
-}
-
-async function keepWaits(notebook: string, waiting: ReadonlyMap<string, LiveResult>, runtime: Runtime): Promise<void> {
-  for (const [address, { waiting: on }] of waiting) {
-    if (on !== null)
-      await runtime.store.waits.add({
-        notebook,
-        address,
-        reason: on.reason,
-        subject: on.subject,
-        message: on.message,
-        since: runtime.now(),
-      });
-  }
-}
-
-/** The versions of the data and the models a run can use. */
-function runVersions(state: SessionState, runtime: Runtime): Datum {
-  const models: { [name: string]: Datum } = {};
-  for (const node of state.graph.nodes.values()) {
-    for (const named of modelsOf(node)) {
-      try {
-        const { model } = resolveModel(named, state.graph.front);
-        models[model] = runtime.models.chatModel(model).identity;
-      } catch {
-        // A model nobody knows is an error of its cell when it runs; it has no version.
-      }
-    }
-  }
-  return { data: Object.fromEntries(state.files), models, prices: runtime.prices };
-}
-
-function inputsOf(state: SessionState): never {
-  return Object.fromEntries([...state.inputs].map(([name, { hash }]) => [name, hash])) as never;
 }

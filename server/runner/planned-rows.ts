@@ -1,0 +1,50 @@
+import { bodyLanguage } from "#server/notebook/body-language.ts";
+import { wordingAt } from "#server/notebook/cell-key.ts";
+import type { Step } from "#server/notebook/plan.ts";
+import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
+import type { PlannedCalls } from "./estimate.ts";
+import { openFrame } from "./open-frame.ts";
+import { outsideReads, withRows } from "./outside-reads.ts";
+import type { ProgressCounter } from "./progress.ts";
+import type { RunContext } from "./run-context.ts";
+import { sessionLookup } from "./session-lookup.ts";
+
+const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
+
+/** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
+export async function plannedRows(step: Step, context: RunContext, most: number): Promise<PlannedCalls> {
+  const { state } = context;
+  const node = state.graph.nodes.get(step.node)!;
+  const sheet = state.graph.sheets.get(node.sheet!)!;
+  const known = sheet.rows !== null && sessionLookup(state).result(sheet.rows).settled;
+  // How many rows there will be hangs on an answer to come: at least one.
+  if (!known) return { calls: [], open: step.variants.length };
+  const frame = await openFrame(sheet, context);
+  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
+  const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
+  const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
+  const to = named === null ? Math.min(rows, most) : frame.rowCount;
+  const work: ColumnWork[] = [];
+  let open = 0;
+  for (const [stored, row] of await readRows(run, 0, to, context)) {
+    if (!wants(step, stored, context, node)) continue;
+    const prepared = stored.input === null ? null : prepareRow(run, stored, row, context);
+    if (prepared === null) open += 1;
+    else if ("item" in prepared) work.push(prepared);
+  }
+  const filled = await withRows(
+    bodyLanguage(node.wordings[0]!),
+    work.map(({ item }) => item),
+    context,
+  );
+  const calls = work.flatMap(({ at }, index) => {
+    try {
+      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source);
+    } catch {
+      // What cannot be put together sends nothing; its error is shown when it runs.
+      return [];
+    }
+  });
+  // Rows beyond those looked at are taken to be like them: they are counted as open, not as known.
+  return { calls, open: open + Math.max(0, named === null ? rows - to : 0) * step.variants.length };
+}

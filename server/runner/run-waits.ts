@@ -1,0 +1,49 @@
+import { addressText, parseAddress, type Address } from "#server/notebook/address.ts";
+import type { WaitingOn } from "#server/notebook/cell-kind.ts";
+import type { Plan } from "#server/notebook/plan.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** What waits in a run: kept when it ends, and what no longer waits is taken away. */
+export interface RunWaits {
+  add(address: Address, on: WaitingOn): void;
+  /** What waits now, for the outcome of the run. */
+  readonly size: number;
+  flush(): Promise<void>;
+}
+
+/**
+ * Notes what waits at its address. Rows of a sheet wait together, at the address of their column, so that a licence not agreed
+ * to is one wait and not one for each of 50,000 rows.
+ */
+export function createRunWaits(plan: Plan, state: SessionState, runtime: Runtime): RunWaits {
+  const waiting = new Map<string, WaitingOn>();
+  const planned = new Set(plan.steps.map(({ node }) => node));
+  return {
+    add({ cell, at }, on) {
+      const sheet = state.graph.nodes.get(cell)?.sheet;
+      const column = Object.fromEntries(Object.entries(at).filter(([dimension]) => dimension !== sheet));
+      waiting.set(addressText({ cell, at: column }), on);
+    },
+    get size() {
+      return waiting.size;
+    },
+    async flush() {
+      const { waits } = runtime.store;
+      const before = new Map((await waits.list(state.path)).map((wait) => [wait.address, wait]));
+      for (const address of before.keys())
+        if (!waiting.has(address) && isPlanned(address)) await waits.remove(state.path, address);
+      for (const [address, { reason, subject, message }] of waiting) {
+        const known = before.get(address);
+        if (known?.reason === reason && known.subject === subject) continue;
+        await waits.add({ notebook: state.path, address, reason, subject, message, since: runtime.now() });
+      }
+    },
+  };
+
+  /** Whether this run has been at an address; the repeats of a cell wait under its name. */
+  function isPlanned(address: string): boolean {
+    const { cell } = parseAddress(address);
+    return planned.has(cell) || planned.has(`${cell}#each`);
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { createSpendingGate } from "./spending-gate.ts";
+
+const never = new AbortController().signal;
+
+/** Sends `count` calls of one price through a gate, `atOnce` of them together, and gives what became of each. */
+async function send(
+  gate: ReturnType<typeof createSpendingGate>,
+  count: number,
+  price: number | null,
+): Promise<string[]> {
+  let out = 0;
+  let most = 0;
+  const outcomes = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const outcome = await gate.enter();
+      if (outcome !== "open") return outcome;
+      most = Math.max(most, (out += 1));
+      await new Promise(setImmediate);
+      out -= 1;
+      gate.leave(price);
+      return outcome;
+    }),
+  );
+  return [...outcomes, `at most ${most} at once`];
+}
+
+const counts = (outcomes: readonly string[]): { readonly [outcome: string]: number } =>
+  Object.fromEntries([...Map.groupBy(outcomes, (outcome) => outcome)].map(([outcome, all]) => [outcome, all.length]));
+
+describe("a budget", () => {
+  test("is not passed however many calls are made at once: what is out counts with what is spent", async () => {
+    const outcomes = await send(createSpendingGate(1, never), 100, 0.125);
+    expect(counts(outcomes)).toEqual({ open: 8, budget: 92, "at most 7 at once": 1 });
+  });
+
+  test("lets the first call out alone, and none where it is nothing", async () => {
+    expect(counts(await send(createSpendingGate(0.001, never), 3, 5))).toEqual({
+      open: 1,
+      budget: 2,
+      "at most 1 at once": 1,
+    });
+    expect(counts(await send(createSpendingGate(0, never), 2, 1))).toEqual({ budget: 2, "at most 0 at once": 1 });
+  });
+
+  test("holds nothing up where calls cost nothing or their price is not known", async () => {
+    for (const price of [0, null])
+      expect(counts(await send(createSpendingGate(1, never), 50, price))).toEqual({
+        open: 50,
+        "at most 49 at once": 1,
+      });
+  });
+
+  test("leaves nobody waiting when the run is cancelled", async () => {
+    const controller = new AbortController();
+    const gate = createSpendingGate(1, controller.signal);
+    expect(await gate.enter()).toBe("open");
+    const second = gate.enter();
+    const reason = new Error("stop");
+    controller.abort(reason);
+    await expect(second).rejects.toBe(reason);
+  });
+});
+
+describe("a confirmed sum", () => {
+  test("is asked about again when the truth exceeds it, once for all calls, and a no stops the rest", async () => {
+    const gate = createSpendingGate(null, never);
+    let asked = 0;
+    gate.confirmBeyond(0.5, async () => (asked += 1) < 2);
+    const outcomes = await send(gate, 20, 0.125);
+    expect([counts(outcomes)["open"], counts(outcomes)["not-confirmed"], asked]).toEqual([8, 12, 2]);
+  });
+});
