@@ -271,7 +271,7 @@ function compileAt(node: CallNode, callee: AttributeNode, tolerance: Tolerance, 
   };
 }
 
-/** `meta(name)` does not read the name: the scope's `meta`, a function or a mapping, gives the facts of a name as it is written. */
+/** `meta(name)` does not read the name: the scope's `meta` gives the facts. A function gets the name as it is written and the labels; a mapping is by name alone. */
 function compileMeta(node: CallNode, callee: ExpressionNode, context: Compilation): Evaluate {
   const { root, access } = metaSubject(node, context.source)!;
   const path = [root.name, ...(access?.members ?? []).map(({ name }) => name)].join(".");
@@ -280,6 +280,8 @@ function compileMeta(node: CallNode, callee: ExpressionNode, context: Compilatio
   return (run, frame) => {
     const facts = meta(run, frame);
     run.site = node;
-    return facts instanceof HostFunction ? facts.call([path], at) : member(facts, path, run);
+    if (facts instanceof HostFunction) return facts.call([path], at);
+    if (Object.keys(at).length === 0) return member(facts, path, run);
+    throw new Fault("language.type", "the facts of results are not known by their labels here", "Leave `.at(…)` out.");
   };
 }
