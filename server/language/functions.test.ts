@@ -142,7 +142,7 @@ describe("meta", () => {
       }),
     ).toBe(3);
     expect(fault("meta(topic.at(model='big')).cost", { meta: { topic: { cost: 1 } } })).toBe(
-      "type 1:1+26 the facts of results are not known by their labels here → Leave `.at(…)` out.",
+      "type 1:1+27 the facts of results are not known by their labels here → Leave `.at(…)` out.",
     );
     expect(fault("meta(topic).cst", { meta: { topic: { cost: 1 } } })).toBe(
       "undefined 1:13+3 `meta(topic)` has no `cst`; did you mean `cost`?",
