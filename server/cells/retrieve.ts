@@ -30,6 +30,7 @@ export const retrieve = defineCellKind<Configuration>({
   body: "none",
   configuration,
   deferred: ["filter"],
+  provides: ["item"],
   fields: [
     { key: "from", label: "From", control: "cell" },
     { key: "text", label: "Text column", control: "text" },

@@ -32,6 +32,7 @@ export const score = defineCellKind<Configuration>({
   title: "Score",
   description: "How good an output is: checks, or code.",
   body: scoreBody,
+  provides: ["output", "expected"],
   configuration,
   fields: [
     { key: "output", label: "Output", control: "expression" },

@@ -32,7 +32,7 @@ export async function plainCells(session: Session, runtime: Runtime): Promise<{ 
   const freshness = session.freshness();
   const cells: { [name: string]: PlainCell } = {};
   for (const node of graph.nodes.values()) {
-    if (node.sheet === null)
+    if (node.sheet === null && !node.id.endsWith("#each"))
       cells[node.id] = graph.sheets.has(node.id)
         ? await plainSheet(node, session, runtime)
         : await plainCell(node, session, runtime, freshness);

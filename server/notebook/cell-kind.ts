@@ -24,6 +24,8 @@ export interface CellKind<Configuration = unknown> {
   /** The form of the configuration, as data. */
   readonly fields: readonly Field[];
   readonly effect: (cell: Pick<Cell, "configuration">) => Effect;
+  /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
+  readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */

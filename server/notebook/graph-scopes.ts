@@ -152,8 +152,7 @@ export function createScopes(
     const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
     const seen = new Set<string>();
     for (const reference of referencesOf(draft.wordings)) {
-      // A field that the kind computes itself names the thing it is computed for.
-      if (reference.name === "item" && draft.kind?.deferred?.some((field) => field === reference.field)) continue;
+      if (isProvided(reference, draft.kind)) continue;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
       if (target === null) {
         report(draft, unknownName(reference, names, scope));
@@ -256,4 +255,10 @@ function blockedBy(wordings: readonly Cell[], kind: CellKind | null, sheet: stri
     };
   }
   return null;
+}
+
+/** True for a name that the kind itself gives: in its body, or in a field that it computes. */
+function isProvided({ name, field }: Reference, kind: CellKind | null): boolean {
+  if (kind?.provides?.includes(name) !== true) return false;
+  return field === null || kind.deferred?.includes(field) === true;
 }

@@ -21,8 +21,7 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const kind = node.kind!;
   const vary = labelValues(at, node.axes);
   const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
-  const address = { ...inputs.address, cell: inputs.address.cell.replace(/#each$/, "") };
-  const draft: Item<unknown> = { ...inputs, address, configuration: {}, vary, model: null, repeat };
+  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
   const scope = itemScope(draft);
   const place = (path: string): Position | undefined => cell.configuration.positions[path];
   const compute = (path: string, value: Datum): Datum => computeFields(value, scope, place, path);

@@ -25,9 +25,9 @@ describe("freshness is derived, never stored", () => {
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["stale: source", "stale: greeting"]);
     await session.setText(chain());
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["current", "current"]);
-    session.setInput("name", "Grace");
+    await session.setInput("name", "Grace");
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["stale: name", "stale: greeting"]);
-    session.setInput("name", "Ada");
+    await session.setInput("name", "Ada");
     expect(fresh(session, "letter")).toBe("current");
     await session.run({ type: "stale" }).done;
     expect(workspace.sent()).toEqual([]);

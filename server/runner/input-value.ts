@@ -1,9 +1,14 @@
 import type { Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { Tables } from "#server/tables/tables.ts";
 import { toValue, type Datum, type Message, type Value } from "#server/notebook/value.ts";
 
-/** The value of an input from plain data. Throws `input.type` with what was expected where it is of another type. */
-export function inputValue(input: Input, given: Datum): Value {
+/** The value of an input from plain data; a table from its rows or from a dataset file. Throws `input.type` with what was expected where it is of another type. */
+export async function inputValue(
+  input: Input,
+  given: Datum,
+  tables: Pick<Tables, "fromRows" | "importFile">,
+): Promise<Value> {
   const wrong = (expected: string): SheafError =>
     new SheafError("input.type", `the input \`${input.name}\` is ${describe(given)}`, { cure: `Give ${expected}.` });
   switch (input.type) {
@@ -23,8 +28,11 @@ export function inputValue(input: Input, given: Datum): Value {
     case "messages":
       if (!isMessages(given)) throw wrong("a list of messages, each with `role` and `content`");
       return { type: "messages", value: given };
-    case "json":
     case "table":
+      if (typeof given === "string") return { type: "table", value: await tables.importFile(given) };
+      if (!isRows(given)) throw wrong("a list of rows, each a mapping, or the path of a dataset file");
+      return { type: "table", value: await tables.fromRows(given) };
+    case "json":
     case "file":
     case "image":
       return toValue(given);
@@ -43,19 +51,32 @@ export function parseInput(input: Input, text: string): Datum {
     }
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;
-    case "json":
     case "table":
+      // The path of a dataset file, or rows as JSON.
+      if (!text.trimStart().startsWith("[")) return text;
+      return parseJson(input, text);
+    case "json":
     case "file":
     case "image":
     case "messages":
-      try {
-        return JSON.parse(text) as Datum;
-      } catch {
-        throw new SheafError("input.type", `the input \`${input.name}\` is no JSON: ${text.slice(0, 80)}`, {
-          cure: `Write it as JSON: \`--set ${input.name}='[1, 2]'\`.`,
-        });
-      }
+      return parseJson(input, text);
   }
+}
+
+function parseJson(input: Input, text: string): Datum {
+  try {
+    return JSON.parse(text) as Datum;
+  } catch {
+    throw new SheafError("input.type", `the input \`${input.name}\` is no JSON: ${text.slice(0, 80)}`, {
+      cure: `Write it as JSON: \`--set ${input.name}='[1, 2]'\`.`,
+    });
+  }
+}
+
+function isRows(value: Datum): value is readonly { readonly [column: string]: Datum }[] {
+  return (
+    Array.isArray(value) && value.every((row: Datum) => row !== null && typeof row === "object" && !Array.isArray(row))
+  );
 }
 
 function isMessages(value: Datum): value is never[] & readonly Message[] {

@@ -7,22 +7,29 @@ import { cellReferences } from "#server/notebook/cell-references.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
-import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic, Input, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
-import type { Datum, Value } from "#server/notebook/value.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
+import type { Wait } from "#server/store/store.ts";
+import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
+import type { Estimate } from "./estimate.ts";
 import { inputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { refresh } from "./refresh.ts";
+import { resume } from "./resume.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
-import { startRun, type Run, type RunOptions } from "./start-run.ts";
+import { settle } from "./settle.ts";
+import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
+import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
 export interface Session {
@@ -31,15 +38,41 @@ export interface Session {
   /** Takes a new text; results stay, and their freshness follows. */
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
-  setInput(name: string, value: Datum): void;
+  setInput(name: string, value: Datum): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
+  refresh(): Promise<void>;
+  /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
+  sheetFreshness(sheet: string, options?: { readonly exact?: boolean }): Promise<SheetFreshness | null>;
+  /** The state of each result in rows `from … to` of a sheet by column, with reasons. Null where its rows are not settled. */
+  rowStates(
+    sheet: string,
+    from: number,
+    to: number,
+  ): Promise<{ readonly [column: string]: readonly RowFreshness[] } | null>;
   /**
    * Keeps what a person says of a result (an edit, a lock, a label, a score, a comment, a choice) and applies it. A value of
    * theirs is settled for all that reads it, and no run computes it again; what is below stays and returns with the last word.
    */
   note(request: NoteRequest): Promise<void>;
   run(scope: Scope, options?: RunOptions): Run;
+  /** What a run would send, before it sends anything; nothing is run for it. */
+  estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
+  /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
+  settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
+  readonly trusted: boolean;
+  trust(): void;
+  /** Calls again for one result. The answers before stay in the journal as alternatives, and the new one is shown. */
+  runAgain(address: string, options?: RunOptions): Run;
+  /** All answers the journal has for a result, newest first. */
+  alternatives(address: string): Promise<readonly Alternative[]>;
+  /** Shows one of them, by its `answer`, or with null the newest. The choice is a note, and nothing is sent. */
+  choose(address: string, answer: string | null): Promise<void>;
+  /** What waits in the notebook, longest first, also since before a restart. */
+  waits(): Promise<readonly Wait[]>;
+  /** Continues what waits at an address; see `resume`. */
+  resume(address: string, value: Datum, options?: RunOptions): Promise<Run>;
   /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */
   shown(cell: string): LiveResult | undefined;
 }
@@ -51,12 +84,14 @@ export interface SessionSettings {
   readonly inputs?: { readonly [name: string]: Datum };
   /** Where people's work in the notebook is kept; in memory alone where nothing is given. */
   readonly notes?: NotesFile;
+  /** Whether cells may run by themselves: not in a notebook from elsewhere before somebody says so. */
+  readonly trusted?: boolean;
 }
 
 /** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
 export async function openSession(
   runtime: Runtime,
-  { path, text, inputs = {}, notes = memoryNotes() }: SessionSettings,
+  { path, text, inputs = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
   const analyses = new Map<Cell, SqlAnalysis>();
   const lastGood = new Map<string, SqlAnalysis>();
@@ -92,6 +127,10 @@ export async function openSession(
     analyses.set(cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis));
   }
 
+  function volatileCells(): ReadonlySet<Cell> {
+    return new Set([...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])));
+  }
+
   const state: SessionState = {
     path,
     ...(await read(text)),
@@ -106,6 +145,7 @@ export async function openSession(
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
+    volatile: volatileCells(),
   };
   for (const stored of await runtime.results.all(path)) {
     const address = parseAddress(stored.address);
@@ -113,21 +153,26 @@ export async function openSession(
     state.results.set(stored.address, placedInFile(result, state.graph));
   }
 
-  const setInput = (name: string, value: Value): void => void state.inputs.set(name, { value, hash: valueHash(value) });
+  async function setInput(input: Input, given: Datum): Promise<void> {
+    const value = await inputValue(input, given, runtime.tables);
+    state.inputs.set(input.name, { value, hash: valueHash(value) });
+  }
   const given = new Map(Object.entries(inputs));
-  const takeInputs = (): void => {
+  const takeInputs = async (): Promise<void> => {
     state.inputs.clear();
     for (const input of state.notebook.front.inputs) {
       const value = given.has(input.name) ? given.get(input.name) : input.default;
-      if (value !== undefined) setInput(input.name, inputValue(input, value));
+      if (value !== undefined) await setInput(input, value);
     }
     const unknown = [...given.keys()].find((name) => !state.notebook.front.inputs.some((input) => input.name === name));
     if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
   };
-  takeInputs();
+  await takeInputs();
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
+  const context = { state, tables: runtime.tables };
+  const start = (scope: Scope, options: RunOptions = {}): Run => startRun(state, scope, runtime, options);
 
   return {
     state,
@@ -140,19 +185,48 @@ export async function openSession(
         state.results.set(address, placedInFile(placedFromCell(result, state.graph), graph));
       state.notebook = notebook;
       state.graph = graph;
-      takeInputs();
+      state.volatile = volatileCells();
+      await takeInputs();
       sessionNotes.apply();
       await readFileVersions(state, runtime);
     },
-    setInput(name, value) {
+    async setInput(name, value) {
       const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
       if (input === undefined) throw unknownInput(name, state.notebook);
       given.set(name, value);
-      setInput(name, inputValue(input, value));
+      await setInput(input, value);
     },
     freshness: () => deriveFreshness(state),
+    refresh: () => refresh(context),
+    sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
+    rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
     note: (request) => noteResult(request, state, sessionNotes, runtime),
-    run: (scope, options = {}) => startRun(state, scope, runtime, options),
+    alternatives: (address) => alternatives(address, state, runtime),
+    async choose(address, answer) {
+      await noteResult({ address, type: "chosen", answer }, state, sessionNotes, runtime);
+      await showAnswer(address, state, runtime);
+    },
+    runAgain(address, options = {}) {
+      const run = start({ type: "address", address: parseAddress(address) }, { ...options, again: true });
+      const done = run.done.then(async (report) => {
+        const answer = await newestAnswer(address, state, runtime);
+        if (answer !== null) await noteResult({ address, type: "chosen", answer }, state, sessionNotes, runtime);
+        return report;
+      });
+      done.catch(() => {});
+      return { ...run, done };
+    },
+    waits: () => runtime.store.waits.list(path),
+    resume: (address, value, options) => resume(address, value, state, runtime, start, options),
+    get trusted() {
+      return trusted;
+    },
+    trust() {
+      trusted = true;
+    },
+    settle: async (options = {}) => (trusted ? settle(state, runtime, options).done : null),
+    estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
+    run: start,
     shown(cell) {
       const node = state.graph.nodes.get(cell);
       if (node === undefined) return undefined;
