@@ -16,7 +16,7 @@ import { continuesOnError, gather, readResult, scalarRead, type ReadValue } from
 import type { OutsideReads } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import { sheetSpecs } from "./results-state.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, ViewContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
 import { blockedBy } from "./scalar-step.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -51,7 +51,7 @@ export function startColumn(
   node: Node,
   step: Step,
   frame: SheetFrame,
-  context: RunContext,
+  context: ViewContext,
   outside: OutsideReads,
   progress: ProgressCounter,
 ): ColumnRun {
@@ -106,7 +106,7 @@ export async function readRows(
   { node, step, frame, nodes, keys }: ColumnRun,
   from: number,
   to: number,
-  context: RunContext,
+  context: ViewContext,
 ): Promise<readonly (readonly [WorkItem, { readonly [column: string]: Datum }])[]> {
   const { sheets } = context.tables;
   const rows = step.rows?.type === "rows" ? step.rows.rows : null;
@@ -133,7 +133,7 @@ function isReady({ spec }: ColumnRun, { at, input }: WorkItem): boolean {
 }
 
 /** The row's columns that a node reads itself or through what the sheet binds. */
-function rowColumns(node: Node, frame: SheetFrame, context: RunContext): readonly string[] {
+function rowColumns(node: Node, frame: SheetFrame, context: ViewContext): readonly string[] {
   const sheet = context.state.graph.sheets.get(node.sheet!)!;
   const columns = new Set<string>();
   for (const read of node.reads) {
@@ -148,7 +148,7 @@ function rowColumns(node: Node, frame: SheetFrame, context: RunContext): readonl
 }
 
 /** Whether a result is to be computed: by the rows asked for, never over a person's own value. */
-export function wants(step: Step, { stored, override }: WorkItem, context: RunContext, node: Node): boolean {
+export function wants(step: Step, { stored, override }: WorkItem, context: ViewContext, node: Node): boolean {
   if (override !== null) return false;
   const rows: RowScope = step.rows ?? { type: "stale" };
   if (step.force || rows.type === "all") return true;
@@ -175,7 +175,7 @@ export function prepareRow(
   run: ColumnRun,
   stored: WorkItem,
   row: { readonly [column: string]: Datum },
-  context: RunContext,
+  context: ViewContext,
 ): ColumnWork | StoredResult {
   const { node, outside } = run;
   const settle = (outcome: Outcome, error: CellError | null): StoredResult =>
@@ -205,7 +205,7 @@ function rowRead(
   read: Read,
   stored: WorkItem,
   bound: ReadonlyMap<string, Datum>,
-  context: RunContext,
+  context: ViewContext,
 ): ReadValue | null {
   const { node, spec, outside } = run;
   const { graph } = context.state;

@@ -38,10 +38,11 @@ export async function computeRows(
   const all = work.map((one, index) => ({ ...one, item: items[index]! }));
   const needsHand = context.automatic && node.kind!.calls !== undefined;
   const members = needsHand ? await onlyAnswered(node, all, context) : all;
-  const groups = Map.groupBy(members, ({ at }) => wordingAt(node, at).source);
+  const spared = context.spare(node, members.length) ? members : [];
+  const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
   await writer.flush();
-  context.took(node.id, members.length, performance.now() - started);
+  context.took(node.id, spared.length, performance.now() - started);
 }
 
 /** Puts results away as they come, many at once: nothing that has been paid for waits for a slow neighbour. */

@@ -9,7 +9,7 @@ import { buildItem } from "./build-item.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { gather, scalarRead } from "./node-values.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
-import type { RunContext } from "./run-context.ts";
+import type { ViewContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 /** What a run would send, before it sends anything. */
@@ -26,7 +26,7 @@ const sampledRows = 1000;
 /** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */
 export async function estimatePlan(
   plan: Plan,
-  context: RunContext,
+  context: ViewContext,
   estimateCalls: (calls: Iterable<PlannedCall>) => Promise<CallsEstimate>,
 ): Promise<Estimate> {
   const calls: PlannedCall[] = [];
@@ -48,7 +48,7 @@ export interface PlannedCalls {
   readonly open: number;
 }
 
-async function scalarCalls(step: Step, context: RunContext): Promise<PlannedCalls> {
+async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const outside = await outsideReads(node, context);

@@ -57,7 +57,8 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
 
 /** Leaves the error of a step that broke as a whole at each of its addresses outside sheets, or at its sheet's own. */
 function failStep(step: Step, thrown: unknown, context: RunContext): void {
-  if (context.signal.aborted) return;
+  // What nobody asked for fails when somebody does.
+  if (context.signal.aborted || context.automatic) return;
   const { graph } = context.state;
   const node = graph.nodes.get(step.node)!;
   const owner = node.sheet === null ? node : graph.nodes.get(node.sheet)!;

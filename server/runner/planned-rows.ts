@@ -6,13 +6,13 @@ import type { PlannedCalls } from "./estimate.ts";
 import { openFrame } from "./open-frame.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
-import type { RunContext } from "./run-context.ts";
+import type { ViewContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
 
 /** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
-export async function plannedRows(step: Step, context: RunContext, most: number): Promise<PlannedCalls> {
+export async function plannedRows(step: Step, context: ViewContext, most: number): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;

@@ -27,10 +27,15 @@ export interface RunContext {
   keep(result: LiveResult): void;
   /** Notes a sheet's results for the run's record. */
   record(results: readonly RecordedResult[]): void;
+  /** Whether there is time, in a run that nobody asked for, to compute so many addresses of a node; takes it where there is. */
+  spare(node: Node, addresses: number): boolean;
   /** Notes how long so many addresses of a node took, in milliseconds. */
   took(node: string, addresses: number, milliseconds: number): void;
   now(): number;
 }
+
+/** What finding out about a run needs, without running anything. */
+export type ViewContext = Pick<RunContext, "state" | "tables" | "retryErrors">;
 
 export interface RecordedResult {
   readonly address: string;

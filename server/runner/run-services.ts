@@ -42,6 +42,8 @@ export interface RunServicesSettings {
   readonly budget: number | null;
   /** Whether every answer is asked for anew. */
   readonly again: boolean;
+  /** Whether the age of an answer does not matter. */
+  readonly anyAge: boolean;
   readonly signal: AbortSignal;
   readonly emit: (news: RunNews) => void;
 }
@@ -80,10 +82,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     outer.addEventListener("abort", stop, { once: true });
     if (outer.aborted) stop();
     inFlight.set(call, controller);
-    const maximumAge = run.again ? 0 : ageOf(call.address, run.state);
+    const maximumAge = oldest(call);
     const context = { notebook: run.state.path, run: run.run, ...(maximumAge === null ? {} : { maximumAge }) };
     try {
-      const answer = await runtime.caller.chat({ ...call, signal: controller.signal }, context);
+      const answer = await runtime.caller.chat(
+        { ...call, address: publicAddress(call.address), signal: controller.signal },
+        context,
+      );
       count(answer.call);
       return answer;
     } catch (thrown) {
@@ -96,6 +101,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       if (controller.signal.aborted) stoppedCalls += 1;
       if (inFlight.size === 0) landed?.();
     }
+  }
+
+  /** The oldest answer a call takes from the journal, in milliseconds; null for any age. */
+  function oldest({ address }: ChatCall): number | null {
+    if (run.again) return 0;
+    return run.anyAge ? null : ageOf(address, run.state);
   }
 
   /** Sends what costs something only while there is money for it. */
@@ -121,7 +132,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   }
 
   async function answered(call: ChatCall): Promise<boolean> {
-    const age = run.again ? 0 : ageOf(call.address, run.state);
+    const age = oldest(call);
     if (age === 0) return false;
     return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
   }
@@ -202,4 +213,9 @@ function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, sp
         subject: `$${spent.toFixed(2)}`,
         message: `the run has spent $${spent.toFixed(2)} and would go beyond what was confirmed; ${kept}`,
       };
+}
+
+/** The address as people write it: repeats that are reduced are computed under a name of their own. */
+function publicAddress({ cell, at }: Address): Address {
+  return { cell: cell.replace(/#each$/, ""), at };
 }

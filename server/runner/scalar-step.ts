@@ -156,6 +156,7 @@ function runMembers(
   context: RunContext,
   progress: ProgressCounter,
 ): void | Promise<void> {
+  if (!context.spare(node, work.length)) return void progress.end();
   const started = performance.now();
   const end = (): void => {
     context.took(node.id, work.length, performance.now() - started);

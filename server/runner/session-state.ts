@@ -2,7 +2,7 @@ import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
-import type { Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Notebook } from "#server/notebook/notebook.ts";
 import type { CurrentNotes } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
@@ -67,4 +67,6 @@ export interface SessionState {
   /** Milliseconds an address of each node took when it was last computed. */
   readonly durations: Map<string, number>;
   readonly claims: RunClaims;
+  /** Cells whose SQL gives another answer at every run. */
+  volatile: ReadonlySet<Cell>;
 }

@@ -16,6 +16,9 @@ import { sessionLookup } from "./session-lookup.ts";
 const chunkRows = 256;
 const chunksAtOnce = 2;
 
+/** The most rows a sheet has whose columns run by themselves. */
+const automaticRows = 1_000;
+
 /** How far a column is: a chunk may be worked on when the same chunk of every column it reads is done. */
 export interface ColumnProgress {
   readonly finished: Promise<void>;
@@ -38,6 +41,12 @@ export function createSheetRuns(context: RunContext): {
     let frame = opening.get(sheet.id);
     if (frame === undefined) opening.set(sheet.id, (frame = openFrame(sheet, context)));
     return frame;
+  }
+
+  /** Whether a sheet may be computed though nobody asked: its rows are settled, and not many. */
+  async function runsItself(sheet: Sheet): Promise<boolean> {
+    if (sheet.rows === null || !sessionLookup(context.state).result(sheet.rows).settled) return false;
+    return (await open(sheet)).rowCount <= automaticRows;
   }
 
   function column(step: Step, own: RunContext): ColumnProgress {
@@ -70,6 +79,7 @@ export function createSheetRuns(context: RunContext): {
     gate: (from: number) => { resolve: () => void },
     own: RunContext,
   ): Promise<void> {
+    if (own.automatic && !(await runsItself(sheet))) return;
     const frame = await open(sheet);
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
@@ -95,6 +105,7 @@ export function createSheetRuns(context: RunContext): {
     column,
     async table(step) {
       const sheet = context.state.graph.sheets.get(step.node)!;
+      if (context.automatic && !(await runsItself(sheet))) return;
       await keepTable(sheet, await open(sheet), context);
     },
   };

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly retryErrors?: boolean;
   /** Every answer is asked for anew, also where the journal has one. */
   readonly again?: boolean;
+  /** Answers of any age are taken from the journal, whatever the cell says. */
+  readonly anyAge?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -51,6 +53,12 @@ export interface RunReport {
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting";
   readonly money: Money;
 }
+
+/**
+ * What runs by itself may take so many milliseconds, by what its cells took last. One that was never computed is taken to
+ * take nothing: the second time it is known.
+ */
+const automaticMilliseconds = 2_000;
 
 /** US dollars an estimate may reach without being confirmed. */
 export const confirmAbove = 0.5;
@@ -70,12 +78,36 @@ export function startRun(live: SessionState, scope: Scope, runtime: Runtime, opt
   const state = asOfNow(live);
   // What these read is not gone over: whether it is stale must be known beforehand.
   if (scope.type === "only" || scope.type === "address") deriveFreshness(state);
-  const plan = planRun(state.graph, scope, {
+  return startPlan(state, planOf(state, scope, runtime, options), runtime, options, false);
+}
+
+/** What a run of a scope would send as things stand. Nothing is run for it, so what hangs on cells that are not settled is open. */
+export async function estimateRun(
+  live: SessionState,
+  scope: Scope,
+  runtime: Runtime,
+  options: RunOptions,
+): Promise<Estimate> {
+  const state = asOfNow(live);
+  deriveFreshness(state);
+  const context = { state, tables: runtime.tables, retryErrors: options.retryErrors ?? false };
+  return estimatePlan(planOf(state, scope, runtime, options), context, runtime.caller.estimate);
+}
+
+/** Shows the answer that is chosen for a result, from the journal: nothing is sent. */
+export async function showAnswer(address: string, live: SessionState, runtime: Runtime): Promise<void> {
+  const scope = { type: "address", address: parseAddress(address) } as const;
+  const state = asOfNow(live);
+  deriveFreshness(state);
+  await startPlan(state, planOf(state, scope, runtime, {}), runtime, { anyAge: true }, true).done;
+}
+
+function planOf(state: SessionState, scope: Scope, runtime: Runtime, options: RunOptions): Plan {
+  return planRun(state.graph, scope, {
     effect: (node) => runtime.effectOf(node, state.graph.front),
     ...(options.rows === undefined ? {} : { rows: options.rows }),
     ...(options.everySheet === undefined ? {} : { everySheet: options.everySheet }),
   });
-  return startPlan(state, plan, runtime, options, false);
 }
 
 /** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
@@ -101,6 +133,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     state,
     budget: options.budget ?? null,
     again: options.again ?? false,
+    anyAge: options.anyAge ?? false,
     signal: abort.signal,
     emit: log.emit,
   });
@@ -108,6 +141,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
   const results = createResultWriter(state.path, runtime);
   const record = createRecorder(id, runtime);
   const claim = state.claims.begin();
+  let left = automaticMilliseconds;
   const context: RunContext = {
     state,
     services: services.services,
@@ -117,7 +151,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     automatic,
     claim,
     async inJournal(node, calls) {
-      const age = ageOf({ cell: node.id.replace(/#each$/, "") }, state);
+      const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);
       if (age === 0) return calls.map(() => false);
       return (await runtime.caller.findCached(calls, age ?? undefined)).map((answer) => answer !== null);
     },
@@ -150,6 +184,13 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     },
     record(rows) {
       if (!automatic) record.add(rows);
+    },
+    spare(node, addresses) {
+      if (!automatic || node.kind?.calls !== undefined) return true;
+      const estimated = addresses * (state.durations.get(node.id) ?? 0);
+      if (estimated > left) return false;
+      left -= estimated;
+      return true;
     },
     took(node, addresses, milliseconds) {
       if (addresses > 0) state.durations.set(node, milliseconds / addresses);
