@@ -54,7 +54,7 @@ export const prompt = defineCellKind<Configuration>({
       key: "completion",
       label: "Continue text",
       control: "toggle",
-      help: "For base models: the text is continued, not answered.",
+      help: "For base models: the text is continued, not answered. White space around what comes is cut off.",
     },
     { key: "temperature", label: "Temperature", control: "number" },
     { key: "top_p", label: "Top p", control: "number" },
@@ -89,7 +89,12 @@ async function answer(
       signal,
       onText: (text) => emit({ type: "text", item: index, text }),
     });
-    emit({ type: "value", item: index, value: parseAnswer(reply, call.schema), calls: [reply.call] });
+    emit({
+      type: "value",
+      item: index,
+      value: parseAnswer(call.completion === undefined ? reply : { ...reply, text: reply.text.trim() }, call.schema),
+      calls: [reply.call],
+    });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const waiting = thrown as { readonly code?: unknown; readonly on?: never };

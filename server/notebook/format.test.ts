@@ -143,7 +143,7 @@ test("the example comes out as it is meant", () => {
   ]);
   const score = cellsOf(notebook).find(({ path }) => path === "triage.correct")!.cell;
   expect([score.configuration.values, score.source]).toEqual([
-    { output: "=topic | trim", expected: "=row.category" },
+    { output: "=topic", expected: "=row.category" },
     "- equals",
   ]);
 });
