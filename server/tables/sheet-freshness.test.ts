@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Coordinates } from "#server/notebook/address.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import { column, computeColumn, nodeOf, overrideOf, reads, resultOf } from "./__fixtures__/compute-column.ts";
+import { compute, openSheet, statesOf, type OpenedSheet, type Row } from "./__fixtures__/open-sheet.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
-import type { Frame, NodeSpec, SheetStore, WorkItem } from "./sheet-store.ts";
+import type { NodeSpec, SheetStore } from "./sheet-store.ts";
 
 let workspace: TemporaryTables;
 let sheets: SheetStore;
@@ -13,16 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
-type Row = { readonly [name: string]: Datum };
-
-/** A sheet of its own for each test, keyed by `id`. */
-async function open(
-  rows: readonly Row[],
-  sheet = expect.getState().currentTestName!,
-): Promise<Frame & { sheet: string }> {
-  const table = await workspace.tables.fromRows(rows);
-  return { sheet, ...(await sheets.openFrame({ sheet, table, key: "id", identity: [] })) };
-}
+const open = (rows: readonly Row[]): Promise<OpenedSheet> => openSheet(workspace, rows);
 
 const two: readonly Row[] = [
   { id: 1, text: "a", more: "x" },
@@ -34,43 +25,18 @@ const topic = nodeOf("topic", [column("text")]);
 const score = nodeOf("score", [reads("topic"), column("more")]);
 const chain = [topic, score];
 
-type Made = Datum | Error;
-type Make = (item: WorkItem) => Made;
-
-async function compute(
-  frame: Frame & { sheet: string },
-  nodes: readonly NodeSpec[],
-  make: Make = () => "v",
-): Promise<void> {
-  for (const { node } of nodes) await computeColumn(sheets, frame.sheet, frame, nodes, node, make);
-}
-
-/** States of a node's addresses, `state` or `state: because`. */
-async function states(frame: Frame, nodes: readonly NodeSpec[], node: string): Promise<readonly string[]> {
-  const found = await sheets.states({ frame: frame.frame, nodes, node, from: 0, to: frame.rowCount });
-  const words = found.map(({ freshness, because }) => [freshness, ...because].join(" "));
-  const counts: { [state: string]: number } = {};
-  for (const { freshness } of found) counts[freshness] = (counts[freshness] ?? 0) + 1;
-  const exact = await sheets.freshness({ frame: frame.frame, nodes, node, exact: true });
-  const sums: { [state: string]: number } = {};
-  for (const { counts: of } of exact)
-    for (const [state, count] of Object.entries(of)) sums[state] = (sums[state] ?? 0) + count;
-  expect(sums).toEqual(counts);
-  return words;
-}
-
 const edited = (spec: NodeSpec): NodeSpec => nodeOf(spec.node, spec.inputs, { key: "another key" });
 
 describe("a result is", () => {
   test("never, where there is none", async () => {
     const frame = await open(two);
-    expect(await states(frame, chain, "topic")).toEqual(["never", "never"]);
+    expect(await statesOf(frame, chain, "topic")).toEqual(["never", "never"]);
   });
 
   test("current, where key and inputs are those it was computed at, whatever its outcome", async () => {
     const frame = await open(two);
     await compute(frame, [topic], ({ ordinal }) => (ordinal === 0 ? "v" : new Error("no")));
-    expect(await states(frame, chain, "topic")).toEqual(["current", "current"]);
+    expect(await statesOf(frame, chain, "topic")).toEqual(["current", "current"]);
     const [counts] = await sheets.freshness({ frame: frame.frame, nodes: chain, node: "topic", exact: true });
     expect(counts).toEqual({ at: {}, counts: { current: 2 }, outcomes: { ok: 1, error: 1 } });
   });
@@ -79,10 +45,10 @@ describe("a result is", () => {
     const frame = await open(two);
     await compute(frame, [topic]);
     const nodes = [edited(topic)];
-    expect(await states(frame, nodes, "topic")).toEqual(["stale-key", "stale-key"]);
+    expect(await statesOf(frame, nodes, "topic")).toEqual(["stale-key", "stale-key"]);
     const [state] = await sheets.states({ frame: frame.frame, nodes, node: "topic", from: 0, to: 1 });
     expect(state).toMatchObject({ storedKey: "topic 1" });
-    expect(await states(frame, [topic], "topic")).toEqual(["current", "current"]);
+    expect(await statesOf(frame, [topic], "topic")).toEqual(["current", "current"]);
   });
 
   test("stale by its input, and the column is named, where the row has another value", async () => {
@@ -91,14 +57,14 @@ describe("a result is", () => {
       { ...two[0], text: "A" },
       { ...two[1], more: "Y" },
     ]);
-    expect(await states(frame, chain, "topic")).toEqual(["stale-input text", "current"]);
-    expect(await states(frame, chain, "score")).toEqual(["stale-upstream topic", "stale-input more"]);
+    expect(await statesOf(frame, chain, "topic")).toEqual(["stale-input text", "current"]);
+    expect(await statesOf(frame, chain, "score")).toEqual(["stale-upstream topic", "stale-input more"]);
   });
 
   test("stale because of what it reads, by name, where that has no current result", async () => {
     const frame = await open(two);
     await compute(frame, chain);
-    expect(await states(frame, [edited(topic), score], "score")).toEqual([
+    expect(await statesOf(frame, [edited(topic), score], "score")).toEqual([
       "stale-upstream topic",
       "stale-upstream topic",
     ]);
@@ -108,8 +74,8 @@ describe("a result is", () => {
     const frame = await open(two);
     await compute(frame, chain);
     const unknown = nodeOf("topic", topic.inputs, { key: null });
-    expect(await states(frame, [unknown, score], "topic")).toEqual(["stale-upstream", "stale-upstream"]);
-    expect(await states(frame, [unknown, score], "score")).toEqual(["stale-upstream topic", "stale-upstream topic"]);
+    expect(await statesOf(frame, [unknown, score], "topic")).toEqual(["stale-upstream", "stale-upstream"]);
+    expect(await statesOf(frame, [unknown, score], "score")).toEqual(["stale-upstream topic", "stale-upstream topic"]);
   });
 
   test("stale by its input where what it reads has another value", async () => {
@@ -124,7 +90,7 @@ describe("a result is", () => {
         resultOf(item, "another key", { type: "string", value: item.ordinal === 0 ? "other" : "v" }),
       ),
     });
-    expect(await states(frame, nodes, "score")).toEqual(["stale-input topic", "current"]);
+    expect(await statesOf(frame, nodes, "score")).toEqual(["stale-input topic", "current"]);
   });
 
   test("current where what it reads was computed anew with an equal value: early cut-off", async () => {
@@ -132,8 +98,8 @@ describe("a result is", () => {
     await compute(frame, chain);
     const nodes = [edited(topic), score];
     await computeColumn(sheets, frame.sheet, frame, nodes, "topic", () => "v");
-    expect(await states(frame, nodes, "topic")).toEqual(["current", "current"]);
-    expect(await states(frame, nodes, "score")).toEqual(["current", "current"]);
+    expect(await statesOf(frame, nodes, "topic")).toEqual(["current", "current"]);
+    expect(await statesOf(frame, nodes, "score")).toEqual(["current", "current"]);
   });
 
   test("stale by its input where what it reads failed, was skipped, or had another error", async () => {
@@ -151,111 +117,7 @@ describe("a result is", () => {
     await put("a 1", ["v", "v", new Error("one"), new Error("same")]);
     await computeColumn(sheets, frame.sheet, frame, nodes, "b", () => "seen");
     await put("a 1", [new Error("new"), null, new Error("two"), new Error("same")]);
-    expect(await states(frame, nodes, "b")).toEqual(["stale-input a", "stale-input a", "stale-input a", "current"]);
-  });
-});
-
-describe("an input", () => {
-  async function state(
-    before: readonly NodeSpec[],
-    after: readonly NodeSpec[],
-    rows: readonly (readonly Row[])[],
-  ): Promise<string> {
-    const frame = await open(rows[0]!);
-    await compute(frame, before);
-    const now = rows[1] === undefined ? frame : await open(rows[1]);
-    return (await states(now, after, after.at(-1)!.node))[0]!;
-  }
-
-  test.each([
-    ["an empty text is not null", { text: "" }, { text: null }],
-    ["a number is not its text", { text: 1 }, { text: "1" }],
-    ["true is not its text", { text: true }, { text: "true" }],
-    ["a list is not its text", { text: [1] }, { text: "[1]" }],
-    ["a letter's case counts", { text: "a" }, { text: "A" }],
-    ["white space counts", { text: "a" }, { text: "a " }],
-  ])("differs where the value does: %s", async (_, before, after) => {
-    const node = [nodeOf("n", [column("text")])];
-    expect(await state(node, node, [[{ id: 1, ...before }], [{ id: 1, ...after }]])).toBe("stale-input text");
-  });
-
-  test("differs where two columns together read the same", async () => {
-    const node = [nodeOf("n", [column("a"), column("b")])];
-    const rows = [[{ id: 1, a: "a", b: "bc" }], [{ id: 1, a: "ab", b: "c" }]];
-    expect(await state(node, node, rows)).toBe("stale-input a b");
-    expect(await state(node, node, [[{ id: 1, a: "1:x", b: null }], [{ id: 1, a: null, b: "1:x" }]])).toBe(
-      "stale-input a b",
-    );
-  });
-
-  test("is the same where a column was renamed and is read at the same place, and another at another place", async () => {
-    const row = { id: 1, a: "x", b: "y", c: "x" };
-    const before = [nodeOf("n", [column("a"), column("b")])];
-    expect(await state(before, [nodeOf("n", [column("c"), column("b")])], [[row]])).toBe("current");
-    expect(await state(before, [nodeOf("n", [column("b"), column("a")])], [[row]])).toBe("stale-input b a");
-  });
-
-  test("is the same where a new version of the dataset has widened the type of a number", async () => {
-    const node = [nodeOf("n", [column("text")])];
-    const rows = [
-      [{ id: 1, text: 5 }],
-      [
-        { id: 1, text: 5 },
-        { id: 2, text: 2.5 },
-      ],
-    ];
-    expect(await state(node, node, rows)).toBe("current");
-  });
-
-  test("is of no other column than those read", async () => {
-    const node = [nodeOf("n", [column("text")])];
-    expect(await state(node, node, [[{ id: 1, text: "a", other: 1 }], [{ other: 2, id: 1, text: "a" }]])).toBe(
-      "current",
-    );
-  });
-
-  test("of a node without inputs is the same in every row", async () => {
-    const frame = await open(two);
-    const work = await sheets.work({ frame: frame.frame, nodes: [nodeOf("n", [])], node: "n", from: 0, to: 2 });
-    expect(new Set(work.map(({ input }) => input)).size).toBe(1);
-  });
-});
-
-describe("a binding", () => {
-  const bound = (version: string): readonly NodeSpec[] => [
-    nodeOf("n", [{ type: "binding", name: "message", version }, column("more")]),
-  ];
-
-  test("counts by its values, not by its version", async () => {
-    const frame = await open(two);
-    const put = (version: string, values: readonly Datum[], from = 0): Promise<void> =>
-      sheets.putBinding({ frame: frame.frame, name: "message", version, from, values });
-    await put("1", ["a", { deep: [1n, null] }]);
-    await compute(frame, bound("1"));
-    await put("2", ["A", { deep: [1n, null] }]);
-    expect(await states(frame, bound("2"), "n")).toEqual(["stale-input message", "current"]);
-    await put("3", ["?", { deep: [1n, null] }]);
-    await put("4", ["a"]);
-    await put("4", [{ deep: [1n, null] }], 1);
-    expect(await states(frame, bound("4"), "n")).toEqual(["current", "current"]);
-  });
-
-  test("that has not been put for a row leaves its input unknown, and is named", async () => {
-    const frame = await open(two);
-    const call = { frame: frame.frame, name: "message", version: "1" };
-    expect(await sheets.hasBinding(call)).toBe(false);
-    await sheets.putBinding({ ...call, from: 1, values: ["b"] });
-    expect(await sheets.hasBinding(call)).toBe(false);
-    const work = await sheets.work({ frame: frame.frame, nodes: bound("1"), node: "n", from: 0, to: 2 });
-    expect(work.map(({ input }) => input === null)).toEqual([true, false]);
-    const [item] = work;
-    await sheets.put({ sheet: frame.sheet, node: "n", results: [resultOf(item!, "n 1", null)] });
-    expect(await states(frame, bound("1"), "n")).toEqual(["stale-upstream message", "never"]);
-    await sheets.putBinding({ ...call, from: 0, values: ["a"] });
-    expect(await sheets.hasBinding(call)).toBe(true);
-    // What was computed without knowing its input differs in all of it.
-    expect(await states(frame, bound("1"), "n")).toEqual(["stale-input message more", "never"]);
-    expect(await states(frame, bound("of another version"), "n")).toEqual(["stale-upstream message", "never"]);
+    expect(await statesOf(frame, nodes, "b")).toEqual(["stale-input a", "stale-input a", "stale-input a", "current"]);
   });
 });
 
@@ -266,8 +128,8 @@ describe("a person's value", () => {
     const overrides = [overrideOf("1", "locked", "mine"), overrideOf("2", "edited", "v")];
     await sheets.setOverrides({ sheet: frame.sheet, node: "topic", overrides });
     const nodes = [edited(topic), score];
-    expect(await states(frame, nodes, "topic")).toEqual(["locked", "edited"]);
-    expect(await states(frame, nodes, "score")).toEqual(["stale-input topic", "current"]);
+    expect(await statesOf(frame, nodes, "topic")).toEqual(["locked", "edited"]);
+    expect(await statesOf(frame, nodes, "score")).toEqual(["stale-input topic", "current"]);
     const work = await sheets.work({ frame: frame.frame, nodes, node: "score", from: 0, to: 2 });
     expect(work.map(({ upstream }) => JSON.parse(upstream[0]!.value!))).toEqual([
       { type: "string", value: "mine" },
@@ -295,7 +157,7 @@ describe("a person's value", () => {
   test("needs no result below it", async () => {
     const frame = await open(two);
     await sheets.setOverrides({ sheet: frame.sheet, node: "topic", overrides: [overrideOf("2", "locked", 5)] });
-    expect(await states(frame, chain, "topic")).toEqual(["never", "locked"]);
+    expect(await statesOf(frame, chain, "topic")).toEqual(["never", "locked"]);
     const { row, at, value, valueHash } = overrideOf("2", "locked", 5);
     const kept = { row, at, value, valueHash, key: "", input: "", outcome: "ok", error: null, calls: [] };
     const call = { frame: frame.frame, node: "topic", variants: [{}], from: 0, to: 2 };
@@ -347,7 +209,7 @@ describe("a variant", () => {
       { current: 2 },
     ]);
     expect(await sheets.freshness({ frame: frame.frame, nodes, node: "final", exact: false })).toEqual(counts);
-    expect(await states(frame, nodes, "fixed")).toEqual(["current", "current"]);
+    expect(await statesOf(frame, nodes, "fixed")).toEqual(["current", "current"]);
   });
 
   test("is found again whatever the order of its dimensions", async () => {
@@ -358,7 +220,7 @@ describe("a variant", () => {
       key,
     }));
     const nodes = [...varied.slice(0, 2), { ...varied[2]!, variants: turned }];
-    expect(new Set(await states(frame, nodes, "final"))).toEqual(new Set(["current"]));
+    expect(new Set(await statesOf(frame, nodes, "final"))).toEqual(new Set(["current"]));
   });
 
   test("that reads an axis it neither has nor fixes is an error that says how to", async () => {
@@ -377,7 +239,7 @@ describe("a variant", () => {
       nodeOf("b", [reads("a", ["model"])], { variants: models }),
     ];
     await compute(frame, nodes);
-    expect(await states(frame, nodes, "b")).toEqual(["current", "never", "current", "never"]);
+    expect(await statesOf(frame, nodes, "b")).toEqual(["current", "never", "current", "never"]);
   });
 });
 
@@ -406,79 +268,9 @@ describe("the first answer, from keys alone", () => {
   });
 });
 
-describe("results", () => {
-  test("are given back as they were put", async () => {
-    const frame = await open(two);
-    const [item] = await sheets.work({ frame: frame.frame, nodes: chain, node: "topic", from: 0, to: 1 });
-    const call = { key: "k", model: "echo/text", usage: { input: 3 }, cost: null, latency: 1.5, cached: false };
-    const big = { type: "number", value: 12345678901234567890n } as const;
-    const kept = resultOf(item!, "topic 1", big, [call]);
-    await sheets.put({ sheet: frame.sheet, node: "topic", results: [kept] });
-    const found = await sheets.results({ frame: frame.frame, node: "topic", variants: [{}], from: 0, to: 2 });
-    expect(found).toEqual([{ ...kept, override: null }]);
-  });
-
-  test("at one place in one batch count by the last of them", async () => {
-    const frame = await open(two);
-    const [item] = await sheets.work({ frame: frame.frame, nodes: chain, node: "topic", from: 0, to: 1 });
-    const results = ["one", "two"].map((value) => resultOf(item!, "topic 1", { type: "string", value }));
-    await sheets.put({ sheet: frame.sheet, node: "topic", results });
-    const found = await sheets.results({ frame: frame.frame, node: "topic", variants: [{}], from: 0, to: 2 });
-    expect(found.map(({ value }) => value)).toEqual([results[1]!.value]);
-  });
-
-  test("of rows that are named, within the range, are all that is worked on", async () => {
-    const frame = await open([...two, { id: 3, text: "c", more: "z" }]);
-    const range = { frame: frame.frame, nodes: chain, node: "topic", from: 1, to: 3, rows: ["3", "1", "none"] };
-    expect((await sheets.work(range)).map(({ row }) => row)).toEqual(["3"]);
-    expect(await sheets.states({ ...range, rows: ["1"] })).toEqual([]);
-  });
-
-  test("of a row the sheet never had are an error, and none of the batch is kept", async () => {
-    const frame = await open(two);
-    const items = [
-      { row: "1", at: {}, input: null },
-      { row: "9", at: {}, input: null },
-    ];
-    const results = items.map((item) => resultOf(item, "topic 1", null));
-    await expect(sheets.put({ sheet: frame.sheet, node: "topic", results })).rejects.toThrow("never had a row 9");
-    expect(await states(frame, chain, "topic")).toEqual(["never", "never"]);
-  });
-
-  test("are counted by the keys under which they are stored", async () => {
-    const frame = await open(two);
-    await compute(frame, [topic]);
-    await computeColumn(sheets, frame.sheet, frame, [edited(topic)], "topic", () => "v", { to: 1 });
-    expect(new Set(await sheets.keys({ sheet: frame.sheet, node: "topic" }))).toEqual(
-      new Set([
-        { key: "another key", rows: 1 },
-        { key: "topic 1", rows: 1 },
-      ]),
-    );
-  });
-});
-
 test("nodes that read each other are an error", async () => {
   const frame = await open(two);
   const nodes = [nodeOf("a", [reads("b")]), nodeOf("b", [reads("a")])];
   await expect(sheets.work({ frame: frame.frame, nodes, node: "a", from: 0, to: 1 })).rejects.toThrow("reads itself");
   await expect(sheets.freshness({ frame: frame.frame, nodes, node: "a", exact: true })).rejects.toThrow("reads itself");
-});
-
-test("results put, read and counted at once are all there in the end", async () => {
-  const frame = await open(Array.from({ length: 1000 }, (_, id) => ({ id, text: `t${id}`, more: "x" })));
-  const chunks = Array.from({ length: 20 }, (_, index) => ({ from: index * 50, to: index * 50 + 50 }));
-  await Promise.all(
-    chunks.map(async (range) => {
-      for (const { node } of chain) await computeColumn(sheets, frame.sheet, frame, chain, node, () => "v", range);
-      const counts = await sheets.freshness({
-        frame: frame.frame,
-        nodes: chain,
-        node: "score",
-        exact: range.from % 100 === 0,
-      });
-      expect(counts[0]!.counts.current).toBeGreaterThanOrEqual(50);
-    }),
-  );
-  expect(new Set(await states(frame, chain, "score"))).toEqual(new Set(["current"]));
 });

@@ -16,6 +16,8 @@ interface Call {
 interface Remembered {
   readonly revision: number;
   readonly counts: Map<string, Promise<readonly VariantCounts[]>>;
+  /** What is stored for each node, which an edit does not change: after one, the first answer needs no results at all. */
+  readonly stored: Map<string, Promise<readonly Stored[]>>;
 }
 
 /** Counts of a node's addresses by state, remembered until something of the sheet changes. */
@@ -28,15 +30,15 @@ export function createFreshness(catalog: SheetCatalog) {
     const frame = await catalog.frame(call.frame);
     const { revision } = frame.sheet;
     let memory = remembered.get(frame);
-    if (memory?.revision !== revision) memory = { revision, counts: new Map() };
+    if (memory?.revision !== revision) memory = { revision, counts: new Map(), stored: new Map() };
     remembered.set(frame, memory);
     const question = canonicalJson([call.exact, call.node, call.nodes as unknown as CanonicalInput]);
     const known = memory.counts.get(question);
     if (known !== undefined) return await known;
-    const { counts } = memory;
-    const counting = catalog.read((session) =>
-      call.exact ? countExactly(catalog, session, frame, call) : countByKeys(catalog, session, frame, call),
-    );
+    const { counts, stored } = memory;
+    const counting = call.exact
+      ? catalog.read((session) => countExactly(catalog, session, frame, call))
+      : countByKeys(catalog, stored, frame, call);
     counts.set(question, counting);
     counting.catch(() => counts.delete(question));
     return await counting;
@@ -66,7 +68,7 @@ async function countExactly(
 /** One pass over each node's results for their keys, without rows: what is stored under the expected key is held for current. */
 async function countByKeys(
   catalog: SheetCatalog,
-  session: Session,
+  remembered: Map<string, Promise<readonly Stored[]>>,
   frame: SheetFrame,
   { nodes, node }: Call,
 ): Promise<readonly VariantCounts[]> {
@@ -77,7 +79,10 @@ async function countByKeys(
     if (known !== undefined) return known;
     const { variants, inputs } = specOf(nodes, name);
     done.set(name, []);
-    const stored = await countStored(catalog, session, frame, name);
+    const counting = remembered.get(name) ?? catalog.read((session) => countStored(catalog, session, frame, name));
+    remembered.set(name, counting);
+    counting.catch(() => remembered.delete(name));
+    const stored = await counting;
     const tallies: VariantCounts[] = [];
     for (const { at, key } of variants) {
       let possible = key !== null;

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CallFacts } from "#server/notebook/services.ts";
+import { toValue, type Datum, type Score, type Value } from "#server/notebook/value.ts";
+import { column, nodeOf, overrideOf } from "./__fixtures__/compute-column.ts";
+import { openSheet, put, type OpenedSheet, type Row } from "./__fixtures__/open-sheet.ts";
+import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
+import type { Aggregate, SheetStore } from "./sheet-store.ts";
+
+let workspace: TemporaryTables;
+let sheets: SheetStore;
+beforeAll(async () => {
+  workspace = await temporaryTables();
+  sheets = workspace.tables.sheets;
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const open = (rows: readonly Row[], sheet?: string): Promise<OpenedSheet> => openSheet(workspace, rows, sheet);
+
+const ids = (count: number): readonly Row[] => Array.from({ length: count }, (_, id) => ({ id }));
+
+const score = (of: Partial<Score>): Value => ({ type: "score", value: { score: null, pass: null, reason: "", ...of } });
+const json = (value: Datum): Value => ({ type: "json", value });
+
+describe("figures over a node", () => {
+  const variants = ["small", "big"].map((model) => ({ model }));
+  const nodes = [nodeOf("n", [column("id")], { variants })];
+
+  async function figures(
+    values: readonly (Value | Error | null | undefined)[],
+    field: string | null = null,
+  ): Promise<Aggregate> {
+    const frame = await open(ids(values.length));
+    await put(frame, nodes, "n", ({ ordinal }) => values[ordinal]);
+    return await sheets.aggregate({
+      frame: frame.frame,
+      nodes,
+      node: "n",
+      where: { model: "big" },
+      field,
+      values: true,
+    });
+  }
+
+  test("are of current results at the labels asked for, and say how many of how many", async () => {
+    const found = await figures([
+      score({ score: 1 }),
+      score({ score: 0.5 }),
+      score({}),
+      new Error("no"),
+      null,
+      undefined,
+    ]);
+    expect(found).toMatchObject({
+      addresses: 6,
+      freshness: { current: 5, never: 1 },
+      settled: 5,
+      outcomes: { ok: 3, error: 1, skipped: 1 },
+      unscored: 1,
+      n: 2,
+      sum: 1.5,
+      mean: 0.75,
+      sumOfSquares: 1.25,
+      min: 0.5,
+      max: 1,
+    });
+    expect(found.values).toEqual([
+      { row: "0", at: { model: "big" }, value: 1, cluster: "0" },
+      { row: "1", at: { model: "big" }, value: 0.5, cluster: "1" },
+    ]);
+  });
+
+  test("of nothing have no mean", async () => {
+    expect(await figures([undefined])).toMatchObject({ n: 0, sum: 0, mean: null, min: null, max: null, values: [] });
+  });
+
+  test("count numbers as they are, true as 1, false as 0, and nothing else", async () => {
+    const found = await figures([
+      toValue(3),
+      toValue(true),
+      toValue(false),
+      toValue("4"),
+      json({ score: 5 }),
+      json([6]),
+    ]);
+    expect(found).toMatchObject({ settled: 6, unscored: 3, n: 3, sum: 4 });
+  });
+
+  test("are of a field, of a score's own or one of its checks'", async () => {
+    const one = score({ score: 1, pass: true, checks: { short: { score: 0.25, pass: false, reason: "" } } });
+    expect(await figures([one], "pass")).toMatchObject({ n: 1, sum: 1 });
+    expect(await figures([one], "short")).toMatchObject({ n: 1, sum: 0.25 });
+    expect(await figures([json({ "a/b": 2 }), json({ "a/b": "2" })], "a/b")).toMatchObject({
+      n: 1,
+      sum: 2,
+      unscored: 1,
+    });
+  });
+
+  test("count locked and edited values, and no stale ones", async () => {
+    const frame = await open(ids(3));
+    await put(frame, nodes, "n", () => toValue(1));
+    await sheets.setOverrides({
+      sheet: frame.sheet,
+      node: "n",
+      overrides: [overrideOf("0", "locked", 10, { model: "big" }), overrideOf("1", "edited", 20, { model: "small" })],
+    });
+    const call = { frame: frame.frame, node: "n", field: null, where: {} };
+    expect(await sheets.aggregate({ ...call, nodes })).toMatchObject({
+      addresses: 6,
+      settled: 6,
+      n: 6,
+      sum: 34,
+      values: [],
+    });
+    const stale = [nodeOf("n", [column("id")], { variants, key: "another" })];
+    expect(await sheets.aggregate({ ...call, nodes: stale })).toMatchObject({
+      freshness: { "stale-key": 4, locked: 1, edited: 1 },
+      settled: 2,
+      n: 2,
+      sum: 30,
+    });
+  });
+
+  test("tell rows that share an answer by their calls", async () => {
+    const frame = await open(ids(2));
+    const call: CallFacts = { key: "same", model: "m", usage: {}, cost: 0, latency: 1, cached: true };
+    await put(frame, nodes, "n", () => toValue(1), [call, { ...call, key: "second" }]);
+    const found = await sheets.aggregate({
+      frame: frame.frame,
+      nodes,
+      node: "n",
+      where: {},
+      field: null,
+      values: true,
+    });
+    expect(new Set(found.values.map(({ cluster }) => cluster))).toEqual(new Set(["same second"]));
+  });
+
+  test("at a label that is none are an error", async () => {
+    const frame = await open(ids(1));
+    const call = { frame: frame.frame, nodes, node: "n", where: { model: "huge" }, field: null };
+    await expect(sheets.aggregate(call)).rejects.toThrow("n has no variant with model=huge");
+  });
+});
