@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => void (workspace = await testWorkspace()));
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const inputs = "inputs:\n  name: { type: string, default: Ada }\n";
+const greeting = fence("prompt greeting", "---\nmodel: server/small\n---\nGreet {{ name }}");
+const letter = fence("template letter", "{{ greeting }}!");
+const label = fence("template label", "For {{ name }}");
+const rows = (count: number): string =>
+  fence("data rows", `---\nkey: id\n---\nid\n${Array.from({ length: count }, (_, index) => index + 1).join("\n")}`);
+const doubled = fence("sheet doubled", ["---\nrows: rows\n---", fence("formula twice", "id * 2")].join("\n"));
+
+const trusted = { trusted: true };
+
+describe("what runs by itself", () => {
+  test("opening a notebook runs nothing, and nothing runs until it is trusted", async () => {
+    const session = await workspace.open(notebookText(inputs, label));
+    expect([session.trusted, await session.settle(), fresh(session, "label")]).toEqual([false, null, "never"]);
+    session.trust();
+    expect(await session.settle()).toMatchObject({ outcome: "done" });
+    expect(shown(session, "label")).toBe("For Ada");
+  });
+
+  test("pure and local cells do when what they read is current, and so does what reads them", async () => {
+    const code = fence("js shout", "return label.toUpperCase()");
+    const session = await workspace.open(notebookText(inputs, label, code, rows(3), doubled), trusted);
+    await session.settle();
+    expect(shown(session, "shout")).toBe("FOR ADA");
+    expect(await session.sheetFreshness("doubled", { exact: true })).toMatchObject({
+      columns: { twice: [{ counts: { current: 3 } }] },
+    });
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(shown(session, "shout")).toBe("FOR GRACE");
+  });
+
+  test("a cell that calls a model never does, nor what reads it; what there is stays as it is", async () => {
+    workspace.sent();
+    const session = await workspace.open(notebookText(inputs, greeting, letter, label), trusted);
+    await session.settle();
+    expect(["greeting", "letter", "label"].map((cell) => fresh(session, cell))).toEqual(["never", "never", "current"]);
+    await session.run({ type: "stale" }).done;
+    expect(workspace.sent()).toEqual(["Greet Ada"]);
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(workspace.sent()).toEqual([]);
+    expect([shown(session, "letter"), fresh(session, "letter")]).toEqual(["<Greet Ada>!", "stale: greeting"]);
+  });
+
+  test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {
+    const sheet = fence("sheet all", ["---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---"].join("\n"));
+    const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, letter, rows(2), sheet);
+    const first = await workspace.open(text);
+    await first.run({ type: "stale" }).done;
+    workspace.sent();
+    const again = await workspace.open(text, trusted);
+    expect(await again.settle()).toMatchObject({ money: { made: 0, cached: 3, cost: 0 } });
+    expect(shown(again, "letter")).toBe("<Greet 7>!");
+    expect(again.shown("greeting")!.calls).toMatchObject([{ cached: true }]);
+    expect(await again.sheetFreshness("all", { exact: true })).toMatchObject({
+      columns: { greeting: [{ counts: { current: 2 } }] },
+    });
+    expect(workspace.sent()).toEqual([]);
+  });
+
+  test("a cell that says `run: manual` waits for a hand", async () => {
+    const manual = fence("js shout", "---\nrun: manual\n---\nreturn 1");
+    const session = await workspace.open(notebookText("", manual), trusted);
+    await session.settle();
+    expect(fresh(session, "shout")).toBe("never");
+  });
+
+  test("SQL whose answer differs from run to run waits for a hand", async () => {
+    const session = await workspace.open(
+      notebookText("", fence("sql dice", "select random() as eyes"), fence("sql fixed", "select 1 as one")),
+      trusted,
+    );
+    await session.settle();
+    expect([fresh(session, "dice"), fresh(session, "fixed")]).toEqual(["never", "current"]);
+    await session.run({ type: "stale" }).done;
+    expect(fresh(session, "dice")).toBe("current");
+  });
+
+  test("a sheet of more than 1,000 rows waits for a hand", async () => {
+    const session = await workspace.open(notebookText("", rows(1_001), doubled), trusted);
+    await session.settle();
+    expect(await session.sheetFreshness("doubled")).toMatchObject({
+      columns: { twice: [{ counts: { never: 1_001 } }] },
+    });
+    expect(fresh(session, "doubled")).toBe("never");
+  });
+
+  test("what took long the last time waits for a hand", async () => {
+    const slow = fence("js slow", "const end = Date.now() + 300; while (Date.now() < end); return name");
+    const session = await workspace.open(notebookText(inputs, slow), trusted);
+    await session.settle();
+    expect(shown(session, "slow")).toBe("Ada");
+    session.state.durations.set("slow", 2_001);
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(fresh(session, "slow")).toBe("stale: name");
+    session.state.durations.set("slow", 1_999);
+    await session.settle();
+    expect(shown(session, "slow")).toBe("Grace");
+    expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(300);
+  });
+
+  test("no run is recorded that nobody asked for", async () => {
+    const session = await workspace.open(notebookText(inputs, label), { ...trusted, path: "unrecorded.md" });
+    await session.settle();
+    expect(await workspace.runtime.store.runs.list("unrecorded.md", 10)).toEqual([]);
+    await session.run({ type: "all" }).done;
+    expect(await workspace.runtime.store.runs.list("unrecorded.md", 10)).toHaveLength(1);
+  });
+});
