@@ -53,6 +53,7 @@ interface Report {
   readonly cells: {
     readonly [name: string]: {
       readonly outcome: string;
+      readonly freshness: string;
       readonly value: unknown;
       readonly error?: CellError;
       readonly cells?: {
@@ -88,6 +89,7 @@ describe("bad cells are told in their places, and the rest runs", () => {
   let first: CommandEnd;
   let told: readonly Told[];
   let report: Report;
+  let moved: Report;
   let mended: Report;
   let requests: number;
   let file: string;
@@ -111,6 +113,12 @@ describe("bad cells are told in their places, and the rest runs", () => {
     told = readTold(first.stderr);
     report = JSON.parse((await command(...words, "--json")).stdout) as Report;
     vi.stubEnv("OPENAI_COMPATIBLE_API_KEY", "right");
+    await writeFile(
+      join(folder.path, "bad.md"),
+      text.replace("\n```template greeting", "\nTwo lines\nmore.\n```template greeting"),
+    );
+    moved = JSON.parse((await command(...words, "--json")).stdout) as Report;
+    await writeFile(join(folder.path, "bad.md"), text);
     mended = JSON.parse((await command(...words, "--json")).stdout) as Report;
     requests = server.requests().length;
     file = await readFile(join(folder.path, "bad.md"), "utf8");
@@ -166,10 +174,25 @@ describe("bad cells are told in their places, and the rest runs", () => {
     expect(failed.filter(({ error }) => error?.position === undefined)).toEqual([]);
   });
 
-  test("nothing is lost: the file is as it was, and with the right key only that call is made", () => {
+  test("what stands above a cell moves the place of its error, and makes nothing stale", () => {
+    const placesOf = ({ cells }: Report, by = 0) =>
+      Object.entries(cells).flatMap(([name, { error }]) =>
+        error?.position === undefined || name === "wrong_key"
+          ? []
+          : [[name, error.position.line + by, error.position.column]],
+      );
+    expect(placesOf(report).length).toBeGreaterThan(15);
+    expect(placesOf(moved)).toEqual(placesOf(report, 2));
+    expect(Object.values(moved.cells).map(({ freshness }) => freshness)).toEqual(
+      Object.values(report.cells).map(({ freshness }) => freshness),
+    );
+  });
+
+  test("nothing is lost: the file is as it was, and with the right key that call alone is made", () => {
     expect(file).toBe(text);
     expect(mended.cells["wrong_key"]).toMatchObject({ outcome: "ok", value: "fine" });
-    expect(mended.calls).toEqual({ made: 1, cached: 0 });
+    expect(moved.calls).toEqual({ made: 1, cached: 0 });
+    expect(mended.calls).toEqual({ made: 0, cached: 0 });
     expect(requests).toBe(3);
   });
 });

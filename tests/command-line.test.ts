@@ -1,0 +1,395 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
+import { command } from "./helpers/run-command.ts";
+import { sheaf } from "./helpers/sheaf.ts";
+import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+
+let folder: TemporaryFolder;
+let server: ModelServer;
+
+/** The model says what it was asked, louder, and takes as many tokens as a long text has. */
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  server = await startModelServer(({ body }) => ({
+    text: String(body.messages.at(-1)!.content).toUpperCase(),
+    usage: { prompt: 100, completion: 50_000 },
+  }));
+  vi.stubEnv("INIT_CWD", folder.path);
+  for (const [name, value] of Object.entries(models())) vi.stubEnv(name, value);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+/** `server/…` is free, `openai/…` has its price; both are on this machine. */
+const models = () => ({
+  OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
+  OPENAI_BASE_URL: server.baseUrl,
+  OPENAI_API_KEY: "some key",
+});
+
+const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
+
+const shop = [
+  "---",
+  "sheaf: 1",
+  "inputs:",
+  "  name: { type: string, default: Ada }",
+  "  n: { type: number, default: 3 }",
+  "outputs: [greeting, answer]",
+  "choose: { tone: plain }",
+  "---",
+  fence("template greeting", "Hello {{ name }}, {{ n + 1 }} times"),
+  fence(
+    "prompt answer",
+    "---",
+    "model: server/scripted",
+    "vary: { tone: [formal, plain] }",
+    "---",
+    "{{ vary.tone }}: {{ greeting }}",
+  ),
+  fence("data guests", "id,who,weight", "1,Grace,3.5", "2,Alan,22.25", "3,Edsger,1"),
+  "````sheet party",
+  "---",
+  "rows: guests",
+  "with: { name: =row.who }",
+  "columns: [greeting, answer]",
+  "---",
+  fence("score loud", "---", "output: =answer", "---", "- contains: =row.who | upper", "- contains: PLAIN").trimEnd(),
+  "````",
+  "",
+  fence("test gate", 'mean(party.loud.at(tone="plain")) == 1', 'mean(party.loud.at(tone="formal")) < 1'),
+].join("\n");
+
+interface Table {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rowCount: number;
+  readonly rows: readonly { readonly [column: string]: unknown }[];
+}
+
+interface Cell {
+  readonly outcome: string | null;
+  readonly freshness: string;
+  readonly value: unknown;
+  readonly cells?: { readonly [name: string]: Table };
+}
+
+interface Report {
+  readonly outputs: { readonly [name: string]: unknown };
+  readonly cells: { readonly [name: string]: Cell };
+  readonly cost: number | null;
+  readonly calls: { readonly made: number; readonly cached: number };
+}
+
+/** A workspace of its own with notebooks in it. */
+async function workspace(name: string, files: { readonly [file: string]: string }): Promise<string> {
+  const path = join(folder.path, name);
+  await mkdir(path);
+  for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+  return path;
+}
+
+describe("a process of its own", () => {
+  test("gives one JSON object on standard output, progress on standard error, and calls no model twice", async () => {
+    const path = await workspace("process", { "shop.md": shop });
+    const asked = server.requests().length;
+    await using first = sheaf(["run", "shop.md", "--json", "--set", "name=Ida", "--set", "n=4"], {
+      folder: path,
+      environment: models(),
+    });
+    const end = await first.ended;
+    expect(end.stderr).toMatch(/^\d+ computed in [\d.]+ s · 8 calls, \$0\n$/);
+    expect(end.code).toBe(0);
+    expect(end.stdout.endsWith("}\n")).toBe(true);
+    const report = JSON.parse(end.stdout) as Report;
+    expect(Object.keys(report)).toEqual(["outputs", "cells", "cost", "calls"]);
+    expect(report.outputs).toEqual({ greeting: "Hello Ida, 5 times", answer: "PLAIN: HELLO IDA, 5 TIMES" });
+    expect(report).toMatchObject({ cost: 0, calls: { made: 8, cached: 0 } });
+    expect(server.requests().length - asked).toBe(8);
+
+    await using second = sheaf(["run", "shop.md", "--set", "name=Ida", "--set", "n=4"], {
+      folder: path,
+      environment: { ...models(), COLUMNS: "80" },
+    });
+    const again = await second.ended;
+    expect(again).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Nothing to compute in [\d.]+ s · 0 calls, \$0\n$/),
+    });
+    expect(server.requests().length - asked).toBe(8);
+    expect(again.stdout).toMatchInlineSnapshot(`
+      "greeting: Hello Ida, 5 times
+      answer: PLAIN: HELLO IDA, 5 TIMES
+
+      ── prompt answer
+      tone    answer
+      ──────  ──────────────────────────
+      formal  FORMAL: HELLO IDA, 5 TIMES
+      plain   PLAIN: HELLO IDA, 5 TIMES
+
+      ── data guests · 3 rows
+      id  who     weight
+      ──  ──────  ──────
+       1  Grace     3.50
+       2  Alan     22.25
+       3  Edsger    1.00
+
+      ── sheet party · 3 rows
+      id  who     weight  greeting               answer · plain           loud · plain
+      ──  ──────  ──────  ─────────────────────  ───────────────────────  ────────────
+       1  Grace     3.50  Hello Grace, 5 times   PLAIN: HELLO GRACE, 5 …           1 ✓
+       2  Alan     22.25  Hello Alan, 5 times    PLAIN: HELLO ALAN, 5 T…           1 ✓
+       3  Edsger    1.00  Hello Edsger, 5 times  PLAIN: HELLO EDSGER, 5…           1 ✓
+
+      column  tone    mean  n  of
+      ──────  ──────  ────  ─  ──
+      loud    formal   0.5  3   3
+      loud    plain    1.0  3   3
+
+      ── test gate
+      ✓ pass  mean(party.loud.at(tone="plain")) == 1
+              1 (n 3 of 3, over 3 rows of party)
+      ✓ pass  mean(party.loud.at(tone="formal")) < 1
+              0.5 (n 3 of 3, over 3 rows of party)
+      "
+    `);
+  });
+});
+
+describe("run --json", () => {
+  let report: Report;
+  beforeAll(async () => {
+    const path = await workspace("json", { "shop.md": shop });
+    const end = await command("run", "json/shop.md", "--workspace", path, "--json");
+    report = JSON.parse(end.stdout) as Report;
+  });
+
+  test("a cell is its outcome, freshness and value", () => {
+    expect(report.cells["greeting"]).toEqual({ outcome: "ok", freshness: "current", value: "Hello Ada, 4 times" });
+  });
+
+  test("a table is its columns, how many rows it has, and the rows", () => {
+    expect(report.cells["guests"]!.value).toEqual({
+      columns: [
+        { name: "id", type: "number" },
+        { name: "who", type: "string" },
+        { name: "weight", type: "number" },
+      ],
+      rowCount: 3,
+      rows: [
+        { id: 1, who: "Grace", weight: 3.5 },
+        { id: 2, who: "Alan", weight: 22.25 },
+        { id: 3, who: "Edsger", weight: 1 },
+      ],
+    });
+  });
+
+  test("a sheet also has a table of its addresses for each of its cells", () => {
+    const { cells = {} } = report.cells["party"]!;
+    expect(Object.keys(cells)).toEqual(["greeting", "answer", "loud"]);
+    expect(cells["answer"]!.rowCount).toBe(6);
+    expect(cells["answer"]!.rows[1]).toMatchObject({
+      who: "Grace",
+      tone: "plain",
+      answer: "PLAIN: HELLO GRACE, 4 TIMES",
+      meta: { outcome: "ok", state: "current", cost: 0, calls: 1 },
+    });
+    expect(cells["loud"]!.rows.map(({ who, tone, score, pass }) => [who, tone, score, pass])).toEqual([
+      ["Grace", "formal", 0.5, false],
+      ["Grace", "plain", 1, true],
+      ["Alan", "formal", 0.5, false],
+      ["Alan", "plain", 1, true],
+      ["Edsger", "formal", 0.5, false],
+      ["Edsger", "plain", 1, true],
+    ]);
+  });
+
+  test("at most a thousand rows of a table are there", async () => {
+    const path = await workspace("long", { "long.md": `---\nsheaf: 1\n---\n${fence("sql long", "from range(1001)")}` });
+    const { stdout } = await command("run", "long/long.md", "--workspace", path, "--json");
+    const table = (JSON.parse(stdout) as Report).cells["long"]!.value as Table;
+    expect([table.rowCount, table.rows.length, table.rows.at(-1)]).toEqual([1001, 1000, { range: 999 }]);
+  });
+});
+
+describe("what is to be run", () => {
+  test("--cell runs a cell with what it needs, and the rest stays as it was", async () => {
+    const path = await workspace("cell", { "shop.md": shop });
+    const asked = server.requests().length;
+    const end = await command("run", "cell/shop.md", "--workspace", path, "--cell", "greeting");
+    expect(end).toMatchObject({ code: 0, stdout: "── template greeting\nHello Ada, 4 times\n" });
+    const { stdout } = await command("run", "cell/shop.md", "--workspace", path, "--cell", "greeting", "--json");
+    const { cells } = JSON.parse(stdout) as Report;
+    expect([cells["answer"], cells["party"]]).toMatchObject([
+      { outcome: null, freshness: "never", value: null },
+      { outcome: null, freshness: "never", value: null },
+    ]);
+    expect(server.requests()).toHaveLength(asked);
+  });
+
+  test("--rows runs the first rows of sheets", async () => {
+    const path = await workspace("rows", { "shop.md": shop });
+    const asked = server.requests().length;
+    const end = await command("run", "rows/shop.md", "--workspace", path, "--rows", "2", "--json");
+    const rows = (JSON.parse(end.stdout) as Report).cells["party"]!.cells!["answer"]!.rows;
+    expect(rows.map(({ answer }) => answer)).toEqual([
+      "FORMAL: HELLO GRACE, 4 TIMES",
+      "PLAIN: HELLO GRACE, 4 TIMES",
+      "FORMAL: HELLO ALAN, 4 TIMES",
+      "PLAIN: HELLO ALAN, 4 TIMES",
+      null,
+      null,
+    ]);
+    expect(server.requests().length - asked).toBe(6);
+  });
+});
+
+describe("money", () => {
+  const rows = (count: number): string =>
+    [
+      "---\nsheaf: 1\ninputs:\n  text: { type: string, default: none }\n---",
+      fence("sql lines", `select 'line ' || i as text from range(${count}) t(i) order by i`),
+      "````sheet all_lines",
+      "---",
+      "rows: lines",
+      "with: { text: =row.text }",
+      "columns: [answer]",
+      "---",
+      "````",
+      fence("prompt answer", "---", "model: openai/gpt-5-mini", "when: =text != 'none'", "---", "{{ text }}"),
+    ].join("\n");
+
+  test("a run that may cost more than half a dollar is not made unless somebody agrees, or --yes does", async () => {
+    const path = await workspace("confirm", { "lines.md": rows(100) });
+    const asked = server.requests().length;
+    const words = ["run", "confirm/lines.md", "--workspace", path];
+    const refused = await command(...words);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr.replace(/[\d.]+ s ·/, "… s ·")).toMatchInlineSnapshot(`
+      "100 calls, $0.00035 to $0.82.
+      Not run: that may cost more than $0.50.
+        Add --yes to agree to it, or --budget USD to bound it.
+      1 computed in … s · 0 calls, $0
+      "
+    `);
+    expect(server.requests()).toHaveLength(asked);
+    expect((await command(...words, "--rows", "3", "--yes")).code).toBe(0);
+    expect(server.requests().length - asked).toBe(3);
+  });
+
+  test("--budget bounds what a run spends; what was paid for is kept, and the next run goes on from there", async () => {
+    const path = await workspace("budget", { "lines.md": rows(100) });
+    const asked = server.requests().length;
+    const words = ["run", "budget/lines.md", "--workspace", path, "--json"];
+    const stopped = await command(...words, "--budget", "0.45");
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(
+      /The run stopped at its budget; what was paid for is kept\. Raise --budget to go on\.\n$/,
+    );
+    const { cost, calls } = JSON.parse(stopped.stdout) as Report;
+    expect(calls.made).toBeGreaterThan(0);
+    expect(cost).toBeLessThanOrEqual(0.45);
+    expect(cost).toBeCloseTo(calls.made * 0.100025, 5);
+    expect(server.requests().length - asked).toBe(calls.made);
+    const next = JSON.parse((await command(...words, "--yes")).stdout) as Report;
+    expect(next.calls.made).toBe(100 - calls.made);
+    const bodies = server
+      .requests()
+      .slice(asked)
+      .map(({ text }) => text);
+    expect(new Set(bodies).size).toBe(bodies.length);
+  });
+});
+
+describe("test", () => {
+  const head = "---\nsheaf: 1\n---\n";
+  const labels = [
+    fence("data rows", "id,text", "1,one", "2,two"),
+    "````sheet labelled\n---\nrows: rows\n---",
+    fence("js value", "return Number(row.id)").trimEnd(),
+    "````\n",
+  ].join("\n");
+  test.for([
+    {
+      name: "0 where all tests pass",
+      text: `${head}${labels}${fence("test gate", "mean(labelled.value) == 1.5")}`,
+      code: 0,
+      stdout: "gate\n✓ pass  mean(labelled.value) == 1.5\n        1.5 (n 2 of 2, over 2 rows of labelled)\n",
+      reasons: "",
+    },
+    {
+      name: "1 where one fails",
+      text: `${head}${fence("test gate", "1 + 1 == 2", "1 + 1 == 3")}${fence("test fine", "true")}`,
+      code: 1,
+      stdout: "gate\n✓ pass  1 + 1 == 2\n✗ fail  1 + 1 == 3\n        2\n\nfine\n✓ pass  true\n",
+      reasons: "gate: fail: 1 + 1 == 3\n",
+    },
+    {
+      name: "2 where one is open",
+      text: `${head}${labels}${fence("test gate", "mean(labelled.value) == 1.5")}`,
+      options: ["--rows", "1"],
+      code: 2,
+      stdout: expect.stringMatching(/^gate\n… open {2}mean\(labelled\.value\) == 1\.5\n/),
+      reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
+    },
+    {
+      name: "2 where one cannot run",
+      text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
+      code: 2,
+      stdout: expect.stringContaining("… open  gate"),
+      reasons: "gate: open: gate: there is no input or cell `nobody`\n",
+    },
+    {
+      name: "2 where there are none",
+      text: `${head}${labels}`,
+      code: 2,
+      stdout: "",
+      reasons: "notebook.md has no tests\n  Add a cell `test NAME` with one expression a line.\n",
+    },
+    {
+      name: "2 where it is no notebook",
+      text: "# Hello\n",
+      code: 2,
+      stdout: "",
+      reasons: "sheaf: notebook.md is no notebook\n  A notebook is Markdown whose front matter has `sheaf: 1`.\n",
+    },
+  ])("ends with $name", async ({ name, text, options = [], code, stdout, reasons }) => {
+    const path = await workspace(`test ${name}`, { "notebook.md": text });
+    vi.stubEnv("INIT_CWD", path);
+    const end = await command("test", "notebook.md", "--workspace", path, ...options);
+    vi.stubEnv("INIT_CWD", folder.path);
+    expect({ code: end.code, stdout: end.stdout }).toEqual({ code, stdout });
+    expect(end.stderr.endsWith(reasons), end.stderr).toBe(true);
+  });
+});
+
+describe("fmt and models", () => {
+  test("fmt --check says which notebooks are written in another way, and fmt rewrites them", async () => {
+    const path = await workspace("fmt", { "loose.md": "---\nsheaf: 1\n---\n# Loose\n```template   a  \nHello\n```" });
+    const checked = await command("fmt", "--check", "fmt/loose.md");
+    expect(checked).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "fmt/loose.md is not in Sheaf's spelling\n  Run `sheaf fmt fmt/loose.md`.\n",
+    });
+    expect(await command("fmt", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "fmt/loose.md rewritten\n" });
+    expect(await readFile(join(path, "loose.md"), "utf8")).toBe(
+      "---\nsheaf: 1\n---\n\n# Loose\n\n```template a\nHello\n```\n",
+    );
+    expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("models lists those on this machine and the providers, with what each needs", async () => {
+    const path = await workspace("models", {});
+    const { code, stdout, stderr } = await command("models", "list", "--workspace", path);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^local\/all-minilm-l6-v2 +\w+ +23 +Apache/m);
+    expect(stdout).toMatch(/^openai\/… +OpenAI +OPENAI_API_KEY is set$/m);
+    expect(stdout).toMatch(/^anthropic\/… +Anthropic +ANTHROPIC_API_KEY is not set$/m);
+  });
+});
