@@ -25,12 +25,10 @@ export function sheetText(
       title: `${name} · ${Object.values(at).join(" ")}`,
       values: valuesAt(name, columns[name]!, at),
     }));
-    const shown = wide.rows
-      .slice(0, shownRows)
-      .map((row, index) => ({
-        ...row,
-        ...Object.fromEntries(varied.map(({ title, values }) => [title, values[index]])),
-      }));
+    const shown = wide.rows.slice(0, shownRows).map((row, index) => ({
+      ...row,
+      ...Object.fromEntries(varied.map(({ title, values }) => [title, values[index]])),
+    }));
     const more = wide.rowCount - shown.length;
     const text = tableText([...names, ...varied.map(({ title }) => title)], shown, width, own);
     parts.push(more > 0 ? `${text}\n… and ${more.toLocaleString("en")} more` : text);

@@ -134,7 +134,8 @@ export function estimateText({ known, open }: Estimate): string {
   const cost = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
   const unpriced =
     known.unpriced.length === 0 ? "" : `, not counting ${known.unpriced.join(", ")}, whose price is not known`;
-  const journal = known.cached === 0 ? "" : `; ${known.cached} more ${known.cached === 1 ? "is" : "are"} in the journal`;
+  const journal =
+    known.cached === 0 ? "" : `; ${known.cached} more ${known.cached === 1 ? "is" : "are"} in the journal`;
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
   const calls = `${known.calls} ${known.calls === 1 ? "call" : "calls"}`;
   return `${open > 0 ? "At least " : ""}${calls}, ${cost}${unpriced}${journal}${more}.`;

@@ -1,6 +1,7 @@
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Command } from "./command.ts";
-import { plainCells, toJson } from "./results-json.ts";
+import { plainCells } from "./results-json.ts";
+import { toJson } from "./to-json.ts";
 import { testText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand } from "./session-options.ts";

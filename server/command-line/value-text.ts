@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
+import { toJson } from "./to-json.ts";
 import { isPlainScore, isPlainTable } from "./plain-value.ts";
 
 /**
@@ -8,6 +9,7 @@ import { isPlainScore, isPlainTable } from "./plain-value.ts";
  */
 export function valueText(value: unknown, decimals = 0): string {
   if (value === null || value === undefined) return "";
+  if (typeof value === "bigint") return value.toString();
   if (typeof value === "number") return numberText(value, decimals);
   if (isPlainTable(value)) return rowsText(value.rowCount);
   if (isPlainScore(value)) {
@@ -15,7 +17,7 @@ export function valueText(value: unknown, decimals = 0): string {
     if (score === null) return `unscored: ${oneLine(reason)}`;
     return `${numberText(score, decimals)}${pass === null ? "" : pass ? " ✓" : " ✗"}`;
   }
-  return oneLine(typeof value === "string" ? value : jsonText(value));
+  return oneLine(typeof value === "string" ? value : toJson(value));
 }
 
 /** A plain value with the lines it has: texts are shown whole. */
@@ -52,8 +54,4 @@ function decimalPlaces(value: number): number {
 
 function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\s+/g, " ").trim();
-}
-
-function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part)) ?? "";
 }
