@@ -4,6 +4,7 @@ import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
 import { parseNotebook, printNotebook } from "#server/notebook/format.ts";
+import { median as middle, report, type Figure } from "./figure.ts";
 
 /**
  * A notebook of 1 MB parsed and printed, beside two parsers of CommonMark on the same text. The notebook is prose and cells with
@@ -24,18 +25,12 @@ if (printNotebook(notebook) !== text || notebook.diagnostics.length > 0)
 console.log(`A notebook of ${(text.length / 1e6).toFixed(2)} MB with ${cells.length} cells\n`);
 
 const parser = new Parser();
-const bare = median(() => parser.parse(text));
-report("commonmark, the reference parser", bare, null);
+const reference = { what: "commonmark parses it", figure: median(() => parser.parse(text)) };
 const tenth = text.slice(0, text.length / 10);
-const micromark = median(() => fromMarkdown(tenth));
-report("mdast-util-from-markdown, a tenth", micromark, null);
-report(
-  "parse and print, a tenth",
-  median(() => printNotebook(parseNotebook(tenth))),
-  micromark,
-);
+const micromark = { what: "mdast-util-from-markdown parses it", figure: median(() => fromMarkdown(tenth)) };
+measure("parse and print 0.1 MB", () => printNotebook(parseNotebook(tenth)), micromark);
 for (const [name, run] of [
-  ["parse and print", () => printNotebook(parseNotebook(text))],
+  ["parse and print 1 MB", () => printNotebook(parseNotebook(text))],
   [
     "references of every cell",
     () => cells.map((placed) => cellReferences(text, placed.cell, { sql: () => undefined })),
@@ -46,18 +41,19 @@ for (const [name, run] of [
     () => applyOperation(text, { type: "rename", cell: "message", to: "question" }),
   ],
 ] as const)
-  report(name, median(run), bare);
+  measure(name, run, reference);
 
-function report(name: string, time: number, beside: number | null): void {
-  const ratio = beside === null ? "" : `   ${(beside / time).toFixed(1)} × as fast`;
-  console.log(`${name.padEnd(44)}${time.toFixed(1).padStart(9)} ms${ratio}`);
+function measure(what: string, run: () => unknown, bare: Figure["bare"]): void {
+  report({ what, unit: "ms", ours: median(run), bare });
 }
 
+/** Median milliseconds of seven runs. */
 function median(run: () => unknown): number {
-  const times = Array.from({ length: 7 }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return times.sort((left, right) => left - right)[3]!;
+  return middle(
+    Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      run();
+      return performance.now() - start;
+    }),
+  );
 }

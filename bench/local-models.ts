@@ -8,6 +8,7 @@ import { runCommand } from "#server/models/files/run-command.ts";
 import { createModelsChild } from "#server/models/local-child.ts";
 import { languageThreads } from "#server/models/local/threads.ts";
 import { createLocalProvider } from "#server/models/local.ts";
+import { median, report, skip } from "./figure.ts";
 
 /**
  * Local models beside what they are made of, in the same run and turn by turn: embeddings beside transformers.js with all its
@@ -56,13 +57,20 @@ async function benchEmbeddings(): Promise<void> {
     () => model.embed(messages),
     () => runBare(),
   );
-  report("embeddings", texts, "texts/s", ours, theirs);
+  report({
+    what: `embeddings of ${texts.toLocaleString("en-US")} messages`,
+    unit: "texts/s",
+    ours: rate(texts, ours),
+    bare: { what: "transformers.js", figure: rate(texts, theirs) },
+    goal: { of: "ratio", is: "at least", bound: 0.9 },
+  });
   await bare.dispose();
 }
 
 async function benchTokens(name: string): Promise<void> {
   const file = await files.path(`local/${name}`);
-  if (file === null) return console.log(`${name}: not fetched, run \`npm run -s sheaf -- models pull local/${name}\``);
+  if (file === null)
+    return skip(`tokens of ${name}`, `it is not fetched: \`npm run -s sheaf -- models pull local/${name}\``);
   const threads = languageThreads(availableParallelism(), process.env["SHEAF_THREADS"]);
   const llama = await getLlama({
     gpu: false,
@@ -92,7 +100,13 @@ async function benchTokens(name: string): Promise<void> {
   }
 
   const [ours, theirs] = await alternate(runOurs, runBare);
-  report(name, tokens, "tokens/s", ours, theirs);
+  report({
+    what: `tokens of ${name}`,
+    unit: "tokens/s",
+    ours: rate(tokens, ours),
+    bare: { what: "node-llama-cpp", figure: rate(tokens, theirs) },
+    goal: { of: "ratio", is: "at least", bound: 0.95 },
+  });
   await llama.dispose();
 }
 
@@ -108,12 +122,7 @@ async function alternate(first: () => Promise<unknown>, second: () => Promise<un
   return [median(times[0]), median(times[1])];
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function report(what: string, count: number, unit: string, ours: number, theirs: number): void {
-  const rate = (milliseconds: number): string => ((count * 1_000) / milliseconds).toFixed(0);
-  const share = ((theirs / ours) * 100).toFixed(0);
-  console.log(`${what}: ${rate(ours)} ${unit}, bare ${rate(theirs)} (${share} %)`);
+/** How many a second, of so many in a time. */
+function rate(count: number, milliseconds: number): number {
+  return (count * 1_000) / milliseconds;
 }

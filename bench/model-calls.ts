@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createCaller } from "#server/models/caller.ts";
 import { createModels } from "#server/models/index.ts";
 import { openJournal } from "#server/store/open-journal.ts";
+import { median, report } from "./figure.ts";
 
 /**
  * What a call costs beside the model: `echo/text` read bare, and the same through the caller with its journal on disk (two
@@ -49,15 +50,20 @@ try {
       },
       { notebook: "bench.md", run: "bench" },
     );
-  for (let round = 0; round < 3; round += 1) {
+  const times = { alone: [] as number[], whole: [] as number[], cached: [] as number[] };
+  for (let round = 0; round < 4; round += 1) {
     const alone = await perCall(bare, round * calls);
     const whole = await perCall(through, round * calls);
     const cached = await perCall(through, round * calls);
-    console.log(
-      `echo alone ${alone.toFixed(3)} ms, through the caller ${whole.toFixed(3)} ms (overhead ${(whole - alone).toFixed(3)} ms, ` +
-        `${(whole / alone).toFixed(1)} times), from the journal ${cached.toFixed(3)} ms`,
-    );
+    // The first round warms up.
+    if (round === 0) continue;
+    times.alone.push(alone);
+    times.whole.push(whole);
+    times.cached.push(cached);
   }
+  const alone = { what: `the model alone, ${atOnce} at once`, figure: median(times.alone) };
+  report({ what: "a call of echo through the caller", unit: "ms a call", ours: median(times.whole), bare: alone });
+  report({ what: "a call answered from the journal", unit: "ms a call", ours: median(times.cached), bare: alone });
 } finally {
   await journal.close();
   await rm(folder, { recursive: true });

@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { openTables } from "#server/tables/index.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
+import { median, report, timed, type Goal } from "./figure.ts";
 
 /**
  * Staleness of a sheet of a million rows with two prompt columns, the second reading the first, each of two variants, half of
@@ -15,6 +16,7 @@ import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-stor
  */
 const rowCount = Number(process.argv[2] ?? 1_000_000);
 const half = rowCount / 2;
+const rows = rowCount.toLocaleString("en-US");
 const chunk = 1000;
 const models = ["small", "big"];
 
@@ -54,25 +56,24 @@ try {
     sheets.openFrame({ sheet: "bench", table, key: null, identity: ["text", "customer"] }),
   );
   const { frame } = opened.answer;
-  report(`open ${rowCount} rows, told apart by two columns`, opened.time);
+  show(`open ${rows} rows, told apart by two columns`, opened.time);
 
   const before = nodes("topic as it was");
   for (const { node } of before) await runHalf(frame, before, node);
 
   const bare = await openBare();
-  for (const [label, specs] of [
-    ["before an edit", before],
-    ["after an edit of the first column", nodes("topic as it is now")],
+  for (const [label, specs, goal] of [
+    ["before an edit", before, undefined],
+    ["after an edit of the first column", nodes("topic as it is now"), { of: "ours", is: "under", bound: 50 }],
   ] as const) {
-    console.log(`${label}:`);
     for (const { node } of specs) {
       const first = await timed(() => sheets.freshness({ frame, nodes: specs, node, exact: false }));
       const bareFirst = await best(() => bare.run(`select variant, key, outcome, count(*) from ${node} group by all`));
-      report(`  ${node}: first answer`, first.time, bareFirst);
+      show(`freshness of ${rows} rows ${label}, ${node}: first answer`, first.time, bareFirst, goal);
       const exact = await timed(() => sheets.freshness({ frame, nodes: specs, node, exact: true }));
       const bareExact = await best(() => bare.run(node === "topic" ? bareTopic : bareReply));
-      report(`  ${node}: exact`, exact.time, bareExact);
-      for (const { at, counts } of exact.answer) console.log(`    ${at["model"]}: ${JSON.stringify(counts)}`);
+      show(`freshness of ${rows} rows ${label}, ${node}: exact`, exact.time, bareExact);
+      for (const { at, counts } of exact.answer) console.log(`  ${at["model"]}: ${JSON.stringify(counts)}`);
     }
   }
   const pages: number[] = [];
@@ -80,8 +81,8 @@ try {
     const from = Math.floor((rowCount / 40) * page);
     pages.push((await timed(() => sheets.states({ frame, nodes: before, node: "reply", from, to: from + 100 }))).time);
   }
-  pages.sort((a, b) => a - b);
-  console.log(`states of a page of 100 rows: ${pages[20]!.toFixed(1)} ms, at worst ${pages.at(-1)!.toFixed(1)} ms`);
+  show("states of a page of 100 rows", median(pages));
+  console.log(`  at worst ${Math.max(...pages).toFixed(1)} ms`);
 } finally {
   await tables.close();
   await rm(folder, { recursive: true });
@@ -104,9 +105,8 @@ async function runHalf(frame: string, specs: readonly NodeSpec[], node: string):
     if (measured) times.put += put.time;
     from = to;
   }
-  console.log(
-    `${node}: ${chunk} rows × 2 variants: work ${(times.work / chunks).toFixed(1)} ms, put ${(times.put / chunks).toFixed(1)} ms`,
-  );
+  show(`what is to do in ${chunk} rows × 2 variants, ${node}`, times.work / chunks);
+  show(`results of ${chunk} rows × 2 variants stored, ${node}`, times.put / chunks);
 }
 
 function answer(specs: readonly NodeSpec[], node: string, { row, at, input, ordinal }: WorkItem): StoredResult {
@@ -157,19 +157,13 @@ async function writeTickets(path: string): Promise<void> {
   await finished(file);
 }
 
-async function timed<Answer>(work: () => Promise<Answer>): Promise<{ readonly time: number; readonly answer: Answer }> {
-  const start = performance.now();
-  const answer = await work();
-  return { time: performance.now() - start, answer };
-}
-
 async function best(work: () => Promise<unknown>): Promise<number> {
   let time = Infinity;
   for (let round = 0; round < 3; round += 1) time = Math.min(time, (await timed(work)).time);
   return time;
 }
 
-function report(label: string, time: number, bare?: number): void {
-  const ratio = bare === undefined ? "" : `, bare SQL ${bare.toFixed(0)} ms (ratio ${(time / bare).toFixed(1)})`;
-  console.log(`${label}: ${time.toFixed(0)} ms${ratio}`);
+function show(what: string, ours: number, bare?: number, goal?: Goal): void {
+  const beside = bare === undefined ? null : { what: "bare SQL, one thread", figure: bare };
+  report({ what, unit: "ms", ours, bare: beside, ...(goal === undefined ? {} : { goal }) });
 }

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { DatabaseSync } from "node:sqlite";
 import { openJournal } from "#server/store/open-journal.ts";
 import { openResults } from "#server/store/open-results.ts";
+import { median, report } from "./figure.ts";
 
 /**
  * The stores beside bare `node:sqlite` on the same disk in the same run: calls a second through the journal (two writes a
@@ -56,16 +57,22 @@ async function benchJournal(): Promise<void> {
     const rate = ((made - from) * 1_000) / (performance.now() - start);
     delays.disable();
     const bare = bareCalls(join(folder, `bare-${atOnce}.sqlite`), atOnce);
+    report({
+      what: `calls journaled, ${atOnce} at once`,
+      unit: "calls/s",
+      ours: rate,
+      bare: { what: "node:sqlite, committed in groups as large", figure: bare },
+    });
     console.log(
-      `journal, ${atOnce} at once: ${rate.toFixed(0)} calls/s, bare ${bare.toFixed(0)} (ratio ${(rate / bare).toFixed(2)}); ` +
-        `event loop delay p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms, most ${(delays.max / 1e6).toFixed(1)} ms`,
+      `  event loop delay p99 ${(delays.percentile(99) / 1e6).toFixed(1)} ms, most ${(delays.max / 1e6).toFixed(1)} ms`,
     );
   }
 
   const keys = Array.from({ length: 10_000 }, (_, number) => keyOf(number % made));
   const start = performance.now();
   const found = await journal.find(keys);
-  console.log(`journal, ${found.size} of ${keys.length} keys found in ${(performance.now() - start).toFixed(0)} ms`);
+  if (found.size !== new Set(keys).size) throw new Error(`${found.size} keys found`);
+  report({ what: "10,000 calls found in the journal", unit: "ms", ours: performance.now() - start, bare: null });
   await journal.close();
 }
 
@@ -129,15 +136,14 @@ async function benchResults(): Promise<void> {
   const start = performance.now();
   const all = await results.all("bench.md");
   const read = performance.now() - start;
-  const [put, alone] = [median(ours), median(bare)];
-  console.log(
-    `results, 10,000 kept in ${put.toFixed(0)} ms (${Math.min(...ours).toFixed(0)}–${Math.max(...ours).toFixed(0)}), ` +
-      `bare ${alone.toFixed(0)} ms (ratio ${(put / alone).toFixed(2)}); ${all.length} read in ${read.toFixed(0)} ms`,
-  );
+  if (all.length !== 10_000) throw new Error(`${all.length} results read`);
+  report({
+    what: "10,000 results kept",
+    unit: "ms",
+    ours: median(ours),
+    bare: { what: "node:sqlite, one transaction", figure: median(bare) },
+  });
+  report({ what: "10,000 results read", unit: "ms", ours: read, bare: null });
   database.close();
   await results.close();
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }

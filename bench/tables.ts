@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { openTables } from "#server/tables/index.ts";
 import type { Table } from "#server/notebook/value.ts";
+import { median, report, timed } from "./figure.ts";
 
 /**
  * Tables behind their processes, beside DuckDB in this process in the same run and turn by turn: a page of 100 rows of
@@ -67,14 +68,13 @@ try {
     (_, id) => `${id},"message ${id}, and so on",${id * 1.5},2026-01-01,00${id}`,
   );
   await writeFile(join(folder, "data.csv"), `id,text,amount,day,code\n${lines.join("\n")}\n`);
-  const start = performance.now();
-  await tables.importFile("data.csv");
-  const imported = performance.now() - start;
-  const bareStart = performance.now();
-  await bare.run(
-    `copy (from read_csv('${join(folder, "data.csv")}', sample_size = -1)) to '${join(folder, "bare.parquet")}' (format parquet, compression zstd)`,
+  const imported = await timed(() => tables.importFile("data.csv"));
+  const copied = await timed(() =>
+    bare.run(
+      `copy (from read_csv('${join(folder, "data.csv")}', sample_size = -1)) to '${join(folder, "bare.parquet")}' (format parquet, compression zstd)`,
+    ),
   );
-  report("import of a CSV file of 200,000 × 5", imported, performance.now() - bareStart);
+  show("import of a CSV file of 200,000 × 5", imported.time, copied.time);
 } finally {
   await tables.close();
   bare.closeSync();
@@ -91,7 +91,7 @@ async function compare(cases: readonly (readonly [string, number, () => Promise<
         // The first rounds warm up.
         if (round >= 3) times[index]!.push(performance.now() - start);
       }
-    report(name, median(times[0]), median(times[1]));
+    show(name, median(times[0]), median(times[1]));
   }
 }
 
@@ -99,12 +99,6 @@ async function read(connection: DuckDBConnection, sql: string): Promise<unknown>
   return (await connection.runAndReadAll(sql)).getColumnsJS();
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((left, right) => left - right)[times.length >> 1]!;
-}
-
-function report(name: string, ours: number, theirs: number): void {
-  console.log(
-    `${name.padEnd(42)} ${ours.toFixed(2).padStart(9)} ms   bare DuckDB ${theirs.toFixed(2).padStart(9)} ms   ${(ours / theirs).toFixed(1)} ×`,
-  );
+function show(what: string, ours: number, theirs: number): void {
+  report({ what, unit: "ms", ours, bare: { what: "DuckDB in this process", figure: theirs } });
 }
