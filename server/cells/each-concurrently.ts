@@ -26,8 +26,10 @@ export async function* eachConcurrently<Event>(
   }
   for (;;) {
     yield* events.splice(0);
+    // More may have come while those were read.
+    if (events.length > 0) continue;
     if (failure !== undefined) throw failure.error;
     if (left === 0) return;
-    if (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    await new Promise<void>((resolve) => (wake = resolve));
   }
 }

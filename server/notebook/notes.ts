@@ -34,7 +34,7 @@ export type NoteWord =
   /** A person's score by the name of what is judged, 0 to 1; null takes it away. */
   | { readonly type: "score"; readonly name: string; readonly score: number | null; readonly reason?: string }
   | { readonly type: "comment"; readonly text: string }
-  /** Which of several answers is shown, by its call key; null is the latest. */
+  /** Which of several answers is shown, by its call key and the time it was sent, `KEY@MILLISECONDS`; null is the latest. */
   | { readonly type: "chosen"; readonly answer: string | null };
 
 /** What holds at one address. */

@@ -76,14 +76,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   };
 
   async function send(call: ChatCall): Promise<ChatAnswer> {
+    const maximumAge = oldest(call);
+    const context = { notebook: run.state.path, run: run.run, ...(maximumAge === null ? {} : { maximumAge }) };
     const controller = new AbortController();
     const outer = call.signal ?? run.signal;
     const stop = (): void => controller.abort(outer.reason);
     outer.addEventListener("abort", stop, { once: true });
     if (outer.aborted) stop();
     inFlight.set(call, controller);
-    const maximumAge = oldest(call);
-    const context = { notebook: run.state.path, run: run.run, ...(maximumAge === null ? {} : { maximumAge }) };
     try {
       const answer = await runtime.caller.chat(
         { ...call, address: publicAddress(call.address), signal: controller.signal },

@@ -10,7 +10,7 @@ import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
-import type { ModelFileProgress } from "#server/models/files/model-file.ts";
+import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
@@ -55,6 +55,8 @@ export interface RuntimeSettings {
   readonly now?: () => number;
   readonly newId?: () => string;
   readonly onModelFile?: (progress: ModelFileProgress) => void;
+  /** The models there are files of; those this release knows where nothing is given. */
+  readonly modelRegistry?: readonly ModelFile[];
 }
 
 usePlatformSha256((text) => hash("sha256", text));
@@ -85,6 +87,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     consents: store.consents,
     fetch,
     run: runCommand,
+    ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
   const models = createModels({ environment, fetch, endpoints: {} }, [
