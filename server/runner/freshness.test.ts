@@ -1,5 +1,15 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import {
+  datasetPath,
+  fence,
+  fresh,
+  notebookText,
+  shown,
+  testWorkspace,
+  type TestWorkspace,
+} from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -10,6 +20,23 @@ const greeting = (source: string, configuration = ""): string =>
   fence("prompt greeting", `---\nmodel: server/small\n${configuration}---\n${source}`);
 const chain = (source = "Greet {{ name }}", configuration = ""): string =>
   notebookText(inputs, greeting(source, configuration), fence("template letter", "{{ greeting }}!"));
+
+const sheet = ({ prompt = "About {{ message }}", checks = "- equals" } = {}): string =>
+  notebookText(
+    "inputs:\n  message: { type: string, default: Hi }\n",
+    fence("data tickets", "---\nkey: id\n---\nid,text,topic\n1,one,<About one>\n2,two,else\n3,three,<About three>"),
+    fence("prompt topic", `---\nmodel: server/small\n---\n${prompt}`),
+    fence(
+      "sheet triage",
+      [
+        "---\nrows: tickets\nwith: { message: =row.text }\ncolumns: [topic]\n---",
+        fence("score correct", `---\noutput: =topic\nexpected: =row.topic\n---\n${checks}`),
+      ].join("\n"),
+    ),
+    fence("test gate", "mean(triage.correct) >= 0.5"),
+    fence("sql mean_score", "select avg(score) as mean from triage.correct"),
+    fence("sql wide", "select count(topic) as n from triage"),
+  );
 
 describe("freshness is derived, never stored", () => {
   test("a cell is never, then current, then stale with its reasons, and undoing the edit makes it current again at no call", async () => {
@@ -27,9 +54,160 @@ describe("freshness is derived, never stored", () => {
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["current", "current"]);
     await session.setInput("name", "Grace");
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["stale: name", "stale: greeting"]);
+    await session.setText(chain("Greet {{ name }}", "temperature: 0\n"));
+    expect(fresh(session, "greeting")).toBe("stale: settings, name");
+    await session.setText(chain());
     await session.setInput("name", "Ada");
     expect(fresh(session, "letter")).toBe("current");
     await session.run({ type: "stale" }).done;
     expect(workspace.sent()).toEqual([]);
+  });
+
+  test("titles, positions, comments and formatting are in no key", async () => {
+    const session = await workspace.open(chain());
+    await session.run({ type: "stale" }).done;
+    const looks = notebookText(
+      inputs,
+      "# A heading\n\nAnd prose.",
+      fence("template letter", "{{ greeting }}!"),
+      fence(
+        "prompt greeting",
+        "---\ntitle: Hello\nhidden: true\nrun: manual # by hand\nmodel:   'server/small'\n---\nGreet {{ name }}",
+      ),
+    );
+    await session.setText(looks);
+    expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["current", "current"]);
+  });
+
+  test("an upstream re-run with an equal value makes nothing stale, and nothing below is computed again", async () => {
+    const text = (code: string): string =>
+      notebookText(inputs, fence("js word", code), fence("template letter", "{{ word }}!"));
+    const session = await workspace.open(text("return 'one'"));
+    await session.run({ type: "stale" }).done;
+    const before = session.state.results.get("letter");
+    await session.setText(text("return 'o' + 'ne'"));
+    expect([fresh(session, "word"), fresh(session, "letter")]).toEqual(["stale: source", "stale: word"]);
+    await session.run({ type: "stale" }).done;
+    expect(session.state.results.get("letter")).toBe(before);
+    expect([fresh(session, "word"), fresh(session, "letter")]).toEqual(["current", "current"]);
+  });
+
+  test("it is known again after a restart, from what is stored", async () => {
+    const session = await workspace.open(chain("Once {{ name }}"), { path: "kept.md" });
+    await session.run({ type: "stale" }).done;
+    await workspace.restart();
+    workspace.sent();
+    const again = await workspace.open(chain("Once {{ name }}"), { path: "kept.md" });
+    expect([fresh(again, "letter"), shown(again, "letter")]).toEqual(["current", "<Once Ada>!"]);
+    await again.run({ type: "stale" }).done;
+    expect(workspace.sent()).toEqual([]);
+  });
+
+  test("a new version of a dataset file makes its readers stale, and the old version makes them current again", async () => {
+    const path = datasetPath(workspace, "words.csv");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "word\none\n");
+    const file = notebookText(
+      "",
+      fence("data words", "---\nfile: words.csv\n---"),
+      fence("sql all", "from 'words.csv'"),
+    );
+    const session = await workspace.open(file);
+    await session.run({ type: "stale" }).done;
+    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["current", "current"]);
+    await writeFile(path, "word\none\ntwo\n");
+    await session.setText(file);
+    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["stale: words.csv", "stale: words.csv"]);
+    await writeFile(path, "word\none\n");
+    await session.setText(file);
+    expect([fresh(session, "words"), fresh(session, "all")]).toEqual(["current", "current"]);
+  });
+});
+
+describe("freshness in a sheet has two levels", () => {
+  const counts = async (session: Awaited<ReturnType<TestWorkspace["open"]>>, exact: boolean): Promise<unknown> => {
+    const found = await session.sheetFreshness("triage", { exact });
+    return found === null
+      ? null
+      : Object.fromEntries(Object.entries(found.columns).map(([column, [variant]]) => [column, variant!.counts]));
+  };
+
+  test("counts come at once from keys, and exactly on request; before the rows are there, there are none", async () => {
+    const session = await workspace.open(sheet());
+    expect(await session.sheetFreshness("triage")).toBeNull();
+    await session.run({ type: "cells", cells: ["tickets"] }).done;
+    expect(await counts(session, false)).toEqual({ topic: { never: 3 }, correct: { never: 3 } });
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 2 } }).done;
+    expect(await counts(session, true)).toEqual({
+      topic: { current: 2, never: 1 },
+      correct: { current: 2, never: 1 },
+    });
+    await session.setText(sheet({ prompt: "On {{ message }}" }));
+    expect(await counts(session, false)).toEqual({
+      topic: { "stale-key": 2, never: 1 },
+      correct: { "stale-upstream": 2, never: 1 },
+    });
+    await expect(session.sheetFreshness("tickets")).rejects.toMatchObject({ code: "sheet.unknown" });
+  });
+
+  test("each row says what changed, and undoing the edit makes all of it current again at no call", async () => {
+    const session = await workspace.open(sheet());
+    await session.run({ type: "stale" }).done;
+    workspace.sent();
+    const reasons = async (): Promise<unknown> => {
+      const states = await session.rowStates("triage", 0, 1);
+      return Object.fromEntries(
+        Object.entries(states!).map(([column, [state]]) => [
+          column,
+          state!.freshness.state === "stale" ? state!.freshness.reasons : state!.freshness.state,
+        ]),
+      );
+    };
+    expect(await reasons()).toEqual({ topic: "current", correct: "current" });
+    await session.setText(sheet({ prompt: "On {{ message }}" }));
+    expect(await reasons()).toEqual({ topic: ["source"], correct: ["topic"] });
+    await session.setText(sheet({ checks: "- contains: one" }));
+    expect(await reasons()).toEqual({ topic: "current", correct: ["source"] });
+    await session.setText(sheet().replace("1,one,<About one>", "1,once,<About one>"));
+    await session.run({ type: "cells", cells: ["tickets"] }).done;
+    expect(await reasons()).toEqual({ topic: ["text"], correct: ["topic"] });
+    await session.setText(sheet());
+    await session.run({ type: "cells", cells: ["tickets"] }).done;
+    expect(await reasons()).toEqual({ topic: "current", correct: "current" });
+    await session.run({ type: "stale" }).done;
+    expect(workspace.sent()).toEqual([]);
+  });
+
+  test("an edit inside a sheet makes its table, its tests and all that reads its columns stale, and undone current", async () => {
+    const session = await workspace.open(sheet());
+    await session.run({ type: "stale" }).done;
+    const readers = (): readonly string[] =>
+      ["triage", "gate", "mean_score", "wide"].map((cell) => fresh(session, cell));
+    expect(readers()).toEqual(["current", "current", "current", "current"]);
+    await session.setText(sheet({ prompt: "On {{ message }}" }));
+    expect(readers()).toEqual([
+      "stale: topic, correct",
+      "stale: triage.correct",
+      "stale: triage.correct",
+      "stale: triage",
+    ]);
+    await session.setText(sheet({ checks: "- contains: one" }));
+    expect(readers().slice(0, 3)).toEqual(["stale: correct", "stale: triage.correct", "stale: triage.correct"]);
+    await session.setText(sheet());
+    expect(readers()).toEqual(["current", "current", "current", "current"]);
+  });
+
+  test("after a restart one look tells what of a sheet still holds", async () => {
+    const session = await workspace.open(sheet(), { path: "restarted.md" });
+    await session.run({ type: "stale" }).done;
+    await workspace.restart();
+    const again = await workspace.open(sheet(), { path: "restarted.md" });
+    await again.refresh();
+    expect(["triage", "gate", "mean_score", "wide"].map((cell) => fresh(again, cell))).toEqual([
+      "current",
+      "current",
+      "current",
+      "current",
+    ]);
   });
 });
