@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { literal, openSession, type Session } from "./duckdb-session.ts";
 
-/** Our own DuckDB file, `cache/tables.duckdb`: cache, so it is made anew where it is missing, deleted or damaged. */
+/** Our own DuckDB file, `cache/tables.duckdb`: cache, so it is made anew where it is missing, deleted, damaged or of another layout. */
 export interface TablesDatabase {
   /** The shared session. Asked for before each use, because the file may have been deleted since. No transactions across awaits on it. */
   connection(): Promise<Session>;
@@ -16,20 +16,21 @@ export interface TablesDatabase {
 
 /** The database in the folder `cache`, opened at first use. Statements run with one thread, so that equal input gives equal output. */
 export function openTablesDatabase(cache: string): TablesDatabase {
-  const file = join(cache, "tables.duckdb");
+  let file = join(cache, "tables.duckdb");
   let opened: Promise<Opened> | undefined;
   let generation = 0;
 
   async function open(): Promise<Opened> {
     generation += 1;
     await mkdir(join(cache, "scratch"), { recursive: true });
-    try {
-      return await openFile(file, cache);
-    } catch (error) {
-      if (isLocked(error)) throw error;
-      // Damaged: it is a cache, so it starts again.
-      await removeFile(file);
-      return await openFile(file, cache);
+    for (let number = 1; ; number += 1) {
+      // DuckDB lets one process have a file: another Sheaf on the same workspace has a cache of its own.
+      file = join(cache, number === 1 ? "tables.duckdb" : `tables-${number}.duckdb`);
+      try {
+        return await openOrBegin(file, cache);
+      } catch (error) {
+        if (!isLocked(error) || number === mostProcesses) throw error;
+      }
     }
   }
 
@@ -77,6 +78,40 @@ interface Opened {
   readonly session: Session;
   readonly inode: number | undefined;
   close(): void;
+}
+
+/** Opens a file; one that is damaged, or was written with another layout, is begun anew: it is a cache. */
+async function openOrBegin(file: string, cache: string): Promise<Opened> {
+  try {
+    const opened = await openFile(file, cache);
+    if (await hasLayout(opened.session)) return opened;
+    opened.close();
+  } catch (error) {
+    if (isLocked(error)) throw error;
+  }
+  await removeFile(file);
+  const opened = await openFile(file, cache);
+  await hasLayout(opened.session);
+  return opened;
+}
+
+/** Raised when a table in the file comes to have other columns, or they come to mean something else. */
+const layout = 1;
+
+/** How many processes may have a cache of one workspace at the same time. */
+const mostProcesses = 16;
+
+/** Whether the file is empty, which marks it as of this layout, or was written with it. */
+async function hasLayout(session: Session): Promise<boolean> {
+  const { columns } = await session.queryColumns("select table_name from duckdb_tables()");
+  const names = columns[0];
+  if (names!.length === 0) {
+    await session.execute(`create table sheaf_layout as select ${layout} as version`);
+    return true;
+  }
+  if (!names!.includes("sheaf_layout")) return false;
+  const versions = await session.queryColumns("select version from sheaf_layout");
+  return versions.columns[0]![0] === layout;
 }
 
 async function openFile(file: string, cache: string): Promise<Opened> {

@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Column, Datum } from "#server/notebook/value.ts";
+import { openTables } from "./index.ts";
 import { parseJson } from "./parse-json.ts";
+import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
 
 let workspace: TemporaryTables;
@@ -132,6 +135,34 @@ describe("the cache", () => {
     expect((await workspace.tables.importText("a\n1\n", "csv")).rows).toEqual([[1]]);
     await writeFile(join(workspace.folders.cache, "tables.duckdb"), "no database".repeat(1000));
     expect(await workspace.tables.rows(table, 0, 1)).toEqual([[0, "row 0"]]);
+  });
+});
+
+describe("the file of the cache", () => {
+  test("is begun anew where another release wrote it with another layout", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "tables.duckdb");
+    const old = await DuckDBInstance.create(file);
+    const connection = await old.connect();
+    await connection.run("create table sheet_names (scope INTEGER); create table sheaf_layout as select 0 as version");
+    connection.closeSync();
+    old.closeSync();
+    const tables = openTables({ files: join(folder.path, "files"), cache: folder.path, datasets: folder.path });
+    const table = await tables.fromRows([{ a: 1 }]);
+    const frame = await tables.sheets.openFrame({ sheet: "s", table, key: null, identity: ["a"] });
+    expect(frame.rowCount).toBe(1);
+    await tables.close();
+  });
+
+  test("is each process's own where two have one workspace open", async () => {
+    await using folder = await temporaryFolder();
+    const folders = { files: join(folder.path, "files"), cache: folder.path, datasets: folder.path };
+    const [one, other] = [openTables(folders), openTables(folders)];
+    for (const tables of [one, other]) {
+      const table = await tables.fromRows([{ a: 1 }]);
+      expect((await tables.sheets.openFrame({ sheet: "s", table, key: null, identity: ["a"] })).rowCount).toBe(1);
+    }
+    await Promise.all([one.close(), other.close()]);
   });
 });
 
