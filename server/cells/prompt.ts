@@ -8,7 +8,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
-import { parsedTemplate } from "#server/notebook/parsed.ts";
+import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 
 const parameters = {
   temperature: z.number().min(0).max(2).optional(),
@@ -114,14 +114,13 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
     });
   }
   const { completion, schema } = item.configuration;
-  const template = parsedTemplate(source);
   const scope = itemScope(item);
   const { model: name, ...preset } = model;
   return {
     model: name,
     ...(completion
-      ? { messages: [], completion: renderTemplate(template, scope) }
-      : { messages: renderMessages(template, scope) }),
+      ? { messages: [], completion: renderTemplate(parsedTemplate(source), scope) }
+      : { messages: renderMessages(parsedMessages(source), scope) }),
     parameters: { ...parametersOf(preset), ...parametersOf(item.configuration) },
     ...(schema === undefined ? {} : { schema: toJsonSchema(schema as Datum) }),
     repeat: item.repeat,

@@ -20,7 +20,7 @@ export function bodyReferences(cell: Cell, analyses: Analyses): Found {
   switch (language) {
     case "template":
     case "messages":
-      return templateReferences(cell.source);
+      return templateReferences(cell.source, language === "messages");
     case "expressions":
       return testReferences(cell.source);
     case "checks":

@@ -87,6 +87,8 @@ export interface Item<Configuration> {
   readonly configuration: Configuration;
   /** Values by the name as it is written: `message`, `topic`, `triage.correct`. A tolerated skipped one is absent. */
   readonly inputs: { readonly [name: string]: Value };
+  /** Names that are read tolerantly and were skipped. */
+  readonly skipped: readonly string[];
   /** The current row inside a sheet; null outside. */
   readonly row: { readonly [column: string]: Datum } | null;
   /** The current label's value of each axis this address is on. */

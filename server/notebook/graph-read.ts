@@ -26,7 +26,12 @@ export function dependenciesOf(
 
 /** A read with the name under which an item's inputs have it: `topic`, `triage.correct`, `topic{model=big}`. */
 export function toRead(target: ReadTarget, reference: Reference): Read {
-  const member = target.type === "results" && target.node.includes(".") ? `.${reference.path[0]}` : "";
+  const member =
+    target.type === "meta" && reference.path.length > 0
+      ? `.${reference.path.join(".")}`
+      : target.type === "results" && target.node.includes(".")
+        ? `.${reference.path[0]}`
+        : "";
   const field = target.type === "results" && target.field !== null ? `.${target.field}` : "";
   return { ...target, as: `${reference.name}${member}${field}${coordinatesText(reference.at ?? {})}`, reference };
 }

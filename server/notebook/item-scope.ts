@@ -1,5 +1,5 @@
-import type { LanguageValue, Scope } from "#server/language/index.ts";
-import { atValue } from "./at-value.ts";
+import { hostFunction, skipped, type LanguageValue, type Scope } from "#server/language/index.ts";
+import { atValue, keyAt } from "./at-value.ts";
 import type { Item } from "./cell-kind.ts";
 import { toLanguageValue } from "./language-value.ts";
 import { resultsValue } from "./results-value.ts";
@@ -20,12 +20,20 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
         case "vary":
           return item.vary as LanguageValue;
         case "meta":
-          return item.meta as LanguageValue;
+          return metaFunction(item);
         default:
-          return resultsValue(item, name);
+          return item.skipped.includes(name) ? skipped : resultsValue(item, name);
       }
     },
   };
+}
+
+/** `meta(topic).cost`, and `meta(topic.at(model="big")).cost`: facts of a result, by the name as it is written. */
+function metaFunction(item: Item<unknown>): LanguageValue {
+  return hostFunction("meta", ([name], labels) => {
+    const key = Object.keys(labels).length === 0 ? String(name) : keyAt(Object.keys(item.meta), String(name), labels);
+    return key === undefined ? undefined : (item.meta[key] as LanguageValue | undefined);
+  });
 }
 
 function hasVariants(item: Item<unknown>, name: string): boolean {

@@ -1,7 +1,12 @@
 import { parseExpression, parseTemplate, type Expression, type Template } from "#server/language/index.ts";
 
-/** A parsed template, kept for as long as it is among the last twenty thousand: the same source is rendered for many rows. */
-export const parsedTemplate: (source: string) => Template = remember(parseTemplate, 20_000);
+/** A parsed template whose role lines begin messages, kept for as long as it is among the last twenty thousand: the same source is rendered for many rows. */
+export const parsedMessages: (source: string) => Template = remember(parseTemplate, 20_000);
+/** A parsed template that is text alone: a line that looks like a role is text. */
+export const parsedTemplate: (source: string) => Template = remember(
+  (source) => parseTemplate(source, { roles: false }),
+  20_000,
+);
 /** A parsed expression, kept likewise. */
 export const parsedExpression: (source: string) => Expression = remember(parseExpression, 20_000);
 

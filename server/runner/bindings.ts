@@ -57,6 +57,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
     inputs,
     row,
     vary: {},
+    skipped: [],
     meta: {},
     results: {},
     model: null,

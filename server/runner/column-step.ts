@@ -191,7 +191,7 @@ export function prepareRow(
     const item = buildItem(
       node,
       stored.at,
-      { address, inputs, meta: gathered.meta, row, results: outside.results },
+      { address, inputs, meta: gathered.meta, skipped: gathered.skipped, row, results: outside.results },
       context.state.graph.front,
     );
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };

@@ -79,6 +79,7 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
           address,
           inputs: { ...gathered.inputs, ...outside.tables },
           meta: gathered.meta,
+          skipped: gathered.skipped,
           row: null,
           results: outside.results,
         },

@@ -15,7 +15,12 @@ export type ReadValue =
 
 /** What all reads of an address come to together. */
 export type Gathered =
-  | { readonly type: "ready"; readonly inputs: Item<unknown>["inputs"]; readonly meta: Item<unknown>["meta"] }
+  | {
+      readonly type: "ready";
+      readonly inputs: Item<unknown>["inputs"];
+      readonly meta: Item<unknown>["meta"];
+      readonly skipped: readonly string[];
+    }
   | { readonly type: "skipped" }
   | { readonly type: "blocked"; readonly because: readonly string[] };
 
@@ -28,6 +33,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   const inputs: { [name: string]: Value } = {};
   const meta: { [name: string]: { readonly [fact: string]: Datum } } = {};
   const because: string[] = [];
+  const tolerated: string[] = [];
   let skipped = false;
   for (const read of node.reads) {
     const value = valueOf(read);
@@ -39,7 +45,8 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         break;
       case "skipped":
         if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
-        else if (!read.reference.tolerant) skipped = true;
+        else if (read.reference.tolerant) tolerated.push(read.as);
+        else skipped = true;
         break;
       case "missing":
         if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
@@ -49,7 +56,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   }
   if (because.length > 0) return { type: "blocked", because: [...new Set(because)] };
   if (skipped) return { type: "skipped" };
-  return { type: "ready", inputs, meta };
+  return { type: "ready", inputs, meta, skipped: tolerated };
 }
 
 /** A result as its readers get it. */

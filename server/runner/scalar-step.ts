@@ -119,7 +119,7 @@ function prepare(
     const item = buildItem(
       node,
       at,
-      { address, inputs, meta: gathered.meta, row: null, results: outside.results },
+      { address, inputs, meta: gathered.meta, skipped: gathered.skipped, row: null, results: outside.results },
       state.graph.front,
     );
     return item === null ? keep({ outcome: "skipped", error: null, because: [] }) : { at, key, parts, item };

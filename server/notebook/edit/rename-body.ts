@@ -19,7 +19,11 @@ export function renameInBody(cell: Cell, renaming: Renaming, analyses: Analyses)
   switch (language) {
     case "template":
     case "messages":
-      return followed(() => renameInSource(source, renaming, renameInTemplate));
+      return followed(() =>
+        renameInSource(source, renaming, (text, from, to) =>
+          renameInTemplate(text, from, to, { roles: language === "messages" }),
+        ),
+      );
     case "expressions":
       return followed(() => {
         const edits = expressionLines(source).map(({ offset, text }) => ({

@@ -7,9 +7,9 @@ import type { Reference } from "../reference.ts";
 import type { Position } from "../value.ts";
 import { problemOf, type Found } from "./found.ts";
 
-/** What a template or a prompt's messages read. */
-export function templateReferences(source: string): Found {
-  return found(source, () => references(parseTemplate(source)));
+/** What a template reads, or with `roles` a prompt's messages. */
+export function templateReferences(source: string, roles: boolean): Found {
+  return found(source, () => references(parseTemplate(source, { roles })));
 }
 
 /** What one expression reads. */
