@@ -148,6 +148,8 @@ describe("the order of a run", () => {
         ),
       ),
     );
+    // The rows are there, so that nothing but its neighbour is left for a column to wait for.
+    await session.run({ type: "cells", cells: ["people"] }).done;
     await session.run({ type: "stale" }).done;
     expect([await outcomes(session, "near"), await outcomes(session, "far")]).toEqual([{ ok: 2 }, { ok: 2 }]);
     workspace.script = null;
