@@ -17,9 +17,7 @@ import { createModelsChild, createVectorSearch } from "#server/models/local-chil
 import { createLocalProvider } from "#server/models/local.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
-import { openJournal } from "#server/store/open-journal.ts";
-import { openResults } from "#server/store/open-results.ts";
-import { openStore } from "#server/store/open-store.ts";
+import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Results, Store } from "#server/store/store.ts";
@@ -72,9 +70,8 @@ const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.u
 export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const { environment, now = Date.now, newId = randomUUID, fetch = globalThis.fetch } = settings;
   const workspace = await openWorkspace(settings.folder);
-  const store = await openStore({ folder: workspace.state, workspace: workspace.id });
-  const results = await openResults({ folder: workspace.cache, workspace: workspace.id });
-  const journal = await openJournal({ folder: workspace.state, workspace: workspace.id });
+  const stores = await openStores(workspace);
+  const { store, results, journal } = stores;
   const tables = openTables({
     files: join(workspace.state, "tables"),
     cache: workspace.cache,
@@ -147,7 +144,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       await caller.settled();
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
-      await Promise.all([journal.close(), results.close(), store.close()]);
+      await stores.close();
     },
   };
 }

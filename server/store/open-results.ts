@@ -1,66 +1,16 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { Kysely } from "kysely";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
-import { migrate } from "./migrate.ts";
-import { createResults } from "./results.ts";
-import { resultsMigrations, type ResultsSchema } from "./results-schema.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { RepositoryPlace } from "./store-messages.ts";
+import { startStoreThread, type StoreThread } from "./store-thread.ts";
 import type { Results } from "./store.ts";
 
 /**
- * Opens the results outside sheets, `results.sqlite` in `folder`, which must be there. They are cache: a file that is damaged, or of a newer
- * version, is thrown away and begun anew, at opening and at any later call. Rejects with `store.unwritable`, `store.full` or `store.busy`.
+ * Opens the results outside sheets, `results.sqlite` in `folder`, which must be there; a thread reads and writes it. They are cache: a
+ * file that is damaged, or of a newer version, is thrown away and begun anew, at opening and at any later call. Rejects with
+ * `store.unwritable`, `store.full` or `store.busy`.
  */
-export async function openResults(options: { readonly folder: string; readonly workspace: string }): Promise<Results> {
-  const file = join(options.folder, "results.sqlite");
-
-  async function open(): Promise<Results> {
-    const dialect = sqliteDialect({ file, synchronous: "normal", largeTransactions: true });
-    const db = new Kysely<ResultsSchema>({ dialect });
-    try {
-      await migrate(db, "results", resultsMigrations);
-    } catch (error) {
-      await db.destroy();
-      throw error;
-    }
-    return createResults(db, options.workspace);
-  }
-
-  async function openAnew(): Promise<Results> {
-    for (const suffix of ["", "-wal", "-shm"]) await rm(file + suffix, { force: true });
-    return open();
-  }
-
-  async function replace(damaged: Promise<Results>): Promise<Results> {
-    await (await damaged).close();
-    return openAnew();
-  }
-
-  let current = open().catch((error: unknown) => (isUseless(error) ? openAnew() : Promise.reject(error)));
-  await current;
-
-  async function attempt<Answer>(work: (results: Results) => Promise<Answer>): Promise<Answer> {
-    const used = current;
-    try {
-      return await work(await used);
-    } catch (error) {
-      // Of several calls that meet the damage together, the first begins anew; it has closed the file under the others.
-      if (used === current) {
-        if (!isUseless(error)) throw error;
-        current = replace(used);
-      }
-      return work(await current);
-    }
-  }
-
+export async function openResults(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Results> {
+  const results = await thread.open("results", place);
   return {
-    all: (notebook) => attempt((results) => results.all(notebook)),
-    put: (notebook, results) => attempt((kept) => kept.put(notebook, results)),
-    close: async () => (await current).close(),
+    ...results.methods<Omit<Results, "close">>({ all: "together", put: "at once" }),
+    close: () => results.close(),
   };
-}
-
-function isUseless(error: unknown): boolean {
-  return error instanceof SheafError && (error.code === "store.corrupt" || error.code === "store.newer");
 }

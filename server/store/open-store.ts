@@ -1,23 +1,27 @@
-import { join } from "node:path";
-import { Kysely } from "kysely";
-import { createStore } from "./create-store.ts";
-import { migrate } from "./migrate.ts";
-import { sqliteDialect } from "./sqlite-dialect.ts";
-import { stateMigrations, type StateSchema } from "./state-schema.ts";
-import type { Store } from "./store.ts";
+import type { RepositoryPlace } from "./store-messages.ts";
+import { startStoreThread, type StoreThread } from "./store-thread.ts";
+import type { Consents, Runs, Store, Waits } from "./store.ts";
 
 /**
- * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there. Rejects with `store.unwritable`, `store.corrupt`,
- * `store.full`, `store.busy` or `store.newer`.
+ * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
+ * `store.unwritable`, `store.corrupt`, `store.full`, `store.busy` or `store.newer`.
  */
-export async function openStore(options: { readonly folder: string; readonly workspace: string }): Promise<Store> {
-  const file = join(options.folder, "state.sqlite");
-  const db = new Kysely<StateSchema>({ dialect: sqliteDialect({ file, synchronous: "full" }) });
-  try {
-    await migrate(db, "state", stateMigrations("sqlite"));
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  return createStore(db, options.workspace);
+export async function openStore(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Store> {
+  const state = await thread.open("state", place);
+  return {
+    runs: state.methods<Runs>(
+      {
+        begin: "together",
+        record: "at once",
+        end: "together",
+        get: "together",
+        results: "together",
+        list: "together",
+      },
+      "runs",
+    ),
+    waits: state.methods<Waits>({ add: "together", list: "together", remove: "together" }, "waits"),
+    consents: state.methods<Consents>({ has: "together", give: "together", list: "together" }, "consents"),
+    close: () => state.close(),
+  };
 }

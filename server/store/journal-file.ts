@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { Kysely } from "kysely";
+import { createJournal } from "./create-journal.ts";
+import type { Journal } from "./journal.ts";
+import { createJournalRepository } from "./journal-repository.ts";
+import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
+import { migrate } from "./migrate.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { RepositoryPlace } from "./store-messages.ts";
+
+/** The journal over `journal.sqlite` in `folder`, in this thread. Rejects as `openJournal`. */
+export async function openJournalFile({ folder, workspace }: RepositoryPlace): Promise<Journal> {
+  const dialect = sqliteDialect({ file: join(folder, "journal.sqlite"), synchronous: "full" });
+  const db = new Kysely<JournalSchema>({ dialect });
+  try {
+    await migrate(db, "journal", journalMigrations("sqlite"));
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return createJournal(createJournalRepository(db, workspace), () => db.destroy());
+}
