@@ -1,50 +1,38 @@
 import { expect, test } from "vitest";
 import { eachConcurrently } from "./each-concurrently.ts";
 
-async function collect(events: AsyncIterable<string>, each: () => Promise<void> = async () => {}): Promise<string[]> {
-  const found: string[] = [];
-  for await (const event of events) {
-    found.push(event);
-    await each();
-  }
-  return found;
-}
-
-test("all run at once, and what they emit comes as it comes", async () => {
+test("all are started at once, and events come as they are emitted", async () => {
   const gates = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  let started = 0;
   const events = eachConcurrently<string>(3, async (index, emit) => {
+    started += 1;
     await gates[index]!.promise;
-    emit(`${index}`);
+    emit(`end ${index}`);
   });
-  for (const index of [2, 0, 1]) {
-    gates[index]!.resolve();
-    expect((await events.next()).value).toBe(`${index}`);
-  }
-  expect((await events.next()).done).toBe(true);
+  const first = events.next();
+  await Promise.resolve();
+  expect(started).toBe(3);
+  gates[2]!.resolve();
+  expect(await first).toEqual({ done: false, value: "end 2" });
+  gates[0]!.resolve();
+  gates[1]!.resolve();
+  expect((await Array.fromAsync(events)).toSorted()).toEqual(["end 0", "end 1"]);
 });
 
-test("what the last ones emit while the reader is busy with the first is not lost", async () => {
-  const release = Promise.withResolvers<void>();
-  const events = eachConcurrently<string>(20, async (index, emit) => {
-    if (index > 0) await release.promise;
-    emit(`${index}`);
-  });
-  const found = await collect(events, async () => {
-    release.resolve();
-    await new Promise(setImmediate);
-  });
-  expect(found).toHaveLength(20);
-});
-
-test("the first to throw ends it, after what came before", async () => {
+test("the first to throw ends it with that error, after what was emitted before", async () => {
   const events = eachConcurrently<string>(2, async (index, emit) => {
-    emit(`${index}`);
-    if (index === 1) throw new Error("broke");
+    emit(`start ${index}`);
+    if (index === 1) throw new Error("one failed");
   });
-  expect([(await events.next()).value, (await events.next()).value]).toEqual(["0", "1"]);
-  await expect(events.next()).rejects.toThrow("broke");
+  const seen: string[] = [];
+  await expect(
+    (async () => {
+      for await (const event of events) seen.push(event);
+    })(),
+  ).rejects.toThrow("one failed");
+  expect(seen).toEqual(["start 0", "start 1"]);
 });
 
-test("nothing to run is an end at once", async () => {
-  expect(await collect(eachConcurrently<string>(0, async () => {}))).toEqual([]);
+test("none is nothing", async () => {
+  expect(await Array.fromAsync(eachConcurrently(0, async () => {}))).toEqual([]);
 });
