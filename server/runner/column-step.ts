@@ -12,7 +12,7 @@ import { buildItem } from "./build-item.ts";
 import { computeRows, recorded, storedResult, tellError } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
 import { missingColumn } from "./missing-column.ts";
-import { continuesOnError, gather, readResult, scalarRead, type ReadValue } from "./node-values.ts";
+import { continuesOnError, gather, readResult, scalarRead, skippedCode, type ReadValue } from "./node-values.ts";
 import type { OutsideReads } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import { sheetSpecs } from "./results-state.ts";
@@ -196,6 +196,7 @@ export function prepareRow(
     );
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
+    if (toCellError(thrown).code === skippedCode) return settle("skipped", null);
     return settle("error", atCell(toCellError(thrown), wordingAt(node, stored.at)));
   }
 }

@@ -10,6 +10,7 @@ import { encodeValue } from "#server/notebook/value-json.ts";
 import type { StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import type { ColumnRun, ColumnWork } from "./column-step.ts";
 import { inFile } from "./in-file.ts";
+import { skippedCode } from "./node-values.ts";
 import { onlyAnswered } from "./only-answered.ts";
 import { withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
@@ -134,6 +135,7 @@ async function runGroup(
       }
       case "error":
         if (event.error.code === cancelledCode) return stop(event.item);
+        if (event.error.code === skippedCode) return finish(event.item, { outcome: "skipped" }, false, []);
         finish(
           event.item,
           { outcome: "error", error: JSON.stringify(inFile(event.error, cell, context)) },

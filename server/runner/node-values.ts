@@ -35,6 +35,8 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   const because: string[] = [];
   const tolerated: string[] = [];
   let skipped = false;
+  // A name that is read tolerantly somewhere is looked at by the cell itself: where it then uses the value, it is skipped there.
+  const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [read.as] : [])));
   for (const read of node.reads) {
     const value = valueOf(read);
     if (value === null) continue;
@@ -45,7 +47,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         break;
       case "skipped":
         if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
-        else if (read.reference.tolerant) tolerated.push(read.as);
+        else if (lookedAt.has(read.as)) tolerated.push(read.as);
         else skipped = true;
         break;
       case "missing":
@@ -125,6 +127,9 @@ export function scalarRead(
       return null;
   }
 }
+
+/** The code of an expression that used a skipped value: its cell is skipped with it. */
+export const skippedCode = "language.skipped";
 
 export function continuesOnError(node: Node): boolean {
   return node.wordings[0]!.configuration.values["continue_on_error"] === true;

@@ -9,7 +9,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
-import { gather, scalarRead } from "./node-values.ts";
+import { gather, scalarRead, skippedCode } from "./node-values.ts";
 import { atCell, inFile } from "./in-file.ts";
 import { onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
@@ -124,6 +124,7 @@ function prepare(
     );
     return item === null ? keep({ outcome: "skipped", error: null, because: [] }) : { at, key, parts, item };
   } catch (thrown) {
+    if (toCellError(thrown).code === skippedCode) return keep({ outcome: "skipped", error: null, because: [] });
     return keep({ outcome: "error", error: atCell(toCellError(thrown), wordingAt(node, at)), because: [] });
   }
 }
@@ -265,6 +266,12 @@ function settle(
 ): void {
   const { item, key, parts } = work;
   const base = { address: item.address, key, parts, because: [], at: context.now() };
+  if (event.type === "error" && event.error.code === skippedCode) {
+    const nothing = { value: null, valueHash: null, error: null, calls: [], waiting: null };
+    context.keep({ ...base, ...nothing, outcome: "skipped" });
+    progress.add("done");
+    return;
+  }
   switch (event.type) {
     case "value": {
       const calls = event.calls ?? [];

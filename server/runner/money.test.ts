@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Estimate } from "./estimate.ts";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => {
+  workspace = await testWorkspace();
+  // What a call costs: 100,000 tokens each way, some $0.23.
+  workspace.script = () => ({ text: "Hello", usage: { prompt: 100_000, completion: 100_000 } });
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const call = 0.225;
+const prompt = (name: string, source: string, configuration = "max_tokens: 100000\n"): string =>
+  fence(`prompt ${name}`, `---\nmodel: openai/gpt-5-mini\n${configuration}---\n${source}`);
+const sheet = (mark: string, rows: number): string =>
+  notebookText(
+    "",
+    fence("data people", ["---\nkey: id\n---\nid", ...Array.from({ length: rows }, (_, index) => index)].join("\n")),
+    fence("sheet all", ["---\nrows: people\n---", prompt("greeting", `${mark} {{ row.id }}`)].join("\n")),
+  );
+
+describe("before model calls", () => {
+  test("it is said how many would really go out: equal ones count once, those in the journal not at all", async () => {
+    const text = sheet("count", 10);
+    const session = await workspace.open(text.replace("count {{ row.id }}", "count {{ row.id // 2 }}"));
+    // Nobody knows how many rows there are before they are there.
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 0 }, open: 1 });
+    await session.run({ type: "cells", cells: ["people"] }).done;
+    workspace.sent();
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 5, cached: 5 }, open: 0 });
+    const first = { everySheet: { type: "first", count: 4 } } as const;
+    expect(await session.estimate({ type: "stale" }, first)).toMatchObject({ known: { calls: 2, cached: 2 } });
+    expect(workspace.sent()).toEqual([]);
+    await session.run({ type: "stale" }, first).done;
+    expect(workspace.sent()).toHaveLength(2);
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 3, cached: 3 } });
+  });
+
+  test("a chain of two stale prompts is at least the first: the second's request hangs on its answer", async () => {
+    const session = await workspace.open(
+      notebookText("", prompt("first", "chain one"), prompt("second", "chain two {{ first }}")),
+    );
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 1 }, open: 1 });
+    await session.run({ type: "stale" }).done;
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 0 }, open: 0 });
+    await session.setText(notebookText("", prompt("first", "chain 1"), prompt("second", "chain two {{ first }}")));
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 1 }, open: 1 });
+  });
+
+  test("over the threshold a person is asked; after a no nothing is sent, and what is free is there", async () => {
+    const session = await workspace.open(sheet("refuse", 20));
+    workspace.sent();
+    const asked: Estimate[] = [];
+    const refuse = async (estimate: Estimate): Promise<boolean> => (asked.push(estimate), false);
+    expect((await session.run({ type: "stale" }, { confirm: refuse }).done).outcome).toBe("cancelled");
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ known: { calls: 20, cached: 0, unpriced: [] }, open: 0 });
+    expect(asked[0]!.known.cost.high).toBeGreaterThan(0.5);
+    expect([workspace.sent(), session.shown("people")!.outcome]).toEqual([[], "ok"]);
+  });
+
+  test("below it nobody is asked", async () => {
+    const session = await workspace.open(notebookText("", prompt("cheap", "cheap", "max_tokens: 10\n")));
+    let asked = 0;
+    await session.run({ type: "stale" }, { confirm: async () => (asked += 1) > 0 }).done;
+    expect([workspace.sent(), asked]).toEqual([["cheap"], 0]);
+  });
+
+  test("where the truth exceeds what was confirmed it is asked again, and a no stops the rest with what was paid for kept", async () => {
+    // Each is estimated at next to nothing and comes to much more.
+    const text = sheet("more", 30).replace("max_tokens: 100000", "max_tokens: 10");
+    const session = await workspace.open(text);
+    workspace.sent();
+    const asked: Estimate[] = [];
+    const confirm = async (estimate: Estimate): Promise<boolean> => asked.push(estimate) < 2;
+    const report = await session.run({ type: "stale" }, { confirm }).done;
+    expect(report.outcome).toBe("budget");
+    expect(asked).toHaveLength(2);
+    expect(report.money.made).toBe(workspace.sent().length);
+    expect(report.money.made).toBeLessThan(10);
+    // Still to be sent when it was asked: not those that were answered.
+    expect(asked[0]!.known.calls + 2).toBe(30);
+    const { greeting } = (await session.sheetFreshness("all", { exact: true }))!.columns;
+    expect(greeting![0]!.outcomes).toEqual({ ok: report.money.made, blocked: 30 - report.money.made });
+  });
+});
+
+describe("a budget", () => {
+  test("stops the queue with everything paid for kept, and a later run sends only the rest", async () => {
+    const session = await workspace.open(sheet("budget", 40));
+    workspace.sent();
+    const first = await session.run({ type: "stale" }, { budget: 2 }).done;
+    expect(first).toMatchObject({ outcome: "budget", money: { made: 8, unpriced: 0 } });
+    expect(first.money.cost).toBeCloseTo(8 * call);
+    const paid = workspace.sent();
+    const second = await session.run({ type: "stale" }).done;
+    expect(second).toMatchObject({ outcome: "done", money: { made: 32, cached: 0 } });
+    expect(new Set([...paid, ...workspace.sent()]).size).toBe(40);
+  });
+
+  test("holds nobody up who is answered from the journal", async () => {
+    const session = await workspace.open(sheet("budget", 40));
+    const report = await session.run({ type: "stale" }, { budget: 0 }).done;
+    expect(report).toMatchObject({ outcome: "done", money: { made: 0, cached: 40, cost: 0 } });
+  });
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Session } from "./session.ts";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => void (workspace = await testWorkspace()));
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const inputs = "inputs:\n  long: { type: boolean, default: false }\n";
+const summary = fence("template summary", "---\nwhen: =long\n---\nin short");
+const template = (name: string, source: string, configuration = ""): string =>
+  fence(`template ${name}`, configuration === "" ? source : `---\n${configuration}\n---\n${source}`);
+
+async function ran(...cells: readonly string[]): Promise<Session> {
+  const session = await workspace.open(notebookText(inputs, ...cells));
+  expect(session.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  await session.run({ type: "stale" }).done;
+  return session;
+}
+
+/** How a cell came out: its text, or its outcome with what it is because of. */
+function out(session: Session, cell: string): string {
+  const { outcome, value, because } = session.shown(cell)!;
+  return value?.type === "string" ? value.value : [outcome, ...because].join(" ");
+}
+
+describe("skipping travels", () => {
+  test("a cell whose `when` is false is skipped, and what reads it, and what reads that", async () => {
+    const session = await ran(summary, template("mail", "{{ summary }}!"), template("sent", "{{ mail }}"));
+    expect(["summary", "mail", "sent"].map((cell) => out(session, cell))).toEqual(["skipped", "skipped", "skipped"]);
+    await session.setInput("long", true);
+    await session.run({ type: "stale" }).done;
+    expect(["summary", "mail", "sent"].map((cell) => out(session, cell))).toEqual([
+      "in short",
+      "in short!",
+      "in short!",
+    ]);
+  });
+
+  test("unless it is read through `or`, `default`, `is skipped` or `first`, or is `optional` and then null", async () => {
+    const session = await ran(
+      summary,
+      template("by_or", "{{ summary or 'none' }}"),
+      template("by_default", "{{ summary | default('none') }}"),
+      template("by_test", "{% if summary is skipped %}none{% else %}{{ summary }}{% endif %}"),
+      template("full", "in full"),
+      template("by_first", "{{ first(summary, full) }}"),
+      template("by_optional", "{{ summary is none }}", "optional: [summary]"),
+    );
+    expect(["by_or", "by_default", "by_test", "by_first", "by_optional"].map((cell) => out(session, cell))).toEqual([
+      "none",
+      "none",
+      "none",
+      "in full",
+      "true",
+    ]);
+  });
+
+  test("in the rows of a sheet it is decided for each row", async () => {
+    const session = await ran(
+      fence("data people", "---\nkey: id\n---\nid,old\n1,true\n2,false\n3,true"),
+      fence(
+        "sheet everyone",
+        [
+          "---\nrows: people\n---",
+          template("greeting", "Dear {{ row.id }}", "when: =row.old"),
+          template("line", "{{ greeting }}!"),
+          template("either", "{{ greeting or 'Hi' }}"),
+        ].join("\n"),
+      ),
+      fence("sql lines", "select id, greeting, line, either from everyone"),
+    );
+    const { columns } = (await session.sheetFreshness("everyone", { exact: true }))!;
+    expect([columns["greeting"]![0]!.outcomes, columns["line"]![0]!.outcomes]).toEqual([
+      { ok: 2, skipped: 1 },
+      { ok: 2, skipped: 1 },
+    ]);
+    const value = session.shown("lines")!.value;
+    expect(value?.type === "table" && value.value.rows!.map((row) => row.slice(1))).toEqual([
+      ["Dear 1", "Dear 1!", "Dear 1"],
+      [null, null, "Hi"],
+      ["Dear 3", "Dear 3!", "Dear 3"],
+    ]);
+  });
+});
+
+describe("errors", () => {
+  const broken = fence("js broken", "throw new Error('no luck')");
+
+  test("block what reads them, with the names; the rest runs", async () => {
+    const session = await ran(
+      broken,
+      template("mail", "{{ broken }}"),
+      template("sent", "{{ mail }}"),
+      template("other", "fine"),
+    );
+    expect(["broken", "mail", "sent", "other"].map((cell) => out(session, cell))).toEqual([
+      "error",
+      "blocked broken",
+      "blocked mail",
+      "fine",
+    ]);
+    expect(session.shown("mail")!.error).toMatchObject({ code: "cell.blocked", message: "blocked by `broken`" });
+  });
+
+  test("are values for readers where the cell has `continue_on_error`", async () => {
+    const session = await ran(
+      broken.replace("\nthrow", "\n---\ncontinue_on_error: true\n---\nthrow"),
+      template("mail", "{{ broken.message }}"),
+    );
+    expect([out(session, "broken"), out(session, "mail")]).toEqual(["error", "Error: no luck"]);
+  });
+
+  test("in a row block that row alone", async () => {
+    const session = await ran(
+      fence("data people", "---\nkey: id\n---\nid\n1\n2\n3"),
+      fence(
+        "sheet everyone",
+        [
+          "---\nrows: people\n---",
+          fence("js odd", "if (row.id === 2) throw new Error('even'); return row.id"),
+          template("line", "{{ odd }}"),
+        ].join("\n"),
+      ),
+    );
+    const states = (await session.rowStates("everyone", 0, 3))!;
+    expect(states["line"]!.map(({ outcome }) => outcome)).toEqual(["ok", "blocked", "ok"]);
+  });
+
+  test("a cycle and a name given twice are reported on their cells, and the rest runs", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        template("one", "{{ two }}"),
+        template("two", "{{ one }}"),
+        template("twice", "a"),
+        template("twice", "b"),
+        template("fine", "fine"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect([...new Set(session.diagnostics.map(({ cell }) => cell))].toSorted()).toEqual(["one", "twice", "two"]);
+    expect(out(session, "fine")).toBe("fine");
+  });
+});
