@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TestLine } from "#server/notebook/value.ts";
+import type { Session } from "./session.ts";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => void (workspace = await testWorkspace()));
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const inputs = "inputs:\n  message: { type: string, default: Hi }\n";
+const data = (rows: readonly string[], configuration = ""): string =>
+  fence(
+    "data tickets",
+    [...(configuration === "" ? [] : ["---", configuration, "---"]), "id,text", ...rows].join("\n"),
+  );
+const triage = (configuration = ""): string =>
+  fence(
+    "sheet triage",
+    [
+      `---\nrows: tickets\nwith: { message: =row.text }\ncolumns: [topic]\n${configuration}---`,
+      fence("score correct", "---\noutput: =topic\n---\n- contains: good"),
+    ].join("\n"),
+  );
+const topic = fence(
+  "prompt topic",
+  "---\nmodel: server/small\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }} {{ message }}",
+);
+
+function line(session: Session, index = 0): TestLine {
+  const value = session.shown("gate")?.value;
+  if (value?.type !== "test") throw new Error("the test has no verdict");
+  return value.value.lines[index]!;
+}
+
+describe("aggregates are honest", () => {
+  const text = notebookText(
+    inputs,
+    data(["1,good", "2,bad", "3,good", "4,broken"]),
+    topic,
+    triage(),
+    fence(
+      "test gate",
+      [
+        'mean(triage.correct.at(tone="warm")) >= 0.5',
+        "mean(triage.correct) >= 0.9",
+        'count(triage.correct.at(tone="cold")) == 4',
+      ].join("\n"),
+    ),
+  );
+
+  test("they print n of N with errors, and name the dimensions they remove", async () => {
+    workspace.script = (prompt) =>
+      prompt.endsWith("broken") ? { text: "overloaded", status: 500 } : prompt.split(" ")[1]!;
+    const session = await workspace.open(text);
+    await session.run({ type: "stale" }).done;
+    // A score of what failed is blocked: it has no result yet.
+    expect(line(session, 0)).toMatchObject({
+      verdict: "open",
+      sides: ["0.6667 (n 3 of 4, over 4 rows of triage)", "0.5"],
+      reason: "1 of 4 results of `triage.correct` are not settled",
+    });
+    expect(line(session, 1)).toMatchObject({
+      verdict: "open",
+      sides: ["0.6667 (n 6 of 8, over 4 rows of triage × 2 tones)", "0.9"],
+    });
+    workspace.script = (prompt) => prompt.split(" ")[1]!;
+    await session.run({ type: "stale" }, { everySheet: { type: "failed" } }).done;
+    await session.run({ type: "stale" }).done;
+    expect(line(session, 0)).toMatchObject({
+      verdict: "pass",
+      sides: ["0.5 (n 4 of 4, over 4 rows of triage)", "0.5"],
+    });
+    expect(line(session, 1).verdict).toBe("fail");
+    workspace.script = null;
+  });
+
+  test("they see current and locked results only, and a test is open until everything it covers is settled", async () => {
+    workspace.script = (prompt) => prompt.split(" ")[1]!;
+    const session = await workspace.open(text.replace("4,broken", "4,fine"));
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 2 } }).done;
+    expect(line(session, 0)).toMatchObject({
+      verdict: "open",
+      sides: ["0.5 (n 2 of 4, over 4 rows of triage)", "0.5"],
+    });
+    await session.run({ type: "stale" }).done;
+    expect(line(session, 0)).toMatchObject({
+      verdict: "pass",
+      sides: ["0.5 (n 4 of 4, over 4 rows of triage)", "0.5"],
+    });
+    expect(line(session, 2)).toMatchObject({ verdict: "pass", sides: ["4 (n 4 of 4, over 4 rows of triage)", "4"] });
+
+    // Of the new wording only one row is run; the locked one counts, the stale ones do not.
+    await session.note({ address: "triage.correct{tone=warm,triage=nowhere}", type: "comment", text: "?" });
+    const [, , third] = (await session.rowStates("triage", 0, 4))!["correct"]!.filter(
+      ({ at }) => at["tone"] === "warm",
+    );
+    await session.note({ address: `triage.correct{tone=warm,triage=${third!.row}}`, type: "locked" });
+    await session.setText(text.replace("4,broken", "4,fine").replace("- contains: good", "- contains: goo"));
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } }).done;
+    expect(line(session, 0)).toMatchObject({ verdict: "open", sides: ["1 (n 2 of 4, over 4 rows of triage)", "0.5"] });
+    workspace.script = null;
+  });
+
+  test("over cells outside sheets they say the same", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("js size", "---\nvary: { n: [1, 2, 3] }\n---\nif (vary.n === 3) throw new Error('three'); return vary.n"),
+        fence("test gate", "mean(size) > 1"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 errors, over 3 ns)", "1"] });
+  });
+});
+
+describe("rows have an identity, and results follow it when the dataset gets a new version", () => {
+  const columns = async (session: Session): Promise<unknown> => {
+    const { topic: states } = (await session.rowStates("triage", 0, 9))!;
+    return states!.filter(({ at }) => at["tone"] === "warm").map(({ freshness }) => freshness.state);
+  };
+  const open = async (rows: readonly string[], key = "", sheetKey = ""): Promise<Session> => {
+    const session = await workspace.open(notebookText(inputs, data(rows, key), topic, triage(sheetKey)));
+    await session.run({ type: "cells", cells: ["triage.correct"] }).done;
+    workspace.sent();
+    return session;
+  };
+  const change = async (session: Session, rows: readonly string[], key = "", sheetKey = ""): Promise<void> => {
+    await session.setText(notebookText(inputs, data(rows, key), topic, triage(sheetKey)));
+    await session.run({ type: "cells", cells: ["tickets"] }).done;
+  };
+
+  test("by `key`: rows may move and change in what the sheet does not read", async () => {
+    const key = "key: id";
+    const session = await open(["1,one", "2,two", "3,three"], key);
+    await change(session, ["3,three", "1,one", "2,zwei", "4,four"], key);
+    expect(await columns(session)).toEqual(["current", "current", "stale", "never"]);
+    await session.run({ type: "cells", cells: ["triage.correct"] }).done;
+    expect(workspace.sent()).toEqual(["cold four", "cold zwei", "warm four", "warm zwei"]);
+  });
+
+  test("else by a hash of the columns the sheet reads and an occurrence number", async () => {
+    const session = await open(["1,same", "2,same", "3,other"]);
+    await change(session, ["9,other", "8,same", "7,same", "6,same"]);
+    expect(await columns(session)).toEqual(["current", "current", "current", "never"]);
+  });
+
+  test("a removed row's results are kept and return with it, and so does what people said", async () => {
+    const session = await open(["1,one", "2,two"], "", "key: id\n");
+    const address = "triage.topic{tone=warm,triage=2}";
+    await session.note({ address, type: "edited", value: { type: "string", value: "mine" } });
+    await change(session, ["1,one"], "", "key: id\n");
+    expect(await columns(session)).toEqual(["current"]);
+    await change(session, ["2,two", "1,one"], "", "key: id\n");
+    expect(await columns(session)).toEqual(["edited", "current"]);
+    await session.run({ type: "stale" }).done;
+    expect(workspace.sent().filter((prompt) => !prompt.endsWith("Hi"))).toEqual([]);
+  });
+
+  test("duplicate keys are an error that names them", async () => {
+    const session = await open(["1,one", "1,two"], "key: id");
+    expect(session.state.results.get("triage")!.error).toMatchObject({
+      code: "sheet.duplicate-key",
+      message: 'the key column id does not tell rows apart: "1" is in 2 rows',
+    });
+  });
+});
