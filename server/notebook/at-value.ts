@@ -17,25 +17,9 @@ export function atValue(item: Item<unknown>, name: string, plain: LanguageValue 
   };
 }
 
-/** The key under which what is read at these labels stands: `name{model=big,shots=5}`. A number finds its label however it is spelled. */
-export function keyAt(keys: readonly string[], name: string, named: LanguageRecord): string | undefined {
-  const exact = `${name}${coordinatesText(Object.fromEntries(Object.entries(named).map(([axis, label]) => [axis, String(label)])))}`;
-  if (keys.includes(exact)) return exact;
-  const wanted = Object.entries(named);
-  return keys.find((key) => {
-    if (!key.startsWith(`${name}{`)) return false;
-    const labels = new Map(
-      key
-        .slice(name.length + 1, -1)
-        .split(",")
-        .map((part) => part.split("=") as [string, string]),
-    );
-    return labels.size === wanted.length && wanted.every(([axis, label]) => sameLabel(labels.get(axis), label));
-  });
-}
-
-function sameLabel(label: string | undefined, value: LanguageValue | undefined): boolean {
-  if (label === undefined) return false;
-  if (typeof value === "number") return label.trim() !== "" && Number(label) === value;
-  return decodeURIComponent(label) === String(value);
+/** The key under which what is read at these labels stands: `name{model=big,shots=5}`. Labels are spelled as they are declared. */
+export function keyAt(keys: readonly string[], name: string, labels: LanguageRecord): string | undefined {
+  const at = Object.fromEntries(Object.entries(labels).map(([axis, label]) => [axis, String(label)]));
+  const key = `${name}${coordinatesText(at)}`;
+  return keys.includes(key) ? key : undefined;
 }
