@@ -14,9 +14,12 @@ export function addressText(address: Address): string {
 
 /** The one text of coordinates: `{model=small,shots=5}`, empty for none. A label with `,`, `=`, `{`, `}`, `%` or a control character has them as %XX. */
 export function coordinatesText(at: Coordinates): string {
-  const dimensions = Object.keys(at).sort();
+  const dimensions = Object.keys(at);
   if (dimensions.length === 0) return "";
-  return `{${dimensions.map((dimension) => `${dimension}=${escapeLabel(at[dimension]!)}`).join(",")}}`;
+  return `{${dimensions
+    .sort()
+    .map((dimension) => `${dimension}=${escapeLabel(at[dimension]!)}`)
+    .join(",")}}`;
 }
 
 // eslint-disable-next-line no-control-regex

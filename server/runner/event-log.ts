@@ -5,7 +5,8 @@ export function createEventLog(
   run: string,
   onEvent: ((event: RunEvent) => void) | undefined,
 ): { emit(news: RunNews): void; events(after?: number): AsyncIterable<RunEvent>; close(): void } {
-  const log: RunEvent[] = [];
+  // They are numbered when they are read: most never are.
+  const log: RunNews[] = [];
   let dropped = 0;
   let closed = false;
   let wake: PromiseWithResolvers<void> | undefined;
@@ -13,24 +14,23 @@ export function createEventLog(
     wake?.resolve();
     wake = undefined;
   };
+  const numbered = (sequence: number): RunEvent => ({ version: 1, sequence, run, ...log[sequence - dropped - 1]! });
   return {
     emit(news) {
-      const event: RunEvent = { version: 1, sequence: dropped + log.length + 1, run, ...news };
-      log.push(event);
+      log.push(news);
+      onEvent?.(numbered(dropped + log.length));
       if (log.length > 2 * kept) {
         log.splice(0, kept);
         dropped += kept;
       }
-      onEvent?.(event);
       changed();
     },
     async *events(after = 0) {
       let next = Math.max(after, dropped);
       for (;;) {
         while (next < dropped + log.length) {
-          const event = log[Math.max(next - dropped, 0)]!;
-          next = event.sequence;
-          yield event;
+          next = Math.max(next, dropped) + 1;
+          yield numbered(next);
         }
         if (closed) return;
         wake ??= Promise.withResolvers<void>();

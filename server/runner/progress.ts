@@ -16,6 +16,7 @@ export function startProgress(node: string, total: number | null, emit: (news: R
   const start = (): void => {
     if (started) return;
     started = true;
+    told = performance.now();
     emit({ type: "step-start", node, total: counts.total });
   };
   return {

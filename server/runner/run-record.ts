@@ -1,75 +1,76 @@
-import { addressText } from "#server/notebook/address.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellResult } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RecordedResult } from "./run-context.ts";
 import type { Runtime } from "./runtime.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
-/** Writes results to the store many at once, and never holds a step up for it. */
+/** Items of one batch at most: enough to share the cost of a transaction, and few enough to be written while the next are computed. */
+const batchSize = 2_000;
+
+/** Hands over what comes in batches, in order, and holds nobody up for it. */
+interface Batches<One> {
+  add(one: One): void;
+  /** Resolves when all is written; rejects where any of it could not be. */
+  flush(): Promise<void>;
+}
+
+/** `patience`: milliseconds after which a batch goes that is not full; without it, it waits for the flush. */
+function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, patience?: number): Batches<One> {
+  let waiting: One[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+  const hand = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length === 0) return;
+    // The store keeps their order: it need not have done the one before.
+    writing = Promise.all([writing, write(waiting)]);
+    writing.catch(() => {});
+    waiting = [];
+  };
+  return {
+    add(one) {
+      waiting.push(one);
+      if (waiting.length >= batchSize) hand();
+      else if (patience !== undefined) timer ??= setTimeout(hand, patience);
+    },
+    async flush() {
+      hand();
+      await writing;
+    },
+  };
+}
+
+/** Keeps results outside sheets in the store. */
 export function createResultWriter(
   notebook: string,
   runtime: Runtime,
-): { add(result: LiveResult): void; flush(): Promise<void> } {
-  let waiting = new Map<string, CellResult>();
-  let timer: NodeJS.Timeout | undefined;
-  let writing = Promise.resolve();
-  const write = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.size === 0) return;
-    const batch = [...waiting.values()];
-    waiting = new Map();
-    writing = writing.then(() => runtime.results.put(notebook, batch));
-    writing.catch(() => {});
-  };
+): { add(address: string, result: LiveResult): void; flush(): Promise<void> } {
+  const { add, flush } = createBatches<CellResult>((batch) => runtime.results.put(notebook, batch), 200);
   return {
-    add(result) {
-      if (result.outcome === "blocked" || result.outcome === "cancelled") return;
-      const { address, waiting: _, because: __, ...rest } = result;
-      const text = addressText(address);
-      waiting.set(text, { ...rest, address: text, calls: rest.calls as never });
-      timer ??= setTimeout(write, 200);
-    },
-    async flush() {
-      write();
-      await writing;
+    flush,
+    add(address, { key, parts, outcome, value, valueHash, error, calls, at }) {
+      if (outcome === "blocked" || outcome === "cancelled") return;
+      add({ address, key, parts, outcome, value, valueHash, error, calls: calls as never, at });
     },
   };
 }
 
-/** Adds results to the run's record many at once. */
+/** Adds results to the run's record. */
 export function createRecorder(
   run: string,
   runtime: Runtime,
-): { add(results: Parameters<RunContext["record"]>[0]): void; flush(): Promise<void> } {
-  let waiting: Parameters<RunContext["record"]>[0][number][] = [];
-  let writing = Promise.resolve();
-  const write = (): void => {
-    if (waiting.length === 0) return;
-    const batch = waiting;
-    waiting = [];
-    writing = writing.then(() => runtime.store.runs.record(run, batch));
-    writing.catch(() => {});
-  };
-  return {
-    add(results) {
-      waiting.push(...results);
-      if (waiting.length >= 20_000) write();
-    },
-    async flush() {
-      write();
-      await writing;
-    },
-  };
+): { add(result: RecordedResult): void; flush(): Promise<void> } {
+  return createBatches((batch) => runtime.store.runs.record(run, batch));
 }
 
 /** A result as the record of its run has it. */
-export function toRecord(result: LiveResult): Parameters<RunContext["record"]>[0][number] {
+export function toRecord(address: string, result: LiveResult): RecordedResult {
   const unpriced = result.calls.some((call) => call.cost === null);
   return {
-    address: addressText(result.address),
+    address,
     cellKey: result.key,
     callKeys: result.calls.map((call) => call.key),
     outcome: result.outcome,

@@ -174,16 +174,16 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     },
     keep(result) {
       const text = addressText(result.address);
-      if (!automatic) record.add([toRecord(result)]);
+      if (!automatic) record.add(toRecord(text, result));
       if (claim.isLost(text)) return;
       state.results.set(text, result);
       state.stale.delete(text);
       if (result.waiting !== null) context.emit({ type: "waiting", address: result.address, on: result.waiting });
       log.emit({ type: "result", address: result.address, outcome: result.outcome, error: result.error });
-      results.add(placedFromCell(result, state.graph));
+      results.add(text, placedFromCell(result, state.graph));
     },
     record(rows) {
-      if (!automatic) record.add(rows);
+      if (!automatic) for (const row of rows) record.add(row);
     },
     spare(node, addresses) {
       if (!automatic || node.kind?.calls !== undefined) return true;
