@@ -249,6 +249,37 @@ describe("what is to be run", () => {
   });
 });
 
+describe("a model with terms", () => {
+  const text = [
+    "---\nsheaf: 1\n---",
+    fence("template free", "Hello"),
+    fence("prompt bound", "---", "model: local/gemma-3-270m", "completion: true", "---", "Hello"),
+  ].join("\n");
+
+  test("waits where nobody agrees to them, says so, and the rest runs", async () => {
+    const path = await workspace("terms", { "terms.md": text });
+    const end = await command("run", "terms/terms.md", "--workspace", path);
+    expect(end.code).toBe(1);
+    expect(end.stderr).toMatch(
+      /^\nGemma 3 270M.* \(local\/gemma-3-270m\) comes under the Gemma Terms of Use, https:[^]*\nNot agreed to: cells that use local\/gemma-3-270m wait\. Add --agree to agree\.\n/,
+    );
+    expect(end.stderr).toContain(
+      "\nbound waits: local/gemma-3-270m is fetched after you agree to the Gemma Terms of Use.\n",
+    );
+    expect(end.stdout).toBe(
+      "── template free\nHello\n\n── prompt bound · waiting\n" +
+        "local/gemma-3-270m is fetched after you agree to the Gemma Terms of Use.\n",
+    );
+  });
+
+  test("has its terms not shown where what is asked for does not use it", async () => {
+    const path = await workspace("no terms", { "terms.md": text });
+    const end = await command("run", "no terms/terms.md", "--workspace", path, "--cell", "free");
+    expect(end.code).toBe(0);
+    expect(end.stderr).toMatch(/^1 computed in [\d.]+ s · 0 calls, \$0\n$/);
+  });
+});
+
 describe("money", () => {
   const rows = (count: number): string =>
     [

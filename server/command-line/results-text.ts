@@ -5,6 +5,7 @@ import type { Session } from "#server/runner/session.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
 import type { PlainCell } from "./results-json.ts";
 import { errorText } from "./show-error.ts";
+import { firstLine } from "./show-run.ts";
 import { sheetText } from "./sheet-text.ts";
 import type { ColumnSummary } from "./sheet-summary.ts";
 import { fitsWhole, tableText } from "./table-text.ts";
@@ -81,6 +82,7 @@ function cellText(
     return [failure, text].filter((part) => part !== "").join("\n");
   }
   if (cell.variants !== undefined) return variantsText(name, cell.variants, width, file);
+  if (cell.outcome === "waiting") return firstLine(cell.error?.message ?? "");
   if (cell.outcome !== "ok") return cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
   if (isPlainTable(cell.value)) return plainTableText(cell.value, width);
   if (kind === "test") return testText(cell.value as { readonly lines: readonly TestLine[] });

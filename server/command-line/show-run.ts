@@ -70,7 +70,7 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
           sayOnce(placeOf(event.error, event.address.cell), errorText(event.error, file, event.address.cell));
         return;
       case "waiting":
-        return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${event.on.message}\n`);
+        return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${firstLine(event.on.message)}\n`);
       case "run-end": {
         const seconds = ((performance.now() - begun) / 1000).toFixed(1);
         const counts = computed + failed === 0 ? "Nothing to compute" : `${computed} computed`;
@@ -85,6 +85,11 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
         return;
     }
   };
+}
+
+/** What is waited for, without the terms, which have been shown where they are asked about. */
+export function firstLine(message: string): string {
+  return message.split("\n", 1)[0]!;
 }
 
 /** What tells one error from others: its place, or its cell and words where it has none. */
