@@ -42,7 +42,7 @@ export function sheetText(
 /** A column's values at some labels, from its table of addresses, in the order of the rows. */
 function valuesAt(name: string, { rows }: PlainTable, at: Coordinates): readonly unknown[] {
   return rows
-    .filter((row) => Object.entries(at).every(([axis, label]) => row[axis] === label))
+    .filter((row) => Object.entries(at).every(([axis, label]) => String(row[axis]) === label))
     .map((row) => {
       if (Object.hasOwn(row, name)) return row[name];
       const { score, pass, reason } = row;
