@@ -230,6 +230,12 @@ describe("what is to be run", () => {
       { outcome: null, freshness: "never", value: null },
     ]);
     expect(server.requests()).toHaveLength(asked);
+
+    const column = await command("run", "cell/shop.md", "--workspace", path, "--cell", "party.greeting", "--rows", "1");
+    expect(column.stdout).toMatch(
+      /^── party\.greeting\nid {2}who +weight +greeting.*\n.*\n 1 {2}Grace +3\.5 {2}Hello Grace, 4 times\n/,
+    );
+    expect(server.requests()).toHaveLength(asked);
   });
 
   test("--rows runs the first rows of sheets", async () => {

@@ -31,7 +31,11 @@ export interface Readable {
 /** The results for reading: outputs first, then the other cells in the order of the file. */
 export function resultsText(readable: Readable): string {
   const { session, cells, cell } = readable;
-  if (cell !== undefined) return `${cellBlock(cell.split(".")[0]!, readable)}\n`;
+  if (cell !== undefined) {
+    const [name = "", column] = cell.split(".");
+    const table = column === undefined ? undefined : cells[name]?.cells?.[column];
+    return `${table === undefined ? cellBlock(name, readable) : columnBlock(name, column!, table, readable)}\n`;
+  }
   const outputs = outputNames(session).filter((name) => cells[name]!.outcome === "ok");
   const blocks = outputs.length === 0 ? [] : [outputs.map((name) => outputText(name, cells[name]!)).join("\n")];
   const order = Object.keys(cells).toSorted((left, right) => place(left) - place(right));
@@ -65,6 +69,16 @@ function cellBlock(name: string, readable: Readable): string {
   const heading = `── ${[`${kind} ${name}`, rows, stateText(cell)].filter((part) => part !== "").join(" · ")}`;
   const body = cellText(name, kind, cell, readable, width, file);
   return body === "" ? heading : `${heading}\n${body}`;
+}
+
+/** One column of a sheet: its first results, a line an address, and their figures. */
+function columnBlock(sheet: string, column: string, table: PlainTable, { summaries, width }: Readable): string {
+  const rows = table.rows.filter(({ meta }) => (meta as { readonly outcome: string | null }).outcome !== null);
+  const columns = table.columns.filter(({ name }) => name !== "meta");
+  const shown = plainTableText({ columns, rows, rowCount: table.rowCount - table.rows.length + rows.length }, width);
+  const own = (summaries[sheet] ?? []).filter((summary) => summary.column === column);
+  const figures = sheetText(null, { [column]: table }, {}, own, width);
+  return `── ${sheet}.${column}\n${[shown, figures].filter((part) => part !== "").join("\n\n")}`;
 }
 
 function cellText(
