@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { cellKinds } from "#server/cells/index.ts";
+import { fence, notebookText } from "./__fixtures__/graph-of.ts";
+import { configurationProblems, kindKeys } from "./configuration-problems.ts";
+import { parseNotebook } from "./format.ts";
+
+/** `severity code line:column message → cure` of each problem with a cell's configuration. */
+function problems(info: string, yaml: string): readonly string[] {
+  const [cell] = parseNotebook(notebookText("", fence(info, `---\n${yaml}\n---\nx`))).cells;
+  return configurationProblems(cell!, cellKinds.get(cell!.kind)!).map(
+    ({ severity, code, position, message, cure, cell: name }) =>
+      `${severity} ${code} ${name} ${position.line}:${position.column} ${message} → ${cure}`,
+  );
+}
+
+test("every kind knows the keys of all cells and of axes", () => {
+  const yaml =
+    "title: T\nhidden: true\nrun: manual\nwhen: =1\nafter: b\ncontinue_on_error: true\noptional: b\ncache: 1d\nreads: b\nvary: { a: [1] }\nmodels: [m]\nrepeat: 2\nreduce: mean";
+  expect(problems("template a", yaml)).toEqual([]);
+});
+
+test("a key that its kind does not know is reported with the nearest one, and kept", () => {
+  expect(problems("prompt a", "temprature: 0")).toEqual([
+    "warning cell.unknown-key a 7:1 `temprature` is no setting of a `prompt` cell → Did you mean `temperature`?",
+  ]);
+  expect(problems("prompt a", "titel: T")).toEqual([
+    "warning cell.unknown-key a 7:1 `titel` is no setting of a `prompt` cell → Did you mean `title`?",
+  ]);
+  expect(problems("retrieve a", "xyzzyplugh: 1\nfrom: =b")).toEqual([
+    expect.stringMatching(
+      /^warning cell\.unknown-key a 7:1 `xyzzyplugh` is no setting of a `retrieve` cell → It is kept and has no effect\. There are: from, .*\bquery\b.*\.$/,
+    ),
+  ]);
+});
+
+test("a value that cannot be is an error at its place, with its path", () => {
+  expect(problems("prompt a", "model: m\ntemperature: hot")).toEqual([
+    expect.stringMatching(/^error cell\.configuration a 8:14 `temperature`: .* → `prompt` takes model, .*\.$/),
+  ]);
+  const [cell] = parseNotebook(notebookText("", fence("template a", "---\nb: { c: x }\n---\nx"))).cells;
+  const deep = z.object({ b: z.object({ c: z.number("is no number") }) });
+  const [problem] = configurationProblems(cell!, { ...cellKinds.get("template")!, configuration: deep });
+  expect(problem).toMatchObject({ message: "`b.c`: is no number", position: { line: 7, column: 9 } });
+});
+
+test("a field that is missing is an error on the cell", () => {
+  expect(problems("retrieve a", "text: b")).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^error cell\.configuration a 5:1 `query`: /)]),
+  );
+});
+
+test("what an expression decides is checked when it is known", () => {
+  expect(problems("prompt a", "model: =b\ntemperature: hot")).toEqual([]);
+  expect(problems("prompt a", "model: m\nstop: [a, =b, 1]")).toEqual([]);
+  expect(problems("prompt a", "model: m\nwhen: =b\ntemperature: hot")).toHaveLength(1);
+});
+
+test("a kind whose configuration is no mapping of known keys is not checked", () => {
+  expect(kindKeys({ configuration: z.record(z.string(), z.string()) })).toBeNull();
+  expect(kindKeys({ configuration: z.object({ a: z.string(), b: z.number() }) })).toEqual(new Set(["a", "b"]));
+  const [cell] = parseNotebook(notebookText("", fence("template a", "---\nb: 1\n---\nx"))).cells;
+  const any = { ...cellKinds.get("template")!, configuration: z.record(z.string(), z.string()) };
+  expect(configurationProblems(cell!, any)).toEqual([]);
+});
+
+test("what is wrong with the whole is told without a path", () => {
+  const [cell] = parseNotebook(notebookText("", fence("template a", "---\nb: 1\n---\nx"))).cells;
+  const pair = z.object({ b: z.number() }).refine(({ b }) => b > 1, "b is too small");
+  expect(configurationProblems(cell!, { ...cellKinds.get("template")!, configuration: pair })).toEqual([
+    {
+      severity: "error",
+      code: "cell.configuration",
+      cell: "a",
+      message: "b is too small",
+      cure: "`template` takes b.",
+      position: cell!.position,
+    },
+  ]);
+});
