@@ -28,7 +28,34 @@ describe("scopes", () => {
   });
   test("all is everything again", () =>
     expect(planRun(chain, { type: "all" }, settings).steps.every((step) => step.force)).toBe(true));
-  test("an unknown cell plans nothing", () => expect(steps({ type: "cells", cells: ["nobody"] })).toEqual([]));
+  test("an unknown cell plans nothing", () => {
+    expect(steps({ type: "cells", cells: ["nobody"] })).toEqual([]);
+    expect(steps({ type: "only", cell: "nobody" })).toEqual([]);
+    expect(steps({ type: "downstream", cell: "nobody" })).toEqual([]);
+    expect(steps({ type: "address", address: { cell: "nobody", at: {} } })).toEqual([]);
+  });
+  test("what is asked for with what it needs is not forced", () => {
+    for (const scope of [
+      { type: "cells", cells: ["b"] },
+      { type: "downstream", cell: "b" },
+    ] as const)
+      expect(planRun(chain, scope, settings).steps.every((step) => !step.force)).toBe(true);
+  });
+  test("one result comes alone and is computed again", () => {
+    const plan = planRun(chain, { type: "address", address: { cell: "b", at: {} } }, settings);
+    expect(plan.steps).toEqual([{ node: "b", variants: [{}], rows: null, force: true, effect: "pure", needs: [] }]);
+  });
+  test("a plan says its scope, and what each step does and waits for", () => {
+    const scope = { type: "cells", cells: ["c"] } as const;
+    const effect = ({ name }: { readonly name: string }) => (name === "b" ? "paid" : "pure");
+    const plan = planRun(chain, scope, { effect });
+    expect(plan.scope).toBe(scope);
+    expect(plan.steps.map((step) => [step.node, step.effect, step.needs])).toEqual([
+      ["a", "pure", []],
+      ["b", "paid", ["a"]],
+      ["c", "pure", ["b"]],
+    ]);
+  });
 });
 
 test("a blocked node is left out, and named", () => {
@@ -36,6 +63,36 @@ test("a blocked node is left out, and named", () => {
   const plan = planRun(graph, { type: "stale" }, settings);
   expect(plan.blocked).toEqual(["a"]);
   expect(plan.steps).toMatchObject([{ node: "b", needs: [] }]);
+});
+
+test("a cell that reads another twice waits for it once", () => {
+  const graph = graphOf("", fence("template a", "1"), fence("template b", "{{ a }} {{ meta(a).cost }}"));
+  expect(planRun(graph, { type: "all" }, settings).steps[1]).toMatchObject({ node: "b", needs: ["a"] });
+  expect(readersOf(graph).get("a")).toEqual(["b"]);
+});
+
+test("of one variant only those that agree with its labels are computed", () => {
+  const graph = graphOf(
+    "",
+    fence("prompt topic", "---\nmodels: [small, big]\nvary: { shots: [0, 5] }\n---\n{{ vary.shots }}"),
+  );
+  const variants = (at: { readonly [axis: string]: string }) =>
+    planRun(graph, { type: "address", address: { cell: "topic", at } }, settings).steps[0]?.variants;
+  expect(variants({ model: "big", shots: "5" })).toEqual([{ model: "big", shots: "5" }]);
+  expect(variants({ model: "big" })).toEqual([
+    { model: "big", shots: "0" },
+    { model: "big", shots: "5" },
+  ]);
+  expect(variants({ model: "huge" })).toEqual([]);
+});
+
+test("of a cell whose repeats are made one value, the repeats are computed again", () => {
+  const graph = graphOf("", fence("prompt topic", "---\nmodel: m\nrepeat: 2\nreduce: majority\n---\nHi"));
+  const plan = planRun(graph, { type: "address", address: { cell: "topic", at: {} } }, settings);
+  expect(plan.steps.map((step) => [step.node, step.force, step.needs])).toEqual([
+    ["topic#each", true, []],
+    ["topic", true, ["topic#each"]],
+  ]);
 });
 
 describe("a sheet's columns", () => {
@@ -54,6 +111,22 @@ describe("a sheet's columns", () => {
     expect(of(planRun(graph, { type: "stale" }, { ...settings, rows: { triage: { type: "failed" } } }))).toEqual({
       type: "failed",
     });
+  });
+
+  test("take all rows where everything is asked for, and one where one is", () => {
+    const of = (scope: Scope, more = {}) =>
+      planRun(graph, scope, { ...settings, ...more }).steps.map((step) => [step.node, step.rows]);
+    expect(of({ type: "all" })).toContainEqual(["triage.topic", { type: "all" }]);
+    expect(of({ type: "all" })).toContainEqual(["triage", null]);
+    expect(of({ type: "all" }, { rows: { other: { type: "failed" } } })).toContainEqual([
+      "triage.topic",
+      { type: "all" },
+    ]);
+    const address = { cell: "triage.topic", at: { triage: "r7", model: "big" } };
+    expect(of({ type: "address", address }, { everySheet: { type: "all" } })).toEqual([
+      ["triage.topic", { type: "rows", rows: ["r7"] }],
+    ]);
+    expect(of({ type: "address", address: { ...address, at: {} } })).toEqual([["triage.topic", { type: "stale" }]]);
   });
 
   test("come after their rows and before the sheet's table", () => {
@@ -76,6 +149,18 @@ describe("a sheet's columns", () => {
       { cell: "triage.topic", at: { model: "small", triage: "r1" } },
     ]);
   });
+});
+
+test("outside sheets a step has an address for each variant", () => {
+  const graph = graphOf("", fence("prompt topic", "---\nmodels: [small, big]\n---\nHi"));
+  const [step] = planRun(graph, { type: "stale" }, settings).steps;
+  expect([...addressesOf(step!, null, null)]).toEqual([
+    { cell: "topic", at: { model: "small" } },
+    { cell: "topic", at: { model: "big" } },
+  ]);
+  expect([...addressesOf(step!, null, "triage")]).toHaveLength(2);
+  expect([...addressesOf(step!, ["r0"], null)]).toHaveLength(2);
+  expect([...addressesOf(step!, [], "triage")]).toEqual([]);
 });
 
 test("every step comes after all it needs, whatever the graph", () => {
