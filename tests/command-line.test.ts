@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
@@ -340,93 +340,5 @@ describe("money", () => {
       .slice(asked)
       .map(({ text }) => text);
     expect(new Set(bodies).size).toBe(bodies.length);
-  });
-});
-
-describe("test", () => {
-  const head = "---\nsheaf: 1\n---\n";
-  const labels = [
-    fence("data rows", "id,text", "1,one", "2,two"),
-    "````sheet labelled\n---\nrows: rows\n---",
-    fence("js value", "return Number(row.id)").trimEnd(),
-    "````\n",
-  ].join("\n");
-  test.for([
-    {
-      name: "0 where all tests pass",
-      text: `${head}${labels}${fence("test gate", "mean(labelled.value) == 1.5")}`,
-      code: 0,
-      stdout: "gate\n✓ pass  mean(labelled.value) == 1.5\n        1.5 (n 2 of 2, over 2 rows of labelled)\n",
-      reasons: "",
-    },
-    {
-      name: "1 where one fails",
-      text: `${head}${fence("test gate", "1 + 1 == 2", "1 + 1 == 3")}${fence("test fine", "true")}`,
-      code: 1,
-      stdout: "gate\n✓ pass  1 + 1 == 2\n✗ fail  1 + 1 == 3\n        2\n\nfine\n✓ pass  true\n",
-      reasons: "gate: fail: 1 + 1 == 3\n",
-    },
-    {
-      name: "2 where one is open",
-      text: `${head}${labels}${fence("test gate", "mean(labelled.value) == 1.5")}`,
-      options: ["--rows", "1"],
-      code: 2,
-      stdout: expect.stringMatching(/^gate\n… open {2}mean\(labelled\.value\) == 1\.5\n/),
-      reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
-    },
-    {
-      name: "2 where one cannot run",
-      text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
-      code: 2,
-      stdout: expect.stringContaining("… open  gate"),
-      reasons: "gate: open: gate: there is no input or cell `nobody`\n",
-    },
-    {
-      name: "2 where there are none",
-      text: `${head}${labels}`,
-      code: 2,
-      stdout: "",
-      reasons: "notebook.md has no tests\n  Add a cell `test NAME` with one expression a line.\n",
-    },
-    {
-      name: "2 where it is no notebook",
-      text: "# Hello\n",
-      code: 2,
-      stdout: "",
-      reasons: "sheaf: notebook.md is no notebook\n  A notebook is Markdown whose front matter has `sheaf: 1`.\n",
-    },
-  ])("ends with $name", async ({ name, text, options = [], code, stdout, reasons }) => {
-    const path = await workspace(`test ${name}`, { "notebook.md": text });
-    vi.stubEnv("INIT_CWD", path);
-    const end = await command("test", "notebook.md", "--workspace", path, ...options);
-    vi.stubEnv("INIT_CWD", folder.path);
-    expect({ code: end.code, stdout: end.stdout }).toEqual({ code, stdout });
-    expect(end.stderr.endsWith(reasons), end.stderr).toBe(true);
-  });
-});
-
-describe("fmt and models", () => {
-  test("fmt --check says which notebooks are written in another way, and fmt rewrites them", async () => {
-    const path = await workspace("fmt", { "loose.md": "---\nsheaf: 1\n---\n# Loose\n```template   a  \nHello\n```" });
-    const checked = await command("fmt", "--check", "fmt/loose.md");
-    expect(checked).toEqual({
-      code: 1,
-      stdout: "",
-      stderr: "fmt/loose.md is not in Sheaf's spelling\n  Run `sheaf fmt fmt/loose.md`.\n",
-    });
-    expect(await command("fmt", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "fmt/loose.md rewritten\n" });
-    expect(await readFile(join(path, "loose.md"), "utf8")).toBe(
-      "---\nsheaf: 1\n---\n\n# Loose\n\n```template a\nHello\n```\n",
-    );
-    expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
-  });
-
-  test("models lists those on this machine and the providers, with what each needs", async () => {
-    const path = await workspace("models", {});
-    const { code, stdout, stderr } = await command("models", "list", "--workspace", path);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^local\/all-minilm-l6-v2 +\w+ +23 +Apache/m);
-    expect(stdout).toMatch(/^openai\/… +OpenAI +OPENAI_API_KEY is set$/m);
-    expect(stdout).toMatch(/^anthropic\/… +Anthropic +ANTHROPIC_API_KEY is not set$/m);
   });
 });
