@@ -31,9 +31,21 @@ export function canonicalJson(value: CanonicalInput): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const record = value as { readonly [key: string]: CanonicalInput };
   let text = "";
-  for (const key of Object.keys(record).sort()) {
+  for (const key of sorted(Object.keys(record))) {
     const member = record[key];
     if (member !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
   return `{${text}}`;
+}
+
+/** Sorts keys by code unit in place. A few are sorted by insertion, without the working copies that `sort` makes for any number. */
+function sorted(keys: string[]): readonly string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let index = 1; index < keys.length; index += 1) {
+    const key = keys[index]!;
+    let place = index;
+    for (; place > 0 && keys[place - 1]! > key; place -= 1) keys[place] = keys[place - 1]!;
+    keys[place] = key;
+  }
+  return keys;
 }

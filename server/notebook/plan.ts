@@ -66,19 +66,20 @@ export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Pla
   const out = new Set<string>();
   for (const node of graph.nodes.values()) {
     if (!wanted.has(node.id)) continue;
-    const needs = dependenciesOf(node, graph.sheets).filter((id) => wanted.has(id));
     if (node.blocked !== null) {
       out.add(node.id);
       blocked.push(node.id);
       continue;
     }
+    const dependencies = dependenciesOf(node, graph.sheets);
+    const once = dependencies.length > 1 ? [...new Set(dependencies)] : dependencies;
     steps.push({
       node: node.id,
       variants: variantsAt(node, scope),
       rows: node.sheet === null ? null : rowsAt(node.sheet, scope, settings),
       force: isForced(scope, node),
       effect: settings.effect(node),
-      needs: [...new Set(needs)].filter((id) => !out.has(id)),
+      needs: once.filter((id) => wanted.has(id) && !out.has(id)),
     });
   }
   return { scope, steps, blocked };

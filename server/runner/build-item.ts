@@ -2,7 +2,7 @@ import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { axisKeys, kindKeys } from "#server/notebook/configuration-problems.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
-import type { Item } from "#server/notebook/cell-kind.ts";
+import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { commonKeys, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
@@ -30,8 +30,7 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   if (!node.reduces && when !== undefined && isFalse(compute("when", when))) return null;
 
   const configuration: { [key: string]: Datum } = {};
-  const cellFields = new Set(kind.fields.filter((field) => field.control === "cell").map((field) => field.key));
-  const known = kindKeys(kind);
+  const { known, cellFields } = keysOf(kind);
   for (const [key, value] of Object.entries(cell.configuration.values)) {
     if (
       (commonKeys as readonly string[]).includes(key) ||
@@ -53,6 +52,23 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   }
   const named = modelNamed(node, at, configuration["model"]);
   return { ...draft, configuration: parsed.data, model: named === undefined ? null : resolveModel(named, front) };
+}
+
+interface Keys {
+  readonly known: ReturnType<typeof kindKeys>;
+  /** Those whose value names a cell. */
+  readonly cellFields: ReadonlySet<string>;
+}
+
+const keys = new WeakMap<CellKind, Keys>();
+
+function keysOf(kind: CellKind): Keys {
+  let found = keys.get(kind);
+  if (found === undefined) {
+    const cellFields = kind.fields.filter(({ control }) => control === "cell").map(({ key }) => key);
+    keys.set(kind, (found = { known: kindKeys(kind), cellFields: new Set(cellFields) }));
+  }
+  return found;
 }
 
 function isFalse(value: Datum): boolean {

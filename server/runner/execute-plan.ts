@@ -25,23 +25,44 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
   for (const step of plan.steps) {
     if (context.signal.aborted) break;
     const node = nodes.get(step.node)!;
-    const waits = running.size === 0 ? [] : step.needs.flatMap((id) => waitFor(step, node, id) ?? []);
-    let own: RunContext | null = context;
-    const start = (): void | Promise<void> => {
-      own = context.signal.aborted ? null : context.step(node);
-      if (own === null) return;
-      if (known.has(step.node)) return sheets.table(step);
-      return node.sheet === null ? runScalarStep(step, own) : sheets.column(step, own).finished;
-    };
+    const waits = running.size === 0 ? [] : waitsOf(step, node);
     const ready = waits.length === 0 ? null : Promise.all(waits);
-    const started = ready === null ? start() : ready.then(start);
+    const started = ready === null ? start(step, node) : startAfter(ready, step, node);
     if (started === undefined) continue;
     if (node.sheet !== null) begun.set(step.node, ready === null ? Promise.resolve() : ready.then(() => {}));
-    const guarded = started.catch((thrown: unknown) => failStep(step, thrown, own ?? context));
-    running.set(step.node, guarded);
-    void guarded.then(() => running.delete(step.node));
+    track(step.node, started);
   }
   await Promise.all(running.values());
+
+  /** Runs a step; one that breaks leaves its error. Nothing is made for a step that is done at once: there may be thousands. */
+  function start(step: Step, node: Node): void | Promise<void> {
+    const own = context.signal.aborted ? null : context.step(node);
+    if (own === null) return;
+    try {
+      const started = startOf(step, node, own);
+      if (started !== undefined) return failing(started, step, own);
+    } catch (thrown) {
+      failStep(step, thrown, own);
+    }
+  }
+
+  function startOf(step: Step, node: Node, own: RunContext): void | Promise<void> {
+    if (known.has(step.node)) return sheets.table(step);
+    return node.sheet === null ? runScalarStep(step, own) : sheets.column(step, own).finished;
+  }
+
+  function startAfter(ready: Promise<unknown>, step: Step, node: Node): Promise<void> {
+    return ready.then(() => start(step, node));
+  }
+
+  function track(id: string, step: Promise<void>): void {
+    running.set(id, step);
+    void step.then(() => running.delete(id));
+  }
+
+  function waitsOf(step: Step, node: Node): readonly Promise<void>[] {
+    return step.needs.flatMap((id) => waitFor(step, node, id) ?? []);
+  }
 
   /** What a step waits for before it begins: another step's end, or of a column of the same sheet its beginning. */
   function waitFor(step: Step, node: Node, id: string): Promise<void> | undefined {
@@ -53,6 +74,10 @@ export async function executePlan(plan: Plan, context: RunContext): Promise<void
   function readsAll(step: Step, id: string): boolean {
     return nodes.get(step.node)!.reads.some((read) => read.type === "results" && read.node === id);
   }
+}
+
+function failing(started: Promise<void>, step: Step, context: RunContext): Promise<void> {
+  return started.catch((thrown: unknown) => failStep(step, thrown, context));
 }
 
 /** Leaves the error of a step that broke as a whole at each of its addresses outside sheets, or at its sheet's own. */

@@ -115,7 +115,7 @@ function prepare(
     case "ready":
   }
   try {
-    const inputs = { ...gathered.inputs, ...outside.tables };
+    const inputs = Object.assign(gathered.inputs, outside.tables);
     const item = buildItem(
       node,
       at,
@@ -146,7 +146,7 @@ function runWork(
   context: RunContext,
   progress: ProgressCounter,
 ): void | Promise<void> {
-  const members = work.map((one, index) => ({ ...one, item: items[index]! }));
+  const members = work.map((one, index) => (one.item === items[index] ? one : { ...one, item: items[index]! }));
   if (!context.automatic || node.kind!.calls === undefined) return runMembers(node, members, context, progress);
   return onlyAnswered(node, members, context).then((answered) => runMembers(node, answered, context, progress));
 }
@@ -164,8 +164,7 @@ function runMembers(
     progress.end();
   };
   const waits: Promise<void>[] = [];
-  for (const group of bySource(node, work)) {
-    const members = group.length === work.length ? work : group.map((index) => work[index]!);
+  for (const members of bySource(node, work)) {
     const result = runBatch(node, members, context, progress);
     if (result !== undefined) waits.push(result);
   }
@@ -174,14 +173,14 @@ function runMembers(
 }
 
 /** Work by wording: each wording is a text of its own. */
-function bySource(node: Node, work: readonly Work[]): readonly (readonly number[])[] {
-  if (node.wordings.length === 1) return [[...work.keys()]];
-  const groups = new Map<string, number[]>();
-  for (const [index, { at }] of work.entries()) {
-    const { source } = wordingAt(node, at);
+function bySource(node: Node, work: readonly Work[]): readonly (readonly Work[])[] {
+  if (node.wordings.length === 1) return [work];
+  const groups = new Map<string, Work[]>();
+  for (const one of work) {
+    const { source } = wordingAt(node, one.at);
     const group = groups.get(source);
-    if (group === undefined) groups.set(source, [index]);
-    else group.push(index);
+    if (group === undefined) groups.set(source, [one]);
+    else group.push(one);
   }
   return [...groups.values()];
 }
@@ -195,29 +194,39 @@ function runBatch(
   const { signal, services } = context;
   const cell = wordingAt(node, work[0]!.at);
   const { source } = cell;
-  const open = new Map(work.map((_, index) => [index, ""]));
+  /** The text so far of each that is open, null once it is settled. */
+  const texts: (string | null)[] = work.map(() => "");
+  let open = work.length;
+  const close = (index: number): boolean => {
+    if (texts[index] === null || texts[index] === undefined) return false;
+    texts[index] = null;
+    open -= 1;
+    return true;
+  };
   const handle = (event: ItemEvent): void => {
     if (event.type === "error" && event.error.code === cancelledCode) return stop(event.item);
     if (event.type === "error")
       return void (
-        open.delete(event.item) &&
+        close(event.item) &&
         settle(work[event.item]!, { ...event, error: inFile(event.error, cell, context) }, context, progress)
       );
     if (event.type === "text") {
-      open.set(event.item, event.text);
+      if (texts[event.item] !== null) texts[event.item] = event.text;
       context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
-    } else if (open.delete(event.item)) settle(work[event.item]!, event, context, progress);
+    } else if (close(event.item)) settle(work[event.item]!, event, context, progress);
   };
   /** A stream that was stopped keeps its text, marked partial. */
-  const stop = (index: number, text = open.get(index) ?? ""): void => {
-    open.delete(index);
+  const stop = (index: number): void => {
+    const text = texts[index] ?? "";
+    close(index);
     if (text === "") return cancel(work[index]!, context, progress);
     const value: Value = { type: "string", value: text };
     settle(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
   };
   /** What is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
   const breakOff = (thrown: unknown): void => {
-    for (const [index, text] of open) {
+    for (const [index, text] of texts.entries()) {
+      if (text === null) continue;
       if (!signal.aborted)
         settle(
           work[index]!,
@@ -225,18 +234,18 @@ function runBatch(
           context,
           progress,
         );
-      else stop(index, text);
+      else stop(index);
     }
   };
   try {
     const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
     if (Symbol.iterator in events) {
       for (const event of events) handle(event);
-      if (open.size > 0) breakOff(noAnswer(node));
+      if (open > 0) breakOff(noAnswer(node));
       return;
     }
     return drain(events, handle, signal).then(
-      () => void (open.size > 0 && breakOff(noAnswer(node))),
+      () => void (open > 0 && breakOff(noAnswer(node))),
       (thrown: unknown) => breakOff(thrown),
     );
   } catch (thrown) {

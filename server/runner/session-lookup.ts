@@ -10,7 +10,7 @@ const nothing: ReadState = { settled: false, hash: null };
 
 /** The states of what cells read, from what the session holds. Whether a result is current is known of those a pass has been over: each node comes after what it reads. */
 export function sessionLookup(state: SessionState): Lookup {
-  const fingerprints = new Map<string, string>();
+  let fingerprints: Map<string, string> | undefined;
   const lookup: Lookup = {
     input(name) {
       const input = state.inputs.get(name);
@@ -35,6 +35,7 @@ export function sessionLookup(state: SessionState): Lookup {
       if (target.sheet === null) return allResults(target, read.reference.at ?? {}, lookup);
       const seen = state.columns.get(columnReadKey(reader, read.as));
       if (seen === undefined) return nothing;
+      fingerprints ??= new Map();
       let fingerprint = fingerprints.get(target.id);
       if (fingerprint === undefined)
         fingerprints.set(target.id, (fingerprint = columnFingerprint(target, state, lookup)));
