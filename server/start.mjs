@@ -1,4 +1,7 @@
 // Plain JavaScript, so that a Node that cannot run the rest can still say so.
+import module from "node:module";
+import { fileURLToPath } from "node:url";
+
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 24) {
   process.stderr.write(
@@ -7,5 +10,8 @@ if (major < 24) {
   );
   process.exit(2);
 }
+// Half of a start is compiling, which need be done once only, here and in threads. Where the folder cannot be written it is done each time.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/sheaf", import.meta.url));
+module.enableCompileCache();
 const { main } = await import("./main.ts");
 await main(process.argv.slice(2));
