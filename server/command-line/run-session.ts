@@ -1,7 +1,8 @@
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
-import { confirmAbove, type RunReport } from "#server/runner/start-run.ts";
+import { confirmAbove } from "#server/runner/confirm-run.ts";
+import type { RunReport } from "#server/runner/start-run.ts";
 import { agreeToLicences } from "./agree.ts";
 import { endOnSignal } from "./end-process.ts";
 import type { OpenedSession } from "./session-options.ts";

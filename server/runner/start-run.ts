@@ -3,6 +3,7 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell } from "./error-place.ts";
@@ -59,9 +60,6 @@ export interface RunReport {
  * take nothing: the second time it is known.
  */
 const automaticMilliseconds = 2_000;
-
-/** US dollars an estimate may reach without being confirmed. */
-export const confirmAbove = 0.5;
 
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
@@ -251,8 +249,9 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   let outcome: RunReport["outcome"] = "done";
   try {
     const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
-    if (paid) outcome = await confirmed(plan, context, runtime, options, services);
-    if (outcome === "done") await executePlan(plan, context);
+    const free = paid ? freeSteps(plan) : [];
+    if (paid) outcome = await confirmed(plan, free, context, runtime, options, services);
+    if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";
@@ -275,34 +274,4 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
     context.emit({ type: "run-end", outcome });
   }
   return { outcome, money: services.money() };
-}
-
-/** Runs what costs nothing first, so that the estimate knows the requests; then asks where it is over the threshold. */
-async function confirmed(
-  plan: Plan,
-  context: RunContext,
-  runtime: Runtime,
-  options: RunOptions,
-  services: RunServices,
-): Promise<"done" | "cancelled"> {
-  const calling = new Set<string>();
-  const free = plan.steps.filter((step) => {
-    const after = step.needs.some((id) => calling.has(id));
-    if (after || step.effect === "paid" || step.effect === "model" || step.effect === "external")
-      calling.add(step.node);
-    return !calling.has(step.node);
-  });
-  await executePlan({ ...plan, steps: free }, context);
-  // What is stale decides which requests are known.
-  deriveFreshness(context.state);
-  const estimate = await estimatePlan(plan, context, runtime.caller.estimate);
-  context.emit({ type: "estimate", estimate });
-  const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
-  const { confirm } = options;
-  if (confirm === undefined) return "done";
-  if (risky && !(await confirm(estimate))) return "cancelled";
-  services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
-    confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
-  );
-  return "done";
 }

@@ -1,0 +1,59 @@
+import type { Plan, Step } from "#server/notebook/plan.ts";
+import { deriveFreshness } from "./derive-freshness.ts";
+import { estimatePlan } from "./estimate.ts";
+import { executePlan } from "./execute-plan.ts";
+import type { RunContext } from "./run-context.ts";
+import type { RunServices } from "./run-services.ts";
+import type { Runtime } from "./runtime.ts";
+import type { RunOptions } from "./start-run.ts";
+
+/** US dollars an estimate may reach without being confirmed. */
+export const confirmAbove = 0.5;
+
+/** Runs what costs nothing first, so that the estimate knows the requests; then asks where it is over the threshold. */
+export async function confirmed(
+  plan: Plan,
+  free: readonly Step[],
+  context: RunContext,
+  runtime: Runtime,
+  options: RunOptions,
+  services: RunServices,
+): Promise<"done" | "cancelled"> {
+  await executePlan({ ...plan, steps: free }, context);
+  // What is stale decides which requests are known.
+  deriveFreshness(context.state);
+  const estimate = await estimatePlan(plan, context, runtime.caller.estimate);
+  context.emit({ type: "estimate", estimate });
+  const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
+  const { confirm } = options;
+  if (confirm === undefined) return "done";
+  if (risky && !(await confirm(estimate))) return "cancelled";
+  services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
+    confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
+  );
+  return "done";
+}
+
+/** The steps that neither call a model nor wait for one that does. */
+export function freeSteps(plan: Plan): readonly Step[] {
+  const calling = new Set<string>();
+  return plan.steps.filter((step) => {
+    const after = step.needs.some((id) => calling.has(id));
+    if (after || step.effect === "paid" || step.effect === "model" || step.effect === "external")
+      calling.add(step.node);
+    return !calling.has(step.node);
+  });
+}
+
+/** A context in which errors of these steps are left: they have been tried in this run. */
+export function withoutRetries(context: RunContext, tried: readonly Step[]): RunContext {
+  if (tried.length === 0 || !context.retryErrors) return context;
+  const nodes = new Set(tried.map(({ node }) => node));
+  return {
+    ...context,
+    step(node) {
+      const own = context.step(node);
+      return own !== null && nodes.has(node.id) ? { ...own, retryErrors: false } : own;
+    },
+  };
+}
