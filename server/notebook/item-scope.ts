@@ -38,5 +38,6 @@ function metaFunction(item: Item<unknown>): LanguageValue {
 
 function hasVariants(item: Item<unknown>, name: string): boolean {
   const prefix = `${name}{`;
-  return Object.keys(item.inputs).some((key) => key.startsWith(prefix));
+  for (const key in item.inputs) if (key.startsWith(prefix)) return true;
+  return false;
 }

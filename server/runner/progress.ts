@@ -10,7 +10,7 @@ export interface ProgressCounter {
 const interval = 50;
 
 export function startProgress(node: string, total: number | null, emit: (news: RunNews) => void): ProgressCounter {
-  let counts: Progress = { total, done: 0, reused: 0, cached: 0, failed: 0 };
+  const counts = { total, done: 0, reused: 0, cached: 0, failed: 0 } satisfies Progress;
   let told = 0;
   let started = false;
   const start = (): void => {
@@ -21,19 +21,20 @@ export function startProgress(node: string, total: number | null, emit: (news: R
   };
   return {
     add(what, cached = false) {
-      counts = { ...counts, [what]: counts[what] + 1, cached: counts.cached + (cached ? 1 : 0) };
+      counts[what] += 1;
+      if (cached) counts.cached += 1;
       if (what === "reused") return;
       start();
       const now = performance.now();
       if (now - told < interval) return;
       told = now;
-      emit({ type: "step-progress", node, progress: counts });
+      emit({ type: "step-progress", node, progress: { ...counts } });
     },
     setTotal(newTotal) {
-      counts = { ...counts, total: newTotal };
+      counts.total = newTotal;
     },
     end() {
-      if (counts.done + counts.failed > 0) emit({ type: "step-end", node, progress: counts });
+      if (counts.done + counts.failed > 0) emit({ type: "step-end", node, progress: { ...counts } });
     },
   };
 }
