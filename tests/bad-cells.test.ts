@@ -110,7 +110,7 @@ describe("bad cells are told in their places, and the rest runs", () => {
     await writeFile(join(folder.path, "bad.md"), text);
     const words = ["run", "bad.md", "--workspace", folder.path, "--yes"];
     first = await command(...words);
-    told = readTold(first.stderr);
+    told = readTold(first.stderr.replaceAll(folder.path, "WORKSPACE"));
     report = JSON.parse((await command(...words, "--json")).stdout) as Report;
     vi.stubEnv("OPENAI_COMPATIBLE_API_KEY", "right");
     await writeFile(

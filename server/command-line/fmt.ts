@@ -17,7 +17,7 @@ export const fmt: Command = {
     if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });
     let different = 0;
     for (const name of positionals) {
-      const { file, text } = await readNotebook(name, process.cwd());
+      const { file, text } = await readNotebook(name);
       const formatted = formatNotebook(text, cellForms);
       if (formatted === text) continue;
       different += 1;

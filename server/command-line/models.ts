@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { parseOptions } from "./options.ts";
 import { showModelFile } from "./show-model-file.ts";
 import { tableText } from "./table-text.ts";
+import { standingFolder, workspaceFolder } from "./workspace-folder.ts";
 
 const usage = "sheaf models [list | pull NAME …] [--agree] [--workspace DIR]";
 
@@ -19,7 +20,7 @@ export const models: Command = {
     );
     const [what = "list", ...names] = positionals;
     const runtime = await openRuntime({
-      folder: values.workspace ?? process.cwd(),
+      folder: workspaceFolder(values.workspace, standingFolder()),
       environment: process.env,
       onModelFile: showModelFile(terminal),
     });

@@ -1,19 +1,18 @@
 import { readFile, stat } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
+import { standingFolder } from "./workspace-folder.ts";
 
-/** A notebook's file: its text, and its path below the workspace, which is its name in the stores. */
+/** A notebook's file and its text. */
 export interface NotebookFile {
   readonly file: string;
-  readonly path: string;
   readonly text: string;
 }
 
 /** Reads a notebook's file. Throws `notebook.missing`, `notebook.too-large` or `notebook.not-text` before anything is parsed. */
-export async function readNotebook(name: string, workspace: string): Promise<NotebookFile> {
-  // npm runs scripts in the package's folder; INIT_CWD is where the person stands.
-  const file = resolve(process.env["INIT_CWD"] ?? process.cwd(), name);
+export async function readNotebook(name: string): Promise<NotebookFile> {
+  const file = resolve(standingFolder(), name);
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile()) {
     throw new SheafError("notebook.missing", `there is no file ${name}`, {
@@ -36,5 +35,5 @@ export async function readNotebook(name: string, workspace: string): Promise<Not
   } catch {
     throw new SheafError("notebook.not-text", `${name} is no UTF-8 text`, { cure: "Save it as UTF-8." });
   }
-  return { file, path: relative(workspace, file), text };
+  return { file, text };
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, relative } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
@@ -13,6 +13,7 @@ import { countOption, moneyOption, parseOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { errorText } from "./show-error.ts";
 import { showModelFile } from "./show-model-file.ts";
+import { workspaceFolder } from "./workspace-folder.ts";
 
 /** What `run` and `test` take. */
 export const sessionOptions = {
@@ -52,9 +53,10 @@ export async function openForCommand(
     throw new SheafError("command.usage", "name one notebook", { cure: usage });
   const rows = countOption("rows", values.rows);
   const budget = moneyOption("budget", values.budget);
-  const base = process.env["INIT_CWD"] ?? process.cwd();
-  const folder = values.workspace === undefined ? process.cwd() : resolve(base, values.workspace);
-  const { path, text, file: found } = await readNotebook(file, folder);
+  const { text, file: found } = await readNotebook(file);
+  const folder = workspaceFolder(values.workspace, dirname(found));
+  // Its path below the workspace is the notebook's name in the stores.
+  const path = relative(folder, found);
   const notebook = parseNotebook(text, cellForms);
   if (!notebook.isNotebook) {
     for (const diagnostic of notebook.diagnostics) terminal.error(errorText(diagnostic, file));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, realpath, rm, stat, writeFile } from "node:fs/promises";
-import { extname, join, sep } from "node:path";
+import { dirname, extname, join, sep } from "node:path";
 import type { Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { literal, type Session } from "./duckdb-session.ts";
@@ -151,11 +151,11 @@ async function datasetFile(datasets: string, path: string): Promise<string> {
   const file = await realpath(join(root, path)).catch(() => undefined);
   if (file === undefined || !(await stat(file)).isFile())
     throw new SheafError("data.not-found", `there is no dataset file ${path}`, {
-      cure: "Give its path within the folder `datasets`, as in `banking77/train.csv`.",
+      cure: `Give its path within \`datasets/\` of the workspace ${dirname(datasets)}, as in \`banking77/train.csv\`.`,
     });
   if (!file.startsWith(root + sep))
     throw new SheafError("data.outside", `${path} is not in the folder of datasets`, {
-      cure: "Copy the file into the folder `datasets`; links out of it are not followed.",
+      cure: `Copy the file into \`datasets/\` of the workspace ${dirname(datasets)}; links out of it are not followed.`,
     });
   return file;
 }

@@ -85,7 +85,7 @@ export const badCells: readonly BadCells[] = [
     what: "a dataset file there is not",
     lines: ["```data nowhere", "---", "file: nowhere.csv", "---", "```"],
     told: [
-      "3:7 nowhere: there is no dataset file nowhere.csv / Give its path within the folder `datasets`, as in `banking77/train.csv`.",
+      "3:7 nowhere: there is no dataset file nowhere.csv / Give its path within `datasets/` of the workspace WORKSPACE, as in `banking77/train.csv`.",
     ],
   },
   {
