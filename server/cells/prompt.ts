@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { renderMessages, renderTemplate } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#server/notebook/cell-kind.ts";
+import { issueMessage } from "#server/notebook/configuration-problems.ts";
+import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { toJsonSchema } from "#server/notebook/schema.ts";
 import type { ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
@@ -10,10 +12,12 @@ import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 
+const overZero = "must be a whole number over 0";
+
 const parameters = {
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
-  max_tokens: z.number().int().positive().optional(),
+  max_tokens: z.number().int(overZero).positive(overZero).optional(),
   stop: z.union([z.string(), z.array(z.string())]).optional(),
   seed: z.number().int().optional(),
 };
@@ -128,8 +132,13 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
 }
 
 function parametersOf(from: { readonly [key: string]: unknown }): ModelParameters {
-  const known = parameterSchema.parse(from);
-  const { stop, ...rest } = known;
+  const known = parameterSchema.safeParse(from, { error: configurationWords });
+  if (!known.success) {
+    throw new SheafError("prompt.parameter", `of the model's own settings, ${issueMessage(known.error.issues[0]!)}`, {
+      cure: "Correct it in the front matter's `models`, or where the model is named.",
+    });
+  }
+  const { stop, ...rest } = known.data;
   const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ModelParameters;
   return stop === undefined ? set : { ...set, stop: typeof stop === "string" ? [stop] : stop };
 }

@@ -36,18 +36,36 @@ test("a key that its kind does not know is reported with the nearest one, and ke
 
 test("a value that cannot be is an error at its place, with its path", () => {
   expect(problems("prompt a", "model: m\ntemperature: hot")).toEqual([
-    expect.stringMatching(/^error cell\.configuration a 8:14 `temperature`: .* → `prompt` takes model, .*\.$/),
+    expect.stringMatching(
+      /^error cell\.configuration a 8:14 `temperature` must be a number, not a text → `prompt` takes model, .*\.$/,
+    ),
   ]);
   const [cell] = parseNotebook(notebookText("", fence("template a", "---\nb: { c: x }\n---\nx"))).cells;
   const deep = z.object({ b: z.object({ c: z.number("is no number") }) });
   const [problem] = configurationProblems(cell!, { ...cellKinds.get("template")!, configuration: deep });
-  expect(problem).toMatchObject({ message: "`b.c`: is no number", position: { line: 7, column: 9 } });
+  expect(problem).toMatchObject({ message: "`b.c` is no number", position: { line: 7, column: 9 } });
 });
 
 test("a field that is missing is an error on the cell", () => {
   expect(problems("retrieve a", "text: b")).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^error cell\.configuration a 5:1 `query`: /)]),
+    expect.arrayContaining([expect.stringMatching(/^error cell\.configuration a 5:1 `query` is missing → /)]),
   );
+});
+
+test.each([
+  ["prompt a", "max_tokens: -1", "`max_tokens` must be a whole number over 0"],
+  ["prompt a", "max_tokens: 1.5", "`max_tokens` must be a whole number over 0"],
+  ["prompt a", "seed: 1.5", "`seed` must be a whole number, not 1.5"],
+  ["prompt a", "temperature: 3", "`temperature` must be at most 2"],
+  ["prompt a", "top_p: -1", "`top_p` must be at least 0"],
+  ["prompt a", "completion: yes", "`completion` must be true or false, not a text"],
+  ["prompt a", "stop: 3", "`stop` must be a text or a list"],
+  ["prompt a", "stop: [a, 3]", "`stop` `1` must be a text, not 3"],
+  ["data a", "format: xml", "`format` must be one of csv, json, jsonl, yaml"],
+  ["sheet a", "rows: b\nwith: [c]", "`with` must be a mapping, not a list"],
+  ["sheet a", "rows: b\ncolumns: { c: d }", "`columns` must be a list, not a mapping"],
+])("says in plain words what a value must be: %s with %s", (info, yaml, message) => {
+  expect(problems(info, yaml)).toEqual([expect.stringContaining(` ${message} → `)]);
 });
 
 test("what an expression decides is checked when it is known", () => {

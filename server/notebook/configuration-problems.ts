@@ -1,6 +1,8 @@
 import type { CellKind } from "./cell-kind.ts";
+import { configurationWords } from "./configuration-words.ts";
 import { nearestName } from "./nearest-name.ts";
 import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
+import type { Position } from "./value.ts";
 
 /** Keys that declare axes: every kind has them. */
 export const axisKeys = ["vary", "models", "repeat", "reduce"] as const;
@@ -37,20 +39,38 @@ export function configurationProblems(cell: Cell, kind: CellKind): readonly Diag
     Object.entries(values).filter(([key]) => known.has(key) && !(axisKeys as readonly string[]).includes(key)),
   );
   if (hasExpression(own)) return problems;
-  const checked = kind.configuration.safeParse(own);
+  const checked = kind.configuration.safeParse(own, { error: configurationWords });
   if (checked.success) return problems;
   for (const issue of checked.error.issues) {
-    const path = issue.path.join(".");
     problems.push({
       severity: "error",
       code: "cell.configuration",
       cell: cell.name,
-      message: path === "" ? issue.message : `\`${path}\`: ${issue.message}`,
+      message: issueMessage(issue),
       cure: `\`${cell.kind}\` takes ${[...known].join(", ")}.`,
-      position: positions[path] ?? cell.position,
+      position: issuePlace(issue, cell),
     });
   }
   return problems;
+}
+
+/** What is wrong with a value, with its path: `` `stop.1` must be a text``. */
+export function issueMessage({ path, message }: Issue): string {
+  return path.length === 0 ? message : `\`${path.join(".")}\` ${message}`;
+}
+
+/** Where the value stands, or the nearest one around it that is written: a short form has fewer levels than what it is short for. */
+export function issuePlace({ path }: Issue, { configuration: { positions }, position }: Cell): Position {
+  for (let length = path.length; length > 0; length -= 1) {
+    const place = positions[path.slice(0, length).join(".")];
+    if (place !== undefined) return place;
+  }
+  return position;
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
 
 function hasExpression(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { axisKeys, kindKeys } from "#server/notebook/configuration-problems.ts";
+import { axisKeys, issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
+import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -41,14 +42,10 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
     if (cellFields.has(key)) configuration[key] = typeof value === "string" ? value.replace(/^=/, "").trim() : value;
     else configuration[key] = kind.deferred?.includes(key) ? value : compute(key, value);
   }
-  const parsed = kind.configuration.safeParse(configuration);
+  const parsed = kind.configuration.safeParse(configuration, { error: configurationWords });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    const path = issue.path.join(".");
-    const position = cell.configuration.positions[path] ?? cell.position;
-    throw new SheafError("cell.configuration", `${path === "" ? cell.kind : `\`${path}\``}: ${issue.message}`, {
-      position,
-    });
+    throw new SheafError("cell.configuration", issueMessage(issue), { position: issuePlace(issue, cell) });
   }
   const named = modelNamed(node, at, configuration["model"]);
   return { ...draft, configuration: parsed.data, model: named === undefined ? null : resolveModel(named, front) };
