@@ -18,12 +18,16 @@ export async function main(words: readonly string[]): Promise<void> {
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
   const command = commands.find((each) => each.name === name);
-  const usage = `${commands.map((each) => each.usage).join("\n")}\n`;
+  const usage = `${commands.map((each) => each.usage).join("\n")}\nsheaf COMMAND --help\n`;
   if (command === undefined) {
     const isHelp = name === "help" || name === "--help" || name === "-h";
     if (isHelp) terminal.out(usage);
     else terminal.error(`${name === undefined ? "" : `sheaf: there is no command ${name}\n`}${usage}`);
     return isHelp ? 0 : 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    terminal.out(`${command.usage}\n\n${command.help}\n`);
+    return 0;
   }
   try {
     return await command.run(rest, terminal);

@@ -5,6 +5,8 @@ export interface Command {
   readonly name: string;
   /** One or more lines for the list of commands. */
   readonly usage: string;
+  /** What it does and what its options mean, in lines, for `--help`. */
+  readonly help: string;
   /** Gives the exit code. */
   run(words: readonly string[], terminal: Terminal): Promise<number>;
 }

@@ -12,6 +12,11 @@ const usage = "sheaf fmt [--check] FILE …";
 export const fmt: Command = {
   name: "fmt",
   usage,
+  help: `Writes notebooks as Sheaf itself spells them.
+
+  --check   change nothing, say which are spelled otherwise
+
+Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 2: a file cannot be read.`,
   async run(words, terminal) {
     const { values, positionals } = parseOptions(words, { check: { type: "boolean" } }, usage);
     if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });

@@ -12,6 +12,12 @@ const usage = "sheaf models [list | pull NAME …] [--agree] [--workspace DIR]";
 export const models: Command = {
   name: "models",
   usage,
+  help: `Lists the models there are (list), or fetches local ones (pull).
+
+  --agree           agree to the terms of the models that are fetched
+  --workspace DIR   the workspace; by default the nearest folder upwards with a folder .sheaf or datasets, or the current one
+
+Exit code 0: done; 1: terms were not agreed to; 2: it could not be done.`,
   async run(words, terminal) {
     const { values, positionals } = parseOptions(
       words,

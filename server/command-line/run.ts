@@ -3,7 +3,7 @@ import { plainCells, type PlainCell } from "./results-json.ts";
 import { toJson } from "./to-json.ts";
 import { outputNames, resultsText, type Readable } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
-import { openForCommand, type OpenedSession } from "./session-options.ts";
+import { openForCommand, sessionHelp, type OpenedSession } from "./session-options.ts";
 import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
@@ -13,6 +13,12 @@ const usage =
 export const run: Command = {
   name: "run",
   usage,
+  help: `Runs a notebook and prints its results: outputs first, then the other cells. What is current is not run again.
+
+${sessionHelp}
+
+Exit code 0: everything asked for was computed; 1: a cell failed, is blocked or waits; 2: the notebook could not run, or you
+said no to its cost; 130: stopped by Ctrl-C.`,
   async run(words, terminal) {
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime } = opened;

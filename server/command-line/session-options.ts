@@ -4,6 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { cellForms } from "#server/cells/index.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
+import { confirmAbove } from "#server/runner/confirm-run.ts";
 import { parseInput } from "#server/runner/input-value.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
@@ -26,6 +27,17 @@ export const sessionOptions = {
   yes: { type: "boolean" },
   agree: { type: "boolean" },
 } as const;
+
+/** What the options of `run` and `test` mean, for `--help`. */
+export const sessionHelp = `  --set name=value  give an input another value; may be repeated
+  --cell NAME       only this cell, or SHEET.COLUMN, with what it needs
+  --rows N          only the first N rows of every sheet
+  --json            print one JSON object instead of text
+  --workspace DIR   the folder of datasets and results; by default the nearest folder at or above FILE that has a folder
+                    .sheaf or datasets, or the current one
+  --budget USD      stop before calls of models cost more than that
+  --yes             do not ask before calls that may cost more than $${confirmAbove.toFixed(2)}
+  --agree           agree to the terms of the models that are fetched`;
 
 /** A notebook opened for a command, with what is to be run of it. */
 export interface OpenedSession {

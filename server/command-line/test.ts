@@ -4,7 +4,7 @@ import { plainCells } from "./results-json.ts";
 import { toJson } from "./to-json.ts";
 import { testText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
-import { openForCommand } from "./session-options.ts";
+import { openForCommand, sessionHelp } from "./session-options.ts";
 
 const usage =
   "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
@@ -13,6 +13,11 @@ const usage =
 export const test: Command = {
   name: "test",
   usage,
+  help: `Runs a notebook for its tests and prints their lines with their figures.
+
+${sessionHelp}
+
+Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the notebook could not run.`,
   async run(words, terminal) {
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime, file } = opened;
