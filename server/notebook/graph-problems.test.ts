@@ -1,0 +1,252 @@
+import { describe, expect, test } from "vitest";
+import { fence, graphOf, nodeOf } from "./__fixtures__/graph-of.ts";
+
+const message = "inputs:\n  message: { type: string, default: Hi }\n";
+const tickets = fence("data tickets", "text\nHi");
+const topic = fence("prompt topic", "---\nmodels: [small, big]\n---\nHi");
+const sheet = (fields: string, ...cells: readonly string[]): string =>
+  fence("sheet triage", `---\n${fields}\n---\n${cells.join("\n")}`);
+
+/** Every problem of a notebook as `severity code cell line:column message → cure`. */
+function problems(front: string, ...cells: readonly string[]): readonly string[] {
+  return graphOf(front, ...cells).diagnostics.map(
+    ({ severity, code, cell, position, message, cure }) =>
+      `${severity} ${code} ${cell ?? "-"} ${position.line}:${position.column}+${position.length} ${message} → ${cure}`,
+  );
+}
+
+describe("an unknown name", () => {
+  test("is told with the nearest name, or with those there are", () => {
+    expect(problems(message, fence("template a", "{{ mesage }}"))).toEqual([
+      "error graph.unknown-name a 8:4+6 there is no input or cell `mesage` → Did you mean `message`?",
+    ]);
+    expect(problems("", fence("template a", "{{ nothing_like_it }}"), fence("template b", "1"))).toEqual([
+      "error graph.unknown-name a 6:4+15 there is no input or cell `nothing_like_it` → There are: a, b.",
+    ]);
+  });
+
+  test("is told with twelve names at most", () => {
+    const others = Array.from({ length: 14 }, (_, index) => fence(`template t${index}`, "1"));
+    expect(problems("", fence("template a", "{{ nothing_like_it }}"), ...others)[0]).toMatch(
+      / → There are: a, t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10\.$/,
+    );
+  });
+
+  test("of a sheet's own cell is read through the sheet from outside, and in another sheet", () => {
+    const own = sheet("rows: tickets", fence("template own", "{{ row.text }}"));
+    const other = fence("sheet other", `---\nrows: tickets\n---\n${fence("template x", "{{ own }}")}`);
+    expect(problems("", tickets, own, fence("template a", "{{ own }}"), other).map((line) => line.slice(6))).toEqual([
+      "graph.unknown-name x 28:4+3 there is no input or cell `own` → It is a cell of the sheet `triage`: read `triage.own`.",
+      "graph.unknown-name a 20:4+3 there is no input or cell `own` → It is a cell of the sheet `triage`: read `triage.own`.",
+    ]);
+  });
+
+  test("in a sheet may be meant for one of the sheet's own cells", () => {
+    const cells = [fence("template first_word", "{{ row.text }}"), fence("template x", "{{ first_wrd }}")];
+    expect(problems("", tickets, sheet("rows: tickets", ...cells))).toEqual([
+      "error graph.unknown-name x 18:4+9 there is no input or cell `first_wrd` → Did you mean `first_word`?",
+    ]);
+  });
+});
+
+describe("a cycle", () => {
+  test("is told on each of its cells at its place, once, and blocks them", () => {
+    const cells = [
+      fence("template a", "{{ b }} {{ c }}"),
+      fence("template b", "{{ a }}"),
+      fence("template c", "{{ a }}"),
+    ];
+    expect(problems("", ...cells)).toEqual([
+      "error graph.cycle a 5:1+13 `a` reads itself: a → b → a → Take one of these references away; a loop over earlier results is not a cell's own reading.",
+      "error graph.cycle b 9:1+13 `b` reads itself: a → b → a → Take one of these references away; a loop over earlier results is not a cell's own reading.",
+      "error graph.cycle c 13:1+13 `c` reads itself: a → c → a → Take one of these references away; a loop over earlier results is not a cell's own reading.",
+    ]);
+    expect(nodeOf(graphOf("", ...cells), "b").blocked).toMatchObject({
+      code: "graph.cycle",
+      position: { line: 9, column: 1 },
+    });
+  });
+
+  test("is only what reads itself: what leads to it is before or after it, and runs", () => {
+    const graph = graphOf(
+      "",
+      fence("template start", "{{ a }}"),
+      fence("template a", "{{ b }} {{ given }}"),
+      fence("template b", "{{ a }}"),
+      fence("template given", "1"),
+    );
+    expect(nodeOf(graph, "start").blocked).toBeNull();
+    expect(nodeOf(graph, "a").blocked?.message).toBe("`a` reads itself: a → b → a");
+    expect([...graph.nodes.keys()]).toEqual(["given", "start", "b", "a"]);
+  });
+
+  test("goes through a sheet's rows, and what with binds", () => {
+    expect(
+      problems(message, fence("sql tickets", "from triage"), sheet("rows: tickets"))
+        .map((line) => line.split(" → ").slice(0, -1).join(" → "))
+        .map((line) => line.slice(line.indexOf("`"))),
+    ).toEqual([
+      "`tickets` reads itself: tickets → triage → tickets",
+      "`triage` reads itself: tickets → triage → tickets",
+    ]);
+    const bound = graphOf(
+      message,
+      tickets,
+      fence("sql sum", "from triage"),
+      sheet("rows: tickets\nwith: { message: =sum ~ row.text }", fence("template own", "{{ message }}")),
+    );
+    expect(nodeOf(bound, "sum").blocked?.code).toBe("graph.cycle");
+  });
+});
+
+describe("axes", () => {
+  test("of a name that is varied twice are told at the reading, with another name for the reader's", () => {
+    expect(
+      problems(
+        "",
+        fence("template one", "---\nvary: { tone: [a, b] }\n---\n{{ vary.tone }}"),
+        fence("template two", "---\nvary: { tone: [c] }\n---\n{{ vary.tone }} {{ one }}"),
+      ),
+    ).toEqual([
+      "error graph.axes-differ two 16:20+3 `two` varies `tone` over c (declared by `two`) and reads `one`, which varies it over a, b (declared by `one`) → " +
+        'Give one of them another name, as in `vary: { two_tone: [c] }`, or read one label with `.at(tone="…")`.',
+    ]);
+  });
+
+  test("that `vary` reads and the cell has not are told with those it has, or how to declare one", () => {
+    expect(problems("", fence("template a", "{{ vary.tone }}"))).toEqual([
+      "error graph.unknown-axis a 6:4+4 `vary.tone` is read, and `a` has no axis `tone` → Declare it: `vary: { tone: [a, b] }`.",
+    ]);
+    expect(
+      problems(
+        "",
+        fence("prompt a", "---\nmodels: [x, y]\nvary: { shots: [0] }\n---\n{{ vary.shots }} {{ vary.tone }}"),
+      ),
+    ).toEqual([
+      "error graph.unknown-axis a 10:21+4 `vary.tone` is read, and `a` has no axis `tone` → Its axes are model, shots.",
+    ]);
+  });
+
+  test("at a label there is not are told with the labels or axes there are", () => {
+    expect(
+      problems(
+        "",
+        topic,
+        fence("template plain", "1"),
+        fence("template a", '{{ topic.at(model="huge") }}'),
+        fence("template b", '{{ topic.at(tone="x") }}'),
+        fence("template c", '{{ plain.at(tone="x") }}'),
+      ).map((line) => line.slice("error graph.unknown-label ".length)),
+    ).toEqual([
+      "a 17:4+5 `topic` has no model huge → There are: small, big.",
+      "b 21:4+5 `topic` has no axis `tone` → There are: model.",
+      "c 25:4+5 `plain` has no axis `tone` → `plain` has no axes: leave `.at(…)` out.",
+    ]);
+  });
+
+  test("that nothing in the cell reads are told at their name; those that work by themselves are not", () => {
+    const unread = "→ Use `vary.tone` in the cell, or take the axis away: each label costs a run.";
+    expect(problems("", fence("template a", "---\nvary: { shots: [1], tone: [a] }\n---\n{{ vary.shots }}"))).toEqual([
+      `warning graph.unread-axis a 7:21+4 \`a\` varies \`tone\`, and nothing in it reads \`vary.tone\` ${unread}`,
+    ]);
+    expect(problems("", topic, fence("prompt b.x", "---\nrepeat: 2\n---\n1"), fence("prompt b.y", "2"))).toEqual([]);
+    expect(problems("", fence("template a", "---\nmodels: [x]\n---\n1"))).toEqual([
+      "warning graph.unread-axis a 5:1+13 `a` varies `model`, and nothing in it reads `vary.model` → " +
+        "Use `vary.model` in the cell, or take the axis away: each label costs a run.",
+    ]);
+    expect(problems("", fence("python a", "---\nvary: { tone: [a] }\n---\n1"))[0]).toMatch(/unread-axis/);
+  });
+});
+
+describe("a sheet", () => {
+  test("needs rows that are a cell's", () => {
+    expect(problems("", sheet("columns: []"))).toEqual([
+      "error sheet.no-rows triage 5:1+15 the sheet `triage` has no rows → Name the cell whose table gives them: `rows: tickets`.",
+    ]);
+    expect(problems("", tickets, sheet("rows: ticket"))).toEqual([
+      "error graph.unknown-name triage 12:7+6 there is no input or cell `ticket` → Did you mean `tickets`?",
+    ]);
+    expect(problems("", sheet("rows: triage"))[0]).toMatch(
+      /^error graph\.unknown-name triage 7:7\+6 there is no input or cell `triage`/,
+    );
+    expect(problems("", tickets, sheet("rows: = tickets"))).toEqual([]);
+  });
+
+  test("binds inputs that are there", () => {
+    expect(problems(message, tickets, sheet("rows: tickets\nwith: { mesage: =row.text }"))).toEqual([
+      "error graph.unknown-name triage 15:17+9 there is no input `mesage` → Did you mean `message`?",
+    ]);
+  });
+
+  test("has columns that are cells, and differ from row to row", () => {
+    expect(
+      problems(
+        message,
+        tickets,
+        fence("template shared", "1"),
+        fence("template own", "{{ message }}"),
+        sheet("rows: tickets\nwith: { message: =row.text }\ncolumns: [own, shared, shard, 3]"),
+      ),
+    ).toEqual([
+      "error sheet.same-in-every-row triage 24:16+6 `shared` does not depend on the rows of `triage`, so it is no column → Bind an input it reads under `with:`, or take it out of `columns`.",
+      "error graph.unknown-name triage 24:24+5 there is no input or cell `shard` → Did you mean `shared`?",
+    ]);
+  });
+
+  test("stands in no other sheet's rows", () => {
+    expect(problems("", tickets, sheet("rows: tickets", fence("sheet inner", "---\nrows: tickets\n---\n")))).toEqual([
+      "error graph.nested-sheet inner 14:1+14 the sheet `inner` stands in the rows of `triage` → A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.",
+    ]);
+  });
+});
+
+describe("what the parser has told at its place only blocks", () => {
+  test("an unknown kind", () => {
+    const graph = graphOf("", fence("python a", "1"));
+    expect(graph.diagnostics).toEqual([]);
+    expect(nodeOf(graph, "a").blocked).toMatchObject({
+      message: "no kind of cell `python` is known here",
+      cure: "The cell is kept as it is; open it with a release that knows the kind.",
+      position: { line: 5, column: 1 },
+    });
+  });
+
+  test("a name that is taken twice, also by a wording without a label", () => {
+    const graph = graphOf("", fence("prompt a.short", "1"), fence("prompt a", "2"), fence("prompt b.x", "3"));
+    expect(graph.diagnostics).toEqual([]);
+    expect(nodeOf(graph, "a").blocked).toMatchObject({
+      code: "graph.duplicate",
+      message: "2 cells are called `a`",
+      cure: "Rename one, or make them wordings of one cell: `a.short`, `a.long`.",
+    });
+    expect(nodeOf(graph, "b").blocked).toBeNull();
+  });
+});
+
+describe("the front matter", () => {
+  test("names outputs that are cells at the top", () => {
+    const nested = sheet("rows: tickets", fence("template own", "{{ row.text }}"));
+    expect(
+      problems("outputs: [tickts, own, triage.own, xyzzy, tickets]\n", tickets, nested).map((line) => line.slice(6)),
+    ).toEqual([
+      "graph.unknown-output - 3:11+6 there is no cell `tickts` for an output → Did you mean `tickets`?",
+      "graph.output-of-a-row - 3:19+3 the output `own` depends on the row of `triage` → An output is one value: name `triage`, or a cell outside that sums it up.",
+      "graph.output-of-a-row - 3:24+10 the output `triage.own` depends on the row of `triage` → An output is one value: name `triage`, or a cell outside that sums it up.",
+      "graph.unknown-output - 3:36+5 there is no cell `xyzzy` for an output → Cells are tickets, triage.",
+    ]);
+    expect(problems("outputs: [a]\n")).toEqual([
+      "error graph.unknown-output - 3:11+1 there is no cell `a` for an output → Cells are none yet.",
+    ]);
+  });
+
+  test("chooses labels that are there", () => {
+    const shots = fence("template b", "---\nvary: { shots: [0], tone: [a] }\n---\n{{ vary.shots }} {{ vary.tone }}");
+    expect(problems("choose: { model: small, shots: 7, tine: x }\n", topic, shots)).toEqual([
+      "warning graph.unknown-choice - 3:32+1 `choose` names the shots 7, and there is none → There are: 0.",
+      "warning graph.unknown-choice - 3:41+1 `choose` names the axis `tine`, and no cell has it → Axes are model, shots, tone.",
+    ]);
+    expect(problems("choose: { model: small }\n", fence("template a", "1"))).toEqual([
+      "warning graph.unknown-choice - 3:18+5 `choose` names the axis `model`, and no cell has it → No cell varies anything.",
+    ]);
+  });
+});

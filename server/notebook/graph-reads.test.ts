@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import { fence, graphOf, nodeOf } from "./__fixtures__/graph-of.ts";
+import type { Graph } from "./graph-node.ts";
+import { dependenciesOf } from "./graph-read.ts";
+
+const message = "inputs:\n  message: { type: string, default: Hi }\n";
+const tickets = fence("data tickets", "text,category\nHi,a");
+const one = fence("template one", "{{ message }}");
+const sheet = (fields: string, ...cells: readonly string[]): string =>
+  fence("sheet triage", `---\nrows: tickets\n${fields}\n---\n${cells.join("\n")}`);
+const bound = "with: { message: =row.text }";
+
+/** What a node reads, without the references. */
+const reads = (graph: Graph, id: string): readonly unknown[] =>
+  nodeOf(graph, id).reads.map(({ reference: _, ...read }) => read);
+const needs = (graph: Graph, id: string): readonly string[] => dependenciesOf(nodeOf(graph, id), graph.sheets);
+
+describe("a cell reads", () => {
+  test("each thing once, however often it is named, and a tolerant reading beside a strict one", () => {
+    const graph = graphOf(message, one, fence("template a", "{{ one }} {{ one }} {{ one or 1 }} {{ message }}"));
+    expect(reads(graph, "a")).toEqual([
+      { type: "node", node: "one", as: "one" },
+      { type: "node", node: "one", as: "one" },
+      { type: "input", input: "message", as: "message" },
+    ]);
+    expect(nodeOf(graph, "a").reads.map(({ reference }) => reference.tolerant)).toEqual([false, true, false]);
+  });
+
+  test("facts of a result apart from its value, with its axes", () => {
+    const topic = fence("prompt topic", "---\nmodels: [small, big]\n---\nHi");
+    const graph = graphOf("", topic, fence("template a", "{{ meta(topic).cost }}"));
+    expect(reads(graph, "a")).toEqual([{ type: "meta", node: "topic", as: "topic" }]);
+    expect(nodeOf(graph, "a").axes.map((axis) => axis.name)).toEqual(["model"]);
+    expect(needs(graph, "a")).toEqual(["topic"]);
+  });
+
+  test("a label's value, and what is wrong where none is named", () => {
+    const graph = graphOf("", fence("template a", "---\nvary: { tone: [dry] }\n---\n{{ vary.tone }}"));
+    expect(reads(graph, "a")).toEqual([{ type: "vary", axis: "tone", as: "vary" }]);
+    expect(reads(graphOf("", fence("template a", "{{ vary }}")), "a")).toEqual([
+      { type: "vary", axis: "", as: "vary" },
+    ]);
+  });
+
+  test("all results of what stands under an aggregate, or one field of them", () => {
+    const graph = graphOf(message, one, fence("test t", "count(one) == 1\nmean(one.score) > 0"));
+    expect(reads(graph, "t")).toEqual([
+      { type: "results", node: "one", field: null, as: "one" },
+      { type: "results", node: "one", field: "score", as: "one.score" },
+    ]);
+  });
+
+  test("a dataset file that a field names, at its place", () => {
+    const graph = graphOf("", fence("data a", "---\nfile: banking77/train.csv\n---"));
+    expect(reads(graph, "a")).toEqual([{ type: "file", path: "banking77/train.csv", as: "banking77/train.csv" }]);
+    expect(nodeOf(graph, "a").reads[0]!.reference).toEqual({
+      name: "banking77/train.csv",
+      path: [],
+      at: null,
+      tolerant: false,
+      meta: false,
+      field: "file",
+      position: { line: 7, column: 7, offset: 38, length: 19 },
+    });
+    expect(reads(graphOf("", fence("data a", "---\nfile: =1\n---")), "a")).toEqual([]);
+    expect(reads(graphOf("", fence("data a", "---\nfile: 3\n---")), "a")).toEqual([]);
+    expect(reads(graphOf("", fence("data a", "---\ntitle: x.csv\n---\nb\n1")), "a")).toEqual([]);
+  });
+
+  test("no file by a plain name in SQL, nor a column outside a sheet", () => {
+    const unknown = (cell: string): unknown => nodeOf(graphOf("", cell), "a").blocked?.code;
+    expect(unknown(fence("sql a", "from nobody"))).toBe("graph.unknown-name");
+    expect(unknown(fence("formula a", "nobody"))).toBe("graph.unknown-name");
+    expect(unknown(fence("template a", "{{ row.text }}"))).toBe("graph.unknown-name");
+  });
+
+  test("in the fields that its kind computes what the kind gives, and elsewhere not", () => {
+    const graph = graphOf("", tickets, fence("retrieve r", "from: tickets\ntext: text\nquery: =item.text"));
+    expect(nodeOf(graph, "r").blocked?.message).toBe("there is no input or cell `item`");
+    const score = fence("score s", "---\nlanguage: js\noutput: =output\n---\nreturn output === expected");
+    expect(graphOf("", score).diagnostics.map(({ message }) => message)).toEqual([
+      "there is no input or cell `output`",
+    ]);
+  });
+
+  test("what only has to be done before, from a list of cells too", () => {
+    const graph = graphOf(message, one, tickets, fence("template a", "---\nafter: [one, tickets]\n---\nHi"));
+    expect(reads(graph, "a")).toEqual([
+      { type: "after", node: "one", as: "one" },
+      { type: "after", node: "tickets", as: "tickets" },
+    ]);
+  });
+});
+
+describe("one value of repeats", () => {
+  const repeated = (repeat: string): Graph =>
+    graphOf("", fence("prompt topic", `---\nmodel: m\nrepeat: ${repeat}\nreduce: majority\n---\nHi`));
+
+  test("reads each repeat, whether or not it was skipped", () => {
+    const graph = repeated("3");
+    expect(nodeOf(graph, "topic#each")).toMatchObject({ name: "topic#each", reduces: false });
+    expect(nodeOf(graph, "topic")).toMatchObject({ name: "topic", reduces: true, kind: { kind: "reduce" } });
+    expect(reads(graph, "topic")).toEqual(
+      ["1", "2", "3"].map((label) => ({ type: "node", node: "topic#each", as: label })),
+    );
+    expect(nodeOf(graph, "topic").reads.map(({ reference }) => reference)).toMatchObject(
+      ["1", "2", "3"].map((repeat) => ({ name: "topic", at: { repeat }, tolerant: true, field: "reduce" })),
+    );
+  });
+
+  test("is none where there are no repeats to count", () => {
+    expect([...repeated("many").nodes.keys()]).toEqual(["topic"]);
+    expect(nodeOf(repeated("0"), "topic").reads).toHaveLength(1);
+    expect(nodeOf(repeated("2000"), "topic").reads).toHaveLength(1000);
+  });
+});
+
+describe("a sheet", () => {
+  test("has its rows, its key, what it binds, and the rows' columns that anything in it reads", () => {
+    const two = "inputs:\n  message: { type: string, default: Hi }\n  tone: { type: string, default: dry }\n";
+    const graph = graphOf(
+      `${two}  count: { type: number, default: 1 }\n`,
+      tickets,
+      one,
+      fence("template suffix", "!"),
+      sheet(
+        'key: id\nwith: { message: =row.text, tone: "=row.mood ~ suffix", count: 3 }\ncolumns: [one]',
+        fence("template own", "{{ row.zone }} {{ row.category }}"),
+      ),
+    );
+    const { cell: _, ...triage } = graph.sheets.get("triage")!;
+    expect(triage).toMatchObject({
+      id: "triage",
+      rows: "tickets",
+      key: "id",
+      nodes: ["triage.one", "triage.own"],
+      columns: ["triage.one", "triage.own"],
+      reads: ["category", "mood", "text", "zone"],
+    });
+    expect(triage.bindings).toMatchObject([
+      { input: "message", type: "column", column: "text" },
+      { input: "tone", type: "expression", source: "row.mood ~ suffix" },
+      { input: "count", type: "constant", value: 3 },
+    ]);
+    const expression = triage.bindings[1]!;
+    expect(expression.type === "expression" && expression.reads.map(({ reference: __, ...read }) => read)).toEqual([
+      { type: "row", column: "mood", as: "row" },
+      { type: "node", node: "suffix", as: "suffix" },
+    ]);
+    expect(graphOf("", tickets, sheet("key: [a, b]")).sheets.get("triage")!.key).toBeNull();
+  });
+
+  test("is done after its columns, and they after its rows and what it binds", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      one,
+      fence("template suffix", "!"),
+      sheet("with: { message: =row.text ~ suffix }\ncolumns: [one]", fence("template own", "{{ row.text }}")),
+    );
+    expect(needs(graph, "triage")).toEqual(["tickets", "tickets", "suffix", "triage.one", "triage.own"]);
+    expect(needs(graph, "triage.one")).toEqual(["tickets", "suffix"]);
+    expect(needs(graph, "one")).toEqual([]);
+    expect(reads(graph, "triage")).toEqual([{ type: "node", node: "tickets", as: "tickets" }]);
+    expect(nodeOf(graph, "triage").axes).toEqual([]);
+  });
+
+  test("shows without `columns` the outputs that differ from row to row", () => {
+    const graph = graphOf(
+      `${message}outputs: [shared, one, nobody]\n`,
+      tickets,
+      one,
+      fence("template shared", "1"),
+      sheet(bound),
+    );
+    expect(graph.sheets.get("triage")!.columns).toEqual(["triage.one"]);
+  });
+
+  test("shows a column once, in the first of its places", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      one,
+      sheet(`${bound}\ncolumns: [one, own, one]`, fence("template own", "1")),
+    );
+    expect(graph.sheets.get("triage")!.columns).toEqual(["triage.one", "triage.own"]);
+  });
+
+  test("binds a plain column where the expression is nothing else", () => {
+    const binding = (expression: string): unknown => {
+      const { reads: _, ...rest } = {
+        reads: [],
+        ...graphOf(message, tickets, sheet(`with: { message: "${expression}" }`)).sheets.get("triage")!.bindings[0]!,
+      };
+      return rest;
+    };
+    expect(binding("= row.text ")).toEqual({ input: "message", type: "column", column: "text" });
+    for (const source of ["row.text ~ row.text", "row.text.size", "row.text | upper", "row['text']", "1 + 1"])
+      expect(binding(`=${source}`)).toEqual({ input: "message", type: "expression", source });
+    expect(binding("row.text")).toEqual({ input: "message", type: "constant", value: "row.text" });
+  });
+
+  test("without a mapping under with binds nothing", () => {
+    for (const value of ["[a]", "message", "null", "3"])
+      expect(graphOf(message, tickets, sheet(`with: ${value}`)).sheets.get("triage")!.bindings).toEqual([]);
+  });
+
+  test("is read by its members: a column's results, their fields, and facts of them", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      one,
+      sheet(`${bound}\ncolumns: [one]`, fence("template own", "{{ row.text }}")),
+      fence("test t", "count(triage.one) == 1\nmean(triage.own.score) > 0\ncount(triage) == 1"),
+      fence("template m", "{{ meta(triage.own).cost }}"),
+      fence("template rows", "{{ triage.text }}"),
+    );
+    expect(reads(graph, "t")).toEqual([
+      { type: "results", node: "triage.one", field: null, as: "triage.one" },
+      { type: "results", node: "triage.own", field: "score", as: "triage.own.score" },
+      { type: "results", node: "triage", field: null, as: "triage" },
+    ]);
+    expect(reads(graph, "m")).toEqual([{ type: "meta", node: "triage.own", as: "triage.own" }]);
+    expect(reads(graph, "rows")).toEqual([{ type: "node", node: "triage", as: "triage" }]);
+  });
+
+  test("reads itself in none of its rows, and is a name like others in its cells", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      fence("sql all", "from triage"),
+      sheet(`${bound}\ncolumns: [all]`, fence("template own", "{{ message }}")),
+    );
+    expect(nodeOf(graph, "triage").blocked?.message).toBe(
+      "`all` does not depend on the rows of `triage`, so it is no column",
+    );
+    expect(nodeOf(graph, "all").blocked).toBeNull();
+  });
+
+  test("computes cells of another spelling as one", () => {
+    const graph = graphOf("", tickets, sheet("", fence("template Own", "1"), fence("template b", "{{ Own }}")));
+    expect(graph.sheets.get("triage")!.nodes).toEqual(["triage.Own", "triage.b"]);
+  });
+});
