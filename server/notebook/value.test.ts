@@ -115,6 +115,12 @@ describe("a value's hash", () => {
 describe("a value in a store", () => {
   test("comes back as it was, with every digit of its integers", () => {
     for (const value of values) expect(decodeValue(encodeValue(value))).toEqual(value);
+    const ordered: Value = { type: "json", value: { z: 1, a: { y: 9007199254740993n, b: [] } } };
+    expect(encodeValue(ordered)).toBe('{"type":"json","value":{"z":1,"a":{"y":9007199254740993,"b":[]}}}');
+    expect(JSON.stringify(decodeValue('{"type":"json","value":{"z":1,"a":2}}'))).toBe(
+      '{"type":"json","value":{"z":1,"a":2}}',
+    );
+    expect(() => encodeValue({ type: "number", value: NaN })).toThrow("JSON has no number NaN");
     const numbers = [-9_007_199_254_740_993n, 9_007_199_254_740_991, 0.1, 1e300, -1];
     expect(decodeValue(encodeValue({ type: "json", value: numbers }))).toEqual({ type: "json", value: numbers });
     expect(decodeValue('{"type":"number","value":1e21}')).toEqual({ type: "number", value: 1e21 });
