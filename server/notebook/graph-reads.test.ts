@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fence, graphOf, nodeOf } from "./__fixtures__/graph-of.ts";
-import type { Graph } from "./graph-node.ts";
+import type { Graph, Read } from "./graph-node.ts";
 import { dependenciesOf } from "./graph-read.ts";
 
 const message = "inputs:\n  message: { type: string, default: Hi }\n";
@@ -11,8 +11,9 @@ const sheet = (fields: string, ...cells: readonly string[]): string =>
 const bound = "with: { message: =row.text }";
 
 /** What a node reads, without the references. */
-const reads = (graph: Graph, id: string): readonly unknown[] =>
-  nodeOf(graph, id).reads.map(({ reference: _, ...read }) => read);
+const reads = (graph: Graph, id: string): readonly unknown[] => bare(nodeOf(graph, id).reads);
+const bare = (reads: readonly Read[]): readonly unknown[] =>
+  reads.map((read) => Object.fromEntries(Object.entries(read).filter(([key]) => key !== "reference")));
 const needs = (graph: Graph, id: string): readonly string[] => dependenciesOf(nodeOf(graph, id), graph.sheets);
 
 describe("a cell reads", () => {
@@ -143,7 +144,7 @@ describe("a sheet", () => {
       { input: "count", type: "constant", value: 3 },
     ]);
     const expression = triage.bindings[1]!;
-    expect(expression.type === "expression" && expression.reads.map(({ reference: __, ...read }) => read)).toEqual([
+    expect(expression.type === "expression" && bare(expression.reads)).toEqual([
       { type: "row", column: "mood", as: "row" },
       { type: "node", node: "suffix", as: "suffix" },
     ]);
