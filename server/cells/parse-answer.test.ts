@@ -44,3 +44,55 @@ test("what is no JSON is an error, which says so where it was cut off", () => {
     expect.objectContaining({ cure: "Raise `max_tokens`." }),
   );
 });
+
+const invoice = {
+  type: "object",
+  properties: {
+    total: { type: "number", minimum: 0 },
+    currency: { enum: ["EUR", "USD"] },
+    lines: {
+      type: "array",
+      items: { type: "object", properties: { count: { type: "integer" } }, required: ["count"] },
+    },
+  },
+  required: ["total"],
+  additionalProperties: false,
+};
+
+test.each([
+  ["{}", "it lacks `total`"],
+  ['{"total":"12"}', '`total` must be a number, not "12"'],
+  ['{"total":-1}', "`total` must be at least 0, not -1"],
+  ['{"total":1,"note":"x"}', "it has `note`, which its schema does not have"],
+  ['{"total":1,"currency":"GBP"}', '`currency` must be one of EUR, USD, not "GBP"'],
+  ['{"total":1,"lines":[{"count":1},{"count":1.5}]}', "`lines[1].count` must be a whole number, not 1.5"],
+  ["[1]", "it must be an object, not [1]"],
+])("JSON that breaks its schema is an error with the path and what was expected: %s", (text, problem) => {
+  expect(() => parseAnswer(answer(text), invoice)).toThrow(
+    expect.objectContaining({
+      code: "prompt.schema",
+      message: `the model's answer is not as its schema says: ${problem}`,
+      cure: expect.stringContaining("schema"),
+    }),
+  );
+});
+
+test("what its schema allows is taken, under the name of any draft; `toString` is a member only where it is written", () => {
+  const whole = '{"total":1,"currency":"EUR","lines":[{"count":2}]}';
+  expect(parseAnswer(answer(whole), { $schema: "http://json-schema.org/draft-07/schema#", ...invoice })).toEqual({
+    type: "json",
+    value: JSON.parse(whole),
+  });
+  expect(parseAnswer(answer("null"), { type: ["number", "null"] })).toEqual({ type: "null" });
+  expect(parseAnswer(answer("[1]"), {})).toEqual({ type: "json", value: [1] });
+  const methods = { type: "object", required: ["toString"] };
+  expect(() => parseAnswer(answer("{}"), methods)).toThrow("lacks `toString`");
+});
+
+test("a text is held to its length and pattern, in time linear in it", () => {
+  const schema = { type: "string", pattern: "^(a+)+$" };
+  expect(parseAnswer(answer("aaa"), schema)).toEqual({ type: "string", value: "aaa" });
+  const start = performance.now();
+  expect(() => parseAnswer(answer(`${"a".repeat(60)}!`), schema)).toThrow("must match /^(a+)+$/");
+  expect(performance.now() - start).toBeLessThan(1000);
+});

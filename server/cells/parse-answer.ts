@@ -2,6 +2,7 @@ import { choicesOf, type JsonSchema } from "#server/notebook/schema.ts";
 import type { ChatAnswer } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
+import { answerCheck } from "./answer-check.ts";
 
 /** What an answer is under its schema: text without one, a label of a choice, or JSON. Throws where it is not what the schema says. */
 export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Value {
@@ -19,9 +20,27 @@ export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Valu
       },
     );
   }
-  if ((schema as JsonSchema)["type"] === "string") return { type: "string", value: answer.text };
+  if ((schema as JsonSchema)["type"] === "string") {
+    hold(answer.text, schema as JsonSchema);
+    return { type: "string", value: answer.text };
+  }
+  const parsed = parse(text, answer);
+  hold(parsed, schema as JsonSchema);
+  return toValue(parsed);
+}
+
+/** Throws where the answer is not what its schema says. */
+function hold(answer: Datum, schema: JsonSchema): void {
+  const problem = answerCheck(schema)(answer);
+  if (problem === null) return;
+  throw new SheafError("prompt.schema", `the model's answer is not as its schema says: ${problem}`, {
+    cure: "Say in the prompt what you expect, allow it in `schema`, or use a model that follows a schema.",
+  });
+}
+
+function parse(text: string, answer: ChatAnswer): Datum {
   try {
-    return toValue(JSON.parse(text) as Datum);
+    return JSON.parse(text) as Datum;
   } catch (cause) {
     const cut = answer.finish === "length" ? " It was cut off at the most tokens it may have." : "";
     throw new SheafError("prompt.not-json", `the model answered ${quote(text)}, which is no JSON.${cut}`, {

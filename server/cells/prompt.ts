@@ -4,10 +4,11 @@ import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#se
 import { issueMessage } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
-import { toJsonSchema } from "#server/notebook/schema.ts";
+import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
 import type { ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
@@ -28,12 +29,22 @@ const configuration = z.strictObject({
   model: z.string().optional(),
   models: z.array(z.unknown()).optional(),
   completion: z.boolean().default(false),
-  schema: z.unknown().optional(),
+  schema: z.unknown().superRefine(checkSchema).optional(),
   keep: z.unknown().optional(),
   ...parameters,
 });
 
 type Configuration = z.infer<typeof configuration>;
+
+function checkSchema(schema: unknown, context: z.RefinementCtx): void {
+  if (schema === undefined) return;
+  try {
+    answerCheck(toJsonSchema(schema as Datum));
+  } catch (thrown) {
+    if (!(thrown instanceof SchemaError)) throw thrown;
+    context.addIssue({ code: "custom", path: [...thrown.path], message: thrown.message });
+  }
+}
 
 /** Messages to a model, and its answer. */
 export const prompt = defineCellKind<Configuration>({

@@ -68,6 +68,20 @@ test.each([
   expect(problems(info, yaml)).toEqual([expect.stringContaining(` ${message} → `)]);
 });
 
+test.each([
+  ["schema: text", "7:9 `schema` must be one of string, number, integer, boolean, json, not `text`"],
+  ["schema: { a: { b: word } }", "7:19 `schema.a.b` must be one of string, number, integer, boolean, json, not `word`"],
+  ["schema: { type: object, properties: 3 }", "7:37 `schema.properties` must be an object, not 3"],
+  [
+    "schema: { type: array, items: { type: nmber } }",
+    '7:39 `schema.items.type` must be one of array, boolean, integer, null, number, object, string, not "nmber"',
+  ],
+  ["schema: { $ref: '#/none' }", "7:9 `schema` cannot be used: can't resolve reference #/none from id #"],
+  ["schema: { type: string, pattern: '(?=a)b' }", "7:9 `schema` has a pattern that cannot be used: /(?=a)b/"],
+])("a schema that is none is an error at its place: %s", (yaml, problem) => {
+  expect(problems("prompt a", yaml)).toEqual([expect.stringContaining(`error cell.configuration a ${problem}`)]);
+});
+
 test("what an expression decides is checked when it is known", () => {
   expect(problems("prompt a", "model: =b\ntemperature: hot")).toEqual([]);
   expect(problems("prompt a", "model: m\nstop: [a, =b, 1]")).toEqual([]);

@@ -46,16 +46,17 @@ describe("the short form of a schema", () => {
     expect(fields({ enum: ["a", "b"], total: "number" })).toEqual(["enum", "total"]);
   });
 
+  const wordsThereAre = "string, number, integer, boolean, json";
   test.each([
-    ["text", "schema: `text` is none of string, number, integer, boolean, json"],
-    ["toString", "schema: `toString` is none of string, number, integer, boolean, json"],
-    [[], "schema: an empty list of labels"],
-    [null, "schema: null is no schema"],
-    [3, "schema: 3 is no schema"],
-    [{ a: { b: "word" } }, "schema.a.b: `word` is none of string, number, integer, boolean, json"],
-    [{ a: [] }, "schema.a: an empty list of labels"],
-  ] as const)("refuses %j with the place", (schema, message) => {
-    expect(() => toJsonSchema(schema)).toThrow(new TypeError(message));
+    ["text", [], `must be one of ${wordsThereAre}, not \`text\``],
+    ["toString", [], `must be one of ${wordsThereAre}, not \`toString\``],
+    [[], [], "must have labels, and is an empty list"],
+    [null, [], "must be a type, a list of labels or a mapping, not null"],
+    [3, [], "must be a type, a list of labels or a mapping, not 3"],
+    [{ a: { b: "word" } }, ["a", "b"], `must be one of ${wordsThereAre}, not \`word\``],
+    [{ a: [] }, ["a"], "must have labels, and is an empty list"],
+  ] as const)("refuses %j with the place", (schema, path, message) => {
+    expect(() => toJsonSchema(schema)).toThrow(expect.objectContaining({ path, message }));
   });
 });
 

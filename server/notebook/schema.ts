@@ -3,6 +3,17 @@ import type { Datum } from "./value.ts";
 /** A JSON Schema as plain data. */
 export type JsonSchema = { readonly [key: string]: Datum };
 
+/** What is no schema, and where in it. */
+export class SchemaError extends TypeError {
+  /** The keys that lead to it from the schema's root. */
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[], problem: string) {
+    super(problem);
+    this.path = path;
+  }
+}
+
 const words: { readonly [word: string]: JsonSchema } = {
   string: { type: "string" },
   number: { type: "number" },
@@ -27,26 +38,28 @@ const schemaKeys = new Set([
 
 /**
  * The JSON Schema of a `schema:` field. The short form is a type word (`number`), a list of labels (`[EUR, USD]`), or a mapping
- * of field names to short forms, which is an object with all of them required and no others. Throws a `TypeError` with the
+ * of field names to short forms, which is an object with all of them required and no others. Throws a `SchemaError` with the
  * path of what it does not know.
  */
-export function toJsonSchema(schema: Datum, path = "schema"): JsonSchema {
+export function toJsonSchema(schema: Datum, path: readonly string[] = []): JsonSchema {
   if (typeof schema === "string") {
     const known = Object.hasOwn(words, schema) ? words[schema] : undefined;
-    if (known === undefined) throw new TypeError(`${path}: \`${schema}\` is none of ${Object.keys(words).join(", ")}`);
+    if (known === undefined)
+      throw new SchemaError(path, `must be one of ${Object.keys(words).join(", ")}, not \`${schema}\``);
     return known;
   }
   if (Array.isArray(schema)) {
-    if (schema.length === 0) throw new TypeError(`${path}: an empty list of labels`);
+    if (schema.length === 0) throw new SchemaError(path, "must have labels, and is an empty list");
     return { enum: schema };
   }
-  if (schema === null || typeof schema !== "object") throw new TypeError(`${path}: ${String(schema)} is no schema`);
+  if (schema === null || typeof schema !== "object")
+    throw new SchemaError(path, `must be a type, a list of labels or a mapping, not ${String(schema)}`);
   const record = schema as { readonly [key: string]: Datum };
   const keys = Object.keys(record);
   if (isJsonSchema(record)) return record;
   return {
     type: "object",
-    properties: Object.fromEntries(keys.map((key) => [key, toJsonSchema(record[key]!, `${path}.${key}`)])),
+    properties: Object.fromEntries(keys.map((key) => [key, toJsonSchema(record[key]!, [...path, key])])),
     required: keys,
     additionalProperties: false,
   };
