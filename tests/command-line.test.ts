@@ -103,7 +103,7 @@ describe("a process of its own", () => {
       environment: models(),
     });
     const end = await first.ended;
-    expect(end.stderr).toMatch(/^\d+ computed in [\d.]+ s · 8 calls, \$0\n$/);
+    expect(end.stderr).toMatch(/^8 calls, \$0, about \d+ tokens in\.\n\d+ computed in [\d.]+ s · 8 calls, \$0\n$/);
     expect(end.code).toBe(0);
     expect(end.stdout.endsWith("}\n")).toBe(true);
     const report = JSON.parse(end.stdout) as Report;
@@ -308,7 +308,7 @@ describe("money", () => {
     const refused = await command(...words);
     expect(refused.code).toBe(2);
     expect(refused.stderr.replace(/[\d.]+ s ·/, "… s ·")).toMatchInlineSnapshot(`
-      "100 calls, $0.00035 to $0.82.
+      "100 calls, $0.00035 to $0.82, about 600 tokens in.
       Not run: that may cost more than $0.50.
         Add --yes to agree to it, or --budget USD to bound it.
       1 computed in … s · 0 calls, $0

@@ -7,7 +7,8 @@ import { agreeToLicences } from "./agree.ts";
 import { endOnSignal } from "./end-process.ts";
 import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
-import { dollars, showRun } from "./show-run.ts";
+import { dollars } from "./dollars.ts";
+import { showRun } from "./show-run.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs what a command opened, telling how it goes on; the first Ctrl-C stops it with what is finished kept. */
@@ -18,6 +19,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
   await agreeToLicences(opened, terminal);
   const run = session.run(scope, {
     retryErrors: true,
+    tellCalls: true,
     onEvent: showRun(terminal, file, session.diagnostics),
     ...(rows === undefined ? {} : { everySheet: rows }),
     ...(budget === undefined ? {} : { budget }),

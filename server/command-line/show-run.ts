@@ -1,6 +1,7 @@
-import type { Estimate } from "#server/runner/estimate.ts";
 import type { Progress, RunEvent } from "#server/runner/run-event.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { estimateText } from "./estimate-text.ts";
+import { dollars } from "./dollars.ts";
 import { errorText } from "./show-error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -127,21 +128,4 @@ export function moneyText({
   ];
   if (cached > 0) parts.push(`${cached} from the journal`);
   return parts.join(", ");
-}
-
-export function dollars(amount: number): string {
-  return amount === 0 ? "$0" : amount < 0.01 ? `$${amount.toPrecision(2)}` : `$${amount.toFixed(2)}`;
-}
-
-/** What a run would send and cost, in words. */
-export function estimateText({ known, open }: Estimate): string {
-  const { low, high } = known.cost;
-  const cost = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
-  const unpriced =
-    known.unpriced.length === 0 ? "" : `, not counting ${known.unpriced.join(", ")}, whose price is not known`;
-  const journal =
-    known.cached === 0 ? "" : `; ${known.cached} more ${known.cached === 1 ? "is" : "are"} in the journal`;
-  const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
-  const calls = `${known.calls} ${known.calls === 1 ? "call" : "calls"}`;
-  return `${open > 0 ? "At least " : ""}${calls}, ${cost}${unpriced}${journal}${more}.`;
 }

@@ -21,16 +21,22 @@ function planned(model: string, content: string, more: Partial<PlannedCall> = {}
 }
 
 describe("an estimate", () => {
-  test("counts what would really go out: not what the journal has, and equal calls once", async () => {
+  test("counts what would really go out: not what the journal has, and equal calls once, each told apart", async () => {
     const caller = callerOf();
     await caller.chat(
       { ...planned("echo/text", "known"), address: { cell: "a", at: {} }, step: 0 },
       { notebook: "a.md", run: "r" },
     );
     const estimate = await caller.estimate(
-      ["known", "new", "new", "newer"].map((content) => planned("echo/text", content)),
+      ["known", "new", "known", "new", "newer"].map((content) => planned("echo/text", content)),
     );
-    expect(estimate).toMatchObject({ calls: 2, cached: 2, cost: { low: 0, likely: 0, high: 0 }, unpriced: [] });
+    expect(estimate).toMatchObject({
+      calls: 2,
+      cached: 2,
+      equal: 1,
+      cost: { low: 0, likely: 0, high: 0 },
+      unpriced: [],
+    });
   });
 
   test("gives money as a range from the characters and what is assumed of answers", async () => {
@@ -82,6 +88,7 @@ describe("an estimate", () => {
     expect(await callerOf().estimate([])).toEqual({
       calls: 0,
       cached: 0,
+      equal: 0,
       cost: { low: 0, likely: 0, high: 0 },
       unpriced: [],
       seconds: 0,

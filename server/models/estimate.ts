@@ -15,8 +15,10 @@ export interface ModelEstimate {
   readonly model: string;
   /** Calls that would really go out: equal ones count once, those in the journal not at all. */
   readonly calls: number;
-  /** Calls the journal or an equal call of the same plan answers. */
+  /** Calls the journal answers. */
   readonly cached: number;
+  /** Calls that another one which goes out answers, since both ask the same. */
+  readonly equal: number;
   /** Tokens in and out of all the calls. */
   readonly input: Range;
   readonly output: Range;
@@ -31,6 +33,7 @@ export interface ModelEstimate {
 export interface CallsEstimate {
   readonly calls: number;
   readonly cached: number;
+  readonly equal: number;
   /** US dollars of the models whose price is known. */
   readonly cost: Range;
   /** Models whose price is not known: where there are any, the truth is more than `cost`. */
@@ -65,6 +68,7 @@ interface Group {
   readonly model: ChatModel;
   calls: number;
   cached: number;
+  equal: number;
   input: { low: number; likely: number; high: number };
   output: { low: number; likely: number; high: number };
   exact: boolean;
@@ -86,7 +90,10 @@ export async function estimateCalls(
     if (model === null) continue;
     let group = groups.get(model.name);
     if (group === undefined)
-      groups.set(model.name, (group = { model, calls: 0, cached: 0, input: zero(), output: zero(), exact: true }));
+      groups.set(
+        model.name,
+        (group = { model, calls: 0, cached: 0, equal: 0, input: zero(), output: zero(), exact: true }),
+      );
     keyed.push({ key: key(call, model), call, group });
     // Tens of thousands of keys must not hold up the server.
     if (keyed.length % 500 === 0) await new Promise(setImmediate);
@@ -94,13 +101,13 @@ export async function estimateCalls(
   const inJournal = await find([...new Set(keyed.map((item) => item.key))]);
   const seen = new Set<string>();
   for (const { key: callKey, call, group } of keyed) {
-    if (seen.has(callKey) || inJournal.has(callKey)) {
-      group.cached += 1;
-      continue;
+    if (inJournal.has(callKey)) group.cached += 1;
+    else if (seen.has(callKey)) group.equal += 1;
+    else {
+      seen.add(callKey);
+      group.calls += 1;
+      addTokens(group, call, settings);
     }
-    seen.add(callKey);
-    group.calls += 1;
-    addTokens(group, call, settings);
   }
   const models = await Promise.all([...groups.values()].map((group) => modelEstimate(group, history, settings)));
   const priced = models.flatMap(({ cost }) => (cost === null ? [] : [cost]));
@@ -108,6 +115,7 @@ export async function estimateCalls(
   return {
     calls: models.reduce((sum, { calls }) => sum + calls, 0),
     cached: models.reduce((sum, { cached }) => sum + cached, 0),
+    equal: models.reduce((sum, { equal }) => sum + equal, 0),
     cost: priced.reduce((sum, cost) => mapRange(sum, (value, end) => value + cost[end]), zero()),
     unpriced: models.filter(({ cost }) => cost === null).map(({ model }) => model),
     seconds: seconds.includes(null) ? null : Math.max(0, ...seconds.map(Number)),
@@ -139,12 +147,13 @@ async function modelEstimate(
   history: Pick<CallHistory, "of">,
   settings: EstimateSettings,
 ): Promise<ModelEstimate> {
-  const { model, calls, cached, input, output, exact } = group;
+  const { model, calls, cached, equal, input, output, exact } = group;
   const habits = history.of(model.name);
   return {
     model: model.name,
     calls,
     cached,
+    equal,
     input,
     output,
     cost: calls === 0 ? zero() : await costRange(group, settings),

@@ -26,7 +26,7 @@ export async function confirmed(
   context.emit({ type: "estimate", estimate });
   const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
   const { confirm } = options;
-  if (confirm === undefined) return "done";
+  if (confirm === undefined || plan.steps.every(({ effect }) => effect !== "paid")) return "done";
   if (risky && !(await confirm(estimate))) return "cancelled";
   services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
     confirm(await estimatePlan(plan, context, runtime.caller.estimate)),

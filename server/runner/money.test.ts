@@ -28,13 +28,18 @@ describe("before model calls", () => {
     expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 0 }, open: 1 });
     await session.run({ type: "cells", cells: ["people"] }).done;
     workspace.sent();
-    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 5, cached: 5 }, open: 0 });
+    expect(await session.estimate({ type: "stale" })).toMatchObject({
+      known: { calls: 5, cached: 0, equal: 5 },
+      open: 0,
+    });
     const first = { everySheet: { type: "first", count: 4 } } as const;
-    expect(await session.estimate({ type: "stale" }, first)).toMatchObject({ known: { calls: 2, cached: 2 } });
+    expect(await session.estimate({ type: "stale" }, first)).toMatchObject({
+      known: { calls: 2, cached: 0, equal: 2 },
+    });
     expect(workspace.sent()).toEqual([]);
     await session.run({ type: "stale" }, first).done;
     expect(workspace.sent()).toHaveLength(2);
-    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 3, cached: 3 } });
+    expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 3, cached: 0, equal: 3 } });
   });
 
   test("a chain of two stale prompts is at least the first: the second's request hangs on its answer", async () => {

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly budget?: number;
   /** Asked before calls that may cost more than the workspace's threshold, and again where the truth goes beyond. */
   readonly confirm?: (estimate: Estimate) => Promise<boolean>;
+  /** The estimate is told also where nothing is paid for. */
+  readonly tellCalls?: boolean;
   /** Errors of cells that call something are tried again. */
   readonly retryErrors?: boolean;
   /** Every answer is asked for anew, also where the journal has one. */
@@ -232,6 +234,10 @@ function runsAtOnce({ kind }: Node): boolean {
   return kind === null || kind.body === "template" || kind.body === "expressions" || kind.body === "cells";
 }
 
+function callsModels(node: string, { graph }: SessionState): boolean {
+  return graph.nodes.get(node)!.kind?.calls !== undefined;
+}
+
 async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
   const { id, plan, context, services } = running;
   const { state, signal, automatic } = context;
@@ -249,8 +255,9 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   let outcome: RunReport["outcome"] = "done";
   try {
     const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
-    const free = paid ? freeSteps(plan) : [];
-    if (paid) outcome = await confirmed(plan, free, context, runtime, options, services);
+    const told = !automatic && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
+    const free = paid || told ? freeSteps(plan) : [];
+    if (paid || told) outcome = await confirmed(plan, free, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";

@@ -1,0 +1,34 @@
+import type { ModelEstimate } from "#server/models/estimate.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
+import { dollars } from "./dollars.ts";
+
+/** What a run would send and cost, in words: `12 calls, $0.0031 to $0.02, about 1,200 tokens in; 40 more are in the journal.` */
+export function estimateText({ known, open }: Estimate): string {
+  if (known.calls === 0)
+    return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.`;
+  const { low, high } = known.cost;
+  const parts = [calls(known.calls), low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`];
+  if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
+  parts.push(...amounts(known.models, known.seconds));
+  const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
+  return `${open > 0 ? "At least " : ""}${parts.join(", ")}${also(known.equal, "equal to one of these")}${also(known.cached, "in the journal")}${more}.`;
+}
+
+/** Tokens and time, as far as more is known of them than an assumption. */
+function amounts(models: readonly ModelEstimate[], seconds: number | null): readonly string[] {
+  const calling = models.filter((model) => model.calls > 0);
+  const total = (end: "input" | "output"): string =>
+    Math.round(calling.reduce((sum, model) => sum + model[end].likely, 0)).toLocaleString("en");
+  const parts = [`about ${total("input")} tokens in`];
+  if (calling.every(({ basis }) => basis.output === "past calls")) parts.push(`${total("output")} out`);
+  if (seconds !== null) parts.push(`${seconds < 1 ? "less than 1" : Math.round(seconds).toLocaleString("en")} s`);
+  return parts;
+}
+
+function calls(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "call" : "calls"}`;
+}
+
+function also(count: number, what: string): string {
+  return count === 0 ? "" : `; ${count.toLocaleString("en")} more ${count === 1 ? "is" : "are"} ${what}`;
+}
