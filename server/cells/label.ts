@@ -30,6 +30,17 @@ export const label = defineCellKind({
   },
 });
 
+/** DuckDB's type of what will be entered in a label cell; undefined for text. */
+export function labelSqlType({ configuration: { values } }: Pick<Cell, "configuration">): string | undefined {
+  return values["type"] === "number"
+    ? "DOUBLE"
+    : values["type"] === "boolean"
+      ? "BOOLEAN"
+      : values["type"] === "json"
+        ? "JSON"
+        : undefined;
+}
+
 /** What was entered as the value of a label cell, typed by its `type:`. Throws `label.type` where it is of another, or the cell no label. */
 export function labelValue(cell: Pick<Cell, "name" | "kind" | "configuration">, entered: Datum): Value {
   if (cell.kind !== label.kind)

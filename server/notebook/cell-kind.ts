@@ -78,6 +78,8 @@ export interface Batch<Configuration> {
   readonly cell: string;
   readonly source: string;
   readonly items: readonly Item<Configuration>[];
+  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns and typed labels. */
+  readonly types?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
 }
 
@@ -116,6 +118,8 @@ export interface ResultSummary {
   readonly errors: number;
   readonly skipped: number;
   readonly unscored: number;
+  /** Settled ones with a value that is not null, be it a number or not: what `count` counts. */
+  readonly present: number;
   /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `cluster` tell pairs and equal requests. */
   readonly values: readonly ResultNumber[];
 }

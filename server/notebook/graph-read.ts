@@ -24,7 +24,7 @@ export function dependenciesOf(
   return ids;
 }
 
-/** A read with the name under which an item's inputs have it: `topic`, `triage.correct`, `topic{model=big}`. */
+/** A read with the name under which an item's inputs have it: `topic`, `triage.correct`, `topic{model=big}`, in a formula `$topic`. */
 export function toRead(target: ReadTarget, reference: Reference): Read {
   const member =
     target.type === "meta" && reference.path.length > 0
@@ -33,7 +33,8 @@ export function toRead(target: ReadTarget, reference: Reference): Read {
         ? `.${reference.path[0]}`
         : "";
   const field = target.type === "results" && target.field !== null ? `.${target.field}` : "";
-  return { ...target, as: `${reference.name}${member}${field}${coordinatesText(reference.at ?? {})}`, reference };
+  const sign = reference.formula === "parameter" ? "$" : "";
+  return { ...target, as: `${sign}${reference.name}${member}${field}${coordinatesText(reference.at ?? {})}`, reference };
 }
 
 /** A name that is no cell or input may still be a column of the row in a formula, and a dataset file in SQL. */

@@ -65,13 +65,16 @@ export function createScopes(
           : reference.aggregated === true
             ? { type: "results", node: id, field: path[0] ?? null }
             : { type: "node", node: id };
+    // A shared cell or an input must not win over the row's column of its name: a formula has it as `$name`.
+    const shared = sheet === null || reference.formula !== "column";
     if (sheet !== null) {
       const nested = sheet.nested.get(name);
       if (nested !== undefined) return asNode(nodeOf(name, nested, sheet.cell.name));
       if (sheet.bound.has(name)) return { type: "bound", input: name };
       if (outer.has(name) && name !== sheet.cell.name && sheet.depends.has(name))
-        return asNode(nodeOf(name, outer.get(name)!, sheet.cell.name));
+        if (shared || shownIn(sheet).includes(name)) return asNode(nodeOf(name, outer.get(name)!, sheet.cell.name));
     }
+    if (!shared) return null;
     if (inputs.has(name)) return { type: "input", input: name };
     const cells = outer.get(name);
     if (cells === undefined) return null;
@@ -84,6 +87,14 @@ export function createScopes(
           : { type: "results", node: target, field: path[1] ?? null };
     }
     return asNode(nodeOf(name, cells, null));
+  }
+
+  /** The cells at the top that a sheet shows as columns: those it lists, or the outputs that depend on its rows. */
+  function shownIn({ cell, depends }: SheetScope): readonly string[] {
+    const { columns } = cell.configuration.values;
+    return Array.isArray(columns)
+      ? columns.filter((column): column is string => typeof column === "string")
+      : notebook.front.outputs.filter((name) => outer.has(name) && depends.has(name));
   }
 
   /** The node `sheet.member`, where the sheet has such a column. */
@@ -169,7 +180,7 @@ export function createScopes(
 
   function openSheet(draft: Draft, cell: Cell): void {
     const scope = scopeOf(cell);
-    const { rows, key, columns } = cell.configuration.values;
+    const { rows, key } = cell.configuration.values;
     const sheet = {
       id: draft.id,
       cell,
@@ -199,10 +210,7 @@ export function createScopes(
     for (const input of scope.bound.keys()) {
       if (!inputs.has(input)) report(draft, unknownName(named(input, `with.${input}`), names, null, "input"));
     }
-    const shown = Array.isArray(columns)
-      ? columns.filter((column): column is string => typeof column === "string")
-      : notebook.front.outputs.filter((name) => outer.has(name) && scope.depends.has(name));
-    for (const [index, column] of shown.entries()) {
+    for (const [index, column] of shownIn(scope).entries()) {
       const target = columnOf(cell, column);
       if (target !== null) sheet.columns.push(target);
       else if (outer.has(column)) {

@@ -14,6 +14,8 @@ export interface Reference {
   readonly meta: boolean;
   /** True where it is the argument of an aggregate, `mean(topic)`: all results are read, and their axes go. */
   readonly aggregated?: boolean;
+  /** In a formula: a bare name, which is the sheet's or the row's, or a `$name`, which stands outside. */
+  readonly formula?: "column" | "parameter";
   /** The name's place, counted in the text it was found in (the cell's source, or the field). */
   readonly position: Position;
   /** Where it was found: the body, or the path of the configuration field. */

@@ -17,7 +17,7 @@ import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
 import { cancelledCode } from "./run-services.ts";
 import { drain, noAnswer } from "./scalar-step.ts";
-import { rowAddress } from "./sheet-frame.ts";
+import { rowAddress, typesOf } from "./sheet-frame.ts";
 
 /** Computes what is to be computed of a chunk and keeps it as it comes; `early` came out before, without being computed. */
 export async function computeRows(
@@ -167,7 +167,9 @@ async function runGroup(
     }
   };
   try {
-    const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
+    const types = typesOf(node, context.state.graph, run.frame);
+    const items = work.map(({ item }) => item);
+    const events = node.kind!.run({ cell: node.id, source, items, types, signal }, services);
     if (Symbol.iterator in events) for (const event of events) handle(event);
     else await drain(events, handle, signal);
     if (open.size > 0) breakOff(noAnswer(node));

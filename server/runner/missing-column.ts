@@ -22,16 +22,26 @@ export function missingColumn(node: Node, frame: SheetFrame, { state }: Pick<Run
   }
   return null;
 
+  function isOutside(name: string): boolean {
+    const { nodes, front } = state.graph;
+    return nodes.has(name) || front.inputs.some((input) => input.name === name);
+  }
+
   function isLacking(read: Read): boolean {
     return read.type === "row" && isMissing(read.column) && !read.reference.tolerant;
   }
 
   function error(column: string, position: Position): CellError {
     const near = nearestName(column, frame.columns);
+    const outside = node.kind?.body === "expression-sql" && isOutside(column);
     return {
       code: "sheet.no-column",
       message: `the rows of \`${cell.name}\` have no column \`${column}\``,
-      cure: near === null ? `They have: ${frame.columns.join(", ")}.` : `Did you mean \`${near}\`?`,
+      cure: outside
+        ? `What stands outside the sheet is \`$${column}\` in a formula.`
+        : near === null
+          ? `They have: ${frame.columns.join(", ")}.`
+          : `Did you mean \`${near}\`?`,
       position,
     };
   }

@@ -24,6 +24,11 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
     rowCount: opened.rowCount,
     table: table.hash,
     columns,
+    types: Object.fromEntries(
+      table.columns.flatMap(({ name, type, sql }) =>
+        type === "number" || type === "boolean" || type === "json" ? [[name, sql]] : [],
+      ),
+    ),
   };
   state.frames.set(sheet.id, frame);
   await putBindings(sheet, frame, context);

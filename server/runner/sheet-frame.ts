@@ -1,3 +1,4 @@
+import { label, labelSqlType } from "#server/cells/label.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { variantsOf } from "#server/notebook/axis.ts";
@@ -16,6 +17,27 @@ export interface SheetFrame {
   readonly table: string;
   /** The columns of that table. */
   readonly columns: readonly string[];
+  /** DuckDB's types of those that are numbers, booleans or JSON. */
+  readonly types: { readonly [column: string]: string };
+}
+
+/** DuckDB's types of what a node reads of its row that has one, also where there is no value: typed columns and typed labels. */
+export function typesOf(node: Node, graph: Graph, frame: SheetFrame): { readonly [name: string]: string } {
+  const types: { [name: string]: string } = {};
+  for (const read of node.reads) {
+    const type =
+      read.type === "row"
+        ? frame.types[read.column]
+        : read.type === "node"
+          ? labelType(graph.nodes.get(read.node)!)
+          : undefined;
+    if (type !== undefined) types[read.type === "row" ? read.column : read.as] = type;
+  }
+  return types;
+}
+
+function labelType({ kind, wordings }: Node): string | undefined {
+  return kind?.kind === label.kind ? labelSqlType(wordings[0]!) : undefined;
 }
 
 /**
@@ -23,8 +45,10 @@ export interface SheetFrame {
  * that the rows of `frame` lack give nothing: the node's results are errors that say so.
  */
 export function nodeSpec(node: Node, graph: Graph, lookup: Lookup, frame?: SheetFrame): NodeSpec {
+  const type = labelType(node);
   return {
     node: node.name,
+    ...(type === undefined ? {} : { type }),
     variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
     inputs: rowInputs(node, graph, lookup).filter(
       (input) => input.type !== "column" || frame === undefined || frame.columns.includes(input.column),

@@ -126,6 +126,8 @@ export interface NodeSpec {
   readonly inputs: readonly NodeInput[];
   /** Whether its values are scores: then the columns of its tables are a score's, also before there is one. */
   readonly scored?: boolean;
+  /** DuckDB's type of its values while there is none; text where nothing is said. */
+  readonly type?: string;
 }
 
 export type NodeInput =
@@ -208,6 +210,8 @@ export interface Aggregate {
   readonly outcomes: { readonly [outcome in Outcome]?: number };
   /** Settled, with outcome `ok`, and yet no number. */
   readonly unscored: number;
+  /** Settled, with outcome `ok`, and a value (or where a field is asked for, that) that is not null. */
+  readonly present: number;
   /** How many numbers there are; of none, `mean`, `min` and `max` are null. */
   readonly n: number;
   readonly sum: number;

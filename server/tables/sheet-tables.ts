@@ -34,7 +34,7 @@ export async function wideTable(
       left join sheet_results_${tables} r on r.address = s.address and r.outcome = ${outcomeCode.ok}
       left join sheet_overrides_${tables} o on o.address = s.address
       where s.place = ${place} and s.seen is not null`);
-    const shape = await shapeOf(session, `wide_${index}`, "value", specOf(nodes, node).scored ?? false);
+    const shape = await shapeOf(session, `wide_${index}`, "value", specOf(nodes, node));
     columns.push(`${valueSql(shape, `wide_${index}.value`)} as ${quoted(freeName(node, node, taken))}`);
     joins.push(`left join wide_${index} on wide_${index}.ordinal = c.ordinal`);
   }
@@ -74,13 +74,13 @@ export async function longTable(
   const add = (sql: string, column: string): unknown =>
     columns.push(`${sql} as ${quoted(freeName(column, node, taken))}`);
   for (const axis of axesOf(spec)) add(`v.${quoted(axis)}`, axis);
-  const shape = await shapeOf(session, "long", "value", spec.scored ?? false);
+  const shape = await shapeOf(session, "long", "value", spec);
   const fields = fieldsOf(shape, "long.value");
   if (fields === null) add(valueSql(shape, "long.value"), node);
   else for (const field of fields) add(field.sql, field.name);
   for (const [at, { spec: there }] of upstream.entries()) {
     const column = `value_${at}`;
-    add(valueSql(await shapeOf(session, "long", column, there.scored ?? false), `long.${column}`), there.node);
+    add(valueSql(await shapeOf(session, "long", column, there), `long.${column}`), there.node);
   }
   add(metaSql, "meta");
   return await keep(

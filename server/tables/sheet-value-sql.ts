@@ -1,16 +1,24 @@
 import type { Datum } from "#server/notebook/value.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
+import type { NodeSpec } from "./sheet-store.ts";
 
 /** What the values of a node are, as far as SQL is concerned: which decides the columns they become. */
 export type ValueShape =
   | { readonly type: "text" | "integer" | "double" | "boolean" | "mixed" }
+  /** No value at all, of a type of DuckDB's. */
+  | { readonly type: "none"; readonly sql: string }
   | { readonly type: "score"; readonly checks: readonly string[] }
   /** `structure` as `json_transform` takes it; an object's is an object. */
   | { readonly type: "json"; readonly structure: Datum };
 
-/** Finds the shape of the `Value`s in a column of JSON text. `scored` says that they are scores, also before there is one. */
-export async function shapeOf(session: Session, table: string, column: string, scored: boolean): Promise<ValueShape> {
+/** Finds the shape of the `Value`s of a node in a column of JSON text; while there is none, the node says what they will be. */
+export async function shapeOf(
+  session: Session,
+  table: string,
+  column: string,
+  { scored = false, type }: Pick<NodeSpec, "scored" | "type">,
+): Promise<ValueShape> {
   const value = `${table}.${quoted(column)}`;
   const inner = `json_extract(${value}, '/value')`;
   const found = await session.queryColumns(`
@@ -20,7 +28,8 @@ export async function shapeOf(session: Session, table: string, column: string, s
     from ${table} where ${value} is not null and type <> 'null' order by 1`);
   const [types, whole] = found.columns as readonly [string[], boolean[]];
   const kinds = new Set(types);
-  if (kinds.size === 0) return scored ? { type: "score", checks: [] } : { type: "text" };
+  if (kinds.size === 0)
+    return scored ? { type: "score", checks: [] } : type === undefined ? { type: "text" } : { type: "none", sql: type };
   if (kinds.size > 1) return { type: "mixed" };
   switch (types[0]) {
     case "string":
@@ -70,6 +79,8 @@ export function valueSql(shape: ValueShape, value: string): string {
       return `cast(${text} as DOUBLE)`;
     case "boolean":
       return `cast(${text} as BOOLEAN)`;
+    case "none":
+      return `cast(null as ${shape.sql})`;
     case "mixed":
       return `cast(nullif(cast(${inner} as VARCHAR), 'null') as JSON)`;
     case "json":

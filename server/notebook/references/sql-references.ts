@@ -15,13 +15,16 @@ export function sqlReferences(source: string, analysis: SqlAnalysis | undefined,
     const cure = "Correct the SQL here; until then the names found last are kept.";
     return { references: [], problems: [{ severity: "error", code: "sql.syntax", message, cure, position }] };
   }
-  const named = columns ? [...analysis.tables, ...analysis.columns] : analysis.tables;
+  const parameters = analysis.parameters.map((parameter) =>
+    toReference({ ...parameter, position: parameterPlace(source, parameter) }),
+  );
+  const tables = analysis.tables.map(toReference);
+  if (!columns) return { references: [...tables, ...parameters], problems: [] };
   return {
     references: [
-      ...named.map(toReference),
-      ...analysis.parameters.map((parameter) =>
-        toReference({ ...parameter, position: parameterPlace(source, parameter) }),
-      ),
+      ...tables,
+      ...analysis.columns.map((column): Reference => ({ ...toReference(column), formula: "column" })),
+      ...parameters.map((parameter): Reference => ({ ...parameter, formula: "parameter" })),
     ],
     problems: [],
   };
