@@ -16,7 +16,7 @@ describe("a name is free", () => {
     ).toEqual(["b@10-11", "d@40-41", "a@44-45", "i@65-66", "j@72-73"]);
     expect(free("try { a } catch (b) { b } for (const c of d) c; label: for (;;) break label")).toEqual([
       "a@6-7",
-      "d@45-46",
+      "d@42-43",
     ]);
     expect(free("if (a) { var b = 1 } return b + arguments.length")).toEqual(["a@4-5"]);
   });
