@@ -54,7 +54,7 @@ function compile(schema: { [keyword: string]: unknown }): AnswerCheck {
   }
 }
 
-function linearPattern(pattern: string): { readonly test: (text: string) => boolean } {
+function linearPattern(pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } {
   try {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
     // The validator tells patterns apart by their text.

@@ -34,6 +34,14 @@ export const test = defineCellKind({
         .map((line) => line.trim())
         .filter((line) => line !== "" && !line.startsWith("#"))
         .map((line) => judge(line, item));
+      // A test of nothing must not pass.
+      if (lines.length === 0)
+        lines.push({
+          source: "",
+          verdict: "open",
+          sides: [],
+          reason: "there is nothing to test: write one expression a line",
+        });
       const verdict = lines.some((line) => line.verdict === "fail")
         ? "fail"
         : lines.some((line) => line.verdict === "open")
@@ -45,7 +53,7 @@ export const test = defineCellKind({
 });
 
 function judge(line: string, item: Item<unknown>): TestLine {
-  const seen: ResultSummary[] = [];
+  const seen: Seen[] = [];
   const scope = observed(itemScope(item), seen);
   try {
     const expression = parsedExpression(line);
@@ -53,7 +61,7 @@ function judge(line: string, item: Item<unknown>): TestLine {
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
     const figures = parts.map((part) => figure(part, scope, seen));
     const holds = isTruthy(evaluate(expression, scope));
-    const open = seen.find(({ settled, total }) => settled < total || total === 0);
+    const open = seen.find(({ summary: { settled, total } }) => settled < total || total === 0)?.summary;
     if (open !== undefined) {
       const reason =
         open.total === 0
@@ -69,7 +77,7 @@ function judge(line: string, item: Item<unknown>): TestLine {
 }
 
 /** One side's value and, where it came of an aggregate, of how many of how many. */
-function figure(part: Expression, scope: Scope, seen: ResultSummary[]): string {
+function figure(part: Expression, scope: Scope, seen: Seen[]): string {
   const before = seen.length;
   const value = evaluate(part, scope);
   const text = shown(value);
@@ -77,14 +85,22 @@ function figure(part: Expression, scope: Scope, seen: ResultSummary[]): string {
   return notes.length === 0 ? text : `${text} (${[...new Set(notes)].join("; ")})`;
 }
 
-function note({ values, total, errors, skipped, unscored, dimensions }: ResultSummary): string {
+/** Results whose figures a line asked for; `counts`: how many values there are, numbers or not. */
+interface Seen {
+  readonly summary: ResultSummary;
+  readonly counts: boolean;
+}
+
+function note({ summary, counts }: Seen): string {
+  const { values, present, total, settled, errors, skipped, unscored, dimensions } = summary;
+  const without = counts ? settled - errors - skipped - present : unscored;
   const left = [
-    errors > 0 ? `${errors} errors` : "",
+    errors > 0 ? `${errors} ${errors === 1 ? "error" : "errors"}` : "",
     skipped > 0 ? `${skipped} skipped` : "",
-    unscored > 0 ? `${unscored} unscored` : "",
+    without > 0 ? `${without} ${counts ? "null" : "unscored"}` : "",
   ].filter((part) => part !== "");
   const over = dimensions.map(({ name, size }) => `${size} ${name}`).join(" × ");
-  return `n ${values.length} of ${total}${left.length === 0 ? "" : `, ${left.join(", ")}`}${over === "" ? "" : `, over ${over}`}`;
+  return `n ${counts ? present : values.length} of ${total}${left.length === 0 ? "" : `, ${left.join(", ")}`}${over === "" ? "" : `, over ${over}`}`;
 }
 
 function shown(value: LanguageValue): string {
@@ -99,7 +115,7 @@ function shown(value: LanguageValue): string {
 }
 
 /** The scope with the functions of tests, noting every summary whose figures are asked for. */
-function observed(scope: Scope, seen: ResultSummary[]): Scope {
+function observed(scope: Scope, seen: Seen[]): Scope {
   const watch = (value: LanguageValue | undefined): LanguageValue | undefined =>
     isHost(value) ? watchHost(value, seen) : value;
   return {
@@ -111,7 +127,7 @@ function isHost(value: unknown): value is HostValue {
   return typeof value === "object" && value !== null && hostValue in value;
 }
 
-function watchHost(value: HostValue, seen: ResultSummary[]): HostValue {
+function watchHost(value: HostValue, seen: Seen[]): HostValue {
   const watch = (inner: LanguageValue | undefined): LanguageValue | undefined =>
     isHost(inner) ? watchHost(inner, seen) : inner;
   return {
@@ -124,7 +140,7 @@ function watchHost(value: HostValue, seen: ResultSummary[]): HostValue {
       ? {}
       : {
           aggregate(name) {
-            if (isResultsValue(value)) seen.push(value[summaryOf]);
+            if (isResultsValue(value)) seen.push({ summary: value[summaryOf], counts: name === "count" });
             return value.aggregate!(name);
           },
           paired(other) {
@@ -133,7 +149,7 @@ function watchHost(value: HostValue, seen: ResultSummary[]): HostValue {
                 cure: 'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
               });
             }
-            seen.push(value[summaryOf], other[summaryOf]);
+            for (const { [summaryOf]: summary } of [value, other]) seen.push({ summary, counts: false });
             return difference(value[summaryOf], other[summaryOf]);
           },
         }),

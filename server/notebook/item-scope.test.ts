@@ -30,6 +30,7 @@ function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}):
     errors: 0,
     skipped: 0,
     unscored: 1,
+    present: numbers.length + 1,
     values: numbers.map((value, index) => ({ row: String(index), value, cluster: String(index) })),
     ...more,
   };

@@ -35,10 +35,10 @@ function aggregates(summary: ResultSummary): ResultsValue {
   return { [hostValue]: true, [summaryOf]: summary, kind: "results", aggregate: (name) => aggregate(name, summary) };
 }
 
-/** An aggregate of the numbers there are; null where there is none. */
-export function aggregate(name: string, { values, settled }: ResultSummary): LanguageValue {
+/** An aggregate of the numbers there are, null where there is none; `count` is of all values that are not null, as in SQL. */
+export function aggregate(name: string, { values, present }: ResultSummary): LanguageValue {
   const numbers = values.map(({ value }) => value);
-  if (name === "count") return settled;
+  if (name === "count") return present;
   if (name === "sum") return sum(numbers);
   if (numbers.length === 0) return null;
   const mean = sum(numbers) / numbers.length;

@@ -106,11 +106,46 @@ describe("aggregates are honest", () => {
       notebookText(
         "",
         fence("js size", "---\nvary: { n: [1, 2, 3] }\n---\nif (vary.n === 3) throw new Error('three'); return vary.n"),
-        fence("test gate", "mean(size) > 1"),
+        fence("test gate", "mean(size) > 1\ncount(size) == 2"),
       ),
     );
     await session.run({ type: "stale" }).done;
-    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 errors, over 3 ns)", "1"] });
+    expect(line(session)).toMatchObject({ verdict: "pass", sides: ["1.5 (n 2 of 3, 1 error, over 3 ns)", "1"] });
+    expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 ns)", "2"] });
+  });
+
+  test("`count` counts what is not null, texts too, in a sheet and outside", async () => {
+    const values = "return [null, 'a', 'b'][n] ?? null";
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("js word", `---\nvary: { n: [0, 1, 2] }\n---\nconst n = vary.n; ${values}`),
+        fence("data rows", "n\n0\n1\n2\n3"),
+        fence(
+          "sheet all",
+          ["---\nrows: rows\n---", fence("js said", `---\nwhen: =row.n < 3\n---\nconst n = row.n; ${values}`)].join(
+            "\n",
+          ),
+        ),
+        fence("test gate", "count(word) == 2\ncount(all.said) == 2\nmean(all.said) is none"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect([0, 1, 2].map((index) => line(session, index))).toMatchObject([
+      { verdict: "pass", sides: ["2 (n 2 of 3, 1 null, over 3 ns)", "2"] },
+      { verdict: "pass", sides: ["2 (n 2 of 4, 1 skipped, 1 null, over 4 rows of all)", "2"] },
+      { verdict: "pass", sides: ["true (n 0 of 4, 1 skipped, 3 unscored, over 4 rows of all)"] },
+    ]);
+  });
+
+  test("a test of nothing does not pass", async () => {
+    const session = await workspace.open(notebookText("", fence("test gate", "# later\n")));
+    await session.run({ type: "stale" }).done;
+    expect(session.shown("gate")?.value).toMatchObject({ value: { verdict: "open" } });
+    expect(line(session)).toMatchObject({
+      verdict: "open",
+      reason: expect.stringContaining("there is nothing to test"),
+    });
   });
 });
 

@@ -43,9 +43,9 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
     if (readsFigures(node, read)) {
       const summary = await summarize(read.node, read.reference.at ?? {}, read.field, context);
       results[read.as] = summary;
-      const { total, settled, errors, skipped, unscored, values } = summary;
+      const { total, settled, errors, skipped, unscored, present, values } = summary;
       const figures = values.map(({ row, value }) => [row, value] as const);
-      seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, figures }));
+      seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, present, figures }));
     } else {
       const { table, settled } = await resultsTable(read.node, context);
       tables[read.as] = { type: "table", value: table };

@@ -61,11 +61,13 @@ export async function summarize(
   let errors = 0;
   let skipped = 0;
   let unscored = 0;
+  let present = 0;
   const settled = scalarResults(node, variants, context);
   for (const { outcome, value, calls } of settled) {
     if (outcome === "error") errors += 1;
     else if (outcome === "skipped") skipped += 1;
     else {
+      if (value !== null && !isNull(value, field)) present += 1;
       const number = value === null ? null : numberOf(value, field);
       if (number === null) unscored += 1;
       else values.push({ row: null, value: number, cluster: calls.map((call) => call.key).join(" ") });
@@ -80,6 +82,7 @@ export async function summarize(
     errors,
     skipped,
     unscored,
+    present,
     values,
   };
 }
@@ -102,6 +105,7 @@ async function summarizeColumn(
       errors: 0,
       skipped: 0,
       unscored: 0,
+      present: 0,
       values: [],
     };
   const nodes = sheetSpecs(sheet, context);
@@ -124,6 +128,7 @@ async function summarizeColumn(
     errors: error,
     skipped,
     unscored: found.unscored,
+    present: found.present,
     values: found.values.map(({ row, value, cluster }) => ({ row, value, cluster })),
   };
 }
@@ -148,19 +153,28 @@ function scalarResults(node: Node, variants: readonly Coordinates[], { state }: 
 
 /** The number of a result: a score's score, true as 1, a field of either or of an object; null where it has none. */
 function numberOf(value: Value, field: string | null): number | null {
-  const inner =
-    value.type === "score" ? { ...value.value, ...value.value.checks } : value.type === "json" ? value.value : null;
-  let datum: unknown = value.type === "score" ? value.value.score : "value" in value ? value.value : null;
-  if (field !== null) {
-    datum =
-      inner !== null && typeof inner === "object" && Object.hasOwn(inner, field)
-        ? (inner as { readonly [key: string]: unknown })[field]
-        : null;
-    if (datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
-  }
+  let datum = figureOf(value, field);
+  if (datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
   if (typeof datum === "boolean") return datum ? 1 : 0;
   if (typeof datum === "bigint") return Number(datum);
   return typeof datum === "number" ? datum : null;
+}
+
+function isNull(value: Value, field: string | null): boolean {
+  const datum = figureOf(value, field);
+  if (datum !== null && typeof datum === "object" && value.type === "score" && "score" in datum)
+    return datum.score === null;
+  return datum === null || datum === undefined;
+}
+
+/** What of a value an aggregate is about: its field, a score's score, or the whole of it. */
+function figureOf(value: Value, field: string | null): unknown {
+  if (field === null) return value.type === "score" ? value.value.score : "value" in value ? value.value : null;
+  const inner =
+    value.type === "score" ? { ...value.value, ...value.value.checks } : value.type === "json" ? value.value : null;
+  return inner !== null && typeof inner === "object" && Object.hasOwn(inner, field)
+    ? (inner as { readonly [key: string]: unknown })[field]
+    : null;
 }
 
 function dimensionsOf(node: Node, at: Coordinates): ResultSummary["dimensions"] {

@@ -56,6 +56,7 @@ describe("figures over a node", () => {
       settled: 5,
       outcomes: { ok: 3, error: 1, skipped: 1 },
       unscored: 1,
+      present: 2,
       n: 2,
       sum: 1.5,
       mean: 0.75,
@@ -83,6 +84,16 @@ describe("figures over a node", () => {
       json([6]),
     ]);
     expect(found).toMatchObject({ settled: 6, unscored: 3, n: 3, sum: 4 });
+  });
+
+  test("tell how many values are not null, numbers or not", async () => {
+    const values = [toValue("a"), toValue(""), toValue(null), json([]), toValue(0), null, new Error("no"), undefined];
+    expect(await figures(values)).toMatchObject({ settled: 7, unscored: 4, n: 1, present: 4 });
+    const records = [json({ a: "x" }), json({ a: null }), json({ b: 1 }), json([1]), toValue("text")];
+    expect(await figures(records, "a")).toMatchObject({ settled: 5, n: 0, present: 1 });
+    const checks = { short: { score: null, pass: null, reason: "" } };
+    expect(await figures([score({ score: 1, checks }), score({ score: 1 })], "short")).toMatchObject({ present: 0 });
+    expect(await figures([score({ score: 1, reason: "because" })], "reason")).toMatchObject({ n: 0, present: 1 });
   });
 
   test("are of a field, of a score's own or one of its checks'", async () => {

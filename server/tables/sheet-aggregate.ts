@@ -31,26 +31,30 @@ export async function aggregate(
       from ${name} s left join sheet_results_${tables} r on r.address = s.address
       left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))
     select ordinal, place, state, outcome, calls,
-      case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number
+      case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number,
+      outcome = ${outcomeCode.ok} and ${presentSql(call.field)} as present
     from settled`);
 
   const counted = await session.queryColumns(
-    "select state, outcome, count(*), count(number) from aggregated group by all order by all",
+    "select state, outcome, count(*), count(number), count(*) filter (present) from aggregated group by all order by all",
   );
-  const [states, outcomes, counts, numbers] = counted.columns as readonly [
+  const [states, outcomes, counts, numbers, presents] = counted.columns as readonly [
     number[],
     (number | null)[],
+    number[],
     number[],
     number[],
   ];
   const all = createTally();
   const settled = createTally();
   let unscored = 0;
+  let present = 0;
   for (const [index, state] of states.entries()) {
     const word = freshnessWords[state]!;
     all.add(word, null, counts[index]!);
     if (!settledCodes.includes(state)) continue;
     settled.add(word, outcomes[index]!, counts[index]!);
+    present += presents[index]!;
     if (outcomes[index] === outcomeCode.ok) unscored += counts[index]! - numbers[index]!;
   }
   // In the order of rows, because a sum of floating point depends on it.
@@ -70,6 +74,7 @@ export async function aggregate(
     settled: total(settled.counts),
     outcomes: settled.outcomes,
     unscored,
+    present,
     n,
     sum,
     mean: n === 0 ? null : sum / n,
@@ -116,6 +121,22 @@ function numberSql(field: string | null): string {
   return `case ${type}
     when 'score' then coalesce(${numberAt(pointer("value", "checks", field, "score"))}, ${direct})
     when 'json' then coalesce(${direct}, ${numberAt(pointer("value", field, "score"))}) end`;
+}
+
+/** Whether a `Value` in the column `value`, or a field of it, is not null; a check of a score is where it could be scored. */
+function presentSql(field: string | null): string {
+  const type = "json_extract_string(value, '/type')";
+  if (field === null)
+    return `case ${type} when 'score' then ${presentAt(pointer("value", "score"))} else ${presentAt(pointer("value"))} end`;
+  const direct = presentAt(pointer("value", field));
+  return `case ${type}
+    when 'score' then case when json_type(value, ${pointer("value", "checks", field)}) is null then ${direct}
+      else ${presentAt(pointer("value", "checks", field, "score"))} end
+    when 'json' then ${direct} else false end`;
+}
+
+function presentAt(path: string): string {
+  return `coalesce(json_type(value, ${path}) <> 'NULL', false)`;
 }
 
 function numberAt(path: string): string {
