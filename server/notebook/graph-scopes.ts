@@ -1,5 +1,7 @@
 import { repeatAxis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
+import { foldName } from "./names.ts";
+import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
 import type { Read, ReadTarget, Sheet } from "./graph-node.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
@@ -175,6 +177,28 @@ export function createScopes(
       );
       if (!seen.has(key)) draft.reads.push(read);
       seen.add(key);
+    }
+    warnOptional(draft);
+  }
+
+  /** Of names in `optional` that the cell does not read: a slip of the pen would let a skipped value skip the cell. */
+  function warnOptional({ wordings }: Draft): void {
+    const { configuration, name, position } = wordings[0]!;
+    const listed = configuration.values["optional"];
+    const read = new Set(
+      referencesOf(wordings).flatMap((one) => [one.name, [one.name, ...one.path].join(".")].map(foldName)),
+    );
+    for (const [index, optional] of (Array.isArray(listed) ? listed : [listed]).entries()) {
+      if (typeof optional !== "string" || read.has(foldName(optional))) continue;
+      const near = nearestName(optional, [...read]);
+      diagnostics.push({
+        severity: "warning",
+        code: "graph.unread-optional",
+        cell: name,
+        message: `\`optional\` lists \`${optional}\`, and \`${name}\` does not read it`,
+        cure: near === null ? "Take it out, or read it." : `Did you mean \`${near}\`?`,
+        position: configuration.positions[`optional.${index}`] ?? configuration.positions["optional"] ?? position,
+      });
     }
   }
 

@@ -185,6 +185,7 @@ export function prepareRow(
     const bound = boundValues(node, row, context);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered.because));
+    if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
     const inputs = { ...gathered.inputs, ...outside.tables };
     const address = rowAddress(node, stored.at, stored.row);

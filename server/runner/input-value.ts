@@ -1,7 +1,15 @@
-import type { Input } from "#server/notebook/notebook.ts";
+import type { Diagnostic, FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Tables } from "#server/tables/tables.ts";
-import { toValue, type Datum, type Message, type Value } from "#server/notebook/value.ts";
+import {
+  toValue,
+  type CellError,
+  type Datum,
+  type Message,
+  type Position,
+  type Value,
+} from "#server/notebook/value.ts";
+import type { SessionState } from "./session-state.ts";
 
 /** The value of an input from plain data; a table from its rows or from a dataset file. Throws `input.type` with what was expected where it is of another type. */
 export async function inputValue(
@@ -37,6 +45,25 @@ export async function inputValue(
     case "image":
       return toValue(given);
   }
+}
+
+/** The error of reading an input that was given no value and has no default, at the input's place. */
+export function noInputValue(name: string, { positions }: FrontMatter): CellError & { readonly position: Position } {
+  return {
+    code: "input.missing",
+    message: `the input \`${name}\` has no value`,
+    cure: `Give \`--set ${name}=…\`, or a default in the front matter.`,
+    position: positions[`key:inputs.${name}`] ?? { line: 1, column: 1, offset: 0, length: 0 },
+  };
+}
+
+/** The inputs without a value that some cell reads. */
+export function* missingInputs({ graph, inputs }: Pick<SessionState, "graph" | "inputs">): Iterable<Diagnostic> {
+  const read = new Set(
+    [...graph.nodes.values()].flatMap(({ reads }) => reads.flatMap((one) => (one.type === "input" ? [one.input] : []))),
+  );
+  for (const { name } of graph.front.inputs)
+    if (read.has(name) && !inputs.has(name)) yield { severity: "warning", ...noInputValue(name, graph.front) };
 }
 
 /** The datum a text on the command line stands for: by the input's type, so that `--set n=5` is a number. */

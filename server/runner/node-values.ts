@@ -4,6 +4,7 @@ import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
+import { noInputValue } from "./input-value.ts";
 import type { Outcome } from "./run-event.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -11,7 +12,8 @@ import type { SessionState } from "./session-state.ts";
 export type ReadValue =
   | { readonly type: "value"; readonly value: Value; readonly calls: readonly CallFacts[]; readonly outcome: Outcome }
   | { readonly type: "skipped" }
-  | { readonly type: "missing"; readonly because: string };
+  | { readonly type: "missing"; readonly because: string }
+  | { readonly type: "error"; readonly error: CellError };
 
 /** What all reads of an address come to together. */
 export type Gathered =
@@ -22,11 +24,13 @@ export type Gathered =
       readonly skipped: readonly string[];
     }
   | { readonly type: "skipped" }
-  | { readonly type: "blocked"; readonly because: readonly string[] };
+  | { readonly type: "blocked"; readonly because: readonly string[] }
+  | { readonly type: "error"; readonly error: CellError };
 
 /**
  * Puts together what an address reads. A skipped value skips the reader unless it is read tolerantly (then it is absent) or
- * listed in `optional` (then null); an error blocks it unless the cell that failed has `continue_on_error`.
+ * listed in `optional` (then null); an error blocks it unless the cell that failed has `continue_on_error`. An input without
+ * a value is the reader's own error.
  */
 export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): Gathered {
   const optional = listOf(node.wordings[0]!.configuration.values["optional"]);
@@ -51,9 +55,10 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         else skipped = true;
         break;
       case "missing":
-        if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
-        else because.push(value.because);
+        because.push(value.because);
         break;
+      case "error":
+        return value;
     }
   }
   if (because.length > 0) return { type: "blocked", because: [...new Set(because)] };
@@ -103,7 +108,7 @@ export function scalarRead(
     case "input": {
       const input = state.inputs.get(read.input);
       return input === undefined
-        ? { type: "missing", because: read.input }
+        ? { type: "error", error: noInputValue(read.input, state.graph.front) }
         : { type: "value", value: input.value, calls: [], outcome: "ok" };
     }
     case "file": {

@@ -110,6 +110,8 @@ function prepare(
   switch (gathered.type) {
     case "blocked":
       return keep({ outcome: "blocked", error: blockedBy(gathered.because), because: gathered.because });
+    case "error":
+      return keep({ outcome: "error", error: gathered.error, because: [] });
     case "skipped":
       return keep({ outcome: "skipped", error: null, because: [] });
     case "ready":

@@ -18,7 +18,7 @@ import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts"
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { inputValue } from "./input-value.ts";
+import { inputValue, missingInputs } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { refresh } from "./refresh.ts";
@@ -177,7 +177,7 @@ export async function openSession(
   return {
     state,
     get diagnostics() {
-      return [...diagnostics, ...sessionNotes.problems()];
+      return [...diagnostics, ...missingInputs(state), ...sessionNotes.problems()];
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);

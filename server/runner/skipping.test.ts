@@ -84,6 +84,42 @@ describe("skipping travels", () => {
   });
 });
 
+test("a name in `optional` that the cell does not read is a warning at its place", async () => {
+  const session = await ran(summary, template("mail", "{{ summary }}", "optional: [summary, sumary]"));
+  expect(session.diagnostics).toMatchObject([
+    {
+      severity: "warning",
+      code: "graph.unread-optional",
+      cell: "mail",
+      message: "`optional` lists `sumary`, and `mail` does not read it",
+      cure: "Did you mean `summary`?",
+      position: { line: 16, column: 21 },
+    },
+  ]);
+});
+
+test("an input without a value is an error of what reads it, at the input, and told before", async () => {
+  const text = notebookText(
+    "inputs:\n  q: string\n  unread: string\n",
+    template("ask", "{{ q }}"),
+    template("mail", "{{ ask }}"),
+  );
+  const session = await workspace.open(text);
+  const missing = {
+    code: "input.missing",
+    message: "the input `q` has no value",
+    cure: "Give `--set q=…`, or a default in the front matter.",
+    position: { line: 4, column: 3 },
+  };
+  expect(session.diagnostics).toMatchObject([{ severity: "warning", ...missing }]);
+  await session.run({ type: "stale" }).done;
+  expect(session.shown("ask")).toMatchObject({ outcome: "error", error: missing });
+  expect(out(session, "mail")).toBe("blocked ask");
+  await session.setInput("q", "why");
+  await session.run({ type: "stale" }).done;
+  expect([out(session, "mail"), session.diagnostics]).toEqual(["why", []]);
+});
+
 describe("errors", () => {
   const broken = fence("js broken", "throw new Error('no luck')");
 
@@ -101,6 +137,15 @@ describe("errors", () => {
       "fine",
     ]);
     expect(session.shown("mail")!.error).toMatchObject({ code: "cell.blocked", message: "blocked by `broken`" });
+  });
+
+  test("block also what lists them in `optional`: that is for what is skipped", async () => {
+    const session = await ran(
+      broken,
+      template("mail", "{{ broken }}", "optional: [broken]"),
+      template("sent", "{{ mail }}", "optional: mail"),
+    );
+    expect([out(session, "mail"), out(session, "sent")]).toEqual(["blocked broken", "blocked mail"]);
   });
 
   test("are values for readers where the cell has `continue_on_error`", async () => {
