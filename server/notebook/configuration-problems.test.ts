@@ -46,6 +46,22 @@ test("a value that cannot be is an error at its place, with its path", () => {
   expect(problem).toMatchObject({ message: "`b.c` is no number", position: { line: 7, column: 9 } });
 });
 
+test("values of the keys that every cell has are checked", () => {
+  expect(problems("template a", "when: 1 == 2")).toEqual([
+    "warning cell.when a 7:7 `when: 1 == 2` is a text and no expression, so it always holds → Did you mean `=1 == 2`?",
+  ]);
+  expect(problems("template a", "continue_on_error: yes")).toEqual([
+    "error cell.configuration a 7:20 `continue_on_error: yes` is neither true nor false, so it has no effect → Write `true` or `false`.",
+  ]);
+  expect(problems("template a", "run: automatic")).toEqual([
+    "error cell.configuration a 7:6 `run: automatic` is neither auto nor manual, so it has no effect → Write `manual`, or leave it out.",
+  ]);
+  expect(problems("template a", "cache: 5 days")).toEqual([
+    "error cell.cache a 7:8 `cache: 5 days` is no age → Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
+  ]);
+  expect(problems("template a", "when: false\ncontinue_on_error: false\nrun: auto\ncache: never")).toEqual([]);
+});
+
 test("a field that is missing is an error on the cell", () => {
   expect(problems("retrieve a", "text: b")).toEqual(
     expect.arrayContaining([expect.stringMatching(/^error cell\.configuration a 5:1 `query` is missing → /)]),

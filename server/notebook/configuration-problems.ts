@@ -1,5 +1,6 @@
 import type { CellKind } from "./cell-kind.ts";
 import { configurationWords } from "./configuration-words.ts";
+import { commonValueProblems } from "./common-value-problems.ts";
 import { nearestName } from "./nearest-name.ts";
 import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
 import type { Position } from "./value.ts";
@@ -19,7 +20,7 @@ export function configurationProblems(cell: Cell, kind: CellKind): readonly Diag
   if (known === null) return [];
   const all = [...known, ...commonKeys, ...axisKeys];
   const { values, positions } = cell.configuration;
-  const problems: Diagnostic[] = [];
+  const problems: Diagnostic[] = [...commonValueProblems(cell)];
   for (const key of Object.keys(values)) {
     if (all.includes(key)) continue;
     const near = nearestName(key, all);

@@ -1,0 +1,41 @@
+import { cacheAge } from "./cache-age.ts";
+import type { Cell, Diagnostic } from "./notebook.ts";
+import { toCellError } from "./sheaf-error.ts";
+
+/** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run` and `cache`. */
+export function* commonValueProblems({ name, configuration, position }: Cell): Iterable<Diagnostic> {
+  const { values, positions } = configuration;
+  const { when, continue_on_error: continues, run, cache } = values;
+  const at = (key: string) => ({ cell: name, position: positions[key] ?? position });
+  const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+  if (typeof when === "string" && when !== "" && !when.startsWith("="))
+    yield {
+      severity: "warning",
+      code: "cell.when",
+      message: `\`when: ${when}\` is a text and no expression, so it always holds`,
+      cure: `Did you mean \`=${when}\`?`,
+      ...at("when"),
+    };
+  if (continues !== undefined && typeof continues !== "boolean")
+    yield {
+      severity: "error",
+      code: "cell.configuration",
+      message: `\`continue_on_error: ${said(continues)}\` is neither true nor false, so it has no effect`,
+      cure: "Write `true` or `false`.",
+      ...at("continue_on_error"),
+    };
+  if (run !== undefined && run !== "auto" && run !== "manual")
+    yield {
+      severity: "error",
+      code: "cell.configuration",
+      message: `\`run: ${said(run)}\` is neither auto nor manual, so it has no effect`,
+      cure: "Write `manual`, or leave it out.",
+      ...at("run"),
+    };
+  try {
+    cacheAge(cache);
+  } catch (thrown) {
+    yield { severity: "error", ...toCellError(thrown), ...at("cache") };
+  }
+}
