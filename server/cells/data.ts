@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { positionAt } from "#server/language/position.ts";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+
+/** A line of configuration, as it is left without `---` around it. */
+const settingLine = /^(?:file|format|key|encoding):(?:\s|$)/;
 
 const formats = ["csv", "json", "jsonl", "yaml"] as const;
 
@@ -30,6 +34,13 @@ export const data = defineCellKind({
       if (file !== undefined && source.trim() !== "") {
         throw new SheafError("data.two-sources", "the cell has rows of its own and a `file:`", {
           cure: "Keep one of them.",
+        });
+      }
+      const lines = source.split("\n").filter((line) => line.trim() !== "");
+      if (format === undefined && lines.length > 0 && lines.every((line) => settingLine.test(line))) {
+        throw new SheafError("data.configuration", "the cell's rows look like its configuration", {
+          cure: "Put a line `---` before and after the configuration.",
+          position: positionAt(source, source.indexOf(lines[0]!), source.trimEnd().length),
         });
       }
       const value =

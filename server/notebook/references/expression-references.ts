@@ -51,10 +51,34 @@ export function checkReferences(source: string): Found {
   return together([{ references: [], problems: diagnostics }, ...found]);
 }
 
-/** A score's list of checks as YAML, with positions in the source. */
+/** A score's list of checks as YAML, with positions in the source. What is no list is a problem of the whole, which prose and code are. */
 export function parseChecks(source: string): ReturnType<typeof parseList> {
   const view = { text: `${source}\n`, toFile: (offset: number) => Math.min(offset, source.length) };
-  return parseList({ view, position: (start, end) => positionAt(source, start, end), what: "the list of checks" });
+  const read = parseList({
+    view,
+    position: (start, end) => positionAt(source, start, end),
+    what: "the list of checks",
+  });
+  const text = source.trim();
+  const isList = text.startsWith("[") || /^(?:[ \t]*#.*\n|[ \t]*\n)*[ \t]*-(?:\s|$)/.test(source);
+  if (text === "" || Array.isArray(read.root) || (isList && read.diagnostics.length > 0)) return read;
+  const start = source.indexOf(text);
+  const [firstLine = ""] = text.split("\n");
+  const isCode = /\breturn\b|\bconst\b|\blet\b|=>|===|;\s*$/m.test(source);
+  return {
+    ...read,
+    diagnostics: [
+      {
+        severity: "error",
+        code: "score.no-checks",
+        message: `the score's body is ${isCode ? "code" : "text"}, and no list of checks`,
+        cure: isCode
+          ? "Add `language: js` between `---` lines above it."
+          : "Write a list of checks, such as `- equals`, or code with `language: js` between `---` lines above it.",
+        position: positionAt(source, start, start + firstLine.length),
+      },
+    ],
+  };
 }
 
 /** Several findings as one. */
