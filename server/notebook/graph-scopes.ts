@@ -171,6 +171,15 @@ export function createScopes(
         report(draft, unknownName(reference, names, scope));
         continue;
       }
+      if (target.type === "meta" && !isAtHand(target.node, draft)) {
+        report(draft, {
+          code: "graph.facts-of-a-column",
+          message: `\`meta(${target.node})\` is one result's, and \`${target.node}\` has one for each row`,
+          cure: `Its facts are in its table: \`from ${target.node}\` in SQL has the column \`meta\`.`,
+          position: reference.position,
+        });
+        continue;
+      }
       const read = toRead(target, reference);
       const key = JSON.stringify([read, reference.tolerant], (name, value) =>
         name === "reference" ? undefined : value,
@@ -179,6 +188,12 @@ export function createScopes(
       seen.add(key);
     }
     warnOptional(draft);
+  }
+
+  /** Whether a node has one result for a reader: it stands outside sheets, or in the reader's own. */
+  function isAtHand(node: string, reader: Draft): boolean {
+    const { sheet } = drafts.get(node)!;
+    return sheet === null || sheet === reader.sheet;
   }
 
   /** Of names in `optional` that the cell does not read: a slip of the pen would let a skipped value skip the cell. */
@@ -223,7 +238,7 @@ export function createScopes(
       if (outer.has(reference.name) && reference.name !== cell.name) {
         sheet.rows = nodeOf(reference.name, outer.get(reference.name)!, null);
         draft.reads.push({ type: "node", node: sheet.rows, as: reference.name, reference });
-      } else report(draft, unknownName(reference, names, null));
+      } else report(draft, rowsOfColumn(cell, reference) ?? unknownName(reference, names, null));
     } else {
       report(draft, {
         code: "sheet.no-rows",
@@ -248,6 +263,20 @@ export function createScopes(
     }
     for (const [name, wordings] of scope.nested) sheet.columns.push(nodeOf(name, wordings, cell.name));
     sheet.columns = [...new Set(sheet.columns)];
+  }
+
+  /** The error of rows that would be a column's results: they are no cell's table, and SQL makes them one. */
+  function rowsOfColumn(cell: Cell, { name, position }: Reference): CellError | null {
+    const [sheet = "", column, ...rest] = name.split(".");
+    const owner = outer.get(sheet)?.[0];
+    if (owner?.kind !== "sheet" || owner === cell || column === undefined || rest.length > 0) return null;
+    if (columnOf(owner, column) === null) return null;
+    return {
+      code: "sheet.rows-of-a-column",
+      message: `\`${name}\` is a column of \`${sheet}\`, and \`rows:\` takes a cell`,
+      cure: `Make its results a cell's table in SQL, \`from ${name}\`, and name that cell.`,
+      position,
+    };
   }
 
   function report(draft: Draft, error: CellError): void {

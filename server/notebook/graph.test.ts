@@ -321,6 +321,33 @@ describe("sheets", () => {
     ]);
   });
 
+  test("facts of a column outside its sheet, and rows that are a column, say what to do instead", () => {
+    const own = fence("template own", "{{ row.text }}");
+    const graph = graphOf(
+      inputs,
+      rows,
+      sheet("", own, fence("template inside", "{{ meta(triage.own).cost }}")),
+      fence("template facts", "It cost {{ meta(triage.own).cost }}"),
+      fence("sheet below", `---\nrows: triage.own\n---\n${fence("template more", "{{ row.text }}")}`),
+    );
+    expect(graph.diagnostics).toMatchObject([
+      {
+        code: "sheet.rows-of-a-column",
+        cell: "below",
+        message: "`triage.own` is a column of `triage`, and `rows:` takes a cell",
+        cure: "Make its results a cell's table in SQL, `from triage.own`, and name that cell.",
+      },
+      {
+        code: "graph.facts-of-a-column",
+        cell: "facts",
+        message: "`meta(triage.own)` is one result's, and `triage.own` has one for each row",
+        cure: "Its facts are in its table: `from triage.own` in SQL has the column `meta`.",
+      },
+    ]);
+    expect(nodeOf(graph, "facts").blocked?.code).toBe("graph.facts-of-a-column");
+    expect(nodeOf(graph, "triage.inside").blocked).toBeNull();
+  });
+
   test("a sheet without rows, and one within a sheet's rows, say so", () => {
     expect(nodeOf(graphOf("", fence("sheet s", "---\ncolumns: []\n---\n")), "s").blocked?.code).toBe("sheet.no-rows");
     const nested = graphOf(inputs, rows, sheet("", fence("sheet inner", "---\nrows: tickets\n---\n")));

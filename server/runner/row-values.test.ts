@@ -110,3 +110,14 @@ test("objects keep the order of their members in a sheet, as outside", async () 
   expect(values(session, "inside")[0]).toEqual([outside?.type === "string" && outside.value]);
   expect(values(session, "inside")[0]![0]).toMatch(/"z".*"a".*"y".*"b"/);
 });
+
+test("the results of a column can be searched", async () => {
+  const session = await ran(
+    "",
+    people,
+    sheet("", fence("template text", "{{ 'apples' if row.id == 1 else 'pears' }}")),
+    fence("retrieve found", '---\nfrom: every.text\nquery: ="pears"\nmode: keyword\nk: 1\n---\n'),
+  );
+  expect(session.shown("found")!.error).toBeNull();
+  expect(session.shown("found")!.value).toMatchObject({ type: "table", value: { rowCount: 1 } });
+});
