@@ -91,7 +91,7 @@ export async function openForCommand(
     const session = await openSession(runtime, { path, text, inputs, notes });
     if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
       throw new SheafError("command.unknown-cell", `there is no cell ${values.cell}`, {
-        cure: `There are: ${[...session.state.graph.nodes.keys()].join(", ")}.`,
+        cure: `There are: ${[...session.state.graph.nodes.keys()].filter((id) => !id.endsWith("#each")).join(", ")}.`,
       });
     }
     return {

@@ -11,7 +11,9 @@ export function frontProblems(front: FrontMatter, nodes: ReadonlyMap<string, Nod
 }
 
 function* outputProblems({ outputs, positions }: FrontMatter, nodes: ReadonlyMap<string, Node>): Iterable<Diagnostic> {
-  const outside = [...nodes.values()].filter((node) => node.sheet === null).map((node) => node.name);
+  const outside = [...nodes.values()]
+    .filter((node) => node.sheet === null && !node.name.endsWith("#each"))
+    .map((node) => node.name);
   for (const [index, output] of outputs.entries()) {
     if (outside.includes(output)) continue;
     const nested = [...nodes.values()].find(

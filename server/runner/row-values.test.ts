@@ -121,3 +121,28 @@ test("the results of a column can be searched", async () => {
   expect(session.shown("found")!.error).toBeNull();
   expect(session.shown("found")!.value).toMatchObject({ type: "table", value: { rowCount: 1 } });
 });
+
+test("SQL on a cell that is no table says what it is", async () => {
+  const session = await ran("", fence("template word", "hello"), fence("sql from_word", "select *\nfrom word"));
+  expect(session.shown("from_word")!.error).toMatchObject({
+    code: "sql.no-table",
+    message: "`word` is a text and no table",
+    cure: "Use its value as `$word`.",
+    position: { line: 11, column: 6 },
+  });
+});
+
+test("the single repeats of a cell are no column of its table and no name", async () => {
+  const text = notebookText(
+    "outputs: [kin]\n",
+    people,
+    fence("template kind", "---\nrepeat: 2\nreduce: majority\n---\n7"),
+    sheet("", fence("template size", "---\nrepeat: 2\nreduce: majority\n---\n{{ row.id }}")),
+    fence("sql long", "from every.size"),
+  );
+  const session = await workspace.open(text);
+  expect(JSON.stringify(session.diagnostics)).not.toContain("#each");
+  await session.run({ type: "stale" }).done;
+  const long = session.shown("long")!.value;
+  expect(long?.type === "table" && long.value.columns.map(({ name }) => name)).toEqual(["id", "price", "size", "meta"]);
+});

@@ -34,7 +34,7 @@ export async function runQuery(
   guardQuery(tree);
   const references = referencesOf(tree);
   const values = valuesOf(references.parameters, parameters);
-  for (const [name, parts, table] of tablesOf(references.tables, tables)) {
+  for (const [name, parts, table] of tablesOf(references.tables, tables, parameters)) {
     signal.throwIfAborted();
     await define(session, name, parts, table, files);
   }
@@ -99,12 +99,18 @@ function valuesOf(
 function tablesOf(
   names: readonly SqlName[],
   given: { readonly [name: string]: Table },
+  values: { readonly [name: string]: Datum },
 ): Iterable<readonly [string, readonly string[], Table]> {
   const folded = new Map(Object.keys(given).map((name) => [name.toLowerCase(), name]));
   const found = new Map<string, readonly [string, readonly string[], Table]>();
   for (const { parts, position } of names) {
     const written = parts.join(".");
     const name = Object.hasOwn(given, written) ? written : folded.get(written.toLowerCase());
+    if (name === undefined && Object.hasOwn(values, written))
+      throw new SheafError("sql.no-table", `\`${written}\` is ${wordFor(values[written]!)} and no table`, {
+        position,
+        cure: `Use its value as \`$${written}\`.`,
+      });
     if (name === undefined || parts.length > 2) {
       const nearest = nearestName(written, Object.keys(given));
       throw new SheafError("sql.unknown-table", `there is no table ${written}`, {
@@ -115,6 +121,22 @@ function tablesOf(
     found.set(JSON.stringify(parts).toLowerCase(), [name, parts, given[name]!]);
   }
   return found.values();
+}
+
+function wordFor(datum: Datum): string {
+  if (datum === null) return "null";
+  if (Array.isArray(datum)) return "a list";
+  switch (typeof datum) {
+    case "string":
+      return "a text";
+    case "number":
+    case "bigint":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    default:
+      return "an object";
+  }
 }
 
 async function define(

@@ -79,6 +79,8 @@ export async function longTable(
   if (fields === null) add(valueSql(shape, "long.value"), node);
   else for (const field of fields) add(field.sql, field.name);
   for (const [at, { spec: there }] of upstream.entries()) {
+    // The single repeats that the node makes one value of are its own business.
+    if (there.node.endsWith("#each")) continue;
     const column = `value_${at}`;
     add(valueSql(await shapeOf(session, "long", column, there), `long.${column}`), there.node);
   }
@@ -142,6 +144,7 @@ const metaSql = `struct_pack(
   latency := list_sum(${callsSql("latency", "DOUBLE")}),
   cached := case when json_array_length(long.calls) > 0 then list_bool_and(${callsSql("cached", "BOOLEAN")}) end,
   calls := cast(json_array_length(long.calls) as BIGINT),
+  model := json_extract_string(long.calls, '$[0].model'),
   state := ${wordSql(freshnessWords, "long.state")},
   outcome := ${wordSql(outcomeWords, "long.outcome")},
   error := long.error)`;
