@@ -63,8 +63,8 @@ describe("test", () => {
       name: "2 where one cannot run",
       text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
       code: 2,
-      stdout: expect.stringContaining("… open  gate"),
-      reasons: "gate: open: gate: there is no input or cell `nobody`\n",
+      stdout: expect.stringContaining("… open  there is no input or cell `nobody`"),
+      reasons: "gate: open: there is no input or cell `nobody`\n",
     },
     {
       name: "2 where there are none",

@@ -8,19 +8,19 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { isTableHandle, namedRows, type PlainTable } from "./plain-value.ts";
 
-/** A cell's result as plain data; `variants` where it has axes, `cells` for a sheet. Its outcome is null where it never ran. */
-export interface PlainCell {
+/** A result as plain data. Its outcome is null where it never ran; `partial` is the text that came before it was stopped. */
+export interface PlainResult {
   readonly outcome: string | null;
-  readonly freshness: string;
   readonly value: unknown;
+  readonly partial?: unknown;
   readonly error?: CellError;
   readonly because?: readonly string[];
-  readonly variants?: readonly {
-    readonly at: { readonly [axis: string]: string };
-    readonly outcome: string | null;
-    readonly value: unknown;
-    readonly error?: CellError;
-  }[];
+}
+
+/** A cell's result; `variants` where it has axes, `cells` for a sheet. */
+export interface PlainCell extends PlainResult {
+  readonly freshness: string;
+  readonly variants?: readonly (PlainResult & { readonly at: { readonly [axis: string]: string } })[];
   readonly cells?: { readonly [name: string]: PlainTable };
 }
 
@@ -59,12 +59,7 @@ async function plainCell(
   return { ...shown, freshness: state, variants };
 }
 
-async function plainResult(
-  address: string,
-  session: Session,
-  runtime: Runtime,
-  node: Node,
-): Promise<Omit<PlainCell, "freshness">> {
+async function plainResult(address: string, session: Session, runtime: Runtime, node: Node): Promise<PlainResult> {
   const override = session.state.overrides.get(address);
   const result = session.state.results.get(address);
   if (override !== undefined) return { outcome: "ok", value: await plainValue(override.value, runtime) };
@@ -72,9 +67,11 @@ async function plainResult(
     return node.blocked === null
       ? { outcome: null, value: null }
       : { outcome: "blocked", value: null, error: node.blocked };
+  const value = result.value === null ? null : await plainValue(result.value, runtime);
   return {
     outcome: result.waiting === null ? result.outcome : "waiting",
-    value: result.value === null ? null : await plainValue(result.value, runtime),
+    // Text of an answer that was stopped or broke off is no value.
+    ...(result.outcome === "ok" || value === null ? { value } : { value: null, partial: value }),
     ...(result.error === null ? {} : { error: result.error }),
     ...(result.because.length === 0 ? {} : { because: result.because }),
   };

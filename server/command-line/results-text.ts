@@ -3,7 +3,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
-import type { PlainCell } from "./results-json.ts";
+import type { PlainCell, PlainResult } from "./results-json.ts";
 import { errorText } from "./show-error.ts";
 import { firstLine } from "./show-run.ts";
 import { sheetText } from "./sheet-text.ts";
@@ -14,6 +14,10 @@ import { linesText, rowsText } from "./value-text.ts";
 /** What is shown of a table and of a text; `--json` gives more. */
 const shownRows = 10;
 const shownLines = 40;
+
+interface TestValue {
+  readonly lines: readonly TestLine[];
+}
 
 /** What the results for reading are made of. */
 export interface Readable {
@@ -95,11 +99,12 @@ function cellText(
     const text = sheetText(wide, cell.cells, chosenLabels(name, cell, readable), readable.summaries[name] ?? [], width);
     return [failure, text].filter((part) => part !== "").join("\n");
   }
-  if (cell.variants !== undefined) return variantsText(name, cell.variants, width, file);
+  if (cell.variants !== undefined) return variantsText(name, kind, cell.variants, width, file);
   if (cell.outcome === "waiting") return firstLine(cell.error?.message ?? "");
+  if (cell.partial !== undefined) return clipped(partialText(cell, file));
   if (cell.outcome !== "ok") return cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
   if (isPlainTable(cell.value)) return plainTableText(cell.value, width);
-  if (kind === "test") return testText(cell.value as { readonly lines: readonly TestLine[] });
+  if (kind === "test") return testText(cell.value as TestValue);
   if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
   return clipped(linesText(cell.value));
 }
@@ -119,29 +124,57 @@ function chosenLabels(
 }
 
 /** A line a variant where all fits on lines, a block a variant otherwise: answers are there to be compared, not to be cut. */
-function variantsText(name: string, variants: NonNullable<PlainCell["variants"]>, width: number, file: string): string {
-  const rows = variants.map(({ at, outcome, value, error }) => ({
-    ...at,
-    [name]: outcome === "ok" ? value : error === undefined ? (outcome ?? "never run") : `${outcome}: ${error.message}`,
-  }));
+function variantsText(
+  name: string,
+  kind: string,
+  variants: NonNullable<PlainCell["variants"]>,
+  width: number,
+  file: string,
+): string {
+  const rows = variants.map((variant) => ({ ...variant.at, [name]: shortResult(variant) }));
   const columns = Object.keys(rows[0] ?? {});
   const isPlain = rows.every((row) => typeof row[name] !== "string" || !row[name].trim().includes("\n"));
-  if (isPlain && fitsWhole(columns, rows, width)) return tableText(columns, rows, width);
+  if (kind !== "test" && isPlain && fitsWhole(columns, rows, width)) return tableText(columns, rows, width);
   return variants
-    .map(({ at, outcome, value, error }) => {
-      const label = Object.entries(at)
-        .map(([axis, one]) => `${axis} ${one}`)
-        .join(", ");
+    .map(({ at, outcome, value, partial, error }) => {
+      const label = `${labelText(at)}${partial === undefined ? "" : " · partial"}`;
       const text =
-        outcome === "ok" ? linesText(value) : error === undefined ? (outcome ?? "never run") : errorText(error, file);
+        outcome === "ok"
+          ? kind === "test"
+            ? testText(value as TestValue)
+            : linesText(value)
+          : partial !== undefined
+            ? partialText({ partial, ...(error === undefined ? {} : { error }) }, file)
+            : error === undefined
+              ? (outcome ?? "never run")
+              : errorText(error, file);
       return `${label}\n${indented(clipped(text.trimEnd()))}`;
     })
     .join("\n");
 }
 
-function stateText({ outcome, freshness }: PlainCell): string {
+function shortResult({ outcome, value, partial, error }: PlainResult): unknown {
+  if (outcome === "ok") return value;
+  if (partial !== undefined) return `partial: ${linesText(partial)}${error === undefined ? "" : `\n${error.message}`}`;
+  return error === undefined ? (outcome ?? "never run") : `${outcome}: ${error.message}`;
+}
+
+/** What came of an answer, and why no more came where that is known. */
+function partialText({ partial, error }: Pick<PlainResult, "partial" | "error">, file: string): string {
+  const text = linesText(partial);
+  return error === undefined ? text : `${text}\n${errorText(error, file).trimEnd()}`;
+}
+
+/** Labels in words: `model big, shots 5`. */
+export function labelText(at: Coordinates): string {
+  return Object.entries(at)
+    .map(([axis, one]) => `${axis} ${one}`)
+    .join(", ");
+}
+
+function stateText({ outcome, freshness, partial }: PlainCell): string {
   if (outcome === null) return freshness === "never" ? "never run" : freshness;
-  if (outcome !== "ok") return outcome;
+  if (outcome !== "ok") return partial === undefined || outcome === "partial" ? outcome : `${outcome} · partial`;
   return freshness === "current" ? "" : freshness;
 }
 
@@ -154,8 +187,9 @@ function plainTableText(table: PlainTable, width: number): string {
 }
 
 /** A test's lines with both sides' figures. */
-export function testText(value: { readonly lines: readonly TestLine[] }): string {
+export function testText(value: { readonly lines: readonly TestLine[]; readonly reason?: string }): string {
   const marks = { pass: "✓ pass", fail: "✗ fail", open: "… open" };
+  if (value.reason !== undefined) return `${marks.open}  ${value.reason}`;
   return value.lines
     .map(({ verdict, source, sides, reason }) =>
       [

@@ -1,3 +1,4 @@
+import { noProgress } from "#server/runner/progress.ts";
 import type { Progress, RunEvent } from "#server/runner/run-event.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { estimateText } from "./estimate-text.ts";
@@ -18,8 +19,7 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
   const known = new Set(said.map((error) => placeOf(error)));
   const begun = performance.now();
   let money = "";
-  let computed = 0;
-  let failed = 0;
+  let sums = noProgress;
   const refresh = (): void => {
     const steps = [...running].map(([node, { progress }]) => `${node} ${countText(progress)}`);
     terminal.status(
@@ -38,7 +38,7 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
     switch (event.type) {
       case "step-start": {
         const now = performance.now();
-        const progress = { total: event.total, done: 0, reused: 0, cached: 0, failed: 0 };
+        const progress = { ...noProgress, total: event.total };
         running.set(event.node, { since: now, told: now, progress });
         return refresh();
       }
@@ -55,8 +55,7 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
       case "step-end": {
         const seconds = (performance.now() - (running.get(event.node)?.since ?? performance.now())) / 1000;
         running.delete(event.node);
-        computed += event.progress.done;
-        failed += event.progress.failed;
+        sums = added(sums, event.progress);
         if (seconds >= slow) terminal.error(`${event.node}: ${stepText(event.progress)} in ${seconds.toFixed(1)} s\n`);
         return refresh();
       }
@@ -74,10 +73,9 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
         return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${firstLine(event.on.message)}\n`);
       case "run-end": {
         const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-        const counts = computed + failed === 0 ? "Nothing to compute" : `${computed} computed`;
-        return terminal.error(
-          `${counts}${failed > 0 ? `, ${failed} failed or blocked` : ""} in ${seconds} s · ${money}\n`,
-        );
+        const counts =
+          dealtWith(sums) === 0 ? "Nothing to compute" : [`${sums.done} computed`, ...troubles(sums)].join(", ");
+        return terminal.error(`${counts} in ${seconds} s · ${money}\n`);
       }
       case "run-start":
       case "rows":
@@ -98,14 +96,46 @@ function placeOf({ position, message }: CellError, cell = ""): string {
   return position === undefined ? `${cell} ${message}` : `${position.line}:${position.column}`;
 }
 
-function countText({ done, failed, reused, total }: Progress): string {
-  return `${done + failed + reused}${total === null ? "" : `/${total}`}`;
+/** Addresses that a run dealt with; `reused` ones it left as they were. */
+function dealtWith({ done, failed, blocked, waiting, stopped }: Progress): number {
+  return done + failed + blocked + waiting + stopped;
 }
 
-function stepText({ done, failed, reused, cached }: Progress): string {
+function added(one: Progress, other: Progress): Progress {
+  return {
+    total: null,
+    done: one.done + other.done,
+    reused: one.reused + other.reused,
+    cached: one.cached + other.cached,
+    failed: one.failed + other.failed,
+    blocked: one.blocked + other.blocked,
+    waiting: one.waiting + other.waiting,
+    stopped: one.stopped + other.stopped,
+  };
+}
+
+/** What failed and what it keeps from being computed, apart: one failure may block a hundred others. */
+function troubles({ failed, blocked, waiting, stopped }: Progress): readonly string[] {
+  const causes = failed + waiting;
+  const by = causes === 0 ? "" : causes === 1 ? " by it" : " by them";
+  return [
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? "waits" : "wait"}`]),
+    ...(blocked === 0 ? [] : [`${blocked} blocked${by}`]),
+    ...(stopped === 0 ? [] : [`${stopped} stopped`]),
+  ];
+}
+
+function countText(progress: Progress): string {
+  const { total } = progress;
+  return `${dealtWith(progress) + progress.reused}${total === null ? "" : `/${total}`}`;
+}
+
+function stepText(progress: Progress): string {
+  const { done, reused, cached } = progress;
   const parts = [`${done} computed`];
   if (cached > 0) parts.push(`${cached} of them from the journal`);
-  if (failed > 0) parts.push(`${failed} failed or blocked`);
+  parts.push(...troubles(progress));
   if (reused > 0) parts.push(`${reused} were current`);
   return parts.join(", ");
 }

@@ -1,8 +1,9 @@
+import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Command } from "./command.ts";
-import { plainCells } from "./results-json.ts";
+import { plainCells, type PlainCell, type PlainResult } from "./results-json.ts";
 import { toJson } from "./to-json.ts";
-import { testText } from "./results-text.ts";
+import { labelText, testText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp } from "./session-options.ts";
 
@@ -33,25 +34,14 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
         terminal.error(`${file} has no tests\n  Add a cell \`test NAME\` with one expression a line.\n`);
         return 2;
       }
-      const verdicts = names.map((name) => {
-        const { outcome, value, error, because } = cells[name]!;
-        if (outcome === "ok")
-          return { name, ...(value as { verdict: TestLine["verdict"]; lines: readonly TestLine[] }) };
-        const reason = error?.message ?? because?.join(", ") ?? outcome ?? "it has not run";
-        return {
-          name,
-          verdict: "open" as const,
-          lines: [{ source: name, verdict: "open" as const, sides: [], reason }],
-        };
-      });
+      const verdicts = names.flatMap((name) => testVerdicts(name, cells[name]!));
       if (opened.json) terminal.out(`${toJson({ tests: verdicts })}\n`);
-      else terminal.out(`${verdicts.map((one) => `${one.name}\n${testText(one)}`).join("\n\n")}\n`);
-      for (const { name, lines } of verdicts) {
-        for (const line of lines)
-          if (line.verdict !== "pass")
-            terminal.error(
-              `${name}: ${line.verdict}: ${line.source}${line.reason === undefined ? "" : `: ${line.reason}`}\n`,
-            );
+      else terminal.out(`${verdicts.map((one) => `${titleOf(one)}\n${testText(one)}`).join("\n\n")}\n`);
+      for (const one of verdicts) {
+        if (one.reason !== undefined) terminal.error(`${titleOf(one)}: open: ${one.reason}\n`);
+        for (const { verdict, source, reason } of one.lines)
+          if (verdict !== "pass")
+            terminal.error(`${titleOf(one)}: ${verdict}: ${source}${reason === undefined ? "" : `: ${reason}`}\n`);
       }
       if (frontMatterErrors(session).length > 0) return 2;
       if (verdicts.some(({ verdict }) => verdict === "fail")) return 1;
@@ -61,3 +51,28 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
     }
   },
 };
+
+/** What a test came to, at one of its labels where it has axes; `reason` where it did not run. */
+interface TestVerdict {
+  readonly name: string;
+  readonly at?: Coordinates;
+  readonly verdict: TestLine["verdict"];
+  readonly lines: readonly TestLine[];
+  readonly reason?: string;
+}
+
+/** The verdicts of one test: every label counts. */
+function testVerdicts(name: string, cell: PlainCell): readonly TestVerdict[] {
+  const results: readonly (PlainResult & { readonly at?: Coordinates })[] = cell.variants ?? [cell];
+  return results.map(({ at, outcome, value, error, because }) => {
+    const place = at === undefined ? { name } : { name, at };
+    if (outcome === "ok")
+      return { ...place, ...(value as { verdict: TestLine["verdict"]; lines: readonly TestLine[] }) };
+    const reason = error?.message ?? because?.join(", ") ?? outcome ?? "it has not run";
+    return { ...place, verdict: "open" as const, lines: [], reason };
+  });
+}
+
+function titleOf({ name, at }: TestVerdict): string {
+  return at === undefined ? name : `${name} (${labelText(at)})`;
+}

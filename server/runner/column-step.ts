@@ -14,7 +14,7 @@ import { atCell } from "./in-file.ts";
 import { missingColumn } from "./missing-column.ts";
 import { continuesOnError, gather, readResult, scalarRead, skippedCode, type ReadValue } from "./node-values.ts";
 import type { OutsideReads } from "./outside-reads.ts";
-import type { ProgressCounter } from "./progress.ts";
+import { countedAs, type ProgressCounter } from "./progress.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext, ViewContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
@@ -93,7 +93,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     else {
       results.push(prepared);
       tellError(run, prepared, context);
-      run.progress.add(prepared.outcome === "skipped" ? "done" : "failed");
+      run.progress.add(countedAs(prepared.outcome));
     }
   }
   context.record(results.map((result) => recorded(run, result, undefined)));
@@ -225,11 +225,14 @@ function rowRead(
     if (upstream === null || upstream === undefined) return { type: "missing", because: target.name };
     const value = upstream.value === null ? null : decodeValue(upstream.value);
     const error = upstream.error === null ? null : (JSON.parse(upstream.error) as CellError);
-    return readResult(
+    const found = readResult(
       target.name,
       { outcome: upstream.outcome, value, error, calls: upstream.calls },
       continuesOnError(target),
     );
+    return found.type === "value" && upstream.override !== undefined
+      ? { ...found, override: upstream.override }
+      : found;
   }
   return scalarRead(read, stored.at, context.state, outside.files);
 }

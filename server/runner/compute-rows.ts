@@ -14,6 +14,7 @@ import { skippedCode } from "./node-values.ts";
 import { onlyAnswered } from "./only-answered.ts";
 import { withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
+import { countedAs } from "./progress.ts";
 import type { Outcome } from "./run-event.ts";
 import { cancelledCode } from "./run-services.ts";
 import { drain, noAnswer } from "./scalar-step.ts";
@@ -92,6 +93,7 @@ async function runGroup(
     result: Omit<Partial<StoredResult>, "row" | "at"> & { outcome: Outcome; value?: string | null; plain?: Value },
     cached: boolean,
     calls: readonly CallFacts[],
+    isWaiting = false,
   ): void => {
     open.delete(index);
     const { stored } = work[index]!;
@@ -99,8 +101,7 @@ async function runGroup(
     const kept = { ...storedResult(run, stored, { outcome: result.outcome, error: null, calls }), ...rest };
     if (!context.claim.isLost(addressText(work[index]!.item.address))) add(kept);
     tellError(run, kept, context);
-    const failed = result.outcome !== "ok" && result.outcome !== "skipped";
-    progress.add(failed ? "failed" : "done", cached);
+    progress.add(countedAs(result.outcome, isWaiting), cached);
     context.record([recorded(run, kept, plain)]);
   };
   /** A stream that was stopped keeps its text, marked partial. */
@@ -150,6 +151,7 @@ async function runGroup(
           { outcome: "blocked", error: JSON.stringify({ code: "cell.waiting", message: event.on.message }) },
           false,
           [],
+          true,
         );
         return;
     }

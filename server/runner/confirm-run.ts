@@ -34,15 +34,20 @@ export async function confirmed(
   return "done";
 }
 
-/** The steps that neither call a model nor wait for one that does. */
-export function freeSteps(plan: Plan): readonly Step[] {
+/** The steps that neither call a model nor wait for one that does; with `before` only those that such steps need. */
+export function freeSteps(plan: Plan, before?: (step: Step) => boolean): readonly Step[] {
+  const needed = new Set<string>();
+  if (before !== undefined)
+    for (const step of plan.steps.toReversed())
+      if (before(step) || needed.has(step.node)) for (const id of step.needs) needed.add(id);
   const calling = new Set<string>();
-  return plan.steps.filter((step) => {
+  const free = plan.steps.filter((step) => {
     const after = step.needs.some((id) => calling.has(id));
     if (after || step.effect === "paid" || step.effect === "model" || step.effect === "external")
       calling.add(step.node);
     return !calling.has(step.node);
   });
+  return before === undefined ? free : free.filter(({ node }) => needed.has(node));
 }
 
 /** A context in which errors of these steps are left: they have been tried in this run. */

@@ -1,16 +1,46 @@
-import type { Progress, RunNews } from "./run-event.ts";
+import type { Outcome, Progress, RunNews } from "./run-event.ts";
+
+/** As what an address that was dealt with counts. */
+export type Counted = "done" | "reused" | "failed" | "blocked" | "waiting" | "stopped";
+
+export function countedAs(outcome: Outcome, isWaiting = false): Counted {
+  switch (outcome) {
+    case "ok":
+    case "skipped":
+      return "done";
+    case "error":
+      return "failed";
+    case "blocked":
+      return isWaiting ? "waiting" : "blocked";
+    case "cancelled":
+    case "partial":
+      return "stopped";
+  }
+}
 
 /** Counts the addresses of one step, and tells at most twenty times a second. */
 export interface ProgressCounter {
-  add(what: "done" | "reused" | "failed", cached?: boolean): void;
+  add(what: Counted, cached?: boolean): void;
   setTotal(total: number): void;
   end(): void;
 }
 
 const interval = 50;
 
+/** A step of which nothing is done yet. */
+export const noProgress: Progress = {
+  total: null,
+  done: 0,
+  reused: 0,
+  cached: 0,
+  failed: 0,
+  blocked: 0,
+  waiting: 0,
+  stopped: 0,
+};
+
 export function startProgress(node: string, total: number | null, emit: (news: RunNews) => void): ProgressCounter {
-  const counts = { total, done: 0, reused: 0, cached: 0, failed: 0 } satisfies Progress;
+  const counts = { ...noProgress, total };
   let told = 0;
   let started = false;
   const start = (): void => {
@@ -34,7 +64,8 @@ export function startProgress(node: string, total: number | null, emit: (news: R
       counts.total = newTotal;
     },
     end() {
-      if (counts.done + counts.failed > 0) emit({ type: "step-end", node, progress: { ...counts } });
+      if (counts.done + counts.failed + counts.blocked + counts.waiting + counts.stopped > 0)
+        emit({ type: "step-end", node, progress: { ...counts } });
     },
   };
 }

@@ -28,11 +28,17 @@ export type RunNews =
 
 export type Outcome = "ok" | "error" | "skipped" | "blocked" | "cancelled" | "partial";
 
-/** How far a step is, in addresses. `reused` ones were settled before; `cached` ones came from the journal. */
+/**
+ * How far a step is, in addresses. `reused` ones were settled before; `cached` ones came from the journal; `blocked` ones read
+ * something that is not there; `waiting` ones go on after something outside; `stopped` ones were cancelled, with a text so far or without.
+ */
 export interface Progress {
   readonly total: number | null;
   readonly done: number;
   readonly reused: number;
   readonly cached: number;
   readonly failed: number;
+  readonly blocked: number;
+  readonly waiting: number;
+  readonly stopped: number;
 }

@@ -17,7 +17,7 @@ import type { RunContext } from "./run-context.ts";
 import { cancelledCode } from "./run-services.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { LiveResult } from "./session-state.ts";
-import { startProgress, type ProgressCounter } from "./progress.ts";
+import { countedAs, startProgress, type ProgressCounter } from "./progress.ts";
 
 /** One address to compute, with the key it will have. */
 interface Work {
@@ -103,7 +103,7 @@ function prepare(
       at: context.now(),
       ...result,
     });
-    progress.add(result.outcome === "error" || result.outcome === "blocked" ? "failed" : "done");
+    progress.add(countedAs(result.outcome));
     return null;
   };
   const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
@@ -207,11 +207,12 @@ function runBatch(
   };
   const handle = (event: ItemEvent): void => {
     if (event.type === "error" && event.error.code === cancelledCode) return stop(event.item);
-    if (event.type === "error")
-      return void (
-        close(event.item) &&
-        settle(work[event.item]!, { ...event, error: inFile(event.error, cell, context) }, context, progress)
-      );
+    if (event.type === "error") {
+      const text = texts[event.item] ?? "";
+      if (!close(event.item)) return;
+      const error = { ...event, error: inFile(event.error, cell, context) };
+      return settle(work[event.item]!, error, context, progress, text);
+    }
     if (event.type === "text") {
       if (texts[event.item] !== null) texts[event.item] = event.text;
       context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
@@ -274,6 +275,7 @@ function settle(
   event: Exclude<ItemEvent, { type: "text" }>,
   context: RunContext,
   progress: ProgressCounter,
+  soFar = "",
 ): void {
   const { item, key, parts } = work;
   const base = { address: item.address, key, parts, because: [], at: context.now() };
@@ -296,14 +298,15 @@ function settle(
         calls,
         waiting: null,
       });
-      progress.add("done", calls.length > 0 && calls.every((call) => call.cached));
+      progress.add(event.partial === true ? "stopped" : "done", calls.length > 0 && calls.every((call) => call.cached));
       return;
     }
     case "error":
       context.keep({
         ...base,
         outcome: "error",
-        value: null,
+        // What came of an answer that broke off is there to be looked at; nothing reads it.
+        value: soFar === "" ? null : { type: "string", value: soFar },
         valueHash: null,
         error: event.error,
         calls: event.calls ?? [],
@@ -321,7 +324,7 @@ function settle(
         calls: [],
         waiting: event.on,
       });
-      progress.add("failed");
+      progress.add("waiting");
       return;
   }
 }
@@ -341,5 +344,5 @@ function cancel({ item, key, parts }: Work, context: RunContext, progress: Progr
     waiting: null,
     at: context.now(),
   });
-  progress.add("failed");
+  progress.add("stopped");
 }

@@ -256,7 +256,7 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   try {
     const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
     const told = !automatic && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
-    const free = paid || told ? freeSteps(plan) : [];
+    const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state)) : [];
     if (paid || told) outcome = await confirmed(plan, free, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
     if (signal.aborted) outcome = "cancelled";

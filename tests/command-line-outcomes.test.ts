@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { command } from "./helpers/run-command.ts";
+import { sheaf } from "./helpers/sheaf.ts";
+import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+
+const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
+const prompt = (name: string, model: string, ...body: string[]): string =>
+  fence(`prompt ${name}`, "---", `model: ${model}`, "---", ...body);
+
+let folder: TemporaryFolder;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  vi.stubEnv("INIT_CWD", folder.path);
+  await mkdir(join(folder.path, "datasets"));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function notebook(...cells: string[]): Promise<void> {
+  await writeFile(join(folder.path, "a.md"), ["---\nsheaf: 1\n---", ...cells].join("\n"));
+}
+
+test("a test with axes has its lines under each label, and every label counts", async () => {
+  await notebook(
+    fence("template tone", "---", "vary: { tone: [plain, loud] }", "---", "{{ vary.tone }}"),
+    fence("test gate", 'tone == "plain"', "1 < 2"),
+  );
+  const shown = await command("run", "a.md", "--cell", "gate");
+  expect(shown.stdout).toBe(
+    "── test gate\ntone plain\n" +
+      '  ✓ pass  tone == "plain"\n  ✓ pass  1 < 2\n' +
+      'tone loud\n  ✗ fail  tone == "plain"\n          "loud"\n  ✓ pass  1 < 2\n',
+  );
+  const end = await command("test", "a.md");
+  expect(end.code).toBe(1);
+  expect(end.stdout).toMatch(/^gate \(tone plain\)\n✓ pass[^]*\n\ngate \(tone loud\)\n✗ fail/);
+  expect(end.stderr).toMatch(/\ngate \(tone loud\): fail: tone == "plain"\n$/);
+});
+
+test("what failed and what it blocks are counted apart", async () => {
+  await notebook(
+    fence("js broken", "throw new Error('no')"),
+    fence("template one", "{{ broken }}"),
+    fence("template two", "{{ one }}"),
+    fence("template fine", "fine"),
+  );
+  expect((await command("run", "a.md")).stderr).toMatch(/\n1 computed, 1 failed, 2 blocked by it in /);
+});
+
+test("an answer that broke off shows the text that came, marked partial", async () => {
+  await notebook(prompt("broken", "echo/cut", "one two three four"), fence("template after", "{{ broken }}"));
+  const end = await command("run", "a.md");
+  expect(end.code).toBe(1);
+  expect(end.stdout).toMatch(
+    /^── prompt broken · error · partial\none two.*\na\.md:6:8: Echo: the answer of cut broke off/,
+  );
+  const { cells } = JSON.parse((await command("run", "a.md", "--json")).stdout) as {
+    readonly cells: { readonly [name: string]: { readonly [key: string]: unknown } };
+  };
+  expect(cells["broken"]).toMatchObject({ outcome: "error", value: null, partial: expect.stringMatching(/^one two/) });
+  expect(cells["after"]).toMatchObject({ outcome: "blocked" });
+});
+
+test("an answer that was stopped shows the text that came, marked partial", async () => {
+  await notebook(prompt("slow", "echo/hang", "one two three four"));
+  await using run = sheaf(["run", "a.md"], { folder: folder.path });
+  await run.waitFor(/1 call/, "stderr");
+  await setTimeout(1_000);
+  run.kill("SIGINT");
+  const end = await run.ended;
+  expect(end.code).toBe(130);
+  expect(end.stdout).toMatch(/^── prompt slow · partial\none two/);
+});
