@@ -10,7 +10,14 @@ import type { SessionState } from "./session-state.ts";
 
 /** What one read comes to: a value, or why there is none. */
 export type ReadValue =
-  | { readonly type: "value"; readonly value: Value; readonly calls: readonly CallFacts[]; readonly outcome: Outcome }
+  | {
+      readonly type: "value";
+      readonly value: Value;
+      readonly calls: readonly CallFacts[];
+      readonly outcome: Outcome;
+      /** Where a person's own value stands before the result. */
+      readonly override?: "locked" | "edited";
+    }
   | { readonly type: "skipped" }
   | { readonly type: "missing"; readonly because: string }
   | { readonly type: "error"; readonly error: CellError };
@@ -46,7 +53,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
     if (value === null) continue;
     switch (value.type) {
       case "value":
-        if (read.type === "meta") meta[read.as] = facts(value.calls, value.outcome);
+        if (read.type === "meta") meta[read.as] = facts(value);
         else inputs[read.as] = value.value;
         break;
       case "skipped":
@@ -121,7 +128,9 @@ export function scalarRead(
       if (target === undefined) return { type: "missing", because: read.as };
       const address = addressText({ cell: read.node, at: coordinatesRead(read, target.axes, at) });
       const override = state.overrides.get(address);
-      if (override !== undefined) return { type: "value", value: override.value, calls: [], outcome: "ok" };
+      if (override !== undefined) {
+        return { type: "value", value: override.value, calls: [], outcome: "ok", override: override.type };
+      }
       return readResult(target.name, state.results.get(address), continuesOnError(target));
     }
     case "results":
@@ -140,20 +149,29 @@ export function continuesOnError(node: Node): boolean {
   return node.wordings[0]!.configuration.values["continue_on_error"] === true;
 }
 
-/** Facts of a result for `meta(…)`: sums over its calls. */
-export function facts(calls: readonly CallFacts[], outcome: Outcome): { readonly [fact: string]: Datum } {
-  const sum = (of: (call: CallFacts) => number | null | undefined): number | null =>
-    calls.some((call) => of(call) === null || of(call) === undefined)
-      ? null
-      : calls.reduce((total, call) => total + of(call)!, 0);
+/**
+ * Facts of a result for `meta(…)`, with the names and meanings of `meta` in SQL: sums over its calls. A cost is null where a call has no
+ * price, tokens where no call tells them; without calls the cost is 0, and latency, `cached` and `model` are null.
+ */
+function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
+  readonly [fact: string]: Datum;
+} {
+  const sum = (numbers: readonly (number | null | undefined)[]): number | null => {
+    const known = numbers.filter((number) => number !== null && number !== undefined);
+    return known.length === 0 ? null : known.reduce((total, number) => total + number, 0);
+  };
   return {
-    cost: sum((call) => call.cost),
-    latency: calls.reduce((total, call) => total + call.latency, 0),
-    input_tokens: sum((call) => call.usage.input),
-    output_tokens: sum((call) => call.usage.output),
-    cached: calls.length > 0 && calls.every((call) => call.cached),
+    cost: calls.some(({ cost }) => cost === null) ? null : calls.reduce((total, { cost }) => total + (cost ?? 0), 0),
+    input_tokens: sum(calls.map(({ usage }) => usage.input)),
+    output_tokens: sum(calls.map(({ usage }) => usage.output)),
+    latency: sum(calls.map(({ latency }) => latency)),
+    cached: calls.length === 0 ? null : calls.every((call) => call.cached),
+    calls: calls.length,
     model: calls[0]?.model ?? null,
-    state: outcome,
+    // What is read is always settled.
+    state: override ?? "current",
+    outcome,
+    error: value.type === "error" ? value.value.message : null,
   };
 }
 

@@ -204,7 +204,15 @@ describe("the table of a node", () => {
       } = (await sheets.longTable({ frame: frame.frame, nodes, node: "n" })).rows![0]!.at(-1) as Row;
       return facts;
     };
-    const none = { cost: 0, input_tokens: null, output_tokens: null, latency: null, cached: null, calls: 0 };
+    const none = {
+      cost: 0,
+      input_tokens: null,
+      output_tokens: null,
+      latency: null,
+      cached: null,
+      calls: 0,
+      model: null,
+    };
     expect(await meta()).toEqual(none);
     expect(await meta(call)).toEqual({
       cost: 0.5,
@@ -213,6 +221,7 @@ describe("the table of a node", () => {
       latency: 20,
       cached: true,
       calls: 1,
+      model: "m",
     });
     expect(await meta(call, { ...call, usage: { input: 1 }, cached: false, latency: 0.5 })).toEqual({
       cost: 1,
@@ -221,6 +230,7 @@ describe("the table of a node", () => {
       latency: 20.5,
       cached: false,
       calls: 2,
+      model: "m",
     });
     expect(await meta(call, { ...call, cost: null })).toMatchObject({ cost: null, calls: 2 });
   });

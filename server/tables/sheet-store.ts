@@ -75,7 +75,7 @@ export interface SheetStore {
    * axes and `repeat` (`BIGINT` or `DOUBLE` where every label is such a number, otherwise text); the value's fields (an
    * object's in alphabetical order, or `score`, `pass`, `reason` and a score for each check) or else the value under the
    * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
-   * `latency` in milliseconds, `cached`, `calls`, `state`, `outcome`, `error`). Of results that are not current, locked
+   * `latency` in milliseconds, `cached`, `calls`, `model` of the first call, `state`, `outcome`, `error`). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
    * node's name and `_`, and numbered where that is taken too.
    */
@@ -177,7 +177,10 @@ export interface WorkItem {
   readonly override: "locked" | "edited" | null;
   /** Upstream results of this row, in the order of the node's `node` inputs; null where there is none that is current, locked or edited. */
   readonly upstream: readonly (
-    | (Pick<StoredResult, "outcome" | "value" | "valueHash" | "error"> & { readonly calls: readonly CallFacts[] })
+    | (Pick<StoredResult, "outcome" | "value" | "valueHash" | "error"> & {
+        readonly calls: readonly CallFacts[];
+        readonly override?: "locked" | "edited";
+      })
     | null
   )[];
 }

@@ -48,7 +48,7 @@ export async function readWork(
               valueHash: hashes![index] as string | null,
             },
       override: override === null ? null : overrideWords[override]!,
-      upstream: upstream.map((_, at) => upstreamResult(values.slice(at * 5, at * 5 + 5), index)),
+      upstream: upstream.map((_, at) => upstreamResult(values.slice(at * 6, at * 6 + 6), index)),
     };
   });
 }
@@ -66,12 +66,12 @@ function upstreamSql(
     columns: `case when ${override}.type is not null then 0 else ${result}.outcome end,
       coalesce(${override}.value, ${result}.value), coalesce(${override}.value_hash, ${result}.value_hash),
       case when ${override}.type is null then ${result}.error end,
-      case when ${override}.type is null then ${result}.calls else '[]' end`,
+      case when ${override}.type is null then ${result}.calls else '[]' end, ${override}.type`,
   };
 }
 
 function upstreamResult(columns: ColumnsResult["columns"], index: number): WorkItem["upstream"][number] {
-  const [outcome, value, valueHash, error, calls] = columns.map((values) => values[index]);
+  const [outcome, value, valueHash, error, calls, override] = columns.map((values) => values[index]);
   if (typeof outcome !== "number") return null;
   return {
     outcome: outcomeWords[outcome]!,
@@ -79,6 +79,7 @@ function upstreamResult(columns: ColumnsResult["columns"], index: number): WorkI
     valueHash: valueHash as string | null,
     error: error as string | null,
     calls: JSON.parse(String(calls)) as readonly CallFacts[],
+    ...(typeof override === "number" ? { override: overrideWords[override]! } : {}),
   };
 }
 
