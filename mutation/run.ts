@@ -14,7 +14,8 @@ const spared = ["!**/*.test.ts", "!**/__fixtures__/**", "!server/notebook/test-n
 for (const part of wanted.length > 0 ? wanted : ["server/language", "server/notebook"]) {
   const mutate = [part.endsWith(".ts") ? part : `${part}/**/*.ts`, ...spared].join(",");
   const options = ["run", "mutation/stryker.config.json", "--mutate", mutate];
-  const { status } = spawnSync(process.execPath, [stryker, ...options], { stdio: "inherit" });
+  const env = { ...process.env, LAYER: part.split("/")[1] };
+  const { status } = spawnSync(process.execPath, [stryker, ...options], { env, stdio: "inherit" });
   if (status !== 0) process.exitCode = 1;
   const report = part.replace(/^server\//, "").replaceAll(/[/*]/g, "-");
   try {
