@@ -8,7 +8,7 @@ const shownErrors = 3;
 
 /**
  * A sheet for reading: its first rows, with the columns that have axes at the labels of `chosen`, the figures of its columns a line
- * a variant, and the errors of its results. Where there is no room the rows' own columns go first.
+ * a variant, and the errors of its results. Where there is no room the rows' own columns go first, but for the one that tells them apart.
  */
 export function sheetText(
   wide: PlainTable | null,

@@ -58,6 +58,13 @@ describe("a table as text", () => {
     expect(text.split("\n").at(-1)).toBe("not shown for want of width: column_1, column_2, column_3, column_4");
   });
 
+  test("the first column stays, since it says which row is which", () => {
+    const names = Array.from({ length: 8 }, (_, index) => `column_${index}`);
+    const rows = [Object.fromEntries(names.map((name) => [name, "some longer text"]))];
+    const text = tableText(names, rows, 40, new Set(names.slice(0, 6)));
+    expect(text.split("\n")[0]!.split(/ +/)).toEqual(["column_0", "column_1", "column_6", "column_7"]);
+  });
+
   test("a value cannot steer the terminal or break the line", () => {
     expect(tableText(["a"], [{ a: "\x1b[31mred\x1b[0m\nand\tmore" }], 40)).toBe("a\n────────────\nred and more");
   });

@@ -14,7 +14,7 @@ interface TableColumn {
 
 /**
  * Rows as aligned columns of text that fit `width`: the widest columns are cut first, and where even that is not enough whole
- * columns are left out and named, those in `dispensable` first. Numbers stand to the right, point below point.
+ * columns are left out and named, those in `dispensable` first, from the right; the first column stays. Numbers stand to the right, point below point.
  */
 export function tableText(
   names: readonly string[],
@@ -82,7 +82,8 @@ function decimalsOf(value: number): number {
 function fitting(all: readonly TableColumn[], width: number, dispensable: ReadonlySet<string>): readonly TableColumn[] {
   const shown = [...all];
   while (shown.length > 1 && sum(shown.map(({ least }) => least)) > width) {
-    const at = shown.findLastIndex(({ name }) => dispensable.has(name));
+    // The first column says which row it is.
+    const at = shown.findLastIndex(({ name }, index) => index > 0 && dispensable.has(name));
     shown.splice(at < 0 ? shown.length - 1 : at, 1);
   }
   return shown;
