@@ -78,3 +78,13 @@ test("an answer that was stopped shows the text that came, marked partial", asyn
   expect(end.code).toBe(130);
   expect(end.stdout).toMatch(/^── prompt slow · partial\none two/);
 });
+
+test("an output is shown as soon as it is known, and does not wait for the end of the run", async () => {
+  await writeFile(
+    join(folder.path, "a.md"),
+    `---\nsheaf: 1\noutputs: [vote]\n---\n${prompt("vote", "echo/text", "card arrival")}${prompt("slow", "echo/hang", "one")}`,
+  );
+  await using run = sheaf(["run", "a.md"], { folder: folder.path });
+  await run.waitFor(/^vote: card arrival$/m, "stderr");
+  expect(run.output().stdout).toBe("");
+});

@@ -103,7 +103,9 @@ describe("a process of its own", () => {
       environment: models(),
     });
     const end = await first.ended;
-    expect(end.stderr).toMatch(/^8 calls, \$0, about \d+ tokens in\.\n\d+ computed in [\d.]+ s · 8 calls, \$0\n$/);
+    expect(end.stderr).toMatch(
+      /^greeting: Hello Ida, 5 times\n8 calls, \$0, about \d+ tokens in\.\nanswer: PLAIN: HELLO IDA, 5 TIMES\n\d+ computed in [\d.]+ s · 8 calls, \$0\n$/,
+    );
     expect(end.code).toBe(0);
     expect(end.stdout.endsWith("}\n")).toBe(true);
     const report = JSON.parse(end.stdout) as Report;

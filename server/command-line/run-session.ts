@@ -20,7 +20,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
   const run = session.run(scope, {
     retryErrors: true,
     tellCalls: true,
-    onEvent: showRun(terminal, file, session.diagnostics),
+    onEvent: showRun(terminal, file, session),
     ...(rows === undefined ? {} : { everySheet: rows }),
     ...(budget === undefined ? {} : { budget }),
     confirm: async (estimate) => {

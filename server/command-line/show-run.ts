@@ -1,9 +1,11 @@
 import { noProgress } from "#server/runner/progress.ts";
 import type { Progress, RunEvent } from "#server/runner/run-event.ts";
+import type { Session } from "#server/runner/session.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { estimateText } from "./estimate-text.ts";
 import { dollars } from "./dollars.ts";
 import { errorText } from "./show-error.ts";
+import { outputLine } from "./show-output.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Seconds a step takes before its end is worth a line, and between two lines about one that goes on where there is no terminal. */
@@ -12,11 +14,11 @@ const pause = 10;
 
 /**
  * Tells how a run goes on, to standard error: a line that changes with what is under way and the money, errors as they happen,
- * lines for steps that take long, and what it came to. Errors at the places of `said` have been told already.
+ * outputs as they come, lines for steps that take long, and what it came to. Errors that the session has found have been told already.
  */
-export function showRun(terminal: Terminal, file: string, said: readonly CellError[]): (event: RunEvent) => void {
+export function showRun(terminal: Terminal, file: string, session: Session): (event: RunEvent) => void {
   const running = new Map<string, { readonly since: number; told: number; progress: Progress }>();
-  const known = new Set(said.map((error) => placeOf(error)));
+  const known = new Set(session.diagnostics.map((error) => placeOf(error)));
   const begun = performance.now();
   let money = "";
   let sums = noProgress;
@@ -65,10 +67,13 @@ export function showRun(terminal: Terminal, file: string, said: readonly CellErr
       case "estimate":
         if (event.estimate.known.calls + event.estimate.open > 0) terminal.error(`${estimateText(event.estimate)}\n`);
         return;
-      case "result":
+      case "result": {
+        const line = event.outcome === "ok" ? outputLine(event.address, session, terminal.width) : null;
+        if (line !== null) terminal.error(`${line}\n`);
         if (event.outcome === "error" && event.error !== null)
           sayOnce(placeOf(event.error, event.address.cell), errorText(event.error, file, event.address.cell));
         return;
+      }
       case "waiting":
         return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${firstLine(event.on.message)}\n`);
       case "run-end": {
