@@ -191,8 +191,6 @@ export const badCells: readonly BadCells[] = [
   {
     what: "settings that are none",
     lines: ["```chart wrong_chart", "data: rows", "type: pie", "x: select", "y: id", "```"],
-    told: [
-      '3:7 `type`: Invalid option: expected one of "bar"|"line"|"scatter"|"histogram" / `chart` takes data, type, x, y, series.',
-    ],
+    told: ["3:7 `type` must be one of bar, line, scatter, histogram / `chart` takes data, type, x, y, series."],
   },
 ];
