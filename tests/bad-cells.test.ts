@@ -132,8 +132,9 @@ describe("bad cells are told in their places, and the rest runs", () => {
     expect(here.toSorted((left, right) => left.line! - right.line!).map((one) => one.text)).toEqual(expected);
   });
 
-  test("nothing else is told but the calls to come and what the run came to", () => {
+  test("nothing else is told but the output, the calls to come and what the run came to", () => {
     expect(told.filter(({ line }) => line === null).map((one) => one.text)).toEqual([
+      "greeting: Hello Ada",
       expect.stringMatching(/^\d+ calls, \$0, not counting server\/scripted, whose price is not known/),
       expect.stringMatching(/^\d+ computed, \d+ failed in [\d.]+ s · \d+ calls, \$0/),
     ]);
