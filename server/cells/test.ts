@@ -120,6 +120,7 @@ function observed(scope: Scope, seen: Seen[]): Scope {
     isHost(value) ? watchHost(value, seen) : value;
   return {
     get: (name) => watch(scope.get(name)),
+    at: (name, labels) => watch(scope.at?.(name, labels)),
   };
 }
 

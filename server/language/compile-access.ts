@@ -261,7 +261,11 @@ function compileAt(node: CallNode, callee: AttributeNode, tolerance: Tolerance, 
   const object = context.compile(callee.object, tolerance);
   const at = labels(node, context.source);
   const site = { start: callee.nameStart, end: node.end };
+  const root = callee.object;
+  const name = root.kind === "name" && context.binding(root).slots.length === 0 ? root.name : null;
   return (run, frame) => {
+    const fixed = name === null ? undefined : run.readAt(name, at);
+    if (fixed !== undefined) return fixed;
     const owner = object(run, frame);
     if (owner === undefined || owner === skipped) return owner;
     run.site = site;

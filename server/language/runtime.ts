@@ -1,6 +1,6 @@
 import { filterAliases, filters } from "./filters.ts";
 import { Fault, type Span } from "./language-error.ts";
-import type { Result, Scope } from "./language-value.ts";
+import type { LanguageRecord, Result, Scope } from "./language-value.ts";
 import { Meter, type Limits } from "./meter.ts";
 import { suggestion } from "./nearest-name.ts";
 import { predicateAliases, predicates } from "./predicates.ts";
@@ -66,6 +66,11 @@ export class Runtime extends Meter implements Context {
     const found = this.scope.get(this.names[place]!);
     this.globals[place] = found;
     return found;
+  }
+
+  /** A name of the scope at fixed labels, where the scope knows it so. */
+  readAt(name: string, labels: LanguageRecord): Result {
+    return this.scope.at?.(name, labels);
   }
 
   scopeNames(): Iterable<string> {

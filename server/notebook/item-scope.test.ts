@@ -92,14 +92,14 @@ describe("`.at`", () => {
 
   test("finds a number's label as it is spelled where it is declared", () => {
     expect(value("topic.at(shots=0.10)", { inputs })).toBe(10);
-    expect(value("topic.at(shots=0.1) is defined", { inputs })).toBe(false);
+    expect(value("topic.at(shots=0.1)", { inputs })).toBe("a text has no method `at`");
     expect(value('topic.at(shots=5, model="big")', { inputs })).toBe("big at five");
   });
 
   test("finds only all of the labels, and only of that name", () => {
     for (const source of ['topic.at(model="small")', 'topic.at(shots="5")', 'topic.at(tone="x")', "topic.at()"])
       expect(value(source, { inputs: { ...inputs, "topic{a=1}": inputs.topic } })).not.toBe("another");
-    expect(value('topic.at(model="small") is defined', { inputs })).toBe(false);
+    expect(value('topic.at(model="small")', { inputs })).toBe("a text has no method `at`");
     expect(value('topic.of(model="big") is defined', { inputs })).not.toBe(true);
   });
 

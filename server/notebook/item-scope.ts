@@ -1,5 +1,5 @@
 import { hostFunction, skipped, type LanguageValue, type Scope } from "#server/language/index.ts";
-import { atValue, keyAt } from "./at-value.ts";
+import { keyAt } from "./key-at.ts";
 import type { Item } from "./cell-kind.ts";
 import { toLanguageValue } from "./language-value.ts";
 import { resultsValue } from "./results-value.ts";
@@ -12,7 +12,6 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
       if (Object.hasOwn(more, name)) return more[name] as LanguageValue;
       const value = item.inputs[name];
       const plain = value === undefined ? undefined : toLanguageValue(value);
-      if (hasVariants(item, name)) return atValue(item, name, plain);
       if (plain !== undefined) return plain;
       switch (name) {
         case "row":
@@ -25,6 +24,11 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
           return item.skipped.includes(name) ? skipped : resultsValue(item, name);
       }
     },
+    at(name, labels): LanguageValue | undefined {
+      const key = keyAt([...Object.keys(item.inputs), ...item.skipped], name, labels);
+      if (key === undefined) return undefined;
+      return item.skipped.includes(key) ? skipped : toLanguageValue(item.inputs[key]!);
+    },
   };
 }
 
@@ -34,10 +38,4 @@ function metaFunction(item: Item<unknown>): LanguageValue {
     const key = Object.keys(labels).length === 0 ? String(name) : keyAt(Object.keys(item.meta), String(name), labels);
     return key === undefined ? undefined : (item.meta[key] as LanguageValue | undefined);
   });
-}
-
-function hasVariants(item: Item<unknown>, name: string): boolean {
-  const prefix = `${name}{`;
-  for (const key in item.inputs) if (key.startsWith(prefix)) return true;
-  return false;
 }

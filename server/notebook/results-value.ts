@@ -1,5 +1,5 @@
 import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
-import { keyAt } from "./at-value.ts";
+import { keyAt } from "./key-at.ts";
 import type { Item, ResultSummary } from "./cell-kind.ts";
 
 /** Where a results value keeps what it stands for, for functions that need more than one number of it. */
