@@ -34,7 +34,11 @@ export function toRead(target: ReadTarget, reference: Reference): Read {
         : "";
   const field = target.type === "results" && target.field !== null ? `.${target.field}` : "";
   const sign = reference.formula === "parameter" ? "$" : "";
-  return { ...target, as: `${sign}${reference.name}${member}${field}${coordinatesText(reference.at ?? {})}`, reference };
+  return {
+    ...target,
+    as: `${sign}${reference.name}${member}${field}${coordinatesText(reference.at ?? {})}`,
+    reference,
+  };
 }
 
 /** A name that is no cell or input may still be a column of the row in a formula, and a dataset file in SQL. */

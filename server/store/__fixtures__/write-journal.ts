@@ -6,8 +6,20 @@ import { openJournal } from "#server/store/open-journal.ts";
 
 const [folder, name, count] = process.argv.slice(2) as [string, string, string];
 const journal = await openJournal({ folder, workspace: "local" });
-writeSync(1, "open\n");
+say("open");
 let next = 0;
+
+/** Writes at once, so that nothing said is lost by a kill; a pipe that is full is tried again. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
 
 async function writeCalls(): Promise<void> {
   while (next < Number(count)) {
@@ -16,7 +28,7 @@ async function writeCalls(): Promise<void> {
     const id = await journal.begin({ ...place, key, model: "echo/echo", request: { key }, sentAt: 1 });
     const usage = { input: 1, output: 1 };
     await journal.finish(id, { state: "done", endedAt: 2, text: key, usage, cost: 0, price: null });
-    writeSync(1, `wrote ${key}\n`);
+    say(`wrote ${key}`);
   }
 }
 
