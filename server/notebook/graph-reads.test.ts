@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fence, graphOf, nodeOf, nodeOf } from "./__fixtures__/graph-of.ts";
+import { fence, graphOf, nodeOf } from "./__fixtures__/graph-of.ts";
 import type { Graph, Read } from "./graph-node.ts";
 import { dependenciesOf } from "./graph-read.ts";
 
