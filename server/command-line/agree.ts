@@ -44,6 +44,10 @@ async function unagreed(session: Session, runtime: Runtime, scope: Scope): Promi
     (file) => names.has(file.name) && file.licence.agreement !== undefined,
   );
   const open: ModelFile[] = [];
-  for (const file of files) if (!(await runtime.store.consents.has(file.name))) open.push(file);
+  for (const file of files) {
+    if (await runtime.store.consents.has(file.name)) continue;
+    // Terms are agreed to before a file is fetched: one that is there was put there by somebody who had.
+    if ((await runtime.modelFiles.path(file.name).catch(() => null)) === null) open.push(file);
+  }
   return open;
 }

@@ -28,7 +28,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       const outputs = Object.fromEntries(outputNames(session).map((name) => [name, cells[name]?.value ?? null]));
       const { cost, unpriced, made, cached } = report.money;
       if (opened.json)
-        terminal.out(`${toJson({ outputs, cells, cost: unpriced > 0 ? null : cost, calls: { made, cached } })}\n`);
+        terminal.data(`${toJson({ outputs, cells, cost: unpriced > 0 ? null : cost, calls: { made, cached } })}\n`);
       else {
         terminal.out(
           resultsText({

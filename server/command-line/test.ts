@@ -35,7 +35,7 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
         return 2;
       }
       const verdicts = names.flatMap((name) => testVerdicts(name, cells[name]!));
-      if (opened.json) terminal.out(`${toJson({ tests: verdicts })}\n`);
+      if (opened.json) terminal.data(`${toJson({ tests: verdicts })}\n`);
       else terminal.out(`${verdicts.map((one) => `${titleOf(one)}\n${testText(one)}`).join("\n\n")}\n`);
       for (const one of verdicts) {
         if (one.reason !== undefined) terminal.error(`${titleOf(one)}: open: ${one.reason}\n`);

@@ -13,6 +13,7 @@ export async function command(...words: string[]): Promise<CommandEnd> {
     isInteractive: false,
     width: 100,
     out: (text) => void (written.stdout += text),
+    data: (text) => void (written.stdout += text),
     error: (text) => void (written.stderr += text),
     status: () => {},
     ask: async () => false,
