@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { fence, notebookText } from "../__fixtures__/graph-of.ts";
+import { parseNotebook } from "../format.ts";
+import type { SqlAnalysis, SqlName } from "../sql-analysis.ts";
+import { renameInSql } from "./rename-sql.ts";
+
+/** Names at the places where `source` has them the n-th time: `topic`, `topic#2`. */
+function named(source: string, list: readonly string[]): SqlName[] {
+  return list.map((text) => {
+    const [name = "", count = "1"] = text.split("#");
+    let offset = -1;
+    for (let left = Number(count); left > 0; left -= 1) offset = source.indexOf(name, offset + 1);
+    const parts = name
+      .replace(/^\$/, "")
+      .replaceAll(/["']|\/\*.*?\*\/|--.*\n|\s/g, "")
+      .split(".");
+    return { parts, position: { line: 1, column: offset + 1, offset, length: name.length } };
+  });
+}
+
+type Lists = { readonly [list in "tables" | "qualifiers" | "parameters" | "columns"]?: readonly string[] };
+
+function rename(source: string, from: string, to: string, lists: Lists, kind = "sql") {
+  const [cell] = parseNotebook(notebookText("", fence(`${kind} s`, source))).cells;
+  const of = (list: keyof Lists): SqlName[] => named(source, lists[list] ?? []);
+  const analysis: SqlAnalysis = {
+    ok: true,
+    tables: of("tables"),
+    qualifiers: of("qualifiers"),
+    parameters: of("parameters"),
+    columns: of("columns"),
+    volatile: [],
+  };
+  const pair = { from: from.split("."), to: to.split(".") };
+  return renameInSql(cell!, { pairs: [pair], isInput: false }, analysis);
+}
+
+const text = (...given: Parameters<typeof rename>): string => rename(...given).source;
+
+describe("a rename in SQL", () => {
+  test("changes what begins with the name, and nothing else", () => {
+    const source = "select topic.x, other.topic from topic join other join topical";
+    expect(
+      text(source, "topic", "answer", {
+        tables: ["topic join", "other#2", "topical"].map((name) => name.replace("topic join", "topic#3")),
+        qualifiers: ["topic.x", "other.topic"],
+      }),
+    ).toBe("select answer.x, other.topic from answer join other join topical");
+  });
+
+  test("changes a member through its sheet, with comments and white space between", () => {
+    expect(text("from triage . correct", "triage.correct", "triage.fit", { tables: ["triage . correct"] })).toBe(
+      "from triage . fit",
+    );
+    expect(
+      text('from "triage"/* here */."correct"', "triage.correct", "triage.fit", {
+        tables: ['"triage"/* here */."correct"'],
+      }),
+    ).toBe('from "triage"/* here */."fit"');
+    expect(
+      text("from triage.-- here\ncorrect", "triage.correct", "triage.fit", { tables: ["triage.-- here\ncorrect"] }),
+    ).toBe("from triage.-- here\nfit");
+  });
+
+  test("leaves a member alone that another sheet has", () => {
+    const source = "from triage.correct join other.correct join triage.corrected";
+    expect(
+      text(source, "triage.correct", "triage.fit", {
+        tables: ["triage.correct", "other.correct", "triage.corrected"],
+      }),
+    ).toBe("from triage.fit join other.correct join triage.corrected");
+  });
+
+  test("changes a member's bare name where only its table can be meant", () => {
+    const source = "select correct.score, triage.x from triage.correct";
+    const qualifiers = ["correct.score", "triage.x"];
+    expect(text(source, "triage.correct", "triage.fit", { tables: ["triage.correct"], qualifiers })).toBe(
+      "select fit.score, triage.x from triage.fit",
+    );
+    expect(
+      text(`${source} join correct`, "triage.correct", "triage.fit", {
+        tables: ["triage.correct", "correct#3"],
+        qualifiers,
+      }),
+    ).toBe("select correct.score, triage.x from triage.fit join correct");
+    expect(
+      text("select correct.score from other", "triage.correct", "triage.fit", {
+        tables: ["other"],
+        qualifiers: ["correct.score"],
+      }),
+    ).toBe("select correct.score from other");
+  });
+
+  test("is refused by a common table expression of the new name, in any spelling of one", () => {
+    for (const head of [
+      "with answer as (",
+      "with recursive answer as (",
+      "with x as (select 1), answer as (",
+      'with "answer" as (',
+      "WITH Answer AS (",
+      "with answer (a, b) as (",
+      "with answer using key (a) as (",
+      "with answer as not materialized (",
+    ])
+      expect(() => text(`${head}select 1) from topic`, "topic", "answer", { tables: ["topic"] })).toThrow(
+        "in `s`: `answer` is a common table expression there",
+      );
+    expect(text("with answer as (select 1) select 2", "topic", "answer", {})).toBe(
+      "with answer as (select 1) select 2",
+    );
+    expect(
+      text("with fit as (select 1) from triage.correct", "triage.correct", "triage.fit", {
+        tables: ["triage.correct"],
+      }),
+    ).toBe("with fit as (select 1) from triage.fit");
+  });
+
+  test("warns of a column that may be the member, where the sheet's own table is read", () => {
+    const warns = (lists: Lists, from = "triage.correct"): number =>
+      rename("select correct, x.correct from triage join triage.correct join other", from, "triage.fit", lists).warnings
+        .length;
+    expect(warns({ tables: ["triage"], columns: ["correct"] })).toBe(1);
+    expect(warns({ tables: ["triage"], columns: ["other", "correct"] })).toBe(1);
+    expect(warns({ tables: ["triage"], columns: ["x.correct"] })).toBe(0);
+    expect(warns({ tables: ["triage"], columns: ["other"] })).toBe(0);
+    expect(warns({ tables: ["triage.correct"], columns: ["correct"] })).toBe(0);
+    expect(warns({ tables: ["other"], columns: ["correct"] })).toBe(0);
+    expect(warns({ tables: ["triage"], columns: ["triage"] }, "triage")).toBe(0);
+  });
+});
