@@ -20,8 +20,8 @@ export class Meter {
   readonly limits: Limits;
   private left: number;
 
-  constructor(limits: Partial<Limits> = {}) {
-    this.limits = { ...defaultLimits, ...limits };
+  constructor(limits?: Partial<Limits>) {
+    this.limits = limits === undefined ? defaultLimits : { ...defaultLimits, ...limits };
     this.left = this.limits.steps;
   }
 

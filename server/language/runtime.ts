@@ -17,7 +17,8 @@ export class Frame {
   readonly parent: Frame | null;
 
   constructor(size: number, parent: Frame | null) {
-    this.slots = Array.from({ length: size }, () => unset);
+    this.slots = [];
+    for (let slot = 0; slot < size; slot += 1) this.slots.push(unset);
     this.parent = parent;
   }
 }

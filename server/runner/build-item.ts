@@ -1,3 +1,4 @@
+import type { Scope } from "#server/language/index.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { axisKeys, issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
@@ -6,9 +7,9 @@ import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
-import { commonKeys, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
+import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Datum, Position } from "#server/notebook/value.ts";
+import type { Datum } from "#server/notebook/value.ts";
 
 /** What an address reads, before its configuration has been computed. */
 export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | "row" | "results" | "meta">;
@@ -19,36 +20,89 @@ export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | 
  */
 export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front: FrontMatter): Item<unknown> | null {
   const cell = node.wordings[0]!;
-  const kind = node.kind!;
-  const vary = labelValues(at, node.axes);
+  const vary = node.axes.length === 0 ? noLabels : labelValues(at, node.axes);
   const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
   const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
-  const scope = itemScope(draft);
-  const place = (path: string): Position | undefined => cell.configuration.positions[path];
-  const compute = (path: string, value: Datum): Datum => computeFields(value, scope, place, path);
-
   const { when } = cell.configuration.values;
-  if (!node.reduces && when !== undefined && isFalse(compute("when", when))) return null;
+  const computed = fieldsOf(node);
+  const scope = when === undefined && computed.constant ? null : itemScope(draft);
+  if (scope !== null && !node.reduces && when !== undefined && isFalse(compute(cell, "when", when, scope))) return null;
 
-  const configuration: { [key: string]: Datum } = {};
-  const { known, cellFields } = keysOf(kind);
-  for (const [key, value] of Object.entries(cell.configuration.values)) {
-    if (
-      (commonKeys as readonly string[]).includes(key) ||
-      ((axisKeys as readonly string[]).includes(key) && !(node.reduces && key === "reduce")) ||
-      (known !== null && !known.has(key))
-    )
-      continue;
-    if (cellFields.has(key)) configuration[key] = typeof value === "string" ? value.replace(/^=/, "").trim() : value;
-    else configuration[key] = kind.deferred?.includes(key) ? value : compute(key, value);
-  }
-  const parsed = kind.configuration.safeParse(configuration, { error: configurationWords });
+  const { given, checked } = computed.constant ? constantOf(node) : checkedConfiguration(node, scope!);
+  const named = modelNamed(node, at, given["model"]);
+  return { ...draft, configuration: checked, model: named === undefined ? null : resolveModel(named, front) };
+}
+
+const noLabels = {};
+
+/** The configuration of an address: as it was computed, and as the kind's own schema has it. */
+interface CheckedConfiguration {
+  readonly given: { readonly [key: string]: Datum };
+  readonly checked: unknown;
+}
+
+function checkedConfiguration(node: Node, scope: Scope): CheckedConfiguration {
+  const cell = node.wordings[0]!;
+  const given: { [key: string]: Datum } = {};
+  for (const { key, value, use } of fieldsOf(node).fields)
+    given[key] = use === "compute" ? compute(cell, key, value, scope) : value;
+  const parsed = node.kind!.configuration.safeParse(given, { error: configurationWords });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new SheafError("cell.configuration", issueMessage(issue), { position: issuePlace(issue, cell) });
   }
-  const named = modelNamed(node, at, configuration["model"]);
-  return { ...draft, configuration: parsed.data, model: named === undefined ? null : resolveModel(named, front) };
+  return { given, checked: parsed.data };
+}
+
+function compute({ configuration }: Cell, path: string, value: Datum, scope: Scope): Datum {
+  return computeFields(value, scope, (place) => configuration.positions[place], path);
+}
+
+const constants = new WeakMap<Node, CheckedConfiguration>();
+
+/** A configuration without expressions: the same at all addresses of a node, so it is checked once. */
+function constantOf(node: Node): CheckedConfiguration {
+  let found = constants.get(node);
+  if (found === undefined) constants.set(node, (found = checkedConfiguration(node, nothing)));
+  return found;
+}
+
+const nothing: Scope = { get: () => undefined };
+
+/** The fields of a node that are the kind's own, with what is done with each. */
+interface Fields {
+  readonly fields: readonly { readonly key: string; readonly value: Datum; readonly use: "compute" | "as it is" }[];
+  /** Whether no field has an expression that is computed. */
+  readonly constant: boolean;
+}
+
+const known = new WeakMap<Node, Fields>();
+
+function fieldsOf(node: Node): Fields {
+  let found = known.get(node);
+  if (found === undefined) known.set(node, (found = readFields(node)));
+  return found;
+}
+
+function readFields(node: Node): Fields {
+  const kind = node.kind!;
+  const { known: keys, cellFields } = keysOf(kind);
+  const fields = Object.entries(node.wordings[0]!.configuration.values).flatMap(([key, value]): Fields["fields"] => {
+    if ((commonKeys as readonly string[]).includes(key)) return [];
+    if ((axisKeys as readonly string[]).includes(key) && !(node.reduces && key === "reduce")) return [];
+    if (keys !== null && !keys.has(key)) return [];
+    if (cellFields.has(key) && typeof value === "string")
+      return [{ key, value: value.replace(/^=/, "").trim(), use: "as it is" }];
+    return [{ key, value, use: cellFields.has(key) || kind.deferred?.includes(key) === true ? "as it is" : "compute" }];
+  });
+  return { fields, constant: !fields.some(({ value, use }) => use === "compute" && hasExpression(value)) };
+}
+
+function hasExpression(value: Datum): boolean {
+  if (typeof value === "string") return value.startsWith("=");
+  return (
+    value !== null && typeof value === "object" && Object.values(value).some((member) => hasExpression(member as Datum))
+  );
 }
 
 interface Keys {

@@ -40,14 +40,12 @@ export type Gathered =
  * a value is the reader's own error.
  */
 export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): Gathered {
-  const optional = listOf(node.wordings[0]!.configuration.values["optional"]);
+  const { optional, lookedAt } = tolerances(node);
   const inputs: { [name: string]: Value } = {};
   const meta: { [name: string]: { readonly [fact: string]: Datum } } = {};
   const because: string[] = [];
   const tolerated: string[] = [];
   let skipped = false;
-  // A name that is read tolerantly somewhere is looked at by the cell itself: where it then uses the value, it is skipped there.
-  const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [read.as] : [])));
   for (const read of node.reads) {
     const value = valueOf(read);
     if (value === null) continue;
@@ -71,6 +69,26 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   if (because.length > 0) return { type: "blocked", because: [...new Set(because)] };
   if (skipped) return { type: "skipped" };
   return { type: "ready", inputs, meta, skipped: tolerated };
+}
+
+interface Tolerances {
+  /** Names listed in `optional`. */
+  readonly optional: readonly string[];
+  /** Names read tolerantly somewhere: the cell itself looks at them, and where it then uses the value it is skipped there. */
+  readonly lookedAt: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Node, Tolerances>();
+
+/** What of a node's reads may be skipped, worked out once: there may be many addresses. */
+function tolerances(node: Node): Tolerances {
+  let found = known.get(node);
+  if (found === undefined) {
+    const optional = listOf(node.wordings[0]!.configuration.values["optional"]);
+    const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [read.as] : [])));
+    known.set(node, (found = { optional, lookedAt }));
+  }
+  return found;
 }
 
 /** A result as its readers get it. */
