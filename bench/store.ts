@@ -105,7 +105,7 @@ async function benchResults(): Promise<void> {
     Array.from({ length: 10_000 }, (_, number) => ({
       address: `cell${number}`,
       key: hash,
-      parts: { source: hash, configuration: hash, [`cell${number - 1}`]: hash },
+      parts: JSON.stringify({ source: hash, configuration: hash, [`cell${number - 1}`]: hash }),
       outcome: "ok" as const,
       value: { type: "string" as const, value: `the value of cell ${number}` },
       valueHash: hash,

@@ -12,9 +12,23 @@ import type { Datum } from "./value.ts";
  */
 export type KeyParts = { readonly [part: string]: string };
 
+/** Parts as a result keeps them: their canonical JSON, of which its key is the hash. */
+export type KeyText = string;
+
 /** The cell key of these parts: SHA-256 in hex of their canonical JSON. */
 export function cellKey(parts: KeyParts): string {
   return hashOf(parts);
+}
+
+/** The cell key of these parts with the text it is the hash of. */
+export function keyWithText(parts: KeyParts): { readonly key: string; readonly text: KeyText } {
+  const text = canonicalJson(parts);
+  return { key: sha256(text), text };
+}
+
+/** The parts of a text. */
+export function partsOf(text: KeyText): KeyParts {
+  return JSON.parse(text) as KeyParts;
 }
 
 /** Configuration that is how a cell looks or when it runs, or is said by coordinates: in no key. */

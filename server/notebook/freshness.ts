@@ -1,4 +1,4 @@
-import type { KeyParts } from "./cell-key.ts";
+import { partsOf, type KeyParts, type KeyText } from "./cell-key.ts";
 
 /** How a result stands to what it depends on: derived whenever it is asked for, never stored. */
 export type Freshness =
@@ -8,10 +8,10 @@ export type Freshness =
   | { readonly state: "locked" }
   | { readonly state: "edited" };
 
-/** What is stored of a result: the parts of the key at which it was computed. */
+/** What is stored of a result: the key at which it was computed, with its parts. */
 export interface Stored {
   readonly key: string;
-  readonly parts: KeyParts;
+  readonly parts: KeyText;
 }
 
 /**
@@ -28,7 +28,7 @@ export function freshnessOf(
   if (stored === null) return { state: "never" };
   if (now === null) return { state: "stale", reasons: waitingFor };
   if (stored.key === now.key) return { state: "current" };
-  return { state: "stale", reasons: changedParts(stored.parts, now.parts) };
+  return { state: "stale", reasons: changedParts(partsOf(stored.parts), now.parts) };
 }
 
 /** Names of parts that differ, in the order of the new ones, then those that are gone. */

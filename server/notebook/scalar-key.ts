@@ -1,5 +1,5 @@
 import { addressText, type Coordinates } from "./address.ts";
-import { cellKey, coordinatesRead, ownParts, type KeyParts } from "./cell-key.ts";
+import { coordinatesRead, keyWithText, ownParts, type KeyParts, type KeyText } from "./cell-key.ts";
 import type { Graph, Node, Read } from "./graph-node.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
@@ -20,13 +20,16 @@ export interface Lookup {
   file(path: string): ReadState;
 }
 
+/** A key with the parts it is the hash of, and those of them that are not settled. */
+export interface ResultKey {
+  readonly key: string;
+  readonly parts: KeyParts;
+  readonly text: KeyText;
+  readonly unsettled: readonly string[];
+}
+
 /** The key of a result outside sheets as it would be computed now, with what is not settled of what it reads. */
-export function scalarKey(
-  node: Node,
-  at: Coordinates,
-  graph: Graph,
-  lookup: Lookup,
-): { readonly key: string; readonly parts: KeyParts; readonly unsettled: readonly string[] } {
+export function scalarKey(node: Node, at: Coordinates, graph: Graph, lookup: Lookup): ResultKey {
   const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
   const unsettled: string[] = [];
   for (const read of node.reads) {
@@ -36,7 +39,7 @@ export function scalarKey(
     const part = read.type === "meta" ? `meta(${read.as})` : read.as;
     parts[part] = state.hash ?? "none";
   }
-  return { key: cellKey(parts), parts, unsettled };
+  return { ...keyWithText(parts), parts, unsettled };
 }
 
 /** The state of one thing read; null for what is in the key already or belongs to a row. */

@@ -1,9 +1,9 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
-import { cellKey, type KeyParts } from "#server/notebook/cell-key.ts";
+import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Lookup } from "#server/notebook/scalar-key.ts";
+import type { Lookup, ResultKey } from "#server/notebook/scalar-key.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -43,17 +43,13 @@ function columnsRead(node: Node, graph: Graph): readonly Node[] {
 }
 
 /** The key of a sheet's own table: its rows, and the columns it shows. */
-export function sheetKey(
-  sheet: Sheet,
-  state: SessionState,
-  lookup: Lookup,
-): { readonly key: string; readonly parts: KeyParts; readonly unsettled: readonly string[] } {
+export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): ResultKey {
   const { graph } = state;
   const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} }));
   const parts: { [part: string]: string } = { [sheet.rows ?? "rows"]: rows?.hash ?? "none" };
   for (const { node, at } of shownColumns(sheet, graph))
     parts[node.name] = `${canonicalJson(at)} ${columnFingerprint(node, state, lookup)}`;
-  return { key: cellKey(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
+  return { ...keyWithText(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
 }
 
 /** The columns a sheet's table has: cells without axes. One with axes has a record for each of its labels in its own table. */

@@ -89,12 +89,12 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
   const owner = node.sheet === null ? node : graph.nodes.get(node.sheet)!;
   const variants = node.sheet === null ? step.variants : [{}];
   for (const at of variants) {
-    const { key, parts } = scalarKey(owner, at, graph, sessionLookup(context.state));
+    const { key, text } = scalarKey(owner, at, graph, sessionLookup(context.state));
     const address = { cell: owner.id, at };
     context.keep({
       address,
       key: `${key}!`,
-      parts,
+      parts: text,
       outcome: "error",
       value: null,
       valueHash: null,

@@ -43,17 +43,29 @@ function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, pat
   };
 }
 
+interface Addressed {
+  readonly address: string;
+  readonly result: LiveResult;
+}
+
+function toCellResult({ address, result }: Addressed): CellResult {
+  const { key, parts, outcome, value, valueHash, error, calls, at } = result;
+  return { address, key, parts, outcome, value, valueHash, error, calls: calls as never, at };
+}
+
 /** Keeps results outside sheets in the store. */
 export function createResultWriter(
   notebook: string,
   runtime: Runtime,
 ): { add(address: string, result: LiveResult): void; flush(): Promise<void> } {
-  const { add, flush } = createBatches<CellResult>((batch) => runtime.results.put(notebook, batch), 200);
+  const { add, flush } = createBatches<Addressed>(
+    (batch) => runtime.results.put(notebook, batch.map(toCellResult)),
+    200,
+  );
   return {
     flush,
-    add(address, { key, parts, outcome, value, valueHash, error, calls, at }) {
-      if (outcome === "blocked" || outcome === "cancelled") return;
-      add({ address, key, parts, outcome, value, valueHash, error, calls: calls as never, at });
+    add(address, result) {
+      if (result.outcome !== "blocked" && result.outcome !== "cancelled") add({ address, result });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
-import { wordingAt, type KeyParts } from "#server/notebook/cell-key.ts";
+import { wordingAt, type KeyText } from "#server/notebook/cell-key.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
@@ -23,7 +23,7 @@ import { countedAs, startProgress, type ProgressCounter } from "./progress.ts";
 interface Work {
   readonly at: Coordinates;
   readonly key: string;
-  readonly parts: KeyParts;
+  readonly parts: KeyText;
   readonly item: Item<unknown>;
 }
 
@@ -80,7 +80,7 @@ function prepare(
     return null;
   }
   context.claim.take(text);
-  const { key, parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
+  const { key, text: parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
   const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {

@@ -1,6 +1,6 @@
 import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
-import type { KeyParts } from "#server/notebook/cell-key.ts";
+import type { KeyText } from "#server/notebook/cell-key.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
 import type { Cell, Notebook } from "#server/notebook/notebook.ts";
 import type { CurrentNotes } from "#server/notebook/notes.ts";
@@ -16,7 +16,7 @@ import type { Outcome } from "./run-event.ts";
 export interface LiveResult {
   readonly address: Address;
   readonly key: string;
-  readonly parts: KeyParts;
+  readonly parts: KeyText;
   readonly outcome: Outcome;
   readonly value: Value | null;
   readonly valueHash: string | null;

@@ -244,7 +244,7 @@ function overridden(
   { value, valueHash }: Override,
   below: LiveResult | undefined,
 ): LiveResult {
-  const { key = "", parts = {}, at = 0 } = below ?? {};
+  const { key = "", parts = "{}", at = 0 } = below ?? {};
   return {
     address,
     key,

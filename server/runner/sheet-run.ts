@@ -129,11 +129,11 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
       columns,
     });
     const value = { type: "table", value: table } as const;
-    const { key, parts } = sheetKey(sheet, context.state, sessionLookup(context.state));
+    const { key, text } = sheetKey(sheet, context.state, sessionLookup(context.state));
     context.keep({
       ...base,
       key,
-      parts,
+      parts: text,
       outcome: "ok",
       value,
       valueHash: valueHash(value),
@@ -143,7 +143,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
     context.keep({
       ...base,
       key: "",
-      parts: {},
+      parts: "{}",
       outcome: "error",
       value: null,
       valueHash: null,

@@ -62,6 +62,7 @@ export interface RunReport {
  * take nothing: the second time it is known.
  */
 const automaticMilliseconds = 2_000;
+const negligibleMilliseconds = 0.1;
 
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
@@ -193,7 +194,11 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
       return true;
     },
     took(node, addresses, milliseconds) {
-      if (addresses > 0) state.durations.set(node, milliseconds / addresses);
+      if (addresses === 0) return;
+      const each = milliseconds / addresses;
+      // What takes next to nothing is taken to take nothing, as is what was never computed.
+      if (each >= negligibleMilliseconds) state.durations.set(node, each);
+      else if (state.durations.size > 0) state.durations.delete(node);
     },
     now: runtime.now,
   };

@@ -3,7 +3,8 @@ import { testDatabases } from "../../tests/helpers/databases.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { createStore } from "./create-store.ts";
 import { describeStore } from "./store.conformance.ts";
-import { createResults } from "./results.ts";
+import { createResultTexts } from "./result-texts.ts";
+import { resultsOver } from "./results.ts";
 import { describeResults } from "./results.conformance.ts";
 import { resultsMigrations } from "./results-schema.ts";
 import { stateMigrations } from "./state-schema.ts";
@@ -25,6 +26,6 @@ for (const database of testDatabases())
     describeStore(async (workspace) => createStore(await database.open("state", stateMigrations), workspace));
 
     describeResults(async (workspace) =>
-      createResults(await database.open("results", () => resultsMigrations), workspace),
+      resultsOver(createResultTexts(await database.open("results", () => resultsMigrations), workspace)),
     );
   });

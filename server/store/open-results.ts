@@ -1,3 +1,5 @@
+import type { ResultTexts } from "./result-texts.ts";
+import { resultsOver } from "./results.ts";
 import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread, type StoreThread } from "./store-thread.ts";
 import type { Results } from "./store.ts";
@@ -8,9 +10,9 @@ import type { Results } from "./store.ts";
  * `store.unwritable`, `store.full` or `store.busy`.
  */
 export async function openResults(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Results> {
-  const results = await thread.open("results", place);
-  return {
-    ...results.methods<Omit<Results, "close">>({ all: "together", put: "at once" }),
-    close: () => results.close(),
-  };
+  const texts = await thread.open("results", place);
+  return resultsOver({
+    ...texts.methods<Omit<ResultTexts, "close">>({ all: "together", put: "at once" }),
+    close: () => texts.close(),
+  });
 }

@@ -3,20 +3,19 @@ import { join } from "node:path";
 import { Kysely } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { migrate } from "./migrate.ts";
-import { createResults } from "./results.ts";
+import { createResultTexts, type ResultTexts } from "./result-texts.ts";
 import { resultsMigrations, type ResultsSchema } from "./results-schema.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import type { RepositoryPlace } from "./store-messages.ts";
-import type { Results } from "./store.ts";
 
 /**
  * The results outside sheets over `results.sqlite` in `folder`, in this thread. They are cache: a file that is damaged, or of a newer version,
  * is thrown away and begun anew, at opening and at any later call. Rejects as `openResults`.
  */
-export async function openResultsFile({ folder, workspace }: RepositoryPlace): Promise<Results> {
+export async function openResultsFile({ folder, workspace }: RepositoryPlace): Promise<ResultTexts> {
   const file = join(folder, "results.sqlite");
 
-  async function open(): Promise<Results> {
+  async function open(): Promise<ResultTexts> {
     const dialect = sqliteDialect({ file, synchronous: "normal", largeTransactions: true });
     const db = new Kysely<ResultsSchema>({ dialect });
     try {
@@ -25,15 +24,15 @@ export async function openResultsFile({ folder, workspace }: RepositoryPlace): P
       await db.destroy();
       throw error;
     }
-    return createResults(db, workspace);
+    return createResultTexts(db, workspace);
   }
 
-  async function openAnew(): Promise<Results> {
+  async function openAnew(): Promise<ResultTexts> {
     for (const suffix of ["", "-wal", "-shm"]) await rm(file + suffix, { force: true });
     return open();
   }
 
-  async function replace(damaged: Promise<Results>): Promise<Results> {
+  async function replace(damaged: Promise<ResultTexts>): Promise<ResultTexts> {
     await (await damaged).close();
     return openAnew();
   }
@@ -41,7 +40,7 @@ export async function openResultsFile({ folder, workspace }: RepositoryPlace): P
   let current = open().catch((error: unknown) => (isUseless(error) ? openAnew() : Promise.reject(error)));
   await current;
 
-  async function attempt<Answer>(work: (results: Results) => Promise<Answer>): Promise<Answer> {
+  async function attempt<Answer>(work: (texts: ResultTexts) => Promise<Answer>): Promise<Answer> {
     const used = current;
     try {
       return await work(await used);
@@ -56,8 +55,8 @@ export async function openResultsFile({ folder, workspace }: RepositoryPlace): P
   }
 
   return {
-    all: (notebook) => attempt((results) => results.all(notebook)),
-    put: (notebook, results) => attempt((kept) => kept.put(notebook, results)),
+    all: (notebook) => attempt((texts) => texts.all(notebook)),
+    put: (notebook, addresses, texts) => attempt((kept) => kept.put(notebook, addresses, texts)),
     close: async () => (await current).close(),
   };
 }

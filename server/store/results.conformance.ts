@@ -7,7 +7,7 @@ export function resultAt(address: string, changes: Partial<CellResult> = {}): Ce
   return {
     address,
     key: "cell-key",
-    parts: { source: "hash-1", message: "hash-2" },
+    parts: '{"message":"hash-2","source":"hash-1"}',
     outcome: "ok",
     value: { type: "string", value: "card_arrival" },
     valueHash: "hash-3",

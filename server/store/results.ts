@@ -1,45 +1,34 @@
-import type { Kysely } from "kysely";
-import { insertRows } from "./insert-rows.ts";
+import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
-import type { ResultsSchema } from "./results-schema.ts";
+import type { ResultTexts } from "./result-texts.ts";
 import type { CellResult, Results } from "./store.ts";
 
-/** The results of one workspace's cells. `close` lets go of the database. */
-export function createResults(db: Kysely<ResultsSchema>, workspace: string): Results {
+/**
+ * The results of one workspace's cells over their texts. They are written as text here and not where they are kept: texts go to another
+ * thread for less than objects do, and are less to keep until they have gone.
+ */
+export function resultsOver(kept: ResultTexts): Results {
   return {
-    async all(notebook) {
-      const rows = await db
-        .selectFrom("results")
-        .select("result")
-        .where("workspace_id", "=", workspace)
-        .where("notebook", "=", notebook)
-        .execute();
-      return rows.map(({ result }) => fromJsonText<CellResult>(result));
-    },
-
-    async put(notebook, results) {
-      // The last one stands where an address comes twice: a statement may not change a row twice.
-      const byAddress = new Map(results.map((result) => [result.address, result]));
-      const rows = Array.from(byAddress.values(), (result) => ({
-        workspace_id: workspace,
+    all: async (notebook) => (await kept.all(notebook)).map(resultOf),
+    put: (notebook, results) =>
+      kept.put(
         notebook,
-        address: result.address,
-        result: toJsonText(result),
-      }));
-      await db.transaction().execute((transaction) =>
-        insertRows(transaction, rows, (some) =>
-          transaction
-            .insertInto("results")
-            .values(some)
-            .onConflict((conflict) =>
-              conflict
-                .columns(["workspace_id", "notebook", "address"])
-                .doUpdateSet((update) => ({ result: update.ref("excluded.result") })),
-            ),
-        ),
-      );
-    },
-
-    close: () => db.destroy(),
+        results.map(({ address }) => address),
+        results.map(resultText),
+      ),
+    close: () => kept.close(),
   };
+}
+
+type KeptResult = Omit<CellResult, "parts"> & { readonly parts: { readonly [part: string]: string } };
+
+/** The parts are JSON as they are: they go in without being read. */
+function resultText({ address, key, parts, outcome, value, valueHash, error, calls, at }: CellResult): string {
+  const rest = toJsonText({ address, key, outcome, value, valueHash, error, calls, at });
+  return `${rest.slice(0, -1)},"parts":${parts}}`;
+}
+
+function resultOf(text: string): CellResult {
+  const { parts, ...rest } = fromJsonText<KeptResult>(text);
+  return { ...rest, parts: canonicalJson(parts) };
 }

@@ -23,8 +23,8 @@ export interface CellResult {
   /** `addressText` of it. */
   readonly address: string;
   readonly key: string;
-  /** The parts of the key by name (`source`, `configuration`, an input's name …) with their hashes: what a reason names. */
-  readonly parts: { readonly [part: string]: string };
+  /** Canonical JSON of the parts of the key by name (`source`, `configuration`, an input's name …) with their hashes: what a reason names. */
+  readonly parts: string;
   readonly outcome: "ok" | "error" | "skipped" | "blocked" | "cancelled" | "partial";
   readonly value: Value | null;
   readonly valueHash: string | null;
