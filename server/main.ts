@@ -1,13 +1,14 @@
 import { fmt } from "./command-line/fmt.ts";
 import { models } from "./command-line/models.ts";
 import { run } from "./command-line/run.ts";
+import { serve } from "./command-line/serve.ts";
 import { test } from "./command-line/test.ts";
 import { endProcess } from "./command-line/end-process.ts";
 import { showError } from "./command-line/show-error.ts";
 import type { Command } from "./command-line/command.ts";
 import { nodeTerminal, type Terminal } from "./command-line/terminal.ts";
 
-const commands: readonly Command[] = [run, test, fmt, models];
+const commands: readonly Command[] = [serve, run, test, fmt, models];
 
 /** The command line of this process: runs `sheaf COMMAND …` and ends the process with its exit code. */
 export async function main(words: readonly string[]): Promise<void> {

@@ -35,6 +35,8 @@ import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunR
 export interface Session {
   readonly state: SessionState;
   readonly diagnostics: readonly Diagnostic[];
+  /** What DuckDB's parser found in a cell's SQL, also of a cell parsed from another text with the same source. */
+  sqlAnalysis(cell: Cell): SqlAnalysis | undefined;
   /** Takes a new text; results stay, and their freshness follows. */
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
@@ -94,12 +96,14 @@ export async function openSession(
   { path, text, inputs = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
   const analyses = new Map<Cell, SqlAnalysis>();
+  const bySource = new Map<string, SqlAnalysis>();
   const lastGood = new Map<string, SqlAnalysis>();
   let diagnostics: Diagnostic[] = [];
 
   async function read(newText: string): Promise<{ notebook: Notebook; graph: SessionState["graph"] }> {
     const notebook = parseNotebook(newText, cellForms);
     analyses.clear();
+    bySource.clear();
     await Promise.all(allCells(notebook.cells).map(analyse));
     const problems: Diagnostic[] = allCells(notebook.cells).flatMap((cell) => {
       const kind = cellKinds.get(cell.kind);
@@ -123,6 +127,7 @@ export async function openSession(
     const body = cellKinds.get(cell.kind)?.body;
     if (body !== "sql" && body !== "expression-sql") return;
     const analysis = await runtime.tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
+    bySource.set(`${cell.kind} ${cell.source}`, analysis);
     if (analysis.ok) lastGood.set(cell.name, analysis);
     analyses.set(cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis));
   }
@@ -176,6 +181,7 @@ export async function openSession(
 
   return {
     state,
+    sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
     get diagnostics() {
       return [...diagnostics, ...missingInputs(state), ...sessionNotes.problems()];
     },

@@ -1,0 +1,27 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { solidStart } from "@solidjs/start/config";
+import { defineConfig, type Plugin } from "vite";
+
+/** The page's one HTML file: SolidStart gives it when the built entry is asked for it. */
+const shell: Plugin = {
+  name: "shell",
+  apply: "build",
+  buildApp: {
+    order: "post",
+    async handler(builder) {
+      const entry = pathToFileURL(resolve(builder.config.root, "dist/server/entry-server.js")).href;
+      const { default: app } = (await import(entry)) as { default: { fetch(request: Request): Promise<Response> } };
+      const html = await (await app.fetch(new Request("http://localhost/"))).text();
+      await writeFile(resolve(builder.config.root, "dist/client/index.html"), html);
+    },
+  },
+};
+
+export default defineConfig({
+  plugins: [solidStart({ appRoot: "./app", ssr: false, devOverlay: false }), shell],
+  publicDir: false,
+  build: { target: "es2023", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  server: { proxy: { "/api": { target: "http://127.0.0.1:3210", ws: true } } },
+});

@@ -1,0 +1,36 @@
+import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink, type TRPCClient } from "@trpc/client";
+import type { AppRouter } from "#server/api/router.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import { plainData } from "./plain-data";
+
+const socket = createWSClient({
+  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/trpc`,
+  lazy: { enabled: true, closeMs: 10_000 },
+  retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 4_000),
+  keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 4_000 },
+});
+
+/** The server: questions and changes over HTTP, what goes on over one WebSocket a page. */
+export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: ({ type }) => type === "subscription",
+      true: wsLink({ client: socket, transformer: plainData }),
+      false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+    }),
+  ],
+});
+
+/** What went wrong, as the server says it; what never reached it, in our words. */
+export function problemOf(thrown: unknown): CellError {
+  const { data, message = String(thrown) } = thrown as {
+    readonly data?: { readonly problem?: CellError };
+    readonly message?: string;
+  };
+  if (data?.problem !== undefined) return data.problem;
+  return {
+    code: "api.unreachable",
+    message: `the server did not answer (${message})`,
+    cure: "Is it still running? What you typed is kept here, and goes on by itself when it answers again.",
+  };
+}

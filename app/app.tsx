@@ -1,0 +1,23 @@
+import "@fontsource-variable/inter";
+import "@fontsource-variable/jetbrains-mono";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { Router } from "@solidjs/router";
+import { FileRoutes } from "@solidjs/start/router";
+import { Suspense } from "solid-js";
+import { Frame } from "~/ui/frame";
+
+/** The whole page: one frame, and in it what the address names. */
+export default function App() {
+  return (
+    <Router
+      root={(props) => (
+        <Frame>
+          <Suspense>{props.children}</Suspense>
+        </Frame>
+      )}
+    >
+      <FileRoutes />
+    </Router>
+  );
+}

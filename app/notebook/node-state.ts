@@ -1,0 +1,53 @@
+import type { NodeView, NotebookView, ResultView } from "#server/workbench/view.ts";
+import { shownState, type ShownState, type StateFields } from "./shown-state";
+
+/** The state of one result outside sheets, with what its node is doing. */
+export function resultState(result: ResultView, node: NodeView | undefined, now: number): ShownState {
+  return shownState(fieldsOf(result, node, now));
+}
+
+/** The one state that stands for all variants of a node: the one a person should know of first. */
+export function nodeState(node: NodeView, view: Pick<NotebookView, "results" | "sheets">, now: number): ShownState {
+  const { progress, blocked } = node;
+  if (progress !== null && (progress.state === "running" || node.addresses.length === 0))
+    return shownState({
+      status: progress.state,
+      elapsed: progress.since === null ? null : now - progress.since,
+      freshness: { state: "never" },
+      outcome: null,
+    });
+  if (blocked !== null)
+    return shownState({ status: "idle", freshness: { state: "current" }, outcome: "error", error: blocked });
+  const states = node.addresses.flatMap((address) => {
+    const result = view.results[address];
+    return result === undefined ? [] : [fieldsOf(result, node, now)];
+  });
+  if (states.length === 0) return shownState({ status: "idle", freshness: { state: "never" }, outcome: null });
+  return shownState(states.reduce((worst, each) => (urgency(each) > urgency(worst) ? each : worst)));
+}
+
+function fieldsOf(result: ResultView, node: NodeView | undefined, now: number): StateFields {
+  const { freshness, outcome, waiting, because, error, calls } = result;
+  const progress = node?.progress ?? null;
+  return {
+    status: progress === null ? "idle" : progress.state,
+    elapsed: progress?.since == null ? null : now - progress.since,
+    freshness,
+    outcome,
+    waiting,
+    because,
+    error,
+    cached: calls.length > 0 && calls.every((call) => call.cached),
+  };
+}
+
+function urgency({ status, freshness, outcome, waiting }: StateFields): number {
+  if (status === "running") return 9;
+  if (status === "queued") return 8;
+  if (waiting != null) return 7;
+  if (outcome === "error" && freshness.state === "current") return 6;
+  if (outcome === "blocked") return 5;
+  if (freshness.state === "stale") return 4;
+  if (outcome === "partial" || outcome === "cancelled") return 3;
+  return freshness.state === "never" ? 2 : 1;
+}

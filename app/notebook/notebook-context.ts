@@ -1,0 +1,28 @@
+import { createContext, useContext, type Accessor } from "solid-js";
+import type { NotebookActions } from "./notebook-actions";
+import type { NotebookStore } from "./notebook-store";
+
+/** What is selected on a notebook's page: a cell, in command mode or being edited, and the result the inspector explains. */
+export interface Selection {
+  /** Path of the selected cell, or `prose:KEY`; null for none. */
+  readonly cell: string | null;
+  readonly mode: "command" | "edit";
+  /** Text of the address whose result is explained; in a sheet with the row. */
+  readonly address: string | null;
+}
+
+/** What every part of a notebook's page has at hand. */
+export interface NotebookContextValue {
+  readonly store: NotebookStore;
+  readonly actions: NotebookActions;
+  readonly selection: Accessor<Selection>;
+  select(change: Partial<Selection>): void;
+}
+
+export const NotebookContext = createContext<NotebookContextValue>();
+
+export function useNotebook(): NotebookContextValue {
+  const context = useContext(NotebookContext);
+  if (context === undefined) throw new Error("this part belongs on a notebook's page");
+  return context;
+}

@@ -1,0 +1,34 @@
+import { createEffect, createSignal, onCleanup } from "solid-js";
+import Moon from "lucide-solid/icons/moon";
+import Sun from "lucide-solid/icons/sun";
+
+const system = window.matchMedia("(prefers-color-scheme: dark)");
+const [chosen, setChosen] = createSignal(localStorage.getItem("theme"));
+const [systemDark, setSystemDark] = createSignal(system.matches);
+
+/** Whether the page is dark: as the system is, until somebody chooses. */
+export const isDark = (): boolean => (chosen() === null ? systemDark() : chosen() === "dark");
+
+/** The button that changes between light and dark. */
+export function ThemeSwitch() {
+  const follow = (event: MediaQueryListEvent): void => void setSystemDark(event.matches);
+  system.addEventListener("change", follow);
+  onCleanup(() => system.removeEventListener("change", follow));
+  createEffect(() => (document.documentElement.dataset["theme"] = isDark() ? "dark" : "light"));
+  const change = (): void => {
+    const next = isDark() ? "light" : "dark";
+    localStorage.setItem("theme", next);
+    setChosen(next);
+  };
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      onClick={change}
+      aria-label={isDark() ? "Use light colours" : "Use dark colours"}
+      title={isDark() ? "Light" : "Dark"}
+    >
+      {isDark() ? <Sun /> : <Moon />}
+    </button>
+  );
+}

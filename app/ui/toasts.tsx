@@ -1,0 +1,59 @@
+import { createSignal, For, Show } from "solid-js";
+import type { CellError } from "#server/notebook/value.ts";
+import "./toasts.css";
+
+interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly cure: string | null;
+  readonly bad: boolean;
+}
+
+/** Short words about what just happened. What went wrong stays until it is closed. */
+export interface Toasts {
+  say(text: string): void;
+  problem(error: CellError): void;
+}
+
+const [shown, setShown] = createSignal<readonly Toast[]>([]);
+let last = 0;
+const shortly = 4_000;
+
+function add(toast: Omit<Toast, "id">): void {
+  const id = (last += 1);
+  // The same problem again is one toast, not a pile.
+  setShown((before) => [...before.filter(({ text }) => text !== toast.text), { ...toast, id }].slice(-4));
+  if (!toast.bad) setTimeout(() => close(id), shortly);
+}
+
+function close(id: number): void {
+  setShown((before) => before.filter((toast) => toast.id !== id));
+}
+
+/** The page's toasts. */
+export const toasts: Toasts = {
+  say: (text) => add({ text, cure: null, bad: false }),
+  problem: ({ message, cure = null }) => add({ text: message, cure, bad: true }),
+};
+
+export function ToastList() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      <For each={shown()}>
+        {(toast) => (
+          <div class="toast" classList={{ bad: toast.bad }}>
+            <div>
+              <p>{toast.text}</p>
+              <Show when={toast.cure}>
+                <p class="toast-cure">{toast.cure}</p>
+              </Show>
+            </div>
+            <button type="button" class="quiet" aria-label="Close" onClick={() => close(toast.id)}>
+              ×
+            </button>
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}

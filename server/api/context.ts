@@ -1,0 +1,10 @@
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
+
+/** What the page's API works on. */
+export interface ApiContext {
+  readonly runtime: Runtime;
+  readonly notebooks: WorkspaceNotebooks;
+  /** The folder of the examples. */
+  readonly examples: string;
+}

@@ -1,0 +1,167 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { parseAddress } from "#server/notebook/address.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { NoteRequest } from "#server/runner/note-result.ts";
+import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
+import type { ApiContext } from "./context.ts";
+import { procedure, router } from "./procedures.ts";
+import { datum, notebookPath, operation, rowScope, scope } from "./schemas.ts";
+
+const at = z.strictObject({ path: notebookPath });
+
+const runRequest = at.extend({
+  scope,
+  title: z.string().max(200),
+  rows: z.record(z.string(), rowScope).optional(),
+  everySheet: rowScope.optional(),
+  budget: z.number().nonnegative().optional(),
+  retryErrors: z.boolean().optional(),
+});
+
+function live(ctx: ApiContext, input: { readonly path: string }): Promise<LiveNotebook> {
+  return ctx.notebooks.open(input.path);
+}
+
+/** One open notebook: what it shows, and all that can be done with it. */
+export const notebookRouter = router({
+  /** What the page shows, first whole and then as it changes. The id of an event is its sequence. */
+  watch: procedure.input(at.extend({ lastEventId: z.string().nullish() })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const notebook = await live(ctx, input);
+    const since = input.lastEventId == null || input.lastEventId === "" ? null : Number(input.lastEventId);
+    for await (const event of notebook.feed.subscribe(since, signal ?? new AbortController().signal))
+      yield tracked(String(event.sequence), event);
+  }),
+
+  /** The text of the file, as it is now. */
+  text: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.state.notebook.text),
+
+  edit: procedure
+    .input(
+      at.extend({
+        operations: z.array(operation).min(1).max(1_000),
+        base: z.strictObject({ cell: z.string(), source: z.string() }).optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const notebook = await live(ctx, input);
+      const applied = await notebook.apply(input.operations, input.base);
+      notebook.feed.flush();
+      return applied;
+    }),
+
+  undo: procedure.input(at).mutation(async ({ ctx, input }) => {
+    const step = await (await live(ctx, input)).undo();
+    return step === null ? null : { title: step.title, cell: step.cell };
+  }),
+
+  redo: procedure.input(at).mutation(async ({ ctx, input }) => {
+    const step = await (await live(ctx, input)).redo();
+    return step === null ? null : { title: step.title, cell: step.cell };
+  }),
+
+  setInput: procedure
+    .input(at.extend({ name: z.string(), value: datum }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInput(input.name, input.value)),
+
+  run: procedure.input(runRequest).mutation(async ({ ctx, input }) => {
+    const { path: _, ...request } = input;
+    return { run: (await live(ctx, input)).run(definedOnly(request)).id };
+  }),
+
+  /** What a run would send and cost, before anything is sent. */
+  estimate: procedure.input(runRequest).query(async ({ ctx, input }) => {
+    const { path: _, scope: asked, title: __, ...options } = input;
+    return (await live(ctx, input)).session.estimate(asked, definedOnly(options));
+  }),
+
+  /** The answer to what a run asks before it spends. */
+  confirm: procedure
+    .input(at.extend({ run: z.string(), yes: z.boolean() }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).board.answer(input.run, input.yes)),
+
+  cancel: procedure
+    .input(
+      at.extend({
+        run: z.string(),
+        cell: z.string().optional(),
+        coordinates: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { board } = await live(ctx, input);
+      board.answer(input.run, false);
+      const { cell, coordinates } = input;
+      board
+        .run(input.run)
+        ?.cancel(cell === undefined ? undefined : coordinates === undefined ? { cell } : { cell, at: coordinates });
+    }),
+
+  trust: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).trust()),
+  takeFile: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).takeFile()),
+  keepMine: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).keepMine()),
+
+  /** Keeps what a person says of a result. */
+  note: procedure
+    .input(at.extend({ note: z.looseObject({ address: z.string(), type: z.string() }) }))
+    .mutation(async ({ ctx, input }) => {
+      const notebook = await live(ctx, input);
+      await notebook.session.note(input.note as unknown as NoteRequest);
+      notebook.feed.changed();
+    }),
+
+  /** Calls again for one result; the answers before stay. */
+  runAgain: procedure.input(at.extend({ address: z.string() })).mutation(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    const run = await notebook.show(`${input.address} again`, (options) =>
+      notebook.session.runAgain(input.address, options),
+    );
+    return { run: run.id };
+  }),
+
+  alternatives: procedure
+    .input(at.extend({ address: z.string() }))
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.alternatives(input.address)),
+
+  choose: procedure
+    .input(at.extend({ address: z.string(), answer: z.string().nullable() }))
+    .mutation(async ({ ctx, input }) => {
+      const notebook = await live(ctx, input);
+      await notebook.session.choose(input.address, input.answer);
+      notebook.feed.changed();
+    }),
+
+  waits: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.waits()),
+
+  /** Continues what waits at an address: agrees to a licence, or gives a budget. */
+  resume: procedure.input(at.extend({ address: z.string(), value: datum })).mutation(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    const run = await notebook.show(`going on at ${input.address}`, (options) =>
+      notebook.session.resume(input.address, input.value, options),
+    );
+    return { run: run.id };
+  }),
+
+  /** Rows of a table that is a result. */
+  tableRows: procedure
+    .input(at.extend({ address: z.string(), from: z.number().int().nonnegative(), to: z.number().int().positive() }))
+    .query(async ({ ctx, input }) => {
+      const { session } = await live(ctx, input);
+      const { cell } = parseAddress(input.address);
+      const value =
+        session.state.overrides.get(input.address)?.value ?? session.state.results.get(input.address)?.value;
+      if (value?.type !== "table")
+        throw new SheafError("api.no-table", `\`${cell}\` has no table to show rows of`, { cure: "Run it first." });
+      const count = Math.min(input.to - input.from, 1_000);
+      return ctx.runtime.tables.rows(value.value, input.from, count);
+    }),
+});
+
+/** An object without members that are undefined. */
+function definedOnly<Of extends object>(object: Of): { [Name in keyof Of]: Exclude<Of[Name], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+}

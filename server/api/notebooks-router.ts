@@ -1,0 +1,64 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { titleOf } from "#server/workbench/live-notebook.ts";
+import { procedure, router } from "./procedures.ts";
+import { notebookPath } from "./schemas.ts";
+
+/** The workspace's notebooks and the gallery of examples. */
+export const notebooksRouter = router({
+  list: procedure.query(({ ctx }) => ctx.notebooks.list()),
+
+  examples: procedure.query(async ({ ctx }) => {
+    const names = (await readdir(ctx.examples)).filter((name) => name.endsWith(".md")).sort();
+    return Promise.all(
+      names.map(async (name) => {
+        const text = await readFile(join(ctx.examples, name), "utf8");
+        return { file: name, title: titleOf(text).title ?? name, about: firstSentence(text) };
+      }),
+    );
+  }),
+
+  create: procedure
+    .input(z.strictObject({ title: z.string().trim().min(1).max(200), text: z.string().optional() }))
+    .mutation(({ ctx, input }) => ctx.notebooks.create(input.title, input.text)),
+
+  takeExample: procedure
+    .input(z.strictObject({ file: z.string().min(1) }))
+    .mutation(({ ctx, input }) => ctx.notebooks.takeExample(input.file)),
+
+  rename: procedure
+    .input(z.strictObject({ path: notebookPath, to: notebookPath }))
+    .mutation(({ ctx, input }) => ctx.notebooks.rename(input.path, input.to)),
+
+  remove: procedure
+    .input(z.strictObject({ path: notebookPath }))
+    .mutation(({ ctx, input }) => ctx.notebooks.remove(input.path)),
+
+  /** Tells whenever the list may have changed. */
+  changes: procedure.subscription(async function* ({ ctx, signal }) {
+    let wake = Promise.withResolvers<void>();
+    const stop = ctx.notebooks.onList(() => wake.resolve());
+    signal?.addEventListener("abort", () => wake.resolve(), { once: true });
+    try {
+      for (;;) {
+        if (signal?.aborted === true) return;
+        yield ctx.runtime.now();
+        await wake.promise;
+        wake = Promise.withResolvers<void>();
+      }
+    } finally {
+      stop();
+    }
+  }),
+});
+
+/** The first sentence of an example's prose. */
+function firstSentence(text: string): string {
+  const prose = text
+    .replace(/^---\n[\s\S]*?\n---\n/, "")
+    .replace(/^#.*$/m, "")
+    .trim();
+  const [paragraph = ""] = prose.split(/\n\s*\n/);
+  return paragraph.replaceAll(/\s+/g, " ").split(/(?<=[.?!])\s/)[0] ?? "";
+}

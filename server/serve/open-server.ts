@@ -1,0 +1,93 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { Hono } from "hono";
+import { WebSocketServer } from "ws";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { ApiContext } from "#server/api/context.ts";
+import { appRouter } from "#server/api/router.ts";
+import { foreign, onlySameMachine } from "./same-machine.ts";
+import { staticApp } from "./static-app.ts";
+
+/** A server that listens. */
+export interface OpenServer {
+  readonly port: number;
+  /** `http://localhost:PORT`. */
+  readonly address: string;
+  /** Ends connections and takes no more. */
+  close(): Promise<void>;
+}
+
+export interface ServerSettings {
+  readonly context: ApiContext;
+  /** The folder of the built app. */
+  readonly app: string;
+  /** 0 for any free one. */
+  readonly port: number;
+}
+
+/** The largest message of a page, bytes: a notebook with what pastes bring. */
+const largestMessage = 64 * 1024 * 1024;
+
+/** Listens on this machine's loopback: pages, their API over HTTP and one WebSocket a page. Rejects with `serve.port` where the port is taken. */
+export async function openServer({ context, app, port }: ServerSettings): Promise<OpenServer> {
+  const hono = new Hono();
+  hono.use(onlySameMachine);
+  hono.all("/api/trpc/*", (request) =>
+    fetchRequestHandler({
+      endpoint: "/api/trpc",
+      req: request.req.raw,
+      router: appRouter,
+      createContext: () => context,
+    }),
+  );
+  hono.get("*", staticApp(app));
+
+  const server = createServer(getRequestListener(hono.fetch));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage });
+  const trpc = applyWSSHandler({
+    wss: sockets,
+    router: appRouter,
+    createContext: () => context,
+    keepAlive: { enabled: true, pingMs: 10_000, pongWaitMs: 10_000 },
+  });
+  server.on("upgrade", (request, socket: Duplex, head) => {
+    const { host, origin } = request.headers;
+    if (foreign(host, origin) !== null || !request.url?.startsWith("/api/trpc")) {
+      socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit("connection", opened, request));
+  });
+  const listening = await listen(server, port);
+  return {
+    port: listening,
+    address: `http://localhost:${listening}`,
+    async close() {
+      trpc.broadcastReconnectNotification();
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new SheafError("serve.port", `port ${port} is in use`, {
+              cure: "Another Sheaf may be running: open it, or name a port with `--port`.",
+            })
+          : error,
+      ),
+    );
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}

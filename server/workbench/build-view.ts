@@ -1,0 +1,243 @@
+import { addressText, parseAddress } from "#server/notebook/address.ts";
+import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { cellsOf } from "#server/notebook/cells-of.ts";
+import type { Freshness } from "#server/notebook/freshness.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import { readersOf } from "#server/notebook/plan.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+import { proseHtml } from "./prose-html.ts";
+import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
+
+/** What of a view the session does not know: how its file, runs and sheets stand. */
+export interface ViewParts {
+  readonly head: Pick<
+    HeadView,
+    "revision" | "undo" | "redo" | "savedAt" | "fileProblem" | "spentToday" | "unpricedToday"
+  >;
+  readonly progress: ReadonlyMap<string, NodeView["progress"]>;
+  readonly sheets: NotebookView["sheets"];
+  readonly streams: NotebookView["streams"];
+  readonly runs: NotebookView["runs"];
+}
+
+/** The most variants of a node whose results a page is sent. */
+const mostVariants = 200;
+
+/** The view of a notebook as of now. */
+export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, parts: ViewParts): NotebookView {
+  const { state } = session;
+  const { notebook } = state;
+  const diagnostics = session.diagnostics;
+  const freshness = session.freshness();
+  const nodes = nodeViews(session, runtime, parts);
+  return {
+    head: { head: headView(session, parts) },
+    prose: proseViews(notebook),
+    cells: cellViews(notebook, state.graph.nodes, diagnostics),
+    nodes,
+    results: resultViews(session, freshness, nodes),
+    sheets: parts.sheets,
+    streams: parts.streams,
+    runs: parts.runs,
+  };
+}
+
+function headView(session: Session, parts: ViewParts): HeadView {
+  const { state, diagnostics, trusted } = session;
+  const { notebook } = state;
+  const { front } = notebook;
+  return {
+    path: state.path,
+    title: front.title ?? state.path.replace(/^.*\//, "").replace(/\.md$/, ""),
+    isNotebook: notebook.isNotebook,
+    trusted,
+    order: orderOf(notebook),
+    inputs: front.inputs.map((input): InputView => {
+      const value = state.inputs.get(input.name)?.value;
+      return value === undefined ? input : { ...input, value: inputDatum(value) };
+    }),
+    outputs: front.outputs,
+    models: front.models,
+    choose: front.choose,
+    diagnostics: diagnostics.filter(({ cell }) => cell === undefined),
+    ...parts.head,
+  };
+}
+
+/** What a form shows of an input's value. */
+function inputDatum(value: Value): Datum {
+  switch (value.type) {
+    case "null":
+      return null;
+    case "string":
+    case "number":
+    case "boolean":
+    case "json":
+      return value.value;
+    case "messages":
+      return value.value as unknown as Datum;
+    case "table":
+      return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
+    case "file":
+    case "image":
+      return value.value.name;
+    case "chart":
+    case "score":
+    case "test":
+    case "error":
+      return null;
+  }
+}
+
+function orderOf(notebook: Notebook): readonly BlockRef[] {
+  const tops = new Map(
+    cellsOf(notebook).flatMap((placed) => (placed.container === null ? [[placed.cell.span.start, placed.path]] : [])),
+  );
+  const order: BlockRef[] = [];
+  let after = "";
+  for (const { kind, start } of notebook.segments) {
+    if (kind === "prose") order.push({ type: "prose", key: after });
+    const path = kind === "cell" ? tops.get(start) : undefined;
+    if (path !== undefined) {
+      order.push({ type: "cell", path: path as string });
+      after = path as string;
+    }
+  }
+  return order;
+}
+
+function proseViews(notebook: Notebook): NotebookView["prose"] {
+  const views: { [after: string]: NotebookView["prose"][string] } = {};
+  const tops = new Map(
+    cellsOf(notebook).flatMap((placed) => (placed.container === null ? [[placed.cell.span.start, placed.path]] : [])),
+  );
+  let after = "";
+  for (const [segment, { kind, start, end }] of notebook.segments.entries()) {
+    if (kind === "cell") after = (tops.get(start) as string | undefined) ?? after;
+    if (kind !== "prose") continue;
+    const text = notebook.text.slice(start, end);
+    views[after] = { segment, text, html: proseHtml(text) };
+  }
+  return views;
+}
+
+function cellViews(
+  notebook: Notebook,
+  nodes: ReadonlyMap<string, Node>,
+  diagnostics: readonly Diagnostic[],
+): NotebookView["cells"] {
+  const views: { [path: string]: CellView } = {};
+  for (const { cell, container, path } of cellsOf(notebook)) {
+    const node = container === null ? cell.name : `${container.name}.${cell.name}`;
+    views[path] = {
+      path,
+      name: cell.name,
+      label: cell.label,
+      kind: cell.kind,
+      known: cell.known,
+      source: cell.source,
+      configuration: cell.configuration.values,
+      node: nodes.has(node) ? node : null,
+      container: container?.name ?? null,
+      children: cell.cells.map(
+        (child) => `${path}.${child.label === null ? child.name : `${child.name}.${child.label}`}`,
+      ),
+      line: cell.position.line,
+      diagnostics: diagnostics.filter(
+        (one) =>
+          one.cell === cell.name && one.position.offset >= cell.span.start && one.position.offset <= cell.span.end,
+      ),
+    };
+  }
+  return views;
+}
+
+function nodeViews(
+  { state }: Session,
+  runtime: Pick<Runtime, "effectOf">,
+  { progress }: ViewParts,
+): NotebookView["nodes"] {
+  const { graph } = state;
+  const readers = readersOf(graph);
+  const paths = new Map(cellsOf(state.notebook).map(({ cell, path }) => [cell, path]));
+  const views: { [id: string]: NodeView } = {};
+  for (const node of graph.nodes.values()) {
+    const variants = variantsOf(node.axes).slice(0, mostVariants);
+    views[node.id] = {
+      id: node.id,
+      name: node.name,
+      kind: node.wordings[0]!.kind,
+      sheet: node.sheet,
+      cells: node.wordings.flatMap((cell) => paths.get(cell) ?? []),
+      axes: node.axes.map(({ name, labels }) => ({ name, labels })),
+      chosen: chosenVariant(node.axes, graph.front.choose),
+      effect: runtime.effectOf(node, graph.front),
+      reads: [
+        ...new Set(
+          node.reads.flatMap((read) => ("node" in read ? [read.node] : read.type === "input" ? [read.input] : [])),
+        ),
+      ],
+      readers: readers.get(node.id) ?? [],
+      addresses: node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [],
+      blocked: node.blocked,
+      progress: progress.get(node.id) ?? null,
+    };
+  }
+  return views;
+}
+
+function resultViews(
+  { state }: Session,
+  freshness: ReadonlyMap<string, Freshness>,
+  nodes: NotebookView["nodes"],
+): NotebookView["results"] {
+  const views: { [address: string]: ResultView } = {};
+  for (const { addresses, kind } of Object.values(nodes)) {
+    // A sheet's own table is seen in its grid.
+    if (kind === "sheet") continue;
+    for (const address of addresses) {
+      const result = state.results.get(address);
+      const override = state.overrides.get(address);
+      const notes = state.notes.get(address);
+      const value = override?.value ?? result?.value ?? null;
+      const shown = value === null ? null : shownValue(value);
+      views[address] = {
+        address,
+        at: parseAddress(address).at,
+        freshness: freshness.get(address) ?? { state: "never" },
+        outcome: override === undefined ? (result?.outcome ?? null) : "ok",
+        value: shown?.value ?? null,
+        full: shown?.full ?? null,
+        error: override === undefined ? (result?.error ?? null) : null,
+        calls: result?.calls ?? [],
+        because: result?.because ?? [],
+        waiting: result?.waiting ?? null,
+        computedAt: result?.at ?? null,
+        notes:
+          notes === undefined
+            ? null
+            : {
+                scores: notes.scores,
+                comments: notes.comments,
+                ...(notes.label === undefined ? {} : { label: notes.label }),
+                ...(notes.chosen === undefined ? {} : { chosen: notes.chosen }),
+              },
+      };
+    }
+  }
+  return views;
+}
+
+/** Characters of a text that a page is sent unasked. */
+const mostCharacters = 20_000;
+
+/** A value as a page gets it unasked, and the length of what it has only a part of. */
+export function shownValue(value: Value): { readonly value: Value; readonly full: number | null } {
+  if (value.type === "string" && value.value.length > mostCharacters)
+    return { value: { ...value, value: value.value.slice(0, mostCharacters) }, full: value.value.length };
+  if (value.type === "table" && value.value.rows === undefined) return { value, full: value.value.rowCount };
+  return { value, full: null };
+}

@@ -1,0 +1,59 @@
+import type { Operation } from "#server/notebook/operation.ts";
+
+/** One step that can be taken back: operations to apply in order, and what to say and show of it. */
+export interface HistoryStep {
+  /** What was done, in words: `edit topic`. */
+  readonly title: string;
+  /** The cell it is about, to scroll to; null where it is about none. */
+  readonly cell: string | null;
+  readonly operations: readonly Operation[];
+}
+
+/** The history of a notebook's operations: one for all who edit it. */
+export interface EditHistory {
+  readonly undo: HistoryStep | null;
+  readonly redo: HistoryStep | null;
+  /** Notes what takes an edit back. Edits of one cell's text within two seconds are one step. */
+  add(step: HistoryStep, at: number, joins: string | null): void;
+  /** Takes the last step off; its own inverse goes to the other side. */
+  takeUndo(): HistoryStep | null;
+  takeRedo(): HistoryStep | null;
+  putRedo(step: HistoryStep): void;
+  putUndo(step: HistoryStep): void;
+}
+
+const together = 2_000;
+const most = 1_000;
+
+export function createEditHistory(): EditHistory {
+  const undo: HistoryStep[] = [];
+  const redo: HistoryStep[] = [];
+  let last: { readonly joins: string; readonly at: number } | null = null;
+  return {
+    get undo() {
+      return undo.at(-1) ?? null;
+    },
+    get redo() {
+      return redo.at(-1) ?? null;
+    },
+    add(step, at, joins) {
+      redo.length = 0;
+      const before = undo.at(-1);
+      if (joins !== null && last?.joins === joins && at - last.at < together && before !== undefined)
+        undo[undo.length - 1] = { ...before, operations: [...step.operations, ...before.operations] };
+      else undo.push(step);
+      if (undo.length > most) undo.shift();
+      last = joins === null ? null : { joins, at };
+    },
+    takeUndo() {
+      last = null;
+      return undo.pop() ?? null;
+    },
+    takeRedo() {
+      last = null;
+      return redo.pop() ?? null;
+    },
+    putRedo: (step) => void redo.push(step),
+    putUndo: (step) => void undo.push(step),
+  };
+}

@@ -1,0 +1,361 @@
+import { merge } from "node-diff3";
+import { cellForms } from "#server/cells/index.ts";
+import { applyOperation } from "#server/notebook/apply-operation.ts";
+import { cellsNamed } from "#server/notebook/cells-of.ts";
+import { parseNotebook } from "#server/notebook/format.ts";
+import type { Diagnostic } from "#server/notebook/notebook.ts";
+import type { Operation } from "#server/notebook/operation.ts";
+import type { RowScope, Scope } from "#server/notebook/plan.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { RunEvent } from "#server/runner/run-event.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+import type { Run, RunOptions } from "#server/runner/start-run.ts";
+import { buildView } from "./build-view.ts";
+import { createEditHistory, type HistoryStep } from "./edit-history.ts";
+import { operationTitle } from "./operation-title.ts";
+import { createRunBoard, type RunBoard } from "./run-board.ts";
+import { readText, writeText } from "./saved-file.ts";
+import { createSheetBoard } from "./sheet-board.ts";
+import { createViewFeed, type ViewFeed } from "./view-feed.ts";
+
+/** What a page has of a cell that it edits: where the server has another, the edit is refused and nothing is lost. */
+export interface EditBase {
+  readonly cell: string;
+  readonly source: string;
+}
+
+/** What one run is asked to do. */
+export interface RunRequest {
+  readonly scope: Scope;
+  /** What it is, in words, for the list of runs. */
+  readonly title: string;
+  readonly rows?: { readonly [sheet: string]: RowScope };
+  readonly everySheet?: RowScope;
+  readonly budget?: number;
+  readonly retryErrors?: boolean;
+}
+
+/** A notebook that is open in the server: its session, its file, its history, and the pages that look at it. */
+export interface LiveNotebook {
+  readonly path: string;
+  readonly session: Session;
+  readonly feed: ViewFeed;
+  readonly board: RunBoard;
+  /** Applies operations in order, all or none. Throws `edit.conflict` where the cell is not as its base says, and what `applyOperation` throws. */
+  apply(
+    operations: readonly Operation[],
+    base?: EditBase,
+  ): Promise<{ readonly revision: number; readonly warnings: readonly Diagnostic[] }>;
+  /** Takes the last step back, or does it again; null where there is none. */
+  undo(): Promise<HistoryStep | null>;
+  redo(): Promise<HistoryStep | null>;
+  setInput(name: string, value: Datum): Promise<void>;
+  run(request: RunRequest): Run;
+  /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
+  show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
+  trust(): void;
+  /** Takes what is on disk; what was here before can be had back by undo. */
+  takeFile(): Promise<void>;
+  /** Writes what is here over what is on disk. */
+  keepMine(): Promise<void>;
+  /** The file was touched: looks whether it changed. */
+  fileTouched(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LiveNotebookSettings {
+  readonly runtime: Runtime;
+  readonly session: Session;
+  readonly file: string;
+  readonly text: string;
+  /** Where the numbers of this boot's events begin. */
+  readonly firstSequence: number;
+}
+
+/** Milliseconds after an edit until cells run by themselves, and until the text is written. */
+const settleAfter = 250;
+const saveAfter = 150;
+
+export function createLiveNotebook({
+  runtime,
+  session,
+  file,
+  text,
+  firstSequence,
+}: LiveNotebookSettings): LiveNotebook {
+  const { state } = session;
+  const now = runtime.now;
+  const history = createEditHistory();
+  let revision = 1;
+  let onDisk = text;
+  let savedAt: number | null = now();
+  let fileProblem: CellError | null = null;
+  let spent = { cost: 0, unpriced: 0 };
+  let closed = false;
+  let settleTimer: NodeJS.Timeout | undefined;
+  let saveTimer: NodeJS.Timeout | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const board = createRunBoard(now, () => feed.changed());
+  const sheets = createSheetBoard(session, () => feed.changed());
+  const feed = createViewFeed(
+    () =>
+      buildView(session, runtime, {
+        head: {
+          revision,
+          undo: history.undo?.title ?? null,
+          redo: history.redo?.title ?? null,
+          savedAt,
+          fileProblem,
+          spentToday: spent.cost,
+          unpricedToday: spent.unpriced,
+        },
+        progress: board.progress,
+        sheets: sheets.views,
+        streams: board.streams,
+        runs: board.runs,
+      }),
+    firstSequence,
+  );
+
+  /** One change of the text at a time. */
+  function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const done = turn.then(work);
+    turn = done.catch(() => {});
+    return done;
+  }
+
+  async function countSpending(): Promise<void> {
+    const midnight = new Date(now()).setHours(0, 0, 0, 0);
+    const { cost, unpriced } = await runtime.journal.usageSince(midnight);
+    spent = { cost, unpriced };
+    feed.changed();
+  }
+
+  function onEvent(event: RunEvent): void {
+    if (event.type === "run-start" && board.runs[event.run] === undefined) board.begin(event.run, "by itself", true);
+    board.take(event);
+    if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
+    if (event.type === "run-end") void countSpending().catch(() => {});
+  }
+
+  function settleSoon(): void {
+    clearTimeout(settleTimer);
+    if (closed) return;
+    settleTimer = setTimeout(() => {
+      void session
+        .settle({ onEvent })
+        .catch((thrown: unknown) => (fileProblem ??= toCellError(thrown)))
+        .finally(() => {
+          sheets.changed();
+          feed.changed();
+        });
+    }, settleAfter);
+  }
+
+  async function takeText(newText: string): Promise<void> {
+    await session.setText(newText);
+    revision += 1;
+    feed.changed();
+    sheets.changed();
+    settleSoon();
+  }
+
+  function saveSoon(): void {
+    savedAt = null;
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(() => void inTurn(save), saveAfter);
+  }
+
+  /** Writes the text, unless the file has become another meanwhile. */
+  async function save(): Promise<void> {
+    clearTimeout(saveTimer);
+    if (fileProblem?.code === "file.conflict" || fileProblem?.code === "file.missing") return;
+    try {
+      await meetFile();
+      if (fileProblem !== null && fileProblem.code !== "file.unwritable") return;
+      const mine = state.notebook.text;
+      if (mine !== onDisk) await writeText(file, mine);
+      onDisk = mine;
+      savedAt = now();
+      fileProblem = null;
+    } catch (thrown) {
+      fileProblem = {
+        code: "file.unwritable",
+        message: `the notebook could not be written: ${(thrown as Error).message}`,
+        cure: "Nothing is lost while this stays open. Make room or give the right to write, then edit again.",
+      };
+    }
+    feed.changed();
+  }
+
+  /** Takes in what others wrote into the file. What both changed in one place stays as it is here, and is said. */
+  async function meetFile(): Promise<void> {
+    const theirs = await readText(file);
+    if (theirs === onDisk) return;
+    if (theirs === null) {
+      fileProblem = {
+        code: "file.missing",
+        message: `${state.path} was deleted or renamed`,
+        cure: "What is here is kept: write it again, or close it.",
+      };
+      return;
+    }
+    const base = onDisk;
+    const mine = state.notebook.text;
+    if (theirs === mine) {
+      onDisk = theirs;
+      return;
+    }
+    const merged = merge(splitLines(mine), splitLines(base), splitLines(theirs));
+    if (merged.conflict) {
+      fileProblem = {
+        code: "file.conflict",
+        message: `${state.path} was changed outside in a place that was changed here too`,
+        cure: "Take the file's text, or keep what is here; either can be undone.",
+      };
+      return;
+    }
+    onDisk = theirs;
+    await replaceAll(merged.result.join(""), "a change of the file");
+  }
+
+  /** Makes the whole text another, as one step of the history. */
+  async function replaceAll(newText: string, title: string): Promise<void> {
+    const before = state.notebook.text;
+    if (newText === before) return;
+    const applied = applyOperation(before, { type: "replace", start: 0, end: before.length, text: newText });
+    history.add({ title, cell: null, operations: [applied.inverse] }, now(), null);
+    await takeText(newText);
+  }
+
+  async function applyAll(
+    operations: readonly Operation[],
+  ): Promise<{ inverses: Operation[]; warnings: Diagnostic[] }> {
+    let newText = state.notebook.text;
+    const inverses: Operation[] = [];
+    const warnings: Diagnostic[] = [];
+    for (const operation of operations) {
+      const applied = applyOperation(newText, operation, { forms: cellForms, sql: session.sqlAnalysis });
+      newText = applied.text;
+      inverses.unshift(applied.inverse);
+      warnings.push(...applied.warnings);
+    }
+    await takeText(newText);
+    saveSoon();
+    return { inverses, warnings };
+  }
+
+  async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
+    if (step === null) return null;
+    const { inverses } = await applyAll(step.operations);
+    keep({ ...step, operations: inverses });
+    return step;
+  }
+
+  void countSpending().catch(() => {});
+  sheets.changed();
+  settleSoon();
+
+  return {
+    path: state.path,
+    session,
+    feed,
+    board,
+    apply: (operations, base) =>
+      inTurn(async () => {
+        if (base !== undefined) checkBase(base, state.notebook);
+        const { inverses, warnings } = await applyAll(operations);
+        const { title, cell, joins } = operationTitle(operations);
+        history.add({ title, cell, operations: inverses }, now(), joins);
+        return { revision, warnings };
+      }),
+    undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
+    redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
+    async setInput(name, value) {
+      await session.setInput(name, value);
+      feed.changed();
+      settleSoon();
+    },
+    run({ scope, title, ...options }) {
+      let id = "";
+      const run = session.run(scope, {
+        ...options,
+        onEvent,
+        confirm: (estimate) => board.ask(id, estimate),
+      });
+      id = run.id;
+      board.begin(id, title, false);
+      board.follow(run);
+      return run;
+    },
+    async show(title, start) {
+      let id = "";
+      const run = await start({ onEvent, confirm: (estimate) => board.ask(id, estimate) });
+      id = run.id;
+      if (board.runs[id] === undefined) board.begin(id, title, false);
+      board.follow(run);
+      return run;
+    },
+    trust() {
+      session.trust();
+      feed.changed();
+      settleSoon();
+    },
+    takeFile: () =>
+      inTurn(async () => {
+        const theirs = await readText(file);
+        if (theirs === null) throw new SheafError("file.missing", `there is no file ${state.path} any more`);
+        onDisk = theirs;
+        fileProblem = null;
+        await replaceAll(theirs, "taking the file's text");
+        savedAt = now();
+        feed.changed();
+      }),
+    keepMine: () =>
+      inTurn(async () => {
+        onDisk = state.notebook.text;
+        await writeText(file, onDisk);
+        fileProblem = null;
+        savedAt = now();
+        feed.changed();
+      }),
+    fileTouched: () =>
+      inTurn(async () => {
+        if (closed) return;
+        await meetFile();
+        feed.changed();
+      }),
+    async close() {
+      closed = true;
+      clearTimeout(settleTimer);
+      sheets.close();
+      await inTurn(save);
+    },
+  };
+}
+
+function checkBase({ cell, source }: EditBase, notebook: Session["state"]["notebook"]): void {
+  const [placed] = cellsNamed(notebook, cell);
+  if (placed === undefined)
+    throw new SheafError("edit.conflict", `\`${cell}\` is no longer there`, {
+      cure: "It was removed or renamed elsewhere: insert a cell with your text, or leave it.",
+    });
+  if (placed.cell.source !== source)
+    throw new SheafError("edit.conflict", `\`${cell}\` was changed elsewhere while you typed`, {
+      cure: "Take the other text, or keep yours over it.",
+    });
+}
+
+/** Lines with their ends: joined they are the text. */
+function splitLines(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
+/** Parses for whoever only wants to know what a text would be. */
+export function titleOf(text: string): { readonly title: string | null; readonly isNotebook: boolean } {
+  const { front, isNotebook } = parseNotebook(text, cellForms);
+  return { title: front.title, isNotebook };
+}

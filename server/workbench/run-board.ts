@@ -1,0 +1,155 @@
+import { addressText } from "#server/notebook/address.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
+import { noProgress } from "#server/runner/progress.ts";
+import type { RunEvent } from "#server/runner/run-event.ts";
+import type { Run } from "#server/runner/start-run.ts";
+import type { NotebookView, ProgressView, RunView } from "./view.ts";
+
+/** What the runs of a notebook are doing, as their events tell it. */
+export interface RunBoard {
+  readonly progress: ReadonlyMap<string, ProgressView>;
+  readonly streams: NotebookView["streams"];
+  readonly runs: NotebookView["runs"];
+  /** Takes an event of a run. */
+  take(event: RunEvent): void;
+  /** A run that begins. */
+  begin(id: string, title: string, automatic: boolean): void;
+  /** Follows a run to its end. */
+  follow(run: Run): void;
+  /** Asks a person whether a run may spend what it would. */
+  ask(id: string, estimate: Estimate): Promise<boolean>;
+  /** A person's answer; false where nothing was asked. */
+  answer(id: string, yes: boolean): boolean;
+  run(id: string): Run | undefined;
+  readonly busy: boolean;
+}
+
+/** Runs that have ended and are still shown. */
+const keptRuns = 8;
+
+export function createRunBoard(now: () => number, changed: () => void): RunBoard {
+  const progress = new Map<string, ProgressView>();
+  const streams = new Map<string, string>();
+  const runs = new Map<string, RunView>();
+  const open = new Map<string, Run>();
+  const questions = new Map<string, (yes: boolean) => void>();
+
+  function update(id: string, change: Partial<RunView>): void {
+    const known = runs.get(id);
+    if (known !== undefined) runs.set(id, { ...known, ...change });
+    changed();
+  }
+
+  function forget(): void {
+    const ended = [...runs.values()].filter(({ endedAt }) => endedAt !== null);
+    for (const { id } of ended.slice(0, Math.max(0, ended.length - keptRuns))) runs.delete(id);
+  }
+
+  return {
+    progress,
+    get streams() {
+      return Object.fromEntries(streams);
+    },
+    get runs() {
+      return Object.fromEntries(runs);
+    },
+    get busy() {
+      return open.size > 0;
+    },
+    take(event) {
+      switch (event.type) {
+        case "run-start":
+          if (runs.get(event.run)?.automatic === false)
+            for (const node of event.steps)
+              progress.set(node, { ...noProgress, run: event.run, state: "queued", since: null });
+          break;
+        case "step-start":
+          progress.set(event.node, {
+            ...noProgress,
+            total: event.total,
+            run: event.run,
+            state: "running",
+            since: now(),
+          });
+          break;
+        case "step-progress":
+          progress.set(event.node, {
+            ...event.progress,
+            run: event.run,
+            state: "running",
+            since: progress.get(event.node)?.since ?? now(),
+          });
+          break;
+        case "step-end":
+          progress.delete(event.node);
+          for (const address of streams.keys())
+            if (address === event.node || address.startsWith(`${event.node}{`)) streams.delete(address);
+          break;
+        case "text":
+          streams.set(addressText(event.address), event.text);
+          break;
+        case "result":
+          streams.delete(addressText(event.address));
+          break;
+        case "rows":
+          for (const address of streams.keys()) if (address.startsWith(`${event.node}{`)) streams.delete(address);
+          break;
+        case "money": {
+          const { made, cached, cost, unpriced } = event;
+          return update(event.run, { money: { made, cached, cost, unpriced } });
+        }
+        case "fetch":
+          return update(event.run, {
+            fetching: { subject: event.subject, received: event.received, total: event.total },
+          });
+        case "estimate":
+        case "waiting":
+          break;
+        case "run-end":
+          for (const [node, { run }] of progress) if (run === event.run) progress.delete(node);
+          return update(event.run, { outcome: event.outcome, endedAt: now(), confirm: null, fetching: null });
+      }
+      changed();
+    },
+    begin(id, title, automatic) {
+      runs.set(id, {
+        id,
+        title,
+        automatic,
+        startedAt: now(),
+        endedAt: null,
+        outcome: null,
+        money: { made: 0, cached: 0, cost: 0, unpriced: 0 },
+        confirm: null,
+        error: null,
+        fetching: null,
+      });
+      forget();
+      changed();
+    },
+    follow(run) {
+      open.set(run.id, run);
+      run.done
+        .catch((thrown: unknown) => update(run.id, { error: toCellError(thrown), outcome: "failed", endedAt: now() }))
+        .finally(() => {
+          open.delete(run.id);
+          questions.delete(run.id);
+          changed();
+        })
+        .catch(() => {});
+    },
+    ask(id, estimate) {
+      update(id, { confirm: estimate });
+      return new Promise((resolve) => questions.set(id, resolve));
+    },
+    answer(id, yes) {
+      const resolve = questions.get(id);
+      questions.delete(id);
+      update(id, { confirm: null });
+      resolve?.(yes);
+      return resolve !== undefined;
+    },
+    run: (id) => open.get(id),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Session } from "#server/runner/session.ts";
+import type { NotebookView, SheetView } from "./view.ts";
+
+/** How the sheets of a notebook stand: counts are looked up in the background and told when they changed. */
+export interface SheetBoard {
+  readonly views: NotebookView["sheets"];
+  /** Results or the text changed: counts are worked out anew, soon and not too often. */
+  changed(): void;
+  close(): void;
+}
+
+const interval = 250;
+
+export function createSheetBoard(session: Session, tell: () => void): SheetBoard {
+  let views: { [id: string]: SheetView } = {};
+  let timer: NodeJS.Timeout | undefined;
+  let looking = false;
+  let again = false;
+  let closed = false;
+  let version = 0;
+
+  async function look(): Promise<void> {
+    if (looking) {
+      again = true;
+      return;
+    }
+    looking = true;
+    try {
+      const found: { [id: string]: SheetView } = {};
+      version += 1;
+      for (const sheet of session.state.graph.sheets.values()) {
+        const freshness = await session.sheetFreshness(sheet.id, { exact: true }).catch(() => null);
+        const rows =
+          sheet.rows === null
+            ? undefined
+            : (session.state.overrides.get(sheet.rows) ?? session.state.results.get(sheet.rows));
+        const table = rows?.value?.type === "table" ? rows.value.value : null;
+        found[sheet.id] = {
+          id: sheet.id,
+          rows: sheet.rows,
+          rowCount: freshness?.rowCount ?? null,
+          rowColumns: table?.columns.map(({ name, type }) => ({ name, type })) ?? [],
+          columns: sheet.columns,
+          counts: freshness?.columns ?? {},
+          version,
+        };
+      }
+      views = found;
+      tell();
+    } finally {
+      looking = false;
+      if (again && !closed) {
+        again = false;
+        schedule();
+      }
+    }
+  }
+
+  function schedule(): void {
+    if (closed || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void look();
+    }, interval);
+  }
+
+  return {
+    get views() {
+      return views;
+    },
+    changed: schedule,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}

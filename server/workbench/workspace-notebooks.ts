@@ -1,0 +1,215 @@
+import { watch, type FSWatcher } from "node:fs";
+import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { maximumNotebookLength } from "#server/notebook/format.ts";
+import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import { openSession } from "#server/runner/session.ts";
+import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
+import { readText, writeText } from "./saved-file.ts";
+
+/** A notebook's file, as a list shows it. */
+export interface NotebookFileView {
+  /** Below the workspace, with `/`. */
+  readonly path: string;
+  readonly title: string;
+  /** Milliseconds. */
+  readonly modifiedAt: number;
+}
+
+/** The notebooks of a workspace: their files, and those that are open. */
+export interface WorkspaceNotebooks {
+  list(): Promise<readonly NotebookFileView[]>;
+  /** Opens a notebook, or gives the one that is open. Throws `notebook.missing`, `notebook.too-large`, `notebook.not-text` or `notebook.path`. */
+  open(path: string): Promise<LiveNotebook>;
+  /** Makes a notebook with this text, under a free name made of its title; gives its path. */
+  create(title: string, text?: string): Promise<string>;
+  /** Copies an example of the gallery among the notebooks, unless it is there; gives its path. */
+  takeExample(file: string): Promise<string>;
+  rename(path: string, to: string): Promise<string>;
+  /** Puts a notebook with its notes into `.sheaf/removed`. */
+  remove(path: string): Promise<void>;
+  /** Called whenever the list may have changed; gives what takes it back. */
+  onList(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface WorkspaceNotebooksSettings {
+  readonly runtime: Runtime;
+  /** The folder of the examples. */
+  readonly examples: string;
+  readonly firstSequence: number;
+}
+
+/** Opens the notebooks of a runtime's workspace and watches their folder. */
+export async function openWorkspaceNotebooks({
+  runtime,
+  examples,
+  firstSequence,
+}: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
+  const { folder, notebooks, state } = runtime.workspace;
+  const opened = new Map<string, Promise<LiveNotebook>>();
+  const listeners = new Set<() => void>();
+  await mkdir(notebooks, { recursive: true });
+  const watcher = watchFolder(notebooks, (changed) => {
+    const path = pathOf(join(notebooks, changed));
+    void opened
+      .get(path)
+      ?.then((live) => live.fileTouched())
+      .catch(() => {});
+    for (const listener of listeners) listener();
+  });
+
+  function pathOf(file: string): string {
+    return relative(folder, file).split(sep).join("/");
+  }
+
+  /** The file of a path; nothing outside the folder of notebooks has one. */
+  function fileOf(path: string): string {
+    const file = resolve(folder, path);
+    if (!file.startsWith(notebooks + sep) || !file.endsWith(".md"))
+      throw new SheafError("notebook.path", `${path} is no notebook of this workspace`, {
+        cure: "Notebooks are files `.md` in the folder `notebooks/`.",
+      });
+    return file;
+  }
+
+  async function openFile(path: string): Promise<LiveNotebook> {
+    const file = fileOf(path);
+    const text = await notebookText(file, path);
+    const session = await openSession(runtime, { path, text, notes: openNotesFile(notesPath(file)), trusted: true });
+    return createLiveNotebook({ runtime, session, file, text, firstSequence });
+  }
+
+  async function list(): Promise<NotebookFileView[]> {
+    const entries = await readdir(notebooks, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".md"));
+    const found = await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        const file = join(parentPath, name);
+        try {
+          const { mtimeMs, size } = await stat(file);
+          const text = size > maximumNotebookLength * 3 ? null : await readText(file);
+          const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
+          if (!isNotebook) return [];
+          return [{ path: pathOf(file), title: title ?? basename(name, ".md"), modifiedAt: mtimeMs }];
+        } catch {
+          // A file that went away or is no text is no notebook.
+          return [];
+        }
+      }),
+    );
+    return found.flat().sort((left, right) => left.title.localeCompare(right.title));
+  }
+
+  async function freeFile(title: string): Promise<string> {
+    const name =
+      title
+        .normalize("NFKD")
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, "-")
+        .replaceAll(/^-+|-+$/g, "")
+        .slice(0, 60) || "notebook";
+    for (let number = 1; ; number += 1) {
+      const file = join(notebooks, `${name}${number === 1 ? "" : `-${number}`}.md`);
+      if ((await stat(file).catch(() => null)) === null) return file;
+    }
+  }
+
+  async function closeOne(path: string): Promise<void> {
+    const live = opened.get(path);
+    opened.delete(path);
+    await (await live)?.close();
+  }
+
+  return {
+    list,
+    open(path) {
+      let live = opened.get(path);
+      if (live === undefined) {
+        opened.set(path, (live = openFile(path)));
+        live.catch(() => opened.delete(path));
+      }
+      return live;
+    },
+    async create(title, text = `---\nsheaf: 1\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n`) {
+      const file = await freeFile(title);
+      await writeText(file, text);
+      return pathOf(file);
+    },
+    async takeExample(name) {
+      const file = join(notebooks, basename(name));
+      if ((await stat(file).catch(() => null)) === null) {
+        await cp(join(examples, basename(name)), file);
+      }
+      return pathOf(file);
+    },
+    async rename(path, to) {
+      const target = fileOf(to);
+      if ((await stat(target).catch(() => null)) !== null)
+        throw new SheafError("notebook.exists", `there is a notebook ${to} already`, { cure: "Choose another name." });
+      await closeOne(path);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(fileOf(path), target);
+      await rename(notesPath(fileOf(path)), notesPath(target)).catch(() => {});
+      return pathOf(target);
+    },
+    async remove(path) {
+      const file = fileOf(path);
+      await closeOne(path);
+      const removed = join(state, "..", "removed");
+      await mkdir(removed, { recursive: true });
+      const kept = join(removed, `${runtime.now()}-${basename(file)}`);
+      await cp(file, kept);
+      await cp(notesPath(file), notesPath(kept)).catch(() => {});
+      await rm(file);
+      await rm(notesPath(file), { force: true });
+    },
+    onList(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      watcher?.close();
+      await Promise.all([...opened.keys()].map(closeOne));
+    },
+  };
+}
+
+async function notebookText(file: string, path: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  if (found === null || !found.isFile())
+    throw new SheafError("notebook.missing", `there is no notebook ${path}`, {
+      cure: "It may have been renamed or removed: look in the list of notebooks.",
+    });
+  if (found.size > maximumNotebookLength * 3)
+    throw new SheafError("notebook.too-large", `${path} is too large for a notebook`, {
+      cure: "Put its data into a file below datasets/ and read that.",
+    });
+  try {
+    return (await readText(file)) ?? "";
+  } catch {
+    throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
+  }
+}
+
+/** Tells names of files that changed below a folder, those of one moment once. Null where the system watches no folders. */
+function watchFolder(folder: string, changed: (name: string) => void): FSWatcher | null {
+  const names = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return watch(folder, { recursive: true, persistent: false }, (_event, name) => {
+      if (name === null || name.endsWith(".tmp")) return;
+      names.add(name);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        const all = [...names];
+        names.clear();
+        for (const one of all) changed(one);
+      }, 80);
+    });
+  } catch {
+    return null;
+  }
+}
