@@ -20,10 +20,14 @@ export interface Services {
   rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
   /** Keeps rows as a table; columns are found from the rows where they are not given. */
   table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
-  /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. */
-  importFile(path: string, options?: { readonly encoding?: string }): Promise<Table>;
-  /** Parses text of a data cell as a table. */
-  importText(text: string, format: "csv" | "json" | "jsonl" | "yaml"): Promise<Table>;
+  /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. Fails where two rows have one `key`, or a row none. */
+  importFile(path: string, options?: { readonly encoding?: string; readonly key?: string }): Promise<Table>;
+  /** Parses text of a data cell as a table, whose `key` must tell rows apart as well. */
+  importText(
+    text: string,
+    format: "csv" | "json" | "jsonl" | "yaml",
+    options?: { readonly key?: string },
+  ): Promise<Table>;
 }
 
 /** A request as the call key has it, and where its answer goes. */

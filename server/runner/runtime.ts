@@ -111,7 +111,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
     table: (rows, columns) => tables.fromRows(rows, columns),
     importFile: (path, options) => tables.importFile(path, options),
-    importText: (text, format) => tables.importText(text, format),
+    importText: (text, format, options) => tables.importText(text, format, options),
   };
   return {
     workspace,

@@ -35,7 +35,7 @@ export function openTables(folders: TableFolders): Tables {
 
   return {
     importFile: (path, options = {}) => call<Table>("importFile", { ...options, path }),
-    importText: (text, format) => call<Table>("importText", { text, format }),
+    importText: (text, format, options = {}) => call<Table>("importText", { ...options, text, format }),
     fileVersion: (path) => call<string>("fileVersion", { path }),
     fromRows: (rows, columns) => call<Table>("fromRows", { rows, ...(columns === undefined ? {} : { columns }) }),
 
