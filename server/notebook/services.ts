@@ -114,7 +114,22 @@ export interface Hit {
   readonly score: number;
 }
 
-export interface QueryCall {
+/** What a computation takes for the time and for chance: with equal ones, equal input gives equal output. */
+export interface Moment {
+  /** Milliseconds since 1970. It stands still. */
+  readonly clock: number;
+  /** What random numbers begin from: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+}
+
+/** What a computation is for, and so when it is: its run gives every address a moment. */
+interface Placed {
+  readonly address?: Address;
+  /** The machine's own time and chance where nothing is given. */
+  readonly moment?: Moment;
+}
+
+export interface QueryCall extends Placed {
   readonly sql: string;
   /** The tables the statement may read, by the names it uses: `tickets`, `triage.correct`, `banking77/train.csv`. */
   readonly tables: { readonly [name: string]: Table };
@@ -125,7 +140,7 @@ export interface QueryCall {
   readonly deadline?: number;
 }
 
-export interface JavascriptCall {
+export interface JavascriptCall extends Placed {
   readonly source: string;
   /** Values by the names the source uses; tables are iterators of row objects. */
   readonly inputs: { readonly [name: string]: Value };

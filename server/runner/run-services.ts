@@ -1,11 +1,12 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
-import type { CallFacts, ChatAnswer, ChatCall, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Spending } from "#server/models/spending.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import { chosenAnswer } from "./alternatives.ts";
+import { momentAt } from "./run-moment.ts";
 import type { RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -39,6 +40,7 @@ export interface RunServices {
 export interface RunServicesSettings {
   readonly run: string;
   readonly state: SessionState;
+  readonly moment: Moment;
   readonly budget: number | null;
   /** Whether every answer is asked for anew. */
   readonly again: boolean;
@@ -131,6 +133,10 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     }
   }
 
+  function momentOf({ address }: { readonly address?: Address }): Moment {
+    return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
+  }
+
   async function answered(call: ChatCall): Promise<boolean> {
     const age = oldest(call);
     if (age === 0) return false;
@@ -139,6 +145,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   const services: Services = {
     ...runtime.services,
+    query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
+    javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
       if (cancelled.some((target) => isOf(call.address, target))) throw cancelledError(call.address);
       const chosen = run.again ? null : await chosenAnswer(call, run.state, runtime);

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
+import type { Moment } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
@@ -11,6 +12,7 @@ import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
+import { runMoment } from "./run-moment.ts";
 import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord } from "./run-record.ts";
 import {
   ageOf,
@@ -40,6 +42,10 @@ export interface RunOptions {
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
   readonly anyAge?: boolean;
+  /** The time the run's SQL and code see, milliseconds since 1970; that of its beginning where nothing is given. */
+  readonly clock?: number;
+  /** What their random numbers begin from, from 0 to 2^32 - 1; made of the run's id where nothing is given. A run's record has both. */
+  readonly seed?: number;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -66,6 +72,8 @@ const automaticMilliseconds = 2_000;
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
   readonly id: string;
+  readonly startedAt: number;
+  readonly moment: Moment;
   readonly plan: Plan;
   readonly context: RunContext;
   readonly services: RunServices;
@@ -122,6 +130,8 @@ export function asOfNow(live: SessionState): SessionState {
 
 function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions, automatic: boolean): Run {
   const id = runtime.newId();
+  const startedAt = runtime.now();
+  const moment = runMoment(id, startedAt, options);
   const abort = new AbortController();
   // Every step and every call listens.
   setMaxListeners(0, abort.signal);
@@ -131,6 +141,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
   const services = createRunServices(runtime, {
     run: id,
     state,
+    moment,
     budget: options.budget ?? null,
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
@@ -199,6 +210,8 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
   };
   const running: Running = {
     id,
+    startedAt,
+    moment,
     plan,
     context,
     services,
@@ -249,7 +262,8 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       versions: runVersions(state, runtime),
       scope: plan.scope as never,
       inputs: inputsOf(state),
-      startedAt: runtime.now(),
+      startedAt: running.startedAt,
+      ...running.moment,
     });
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";

@@ -16,6 +16,8 @@ export interface StateSchema {
     /** JSON. */
     inputs: string;
     started_at: number;
+    clock: number | null;
+    seed: number | null;
     /** Null until the run has ended, as are all that follow. */
     outcome: RunEnd["outcome"] | null;
     ended_at: number | null;
@@ -128,6 +130,12 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .on("consents")
           .columns(["workspace_id", "subject", "id"])
           .execute();
+      },
+    },
+    "0002-clock-and-seed-of-runs": {
+      async up(db) {
+        for (const column of ["clock", "seed"])
+          await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
       },
     },
   };

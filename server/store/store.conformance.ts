@@ -23,6 +23,8 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       scope: { type: "all" },
       inputs: { message: null },
       startedAt: 1_000,
+      clock: 999,
+      seed: 4_294_967_295,
       ...changes,
     });
     const end: RunEnd = { outcome: "done", endedAt: 2_000, cost: 0.5, callsMade: 3, callsCached: 4 };
@@ -44,6 +46,12 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         await runs.end("one", end);
         expect(await runs.get("one")).toEqual({ ...start("one"), end });
         expect(await runs.get("two")).toBeNull();
+      }));
+
+    test("have no clock and no seed where they are from before there were such", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one", { clock: null, seed: null }));
+        expect(await runs.get("one")).toMatchObject({ clock: null, seed: null });
       }));
 
     test("keep an unknown cost as unknown", () =>

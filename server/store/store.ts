@@ -59,6 +59,9 @@ export interface RunStart {
   readonly scope: Datum;
   readonly inputs: Datum;
   readonly startedAt: number;
+  /** The time its computations saw, milliseconds since 1970, and what their random numbers began from; null for runs from before there were such. */
+  readonly clock: number | null;
+  readonly seed: number | null;
 }
 
 export interface RunEnd {

@@ -46,10 +46,10 @@ export function openTables(folders: TableFolders): Tables {
       return await call("rows", { table: { columns, rowCount, hash }, offset, limit });
     },
 
-    async query({ sql, tables, parameters, signal, deadline }) {
+    async query({ sql, tables, parameters, moment, signal, deadline }) {
       await ready();
       const exported = await queries.run(
-        { sql, tables, parameters },
+        { sql, tables, parameters, ...(moment === undefined ? {} : { moment }) },
         { ...(signal === undefined ? {} : { signal }), ...(deadline === undefined ? {} : { deadline }) },
       );
       return exported.type === "inline" ? exported.table : await call<Table>("adopt", exported);
