@@ -4,6 +4,8 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import type { Moment } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { saysAuto } from "./automation.ts";
+import type { CellGrant, CellGrants } from "./cell-grants.ts";
 import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
@@ -25,6 +27,7 @@ import {
 } from "./run-services.ts";
 import { createRunWaits } from "./run-waits.ts";
 import type { Runtime } from "./runtime.ts";
+import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
 
 export interface RunOptions {
@@ -119,8 +122,14 @@ function planOf(state: SessionState, scope: Scope, runtime: Runtime, options: Ru
 }
 
 /** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
-export function startAutomatic(live: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
-  return startPlan(asOfNow(live), plan, runtime, options, true);
+export function startAutomatic(
+  live: SessionState,
+  plan: Plan,
+  grants: CellGrants,
+  runtime: Runtime,
+  options: RunOptions,
+): Run {
+  return startPlan(asOfNow(live), plan, runtime, options, true, grants);
 }
 
 /** The state as a run sees it: edits and inputs that come later are not its own, results are everybody's. */
@@ -128,7 +137,14 @@ export function asOfNow(live: SessionState): SessionState {
   return { ...live, inputs: new Map(live.inputs) };
 }
 
-function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions, automatic: boolean): Run {
+function startPlan(
+  state: SessionState,
+  plan: Plan,
+  runtime: Runtime,
+  options: RunOptions,
+  automatic: boolean,
+  grants: CellGrants | null = null,
+): Run {
   const id = runtime.newId();
   const startedAt = runtime.now();
   const moment = runMoment(id, startedAt, options);
@@ -138,10 +154,14 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
   const log = createEventLog(id, options.onEvent);
   const stopped: CancelTarget[] = [];
   const steps = new Map<string, AbortController>();
+  const grantOf = (node: Node): CellGrant | null =>
+    grants !== null && saysAuto(node) ? grants.of(nameOf(node)) : null;
   const services = createRunServices(runtime, {
     run: id,
     state,
     moment,
+    automatic,
+    grantOf,
     budget: options.budget ?? null,
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
@@ -160,6 +180,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
     automatic,
+    grantOf,
     claim,
     async inJournal(node, calls) {
       const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);

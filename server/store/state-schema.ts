@@ -57,6 +57,16 @@ export interface StateSchema {
     text: string;
     given_at: number;
   };
+  grants: {
+    workspace_id: string;
+    notebook: string;
+    cell: string;
+    /** US dollars. */
+    budget: number;
+    granted_at: number;
+    /** US dollars. */
+    spent: number;
+  };
 }
 
 /** The state's history. */
@@ -136,6 +146,20 @@ export function stateMigrations(database: DatabaseName): Migrations {
       async up(db) {
         for (const column of ["clock", "seed"])
           await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
+      },
+    },
+    "0003-grants": {
+      async up(db) {
+        await db.schema
+          .createTable("grants")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("cell", "text", (column) => column.notNull())
+          .addColumn("budget", "double precision", (column) => column.notNull())
+          .addColumn("granted_at", "bigint", (column) => column.notNull())
+          .addColumn("spent", "double precision", (column) => column.notNull())
+          .addPrimaryKeyConstraint("grants_primary_key", ["workspace_id", "notebook", "cell"])
+          .execute();
       },
     },
   };
