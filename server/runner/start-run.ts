@@ -12,6 +12,7 @@ import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
+import { needsAnswers } from "./only-answered.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runMoment } from "./run-moment.ts";
@@ -168,7 +169,7 @@ function startPlan(
     signal: abort.signal,
     emit: log.emit,
   });
-  const waits = createRunWaits(plan, state, runtime);
+  const waits = createRunWaits(plan, state, runtime, (node) => needsAnswers(node, context));
   const results = createResultWriter(state.path, runtime);
   const record = createRecorder(id, runtime);
   const claim = state.claims.begin();
