@@ -30,7 +30,7 @@ export const data = defineCellKind({
   effect: () => "local",
   async *run({ source, items }, services) {
     for (const [index, { configuration }] of items.entries()) {
-      const { file, format, encoding } = configuration;
+      const { file, format, encoding, key } = configuration;
       if (file !== undefined && source.trim() !== "") {
         throw new SheafError("data.two-sources", "the cell has rows of its own and a `file:`", {
           cure: "Keep one of them.",
@@ -43,10 +43,11 @@ export const data = defineCellKind({
           position: positionAt(source, source.indexOf(lines[0]!), source.trimEnd().length),
         });
       }
+      const keyed = key === undefined ? {} : { key };
       const value =
         file === undefined
-          ? await services.importText(source, format ?? formatOf(source))
-          : await services.importFile(file, encoding === undefined ? {} : { encoding });
+          ? await services.importText(source, format ?? formatOf(source), keyed)
+          : await services.importFile(file, encoding === undefined ? keyed : { ...keyed, encoding });
       yield { type: "value", item: index, value: { type: "table", value } };
     }
   },

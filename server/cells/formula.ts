@@ -23,8 +23,10 @@ export const formula = defineCellKind({
       const table = await services.table(rows);
       // The line breaks keep comments of the expression to themselves.
       const statement = `select (\n${source}\n) as "value" from ${typed(rows, types)} order by "${ordinalColumn}"`;
-      const parameters = parametersOf(items[group[0]!]!);
-      const result = await services.query({ sql: statement, tables: { row: table }, parameters, signal });
+      const first = items[group[0]!]!;
+      const parameters = parametersOf(first);
+      const { address } = first;
+      const result = await services.query({ sql: statement, tables: { row: table }, parameters, address, signal });
       for (let from = 0; from < group.length; from += page) {
         const values = await services.rows(result, from, page);
         for (const [index, [value]] of values.entries())

@@ -18,7 +18,9 @@ export const js = defineCellKind({
       try {
         const inputs: { [name: string]: Value } = { ...item.inputs, vary: { type: "json", value: item.vary } };
         if (item.row !== null) inputs["row"] = { type: "json", value: item.row };
-        yield { type: "value", item: index, value: toValue(await services.javascript({ source, inputs, signal })) };
+        const { address } = item;
+        const returned = await services.javascript({ source, inputs, address, signal });
+        yield { type: "value", item: index, value: toValue(returned) };
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         yield { type: "error", item: index, error: toCellError(thrown) };

@@ -126,6 +126,7 @@ function effectsOf(
   if (item.row !== null) own["row"] = toValue(item.row);
   return {
     embed: (texts, model) => services.embed({ model: model ?? embedding, texts, signal }),
-    javascript: (call) => services.javascript({ ...call, inputs: { ...own, ...call.inputs }, signal }),
+    javascript: (call) =>
+      services.javascript({ ...call, inputs: { ...own, ...call.inputs }, address: item.address, signal }),
   };
 }

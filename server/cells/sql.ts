@@ -16,7 +16,8 @@ export const sql = defineCellKind({
   async *run({ source, items, signal }, services) {
     for (const [index, item] of items.entries()) {
       try {
-        const value = await services.query({ sql: source, ...sqlInputs(item.inputs), signal });
+        const { address } = item;
+        const value = await services.query({ sql: source, ...sqlInputs(item.inputs), address, signal });
         yield { type: "value", item: index, value: { type: "table", value } };
       } catch (thrown) {
         if (signal.aborted) throw thrown;

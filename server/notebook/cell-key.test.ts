@@ -40,6 +40,12 @@ describe("the cell key", () => {
     expect(dressed("with: { a: 1 }\nrows: a\ncolumns: [a]\nkey: id", "topic")).toEqual(plain);
   });
 
+  test("has the `key` of a data cell, by which its rows are an error or not", () => {
+    const keyed = (key: string): KeyParts => parts([fence("data topic", `---\n${key}\n---\nid\n1`)]);
+    expect(keyed("key: id")["settings"]).toBe(hashOf({ key: "id" }));
+    expect(keyed("title: T")["settings"]).toBe("none");
+  });
+
   test("has the value of each label that is read, and no others", () => {
     const varied = prompt("model: m\nvary: { shots: [0, 5], tone: [dry] }", "{{ vary.shots }}");
     expect(parts([varied], { shots: "5", tone: "dry" })["vary.shots"]).toBe("5");

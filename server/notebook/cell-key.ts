@@ -46,8 +46,12 @@ const notSemantic = new Set([
   "with",
   "rows",
   "columns",
-  "key",
 ]);
+
+/** A sheet's `key` names its rows and changes no value; a data cell's is what its rows are held to. */
+function isSemantic(setting: string, { kind }: Cell): boolean {
+  return setting === "key" ? kind === "data" : !notSemantic.has(setting);
+}
 
 /**
  * The parts that are the same at every row: kind, source, settings, model, labels that are read. What is read from elsewhere
@@ -99,7 +103,7 @@ function settingsHash(cell: Cell): string {
   let hash = settings.get(cell);
   if (hash === undefined) {
     const semantic = Object.fromEntries(
-      Object.entries(cell.configuration.values).filter(([key]) => !notSemantic.has(key)),
+      Object.entries(cell.configuration.values).filter(([key]) => isSemantic(key, cell)),
     );
     hash = Object.keys(semantic).length === 0 ? "none" : hashOf(semantic);
     settings.set(cell, hash);

@@ -20,10 +20,14 @@ export interface Services {
   rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
   /** Keeps rows as a table; columns are found from the rows where they are not given. */
   table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
-  /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. */
-  importFile(path: string, options?: { readonly encoding?: string }): Promise<Table>;
-  /** Parses text of a data cell as a table. */
-  importText(text: string, format: "csv" | "json" | "jsonl" | "yaml"): Promise<Table>;
+  /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. Fails where two rows have one `key`, or a row none. */
+  importFile(path: string, options?: { readonly encoding?: string; readonly key?: string }): Promise<Table>;
+  /** Parses text of a data cell as a table, whose `key` must tell rows apart as well. */
+  importText(
+    text: string,
+    format: "csv" | "json" | "jsonl" | "yaml",
+    options?: { readonly key?: string },
+  ): Promise<Table>;
 }
 
 /** A request as the call key has it, and where its answer goes. */
@@ -110,7 +114,22 @@ export interface Hit {
   readonly score: number;
 }
 
-export interface QueryCall {
+/** What a computation takes for the time and for chance: with equal ones, equal input gives equal output. */
+export interface Moment {
+  /** Milliseconds since 1970. It stands still. */
+  readonly clock: number;
+  /** What random numbers begin from: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+}
+
+/** What a computation is for, and so when it is: its run gives every address a moment. */
+interface Placed {
+  readonly address?: Address;
+  /** The machine's own time and chance where nothing is given. */
+  readonly moment?: Moment;
+}
+
+export interface QueryCall extends Placed {
   readonly sql: string;
   /** The tables the statement may read, by the names it uses: `tickets`, `triage.correct`, `banking77/train.csv`. */
   readonly tables: { readonly [name: string]: Table };
@@ -121,7 +140,7 @@ export interface QueryCall {
   readonly deadline?: number;
 }
 
-export interface JavascriptCall {
+export interface JavascriptCall extends Placed {
   readonly source: string;
   /** Values by the names the source uses; tables are iterators of row objects. */
   readonly inputs: { readonly [name: string]: Value };

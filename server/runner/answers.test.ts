@@ -105,6 +105,23 @@ describe("running one result again", () => {
     workspace.script = null;
   });
 
+  test("and stopping it leaves the answer before to be chosen", async () => {
+    counted();
+    const session = await workspace.open(prompt("Stopped"));
+    await session.run({ type: "stale" }).done;
+    const [first] = await session.alternatives("greeting");
+    workspace.script = () => ({ text: ["half ", "an answer"], hold: true });
+    const run = session.runAgain("greeting");
+    await workspace.server.until((server) => server.inFlight().length === 1);
+    run.cancel();
+    workspace.server.release();
+    await run.done;
+    expect(session.shown("greeting")!.outcome).not.toBe("ok");
+    await session.choose("greeting", first!.answer);
+    expect(shown(session, "greeting")).toBe("answer 1");
+    workspace.script = null;
+  });
+
   test("of one variant and one row sends that one call alone", async () => {
     counted();
     const text = notebookText(

@@ -94,7 +94,7 @@ describe("what runs by itself", () => {
   });
 
   test("what took long the last time waits for a hand", async () => {
-    const slow = fence("js slow", "const end = Date.now() + 300; while (Date.now() < end); return name");
+    const slow = fence("js slow", "for (let round = 0; round < 1e7; round += 1); return name");
     const session = await workspace.open(notebookText(inputs, slow), trusted);
     await session.settle();
     expect(shown(session, "slow")).toBe("Ada");
@@ -105,7 +105,7 @@ describe("what runs by itself", () => {
     session.state.durations.set("slow", 1_999);
     await session.settle();
     expect(shown(session, "slow")).toBe("Grace");
-    expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(300);
+    expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
   });
 
   test("no run is recorded that nobody asked for", async () => {

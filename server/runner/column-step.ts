@@ -18,7 +18,7 @@ import { countedAs, type ProgressCounter } from "./progress.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext, ViewContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
-import { blockedBy } from "./scalar-step.ts";
+import { blockedBy, isStopped } from "./scalar-step.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { keyText, rowAddress, type SheetFrame } from "./sheet-frame.ts";
 
@@ -86,8 +86,8 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
       run.progress.add("reused");
       continue;
     }
-    // By itself nothing runs on what is not settled, and what there is stays as it is.
-    if (context.automatic && !isReady(run, stored)) continue;
+    // By itself nothing runs on what is not settled, nor what a person has stopped, and what there is stays as it is.
+    if (context.automatic && (!isReady(run, stored) || (!run.step.force && wasStopped(stored)))) continue;
     const prepared = prepareRow(run, stored, row, context);
     if ("item" in prepared) work.push(prepared);
     else {
@@ -130,6 +130,10 @@ export async function readRows(
 function isReady({ spec }: ColumnRun, { at, input }: WorkItem): boolean {
   const text = coordinatesText(at);
   return input !== null && spec.variants.find((variant) => coordinatesText(variant.at) === text)?.key !== null;
+}
+
+function wasStopped({ stored }: WorkItem): boolean {
+  return stored !== null && stored.fresh && isStopped(stored);
 }
 
 /** The row's columns that a node reads itself or through what the sheet binds. */

@@ -11,7 +11,7 @@ import type { StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import type { ColumnRun, ColumnWork } from "./column-step.ts";
 import { inFile } from "./in-file.ts";
 import { skippedCode } from "./node-values.ts";
-import { onlyAnswered } from "./only-answered.ts";
+import { needsAnswers, onlyAnswered } from "./only-answered.ts";
 import { withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import { countedAs } from "./progress.ts";
@@ -38,8 +38,7 @@ export async function computeRows(
     context,
   );
   const all = work.map((one, index) => ({ ...one, item: items[index]! }));
-  const needsHand = context.automatic && node.kind!.calls !== undefined;
-  const members = needsHand ? await onlyAnswered(node, all, context) : all;
+  const members = needsAnswers(node, context) ? await onlyAnswered(node, all, context) : all;
   const spared = context.spare(node, members.length) ? members : [];
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);

@@ -192,11 +192,11 @@ describe("rows have an identity, and results follow it when the dataset gets a n
     expect(workspace.sent().filter((prompt) => !prompt.endsWith("Hi"))).toEqual([]);
   });
 
-  test("duplicate keys are an error that names them", async () => {
-    const session = await open(["1,one", "1,two"], "key: id");
+  test("duplicates of a sheet's own `key` are an error that names them", async () => {
+    const session = await open(["1,one", "1,two"], "", "key: id\n");
     expect(session.state.results.get("triage")!.error).toMatchObject({
       code: "sheet.duplicate-key",
-      message: 'the key column id does not tell rows apart: "1" is in 2 rows',
+      message: 'the key column id does not tell rows apart: "1" is in rows 1 and 2',
     });
   });
 });

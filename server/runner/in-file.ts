@@ -24,5 +24,6 @@ export function atCell(error: CellError, { configuration: { positions }, positio
 /** The fields that errors of models and of dataset files are about. */
 function fieldsOf(code: string): readonly string[] {
   if (code.startsWith("model.")) return ["model", "models"];
-  return code.startsWith("data.") ? ["file"] : [];
+  if (!code.startsWith("data.")) return [];
+  return code.endsWith("-key") ? ["key"] : ["file"];
 }

@@ -4,6 +4,11 @@ import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { RunContext } from "./run-context.ts";
 
+/** Whether only that of a node's work may be done of which the journal has the answers: nobody asked, and it has no grant. */
+export function needsAnswers(node: Node, { automatic, grantOf }: Pick<RunContext, "automatic" | "grantOf">): boolean {
+  return automatic && node.kind!.calls !== undefined && grantOf(node) === null;
+}
+
 /** Of some work on a node that calls models, what the journal has all the answers to: it costs nothing, and needs no hand. */
 export async function onlyAnswered<Work extends { readonly at: Coordinates; readonly item: Item<unknown> }>(
   node: Node,

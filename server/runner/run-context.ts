@@ -2,6 +2,7 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Services } from "#server/notebook/services.ts";
 import type { Tables } from "#server/tables/tables.ts";
+import type { CellGrant } from "./cell-grants.ts";
 import type { RunClaim } from "./run-claims.ts";
 import type { RunNews } from "./run-event.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
@@ -17,6 +18,8 @@ export interface RunContext {
   readonly retryErrors: boolean;
   /** Whether nobody asked for the run: it computes only what may run by itself, and leaves the rest as it is. */
   readonly automatic: boolean;
+  /** The grant on which a node may call models though nobody asked; null where it has none, and in a run somebody asked for. */
+  readonly grantOf: (node: Node) => CellGrant | null;
   /** For each of some calls of a node, whether the journal has its answer. */
   readonly inJournal: (node: Node, calls: readonly PlannedCall[]) => Promise<readonly boolean[]>;
   readonly claim: RunClaim;

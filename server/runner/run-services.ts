@@ -1,13 +1,17 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
-import type { CallFacts, ChatAnswer, ChatCall, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Spending } from "#server/models/spending.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
+import type { CellGrant } from "./cell-grants.ts";
+import { momentAt } from "./run-moment.ts";
 import type { RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
+import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
 import { createSpendingGate } from "./spending-gate.ts";
 
@@ -39,6 +43,10 @@ export interface RunServices {
 export interface RunServicesSettings {
   readonly run: string;
   readonly state: SessionState;
+  readonly moment: Moment;
+  /** Whether nobody asked for the run, and the grant on which a node's calls go out all the same. */
+  readonly automatic: boolean;
+  readonly grantOf: (node: Node) => CellGrant | null;
   readonly budget: number | null;
   /** Whether every answer is asked for anew. */
   readonly again: boolean;
@@ -52,7 +60,7 @@ export interface RunServicesSettings {
 export function createRunServices(runtime: Runtime, run: RunServicesSettings): RunServices {
   const money = { made: 0, cached: 0, cost: 0, unpriced: 0 };
   const waiting: WaitingOn[] = [];
-  const gate = createSpendingGate(run.budget, run.signal);
+  const gate = createSpendingGate(run.budget);
   const cancelled: CancelTarget[] = [];
   const inFlight = new Map<ChatCall, AbortController>();
   let limited = run.budget !== null;
@@ -111,13 +119,31 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   /** Sends what costs something only while there is money for it. */
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
-    const paid = runtime.models.chatModel(call.model).effect === "paid";
-    if (!paid || (await answered(call))) return send(call);
-    const state = await gate.enter();
-    if (state !== "open") {
-      reached = true;
-      throw new WaitingError(outOfMoney(state, run.budget, money.cost));
-    }
+    if (!isPaid(call) || (await answered(call))) return send(call);
+    const state = await gate.enter(run.signal);
+    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.cost));
+    return sendFor(call, (cost) => gate.leave(cost));
+  }
+
+  /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
+  async function sendUnasked(call: ChatCall): Promise<ChatAnswer> {
+    if (await answered(call)) return send(call);
+    const node = run.state.graph.nodes.get(call.address.cell)!;
+    const grant = run.grantOf(node);
+    if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
+    if (!isPaid(call)) return send(call);
+    const granted = `its grant of $${grant.budget}`;
+    const { unpriced, cost } = await runtime.caller.estimate([call]);
+    if (unpriced.length > 0) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
+    const state = await grant.gate.enter(call.signal ?? run.signal, cost.likely);
+    if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
+    if (run.grantOf(node) === grant) return sendFor(call, (cost) => grant.book(cost));
+    await grant.book(0);
+    throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
+  }
+
+  /** Sends a call and tells what it cost, US dollars, null where that is not known. */
+  async function sendFor(call: ChatCall, pay: (cost: number | null) => void | Promise<void>): Promise<ChatAnswer> {
     let cost: number | null = 0;
     try {
       const answer = await send(call);
@@ -127,8 +153,21 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       cost = factsOf(thrown)?.cost ?? 0;
       throw thrown;
     } finally {
-      gate.leave(cost);
+      await pay(cost);
     }
+  }
+
+  function isPaid({ model }: ChatCall): boolean {
+    return runtime.models.chatModel(model).effect === "paid";
+  }
+
+  function waitForMoney(on: WaitingOn): WaitingError {
+    reached = true;
+    return new WaitingError(on);
+  }
+
+  function momentOf({ address }: { readonly address?: Address }): Moment {
+    return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
   }
 
   async function answered(call: ChatCall): Promise<boolean> {
@@ -139,6 +178,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   const services: Services = {
     ...runtime.services,
+    query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
+    javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
       if (cancelled.some((target) => isOf(call.address, target))) throw cancelledError(call.address);
       const chosen = run.again ? null : await chosenAnswer(call, run.state, runtime);
@@ -146,6 +187,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
         count(chosen.call);
         return chosen;
       }
+      if (run.automatic) return sendUnasked(call);
       return limited ? sendWithin(call) : send(call);
     },
   };
@@ -213,6 +255,12 @@ function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, sp
         subject: `$${spent.toFixed(2)}`,
         message: `the run has spent $${spent.toFixed(2)} and would go beyond what was confirmed; ${kept}`,
       };
+}
+
+function grantWait(node: Node, why: string): WaitingOn {
+  const name = nameOf(node);
+  const message = `\`${name}\` does not run by itself any more: ${why}; what was paid for is kept`;
+  return { reason: "budget", subject: `grant of ${name}`, message };
 }
 
 /** The address as people write it: repeats that are reduced are computed under a name of their own. */

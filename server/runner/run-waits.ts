@@ -1,5 +1,6 @@
 import { addressText, parseAddress, type Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
 import type { Plan } from "#server/notebook/plan.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -14,9 +15,15 @@ export interface RunWaits {
 
 /**
  * Notes what waits at its address. Rows of a sheet wait together, at the address of their column, so that a licence not agreed
- * to is one wait and not one for each of 50,000 rows.
+ * to is one wait and not one for each of 50,000 rows. A run may pass over a node where the journal has no answers: what waits there
+ * goes on waiting.
  */
-export function createRunWaits(plan: Plan, state: SessionState, runtime: Runtime): RunWaits {
+export function createRunWaits(
+  plan: Plan,
+  state: SessionState,
+  runtime: Runtime,
+  passesOver: (node: Node) => boolean,
+): RunWaits {
   const waiting = new Map<string, WaitingOn>();
   const planned = new Set(plan.steps.map(({ node }) => node));
   return {
@@ -32,7 +39,7 @@ export function createRunWaits(plan: Plan, state: SessionState, runtime: Runtime
       const { waits } = runtime.store;
       const before = new Map((await waits.list(state.path)).map((wait) => [wait.address, wait]));
       for (const address of before.keys())
-        if (!waiting.has(address) && isPlanned(address)) await waits.remove(state.path, address);
+        if (!waiting.has(address) && isPlanned(address) && !waitsOn(address)) await waits.remove(state.path, address);
       for (const [address, { reason, subject, message }] of waiting) {
         const known = before.get(address);
         if (known?.reason === reason && known.subject === subject) continue;
@@ -40,6 +47,12 @@ export function createRunWaits(plan: Plan, state: SessionState, runtime: Runtime
       }
     },
   };
+
+  function waitsOn(address: string): boolean {
+    const { cell } = parseAddress(address);
+    const node = state.graph.nodes.get(`${cell}#each`) ?? state.graph.nodes.get(cell)!;
+    return passesOver(node) && (node.sheet !== null || state.results.get(address)?.waiting !== null);
+  }
 
   /** Whether this run has been at an address; the repeats of a cell wait under its name. */
   function isPlanned(address: string): boolean {

@@ -24,6 +24,7 @@ import type { Results, Store } from "#server/store/store.ts";
 import { openTables } from "#server/tables/index.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { resolveModel } from "./build-item.ts";
+import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { modelsOf } from "./models-of.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
@@ -37,6 +38,8 @@ export interface Runtime {
   readonly models: Models;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
+  /** What the cells of a notebook may spend without being asked. */
+  cellGrants(notebook: string): CellGrants;
   /** The version of the list of prices. */
   readonly prices: string;
   /** What running a node does: a prompt is paid for where one of its models is. */
@@ -111,8 +114,9 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
     table: (rows, columns) => tables.fromRows(rows, columns),
     importFile: (path, options) => tables.importFile(path, options),
-    importText: (text, format) => tables.importText(text, format),
+    importText: (text, format, options) => tables.importText(text, format, options),
   };
+  const grants = new Map<string, CellGrants>();
   return {
     workspace,
     tables,
@@ -123,6 +127,11 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     models,
     modelFiles,
     services,
+    cellGrants(notebook) {
+      const known = grants.get(notebook) ?? createCellGrants(notebook, store.grants, now);
+      grants.set(notebook, known);
+      return known;
+    },
     prices: pricesVersion,
     effectOf(node, front) {
       const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);

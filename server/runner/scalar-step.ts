@@ -11,9 +11,10 @@ import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead, skippedCode } from "./node-values.ts";
 import { atCell, inFile } from "./in-file.ts";
-import { onlyAnswered } from "./only-answered.ts";
+import { needsAnswers, onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
+import type { Outcome } from "./run-event.ts";
 import { cancelledCode } from "./run-services.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { LiveResult } from "./session-state.ts";
@@ -89,8 +90,9 @@ function prepare(
     progress.add("reused");
     return null;
   }
-  // By itself nothing runs on what is not settled, and what there is stays as it is.
-  if (context.automatic && unsettled.length > 0) return null;
+  // By itself nothing runs on what is not settled, nor what a person has stopped, and what there is stays as it is.
+  const stopped = !force && before?.key === key && isStopped(before);
+  if (context.automatic && (unsettled.length > 0 || stopped)) return null;
   const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
     context.keep({
       address,
@@ -136,6 +138,11 @@ function reusable({ outcome, waiting }: LiveResult): boolean {
   return waiting === null && (outcome === "ok" || outcome === "skipped" || outcome === "error");
 }
 
+/** Whether it was stopped on its way, with a text so far or without. */
+export function isStopped({ outcome }: { readonly outcome: Outcome | null }): boolean {
+  return outcome === "cancelled" || outcome === "partial";
+}
+
 export function blockedBy(because: readonly string[]): CellError {
   const names = because.map((name) => `\`${name}\``).join(", ");
   return { code: "cell.blocked", message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
@@ -149,7 +156,7 @@ function runWork(
   progress: ProgressCounter,
 ): void | Promise<void> {
   const members = work.map((one, index) => (one.item === items[index] ? one : { ...one, item: items[index]! }));
-  if (!context.automatic || node.kind!.calls === undefined) return runMembers(node, members, context, progress);
+  if (!needsAnswers(node, context)) return runMembers(node, members, context, progress);
   return onlyAnswered(node, members, context).then((answered) => runMembers(node, answered, context, progress));
 }
 

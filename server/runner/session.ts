@@ -13,7 +13,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
-import type { Wait } from "#server/store/store.ts";
+import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
@@ -25,6 +25,7 @@ import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
+import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
@@ -65,6 +66,14 @@ export interface Session {
   settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
   readonly trusted: boolean;
   trust(): void;
+  /**
+   * Lets a cell that calls a model and says `run: auto` do so in `settle`, for as many US dollars; again, in place of what it had.
+   * It holds for the cell's name in this workspace, whatever its text becomes. Throws as `grantCell`.
+   */
+  grant(cell: string, budget: number): Promise<void>;
+  revokeGrant(cell: string): Promise<void>;
+  /** The notebook's grants with what is spent of them, by the cells' names, also of cells that are no longer there. */
+  grants(): readonly Grant[];
   /** Calls again for one result. The answers before stay in the journal as alternatives, and the new one is shown. */
   runAgain(address: string, options?: RunOptions): Run;
   /** All answers the journal has for a result, newest first. */
@@ -176,6 +185,8 @@ export async function openSession(
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
+  const grants = runtime.cellGrants(path);
+  await grants.load();
   const context = { state, tables: runtime.tables };
   const start = (scope: Scope, options: RunOptions = {}): Run => startRun(state, scope, runtime, options);
 
@@ -183,7 +194,8 @@ export async function openSession(
     state,
     sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
     get diagnostics() {
-      return [...diagnostics, ...missingInputs(state), ...sessionNotes.problems()];
+      const own = [...diagnostics, ...grantProblems(grants, state, runtime), ...missingInputs(state)];
+      return [...own, ...sessionNotes.problems()];
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);
@@ -230,7 +242,10 @@ export async function openSession(
     trust() {
       trusted = true;
     },
-    settle: async (options = {}) => (trusted ? settle(state, runtime, options).done : null),
+    settle: async (options = {}) => (trusted ? (await settle(state, grants, runtime, options)).done : null),
+    grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
+    revokeGrant: (cell) => grants.revoke(cell),
+    grants: () => grants.list(),
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
     shown(cell) {

@@ -13,7 +13,7 @@ async function send(
   let most = 0;
   const outcomes = await Promise.all(
     Array.from({ length: count }, async () => {
-      const outcome = await gate.enter();
+      const outcome = await gate.enter(never);
       if (outcome !== "open") return outcome;
       most = Math.max(most, (out += 1));
       await new Promise(setImmediate);
@@ -30,22 +30,27 @@ const counts = (outcomes: readonly string[]): { readonly [outcome: string]: numb
 
 describe("a budget", () => {
   test("is not passed however many calls are made at once: what is out counts with what is spent", async () => {
-    const outcomes = await send(createSpendingGate(1, never), 100, 0.125);
+    const outcomes = await send(createSpendingGate(1), 100, 0.125);
     expect(counts(outcomes)).toEqual({ open: 8, budget: 92, "at most 7 at once": 1 });
   });
 
   test("lets the first call out alone, and none where it is nothing", async () => {
-    expect(counts(await send(createSpendingGate(0.001, never), 3, 5))).toEqual({
+    expect(counts(await send(createSpendingGate(0.001), 3, 5))).toEqual({
       open: 1,
       budget: 2,
       "at most 1 at once": 1,
     });
-    expect(counts(await send(createSpendingGate(0, never), 2, 1))).toEqual({ budget: 2, "at most 0 at once": 1 });
+    expect(counts(await send(createSpendingGate(0), 2, 1))).toEqual({ budget: 2, "at most 0 at once": 1 });
+  });
+
+  test("lets no first call out that is expected to cost more", async () => {
+    const gate = createSpendingGate(0.5);
+    expect([await gate.enter(never, 0.6), await gate.enter(never, 0.5)]).toEqual(["budget", "open"]);
   });
 
   test("holds nothing up where calls cost nothing or their price is not known", async () => {
     for (const price of [0, null])
-      expect(counts(await send(createSpendingGate(1, never), 50, price))).toEqual({
+      expect(counts(await send(createSpendingGate(1), 50, price))).toEqual({
         open: 50,
         "at most 49 at once": 1,
       });
@@ -53,9 +58,9 @@ describe("a budget", () => {
 
   test("leaves nobody waiting when the run is cancelled", async () => {
     const controller = new AbortController();
-    const gate = createSpendingGate(1, controller.signal);
-    expect(await gate.enter()).toBe("open");
-    const second = gate.enter();
+    const gate = createSpendingGate(1);
+    expect(await gate.enter(controller.signal)).toBe("open");
+    const second = gate.enter(controller.signal);
     const reason = new Error("stop");
     controller.abort(reason);
     await expect(second).rejects.toBe(reason);
@@ -64,7 +69,7 @@ describe("a budget", () => {
 
 describe("a confirmed sum", () => {
   test("is asked about again when the truth exceeds it, once for all calls, and a no stops the rest", async () => {
-    const gate = createSpendingGate(null, never);
+    const gate = createSpendingGate(null);
     let asked = 0;
     gate.confirmBeyond(0.5, async () => (asked += 1) < 2);
     const outcomes = await send(gate, 20, 0.125);

@@ -2,15 +2,20 @@ import { setMaxListeners } from "node:events";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
+import type { Moment } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { saysAuto } from "./automation.ts";
+import type { CellGrant, CellGrants } from "./cell-grants.ts";
 import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
+import { needsAnswers } from "./only-answered.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
+import { runMoment } from "./run-moment.ts";
 import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord } from "./run-record.ts";
 import {
   ageOf,
@@ -23,6 +28,7 @@ import {
 } from "./run-services.ts";
 import { createRunWaits } from "./run-waits.ts";
 import type { Runtime } from "./runtime.ts";
+import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
 
 export interface RunOptions {
@@ -40,6 +46,10 @@ export interface RunOptions {
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
   readonly anyAge?: boolean;
+  /** The time the run's SQL and code see, milliseconds since 1970; that of its beginning where nothing is given. */
+  readonly clock?: number;
+  /** What their random numbers begin from, from 0 to 2^32 - 1; made of the run's id where nothing is given. A run's record has both. */
+  readonly seed?: number;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -67,6 +77,8 @@ const negligibleMilliseconds = 0.1;
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
   readonly id: string;
+  readonly startedAt: number;
+  readonly moment: Moment;
   readonly plan: Plan;
   readonly context: RunContext;
   readonly services: RunServices;
@@ -112,8 +124,14 @@ function planOf(state: SessionState, scope: Scope, runtime: Runtime, options: Ru
 }
 
 /** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
-export function startAutomatic(live: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
-  return startPlan(asOfNow(live), plan, runtime, options, true);
+export function startAutomatic(
+  live: SessionState,
+  plan: Plan,
+  grants: CellGrants,
+  runtime: Runtime,
+  options: RunOptions,
+): Run {
+  return startPlan(asOfNow(live), plan, runtime, options, true, grants);
 }
 
 /** The state as a run sees it: edits and inputs that come later are not its own, results are everybody's. */
@@ -121,24 +139,38 @@ export function asOfNow(live: SessionState): SessionState {
   return { ...live, inputs: new Map(live.inputs) };
 }
 
-function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions, automatic: boolean): Run {
+function startPlan(
+  state: SessionState,
+  plan: Plan,
+  runtime: Runtime,
+  options: RunOptions,
+  automatic: boolean,
+  grants: CellGrants | null = null,
+): Run {
   const id = runtime.newId();
+  const startedAt = runtime.now();
+  const moment = runMoment(id, startedAt, options);
   const abort = new AbortController();
   // Every step and every call listens.
   setMaxListeners(0, abort.signal);
   const log = createEventLog(id, options.onEvent);
   const stopped: CancelTarget[] = [];
   const steps = new Map<string, AbortController>();
+  const grantOf = (node: Node): CellGrant | null =>
+    grants !== null && saysAuto(node) ? grants.of(nameOf(node)) : null;
   const services = createRunServices(runtime, {
     run: id,
     state,
+    moment,
+    automatic,
+    grantOf,
     budget: options.budget ?? null,
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
     signal: abort.signal,
     emit: log.emit,
   });
-  const waits = createRunWaits(plan, state, runtime);
+  const waits = createRunWaits(plan, state, runtime, (node) => needsAnswers(node, context));
   const results = createResultWriter(state.path, runtime);
   const record = createRecorder(id, runtime);
   const claim = state.claims.begin();
@@ -150,6 +182,7 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
     automatic,
+    grantOf,
     claim,
     async inJournal(node, calls) {
       const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);
@@ -204,6 +237,8 @@ function startPlan(state: SessionState, plan: Plan, runtime: Runtime, options: R
   };
   const running: Running = {
     id,
+    startedAt,
+    moment,
     plan,
     context,
     services,
@@ -254,7 +289,8 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       versions: runVersions(state, runtime),
       scope: plan.scope as never,
       inputs: inputsOf(state),
-      startedAt: runtime.now(),
+      startedAt: running.startedAt,
+      ...running.moment,
     });
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";

@@ -80,6 +80,16 @@ test("what waits for an agreement holds no process, survives a restart, and one 
   expect(workspace.sent()).toEqual([]);
 });
 
+test("what waits goes on waiting when other cells run by themselves", async () => {
+  await using own = await testWorkspace({ modelRegistry: [licensed] });
+  const session = await own.open(notebook, { trusted: true });
+  await session.run({ type: "stale" }).done;
+  const waits = await session.waits();
+  expect(waits).toHaveLength(2);
+  await session.settle();
+  expect(await session.waits()).toEqual(waits);
+});
+
 test("what waits for a budget goes on with the one it is given, and everything paid for is kept", async () => {
   workspace.script = () => ({ text: "Hello", usage: { prompt: 100_000, completion: 100_000 } });
   const rows = Array.from({ length: 12 }, (_, index) => `person ${index}`);

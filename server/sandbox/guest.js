@@ -1,5 +1,5 @@
 // Runs inside QuickJS before a cell's code, and is all that the cell's code can reach besides the language itself.
-// Gives `run(body, names, inputs, read, resultLimit)`, whose promise is a text: `v` and the result as `wire.ts` has it,
+// Gives `run(body, names, inputs, read, resultLimit, moment)`, whose promise is a text: `v` and the result as `wire.ts` has it,
 // or `e` and the error as JSON. What is used after the cell's code ran is taken from the globals before.
 (() => {
   "use strict";
@@ -141,11 +141,40 @@
     return { code: "js.error", message: `thrown: ${text}`, stack: "" };
   }
 
+  /** Has the clock stand still and random numbers begin from a seed, so that the same code gives the same value. */
+  function pin({ clock, seed }) {
+    const real = Date;
+    const { construct } = Reflect;
+    const pinned = new Proxy(real, {
+      construct: (target, words, newTarget) => construct(target, words.length === 0 ? [clock] : words, newTarget),
+      apply: () => new real(clock).toString(),
+    });
+    real.now = () => clock;
+    real.prototype.constructor = globalThis.Date = pinned;
+    Math.random = randomFrom(seed);
+  }
+
+  /** Chris Doty-Humphrey's sfc32, of which two words are one number's 53 bits. */
+  function randomFrom(seed) {
+    let [a, b, c, count] = [0, seed | 0, 0, 1];
+    const word = () => {
+      const sum = (((a + b) | 0) + count) | 0;
+      count = (count + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      return sum >>> 0;
+    };
+    for (let round = 0; round < 15; round += 1) word();
+    return () => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992;
+  }
+
   const silent = () => {};
   globalThis.console = { log: silent, info: silent, warn: silent, error: silent, debug: silent };
 
-  return async (body, names, inputs, read, resultLimit) => {
+  return async (body, names, inputs, read, resultLimit, moment) => {
     try {
+      if (moment !== "null") pin(parse(moment));
       const variables = bind(fromWire(inputs), read);
       const value = await body(...fromWire(names).map((name) => variables[name]));
       const text = stringify(plain(value, "", []));

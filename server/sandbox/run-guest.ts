@@ -95,6 +95,7 @@ function evaluate(
     scope.manage(context.newString(JSON.stringify(call.inputs))),
     scope.manage(readFunction),
     scope.manage(context.newNumber(call.resultLimit)),
+    scope.manage(context.newString(JSON.stringify(call.moment))),
   );
   if (called.error) return dump(scope, context, called.error);
   const promise = scope.manage(called.value);

@@ -48,7 +48,7 @@ serveChild({
   idle: () => lastRun.then(() => null),
 });
 
-async function start({ source, inputs, limits }: RunArgument, context: MethodContext): Promise<Datum> {
+async function start({ source, inputs, limits, moment }: RunArgument, context: MethodContext): Promise<Datum> {
   if (source.length > limits.source)
     throw new SheafError("js.source", `the code has ${source.length} characters; at most ${limits.source} can run`);
   const tables: { name: string; table: Table }[] = [];
@@ -68,7 +68,7 @@ async function start({ source, inputs, limits }: RunArgument, context: MethodCon
   run = { tables, context, reading: undefined, ...ended };
   Atomics.store(state, shared.cancelled, 0);
   context.signal.addEventListener("abort", cancel, { once: true });
-  const call: WorkerCall = { source, inputs: wire, deadline: limits.deadline, resultLimit: limits.result };
+  const call: WorkerCall = { source, inputs: wire, deadline: limits.deadline, resultLimit: limits.result, moment };
   worker.postMessage(call);
   try {
     return fromWire(await ended.promise);

@@ -1,3 +1,4 @@
+import type { Moment } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { SandboxLimits } from "./limits.ts";
 
@@ -6,6 +7,7 @@ export interface RunArgument {
   readonly source: string;
   readonly inputs: { readonly [name: string]: Value };
   readonly limits: SandboxLimits;
+  readonly moment: Moment | null;
 }
 
 /** The part that `run` emits when it wants rows of the input `name`; the parent answers by calling `rows`. */

@@ -80,6 +80,34 @@ describe("the source is the body of a function", () => {
   test("whose local time is UTC, whatever the machine's", async () => {
     expect(await run("return new Date(0).getTimezoneOffset()")).toBe(0);
   });
+
+  test("in which at a moment the clock stands still and random numbers begin from a seed", async () => {
+    const source = `class Day extends Date {}
+      const dates = [new Date(), Date.now(), new Day(), new (new Date(0).constructor)(), Reflect.construct(Date, [])];
+      return { dates: dates.map(Number), text: Date(), is: [new Date() instanceof Date, new Day() instanceof Day, Date.UTC(1970, 0, 2)],
+        numbers: [Math.random(), Math.random()] }`;
+    const at = (clock: number, seed: number): Promise<Datum> =>
+      sandbox.javascript({ source, inputs: {}, moment: { clock, seed } });
+    const day = 86_400_000;
+    const once = await at(day, 7);
+    expect(once).toMatchObject({
+      dates: [day, day, day, day, day],
+      is: [true, true, day],
+      text: expect.stringContaining("Jan 02 1970") as string,
+    });
+    expect(await at(day, 7)).toEqual(once);
+    expect((await at(day, 8)) as object).not.toMatchObject({ numbers: (once as { numbers: Datum }).numbers });
+    expect(await run("return Date.now()")).toBeGreaterThan(Date.UTC(2026, 0));
+  });
+
+  test("in which random numbers from a seed are spread evenly", async () => {
+    const source = `const tenths = new Array(10).fill(0);
+      for (let count = 0; count < 1e5; count += 1) tenths[Math.floor(Math.random() * 10)] += 1;
+      return tenths`;
+    for (const seed of [0, 1, 2 ** 32 - 1])
+      for (const count of (await sandbox.javascript({ source, inputs: {}, moment: { clock: 0, seed } })) as number[])
+        expect(Math.abs(count - 1e4)).toBeLessThan(500);
+  });
 });
 
 describe("values cross both ways as they are", () => {

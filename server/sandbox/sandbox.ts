@@ -61,8 +61,8 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     return promise;
   }
 
-  async function runIn(child: Child, { source, inputs, signal }: JavascriptCall): Promise<Datum> {
-    const argument: RunArgument = { source, inputs, limits };
+  async function runIn(child: Child, { source, inputs, moment, signal }: JavascriptCall): Promise<Datum> {
+    const argument: RunArgument = { source, inputs, limits, moment: moment ?? null };
     try {
       return await child.call<Datum>("run", argument, {
         ...(signal === undefined ? {} : { signal }),

@@ -1,3 +1,4 @@
+import type { Moment } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
 
 /** An input as the worker gets it: a value's text (`wire.ts`), or the number of a table whose rows are asked for. */
@@ -11,6 +12,7 @@ export interface WorkerCall {
   readonly inputs: readonly WireInput[];
   readonly deadline: number;
   readonly resultLimit: number;
+  readonly moment: Moment | null;
 }
 
 /** What the worker says: what it needs, or how the call ended. */

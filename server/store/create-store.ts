@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { createConsents } from "./consents.ts";
+import { createGrants } from "./grants.ts";
 import { createRuns } from "./runs.ts";
 import type { StateSchema } from "./state-schema.ts";
 import type { Store } from "./store.ts";
@@ -11,6 +12,7 @@ export function createStore(db: Kysely<StateSchema>, workspace: string): Store {
     runs: createRuns(db, workspace),
     waits: createWaits(db, workspace),
     consents: createConsents(db, workspace),
+    grants: createGrants(db, workspace),
     close: () => db.destroy(),
   };
 }

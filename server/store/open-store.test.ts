@@ -1,9 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import type { Migration } from "kysely/migration";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
+import { migrate } from "./migrate.ts";
 import { openStore } from "./open-store.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import { stateMigrations, type StateSchema } from "./state-schema.ts";
 
 const workspace = "local";
 
@@ -39,6 +44,20 @@ describe("the state's file", () => {
       code: "store.corrupt",
       cure: expect.stringContaining("backup"),
     });
+  });
+
+  test("of an older version is brought up to date, and its runs have no clock and no seed", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "state.sqlite");
+    const db = new Kysely<StateSchema>({ dialect: sqliteDialect({ file, synchronous: "normal" }) });
+    const [[name, first]] = Object.entries(stateMigrations("sqlite")) as [[string, Migration]];
+    await migrate(db, "state", { [name]: first });
+    await sql`insert into runs (workspace_id, run_id, notebook, text, versions, scope, inputs, started_at)
+      values (${workspace}, 'one', 'a.md', '', '{}', '{}', '{}', 5)`.execute(db);
+    await db.destroy();
+    const store = await openStore({ folder: folder.path, workspace });
+    expect(await store.runs.get("one")).toMatchObject({ startedAt: 5, clock: null, seed: null, end: null });
+    await store.close();
   });
 
   test("of a newer version is an error", async () => {

@@ -1,6 +1,6 @@
 import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread, type StoreThread } from "./store-thread.ts";
-import type { Consents, Runs, Store, Waits } from "./store.ts";
+import type { Consents, Grants, Runs, Store, Waits } from "./store.ts";
 
 /**
  * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
@@ -22,6 +22,10 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
     ),
     waits: state.methods<Waits>({ add: "together", list: "together", remove: "together" }, "waits"),
     consents: state.methods<Consents>({ has: "together", give: "together", list: "together" }, "consents"),
+    grants: state.methods<Grants>(
+      { give: "together", book: "together", list: "together", revoke: "together" },
+      "grants",
+    ),
     close: () => state.close(),
   };
 }

@@ -41,6 +41,8 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           scope: toJsonText(run.scope),
           inputs: toJsonText(run.inputs),
           started_at: run.startedAt,
+          clock: run.clock,
+          seed: run.seed,
         })
         .execute();
     },
@@ -152,6 +154,8 @@ function toRun(row: Selectable<StateSchema["runs"]>): RunStart & { end: RunEnd |
     scope: fromJsonText<Datum>(row.scope),
     inputs: fromJsonText<Datum>(row.inputs),
     startedAt: Number(row.started_at),
+    clock: row.clock === null ? null : Number(row.clock),
+    seed: row.seed === null ? null : Number(row.seed),
     end:
       row.outcome === null
         ? null

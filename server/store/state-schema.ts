@@ -16,6 +16,8 @@ export interface StateSchema {
     /** JSON. */
     inputs: string;
     started_at: number;
+    clock: number | null;
+    seed: number | null;
     /** Null until the run has ended, as are all that follow. */
     outcome: RunEnd["outcome"] | null;
     ended_at: number | null;
@@ -54,6 +56,16 @@ export interface StateSchema {
     /** What was agreed to, as it was shown. */
     text: string;
     given_at: number;
+  };
+  grants: {
+    workspace_id: string;
+    notebook: string;
+    cell: string;
+    /** US dollars. */
+    budget: number;
+    granted_at: number;
+    /** US dollars. */
+    spent: number;
   };
 }
 
@@ -127,6 +139,26 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .createIndex("consents_by_subject")
           .on("consents")
           .columns(["workspace_id", "subject", "id"])
+          .execute();
+      },
+    },
+    "0002-clock-and-seed-of-runs": {
+      async up(db) {
+        for (const column of ["clock", "seed"])
+          await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
+      },
+    },
+    "0003-grants": {
+      async up(db) {
+        await db.schema
+          .createTable("grants")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("cell", "text", (column) => column.notNull())
+          .addColumn("budget", "double precision", (column) => column.notNull())
+          .addColumn("granted_at", "bigint", (column) => column.notNull())
+          .addColumn("spent", "double precision", (column) => column.notNull())
+          .addPrimaryKeyConstraint("grants_primary_key", ["workspace_id", "notebook", "cell"])
           .execute();
       },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RunEnd, RunResult, RunStart, Store, Wait } from "./store.ts";
+import type { Grant, RunEnd, RunResult, RunStart, Store, Wait } from "./store.ts";
 
 /** What every store does. `open` gives that of a workspace. */
 export function describeStore(open: (workspace: string) => Promise<Store>): void {
@@ -23,6 +23,8 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       scope: { type: "all" },
       inputs: { message: null },
       startedAt: 1_000,
+      clock: 999,
+      seed: 4_294_967_295,
       ...changes,
     });
     const end: RunEnd = { outcome: "done", endedAt: 2_000, cost: 0.5, callsMade: 3, callsCached: 4 };
@@ -44,6 +46,12 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         await runs.end("one", end);
         expect(await runs.get("one")).toEqual({ ...start("one"), end });
         expect(await runs.get("two")).toBeNull();
+      }));
+
+    test("have no clock and no seed where they are from before there were such", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("one", { clock: null, seed: null }));
+        expect(await runs.get("one")).toMatchObject({ clock: null, seed: null });
       }));
 
     test("keep an unknown cost as unknown", () =>
@@ -155,6 +163,61 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
           await theirs.waits.remove("triage.md", "a");
         });
         expect(await mine.waits.list("triage.md")).toHaveLength(1);
+      }));
+  });
+
+  describe("grants", () => {
+    const grant = (cell: string, changes: Partial<Omit<Grant, "spent">> = {}): Omit<Grant, "spent"> => ({
+      notebook: "triage.md",
+      cell,
+      budget: 2.5,
+      grantedAt: 1_000,
+      ...changes,
+    });
+
+    test("are kept by notebook and cell, with what has been spent of them, until they are revoked", () =>
+      inStore(async ({ grants }) => {
+        await grants.give(grant("topic"));
+        await grants.give(grant("answer", { budget: 0 }));
+        await grants.give(grant("topic", { notebook: "other.md" }));
+        for (const cost of [0.125, 0.25]) await grants.book("triage.md", "topic", cost);
+        expect(await grants.list("triage.md")).toEqual([
+          { ...grant("answer", { budget: 0 }), spent: 0 },
+          { ...grant("topic"), spent: 0.375 },
+        ]);
+        await grants.revoke("triage.md", "topic");
+        await grants.book("triage.md", "topic", 1);
+        await grants.revoke("triage.md", "nothing there");
+        expect((await grants.list("triage.md")).map(({ cell }) => cell)).toEqual(["answer"]);
+        expect(await grants.list("other.md")).toEqual([{ ...grant("topic", { notebook: "other.md" }), spent: 0 }]);
+      }));
+
+    test("lose nothing of what is booked at the same time", () =>
+      inStore(async ({ grants }) => {
+        await grants.give(grant("topic"));
+        await Promise.all(Array.from({ length: 20 }, () => grants.book("triage.md", "topic", 0.125)));
+        expect(await grants.list("triage.md")).toMatchObject([{ spent: 2.5 }]);
+      }));
+
+    test("given again are new: nothing of them is spent", () =>
+      inStore(async ({ grants }) => {
+        await grants.give(grant("topic"));
+        await grants.book("triage.md", "topic", 2);
+        await grants.give(grant("topic", { budget: 5, grantedAt: 2_000 }));
+        expect(await grants.list("triage.md")).toEqual([
+          { ...grant("topic", { budget: 5, grantedAt: 2_000 }), spent: 0 },
+        ]);
+      }));
+
+    test("hold in their workspace only", () =>
+      inStore(async (mine) => {
+        await mine.grants.give(grant("topic"));
+        await inStore(async (theirs) => {
+          expect(await theirs.grants.list("triage.md")).toEqual([]);
+          await theirs.grants.book("triage.md", "topic", 1);
+          await theirs.grants.revoke("triage.md", "topic");
+        });
+        expect(await mine.grants.list("triage.md")).toMatchObject([{ spent: 0 }]);
       }));
   });
 

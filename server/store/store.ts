@@ -6,6 +6,7 @@ export interface Store {
   readonly runs: Runs;
   readonly waits: Waits;
   readonly consents: Consents;
+  readonly grants: Grants;
   close(): Promise<void>;
 }
 
@@ -59,6 +60,9 @@ export interface RunStart {
   readonly scope: Datum;
   readonly inputs: Datum;
   readonly startedAt: number;
+  /** The time its computations saw, milliseconds since 1970, and what their random numbers began from; null for runs from before there were such. */
+  readonly clock: number | null;
+  readonly seed: number | null;
 }
 
 export interface RunEnd {
@@ -102,4 +106,24 @@ export interface Consents {
   give(subject: string, text: string, at: number): Promise<void>;
   /** Every agreement with the text as it was shown, oldest first. */
   list(): Promise<readonly { subject: string; text: string; at: number }[]>;
+}
+
+/** What cells may spend on models without being asked, by notebook and name. */
+export interface Grants {
+  /** Grants a cell a budget, in place of what it had: nothing of it is spent yet. */
+  give(grant: Omit<Grant, "spent">): Promise<void>;
+  /** Adds US dollars to what has been spent of a grant; nothing where there is none. */
+  book(notebook: string, cell: string, cost: number): Promise<void>;
+  /** The grants of a notebook by the cells' names. */
+  list(notebook: string): Promise<readonly Grant[]>;
+  revoke(notebook: string, cell: string): Promise<void>;
+}
+
+export interface Grant {
+  readonly notebook: string;
+  readonly cell: string;
+  /** US dollars. */
+  readonly budget: number;
+  readonly grantedAt: number;
+  readonly spent: number;
 }

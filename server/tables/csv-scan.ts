@@ -20,8 +20,13 @@ const carriageReturn = 13;
 const quote = 34;
 const space = 32;
 
-/** A scanner for text with a delimiter, a byte, and a header of `columns` names. Records must have as many fields. */
-export function csvScanner(source: SourceText, delimiter: number, columns: number): CsvScanner {
+/** A scanner for text with a delimiter, a byte, and a header of `columns` names. Records must have as many fields; of each, the header's first, the line is told. */
+export function csvScanner(
+  source: SourceText,
+  delimiter: number,
+  columns: number,
+  onRecord?: (line: number) => void,
+): CsvScanner {
   let state: "start" | "plain" | "quoted" | "closing" | "closed" = "start";
   let line = 1;
   let recordLine = 1;
@@ -43,6 +48,7 @@ export function csvScanner(source: SourceText, delimiter: number, columns: numbe
           "Give every line as many fields as the header; put a field that holds the delimiter or a line end in double quotes.",
         );
       records += 1;
+      onRecord?.(recordLine);
     }
     fields = 1;
     empty = true;

@@ -3,11 +3,13 @@ import { mkdir, open, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, sep } from "node:path";
 import type { Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { checkKey } from "./check-key.ts";
 import { literal, type Session } from "./duckdb-session.ts";
 import { tableFromRows } from "./file-methods.ts";
 import { importCsv } from "./import-csv.ts";
 import { readRows } from "./import-rows.ts";
 import { inferColumns } from "./infer-columns.ts";
+import { csvDelimiters, rowLine } from "./row-line.ts";
 import { cellSourceText, fileSourceText, openSourceFile, type SourceText } from "./source-file.ts";
 import { hashFile, type TableFiles } from "./table-files.ts";
 import type { ImportOptions, TableFolders, TextFormat } from "./tables.ts";
@@ -40,7 +42,7 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
       if (format === "parquet") return await importParquet(session, files, file, path);
       const source = await openSourceFile(file, path, encoding, scratch);
       try {
-        if (format === "csv") return await importCsv(session, files, source, [",", ";", "\t", "|"], scratch);
+        if (format === "csv") return await importCsv(session, files, source, csvDelimiters, scratch);
         if (format === "tsv") return await importCsv(session, files, source, ["\t"], scratch);
         return await importRows(session, source, format);
       } finally {
@@ -49,23 +51,38 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
     });
   }
 
+  /** A file as a table, imported again only where it has changed. */
+  async function importVersion(file: string, path: string, encoding: string | undefined): Promise<Table> {
+    const version = await fileVersion(path);
+    const known = JSON.stringify([version, formatOf(path), encoding ?? null]);
+    const before = imported.get(known);
+    if (before !== undefined && files.has(before)) return before;
+    const table = await importDataset(file, path, encoding);
+    if ((await stampOf(file)) !== versions.get(file)?.stamp)
+      throw new SheafError("data.changed", `${path} was changed while it was imported`, { cure: "Import it again." });
+    imported.set(known, table);
+    return table;
+  }
+
   return {
     fileVersion: ({ path }: { readonly path: string }) => fileVersion(path),
 
-    async importFile({ path, encoding }: { readonly path: string } & ImportOptions): Promise<Table> {
+    async importFile({ path, encoding, key }: { readonly path: string } & ImportOptions): Promise<Table> {
       const file = await datasetFile(folders.datasets, path);
-      const version = await fileVersion(path);
-      const known = JSON.stringify([version, formatOf(path), encoding ?? null]);
-      const before = imported.get(known);
-      if (before !== undefined && files.has(before)) return before;
-      const table = await importDataset(file, path, encoding);
-      if ((await stampOf(file)) !== versions.get(file)?.stamp)
-        throw new SheafError("data.changed", `${path} was changed while it was imported`, { cure: "Import it again." });
-      imported.set(known, table);
+      const table = await importVersion(file, path, encoding);
+      const source = fileSourceText(file, path);
+      if (key !== undefined) await database.use((session) => checkKey(session, files, table, key, source, () => null));
       return table;
     },
 
-    async importText({ text, format }: { readonly text: string; readonly format: TextFormat }): Promise<Table> {
+    async importText({
+      text,
+      format,
+      key,
+    }: {
+      readonly text: string;
+      readonly format: TextFormat;
+    } & Pick<ImportOptions, "key">): Promise<Table> {
       await mkdir(scratch, { recursive: true });
       const path = join(scratch, `${randomUUID()}.txt`);
       const source = cellSourceText(path, text);
@@ -73,11 +90,14 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
         throw source.error("data.binary", null, "it is not text: it has a zero byte", "Give the table as text.");
       await writeFile(path, text);
       try {
-        return await database.use((session) =>
-          format === "csv"
-            ? importCsv(session, files, source, [",", ";", "\t", "|"], scratch)
-            : importRows(session, source, format),
-        );
+        return await database.use(async (session) => {
+          const table = await (format === "csv"
+            ? importCsv(session, files, source, csvDelimiters, scratch)
+            : importRows(session, source, format));
+          const lineOf = (row: number): number | null => rowLine(source, text, format, row);
+          if (key !== undefined) await checkKey(session, files, table, key, source, lineOf);
+          return table;
+        });
       } finally {
         await rm(path, { force: true });
       }

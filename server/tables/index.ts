@@ -35,7 +35,7 @@ export function openTables(folders: TableFolders): Tables {
 
   return {
     importFile: (path, options = {}) => call<Table>("importFile", { ...options, path }),
-    importText: (text, format) => call<Table>("importText", { text, format }),
+    importText: (text, format, options = {}) => call<Table>("importText", { ...options, text, format }),
     fileVersion: (path) => call<string>("fileVersion", { path }),
     fromRows: (rows, columns) => call<Table>("fromRows", { rows, ...(columns === undefined ? {} : { columns }) }),
 
@@ -46,10 +46,10 @@ export function openTables(folders: TableFolders): Tables {
       return await call("rows", { table: { columns, rowCount, hash }, offset, limit });
     },
 
-    async query({ sql, tables, parameters, signal, deadline }) {
+    async query({ sql, tables, parameters, moment, signal, deadline }) {
       await ready();
       const exported = await queries.run(
-        { sql, tables, parameters },
+        { sql, tables, parameters, ...(moment === undefined ? {} : { moment }) },
         { ...(signal === undefined ? {} : { signal }), ...(deadline === undefined ? {} : { deadline }) },
       );
       return exported.type === "inline" ? exported.table : await call<Table>("adopt", exported);

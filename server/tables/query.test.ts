@@ -136,6 +136,55 @@ describe("the result of a query", () => {
   });
 });
 
+describe("a query at a moment", () => {
+  const moment = { clock: Date.UTC(2020, 1, 29, 13, 5, 6, 789), seed: 7 };
+  const at = (sql: string, seed = moment.seed) =>
+    workspace.tables.query({ sql, tables: { small, big }, parameters: {}, moment: { ...moment, seed } });
+
+  test.each([
+    ..."now() get_current_timestamp() transaction_timestamp() current_timestamp current_localtimestamp()".split(" "),
+    ..."localtimestamp current_date today() current_time get_current_time() localtime current_localtime()".split(" "),
+    ..."uuidv7() uuid() uuidv4() gen_random_uuid() random() ago(to_days(1)) age(make_date(2020,1,1))".split(" "),
+    "age(timezone('UTC', make_timestamp(0)))",
+    "list_transform([1, 2], lambda x: random())",
+  ])("gives %s the same each time, under the name and of the type it has", async (expression) => {
+    const sql = `select ${expression} from small`;
+    const [once, again, now] = [await at(sql), await at(sql), await run(sql)];
+    expect(again).toEqual(once);
+    expect(once.columns).toEqual(now.columns);
+    expect(once.rows).not.toEqual(now.rows);
+    expect(await workspace.tables.analyse(sql, "statement")).toMatchObject({ volatile: [expect.any(String)] });
+  });
+
+  test("draws and shuffles the same rows from the same seed", async () => {
+    for (const sql of [
+      "select id from big using sample 5",
+      "select id from big using sample 1% (bernoulli)",
+      "select id from big order by random() limit 5",
+    ]) {
+      expect((await at(sql)).rows).toEqual((await at(sql)).rows);
+      expect((await at(sql, 8)).rows).not.toEqual((await at(sql)).rows);
+    }
+  });
+
+  test("leaves what has a clock's name and is none", async () => {
+    const years = "timestamp '2001-01-01' as t, timestamp '2003-01-01' as u";
+    expect(
+      (await at(`select age(u, t), age(t, u), list_transform([t], lambda t: age(u, t)) from (select ${years})`)).rows,
+    ).toEqual([["2 years", "-2 years", ["2 years"]]]);
+    expect((await at('select "current_date", now from (select 1 as "current_date", 2 as now, random())')).rows).toEqual(
+      [[1, 2]],
+    );
+  });
+
+  test("is over with it: the next one's is its own, or the machine's", async () => {
+    expect((await at("select epoch_ms(now())")).rows).toEqual([[moment.clock]]);
+    const [[now]] = (await rows("select epoch_ms(now())")) as [[number]];
+    expect(now).toBeGreaterThan(Date.UTC(2026, 0));
+    expect(await rows("select random()")).not.toEqual((await at("select random()")).rows);
+  });
+});
+
 describe("an error of a query", () => {
   test.each([
     ["select 'é\u{1f600}',\n foo from small", "sql.name", 'column "foo" not found', 2, 2, 3],

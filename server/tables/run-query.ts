@@ -1,10 +1,12 @@
 import { nearestName } from "#server/notebook/nearest-name.ts";
+import type { Moment } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
 import type { SqlName } from "#server/notebook/sql-analysis.ts";
 import { createFromData } from "./data-table.ts";
 import { quoted, type Session } from "./duckdb-session.ts";
 import { parameterValue } from "./parameter-value.ts";
+import { pinMoment } from "./pin-moment.ts";
 import { guardQuery } from "./query-guard.ts";
 import { referencesOf } from "./sql-analyse.ts";
 import { sqlError } from "./sql-error.ts";
@@ -18,6 +20,7 @@ export interface QueryRequest {
   readonly sql: string;
   readonly tables: { readonly [name: string]: Table };
   readonly parameters: { readonly [name: string]: Datum };
+  readonly moment?: Moment;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface QueryRequest {
  */
 export async function runQuery(
   session: Session,
-  { sql, tables, parameters }: QueryRequest,
+  { sql, tables, parameters, moment }: QueryRequest,
   files: string,
   signal: AbortSignal,
 ): Promise<Exported> {
@@ -39,6 +42,7 @@ export async function runQuery(
     await define(session, name, parts, table, files);
   }
   signal.throwIfAborted();
+  if (moment !== undefined && references.volatile.length > 0) await pinMoment(session, moment);
   await materialize(session, tree, values);
   signal.throwIfAborted();
   return await exportTable(session, "temp.main.sheaf_result", files);

@@ -5,6 +5,7 @@ import type { Column, Table } from "#server/notebook/value.ts";
 import { createFromData } from "./data-table.ts";
 import type { Session } from "./duckdb-session.ts";
 import type { Sheet, SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
+import { keyProblem } from "./key-problem.ts";
 import { plainText } from "./sheet-input-sql.ts";
 import type { Frame } from "./sheet-store.ts";
 import type { TableFiles } from "./table-files.ts";
@@ -95,7 +96,9 @@ async function createLabels(session: Session, id: number, { table, key, identity
     const { expression, column } = columnSql(table.columns, key);
     const label = plainText(expression, column);
     await session.execute(`create temp table labelled as select ordinal, ${label} as label from ${cells}`);
-    return await checkKey(session, key);
+    const problem = await keyProblem(session, "labelled", key);
+    if (problem !== null) throw new SheafError(`sheet.${problem.type}`, problem.message, { cure: problem.cure });
+    return;
   }
   const texts = [...identity].sort().map((name) => {
     const { expression, column } = columnSql(table.columns, name);
@@ -111,31 +114,6 @@ async function createLabels(session: Session, id: number, { table, key, identity
       select ordinal, case when occurrence = 1 then label else label || '.' || occurrence end
       from (select ordinal, label, row_number() over (partition by label order by ordinal) as occurrence
             from incoming semi join repeated using (label))`);
-}
-
-async function checkKey(session: Session, key: string): Promise<void> {
-  const empty = await session.queryColumns("select count(*), min(ordinal) from labelled where label is null");
-  const [[count], [first]] = empty.columns as [[number], [number]];
-  if (count > 0)
-    throw new SheafError(
-      "sheet.empty-key",
-      `the key column ${key} is empty in ${count} ${count === 1 ? "row" : "rows"}, first in row ${first + 1}`,
-      { cure: "Give every row a key, or take the key away so that rows are told apart by their content." },
-    );
-  const same = await session.queryColumns(
-    "select label, count(*) from labelled group by label having count(*) > 1 order by min(ordinal)",
-  );
-  if (same.rowCount === 0) return;
-  const [labels, counts] = same.columns as [string[], number[]];
-  const named = labels.slice(0, 3).map((label, index) => `${JSON.stringify(label)} is in ${counts[index]} rows`);
-  const more = labels.length > 3 ? `, and ${labels.length - 3} more values are in several` : "";
-  throw new SheafError(
-    "sheet.duplicate-key",
-    `the key column ${key} does not tell rows apart: ${named.join(", ")}${more}`,
-    {
-      cure: "Choose a column that differs in every row, or take the key away so that rows are told apart by their content.",
-    },
-  );
 }
 
 /** Gives rows that are new to the sheet their numbers, and makes the frame's list `(ordinal, row, label)`. */

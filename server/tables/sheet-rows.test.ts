@@ -76,7 +76,7 @@ describe("the rows of a sheet", () => {
   test("with an equal key are an error that names the value and how many", async () => {
     const rows = [{ id: "x" }, { id: "y" }, { id: "x" }, { id: "x" }];
     await expect(open("equal", rows, "id")).rejects.toThrow(
-      'the key column id does not tell rows apart: "x" is in 3 rows',
+      'the key column id does not tell rows apart: "x" is in 3 rows, from 1 to 4',
     );
   });
 

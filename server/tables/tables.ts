@@ -19,13 +19,15 @@ export type TextFormat = "csv" | "json" | "jsonl" | "yaml";
 export interface ImportOptions {
   /** The encoding of a text file that is not UTF-8 (nor marked UTF-16), as iconv names it: `latin1`, `shift_jis`. */
   readonly encoding?: string;
+  /** The column that must tell rows apart. */
+  readonly key?: string;
 }
 
 /** Tables in DuckDB, behind two processes: `tables` for our own work, `query` for people's SQL. */
 export interface Tables {
-  /** Imports a dataset file by its path under `datasets` (CSV, TSV, JSON, JSONL, Parquet). Content that is not what its name says is an error with line and cure. */
+  /** Imports a dataset file by its path under `datasets` (CSV, TSV, JSON, JSONL, Parquet). Content that is not what its name says is an error with line and cure, and so are rows that the key does not tell apart. */
   importFile(path: string, options?: ImportOptions): Promise<Table>;
-  importText(text: string, format: TextFormat): Promise<Table>;
+  importText(text: string, format: TextFormat, options?: Pick<ImportOptions, "key">): Promise<Table>;
   /** The version of a dataset file without importing it: SHA-256 of its bytes, remembered by size and time. */
   fileVersion(path: string): Promise<string>;
   fromRows(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
