@@ -117,6 +117,20 @@ export async function openWorkspaceNotebooks({
     }
   }
 
+  /** Copies the dataset files an example names into the workspace, where they are not there. */
+  async function takeDatasets(example: string): Promise<void> {
+    const shipped = join(examples, "../../datasets");
+    const { datasets } = runtime.workspace;
+    if (resolve(shipped) === datasets) return;
+    const text = (await readText(example)) ?? "";
+    for (const [, name] of text.matchAll(/['" ]([\w-]+\/[\w.-]+\.(?:csv|jsonl?|parquet))\b/g)) {
+      const from = join(shipped, name!);
+      const to = join(datasets, name!);
+      if ((await stat(from).catch(() => null)) !== null && (await stat(to).catch(() => null)) === null)
+        await cp(from, to);
+    }
+  }
+
   async function closeOne(path: string): Promise<void> {
     const live = opened.get(path);
     opened.delete(path);
@@ -141,6 +155,7 @@ export async function openWorkspaceNotebooks({
     async takeExample(name) {
       const file = join(notebooks, basename(name));
       if ((await stat(file).catch(() => null)) === null) {
+        await takeDatasets(join(examples, basename(name)));
         await cp(join(examples, basename(name)), file);
       }
       return pathOf(file);
