@@ -29,7 +29,7 @@ export function toRead(target: ReadTarget, reference: Reference): Read {
   const member =
     target.type === "meta" && reference.path.length > 0
       ? `.${reference.path.join(".")}`
-      : target.type === "results" && target.node.includes(".")
+      : target.type === "results" && target.node.startsWith(`${reference.name}.`)
         ? `.${reference.path[0]}`
         : "";
   const field = target.type === "results" && target.field !== null ? `.${target.field}` : "";

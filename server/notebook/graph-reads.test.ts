@@ -46,8 +46,8 @@ describe("a cell reads", () => {
   test("all results of what stands under an aggregate, or one field of them", () => {
     const graph = graphOf(message, one, fence("test t", "count(one) == 1\nmean(one.score) > 0"));
     expect(reads(graph, "t")).toEqual([
-      { type: "results", node: "one", field: null, as: "one" },
-      { type: "results", node: "one", field: "score", as: "one.score" },
+      { type: "results", node: "one", form: "figures", field: null, as: "one" },
+      { type: "results", node: "one", form: "figures", field: "score", as: "one.score" },
     ]);
   });
 
@@ -217,12 +217,29 @@ describe("a sheet", () => {
       fence("template rows", "{{ triage.text }}"),
     );
     expect(reads(graph, "t")).toEqual([
-      { type: "results", node: "triage.one", field: null, as: "triage.one" },
-      { type: "results", node: "triage.own", field: "score", as: "triage.own.score" },
-      { type: "results", node: "triage", field: null, as: "triage" },
+      { type: "results", node: "triage.one", form: "figures", field: null, as: "triage.one" },
+      { type: "results", node: "triage.own", form: "figures", field: "score", as: "triage.own.score" },
+      { type: "results", node: "triage", form: "figures", field: null, as: "triage" },
     ]);
     expect(nodeOf(graph, "m").blocked?.code).toBe("graph.facts-of-a-column");
     expect(reads(graph, "rows")).toEqual([{ type: "node", node: "triage", as: "triage" }]);
+  });
+
+  test("has a column's results as figures under an aggregate and as a table elsewhere, and in one cell both as the table", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      sheet("", fence("template own", "{{ row.text }}"), fence("template sum", "{{ count(own) }}")),
+      fence("template t", "{{ count(triage.own) }} {{ triage.own[0].own }} {{ count(triage.own.score) }}"),
+      fence("template later", "---\nafter: triage.own\n---\nHi"),
+    );
+    const table = { type: "results", node: "triage.own", form: "table", field: null, as: "triage.own" };
+    expect(reads(graph, "t")).toEqual([
+      table,
+      { type: "results", node: "triage.own", form: "figures", field: "score", as: "triage.own.score" },
+    ]);
+    expect(reads(graph, "triage.sum")).toEqual([{ ...table, form: "figures", as: "own" }]);
+    expect(reads(graph, "later")).toEqual([{ type: "after", node: "triage.own", as: "triage" }]);
   });
 
   test("reads itself in none of its rows, and is a name like others in its cells", () => {

@@ -59,14 +59,14 @@ export function createScopes(
     const { name, path } = reference;
     if (name === "row" && sheet !== null) return { type: "row", column: path[0] ?? "" };
     if (name === "vary") return { type: "vary", axis: path[0] ?? "" };
-    const asNode = (id: string): ReadTarget =>
+    const asNode = (id: string, members = path, plain: ReadTarget = { type: "node", node: id }): ReadTarget =>
       reference.field === "after" || reference.field?.startsWith("after.")
         ? { type: "after", node: id }
         : reference.meta
           ? { type: "meta", node: id }
           : reference.aggregated === true
-            ? { type: "results", node: id, field: path[0] ?? null }
-            : { type: "node", node: id };
+            ? { type: "results", node: id, form: "figures", field: members[0] ?? null }
+            : plain;
     // A shared cell or an input must not win over the row's column of its name: a formula has it as `$name`.
     const shared = sheet === null || reference.formula !== "column";
     if (sheet !== null) {
@@ -84,9 +84,7 @@ export function createScopes(
     if (cells[0]!.cells.length > 0 || cells[0]!.kind === "sheet") {
       const target = member === undefined ? null : columnOf(cells[0]!, member);
       if (target !== null)
-        return reference.meta
-          ? { type: "meta", node: target }
-          : { type: "results", node: target, field: path[1] ?? null };
+        return asNode(target, path.slice(1), { type: "results", node: target, form: "table", field: null });
     }
     return asNode(nodeOf(name, cells, null));
   }
@@ -187,6 +185,9 @@ export function createScopes(
       if (!seen.has(key)) draft.reads.push(read);
       seen.add(key);
     }
+    // A table comes with its figures: an aggregate of the same results reads nothing more.
+    const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
+    draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
     warnOptional(draft);
   }
 
@@ -316,6 +317,10 @@ function blockedBy(wordings: readonly Cell[], kind: CellKind | null, sheet: stri
     };
   }
   return null;
+}
+
+function isResults(read: Read, form: "figures" | "table"): boolean {
+  return read.type === "results" && read.form === form;
 }
 
 /** True for a name that the kind itself gives: in its body, or in a field that it computes. */

@@ -11,8 +11,7 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
     get(name): LanguageValue | undefined {
       if (Object.hasOwn(more, name)) return more[name] as LanguageValue;
       const value = item.inputs[name];
-      const plain = value === undefined ? undefined : toLanguageValue(value);
-      if (plain !== undefined) return plain;
+      if (value !== undefined && value.type !== "table") return toLanguageValue(value);
       switch (name) {
         case "row":
           return item.row === null ? undefined : (item.row as LanguageValue);

@@ -1,12 +1,14 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
+import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { inlineRows, type Position, type Table, type Value } from "#server/notebook/value.ts";
+import { type Position, type Table, type Value } from "#server/notebook/value.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
+import type { SessionState } from "./session-state.ts";
 import { columnReadKey, sessionLookup } from "./session-lookup.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
@@ -25,6 +27,13 @@ export function outsideReads(node: Node, context: Context): OutsideReads | Promi
   return node.reads.some((read) => read.type === "file" || read.type === "results") ? fetchReads(node, context) : none;
 }
 
+/** Whether the sheets are there whose results a node reads as tables. */
+export function areSheetsOpen({ reads }: Node, { graph, frames }: SessionState): boolean {
+  return reads.every(
+    (read) => read.type !== "results" || read.form !== "table" || frames.has(graph.nodes.get(read.node)!.sheet!),
+  );
+}
+
 async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const files = new Map<string, Value>();
   const tables: { [name: string]: Value } = {};
@@ -32,7 +41,7 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const lookup = sessionLookup(context.state);
   for (const read of node.reads) {
     if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
-    if (read.type !== "results") continue;
+    if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;
     const seen = (settled: boolean, hash: string): void => {
       const target = context.state.graph.nodes.get(read.node)!;
       // Outside sheets the results themselves say at any time what they are.
@@ -40,16 +49,25 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
       const fingerprint = columnFingerprint(target, context.state, lookup);
       context.state.columns.set(columnReadKey(node.id, read.as), { settled, hash, fingerprint });
     };
-    if (readsFigures(node, read)) {
-      const summary = await summarize(read.node, read.reference.at ?? {}, read.field, context);
-      results[read.as] = summary;
-      const { total, settled, errors, skipped, unscored, present, values } = summary;
-      const figures = values.map(({ row, value }) => [row, value] as const);
-      seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, present, figures }));
-    } else {
-      const { table, settled } = await resultsTable(read.node, context);
-      tables[read.as] = { type: "table", value: table };
-      seen(settled, table.hash);
+    const at = read.reference.at ?? {};
+    switch (read.form) {
+      case "figures": {
+        const summary = await summarize(read.node, at, read.field, context);
+        results[read.as] = summary;
+        const { total, settled, errors, skipped, unscored, present, values } = summary;
+        const figures = values.map(({ row, value }) => [row, value] as const);
+        seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, present, figures }));
+        break;
+      }
+      case "table": {
+        const { table, settled } = await resultsTable(read.node, at, context);
+        const place = expressionPlace(node, read);
+        if (place !== null) results[read.as] = await summarize(read.node, at, null, context);
+        // Fields are computed before the rows of what the text reads are fetched; a table that is too long says so where it is read.
+        const ahead = place === "field" && table.rowCount <= mostRows;
+        tables[read.as] = { type: "table", value: ahead ? await withItsRows(table, context) : table };
+        seen(settled, table.hash);
+      }
     }
   }
   return { files, tables, results };
@@ -82,12 +100,12 @@ export async function refreshFile(path: string, { state, tables }: Context): Pro
   }
 }
 
-/** Expressions get figures, SQL, code and charts the table. */
-function readsFigures(node: Node, read: Read): boolean {
-  if (read.reference.aggregated === true) return true;
-  const body = bodyLanguage(node.wordings[0]!);
-  if (read.reference.field !== null) return body !== "none";
-  return body === "expressions" || body === "checks" || body === "template" || body === "messages";
+/** Where the expression language reads something: in a field or in the cell's text; null for SQL, code, and fields that name cells. */
+function expressionPlace({ wordings: [cell] }: Node, { reference: { field } }: Read): "field" | "text" | null {
+  const names = namedFieldPaths(cell!);
+  if (field !== null && !names.some((name) => field === name || field.startsWith(`${name}.`))) return "field";
+  const body = bodyLanguage(cell!);
+  return body === "expressions" || body === "checks" || body === "template" || body === "messages" ? "text" : null;
 }
 
 /** The most rows of a table that an expression, a template or code gets; SQL takes any number. */
@@ -114,22 +132,7 @@ async function loadRows(
   context: Context,
 ): Promise<readonly Item<unknown>[]> {
   const loaded = new Map<string, Table>();
-  for (const [hash, table] of missing) {
-    if (table.rowCount > mostRows) {
-      throw new SheafError(
-        "cell.too-many-rows",
-        `a table of ${table.rowCount.toLocaleString("en")} rows is too long to be read row by row`,
-        {
-          cure: `Take what is needed in SQL first; at most ${mostRows.toLocaleString("en")} rows are read here.`,
-        },
-      );
-    }
-    const rows =
-      table.rowCount <= inlineRows
-        ? await context.tables.rows(table, 0, inlineRows)
-        : await context.tables.rows(table, 0, mostRows);
-    loaded.set(hash, { ...table, rows });
-  }
+  for (const [hash, table] of missing) loaded.set(hash, await withItsRows(table, context));
   return items.map((item) => ({
     ...item,
     inputs: Object.fromEntries(
@@ -141,4 +144,18 @@ async function loadRows(
       ]),
     ),
   }));
+}
+
+async function withItsRows(table: Table, { tables }: Context): Promise<Table> {
+  if (table.rows !== undefined) return table;
+  if (table.rowCount > mostRows) {
+    throw new SheafError(
+      "cell.too-many-rows",
+      `a table of ${table.rowCount.toLocaleString("en")} rows is too long to be read row by row`,
+      {
+        cure: `Take what is needed in SQL first; at most ${mostRows.toLocaleString("en")} rows are read here.`,
+      },
+    );
+  }
+  return { ...table, rows: await tables.rows(table, 0, mostRows) };
 }

@@ -4,7 +4,7 @@ import type { Step } from "#server/notebook/plan.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import type { PlannedCalls } from "./estimate.ts";
 import { openFrame } from "./open-frame.ts";
-import { outsideReads, withRows } from "./outside-reads.ts";
+import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -20,9 +20,10 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   // How many rows there will be hangs on an answer to come: at least one.
   if (!known) return { calls: [], open: step.variants.length };
   const frame = await openFrame(sheet, context);
-  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
+  if (!areSheetsOpen(node, state)) return { calls: [], open: rows * step.variants.length };
+  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
   const to = named === null ? Math.min(rows, most) : frame.rowCount;
   const work: ColumnWork[] = [];
   let open = 0;

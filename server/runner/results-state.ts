@@ -1,5 +1,5 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
-import { repeatAxis, variantsOf } from "#server/notebook/axis.ts";
+import { isAt, repeatAxis, variantsOf } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -21,9 +21,10 @@ export function sheetSpecs(sheet: string, { state }: Context): readonly NodeSpec
     .nodes.map((id) => nodeSpec(state.graph.nodes.get(id)!, state.graph, lookup, frame));
 }
 
-/** All results of a sheet's column as a table, a record an address, and whether all of them are settled. */
+/** The results of a sheet's column at the labels given as a table, a record an address, and whether all of them are settled. */
 export async function resultsTable(
   id: string,
+  at: Coordinates,
   context: Context,
 ): Promise<{ readonly table: Table; readonly settled: boolean }> {
   const node = context.state.graph.nodes.get(id)!;
@@ -33,12 +34,13 @@ export async function resultsTable(
       cure: `Run the sheet \`${node.sheet ?? id}\` first.`,
     });
   const nodes = sheetSpecs(node.sheet!, context);
-  const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name });
+  const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name, where: at });
   const counts = await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
   const settled = counts.every(
-    ({ counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 } }) =>
-      blocked + cancelled + partial === 0 &&
-      Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state)),
+    ({ at: variant, counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 } }) =>
+      !isAt(variant, at) ||
+      (blocked + cancelled + partial === 0 &&
+        Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state))),
   );
   return { table, settled };
 }
@@ -54,9 +56,7 @@ export async function summarize(
 ): Promise<ResultSummary> {
   const node = context.state.graph.nodes.get(id)!;
   if (node.sheet !== null) return summarizeColumn(node, node.sheet, at, field, context);
-  const variants = variantsOf(node.axes).filter((variant) =>
-    Object.entries(at).every(([axis, label]) => variant[axis] === label),
-  );
+  const variants = variantsOf(node.axes).filter((variant) => isAt(variant, at));
   const values: ResultNumber[] = [];
   let errors = 0;
   let skipped = 0;

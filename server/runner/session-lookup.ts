@@ -1,5 +1,5 @@
 import { addressText } from "#server/notebook/address.ts";
-import { variantsOf } from "#server/notebook/axis.ts";
+import { isAt, variantsOf } from "#server/notebook/axis.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import type { Lookup, ReadState } from "#server/notebook/scalar-key.ts";
@@ -53,7 +53,7 @@ export function columnReadKey(reader: string, as: string): string {
 /** All results of a node outside sheets at the labels given. */
 function allResults(node: Node, at: { readonly [axis: string]: string }, lookup: Lookup): ReadState {
   const states = variantsOf(node.axes)
-    .filter((variant) => Object.entries(at).every(([axis, label]) => variant[axis] === label))
+    .filter((variant) => isAt(variant, at))
     .map((variant) => lookup.result(addressText({ cell: node.id, at: variant })));
   return { settled: states.every(({ settled }) => settled), hash: hashOf(states.map(({ hash }) => hash)) };
 }

@@ -1,10 +1,9 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { freshnessWords, outcomeCode, settledCodes } from "./sheet-codes.ts";
 import { createTally } from "./sheet-freshness.ts";
-import { specOf, statesSql } from "./sheet-states.ts";
+import { placesAt, specOf, statesSql } from "./sheet-states.ts";
 import type { Aggregate, AggregateValue, NodeSpec } from "./sheet-store.ts";
 import { pointer } from "./sheet-value-sql.ts";
 
@@ -22,8 +21,9 @@ export async function aggregate(
   },
 ): Promise<Aggregate> {
   const { nodes, node } = call;
-  const { variants } = specOf(nodes, node);
-  const places = matching(node, variants, call.where);
+  const spec = specOf(nodes, node);
+  const { variants } = spec;
+  const places = placesAt(spec, call.where);
   const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
   await session.execute(`create temp table aggregated as with ${clauses}, settled as (
       select s.ordinal, s.place, s.state, case when o.type is null then r.outcome else ${outcomeCode.ok} end as outcome,
@@ -100,16 +100,6 @@ async function readValues(
     value: numbers[index]!,
     cluster: clusters[index]!,
   }));
-}
-
-/** The places of the variants at the labels asked for. Throws `sheet.axis` for an axis the node does not have, or a label. */
-function matching(node: string, variants: NodeSpec["variants"], where: Coordinates): readonly number[] {
-  const places = variants.flatMap(({ at }, place) =>
-    Object.entries(where).every(([axis, label]) => at[axis] === label) ? [place] : [],
-  );
-  if (places.length > 0) return places;
-  const asked = Object.entries(where).map(([axis, label]) => `${axis}=${label}`);
-  throw new SheafError("sheet.axis", `${node} has no variant with ${asked.join(", ")}`);
 }
 
 /** The number of a `Value` in the column `value`, or of a field of it; null where there is none. */
