@@ -66,12 +66,15 @@ export type ReadTarget =
   | { readonly type: "vary"; readonly axis: string }
   | { readonly type: "file"; readonly path: string };
 
+/** What gives a sheet its rows: a node whose value is a table, or a column of another sheet as a table. */
+export type RowsRead = Extract<Read, { readonly type: "node" | "results" }>;
+
 /** A sheet's scope: where its rows come from, what they bind, and its columns. */
 export interface Sheet {
   readonly id: string;
   readonly cell: Cell;
-  /** The node whose table gives the rows. */
-  readonly rows: string | null;
+  /** Null where the field names nothing that gives rows. */
+  readonly rows: RowsRead | null;
   readonly key: string | null;
   readonly bindings: readonly Binding[];
   /** The nodes computed for each row, in an order in which they can be. */

@@ -132,7 +132,7 @@ describe("a sheet", () => {
     const { cell: _, ...triage } = graph.sheets.get("triage")!;
     expect(triage).toMatchObject({
       id: "triage",
-      rows: "tickets",
+      rows: { type: "node", node: "tickets", as: "tickets" },
       key: "id",
       nodes: ["triage.one", "triage.own"],
       columns: ["triage.one", "triage.own"],
@@ -149,6 +149,37 @@ describe("a sheet", () => {
       { type: "node", node: "suffix", as: "suffix" },
     ]);
     expect(graphOf("", tickets, sheet("key: [a, b]")).sheets.get("triage")!.key).toBeNull();
+  });
+
+  test("has as its rows a cell's table or another sheet's column, also at labels, and nothing else", () => {
+    const own = fence("template own", "---\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }} {{ row.text }}");
+    const below = (rows: string): string =>
+      fence("sheet below", `---\nrows: ${rows}\n---\n${fence("template more", "{{ row.text }}")}`);
+    const graph = (rows: string): Graph => graphOf("", tickets, sheet("", own), below(rows));
+    const column = { type: "results", node: "triage.own", form: "table", field: null };
+    for (const [rows, read] of [
+      ["tickets", { type: "node", node: "tickets", as: "tickets" }],
+      ["=tickets", { type: "node", node: "tickets", as: "tickets" }],
+      ["triage", { type: "node", node: "triage", as: "triage" }],
+      ["triage.own", { ...column, as: "triage.own" }],
+      ['=triage.own.at(tone="warm")', { ...column, as: "triage.own{tone=warm}" }],
+    ] as const) {
+      expect(graph(rows).diagnostics, rows).toEqual([]);
+      expect(graph(rows).sheets.get("below")!.rows, rows).toMatchObject(read);
+    }
+    expect(needs(graph("triage.own"), "below.more")).toEqual(["triage.own"]);
+
+    const problem = (rows: string): unknown =>
+      graph(rows).diagnostics.map(({ code, cell, message }) => [code, cell, message])[0];
+    for (const rows of ["triage.owm", "triage.text", "tickets.text", "triage.own.score", "below", "below.more"])
+      expect(problem(rows)).toEqual(["graph.unknown-name", "below", `there is no input or cell \`${rows}\``]);
+    for (const rows of ["=tickets | list", "=triage.own[0]", "=mean(triage.own)"])
+      expect(problem(rows)).toEqual(["sheet.rows-computed", "below", "`rows` of `below` computes something"]);
+    expect(problem('=triage.own.at(tone="dry")')).toEqual([
+      "graph.unknown-label",
+      "below",
+      "`triage.own` has no tone dry",
+    ]);
   });
 
   test("is done after its columns, and they after its rows and what it binds", () => {

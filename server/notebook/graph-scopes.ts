@@ -3,12 +3,12 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Read, ReadTarget, Sheet } from "./graph-node.ts";
+import type { Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
-import { sheetScope, type SheetScope } from "./sheet-scope.ts";
+import { rowsReference, sheetScope, type SheetScope } from "./sheet-scope.ts";
 import type { CellError } from "./value.ts";
 
 /** A node before its axes are known. */
@@ -224,7 +224,7 @@ export function createScopes(
     const sheet = {
       id: draft.id,
       cell,
-      rows: null as string | null,
+      rows: null as RowsRead | null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
       nodes: [] as readonly string[],
@@ -235,11 +235,19 @@ export function createScopes(
     const placeOf = (field: string): Reference["position"] => cell.configuration.positions[field] ?? cell.position;
     const named = (name: string, field: string): Reference => namedReference(name, field, placeOf(field));
     if (typeof rows === "string") {
-      const reference = named(rows.replace(/^=/, "").trim(), "rows");
-      if (outer.has(reference.name) && reference.name !== cell.name) {
-        sheet.rows = nodeOf(reference.name, outer.get(reference.name)!, null);
-        draft.reads.push({ type: "node", node: sheet.rows, as: reference.name, reference });
-      } else report(draft, rowsOfColumn(cell, reference) ?? unknownName(reference, names, null));
+      const reference = rowsReference(rows, placeOf("rows"));
+      sheet.rows = reference === null || reference.name === cell.name ? null : rowsOf(reference);
+      if (sheet.rows !== null) draft.reads.push(sheet.rows);
+      else if (reference !== null) {
+        const name = [reference.name, ...reference.path].join(".");
+        report(draft, unknownName({ ...reference, name }, names, null));
+      } else
+        report(draft, {
+          code: "sheet.rows-computed",
+          message: `\`rows\` of \`${cell.name}\` computes something`,
+          cure: "Name a cell, or a column of another sheet: `rows: triage.topic`. SQL makes a cell of anything else.",
+          position: placeOf("rows"),
+        });
     } else {
       report(draft, {
         code: "sheet.no-rows",
@@ -266,18 +274,11 @@ export function createScopes(
     sheet.columns = [...new Set(sheet.columns)];
   }
 
-  /** The error of rows that would be a column's results: they are no cell's table, and SQL makes them one. */
-  function rowsOfColumn(cell: Cell, { name, position }: Reference): CellError | null {
-    const [sheet = "", column, ...rest] = name.split(".");
-    const owner = outer.get(sheet)?.[0];
-    if (owner?.kind !== "sheet" || owner === cell || column === undefined || rest.length > 0) return null;
-    if (columnOf(owner, column) === null) return null;
-    return {
-      code: "sheet.rows-of-a-column",
-      message: `\`${name}\` is a column of \`${sheet}\`, and \`rows:\` takes a cell`,
-      cure: `Make its results a cell's table in SQL, \`from ${name}\`, and name that cell.`,
-      position,
-    };
+  /** The cell or the column of a sheet that gives another its rows; null where the name is neither. */
+  function rowsOf(reference: Reference): RowsRead | null {
+    const target = resolve(reference, null);
+    const members = target?.type === "node" ? 0 : target?.type === "results" ? 1 : -1;
+    return reference.path.length === members ? (toRead(target!, reference) as RowsRead) : null;
   }
 
   function report(draft: Draft, error: CellError): void {

@@ -1,6 +1,6 @@
 import { addressText, type Coordinates } from "./address.ts";
 import { cellKey, coordinatesRead, ownParts, type KeyParts } from "./cell-key.ts";
-import type { Graph, Node, Read } from "./graph-node.ts";
+import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
 export interface ReadState {
@@ -37,6 +37,11 @@ export function scalarKey(
     parts[part] = state.hash ?? "none";
   }
   return { key: cellKey(parts), parts, unsettled };
+}
+
+/** The state of what gives a sheet its rows. */
+export function rowsState({ id, rows }: Pick<Sheet, "id" | "rows">, graph: Graph, lookup: Lookup): ReadState {
+  return (rows === null ? null : readState(id, rows, {}, graph, lookup)) ?? { settled: false, hash: null };
 }
 
 /** The state of one thing read; null for what is in the key already or belongs to a row. */

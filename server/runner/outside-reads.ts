@@ -4,6 +4,7 @@ import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-ki
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { type Position, type Table, type Value } from "#server/notebook/value.ts";
+import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { resultsTable, summarize } from "./results-state.ts";
@@ -38,17 +39,9 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const files = new Map<string, Value>();
   const tables: { [name: string]: Value } = {};
   const results: { [name: string]: ResultSummary } = {};
-  const lookup = sessionLookup(context.state);
   for (const read of node.reads) {
     if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
     if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;
-    const seen = (settled: boolean, hash: string): void => {
-      const target = context.state.graph.nodes.get(read.node)!;
-      // Outside sheets the results themselves say at any time what they are.
-      if (target.sheet === null) return;
-      const fingerprint = columnFingerprint(target, context.state, lookup);
-      context.state.columns.set(columnReadKey(node.id, read.as), { settled, hash, fingerprint });
-    };
     const at = read.reference.at ?? {};
     switch (read.form) {
       case "figures": {
@@ -56,21 +49,45 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         results[read.as] = summary;
         const { total, settled, errors, skipped, unscored, present, values } = summary;
         const figures = values.map(({ row, value }) => [row, value] as const);
-        seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, present, figures }));
+        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
+        noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;
       }
       case "table": {
-        const { table, settled } = await resultsTable(read.node, at, context);
+        const table = await readColumn(node.id, read, context);
         const place = expressionPlace(node, read);
         if (place !== null) results[read.as] = await summarize(read.node, at, null, context);
         // Fields are computed before the rows of what the text reads are fetched; a table that is too long says so where it is read.
         const ahead = place === "field" && table.rowCount <= mostRows;
         tables[read.as] = { type: "table", value: ahead ? await withItsRows(table, context) : table };
-        seen(settled, table.hash);
       }
     }
   }
   return { files, tables, results };
+}
+
+type ResultsRead = Extract<Read, { readonly type: "results" }>;
+
+/** The results of a column as a table, as the node `reader` sees them from now on. */
+export async function readColumn(reader: string, read: ResultsRead, context: Context): Promise<Table> {
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
+  noteSeen(reader, read, { settled, hash: table.hash }, context);
+  return table;
+}
+
+/** The same where all of it is settled. Otherwise null, and what was seen before stands: undoing an edit makes that hold again. */
+export async function settledColumn(reader: string, read: ResultsRead, context: Context): Promise<Table | null> {
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
+  if (settled) noteSeen(reader, read, { settled, hash: table.hash }, context);
+  return settled ? table : null;
+}
+
+function noteSeen(reader: string, read: ResultsRead, seen: ReadState, { state }: Context): void {
+  const target = state.graph.nodes.get(read.node)!;
+  // Outside sheets the results themselves say at any time what they are.
+  if (target.sheet === null) return;
+  const fingerprint = columnFingerprint(target, state, sessionLookup(state));
+  state.columns.set(columnReadKey(reader, read.as), { ...seen, fingerprint });
 }
 
 /** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
