@@ -37,9 +37,9 @@ export async function resultsTable(
   const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name, where: at });
   const counts = await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
   const settled = counts.every(
-    ({ at: variant, counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 } }) =>
+    ({ at: variant, counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 }, failed }) =>
       !isAt(variant, at) ||
-      (blocked + cancelled + partial === 0 &&
+      (blocked - failed + cancelled + partial === 0 &&
         Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state))),
   );
   return { table, settled };
@@ -64,7 +64,8 @@ export async function summarize(
   let present = 0;
   const settled = scalarResults(node, variants, context);
   for (const { outcome, value, calls } of settled) {
-    if (outcome === "error") errors += 1;
+    // Settled, a blocked one is so by an error.
+    if (outcome === "error" || outcome === "blocked") errors += 1;
     else if (outcome === "skipped") skipped += 1;
     else {
       if (value !== null && !isNull(value, field)) present += 1;
@@ -123,9 +124,9 @@ async function summarizeColumn(
     ...base,
     dimensions: [rows, ...dimensionsOf(node, at)],
     total: found.addresses,
-    // What was blocked or stopped has no answer yet, however fresh its key is.
-    settled: found.settled - blocked - cancelled - partial,
-    errors: error,
+    // What was stopped, or is blocked by what is still to come, has no answer yet, however fresh its key is.
+    settled: found.settled - (blocked - found.failed) - cancelled - partial,
+    errors: error + found.failed,
     skipped,
     unscored: found.unscored,
     present: found.present,

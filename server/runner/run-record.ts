@@ -1,3 +1,4 @@
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellResult } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
@@ -52,7 +53,8 @@ export function createResultWriter(
   return {
     flush,
     add(address, { key, parts, outcome, value, valueHash, error, calls, at }) {
-      if (outcome === "blocked" || outcome === "cancelled") return;
+      // What is still to come is nothing to be kept.
+      if (outcome === "cancelled" || (outcome === "blocked" && !isFailed({ outcome, error }))) return;
       add({ address, key, parts, outcome, value, valueHash, error, calls: calls as never, at });
     },
   };

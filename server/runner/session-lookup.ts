@@ -1,5 +1,6 @@
 import { addressText } from "#server/notebook/address.ts";
 import { isAt, variantsOf } from "#server/notebook/axis.ts";
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import type { Lookup, ReadState } from "#server/notebook/scalar-key.ts";
@@ -26,7 +27,7 @@ export function sessionLookup(state: SessionState): Lookup {
       const result = state.results.get(address);
       if (result === undefined) return nothing;
       const { outcome, valueHash } = result;
-      const settled = !state.stale.has(address) && (outcome === "ok" || outcome === "error" || outcome === "skipped");
+      const settled = !state.stale.has(address) && (outcome === "ok" || outcome === "skipped" || isFailed(result));
       return { settled, hash: outcome === "ok" ? valueHash : outcome };
     },
     results(reader, read) {

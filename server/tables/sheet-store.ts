@@ -191,6 +191,8 @@ export interface VariantCounts {
   readonly at: Coordinates;
   readonly counts: { readonly [state in RowFreshness]?: number };
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the blocked are so because of errors alone; 0 where it was not asked for exactly. */
+  readonly failed: number;
 }
 
 export interface RowState {
@@ -211,6 +213,8 @@ export interface Aggregate {
   /** Of the current, locked and edited ones. */
   readonly settled: number;
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the settled that are blocked are so because of errors alone. */
+  readonly failed: number;
   /** Settled, with outcome `ok`, and yet no number. */
   readonly unscored: number;
   /** Settled, with outcome `ok`, and a value (or where a field is asked for, that) that is not null. */
