@@ -124,6 +124,7 @@ function observed(scope: Scope, seen: Seen[]): Scope {
     isHost(value) ? watchHost(value, seen) : value;
   return {
     get: (name) => watch(scope.get(name)),
+    all: (name) => watch(scope.all?.(name)),
     at: (name, labels) => watch(scope.at?.(name, labels)),
   };
 }

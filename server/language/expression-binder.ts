@@ -179,7 +179,8 @@ export class ExpressionBinder {
       }
       if (scope.parent !== null && scope.parent.owner !== scope.owner) hops += 1;
     }
-    const binding = { slots, free: bound ? null : this.place(node.name), visible: () => here.visible() };
+    const free = bound ? null : this.place(node.name);
+    const binding = { slots, free, aggregated: this.aggregated.has(node), visible: () => here.visible() };
     this.bindings.set(node, binding);
     return binding;
   }

@@ -23,6 +23,10 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
           return item.skipped.includes(name) ? skipped : resultsValue(item, name);
       }
     },
+    all(name): LanguageValue | undefined {
+      const isRead = Object.keys(item.results).some((key) => key.split(/[.{]/, 1)[0] === name);
+      return isRead && !Object.hasOwn(more, name) ? resultsValue(item, name) : undefined;
+    },
     at(name, labels): LanguageValue | undefined {
       const key = keyAt([...Object.keys(item.inputs), ...item.skipped], name, labels);
       if (key === undefined) return undefined;

@@ -33,10 +33,16 @@ export function scalarKey(
     const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
-    const part = read.type === "meta" ? `meta(${read.as})` : read.as;
-    parts[part] = state.hash ?? "none";
+    parts[partOf(read, node)] = state.hash ?? "none";
   }
   return { key: cellKey(parts), parts, unsettled };
+}
+
+/** The name of a read's part in the key; all results of a cell stand beside the one that is read. */
+export function partOf(read: Read, { reads }: Node): string {
+  if (read.type === "meta") return `meta(${read.as})`;
+  const both = read.type === "results" && reads.some((other) => other.type === "node" && other.as === read.as);
+  return both ? `all(${read.as})` : read.as;
 }
 
 /** The state of what gives a sheet its rows. */
