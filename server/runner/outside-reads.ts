@@ -1,4 +1,6 @@
+import { addressText } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
+import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
@@ -25,7 +27,9 @@ const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
 
 /** Fetches them; at once, without a promise, where there are none. */
 export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
-  return node.reads.some((read) => read.type === "file" || read.type === "results") ? fetchReads(node, context) : none;
+  const isFetched = (read: Read): boolean =>
+    read.type === "file" || read.type === "results" || longTable(node, read, context.state) !== null;
+  return node.reads.some(isFetched) ? fetchReads(node, context) : none;
 }
 
 /** Whether the sheets are there whose results a node reads as tables. */
@@ -41,6 +45,8 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const results: { [name: string]: ResultSummary } = {};
   for (const read of node.reads) {
     if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
+    const long = longTable(node, read, context.state);
+    if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
     if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;
     const at = read.reference.at ?? {};
     switch (read.form) {
@@ -123,6 +129,19 @@ function expressionPlace({ wordings: [cell] }: Node, { reference: { field } }: R
   if (field !== null && !names.some((name) => field === name || field.startsWith(`${name}.`))) return "field";
   const body = bodyLanguage(cell!);
   return body === "expressions" || body === "checks" || body === "template" || body === "messages" ? "text" : null;
+}
+
+/** The table of a cell outside sheets whose rows a field reads and that has to be fetched for it. */
+function longTable(node: Node, read: Read, { graph, overrides, results }: SessionState): Table | null {
+  if (read.type !== "node" || read.reference.field === null || expressionPlace(node, read) !== "field") return null;
+  const at = read.reference.at ?? {};
+  const target = graph.nodes.get(read.node);
+  if (target === undefined || target.sheet !== null || target.axes.some(({ name }) => !(name in at))) return null;
+  const address = addressText({ cell: read.node, at: coordinatesRead(read, target.axes, {}) });
+  const value = (overrides.get(address) ?? results.get(address))?.value;
+  return value?.type === "table" && value.value.rows === undefined && value.value.rowCount <= mostRows
+    ? value.value
+    : null;
 }
 
 /** The most rows of a table that an expression, a template or code gets; SQL takes any number. */
