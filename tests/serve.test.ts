@@ -143,7 +143,8 @@ describe("the server", { timeout: 60_000 }, () => {
     first.process.kill("SIGKILL");
     await first.process.ended;
     const told = page.events.length;
-    await using _second = await serving(folder.path, new URL(first.address).port);
+    await using second = await serving(folder.path, new URL(first.address).port);
+    expect(second.address).toBe(first.address);
     await expect
       .poll(() => page.events.slice(told).some(({ type }) => type === "snapshot"), { timeout: 10_000 })
       .toBe(true);
