@@ -11,6 +11,7 @@ import type { ApiContext } from "#server/api/context.ts";
 import { appRouter } from "#server/api/router.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
 import { staticApp } from "./static-app.ts";
+import { uploadDataset } from "./upload-dataset.ts";
 
 /** A server that listens. */
 export interface OpenServer {
@@ -44,6 +45,7 @@ export async function openServer({ context, app, port }: ServerSettings): Promis
       createContext: () => context,
     }),
   );
+  hono.put("/api/datasets/*", uploadDataset(context));
   hono.get("*", staticApp(app));
 
   const server = createServer(getRequestListener(hono.fetch));
