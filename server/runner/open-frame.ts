@@ -1,6 +1,7 @@
 import type { Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
+import { someNames } from "#server/notebook/some-names.ts";
 import { putBindings } from "./bindings.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
@@ -41,7 +42,7 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
     "sheet.no-column",
     `the rows of \`${cell.name}\` have no column \`${key}\` to tell them apart by`,
     {
-      cure: `They have: ${columns.join(", ")}.`,
+      cure: `They have: ${someNames(columns)}.`,
       position: cell.configuration.positions["key"] ?? cell.position,
     },
   );
