@@ -10,6 +10,7 @@ import { readRows } from "./import-rows.ts";
 import { inferColumns } from "./infer-columns.ts";
 import { cellSourceText, fileSourceText, openSourceFile, type SourceText } from "./source-file.ts";
 import { hashFile, type TableFiles } from "./table-files.ts";
+import { checkWidth, withinMemory } from "./table-limits.ts";
 import type { ImportOptions, TableFolders, TextFormat } from "./tables.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 
@@ -31,7 +32,9 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
 
   async function importRows(session: Session, source: SourceText, format: "json" | "jsonl" | "yaml"): Promise<Table> {
     const rows = await readRows(session, source, format);
-    return await tableFromRows(database, files, rows, inferColumns(rows));
+    const columns = inferColumns(rows);
+    checkWidth(source, columns.length);
+    return await tableFromRows(database, files, rows, columns);
   }
 
   async function importDataset(file: string, path: string, encoding: string | undefined): Promise<Table> {
@@ -40,9 +43,11 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
       if (format === "parquet") return await importParquet(session, files, file, path);
       const source = await openSourceFile(file, path, encoding, scratch);
       try {
-        if (format === "csv") return await importCsv(session, files, source, [",", ";", "\t", "|"], scratch);
-        if (format === "tsv") return await importCsv(session, files, source, ["\t"], scratch);
-        return await importRows(session, source, format);
+        return await withinMemory(source, () => {
+          if (format === "csv") return importCsv(session, files, source, [",", ";", "\t", "|"], scratch);
+          if (format === "tsv") return importCsv(session, files, source, ["\t"], scratch);
+          return importRows(session, source, format);
+        });
       } finally {
         if (source.path !== file) await rm(source.path, { force: true });
       }
@@ -74,9 +79,11 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
       await writeFile(path, text);
       try {
         return await database.use((session) =>
-          format === "csv"
-            ? importCsv(session, files, source, [",", ";", "\t", "|"], scratch)
-            : importRows(session, source, format),
+          withinMemory(source, () =>
+            format === "csv"
+              ? importCsv(session, files, source, [",", ";", "\t", "|"], scratch)
+              : importRows(session, source, format),
+          ),
         );
       } finally {
         await rm(path, { force: true });
@@ -89,9 +96,14 @@ async function importParquet(session: Session, files: TableFiles, file: string, 
   const source = fileSourceText(file, path);
   await checkParquet(source);
   try {
-    await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
-    return await files.keep(session, "temp.main.raw");
+    const { names } = await session.queryColumns(`from read_parquet(${literal(file)}) limit 0`);
+    checkWidth(source, names.length);
+    return await withinMemory(source, async () => {
+      await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
+      return await files.keep(session, "temp.main.raw");
+    });
   } catch (error) {
+    if (error instanceof SheafError) throw error;
     const said = error instanceof Error ? error.message : String(error);
     throw source.error("data.parquet", null, said, "Write the file again.");
   } finally {
