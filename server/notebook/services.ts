@@ -117,7 +117,7 @@ export interface QueryCall {
   /** Values of `$name`. */
   readonly parameters: { readonly [name: string]: Datum };
   readonly signal?: AbortSignal;
-  /** Milliseconds after which the query is stopped with `sql.deadline`. */
+  /** Milliseconds after which the query is stopped with `sql.deadline`; without it, as many as the workspace's tables give. */
   readonly deadline?: number;
 }
 
