@@ -20,8 +20,7 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
   const versions = new Map<string, { readonly stamp: string; readonly hash: string }>();
   const imported = new Map<string, Table>();
 
-  async function fileVersion(path: string): Promise<string> {
-    const file = await datasetFile(folders.datasets, path);
+  async function versionOf(file: string): Promise<string> {
     const stamp = await stampOf(file);
     const known = versions.get(file);
     if (known?.stamp === stamp) return known.hash;
@@ -37,11 +36,11 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
     return await tableFromRows(database, files, rows, columns);
   }
 
-  async function importDataset(file: string, path: string, encoding: string | undefined): Promise<Table> {
-    const format = formatOf(path);
+  async function importAnew(file: string, name: string, encoding: string | undefined): Promise<Table> {
+    const format = formatOf(name);
     return await database.use(async (session) => {
-      if (format === "parquet") return await importParquet(session, files, file, path);
-      const source = await openSourceFile(file, path, encoding, scratch);
+      if (format === "parquet") return await importParquet(session, files, file, name);
+      const source = await openSourceFile(file, name, encoding, scratch);
       try {
         return await withinMemory(source, () => {
           if (format === "csv") return importCsv(session, files, source, [",", ";", "\t", "|"], scratch);
@@ -54,20 +53,29 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
     });
   }
 
+  async function importOnce(file: string, name: string, encoding: string | undefined): Promise<Table> {
+    const version = await versionOf(file);
+    const known = JSON.stringify([version, formatOf(name), encoding ?? null]);
+    const before = imported.get(known);
+    if (before !== undefined && files.has(before)) return before;
+    const table = await importAnew(file, name, encoding);
+    if ((await stampOf(file)) !== versions.get(file)?.stamp)
+      throw new SheafError("data.changed", `${name} was changed while it was imported`, { cure: "Import it again." });
+    imported.set(known, table);
+    return table;
+  }
+
   return {
-    fileVersion: ({ path }: { readonly path: string }) => fileVersion(path),
+    async fileVersion({ path }: { readonly path: string }): Promise<string> {
+      return await versionOf(await datasetFile(folders.datasets, path));
+    },
 
     async importFile({ path, encoding }: { readonly path: string } & ImportOptions): Promise<Table> {
-      const file = await datasetFile(folders.datasets, path);
-      const version = await fileVersion(path);
-      const known = JSON.stringify([version, formatOf(path), encoding ?? null]);
-      const before = imported.get(known);
-      if (before !== undefined && files.has(before)) return before;
-      const table = await importDataset(file, path, encoding);
-      if ((await stampOf(file)) !== versions.get(file)?.stamp)
-        throw new SheafError("data.changed", `${path} was changed while it was imported`, { cure: "Import it again." });
-      imported.set(known, table);
-      return table;
+      return await importOnce(await datasetFile(folders.datasets, path), path, encoding);
+    },
+
+    importAnyFile({ file, name }: { readonly file: string; readonly name: string }): Promise<Table> {
+      return importOnce(file, name, undefined);
     },
 
     async importText({ text, format }: { readonly text: string; readonly format: TextFormat }): Promise<Table> {

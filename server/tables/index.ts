@@ -39,6 +39,7 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
 
   return {
     importFile: (path, options = {}) => call<Table>("importFile", { ...options, path }),
+    importAnyFile: (file, name) => call<Table>("importAnyFile", { file, name }),
     importText: (text, format) => call<Table>("importText", { text, format }),
     fileVersion: (path) => call<string>("fileVersion", { path }),
     fromRows: (rows, columns) => call<Table>("fromRows", { rows, ...(columns === undefined ? {} : { columns }) }),
