@@ -100,7 +100,10 @@ describe("words on the command line that mean nothing", () => {
       words: ["run", "fine.md", "--budget", "much"],
       error: "sheaf: --budget is much\n  Give US dollars as a number, as in 0.50.\n",
     },
-    { words: ["run", "fine.md", "--set", "n"], error: "sheaf: --set n sets nothing\n  Write `--set name=value`.\n" },
+    {
+      words: ["run", "fine.md", "--set", "n"],
+      error: "sheaf: --set n sets nothing\n  Write `--set name=value`, or `--set name=@FILE`.\n",
+    },
     {
       words: ["run", "fine.md", "--set", "n=many"],
       error: /^sheaf: the input `n` is .*many.*\n {2}Give a number\.\n$/,
