@@ -92,7 +92,7 @@ describe("a file that is no notebook is not run, and says why", () => {
 
 describe("words on the command line that mean nothing", () => {
   test.for([
-    { words: ["walk"], error: /^sheaf: there is no command walk\nsheaf run FILE/ },
+    { words: ["walk"], error: /^sheaf: there is no command walk\nsheaf serve/ },
     { words: ["run"], error: /^sheaf: name one notebook\n {2}sheaf run FILE/ },
     { words: ["run", "fine.md", "--colour"], error: /^sheaf: Unknown option '--colour'/ },
     { words: ["run", "fine.md", "--rows", "0"], error: "sheaf: --rows is 0\n  Give a whole number over 0.\n" },
