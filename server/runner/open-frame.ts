@@ -7,21 +7,47 @@ import type { SheetFrame } from "./sheet-frame.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
+/** The frame each sheet was opened on; an edit of the notebook makes other sheets of it. */
+const opened = new WeakMap<Sheet, SheetFrame>();
+
+/**
+ * The sheet as it is open, on the rows of now and with people's values of now; opened where it is not. That the store still
+ * has its rows is not asked: where it has not, what is read next is the error `sheet.frame`.
+ */
+export async function openedFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
+  const known = opened.get(sheet);
+  const rows = sheet.rows === null ? undefined : rowsOf(sheet, context);
+  if (known === undefined || rows?.type !== "table" || rows.value.hash !== known.table)
+    return openFrame(sheet, context);
+  await putBindings(sheet, known, context);
+  return known;
+}
+
+/** Forgets how a sheet was opened: the store has lost its rows, as caches may. */
+export function forgetFrame(sheet: Sheet): void {
+  opened.delete(sheet);
+}
+
 /** Takes the table that gives the rows, and gives each its identity. */
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
-  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") throw noRows(sheet, rows?.value ?? null);
-  const table = rows.value.value;
+  const rows = sheet.rows === null ? null : rowsOf(sheet, context);
+  if (rows?.type !== "table") throw noRows(sheet, rows);
+  const table = rows.value;
   const columns = table.columns.map(({ name }) => name);
   const key = sheet.key ?? keyOfRows(sheet, context);
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
-  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
+  const { frame: name, rowCount } = await tables.sheets.openFrame({
+    sheet: sheetId(sheet, context),
+    table,
+    key,
+    identity,
+  });
   const frame: SheetFrame = {
     sheet: sheetId(sheet, context),
-    frame: opened.frame,
-    rowCount: opened.rowCount,
+    frame: name,
+    rowCount,
     table: table.hash,
     columns,
     types: Object.fromEntries(
@@ -33,7 +59,12 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   state.frames.set(sheet.id, frame);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
+  opened.set(sheet, frame);
   return frame;
+}
+
+function rowsOf({ rows }: Sheet, { state }: Context): Value | null {
+  return (state.overrides.get(rows!) ?? state.results.get(rows!))?.value ?? null;
 }
 
 function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafError {

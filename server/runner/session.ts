@@ -28,11 +28,12 @@ import type { Runtime } from "./runtime.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
+import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
 import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
-export interface Session {
+export interface Session extends SheetGrid {
   readonly state: SessionState;
   readonly diagnostics: readonly Diagnostic[];
   /** Takes a new text; results stay, and their freshness follows. */
@@ -227,6 +228,7 @@ export async function openSession(
     settle: async (options = {}) => (trusted ? settle(state, runtime, options).done : null),
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
+    ...sheetGrid(state, runtime),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
       if (node === undefined) return undefined;
