@@ -12,9 +12,11 @@ const scripts = [
   "language",
   "engine",
   "sheet-freshness",
+  "sheet-pages",
   "tables",
   "store",
   "model-calls",
+  "workbench",
   "local-models",
 ] as const;
 
