@@ -71,6 +71,9 @@ export function SettingField(props: SettingFieldProps) {
         <Match when={props.field.control === "model"}>
           <ModelInput id={id} describedBy={about()} value={text()} keep={keep} />
         </Match>
+        <Match when={props.field.control === "file"}>
+          <FileInput id={id} describedBy={about()} value={text()} keep={keep} />
+        </Match>
         <Match when={["list", "cells", "mapping", "schema"].includes(props.field.control)}>
           <textarea
             id={id}
@@ -133,7 +136,7 @@ function CellChoice(props: InputProps) {
 
 function ModelInput(props: InputProps) {
   const { store } = useNotebook();
-  const [models] = createResource(() => api.workspace.models.query());
+  const [models] = createResource(() => api.models.list.query());
   const names = () => [
     ...Object.keys(store.view.head.head.models),
     ...(models.latest?.local ?? []).map(({ name }) => name),
@@ -151,6 +154,26 @@ function ModelInput(props: InputProps) {
       />
       <datalist id={`${props.id}-models`}>
         <For each={names()}>{(name) => <option value={name} />}</For>
+      </datalist>
+    </>
+  );
+}
+
+function FileInput(props: InputProps) {
+  const [files] = createResource(() => api.datasets.list.query());
+  return (
+    <>
+      <input
+        id={props.id}
+        class="field mono"
+        list={`${props.id}-files`}
+        aria-describedby={props.describedBy}
+        value={props.value}
+        placeholder="below datasets/"
+        onChange={(event) => props.keep(event.currentTarget.value)}
+      />
+      <datalist id={`${props.id}-files`}>
+        <For each={files.latest ?? []}>{({ path }) => <option value={path} />}</For>
       </datalist>
     </>
   );

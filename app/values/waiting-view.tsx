@@ -29,7 +29,7 @@ export function WaitingView(props: { readonly on: WaitingOn; readonly address: s
 
 function Licence(props: { readonly on: WaitingOn; readonly address: string }) {
   const { actions } = useNotebook();
-  const [models] = createResource(() => api.workspace.models.query());
+  const [models] = createResource(() => api.models.list.query());
   const [going, setGoing] = createSignal(false);
   const model = () => models.latest?.local.find(({ name }) => name === props.on.subject);
   const agree = async (): Promise<void> => {

@@ -1,3 +1,4 @@
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellResult } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
@@ -65,7 +66,9 @@ export function createResultWriter(
   return {
     flush,
     add(address, result) {
-      if (result.outcome !== "blocked" && result.outcome !== "cancelled") add({ address, result });
+      // What is still to come is nothing to be kept.
+      if (result.outcome === "cancelled" || (result.outcome === "blocked" && !isFailed(result))) return;
+      add({ address, result });
     },
   };
 }

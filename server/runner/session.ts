@@ -7,18 +7,18 @@ import { cellReferences } from "#server/notebook/cell-references.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
-import type { Cell, Diagnostic, Input, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { inputValue, missingInputs } from "./input-value.ts";
+import { inputValue, missingInputs, noInputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { refresh } from "./refresh.ts";
@@ -44,6 +44,8 @@ export interface Session {
   setInput(name: string, value: Datum): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
+  reload(): Promise<void>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -93,6 +95,8 @@ export interface SessionSettings {
   readonly path: string;
   readonly text: string;
   readonly inputs?: { readonly [name: string]: Datum };
+  /** Inputs given as values, such as what a file holds. */
+  readonly values?: { readonly [name: string]: Value };
   /** Where people's work in the notebook is kept; in memory alone where nothing is given. */
   readonly notes?: NotesFile;
   /** Whether cells may run by themselves: not in a notebook from elsewhere before somebody says so. */
@@ -102,7 +106,7 @@ export interface SessionSettings {
 /** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
 export async function openSession(
   runtime: Runtime,
-  { path, text, inputs = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
+  { path, text, inputs = {}, values = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
   const analyses = new Map<Cell, SqlAnalysis>();
   const bySource = new Map<string, SqlAnalysis>();
@@ -161,24 +165,31 @@ export async function openSession(
     claims: createRunClaims(),
     volatile: volatileCells(),
   };
-  for (const stored of await runtime.results.all(path)) {
-    const address = parseAddress(stored.address);
-    const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
-    state.results.set(stored.address, placedInFile(result, state.graph));
+  async function readResults(): Promise<void> {
+    for (const stored of await runtime.results.all(path)) {
+      const address = parseAddress(stored.address);
+      const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
+      state.results.set(stored.address, placedInFile(result, state.graph));
+    }
   }
+  await readResults();
 
-  async function setInput(input: Input, given: Datum): Promise<void> {
-    const value = await inputValue(input, given, runtime.tables);
-    state.inputs.set(input.name, { value, hash: valueHash(value) });
+  function putInput(name: string, value: Value): void {
+    state.inputs.set(name, { value, hash: valueHash(value) });
   }
   const given = new Map(Object.entries(inputs));
+  const whole = new Map(Object.entries(values));
   const takeInputs = async (): Promise<void> => {
     state.inputs.clear();
     for (const input of state.notebook.front.inputs) {
-      const value = given.has(input.name) ? given.get(input.name) : input.default;
-      if (value !== undefined) await setInput(input, value);
+      const { name } = input;
+      const value = given.has(name) ? given.get(name) : input.default;
+      if (whole.has(name)) putInput(name, whole.get(name)!);
+      else if (value !== undefined) putInput(name, await inputValue(input, value, runtime.tables));
     }
-    const unknown = [...given.keys()].find((name) => !state.notebook.front.inputs.some((input) => input.name === name));
+    const unknown = [...given.keys(), ...whole.keys()].find(
+      (name) => !state.notebook.front.inputs.some((input) => input.name === name),
+    );
     if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
   };
   await takeInputs();
@@ -194,8 +205,13 @@ export async function openSession(
     state,
     sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
     get diagnostics() {
-      const own = [...diagnostics, ...grantProblems(grants, state, runtime), ...missingInputs(state)];
-      return [...own, ...sessionNotes.problems()];
+      const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
+      return [
+        ...diagnostics,
+        ...grantProblems(grants, state, runtime),
+        ...missing.map((error) => ({ severity: "warning" as const, ...error })),
+        ...sessionNotes.problems(),
+      ];
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);
@@ -212,10 +228,15 @@ export async function openSession(
       const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
       if (input === undefined) throw unknownInput(name, state.notebook);
       given.set(name, value);
-      await setInput(input, value);
+      whole.delete(name);
+      putInput(name, await inputValue(input, value, runtime.tables));
     },
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
+    async reload() {
+      await readResults();
+      await refresh(context);
+    },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
     rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
     note: (request) => noteResult(request, state, sessionNotes, runtime),

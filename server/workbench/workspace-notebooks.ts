@@ -30,6 +30,8 @@ export interface WorkspaceNotebooks {
   rename(path: string, to: string): Promise<string>;
   /** Puts a notebook with its notes into `.sheaf/removed`. */
   remove(path: string): Promise<void>;
+  /** Shows what others of this workspace computed in the notebooks that are open. */
+  reload(): Promise<void>;
   /** Called whenever the list may have changed; gives what takes it back. */
   onList(listener: () => void): () => void;
   close(): Promise<void>;
@@ -117,6 +119,20 @@ export async function openWorkspaceNotebooks({
     }
   }
 
+  /** Copies the dataset files an example names into the workspace, where they are not there. */
+  async function takeDatasets(example: string): Promise<void> {
+    const shipped = join(examples, "../../datasets");
+    const { datasets } = runtime.workspace;
+    if (resolve(shipped) === datasets) return;
+    const text = (await readText(example)) ?? "";
+    for (const [, name] of text.matchAll(/['" ]([\w-]+\/[\w.-]+\.(?:csv|jsonl?|parquet))\b/g)) {
+      const from = join(shipped, name!);
+      const to = join(datasets, name!);
+      if ((await stat(from).catch(() => null)) !== null && (await stat(to).catch(() => null)) === null)
+        await cp(from, to);
+    }
+  }
+
   async function closeOne(path: string): Promise<void> {
     const live = opened.get(path);
     opened.delete(path);
@@ -141,6 +157,7 @@ export async function openWorkspaceNotebooks({
     async takeExample(name) {
       const file = join(notebooks, basename(name));
       if ((await stat(file).catch(() => null)) === null) {
+        await takeDatasets(join(examples, basename(name)));
         await cp(join(examples, basename(name)), file);
       }
       return pathOf(file);
@@ -165,6 +182,9 @@ export async function openWorkspaceNotebooks({
       await cp(notesPath(file), notesPath(kept)).catch(() => {});
       await rm(file);
       await rm(notesPath(file), { force: true });
+    },
+    async reload() {
+      await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
     },
     onList(listener) {
       listeners.add(listener);
