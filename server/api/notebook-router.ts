@@ -2,6 +2,7 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
+import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
 import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
@@ -110,9 +111,8 @@ export const notebookRouter = router({
   note: procedure
     .input(at.extend({ note: z.looseObject({ address: z.string(), type: z.string() }) }))
     .mutation(async ({ ctx, input }) => {
-      const notebook = await live(ctx, input);
-      await notebook.session.note(input.note as unknown as NoteRequest);
-      notebook.feed.changed();
+      const note = input.note as unknown as NoteRequest;
+      await (await live(ctx, input)).note(noteTitle(note), [note]);
     }),
 
   /** Calls again for one result; the answers before stay. */

@@ -1,5 +1,6 @@
 import { merge } from "node-diff3";
 import { cellForms } from "#server/cells/index.ts";
+import { parseAddress } from "#server/notebook/address.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { cellsNamed } from "#server/notebook/cells-of.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
@@ -8,6 +9,7 @@ import type { Operation } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { NoteRequest } from "#server/runner/note-result.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -15,6 +17,7 @@ import type { Run, RunOptions } from "#server/runner/start-run.ts";
 import { buildView } from "./build-view.ts";
 import { createEditHistory, type HistoryStep } from "./edit-history.ts";
 import { operationTitle } from "./operation-title.ts";
+import { takeBackNotes } from "./take-back-notes.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { readText, writeText } from "./saved-file.ts";
 import { createSheetBoard } from "./sheet-board.ts";
@@ -52,6 +55,8 @@ export interface LiveNotebook {
   undo(): Promise<HistoryStep | null>;
   redo(): Promise<HistoryStep | null>;
   setInput(name: string, value: Datum): Promise<void>;
+  /** Keeps what a person says of results, as one step of the history. Throws what `Session.note` throws. */
+  note(title: string, requests: readonly NoteRequest[]): Promise<void>;
   run(request: RunRequest): Run;
   /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
   show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
@@ -252,9 +257,23 @@ export function createLiveNotebook({
 
   async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
     if (step === null) return null;
-    const { inverses } = await applyAll(step.operations);
-    keep({ ...step, operations: inverses });
+    const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
+    const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
+    keep({ ...step, operations: inverses, ...notes });
     return step;
+  }
+
+  /** Keeps notes; gives what takes them back. */
+  async function keepNotes(notes: readonly NoteRequest[]): Promise<readonly NoteRequest[]> {
+    const back = takeBackNotes(notes, state.notes);
+    try {
+      await session.note(...notes);
+    } finally {
+      sheets.changed();
+      feed.changed();
+      settleSoon();
+    }
+    return back;
   }
 
   void countSpending().catch(() => {});
@@ -276,6 +295,12 @@ export function createLiveNotebook({
       }),
     undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
     redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
+    note: (title, requests) =>
+      inTurn(async () => {
+        const notes = await keepNotes(requests);
+        const { cell } = parseAddress(requests[0]!.address);
+        if (notes.length > 0) history.add({ title, cell, operations: [], notes }, now(), null);
+      }),
     async setInput(name, value) {
       await session.setInput(name, value);
       feed.changed();
@@ -289,7 +314,7 @@ export function createLiveNotebook({
         confirm: (estimate) => board.ask(id, estimate),
       });
       id = run.id;
-      board.begin(id, title, false);
+      board.begin(id, title, false, options.rows);
       board.follow(run);
       return run;
     },

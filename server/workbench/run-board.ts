@@ -4,6 +4,7 @@ import type { Estimate } from "#server/runner/estimate.ts";
 import { noProgress } from "#server/runner/progress.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Run } from "#server/runner/start-run.ts";
+import type { RowScope } from "#server/notebook/plan.ts";
 import type { NotebookView, ProgressView, RunView } from "./view.ts";
 
 /** What the runs of a notebook are doing, as their events tell it. */
@@ -14,7 +15,7 @@ export interface RunBoard {
   /** Takes an event of a run. */
   take(event: RunEvent): void;
   /** A run that begins. */
-  begin(id: string, title: string, automatic: boolean): void;
+  begin(id: string, title: string, automatic: boolean, rows?: RunView["rows"]): void;
   /** Follows a run to its end. */
   follow(run: Run): void;
   /** Asks a person whether a run may spend what it would. */
@@ -112,11 +113,12 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin(id, title, automatic) {
+    begin(id, title, automatic, rows = {}) {
       runs.set(id, {
         id,
         title,
         automatic,
+        rows: toldRows(rows),
         startedAt: now(),
         endedAt: null,
         outcome: null,
@@ -152,4 +154,13 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     },
     run: (id) => open.get(id),
   };
+}
+
+/** The most rows of a run that are told one by one. */
+const mostToldRows = 1_000;
+
+function toldRows(rows: RunView["rows"]): RunView["rows"] {
+  const told = (scope: RowScope): RowScope =>
+    scope.type === "rows" && scope.rows.length > mostToldRows ? { type: "stale" } : scope;
+  return Object.fromEntries(Object.entries(rows).map(([sheet, scope]) => [sheet, told(scope)]));
 }

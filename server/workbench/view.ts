@@ -5,6 +5,7 @@ import type { Diagnostic, Input } from "#server/notebook/notebook.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { RowScope } from "#server/notebook/plan.ts";
 import type { Outcome, Progress } from "#server/runner/run-event.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 
@@ -171,6 +172,8 @@ export interface RunView {
   /** What was asked for, in words: `topic`, `everything stale`. */
   readonly title: string;
   readonly automatic: boolean;
+  /** Rows it goes over in sheets; in those it does not name, and of which there are too many to tell, all that are not settled. */
+  readonly rows: { readonly [sheet: string]: RowScope };
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" | null;
