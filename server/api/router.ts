@@ -4,6 +4,7 @@ import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
 import { runsRouter } from "./runs-router.ts";
+import { sheetRouter } from "./sheet-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
 
 /** Everything a page can ask and do. */
@@ -14,6 +15,7 @@ export const appRouter = router({
   models: modelsRouter,
   datasets: datasetsRouter,
   runs: runsRouter,
+  sheet: sheetRouter,
 });
 
 /** Its type is all the browser imports. */
