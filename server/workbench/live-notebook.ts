@@ -145,7 +145,10 @@ export function createLiveNotebook({
     if (event.type === "run-start" && board.runs[event.run] === undefined) board.begin(event.run, "by itself", true);
     board.take(event);
     if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
-    if (event.type === "run-end") void countSpending().catch(() => {});
+    if (event.type !== "run-end") return;
+    void countSpending().catch(() => {});
+    // What reads the new results and is free follows them.
+    if (board.runs[event.run]?.automatic === false) settleSoon();
   }
 
   function settleSoon(): void {
@@ -314,7 +317,11 @@ export function createLiveNotebook({
         confirm: (estimate) => board.ask(id, estimate),
       });
       id = run.id;
-      board.begin(id, title, false, options.rows);
+      const at = scope.type === "cells" ? scope.at : scope.type === "address" ? scope.address.at : undefined;
+      board.begin(id, title, false, {
+        ...(options.rows === undefined ? {} : { rows: options.rows }),
+        ...(at === undefined ? {} : { at }),
+      });
       board.follow(run);
       return run;
     },

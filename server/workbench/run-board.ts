@@ -15,7 +15,7 @@ export interface RunBoard {
   /** Takes an event of a run. */
   take(event: RunEvent): void;
   /** A run that begins. */
-  begin(id: string, title: string, automatic: boolean, rows?: RunView["rows"]): void;
+  begin(id: string, title: string, automatic: boolean, over?: Partial<Pick<RunView, "rows" | "at">>): void;
   /** Follows a run to its end. */
   follow(run: Run): void;
   /** Asks a person whether a run may spend what it would. */
@@ -113,12 +113,13 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin(id, title, automatic, rows = {}) {
+    begin(id, title, automatic, { rows = {}, at = {} } = {}) {
       runs.set(id, {
         id,
         title,
         automatic,
         rows: toldRows(rows),
+        at,
         startedAt: now(),
         endedAt: null,
         outcome: null,
