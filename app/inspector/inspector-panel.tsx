@@ -1,11 +1,13 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createEffect, createSignal, lazy, on, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
+import { RowDetail } from "~/sheet/row-detail";
+import { rowIsAsked } from "~/sheet/row-tab";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
 import { PromptTab } from "./prompt-tab";
@@ -35,9 +37,14 @@ export function InspectorPanel() {
     const rest = Object.keys(at).filter((axis) => !axes.includes(axis) && axis !== sheet);
     return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
   };
+  const inSheet = () => inspected.node()?.sheet != null && inspected.address() !== null;
+  createEffect(on(rowIsAsked, () => void setTab("row"), { defer: true }));
   return (
-    <Tabs value={tab()} onChange={setTab} class="inspector-tabs">
+    <Tabs value={tab() === "row" && !inSheet() ? "result" : tab()} onChange={setTab} class="inspector-tabs">
       <Tabs.List class="tab-list" aria-label="About what is selected">
+        <Show when={inSheet()}>
+          <Tabs.Trigger value="row">Row</Tabs.Trigger>
+        </Show>
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
         <Tabs.Trigger value="history">History</Tabs.Trigger>
@@ -54,6 +61,13 @@ export function InspectorPanel() {
           {(result) => <StateBadge state={resultState(result(), inspected.node(), clock())} />}
         </Show>
       </div>
+      <Show when={inSheet() ? inspected.address() : null}>
+        {(address) => (
+          <Tabs.Content value="row">
+            <RowDetail address={address()} />
+          </Tabs.Content>
+        )}
+      </Show>
       <Tabs.Content value="result">
         <ResultTab inspected={inspected} />
       </Tabs.Content>

@@ -1,3 +1,4 @@
+import { useSearchParams } from "@solidjs/router";
 import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import { toasts } from "~/ui/toasts";
 import { CellBlock } from "./cell-block";
@@ -11,6 +12,8 @@ import { ProseBlock } from "./prose-block";
 import { RunConfirmation } from "./run-confirmation";
 import { TopBar } from "./top-bar";
 import { WordingsBlock } from "./wordings-block";
+import { rowIsShown } from "~/sheet/row-tab";
+import { SheetScreen } from "~/sheet/sheet-screen";
 import { Inspector } from "~/inspector/inspector";
 import { Reader } from "~/values/reader";
 import "./notebook-page.css";
@@ -22,6 +25,7 @@ export function NotebookPage(props: { readonly path: string }) {
   const [selection, setSelection] = createSignal<Selection>({ cell: null, mode: "command", address: null });
   const select = (change: Partial<Selection>): void => void setSelection((before) => ({ ...before, ...change }));
   const head = () => store.view.head.head;
+  const [params] = useSearchParams<{ sheet?: string }>();
   const blocks = createMemo(() => (store.ready() ? pageBlocks(head().order, store.view) : []));
   return (
     <NotebookContext.Provider value={{ store, actions, selection, select }}>
@@ -34,28 +38,35 @@ export function NotebookPage(props: { readonly path: string }) {
           </div>
         </Match>
         <Match when={store.ready()}>
-          <div class="notebook">
+          <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>
             <div class="notebook-main">
-              <TopBar />
+              <Show when={params.sheet === undefined}>
+                <TopBar />
+              </Show>
               <FileProblem />
               <RunConfirmation />
-              <main class="document" aria-label={head().title}>
-                <Show when={head().inputs.length > 0}>
-                  <InputsForm />
-                </Show>
-                <For each={blocks()}>
-                  {(block) => {
-                    const { type, keys } = readBlock(block);
-                    return type === "prose" ? (
-                      <ProseBlock key={keys[0]!} />
-                    ) : type === "cell" ? (
-                      <CellBlock path={keys[0]!} />
-                    ) : (
-                      <WordingsBlock paths={keys} />
-                    );
-                  }}
-                </For>
-              </main>
+              <Show when={params.sheet} keyed>
+                {(sheet) => <SheetScreen sheet={sheet} />}
+              </Show>
+              <Show when={params.sheet === undefined}>
+                <main class="document" aria-label={head().title}>
+                  <Show when={head().inputs.length > 0}>
+                    <InputsForm />
+                  </Show>
+                  <For each={blocks()}>
+                    {(block) => {
+                      const { type, keys } = readBlock(block);
+                      return type === "prose" ? (
+                        <ProseBlock key={keys[0]!} />
+                      ) : type === "cell" ? (
+                        <CellBlock path={keys[0]!} />
+                      ) : (
+                        <WordingsBlock paths={keys} />
+                      );
+                    }}
+                  </For>
+                </main>
+              </Show>
             </div>
             <Inspector />
             <Reader />
