@@ -26,7 +26,7 @@ export function ModelsPage() {
               </ul>
             </Section>
             <Section title="Providers" note="Keys come from the environment the server was started with">
-              <ul class="list" aria-label="Providers">
+              <ul class="list dense" aria-label="Providers">
                 <For each={list().providers}>{(provider) => <ProviderRow provider={provider} />}</For>
               </ul>
             </Section>

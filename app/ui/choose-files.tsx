@@ -4,21 +4,21 @@ import type { ParentProps } from "solid-js";
 export function ChooseFiles(
   props: ParentProps<{ readonly accept: string; readonly multiple?: boolean; chosen(files: readonly File[]): void }>,
 ) {
-  let input!: HTMLInputElement;
+  let input: HTMLInputElement | undefined;
   return (
     <>
-      <button type="button" class="button" onClick={() => input.click()}>
+      <button type="button" class="button" onClick={() => input?.click()}>
         {props.children}
       </button>
       <input
-        ref={input}
+        ref={(element) => (input = element)}
         type="file"
         hidden
         accept={props.accept}
         multiple={props.multiple === true}
-        onChange={() => {
-          props.chosen([...(input.files ?? [])]);
-          input.value = "";
+        onChange={({ currentTarget }) => {
+          props.chosen([...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
         }}
       />
     </>

@@ -65,7 +65,7 @@ export function Frame(props: ParentProps) {
         <A href="/models" class="rail-link">
           <span>Models</span>
         </A>
-        <h2>Notebooks</h2>
+        <h2>Open a notebook</h2>
         <For each={list()}>
           {({ path, title }) => (
             <A href={notebookAddress(path)} class="rail-link" title={path}>
