@@ -7,7 +7,6 @@ import type { Estimate } from "#server/runner/estimate.ts";
 import { confirmAbove } from "#server/runner/confirm-run.ts";
 import type { RunReport } from "#server/runner/start-run.ts";
 import { agreeToLicences } from "./agree.ts";
-import { endOnSignal } from "./end-process.ts";
 import { missingInputsText } from "./missing-inputs-text.ts";
 import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
@@ -39,7 +38,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       return false;
     },
   });
-  const release = endOnSignal(run.cancel);
+  const release = terminal.onStop(run.cancel);
   try {
     return await run.done;
   } finally {

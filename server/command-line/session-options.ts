@@ -68,8 +68,8 @@ export async function openForCommand(
     throw new SheafError("command.usage", "name one notebook", { cure: usage });
   const rows = countOption("rows", values.rows);
   const budget = moneyOption("budget", values.budget);
-  const { text, file: found } = await readNotebook(file);
-  const folder = workspaceFolder(values.workspace, dirname(found));
+  const { text, file: found } = await readNotebook(file, terminal.folder);
+  const folder = workspaceFolder(values.workspace, dirname(found), terminal.folder);
   // Its path below the workspace is the notebook's name in the stores.
   const path = relative(folder, found);
   const notebook = parseNotebook(text, cellForms);
@@ -79,9 +79,12 @@ export async function openForCommand(
       cure: "A notebook is Markdown whose front matter has `sheaf: 1`.",
     });
   }
-  const runtime = await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
+  const runtime =
+    terminal.opened?.folder === folder
+      ? lent(terminal.opened.runtime)
+      : await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
   try {
-    const given = await setInputs(values.set ?? [], notebook.front.inputs, runtime);
+    const given = await setInputs(values.set ?? [], notebook.front.inputs, terminal.folder, runtime);
     const notes = openNotesFile(notesPath(found));
     const session = await openSession(runtime, { path, text, ...given, notes });
     if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
@@ -106,4 +109,9 @@ export async function openForCommand(
     await runtime.close();
     throw thrown;
   }
+}
+
+/** A runtime that is somebody else's to close. */
+function lent(runtime: Runtime): Runtime {
+  return { ...runtime, close: async () => {} };
 }

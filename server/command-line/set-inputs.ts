@@ -5,7 +5,6 @@ import type { Datum, Value } from "#server/notebook/value.ts";
 import { parseInput } from "#server/runner/input-value.ts";
 import { readInputFile } from "#server/runner/read-input-file.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
-import { standingFolder } from "./workspace-folder.ts";
 
 /** What `--set` gives: data as they are written, and values read from files. */
 export interface SetInputs {
@@ -13,10 +12,11 @@ export interface SetInputs {
   readonly values: { readonly [name: string]: Value };
 }
 
-/** Reads all `name=value` and `name=@FILE`, where the last of one name counts; `@@` at the start of a value stands for one `@`. */
+/** Reads all `name=value` and `name=@FILE`, where the last of one name counts; `@@` at the start of a value stands for one `@`. Files are found from the folder `standing`. */
 export async function setInputs(
   settings: readonly string[],
   declared: readonly Input[],
+  standing: string,
   runtime: Runtime,
 ): Promise<SetInputs> {
   const inputs: { [name: string]: Datum } = {};
@@ -27,7 +27,7 @@ export async function setInputs(
     if (input === undefined) inputs[name] = text;
     else if (/^@(?!@)/.test(text)) {
       const file = text.slice(1);
-      values[name] = await readInputFile(input, { path: resolve(standingFolder(), file), name: file }, runtime);
+      values[name] = await readInputFile(input, { path: resolve(standing, file), name: file }, runtime);
     } else inputs[name] = parseInput(input, text.replace(/^@@/, "@"));
   }
   return { inputs, values };

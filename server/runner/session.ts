@@ -44,6 +44,8 @@ export interface Session {
   setInput(name: string, value: Datum): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
+  reload(): Promise<void>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -163,11 +165,14 @@ export async function openSession(
     claims: createRunClaims(),
     volatile: volatileCells(),
   };
-  for (const stored of await runtime.results.all(path)) {
-    const address = parseAddress(stored.address);
-    const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
-    state.results.set(stored.address, placedInFile(result, state.graph));
+  async function readResults(): Promise<void> {
+    for (const stored of await runtime.results.all(path)) {
+      const address = parseAddress(stored.address);
+      const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
+      state.results.set(stored.address, placedInFile(result, state.graph));
+    }
   }
+  await readResults();
 
   function putInput(name: string, value: Value): void {
     state.inputs.set(name, { value, hash: valueHash(value) });
@@ -228,6 +233,10 @@ export async function openSession(
     },
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
+    async reload() {
+      await readResults();
+      await refresh(context);
+    },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
     rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
     note: (request) => noteResult(request, state, sessionNotes, runtime),

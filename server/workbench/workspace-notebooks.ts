@@ -30,6 +30,8 @@ export interface WorkspaceNotebooks {
   rename(path: string, to: string): Promise<string>;
   /** Puts a notebook with its notes into `.sheaf/removed`. */
   remove(path: string): Promise<void>;
+  /** Shows what others of this workspace computed in the notebooks that are open. */
+  reload(): Promise<void>;
   /** Called whenever the list may have changed; gives what takes it back. */
   onList(listener: () => void): () => void;
   close(): Promise<void>;
@@ -180,6 +182,9 @@ export async function openWorkspaceNotebooks({
       await cp(notesPath(file), notesPath(kept)).catch(() => {});
       await rm(file);
       await rm(notesPath(file), { force: true });
+    },
+    async reload() {
+      await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
     },
     onList(listener) {
       listeners.add(listener);
