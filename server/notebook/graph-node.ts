@@ -62,8 +62,7 @@ export type ReadTarget =
 export interface Sheet {
   readonly id: string;
   readonly cell: Cell;
-  /** The node whose table gives the rows. */
-  readonly rows: string | null;
+  readonly rows: SheetRows | null;
   readonly key: string | null;
   readonly bindings: readonly Binding[];
   /** The nodes computed for each row, in an order in which they can be. */
@@ -73,6 +72,11 @@ export interface Sheet {
   /** The rows' columns that anything in the sheet reads: they make a row's identity where there is no key. */
   readonly reads: readonly string[];
 }
+
+/** What a sheet's rows are the table of: a node's result, or an input of type table. */
+export type SheetRows =
+  | { readonly type: "node"; readonly node: string }
+  | { readonly type: "input"; readonly input: string };
 
 /** An input as a row gives it: a plain column, an expression over the row, or a constant. */
 export type Binding = { readonly input: string } & (

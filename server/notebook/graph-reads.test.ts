@@ -132,7 +132,7 @@ describe("a sheet", () => {
     const { cell: _, ...triage } = graph.sheets.get("triage")!;
     expect(triage).toMatchObject({
       id: "triage",
-      rows: "tickets",
+      rows: { type: "node", node: "tickets" },
       key: "id",
       nodes: ["triage.one", "triage.own"],
       columns: ["triage.one", "triage.own"],

@@ -3,7 +3,7 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Read, ReadTarget, Sheet } from "./graph-node.ts";
+import type { Read, ReadTarget, Sheet, SheetRows } from "./graph-node.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
@@ -223,7 +223,7 @@ export function createScopes(
     const sheet = {
       id: draft.id,
       cell,
-      rows: null as string | null,
+      rows: null as SheetRows | null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
       nodes: [] as readonly string[],
@@ -236,8 +236,13 @@ export function createScopes(
     if (typeof rows === "string") {
       const reference = named(rows.replace(/^=/, "").trim(), "rows");
       if (outer.has(reference.name) && reference.name !== cell.name) {
-        sheet.rows = nodeOf(reference.name, outer.get(reference.name)!, null);
-        draft.reads.push({ type: "node", node: sheet.rows, as: reference.name, reference });
+        sheet.rows = { type: "node", node: nodeOf(reference.name, outer.get(reference.name)!, null) };
+        draft.reads.push({ ...sheet.rows, as: reference.name, reference });
+      } else if (inputs.has(reference.name)) {
+        sheet.rows = { type: "input", input: reference.name };
+        draft.reads.push({ ...sheet.rows, as: reference.name, reference });
+        const { type } = notebook.front.inputs.find(({ name }) => name === reference.name)!;
+        if (type !== "table") report(draft, rowsOfNoTable(cell, reference, type));
       } else report(draft, rowsOfColumn(cell, reference) ?? unknownName(reference, names, null));
     } else {
       report(draft, {
@@ -288,6 +293,16 @@ export function createScopes(
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
+}
+
+/** The error of rows that would be an input of another type. */
+function rowsOfNoTable(cell: Cell, { name, position }: Reference, type: string): CellError {
+  return {
+    code: "sheet.rows-of-no-table",
+    message: `the input \`${name}\` is a ${type}, and the rows of \`${cell.name}\` are a table`,
+    cure: `Make it one: \`${name}: table\`.`,
+    position,
+  };
 }
 
 /** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */

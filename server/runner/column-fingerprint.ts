@@ -1,4 +1,4 @@
-import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
@@ -6,6 +6,7 @@ import { hashOf } from "#server/notebook/hash.ts";
 import type { Lookup, ResultKey } from "#server/notebook/scalar-key.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import type { SessionState } from "./session-state.ts";
+import { rowsName, rowsState } from "./sheet-rows.ts";
 
 /**
  * What decides all results of a sheet's column besides the results themselves: the table of the rows, the keys of the column
@@ -14,7 +15,7 @@ import type { SessionState } from "./session-state.ts";
 export function columnFingerprint(node: Node, state: SessionState, lookup: Lookup): string {
   const { graph } = state;
   const sheet = graph.sheets.get(node.sheet!)!;
-  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} })).hash;
+  const rows = rowsState(sheet, lookup).hash;
   const columns = columnsRead(node, graph).map((column) => [
     nodeSpec(column, graph, lookup) as unknown as CanonicalInput,
     overridesVersion(column, state),
@@ -45,11 +46,11 @@ function columnsRead(node: Node, graph: Graph): readonly Node[] {
 /** The key of a sheet's own table: its rows, and the columns it shows. */
 export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): ResultKey {
   const { graph } = state;
-  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} }));
-  const parts: { [part: string]: string } = { [sheet.rows ?? "rows"]: rows?.hash ?? "none" };
+  const rows = rowsState(sheet, lookup);
+  const parts: { [part: string]: string } = { [rowsName(sheet)]: rows.hash ?? "none" };
   for (const { node, at } of shownColumns(sheet, graph))
     parts[node.name] = `${canonicalJson(at)} ${columnFingerprint(node, state, lookup)}`;
-  return { ...keyWithText(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
+  return { ...keyWithText(parts), parts, unsettled: rows.settled ? [] : [rowsName(sheet)] };
 }
 
 /** The columns a sheet's table has: cells without axes. One with axes has a record for each of its labels in its own table. */

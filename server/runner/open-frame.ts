@@ -4,15 +4,16 @@ import type { Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
+import { rowsName, rowsValue } from "./sheet-rows.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
 /** Takes the table that gives the rows, and gives each its identity. */
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
-  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") throw noRows(sheet, rows?.value ?? null);
-  const table = rows.value.value;
+  const rows = rowsValue(sheet, state);
+  if (rows?.type !== "table") throw noRows(sheet, rows);
+  const table = rows.value;
   const columns = table.columns.map(({ name }) => name);
   const key = sheet.key ?? keyOfRows(sheet, context);
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
@@ -47,9 +48,10 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
   );
 }
 
-function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
+function noRows(sheet: Sheet, value: Value | null): SheafError {
+  const { cell } = sheet;
   const position = cell.configuration.positions["rows"] ?? cell.position;
-  const name = `\`${rows ?? "rows"}\``;
+  const name = `\`${rowsName(sheet)}\``;
   return value === null
     ? new SheafError("sheet.no-rows", `\`${cell.name}\` has no rows, because ${name} has no value`, {
         cure: `Mend or run ${name} first.`,
@@ -69,7 +71,9 @@ function sheetId(sheet: Sheet, context: Context): string {
 /** The key column of the data cell that gives the rows, where it names one. */
 function keyOfRows(sheet: Sheet, { state }: Context): string | null {
   const key =
-    sheet.rows === null ? undefined : state.graph.nodes.get(sheet.rows)?.wordings[0]!.configuration.values["key"];
+    sheet.rows?.type === "node"
+      ? state.graph.nodes.get(sheet.rows.node)?.wordings[0]!.configuration.values["key"]
+      : undefined;
   return typeof key === "string" ? key : null;
 }
 

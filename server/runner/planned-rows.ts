@@ -8,6 +8,7 @@ import { outsideReads, withRows } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { rowsState } from "./sheet-rows.ts";
 
 const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
 
@@ -16,9 +17,8 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;
-  const known = sheet.rows !== null && sessionLookup(state).result(sheet.rows).settled;
   // How many rows there will be hangs on an answer to come: at least one.
-  if (!known) return { calls: [], open: step.variants.length };
+  if (!rowsState(sheet, sessionLookup(state)).settled) return { calls: [], open: step.variants.length };
   const frame = await openFrame(sheet, context);
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;

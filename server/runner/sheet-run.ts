@@ -10,6 +10,7 @@ import { openFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
+import { rowsState } from "./sheet-rows.ts";
 import { sheetSpecs } from "./results-state.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
@@ -45,7 +46,7 @@ export function createSheetRuns(context: RunContext): {
 
   /** Whether a sheet may be computed though nobody asked: its rows are settled, and not many. */
   async function runsItself(sheet: Sheet): Promise<boolean> {
-    if (sheet.rows === null || !sessionLookup(context.state).result(sheet.rows).settled) return false;
+    if (!rowsState(sheet, sessionLookup(context.state)).settled) return false;
     return (await open(sheet)).rowCount <= automaticRows;
   }
 

@@ -10,6 +10,7 @@ import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { columnParts, type SheetFrame } from "./sheet-frame.ts";
+import { rowsState, rowsValue } from "./sheet-rows.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
@@ -78,9 +79,8 @@ function sheetOf(id: string, { state }: Context): Sheet {
 export async function currentFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
   const { state } = context;
   deriveFreshness(state);
-  if (sheet.rows === null || !sessionLookup(state).result(sheet.rows).settled) return null;
-  const rows = (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows))?.value;
-  return rows?.type === "table" ? openFrame(sheet, context) : null;
+  if (!rowsState(sheet, sessionLookup(state)).settled) return null;
+  return rowsValue(sheet, state)?.type === "table" ? openFrame(sheet, context) : null;
 }
 
 function freshnessOf(row: RowState, column: string, { state }: Context): Freshness {
