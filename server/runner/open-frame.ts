@@ -65,7 +65,7 @@ function noRows(sheet: Sheet, value: Value | null): SheafError {
 
 /** A sheet's name among all of the workspace. */
 function sheetId(sheet: Sheet, context: Context): string {
-  return `${context.state.path}#${sheet.id}`;
+  return `${context.state.place}#${sheet.id}`;
 }
 
 /** The key column of the data cell that gives the rows, where it names one. */

@@ -111,6 +111,11 @@ function planOf(state: SessionState, scope: Scope, runtime: Runtime, options: Ru
   });
 }
 
+/** Starts a run of a plan made before, on a state that is this run's alone. */
+export function startPlanned(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
+  return startPlan(state, plan, runtime, options, false);
+}
+
 /** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
 export function startAutomatic(live: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
   return startPlan(asOfNow(live), plan, runtime, options, true);
