@@ -1,7 +1,7 @@
 import { addressText } from "#server/notebook/address.ts";
 import { planRun, type Plan, type Step } from "#server/notebook/plan.ts";
 import { sharedSteps } from "#server/notebook/shared-steps.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { freeSteps } from "./confirm-run.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
@@ -18,10 +18,10 @@ export interface Prepared extends ReadNotebook {
   /** What its outputs need, at the labels `choose` names. */
   readonly plan: Plan;
   /**
-   * A run of its own for one caller, with the inputs given and the defaults of the others. Throws `input.type`, or what is
-   * wrong with a table's rows. `continued` says that the same run began before and may have left something waiting.
+   * A run of its own for one caller, with the inputs given and the defaults of the others. `continued` says that the same run
+   * began before and may have left something waiting.
    */
-  fork(id: string, inputs: { readonly [name: string]: Datum }, continued?: boolean): Promise<Fork>;
+  fork(id: string, inputs: { readonly [name: string]: Value }, continued?: boolean): Promise<Fork>;
 }
 
 /** One caller's run: what is computed in it is seen nowhere else, and its calls are journaled like all others. */
@@ -116,12 +116,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         frames: new Map(base.frames),
         claims: createRunClaims(),
       };
-      for (const input of notebook.front.inputs) {
-        const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
-        if (value === undefined) continue;
-        const known = await inputValue(input, value, runtime.tables);
-        state.inputs.set(input.name, { value: known, hash: valueHash(known) });
-      }
+      for (const [name, value] of Object.entries(given)) state.inputs.set(name, { value, hash: valueHash(value) });
       const recorded: RecordedResult[] = [];
       const alone = unrecorded(runtime, id, recorded, continued);
       return {

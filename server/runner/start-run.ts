@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
   readonly anyAge?: boolean;
+  /** Nobody is there to be asked or told: no estimate is worked out first. */
+  readonly unattended?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -264,8 +266,9 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
   try {
-    const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
-    const told = !automatic && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
+    const attended = !automatic && options.unattended !== true;
+    const paid = attended && plan.steps.some(({ effect }) => effect === "paid");
+    const told = attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
     const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state)) : [];
     if (paid || told) outcome = await confirmed(plan, free, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));

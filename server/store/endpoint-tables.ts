@@ -62,6 +62,7 @@ export function endpointTables(counter: "integer" | "bigserial"): Migration {
         .addColumn("inputs", "text", (column) => column.notNull())
         .addColumn("answer", "text")
         .addColumn("results", "text", (column) => column.notNull())
+        .addColumn("errors", "text", (column) => column.notNull())
         .addColumn("started_at", "bigint", (column) => column.notNull())
         .addColumn("ended_at", "bigint")
         .addColumn("cost", "double precision")

@@ -136,6 +136,7 @@ export function describeEndpoints(open: (workspace: string) => Promise<Store>): 
     inputs: '{"message":"Hi"}',
     answer: '{"outputs":{"topic":"a"}}',
     results: "[]",
+    errors: '[{"address":"topic","error":{"code":"a.b","message":"no"}}]',
     startedAt: 1_000,
     endedAt: 2_000,
     cost: 0.5,

@@ -103,6 +103,8 @@ export interface StateSchema {
     answer: string | null;
     /** JSON. */
     results: string;
+    /** JSON. */
+    errors: string;
     started_at: number;
     ended_at: number | null;
     /** US dollars; null for unpriced. */

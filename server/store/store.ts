@@ -211,8 +211,10 @@ export interface RequestRecord {
   readonly inputs: string;
   /** JSON of the answer; null while there is none. */
   readonly answer: string | null;
-  /** JSON of the results outside the answer (`RunResult`s): what was computed, from which calls. */
+  /** JSON of what was computed, from which calls: `RunResult`s. */
   readonly results: string;
+  /** JSON of what went wrong, for the one who published it: `{ address, error }`s, of equal errors in a column the first. */
+  readonly errors: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
   /** US dollars; null for unpriced. */
