@@ -24,7 +24,7 @@ export interface DryRun {
   readonly seconds: number | null;
 }
 
-/** Works out what a request would send. What calls no model is computed for it, and nothing is sent. */
+/** Works out what a request would send. What sends nothing is computed for it. */
 export async function dryRun(
   id: string,
   open: OpenVersion,

@@ -4,6 +4,7 @@ import { toJson } from "#server/notebook/to-json.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Fork } from "#server/runner/prepared.ts";
 import { resume } from "#server/runner/resume.ts";
+import type { Money } from "#server/runner/run-services.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Run, RunOptions, RunReport } from "#server/runner/start-run.ts";
@@ -93,7 +94,8 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
       if (cancelled) run.cancel();
       started.resolve(run);
       const report = await run.done;
-      const record = await recordOf(begun, fork, run, report, open);
+      const money = continued ? await spentInAll(id, report.money, runtime) : report.money;
+      const record = await recordOf(begun, fork, run, { ...report, money }, open);
       if (record.status !== "waiting" && !closing) await fork.close();
       return record;
     }
@@ -249,6 +251,26 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
     },
   };
 }
+
+/** What a request has spent that goes on: its run's money with that of the calls it made before. */
+async function spentInAll(id: string, { made, cached }: Money, { journal }: Runtime): Promise<Money> {
+  const calls = await journal.list({ run: id, limit: mostCalls });
+  const ends = calls.map(({ end }) => end);
+  const sum = (figure: (end: NonNullable<(typeof ends)[number]>) => number | undefined): number =>
+    ends.reduce((total, end) => total + (end === null ? 0 : (figure(end) ?? 0)), 0);
+  return {
+    made: calls.length,
+    // What it paid for itself is no gift of the journal's.
+    cached: Math.max(0, cached - (calls.length - made)),
+    cost: sum((end) => end.cost ?? 0),
+    unpriced: ends.filter((end) => end === null || end.cost === null).length,
+    input: sum((end) => end.usage.input),
+    output: sum((end) => end.usage.output),
+  };
+}
+
+/** Calls of one request that are summed up. */
+const mostCalls = 100_000;
 
 /** Under what the sheets and the waits of a request are kept. */
 export function placeOf({ slug, version, id }: Pick<RequestRecord, "slug" | "version" | "id">): string {

@@ -44,20 +44,21 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
     return new Uint8Array(await request.arrayBuffer());
   }
   const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.length;
-    // Leaving the loop cancels the stream.
+  const reader = request.body?.getReader();
+  for (let size = 0; reader !== undefined;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    // The stream is not cancelled: that would close the connection before the answer is read. The server drains it for a moment.
     if (size > limit) throw tooLong(limit);
-    parts.push(part);
+    parts.push(value);
   }
   return Buffer.concat(parts);
 }
 
 function tooLong(limit: number): RequestProblem {
   const message = `the body is longer than ${(limit / 2 ** 20).toLocaleString("en")} MB`;
-  // The rest of the body is not read, so the connection cannot be used again.
-  return new RequestProblem(413, { code: "request.too-long", message }, { connection: "close" });
+  return new RequestProblem(413, { code: "request.too-long", message });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

@@ -102,7 +102,8 @@ describe("a prepared notebook", () => {
     expect(workspace.sent()).toEqual([]);
     await ran(prepared, { name: "Ada" });
     expect(await (await prepared.fork("after", await valuesOf({ name: "Ada" }))).estimate()).toMatchObject({
-      known: { calls: 0, cached: 1, cost: { high: 0 } },
+      known: { calls: 0, cached: 2, cost: { high: 0 } },
+      open: 0,
     });
   });
 

@@ -11,7 +11,7 @@ import { createRunClaims } from "./run-claims.ts";
 import type { RecordedResult } from "./run-context.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
-import { startPlanned, type Run, type RunOptions } from "./start-run.ts";
+import { startAutomatic, startPlanned, type Run, type RunOptions } from "./start-run.ts";
 
 /** A notebook read and planned once, to be run for many callers at a time. It takes no notes, and nothing of it is edited. */
 export interface Prepared extends ReadNotebook {
@@ -30,7 +30,7 @@ export interface Fork {
   /** The results it computed, as the record of a run has them. */
   readonly recorded: readonly RecordedResult[];
   start(options: RunOptions): Run;
-  /** What it would send. Only what calls no model is computed for it. */
+  /** What it would send. Only what sends nothing is computed for it: what calls no model, or has its answers in the journal. */
   estimate(): Promise<Estimate>;
   /** Lets go of what was kept for it alone. */
   close(): Promise<void>;
@@ -88,6 +88,12 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
     return { ...plan, steps: plan.steps.filter(({ node }) => !done.has(node)) };
   }
 
+  /** Whether a step sends nothing in a run that nobody asked for. */
+  function mayBeAnswered({ node, effect }: Step): boolean {
+    if (effect === "external") return false;
+    return effect === "pure" || effect === "local" || graph.nodes.get(node)!.kind?.calls !== undefined;
+  }
+
   function isThere({ node: id, variants }: Step): boolean {
     const { sheet } = graph.nodes.get(id)!;
     if (sheet !== null) return base.frames.has(sheet);
@@ -125,8 +131,12 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         start: (options) => startPlanned(state, own, alone, options),
         async estimate() {
           await startPlanned(state, { ...own, steps: freeSteps(own) }, alone, {}).done;
+          // What the journal has all answers to costs nothing either, and the calls behind it are known then.
+          await startAutomatic(state, { ...own, steps: own.steps.filter(mayBeAnswered) }, alone, {}).done;
           const context = { state, tables: runtime.tables, retryErrors: false };
-          return estimatePlan(own, context, runtime.caller.estimate);
+          // Forced, so that calls are counted also where their answers have just been taken from the journal.
+          const all = { ...own, steps: own.steps.map((step) => ({ ...step, force: true })) };
+          return estimatePlan(all, context, runtime.caller.estimate);
         },
         async close() {
           for (const [sheet, frame] of state.frames)

@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import {
   datasetPath,
@@ -35,8 +38,13 @@ export interface PublishWorkspace extends AsyncDisposable {
   dataset(name: string, content: string): Promise<void>;
   /** Closes all and opens it again, as when a server starts anew. */
   restart(): Promise<void>;
-  /** Ends as when the server dies: nothing of what is under way is told that it ends. */
-  crash(): Promise<void>;
+  /** Serves the API on a port of 127.0.0.1, until it is disposed of. */
+  serve(): Promise<ServedApi>;
+}
+
+export interface ServedApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
 }
 
 export interface PublishSettings {
@@ -91,10 +99,18 @@ export async function publishWorkspace(settings: PublishSettings = {}): Promise<
       open();
       await publishing.start();
     },
-    async crash() {
-      await workspace.restart();
-      open();
-      await publishing.start();
+    async serve() {
+      const server = createAdaptorServer({ fetch: (request) => api.fetch(request) }) as Server;
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      server.unref();
+      return {
+        port: (server.address() as AddressInfo).port,
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        async [Symbol.asyncDispose]() {
+          server.closeAllConnections();
+          await new Promise<void>((resolve) => server.close(() => resolve()));
+        },
+      };
     },
     async [Symbol.asyncDispose]() {
       await publishing.close();
