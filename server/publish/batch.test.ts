@@ -108,7 +108,9 @@ test("batches of many callers go side by side, each with its own rows, and leave
 
 test("no rows are no answers, and rows without a column that is read are errors in their rows", async () => {
   const { slug } = await here.publish(batch("none"));
-  expect((await here.run(slug, { tickets: [] })).body.outputs).toEqual({ triage: { rows: [], failed: 0 } });
+  const keyed = await here.publish(batch("none", "key: id\n"));
+  for (const target of [slug, keyed.slug])
+    expect((await here.run(target, { tickets: [] })).body.outputs).toEqual({ triage: { rows: [], failed: 0 } });
   const { status, body } = await here.run(slug, { tickets: [{ wanted: "x" }] });
   expect([status, body.outputs.triage.failed]).toEqual([200, 1]);
   expect(body.outputs.triage.rows[0].error.code).toBe("output.failed");

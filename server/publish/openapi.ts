@@ -31,9 +31,12 @@ export function openApi(contract: Contract, target: string, version: number, ser
               schema: { type: "string", minLength: 1, maxLength: 255 },
             },
           ],
-          requestBody: { required: true, content: jsonOf("Request") },
+          requestBody: { required: true, content: jsonOf("RunRequest") },
           responses: {
-            "200": { description: "The outputs.", content: jsonOf("Answer") },
+            "200": {
+              description: "The outputs.",
+              content: { ...jsonOf("Answer"), "text/event-stream": { schema: { type: "string" } } },
+            },
             "202": {
               description: "The answer comes later: ask for the run.",
               headers: { Location: { schema: { type: "string" } } },
@@ -86,7 +89,7 @@ export function openApi(contract: Contract, target: string, version: number, ser
           properties: Object.fromEntries(outputs.map(({ name, schema }) => [name, schema])),
           required: outputs.map(({ name }) => name),
         },
-        Request: {
+        RunRequest: {
           type: "object",
           properties: { inputs: ref("Inputs"), async: { type: "boolean", default: false } },
           required: required.length === 0 ? [] : ["inputs"],

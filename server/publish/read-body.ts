@@ -44,16 +44,16 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
     return new Uint8Array(await request.arrayBuffer());
   }
   const parts: Uint8Array[] = [];
-  const reader = request.body?.getReader();
-  for (let size = 0; reader !== undefined;) {
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  for (let size = 0; ;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return Buffer.concat(parts);
     size += value.length;
     // The stream is not cancelled: that would close the connection before the answer is read. The server drains it for a moment.
     if (size > limit) throw tooLong(limit);
     parts.push(value);
   }
-  return Buffer.concat(parts);
 }
 
 function tooLong(limit: number): RequestProblem {

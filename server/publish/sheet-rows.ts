@@ -24,7 +24,7 @@ export async function sheetRows(
 ): Promise<CallerSheet> {
   const { frame, rowCount } = frames.get(id)!;
   const range = { frame, from: 0, to: rowCount };
-  const page = await tables.sheets.page({ ...range, columns: key === null ? [] : [key] });
+  const page = await tables.sheets.page({ ...range, columns: key === null || rowCount === 0 ? [] : [key] });
   const chosenOf = (node: string): Coordinates => chosenVariant(graph.nodes.get(node)!.axes, graph.front.choose);
   const resultsOf = async (node: string): Promise<ReadonlyMap<string, ShownResult>> => {
     const { name } = graph.nodes.get(node)!;

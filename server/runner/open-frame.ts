@@ -15,7 +15,9 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   if (rows?.type !== "table") throw noRows(sheet, rows);
   const table = rows.value;
   const columns = table.columns.map(({ name }) => name);
-  const key = sheet.key ?? keyOfRows(sheet, context);
+  // No rows that were given as data have no columns either, and nothing to tell apart.
+  const nothing = table.rowCount === 0 && columns.length === 0;
+  const key = nothing ? null : (sheet.key ?? keyOfRows(sheet, context));
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
   const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
