@@ -15,6 +15,7 @@ const scripts = [
   "tables",
   "store",
   "model-calls",
+  "endpoint",
   "local-models",
 ] as const;
 
