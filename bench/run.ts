@@ -16,6 +16,7 @@ const scripts = [
   "store",
   "model-calls",
   "workbench",
+  "endpoint",
   "local-models",
 ] as const;
 

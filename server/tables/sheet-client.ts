@@ -18,5 +18,6 @@ export function sheetClient(call: <Answer>(method: string, argument: unknown) =>
     longTable: (argument) => call("sheet.longTable", argument),
     aggregate: (argument) => call("sheet.aggregate", argument),
     keys: (argument) => call("sheet.keys", argument),
+    forget: (argument) => call("sheet.forget", argument),
   };
 }
