@@ -30,8 +30,8 @@ export interface Fork {
   /** The results it computed, as the record of a run has them. */
   readonly recorded: readonly RecordedResult[];
   start(options: RunOptions): Run;
-  /** What it would send. Only what sends nothing is computed for it: what calls no model, or has its answers in the journal. */
-  estimate(): Promise<Estimate>;
+  /** What it would send. Only what sends nothing is computed for it: what calls no model, or has its answers in the journal. With `anew` these are priced, too. */
+  estimate(options?: { readonly anew?: boolean }): Promise<Estimate>;
   /** Lets go of what was kept for it alone. */
   close(): Promise<void>;
 }
@@ -129,7 +129,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         state,
         recorded,
         start: (options) => startPlanned(state, own, alone, options),
-        async estimate() {
+        async estimate(options) {
           await startPlanned(state, { ...own, steps: freeSteps(own) }, alone, {}).done;
           // What the journal has all answers to costs nothing either, and the calls behind it are known then.
           await startAutomatic(
@@ -142,7 +142,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
           const context = { state, tables: runtime.tables, retryErrors: false };
           // Forced, so that calls are counted also where their answers have just been taken from the journal.
           const all = { ...own, steps: own.steps.map((step) => ({ ...step, force: true })) };
-          return estimatePlan(all, context, runtime.caller.estimate);
+          return estimatePlan(all, context, (calls) => runtime.caller.estimate(calls, options));
         },
         async close() {
           for (const [sheet, frame] of state.frames)
