@@ -11,6 +11,7 @@ export function scopeText(recorded: Datum): string {
     case "all":
       return "everything";
     case "cells":
+    case "outputs":
       return scope.cells.join(", ");
     case "only":
       return `${scope.cell} alone`;
@@ -31,10 +32,17 @@ export interface RunWord {
   readonly shape: "check" | "alert" | "wait" | "running" | "stopped";
 }
 
-/** How a run ended; null for one that has not. */
-export function outcomeWord(outcome: RunEnd["outcome"] | null): RunWord {
-  switch (outcome) {
-    case null:
+/** How a run ended, or that it has not. */
+export function outcomeWord({
+  end,
+  interrupted,
+}: {
+  readonly end: RunEnd | null;
+  readonly interrupted: boolean;
+}): RunWord {
+  if (interrupted) return { word: "interrupted", tone: "bad", shape: "alert" };
+  switch (end?.outcome) {
+    case undefined:
       return { word: "under way", tone: "busy", shape: "running" };
     case "done":
       return { word: "done", tone: "good", shape: "check" };

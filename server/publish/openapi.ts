@@ -47,7 +47,6 @@ export function openApi(contract: Contract, target: string, version: number, ser
               404: "There is no such version.",
               409: "The request was cancelled, or the one under its key has no answer yet.",
               413: "The body is too long.",
-              415: "The body is not JSON by its type.",
               422: "The key was used for another request.",
             }),
             "500": { description: "An output could not be computed.", content: jsonOf("FailedAnswer") },

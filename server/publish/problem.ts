@@ -12,7 +12,7 @@ export interface Problem {
 /** Thrown while a request is read; the API answers with it. */
 export class RequestProblem extends Error {
   override readonly name = "RequestProblem";
-  readonly status: 400 | 404 | 405 | 409 | 413 | 415 | 422 | 503;
+  readonly status: 400 | 404 | 405 | 409 | 413 | 422 | 503;
   readonly problem: Problem;
   readonly headers: { readonly [name: string]: string };
 
