@@ -16,7 +16,7 @@ import "./runs.css";
 
 const perPage = 100;
 
-type Run = RunStart & { readonly end: RunEnd | null };
+type Run = RunStart & { readonly end: RunEnd | null; readonly interrupted: boolean };
 
 /** One run: what came of it by address, and everything it was made of. */
 export function RunPage(props: { readonly id: string }) {
@@ -56,7 +56,7 @@ function RunFacts(props: { readonly run: Run }) {
       </dd>
       <dt>Outcome</dt>
       <dd>
-        <RunState state={outcomeWord(end()?.outcome ?? null)} />
+        <RunState state={outcomeWord(props.run)} />
       </dd>
       <dt>Began</dt>
       <dd>{momentText(props.run.startedAt)}</dd>
@@ -91,10 +91,7 @@ function RunResults(props: { readonly id: string }) {
     <Section title="Results">
       <Loaded from={results} what="the results" again={() => void refetch()}>
         {(list) => (
-          <Show
-            when={list().length > 0}
-            fallback={<p class="dim">It computed nothing: all it was asked for was there.</p>}
-          >
+          <Show when={list().length > 0} fallback={<p class="dim">It recorded no results.</p>}>
             <div class="page-table" tabindex="0" role="region" aria-label="Results by address">
               <table>
                 <thead>

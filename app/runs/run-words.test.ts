@@ -17,9 +17,15 @@ describe("a run in words", () => {
   ])("says what was asked: %j", (scope, text) => expect(scopeText(scope as never)).toBe(text));
 
   test("no two outcomes read alike", () => {
-    const runs = ([null, "done", "cancelled", "budget", "failed", "waiting"] as const).map(
-      (one) => outcomeWord(one).word,
-    );
+    const end = { endedAt: 0, cost: 0, callsMade: 0, callsCached: 0 };
+    const ends = (["done", "cancelled", "budget", "failed", "waiting"] as const).map((outcome) => ({
+      ...end,
+      outcome,
+    }));
+    const runs = [
+      ...[null, ...ends].map((each) => outcomeWord({ end: each, interrupted: false }).word),
+      outcomeWord({ end: null, interrupted: true }).word,
+    ];
     expect(new Set(runs).size).toBe(runs.length);
     const results = (["ok", "error", "skipped", "blocked", "cancelled", "partial"] as const).map(
       (one) => resultWord(one).word,

@@ -23,7 +23,7 @@ export function RunsPage() {
   );
   createEffect(() => {
     const list = runs.state === "ready" ? runs.latest : undefined;
-    if (list?.some(({ end }) => end === null) !== true) return;
+    if (list?.some(({ end, interrupted }) => end === null && !interrupted) !== true) return;
     const timer = setTimeout(() => void refetch(), 2_000);
     onCleanup(() => clearTimeout(timer));
   });
@@ -51,7 +51,7 @@ export function RunsPage() {
   );
 }
 
-function RunRow(props: { readonly run: RunSummary }) {
+function RunRow(props: { readonly run: RunSummary & { readonly interrupted: boolean } }) {
   const end = () => props.run.end;
   return (
     <li class="list-row run-row">
@@ -60,7 +60,7 @@ function RunRow(props: { readonly run: RunSummary }) {
       </A>
       <span class="list-fact list-path run-notebook">{props.run.notebook.replace(/^notebooks\//, "")}</span>
       <span class="run-outcome">
-        <RunState state={outcomeWord(end()?.outcome ?? null)} />
+        <RunState state={outcomeWord(props.run)} />
       </span>
       <span class="list-fact run-calls">
         <Show when={end()}>{(ended) => `${ended().callsMade} called, ${ended().callsCached} cached`}</Show>
