@@ -12,6 +12,7 @@ import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
+import { schemaType, textValue } from "#server/notebook/value-type.ts";
 
 const overZero = "must be a whole number over 0";
 
@@ -78,6 +79,8 @@ export const prompt = defineCellKind<Configuration>({
     { key: "seed", label: "Seed", control: "number" },
   ],
   effect: () => "model",
+  valueType: ({ configuration: { values } }) =>
+    values["schema"] === undefined ? textValue : schemaType(values["schema"]),
   calls: (item, source) => [plannedCall(item, source)],
   async *run({ source, items, signal }, services) {
     yield* eachConcurrently(items.length, (index, emit) =>
