@@ -96,7 +96,8 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
       const report = await run.done;
       const money = continued ? await spentInAll(id, report.money, runtime) : report.money;
       const record = await recordOf(begun, fork, run, { ...report, money }, open);
-      if (record.status !== "waiting" && !closing) await fork.close();
+      // What is left in the cache does no harm: it may be deleted at any time.
+      if (record.status !== "waiting" && !closing) await fork.close().catch(() => {});
       return record;
     }
 

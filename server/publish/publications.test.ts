@@ -199,6 +199,22 @@ describe("a version keeps", () => {
       expect(existsSync(join(here.workspace.folder, ".sheaf/state/tables", `${hash}.parquet`))).toBe(true);
   });
 
+  test("nothing in the cache: what was computed once for all callers is computed again where that was deleted", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { least: number }\noutputs: [enough]\n",
+        fence("data words", "word\none\nthree"),
+        fence("sheet lengths", `---\nrows: words\n---\n${fence("formula n", "length(word)")}`),
+        fence("template enough", "{{ mean(lengths.n) > least }}"),
+      ),
+    );
+    expect((await here.run(slug, { least: 3 })).body.outputs).toEqual({ enough: "true" });
+    for (const name of ["tables.duckdb", "tables.duckdb.wal"])
+      await rm(join(here.workspace.folder, ".sheaf/cache", name), { force: true });
+    await here.run(slug, { least: 3 });
+    expect((await here.run(slug, { least: 5 })).body.outputs).toEqual({ enough: "false" });
+  });
+
   test("its models by full name and identity, of those compared only the chosen one", async () => {
     const { models } = await here.publish(
       notebookText(
