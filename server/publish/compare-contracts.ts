@@ -84,8 +84,8 @@ function* labelsOrType(verb: string, old: JsonSchema, now: JsonSchema, side: "in
 }
 
 /** A schema without what is no type. */
-function typeOf({ default: _, description: __, ...type }: JsonSchema): JsonSchema {
-  return type;
+function typeOf(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "default" && key !== "description"));
 }
 
 function typeText(schema: JsonSchema): string {
