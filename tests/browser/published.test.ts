@@ -86,8 +86,8 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(await row.textContent()).toContain("1 called, 0 cached");
     await row.getByRole("link").click();
     await page.getByRole("cell", { name: "answer", exact: true }).waitFor();
-    await page.getByText("Show 16 lines").click();
-    await page.getByLabel("The notebook's text then").getByText("title: Other").waitFor();
+    await page.getByText("Show 14 lines").click();
+    await page.getByText("title: Other").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -116,3 +116,17 @@ describe("the models", { timeout: 60_000 }, () => {
     await gemma.getByRole("button", { name: /I agree, fetch/ }).waitFor();
   });
 });
+
+test(
+  "who comes for the first time to a workspace of one notebook is shown it, and later the list",
+  { timeout: 60_000 },
+  async () => {
+    await using fresh = await openWorkbench({ "notebooks/echo.md": notebook("Echo") });
+    await using opened = await fresh.open("/");
+    const { page } = opened;
+    await page.waitForURL("**/n/echo");
+    await page.getByRole("link", { name: "Notebooks", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Notebooks" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+  },
+);
