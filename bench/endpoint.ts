@@ -87,7 +87,9 @@ try {
     bare.push(await measure("/bare"));
   }
   const records = await runtime.store.requests.list("bench", (rounds + 1) * inputs + 1);
-  if (records.length !== (rounds + 1) * inputs) throw new Error(`there are ${records.length} records`);
+  const made = records.reduce((sum, { callsMade }) => sum + callsMade, 0);
+  if (records.length !== (rounds + 1) * inputs || made !== inputs)
+    throw new Error(`there are ${records.length} records of ${made} calls`);
   const of = (all: readonly Loaded[], figure: keyof Loaded): number => median(all.map((loaded) => loaded[figure]));
   report({
     what: `requests to a published notebook answered from the journal, ${connections} connections`,

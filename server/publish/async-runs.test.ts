@@ -159,6 +159,10 @@ describe("a request that waits", () => {
     const [wait] = await store.waits.list(`${slug}@v1/${body.runId}`);
     const { executions } = here.publishing;
     await expect(executions.resume("nothing", wait!.address, 5)).rejects.toMatchObject({ code: "request.not-waiting" });
+    await expect(executions.resume(body.runId, wait!.address, "much")).rejects.toMatchObject({
+      code: "resume.no-budget",
+    });
+    expect((await here.ask("GET", `/api/runs/${body.runId}`)).body.status).toBe("waiting");
     here.workspace.sent();
     await (
       await executions.resume(body.runId, wait!.address, 100)

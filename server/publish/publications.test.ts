@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ModelFile } from "#server/models/files/model-file.ts";
+import { modelRegistry } from "#server/models/files/model-registry.ts";
 import { fence, notebookText, publishWorkspace, type PublishWorkspace } from "./__fixtures__/publish-workspace.ts";
 
 const licensed: ModelFile = {
@@ -82,6 +83,21 @@ describe("publishing", () => {
     await here.publish(greeting("Newer"), { slug, notebook });
     expect((await here.run(slug, { name: "x" })).body.outputs).toEqual({ greeting: "Newer x" });
     expect((await here.run(`${slug}@v1`, { name: "x" })).body.outputs).toEqual({ greeting: "Kept x" });
+  });
+
+  test("takes the example that comes with Sheaf, with its local models and its dataset", async () => {
+    const example = new URL("../../public/examples/card-triage.md", import.meta.url);
+    await cp(new URL("../../datasets/banking77", import.meta.url), join(here.workspace.folder, "datasets/banking77"), {
+      recursive: true,
+    });
+    registry.push(...modelRegistry);
+    const { models, datasets } = await here.publish(await readFile(example, "utf8"));
+    registry.splice(1);
+    expect(Object.values(models).map(({ model }) => model)).toEqual([
+      "local/all-minilm-l6-v2",
+      "local/smollm2-135m-instruct",
+    ]);
+    expect(datasets.map(({ path }) => path)).toEqual(["banking77/train.csv"]);
   });
 
   test("spends nothing and computes nothing", async () => {
@@ -197,6 +213,22 @@ describe("a version keeps", () => {
     expect(kept.length).toBeGreaterThan(0);
     for (const hash of kept)
       expect(existsSync(join(here.workspace.folder, ".sheaf/state/tables", `${hash}.parquet`))).toBe(true);
+  });
+
+  test("nothing in the cache: what was computed once for all callers is computed again where that was deleted", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { least: number }\noutputs: [enough]\n",
+        fence("data words", "word\none\nthree"),
+        fence("sheet lengths", `---\nrows: words\n---\n${fence("formula n", "length(word)")}`),
+        fence("template enough", "{{ mean(lengths.n) > least }}"),
+      ),
+    );
+    expect((await here.run(slug, { least: 3 })).body.outputs).toEqual({ enough: "true" });
+    for (const name of ["tables.duckdb", "tables.duckdb.wal"])
+      await rm(join(here.workspace.folder, ".sheaf/cache", name), { force: true });
+    await here.run(slug, { least: 3 });
+    expect((await here.run(slug, { least: 5 })).body.outputs).toEqual({ enough: "false" });
   });
 
   test("its models by full name and identity, of those compared only the chosen one", async () => {

@@ -3,8 +3,8 @@ import { exactInteger } from "#server/notebook/value-json.ts";
 import type { RequestRecord, Waits } from "#server/store/store.ts";
 import type { Answer } from "./answer.ts";
 import { failedStatus } from "./caller-error.ts";
-import { placeOf } from "./executions.ts";
 import { RequestProblem } from "./problem.ts";
+import { placeOf } from "./request-record.ts";
 
 /** An answer as HTTP has it. */
 export interface HttpAnswer {
