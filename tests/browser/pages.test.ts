@@ -119,6 +119,16 @@ describe("a dataset", { timeout: 60_000 }, () => {
     await page.getByText("No datasets yet").waitFor();
   });
 
+  test("on its way can be stopped, and then is not there", async () => {
+    await using opened = await workbench.open("/datasets");
+    const { page } = opened;
+    await page.route("**/api/datasets/slow.csv", () => {});
+    await page.locator("input[type=file]").setInputFiles({ ...csv("a\n1\n"), name: "slow.csv" });
+    await page.getByRole("progressbar", { name: "Sending slow.csv" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => page.getByText("slow.csv").count()).toBe(0);
+  });
+
   test("with an error says the line and what to do", async () => {
     await using opened = await workbench.open("/datasets");
     const { page } = opened;
