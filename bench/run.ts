@@ -12,6 +12,7 @@ const scripts = [
   "language",
   "engine",
   "sheet-freshness",
+  "sheet-pages",
   "tables",
   "store",
   "model-calls",

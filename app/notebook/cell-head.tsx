@@ -1,4 +1,4 @@
-import { createMemo, Show } from "solid-js";
+import { createMemo, lazy, Show, Suspense } from "solid-js";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import type { CellView } from "#server/workbench/view.ts";
@@ -6,6 +6,10 @@ import { StateBadge } from "~/ui/state-badge";
 import { now as clock } from "~/ui/clock";
 import { nodeState } from "./node-state";
 import { useNotebook } from "./notebook-context";
+
+const SettingChips = lazy(() =>
+  import("~/inspector/setting-chips").then(({ SettingChips }) => ({ default: SettingChips })),
+);
 
 /** What a cell shows at rest: its kind, name and state; on hover or focus what can be done with it. */
 export function CellHead(props: { readonly cell: CellView }) {
@@ -29,6 +33,9 @@ export function CellHead(props: { readonly cell: CellView }) {
       </Show>
       <span class="spring" />
       <span class="cell-tools">
+        <Suspense>
+          <SettingChips cell={props.cell} />
+        </Suspense>
         <Show
           when={progress()}
           fallback={

@@ -1,4 +1,4 @@
-import { createSignal, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
 import { toasts } from "~/ui/toasts";
 import { CellBlock } from "./cell-block";
 import { FileProblem } from "./file-problem";
@@ -6,10 +6,13 @@ import { InputsForm } from "./inputs-form";
 import { NotebookContext, type Selection } from "./notebook-context";
 import { createNotebookActions } from "./notebook-actions";
 import { watchNotebook } from "./notebook-store";
+import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { RunConfirmation } from "./run-confirmation";
 import { TopBar } from "./top-bar";
+import { WordingsBlock } from "./wordings-block";
 import { Inspector } from "~/inspector/inspector";
+import { Reader } from "~/values/reader";
 import "./notebook-page.css";
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
@@ -19,6 +22,7 @@ export function NotebookPage(props: { readonly path: string }) {
   const [selection, setSelection] = createSignal<Selection>({ cell: null, mode: "command", address: null });
   const select = (change: Partial<Selection>): void => void setSelection((before) => ({ ...before, ...change }));
   const head = () => store.view.head.head;
+  const blocks = createMemo(() => (store.ready() ? pageBlocks(head().order, store.view) : []));
   return (
     <NotebookContext.Provider value={{ store, actions, selection, select }}>
       <Switch>
@@ -39,14 +43,22 @@ export function NotebookPage(props: { readonly path: string }) {
                 <Show when={head().inputs.length > 0}>
                   <InputsForm />
                 </Show>
-                <For each={head().order}>
-                  {(block) =>
-                    block.type === "prose" ? <ProseBlock key={block.key} /> : <CellBlock path={block.path} />
-                  }
+                <For each={blocks()}>
+                  {(block) => {
+                    const { type, keys } = readBlock(block);
+                    return type === "prose" ? (
+                      <ProseBlock key={keys[0]!} />
+                    ) : type === "cell" ? (
+                      <CellBlock path={keys[0]!} />
+                    ) : (
+                      <WordingsBlock paths={keys} />
+                    );
+                  }}
                 </For>
               </main>
             </div>
             <Inspector />
+            <Reader />
           </div>
         </Match>
       </Switch>

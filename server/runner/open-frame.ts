@@ -15,6 +15,27 @@ import type { SheetFrame } from "./sheet-frame.ts";
 type Context = Pick<RunContext, "state" | "tables">;
 type ColumnRead = Extract<RowsRead, { readonly type: "results" }>;
 
+/** The frame each sheet was opened on; an edit of the notebook makes other sheets of it. */
+const opened = new WeakMap<Sheet, SheetFrame>();
+
+/**
+ * The sheet as it is open, on the rows of now and with people's values of now; opened where it is not, and null where its rows are
+ * not settled. That the store still has its rows is not asked: where it has not, what is read next is the error `sheet.frame`.
+ */
+export async function openedFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const table = await settledRows(sheet, context);
+  if (table === null) return null;
+  const known = opened.get(sheet);
+  if (known?.table.hash !== table.hash) return openOn(table, sheet, context);
+  await putBindings(sheet, known, context);
+  return known;
+}
+
+/** Forgets how a sheet was opened: the store has lost its rows, as caches may. */
+export function forgetFrame(sheet: Sheet): void {
+  opened.delete(sheet);
+}
+
 /** Takes the table that gives the rows, and gives each its identity. */
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { rows } = sheet;
@@ -73,11 +94,16 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
   const key = nothing ? null : (sheet.key ?? keyOfRows(sheet, context));
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
-  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
+  const { frame: name, rowCount } = await tables.sheets.openFrame({
+    sheet: sheetId(sheet, context),
+    table,
+    key,
+    identity,
+  });
   const frame: SheetFrame = {
     sheet: sheetId(sheet, context),
-    frame: opened.frame,
-    rowCount: opened.rowCount,
+    frame: name,
+    rowCount,
     table,
     columns,
     types: Object.fromEntries(
@@ -89,6 +115,7 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
   state.frames.set(sheet.id, frame);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
+  opened.set(sheet, frame);
   return frame;
 }
 

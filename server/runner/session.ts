@@ -24,11 +24,12 @@ import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
+import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
 import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
-export interface Session {
+export interface Session extends SheetGrid {
   readonly state: SessionState;
   readonly diagnostics: readonly Diagnostic[];
   /** What DuckDB's parser found in a cell's SQL, also of a cell parsed from another text with the same source. */
@@ -229,6 +230,7 @@ export async function openSession(
     grants: () => grants.list(),
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
+    ...sheetGrid(state, runtime),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
       if (node === undefined) return undefined;

@@ -30,6 +30,8 @@ export interface Sheet {
   readonly id: number;
   /** Rises with every change of results or overrides, so that counts worked out before can be told to be old. */
   revision: number;
+  /** For each node whose results or overrides changed, the revision of the last change and when it was, by the clock of `performance`. */
+  readonly changes: Map<string, { readonly revision: number; readonly at: number }>;
   /** Rows' integers by identity, as far as they were seen lately. */
   readonly rows: Map<string, number>;
 }
@@ -48,6 +50,12 @@ export interface SheetFrame {
   readonly inputs: Map<string, Promise<string>>;
   /** Tables of bindings that are known to have every row. */
   readonly completeBindings: Set<string>;
+}
+
+/** Says that results or overrides of a node changed. */
+export function changed(sheet: Sheet, node: string): void {
+  sheet.revision += 1;
+  sheet.changes.set(node, { revision: sheet.revision, at: performance.now() });
 }
 
 /** Keeps a row's number at hand: results for rows that work was just asked of come soon. */
@@ -125,7 +133,7 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
       sheets.get(name) ??
       names
         .id(0, "sheet", name, (id) => `create table sheet_rows_${id} (id INTEGER not null, label VARCHAR not null)`)
-        .then((id) => ({ id, revision: 0, rows: new Map<string, number>() }));
+        .then((id) => ({ id, revision: 0, changes: new Map(), rows: new Map<string, number>() }));
     sheets.set(name, found);
     found.catch(() => sheets.delete(name));
     return found;

@@ -11,6 +11,7 @@ import { longTable, wideTable } from "./sheet-tables.ts";
 import { readStates, readWork } from "./sheet-work.ts";
 import type { TableFiles } from "./table-files.ts";
 import type { TablesDatabase } from "./tables-database.ts";
+import { viewMethods } from "./view-methods.ts";
 
 /** The sheet store as it works in the process `tables`, over its database. */
 export function createSheetStore(database: TablesDatabase, files: TableFiles): SheetStore {
@@ -53,6 +54,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
       return await catalog.read((session) => aggregate(catalog, session, frame, call));
     },
     keys: (call) => readKeys(catalog, call),
+    ...viewMethods(catalog),
     forget: ({ sheet }) => forgetSheet(catalog, sheet),
   };
 }

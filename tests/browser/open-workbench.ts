@@ -1,9 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import axe, { type AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { sheaf } from "../helpers/sheaf.ts";
-import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { servedWorkspace } from "../helpers/serving.ts";
 import { complaintsOf, openBrowser } from "./open-browser.ts";
 
 /** A served workspace, and a browser to look at it. */
@@ -20,34 +17,24 @@ export interface OpenedPage extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-/** Serves a new workspace with these files, as it was built. */
-export async function openWorkbench(files: { readonly [path: string]: string }): Promise<Workbench> {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder.path, "datasets"));
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder.path, path)), { recursive: true });
-    await writeFile(join(folder.path, path), text);
-  }
-  const server = sheaf(["serve", "--port", "0", "--no-build"], { folder: folder.path });
-  const [, address] = await server.waitFor(/Sheaf is at (http:\/\/\S+)/);
-  // Axe is put into pages whose policy would not let it in. This browser ends with its first context that is closed: all pages share one.
+/** Serves a new workspace with these notebooks, by name without `.md`. */
+export async function openWorkbench(notebooks: { readonly [name: string]: string }): Promise<Workbench> {
+  const { folder, address, ...served } = await servedWorkspace(notebooks);
   const browser = await openBrowser();
-  const context = await browser.newContext({ bypassCSP: true });
-  await context.newPage();
   return {
-    folder: folder.path,
-    address: address!,
+    folder,
+    address,
     async open(path, width = 1280) {
+      // Axe is put into pages whose policy would not let it in.
+      const context = await browser.newContext({ bypassCSP: true, viewport: { width, height: 900 } });
       const page = await context.newPage();
-      await page.setViewportSize({ width, height: 900 });
       const complaints = complaintsOf(page);
-      await page.goto(address! + path);
-      return { page, complaints, [Symbol.asyncDispose]: () => page.close() };
+      await page.goto(address + path);
+      return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
-      await server[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
+      await served[Symbol.asyncDispose]();
     },
   };
 }

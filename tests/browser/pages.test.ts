@@ -20,7 +20,7 @@ You said {{ message }}.
 let workbench: Workbench;
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ "notebooks/echo.md": notebook("Echo"), "notebooks/other.md": notebook("Other") });
+  workbench = await openWorkbench({ echo: notebook("Echo"), other: notebook("Other") });
 }, 60_000);
 
 afterAll(() => workbench[Symbol.asyncDispose]());

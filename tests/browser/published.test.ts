@@ -23,8 +23,8 @@ let workbench: Workbench;
 
 beforeAll(async () => {
   workbench = await openWorkbench({
-    "notebooks/echo.md": notebook("Echo"),
-    "notebooks/other.md": notebook("Other").replace("You said", "They said"),
+    echo: notebook("Echo"),
+    other: notebook("Other").replace("You said", "They said"),
   });
 }, 60_000);
 
@@ -121,7 +121,7 @@ test(
   "who comes for the first time to a workspace of one notebook is shown it, and later the list",
   { timeout: 60_000 },
   async () => {
-    await using fresh = await openWorkbench({ "notebooks/echo.md": notebook("Echo") });
+    await using fresh = await openWorkbench({ echo: notebook("Echo") });
     await using opened = await fresh.open("/");
     const { page } = opened;
     await page.waitForURL("**/n/echo");
