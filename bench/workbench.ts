@@ -125,7 +125,7 @@ async function benchFirstLoad(): Promise<void> {
       readonly src?: string;
     };
   };
-  // The manifest calls every route an entry; a browser loads the entry of the page and the route it is at.
+  // Every route is an entry of the build; a notebook's page needs the app's own and its route.
   const wanted = Object.keys(manifest).filter(
     (source) => source === "app/entry-client.tsx" || source.includes("routes/n/"),
   );

@@ -59,7 +59,9 @@ export function ConnectProvider() {
           <Tabs.Content value={name} class="way">
             <p>{words}</p>
             <Snippet text={command} label={`Commands for ${name}`} />
-            <p>Then name it at the top of a notebook, and cells can say `model: big`.</p>
+            <p>
+              Then name it at the top of a notebook, and cells can say <code class="mono">model: big</code>.
+            </p>
             <Snippet text={notebook} label={`Front matter for ${name}`} />
           </Tabs.Content>
         )}

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { Tabs } from "@kobalte/core/tabs";
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createMemo, createResource, createSignal, For, Show } from "solid-js";
 import { api } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
@@ -20,6 +20,12 @@ export function PublishedPage(props: { readonly slug: string }) {
     (slug) => api.published.get.query({ slug, server: location.origin }),
   );
   const [draftAsked, setDraftAsked] = createSignal(0);
+  // The form and its answer stay while the rest is asked for anew.
+  const contract = createMemo(
+    () => (found.state === "ready" || found.state === "refreshing" ? (found.latest?.contract ?? null) : null),
+    null,
+    { equals: (before, now) => JSON.stringify(before) === JSON.stringify(now) },
+  );
   const again = (): void => {
     void refetch();
     setDraftAsked(draftAsked() + 1);
@@ -48,10 +54,10 @@ export function PublishedPage(props: { readonly slug: string }) {
               </dd>
             </dl>
             <Show when={published().problem}>{(error) => <ProblemBox error={error()} />}</Show>
-            <Show when={published().contract} keyed>
-              {(contract) => (
+            <Show when={contract()} keyed>
+              {(form) => (
                 <Section title="Try it">
-                  <TryIt slug={props.slug} contract={contract} answered={() => void refetch()} />
+                  <TryIt slug={props.slug} contract={form} answered={() => void refetch()} />
                 </Section>
               )}
             </Show>

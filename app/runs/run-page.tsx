@@ -35,7 +35,7 @@ export function RunPage(props: { readonly id: string }) {
             <RunVersions versions={found().versions} />
             <Section title="The notebook's text then">
               <details>
-                <summary>Show {countText(found().text.split("\n").length, "line")}</summary>
+                <summary>Show {countText(found().text.trimEnd().split("\n").length, "line")}</summary>
                 <Snippet text={found().text} label="The notebook's text then" />
               </details>
             </Section>

@@ -3,6 +3,7 @@ import { createSignal, Show, type ParentProps } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
 import { problemOf } from "~/api";
 import { ProblemBox } from "./problem-box";
+import "./page.css";
 import "./popup.css";
 
 /** Asks before something is done: what it is, what it needs to know, and a way out. What the server refuses is told in it, and it stays open. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Difference } from "#server/publish/compare-contracts.ts";
+import type { Contract } from "#server/publish/contract.ts";
 import { draftDifferences } from "#server/publish/draft-differences.ts";
 import { publishable, PublishError } from "#server/publish/publishable.ts";
 import { suggestedSlug } from "#server/publish/slug.ts";
@@ -68,7 +69,10 @@ export const publishedRouter = router({
       contract: opened.value?.contract ?? null,
       /** Why the live version cannot answer any more. */
       problem: opened.problem,
-      snippets: opened.value == null ? null : snippets(opened.value.contract, input.slug, input.server),
+      snippets:
+        opened.value == null
+          ? null
+          : snippets(opened.value.contract, input.slug, input.server, defaultsOf(opened.value.contract)),
       versions: (await publications.versions(input.slug)).map(versionView),
       requests: (await ctx.runtime.store.requests.list(input.slug, 20)).map(
         ({ id, version, status, startedAt, endedAt, cost, callsMade, callsCached, inputs }) => ({
@@ -150,6 +154,13 @@ async function endpointOf(name: string, { runtime }: ApiContext): Promise<Endpoi
   throw new SheafError("publish.unknown", `nothing is published as ${name}`, {
     cure: "Look in the list of what is published.",
   });
+}
+
+/** The defaults a caller may see: an example that says something. */
+function defaultsOf({ inputs }: Contract): { readonly [input: string]: Datum } {
+  return Object.fromEntries(
+    inputs.flatMap(({ name, schema: { default: value } }) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function versionView({ version, note, createdAt, models, datasets }: EndpointVersion): VersionView {
