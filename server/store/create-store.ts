@@ -4,6 +4,7 @@ import { createGrants } from "./grants.ts";
 import { createRuns } from "./runs.ts";
 import type { StateSchema } from "./state-schema.ts";
 import type { Store } from "./store.ts";
+import { createTrusts } from "./trusts.ts";
 import { createWaits } from "./waits.ts";
 
 /** The repositories of one workspace over a database. `close` lets go of the database. */
@@ -13,6 +14,7 @@ export function createStore(db: Kysely<StateSchema>, workspace: string): Store {
     waits: createWaits(db, workspace),
     consents: createConsents(db, workspace),
     grants: createGrants(db, workspace),
+    trusts: createTrusts(db, workspace),
     close: () => db.destroy(),
   };
 }

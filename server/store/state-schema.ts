@@ -67,6 +67,15 @@ export interface StateSchema {
     /** US dollars. */
     spent: number;
   };
+  trusts: {
+    workspace_id: string;
+    notebook: string;
+    /** SHA-256 of the text at first sight, or when it was trusted. */
+    text_hash: string;
+    seen_at: number;
+    /** Null where it is not trusted. */
+    trusted_at: number | null;
+  };
 }
 
 /** The state's history. */
@@ -159,6 +168,19 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("granted_at", "bigint", (column) => column.notNull())
           .addColumn("spent", "double precision", (column) => column.notNull())
           .addPrimaryKeyConstraint("grants_primary_key", ["workspace_id", "notebook", "cell"])
+          .execute();
+      },
+    },
+    "0004-trusts": {
+      async up(db) {
+        await db.schema
+          .createTable("trusts")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("text_hash", "text", (column) => column.notNull())
+          .addColumn("seen_at", "bigint", (column) => column.notNull())
+          .addColumn("trusted_at", "bigint")
+          .addPrimaryKeyConstraint("trusts_primary_key", ["workspace_id", "notebook"])
           .execute();
       },
     },
