@@ -1,5 +1,5 @@
 import { addressText, parseAddress } from "#server/notebook/address.ts";
-import type { Note, NoteWord } from "#server/notebook/notes.ts";
+import type { NoteWord, ResultNote } from "#server/notebook/notes.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
@@ -28,7 +28,7 @@ export async function noteResult(
       ? { value: await shownValue(request.address, state, runtime) }
       : {};
   const time = new Date(runtime.now()).toISOString();
-  await notes.add({ ...request, ...value, address: addressText(address), time } as Note);
+  await notes.add({ ...request, ...value, address: addressText(address), time } as ResultNote);
   const sheet = node.sheet === null ? undefined : state.graph.sheets.get(node.sheet);
   const frame = sheet === undefined ? undefined : state.frames.get(sheet.id);
   if (sheet !== undefined && frame !== undefined)

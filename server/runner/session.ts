@@ -7,22 +7,22 @@ import { cellReferences } from "#server/notebook/cell-references.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
-import type { Cell, Diagnostic, Input, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { CaseValues } from "#server/notebook/notes.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { valueHash } from "#server/notebook/value-hash.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { inputValue, missingInputs } from "./input-value.ts";
+import { missingInputs } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
+import { createSessionInputs } from "./session-inputs.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
 import { grantCell, grantProblems } from "./session-grants.ts";
@@ -42,6 +42,12 @@ export interface Session {
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): Promise<void>;
+  /** The inputs as they were given or stand as defaults: of a table or a file its path. */
+  givenInputs(): { readonly [name: string]: Datum };
+  /** The kept sets of inputs by their names. */
+  cases(): ReadonlyMap<string, CaseValues>;
+  /** Keeps a set of inputs under a name, in place of what was kept there; null takes it away. */
+  keepCase(name: string, values: CaseValues | null): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
@@ -167,21 +173,9 @@ export async function openSession(
     state.results.set(stored.address, placedInFile(result, state.graph));
   }
 
-  async function setInput(input: Input, given: Datum): Promise<void> {
-    const value = await inputValue(input, given, runtime.tables);
-    state.inputs.set(input.name, { value, hash: valueHash(value) });
-  }
-  const given = new Map(Object.entries(inputs));
-  const takeInputs = async (): Promise<void> => {
-    state.inputs.clear();
-    for (const input of state.notebook.front.inputs) {
-      const value = given.has(input.name) ? given.get(input.name) : input.default;
-      if (value !== undefined) await setInput(input, value);
-    }
-    const unknown = [...given.keys()].find((name) => !state.notebook.front.inputs.some((input) => input.name === name));
-    if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
-  };
-  await takeInputs();
+  const sessionInputs = createSessionInputs(state, runtime.tables);
+  for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
+  await sessionInputs.take();
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
@@ -194,7 +188,12 @@ export async function openSession(
     state,
     sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
     get diagnostics() {
-      const own = [...diagnostics, ...grantProblems(grants, state, runtime), ...missingInputs(state)];
+      const own = [
+        ...diagnostics,
+        ...sessionInputs.problems(),
+        ...grantProblems(grants, state, runtime),
+        ...missingInputs(state),
+      ];
       return [...own, ...sessionNotes.problems()];
     },
     async setText(newText) {
@@ -204,16 +203,15 @@ export async function openSession(
       state.notebook = notebook;
       state.graph = graph;
       state.volatile = volatileCells();
-      await takeInputs();
+      await sessionInputs.take();
       sessionNotes.apply();
       await readFileVersions(state, runtime);
     },
-    async setInput(name, value) {
-      const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
-      if (input === undefined) throw unknownInput(name, state.notebook);
-      given.set(name, value);
-      await setInput(input, value);
-    },
+    setInput: (name, value) => sessionInputs.set(name, value),
+    givenInputs: () => sessionInputs.given(),
+    cases: () => sessionNotes.cases(),
+    keepCase: (name, values) =>
+      sessionNotes.addCase({ type: "case", name, values, time: new Date(runtime.now()).toISOString() }),
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
@@ -293,13 +291,6 @@ async function readFileVersions(state: SessionState, runtime: Runtime): Promise<
     const version = await runtime.tables.fileVersion(path).catch(() => null);
     if (version !== null) state.files.set(path, version);
   }
-}
-
-function unknownInput(name: string, notebook: Notebook): SheafError {
-  const names = notebook.front.inputs.map((input) => input.name);
-  return new SheafError("input.unknown", `there is no input \`${name}\``, {
-    cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
-  });
 }
 
 function allCells(cells: readonly Cell[]): readonly Cell[] {
