@@ -12,6 +12,7 @@ const offset = z.number().int().nonnegative();
 const place: z.ZodType<Place> = z.union([
   z.strictObject({ before: cell }),
   z.strictObject({ after: cell }),
+  z.strictObject({ startOf: cell.nullable() }),
   z.strictObject({ endOf: cell.nullable() }),
 ]);
 

@@ -64,7 +64,8 @@ function cellOf(operation: Operation): string | null {
 
 function cellAt(place: Place): string | null {
   if ("before" in place) return place.before;
-  return "after" in place ? place.after : place.endOf;
+  if ("after" in place) return place.after;
+  return "startOf" in place ? place.startOf : place.endOf;
 }
 
 function joinsOf(operation: Operation): string | null {
