@@ -27,7 +27,7 @@ export async function noteResult(
     request.type === "locked" && !("value" in request)
       ? { value: await shownValue(request.address, state, runtime) }
       : {};
-  const time = new Date(runtime.now()).toISOString();
+  const time = notes.timeAt(runtime.now());
   await notes.add({ ...request, ...value, address: addressText(address), time } as ResultNote);
   const sheet = node.sheet === null ? undefined : state.graph.sheets.get(node.sheet);
   const frame = sheet === undefined ? undefined : state.frames.get(sheet.id);

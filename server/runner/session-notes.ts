@@ -26,6 +26,8 @@ export interface SessionNotes {
   apply(): void;
   /** Keeps a note and applies it. Throws before anything is kept where the note does not fit the notebook. */
   add(note: ResultNote): Promise<void>;
+  /** A time for a note said now, milliseconds, as ISO text: later than every one it gave before, so that of two words in one millisecond the second holds. */
+  timeAt(now: number): string;
   /** The kept sets of inputs by name. */
   cases(): ReadonlyMap<string, CaseValues>;
   addCase(note: CaseNote): Promise<void>;
@@ -34,6 +36,7 @@ export interface SessionNotes {
 export async function openSessionNotes(state: SessionState, file: NotesFile): Promise<SessionNotes> {
   const byAddress = new Map<string, ResultNote[]>();
   const caseNotes: CaseNote[] = [];
+  let lastTime = 0;
   let cases: ReadonlyMap<string, CaseValues>;
   const remember = (note: ResultNote): ResultNote[] => {
     const notes = [...(byAddress.get(note.address) ?? []), note];
@@ -71,6 +74,10 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
       remember(note);
       state.notes.set(note.address, current);
       applyAt(note.address, current, state);
+    },
+    timeAt(now) {
+      lastTime = Math.max(now, lastTime + 1);
+      return new Date(lastTime).toISOString();
     },
     cases: () => cases,
     async addCase(note) {

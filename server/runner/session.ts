@@ -211,7 +211,7 @@ export async function openSession(
     givenInputs: () => sessionInputs.given(),
     cases: () => sessionNotes.cases(),
     keepCase: (name, values) =>
-      sessionNotes.addCase({ type: "case", name, values, time: new Date(runtime.now()).toISOString() }),
+      sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
