@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
 import { z } from "zod";
 import { cellKinds } from "#server/cells/index.ts";
 import { procedure, router } from "./procedures.ts";
@@ -20,6 +21,16 @@ export const workspaceRouter = router({
       body: typeof body === "string" ? body : "messages",
     })),
   ),
+
+  /** Files below `datasets/` that can be tables, by their path there. */
+  datasetFiles: procedure.query(async ({ ctx }) => {
+    const { datasets } = ctx.runtime.workspace;
+    const entries = await readdir(datasets, { recursive: true, withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => entry.isFile() && /\.(?:csv|tsv|tab|jsonl?|ndjson|ya?ml|parquet)$/i.test(entry.name))
+      .map(({ parentPath, name }) => relative(datasets, join(parentPath, name)).split(sep).join("/"))
+      .sort();
+  }),
 
   /** Local models with the state of their files, and the providers with the variable their key comes from. */
   models: procedure.query(async ({ ctx }) => ({
