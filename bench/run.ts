@@ -15,6 +15,7 @@ const scripts = [
   "tables",
   "store",
   "model-calls",
+  "workbench",
   "local-models",
 ] as const;
 

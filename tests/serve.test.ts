@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink, type TRPCClient } from "@trpc/client";
 import { describe, expect, test } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { plainTransformer as transformer } from "#server/api/plain-transformer.ts";
 import type { AppRouter } from "#server/api/router.ts";
 import type { NotebookView, ViewEvent } from "#server/workbench/view.ts";
@@ -30,10 +30,13 @@ model: echo/text
 `;
 
 /** A server in a process of its own, on a port nobody had. */
-async function serving(folder: string, port = "0"): Promise<{ process: TestProcess; address: string }> {
+async function serving(
+  folder: string,
+  port = "0",
+): Promise<{ readonly process: TestProcess; readonly address: string } & AsyncDisposable> {
   const process = sheaf(["serve", "--port", port, "--no-build"], { folder });
   const [, address] = await process.waitFor(/Sheaf is at (http:\/\/\S+)/);
-  return { process, address: address! };
+  return { process, address: address!, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() };
 }
 
 interface Page extends AsyncDisposable {
@@ -83,7 +86,8 @@ function openPage(address: string, path: string): Page {
     view: () => view as unknown as NotebookView,
     async until(holds) {
       const end = performance.now() + 10_000;
-      while (view === undefined || !holds(view as unknown as NotebookView)) {
+      for (;;) {
+        if (view !== undefined && holds(view as unknown as NotebookView)) break;
         if (performance.now() > end) throw new Error(`it did not come to hold: ${JSON.stringify(view?.["head"])}`);
         await delay(20);
       }
@@ -101,7 +105,7 @@ async function workspace() {
   const file = join(folder.path, "notebooks", "two.md");
   await mkdir(join(folder.path, "notebooks"));
   await writeFile(file, notebook);
-  return { folder, file };
+  return folder;
 }
 
 const path = "notebooks/two.md";
@@ -110,10 +114,9 @@ const shown = (view: NotebookView, address: string): unknown =>
 
 describe("the server", { timeout: 60_000 }, () => {
   test("shows a notebook, takes edits and runs, and tells every page", async () => {
-    const { folder, file } = await workspace();
-    await using _ = folder;
-    const { process, address } = await serving(folder.path);
-    await using __ = process;
+    await using folder = await workspace();
+    await using server = await serving(folder.path);
+    const { process, address } = server;
     await using one = openPage(address, path);
     await using two = openPage(address, path);
     await one.until((view) => !view.head.head.trusted);
@@ -126,7 +129,7 @@ describe("the server", { timeout: 60_000 }, () => {
     await two.until((view) => view.cells["hello"]?.source === "Hi {{ name }}" && shown(view, "hello") === "Hi Ada");
     await one.api.notebook.run.mutate({ path, scope: { type: "cells", cells: ["answer"] }, title: "answer" });
     await two.until((view) => shown(view, "answer") === "Hi Ada");
-    expect(await readFile(file, "utf8")).toContain("Hi {{ name }}");
+    expect(await readFile(join(folder.path, path), "utf8")).toContain("Hi {{ name }}");
     const before = performance.now();
     process.kill("SIGTERM");
     expect(await process.ended).toMatchObject({ code: 0 });
@@ -134,18 +137,16 @@ describe("the server", { timeout: 60_000 }, () => {
   });
 
   test("that is killed and started again is found by its pages, with what was stored", async () => {
-    const { folder } = await workspace();
-    await using _ = folder;
-    const first = await serving(folder.path);
-    await using __ = first.process;
+    await using folder = await workspace();
+    await using first = await serving(folder.path);
     await using page = openPage(first.address, path);
     await page.api.notebook.run.mutate({ path, scope: { type: "cells", cells: ["answer"] }, title: "answer" });
     await page.until((view) => shown(view, "answer") === "Hello Ada");
     first.process.kill("SIGKILL");
     await first.process.ended;
     const told = page.events.length;
-    const second = await serving(folder.path, new URL(first.address).port);
-    await using ___ = second.process;
+    await using second = await serving(folder.path, new URL(first.address).port);
+    expect(second.address).toBe(first.address);
     await expect
       .poll(() => page.events.slice(told).some(({ type }) => type === "snapshot"), { timeout: 10_000 })
       .toBe(true);
@@ -155,10 +156,8 @@ describe("the server", { timeout: 60_000 }, () => {
   });
 
   test("says that its port is in use, and by what to go on", async () => {
-    const { folder } = await workspace();
-    await using _ = folder;
-    const first = await serving(folder.path);
-    await using __ = first.process;
+    await using folder = await workspace();
+    await using first = await serving(folder.path);
     const port = new URL(first.address).port;
     await using second = sheaf(["serve", "--port", port, "--no-build"], { folder: folder.path });
     const { code, stderr } = await second.ended;
@@ -168,10 +167,9 @@ describe("the server", { timeout: 60_000 }, () => {
   });
 
   test("serves the page with a policy, its assets for ever, and nothing else of the disk", async () => {
-    const { folder } = await workspace();
-    await using _ = folder;
-    const { process, address } = await serving(folder.path);
-    await using __ = process;
+    await using folder = await workspace();
+    await using server = await serving(folder.path);
+    const { address } = server;
     const page = await fetch(`${address}/n/two`, { headers: { accept: "text/html" } });
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     const html = await page.text();
@@ -191,10 +189,9 @@ describe("the server", { timeout: 60_000 }, () => {
   });
 
   test("answers what a page may not ask with what is wrong", async () => {
-    const { folder } = await workspace();
-    await using _ = folder;
-    const { process, address } = await serving(folder.path);
-    await using __ = process;
+    await using folder = await workspace();
+    await using server = await serving(folder.path);
+    const { address } = server;
     await using page = openPage(address, path);
     const { notebook: api } = page.api;
     const problem = async (work: Promise<unknown>): Promise<unknown> =>

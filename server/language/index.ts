@@ -17,7 +17,7 @@ export { parseExpression, parseTemplate, templateProblems, type TemplateOptions 
 export { evaluate, renderMessages, renderTemplate } from "./render.ts";
 export { positionAt, positionsIn } from "./position.ts";
 export type * from "./syntax.ts";
-export { references } from "./references.ts";
+export { references, wholeReference } from "./references.ts";
 export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
 export { completionAt, type Completion } from "./completion.ts";

@@ -188,7 +188,7 @@ export function prepareRow(
   try {
     const bound = boundValues(node, row, context);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
-    if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered.because));
+    if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
     const inputs = { ...gathered.inputs, ...outside.tables };
@@ -226,7 +226,7 @@ function rowRead(
         addressText({ cell: "", at: input.at ?? {} }) === addressText({ cell: "", at: at ?? {} }),
     );
     const upstream = stored.upstream[index];
-    if (upstream === null || upstream === undefined) return { type: "missing", because: target.name };
+    if (upstream === null || upstream === undefined) return { type: "missing", because: target.name, failed: false };
     const value = upstream.value === null ? null : decodeValue(upstream.value);
     const error = upstream.error === null ? null : (JSON.parse(upstream.error) as CellError);
     const found = readResult(

@@ -8,7 +8,7 @@ import type { CallsEstimate } from "#server/models/estimate.ts";
 import { buildItem } from "./build-item.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { gather, scalarRead } from "./node-values.ts";
-import { outsideReads, withRows } from "./outside-reads.ts";
+import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import type { ViewContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
@@ -51,6 +51,7 @@ export interface PlannedCalls {
 async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
+  if (!areSheetsOpen(node, state)) return { calls: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
   const calls: PlannedCall[] = [];
   let open = 0;

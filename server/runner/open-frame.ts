@@ -1,18 +1,69 @@
-import type { Sheet } from "#server/notebook/graph-node.ts";
+import { addressText } from "#server/notebook/address.ts";
+import { coordinatesRead } from "#server/notebook/cell-key.ts";
+import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
+import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Value } from "#server/notebook/value.ts";
+import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
+import { readColumn, settledColumn } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import type { SessionState } from "./session-state.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
 /** Takes the table that gives the rows, and gives each its identity. */
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
+  const { rows } = sheet;
+  if (rows?.type !== "results") {
+    const value = rows === null ? null : cellValue(rows, context.state);
+    if (value?.type !== "table") throw noRows(sheet, value);
+    return openOn(value.value, sheet, context);
+  }
+  if (isBlocked(rows, context.state)) throw noRows(sheet, null);
+  await openFrame(ownerOf(rows, context.state), context);
+  return openOn(await readColumn(sheet.id, rows, context), sheet, context);
+}
+
+/** The sheet opened on its rows as they are now; null where they are not settled, or no table. */
+export async function settledFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const table = await settledRows(sheet, context);
+  return table === null ? null : openOn(table, sheet, context);
+}
+
+async function settledRows(sheet: Sheet, context: Context): Promise<Table | null> {
+  const { id, rows } = sheet;
+  const { state } = context;
+  const now = (): ReadState => rowsState(sheet, state.graph, sessionLookup(state));
+  if (rows?.type !== "results") {
+    const value = rows !== null && now().settled ? cellValue(rows, state) : null;
+    return value?.type === "table" ? value.value : null;
+  }
+  if (isBlocked(rows, state) || (await settledFrame(ownerOf(rows, state), context)) === null) return null;
+  const known = state.frames.get(id)?.table;
+  const { settled, hash } = now();
+  // While what was seen of the column holds, its table need not be put together again.
+  return settled && known?.hash === hash ? known : await settledColumn(id, rows, context);
+}
+
+function cellValue(rows: RowsRead, { graph, overrides, results }: SessionState): Value | null {
+  const at = coordinatesRead(rows, graph.nodes.get(rows.node)!.axes, {});
+  const address = addressText({ cell: rows.node, at });
+  return (overrides.get(address) ?? results.get(address))?.value ?? null;
+}
+
+function isBlocked({ node }: RowsRead, { graph }: SessionState): boolean {
+  return graph.nodes.get(node)!.blocked !== null;
+}
+
+/** The sheet whose column is read. */
+function ownerOf({ node }: RowsRead, { graph }: SessionState): Sheet {
+  return graph.sheets.get(graph.nodes.get(node)!.sheet!)!;
+}
+
+async function openOn(table: Table, sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
-  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") throw noRows(sheet, rows?.value ?? null);
-  const table = rows.value.value;
   const columns = table.columns.map(({ name }) => name);
   const key = sheet.key ?? keyOfRows(sheet, context);
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
@@ -22,7 +73,7 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
     sheet: sheetId(sheet, context),
     frame: opened.frame,
     rowCount: opened.rowCount,
-    table: table.hash,
+    table,
     columns,
     types: Object.fromEntries(
       table.columns.flatMap(({ name, type, sql }) =>
@@ -49,14 +100,14 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
 
 function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
   const position = cell.configuration.positions["rows"] ?? cell.position;
-  const name = `\`${rows ?? "rows"}\``;
+  const name = `\`${rows?.as ?? "rows"}\``;
   return value === null
     ? new SheafError("sheet.no-rows", `\`${cell.name}\` has no rows, because ${name} has no value`, {
         cure: `Mend or run ${name} first.`,
         position,
       })
     : new SheafError("sheet.no-rows", `${name} gives no table for the rows of \`${cell.name}\``, {
-        cure: "`rows:` names a cell whose value is a table.",
+        cure: "`rows:` names a cell whose value is a table, or a column of another sheet.",
         position,
       });
 }
@@ -66,10 +117,18 @@ function sheetId(sheet: Sheet, context: Context): string {
   return `${context.state.path}#${sheet.id}`;
 }
 
-/** The key column of the data cell that gives the rows, where it names one. */
-function keyOfRows(sheet: Sheet, { state }: Context): string | null {
-  const key =
-    sheet.rows === null ? undefined : state.graph.nodes.get(sheet.rows)?.wordings[0]!.configuration.values["key"];
+/**
+ * The key column of what gives the rows, where it names one: a data cell, a sheet, or of a column's results the sheet they
+ * are of, as long as each of its rows gives one of them.
+ */
+function keyOfRows({ rows }: Sheet, { state }: Pick<Context, "state">): string | null {
+  if (rows?.type === "results") {
+    const { axes } = state.graph.nodes.get(rows.node)!;
+    const owner = ownerOf(rows, state);
+    const at = rows.reference.at ?? {};
+    return axes.every(({ name }) => name in at) ? (owner.key ?? keyOfRows(owner, { state })) : null;
+  }
+  const key = rows === null ? undefined : state.graph.nodes.get(rows.node)!.wordings[0]!.configuration.values["key"];
   return typeof key === "string" ? key : null;
 }
 

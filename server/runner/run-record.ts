@@ -1,3 +1,4 @@
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { CellResult } from "#server/store/store.ts";
@@ -66,7 +67,9 @@ export function createResultWriter(
   return {
     flush,
     add(address, result) {
-      if (result.outcome !== "blocked" && result.outcome !== "cancelled") add({ address, result });
+      // What is still to come is nothing to be kept.
+      if (result.outcome === "cancelled" || (result.outcome === "blocked" && !isFailed(result))) return;
+      add({ address, result });
     },
   };
 }

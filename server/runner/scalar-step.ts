@@ -1,3 +1,4 @@
+import { blockedByError } from "#server/notebook/blocked-by-error.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
@@ -9,7 +10,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
-import { gather, scalarRead, skippedCode } from "./node-values.ts";
+import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
 import { atCell, inFile } from "./in-file.ts";
 import { needsAnswers, onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
@@ -111,7 +112,7 @@ function prepare(
   const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
   switch (gathered.type) {
     case "blocked":
-      return keep({ outcome: "blocked", error: blockedBy(gathered.because), because: gathered.because });
+      return keep({ outcome: "blocked", error: blockedBy(gathered), because: gathered.because });
     case "error":
       return keep({ outcome: "error", error: gathered.error, because: [] });
     case "skipped":
@@ -143,9 +144,10 @@ export function isStopped({ outcome }: { readonly outcome: Outcome | null }): bo
   return outcome === "cancelled" || outcome === "partial";
 }
 
-export function blockedBy(because: readonly string[]): CellError {
+export function blockedBy({ because, failed }: Extract<Gathered, { readonly type: "blocked" }>): CellError {
   const names = because.map((name) => `\`${name}\``).join(", ");
-  return { code: "cell.blocked", message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
+  const code = failed ? blockedByError : "cell.blocked";
+  return { code, message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
 }
 
 function runWork(

@@ -5,7 +5,7 @@ import type { Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { RowState, VariantCounts } from "#server/tables/sheet-store.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
-import { openFrame } from "./open-frame.ts";
+import { settledFrame } from "./open-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -76,11 +76,8 @@ function sheetOf(id: string, { state }: Context): Sheet {
 
 /** The sheet opened on its rows as they are now; null where they are not settled. */
 export async function currentFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
-  const { state } = context;
-  deriveFreshness(state);
-  if (sheet.rows === null || !sessionLookup(state).result(sheet.rows).settled) return null;
-  const rows = (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows))?.value;
-  return rows?.type === "table" ? openFrame(sheet, context) : null;
+  deriveFreshness(context.state);
+  return settledFrame(sheet, context);
 }
 
 function freshnessOf(row: RowState, column: string, { state }: Context): Freshness {

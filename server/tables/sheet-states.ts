@@ -1,4 +1,5 @@
 import { coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { isAt } from "#server/notebook/axis.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Session } from "./duckdb-session.ts";
 import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
@@ -64,6 +65,14 @@ export function specOf(nodes: readonly NodeSpec[], name: string): NodeSpec {
   const spec = nodes.find((candidate) => candidate.node === name);
   if (spec === undefined) throw new SheafError("sheet.node", `the sheet has no node ${name}`);
   return spec;
+}
+
+/** The places of a node's variants that have the labels asked for. Throws `sheet.axis` for an axis it does not have, or a label. */
+export function placesAt({ node, variants }: NodeSpec, labels: Coordinates): readonly number[] {
+  const places = variants.flatMap(({ at }, place) => (isAt(at, labels) ? [place] : []));
+  if (places.length > 0) return places;
+  const asked = Object.entries(labels).map(([axis, label]) => `${axis}=${label}`);
+  throw new SheafError("sheet.axis", `${node} has no variant with ${asked.join(", ")}`);
 }
 
 async function nodeStates(

@@ -77,9 +77,9 @@ export interface SheetStore {
    * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
    * `latency` in milliseconds, `cached`, `calls`, `model` of the first call, `state`, `outcome`, `error`). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
-   * node's name and `_`, and numbered where that is taken too.
+   * node's name and `_`, and numbered where that is taken too. With `where` only the addresses whose coordinates agree with it.
    */
-  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string }): Promise<Table>;
+  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string; where?: Coordinates }): Promise<Table>;
   /**
    * Figures over the addresses of a node whose coordinates agree with `where`, from current, locked and edited results
    * only. `field` is an object's field, a score's `score`, `pass` or a check; null is the value itself, or a score's score.
@@ -191,6 +191,8 @@ export interface VariantCounts {
   readonly at: Coordinates;
   readonly counts: { readonly [state in RowFreshness]?: number };
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the blocked are so because of errors alone; 0 where it was not asked for exactly. */
+  readonly failed: number;
 }
 
 export interface RowState {
@@ -211,6 +213,8 @@ export interface Aggregate {
   /** Of the current, locked and edited ones. */
   readonly settled: number;
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the settled that are blocked are so because of errors alone. */
+  readonly failed: number;
   /** Settled, with outcome `ok`, and yet no number. */
   readonly unscored: number;
   /** Settled, with outcome `ok`, and a value (or where a field is asked for, that) that is not null. */

@@ -159,7 +159,7 @@ export interface SheetView {
   readonly rows: string | null;
   /** Null where its rows are not there. */
   readonly rowCount: number | null;
-  /** Columns of the rows' table. */
+  /** Columns of the rows' table, with DuckDB's types of numbers, booleans and JSON; anything else counts as text. */
   readonly rowColumns: readonly { readonly name: string; readonly type: string }[];
   /** Nodes it shows, in order. */
   readonly columns: readonly string[];
