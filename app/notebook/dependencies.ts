@@ -25,17 +25,15 @@ export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "c
   };
 }
 
-/** The names of cells outside some that read them. */
+/** The names of cells outside some that read them, also where a sheet computes those for its rows. */
 export function readersOutside(
-  view: Pick<NotebookView, "nodes" | "cells">,
+  { nodes, cells }: Pick<NotebookView, "nodes" | "cells">,
   paths: readonly string[],
 ): readonly string[] {
-  const own = new Set(
-    paths.flatMap((path) => (view.cells[path] === undefined ? [] : [path, ...view.cells[path].children])),
-  );
-  const ids = new Set([...own].flatMap((path) => view.cells[path]?.node ?? []));
-  const readers = [...ids].flatMap((id) => view.nodes[id]?.readers ?? []);
-  return [...new Set(readers.filter((id) => !(view.nodes[id]?.cells ?? []).every((path) => own.has(path))))];
+  const own = new Set(paths.flatMap((path) => [path, ...(cells[path]?.children ?? [])]));
+  const isOwn = (id: string): boolean => (nodes[id]?.cells ?? []).every((path) => own.has(path));
+  const readers = Object.values(nodes).flatMap((node) => (isOwn(node.id) ? node.readers : []));
+  return [...new Set(readers)].filter((id) => !isOwn(id));
 }
 
 function spread(

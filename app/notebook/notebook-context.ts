@@ -9,6 +9,8 @@ export interface Selection {
   readonly mode: "command" | "edit";
   /** Text of the address whose result is explained; in a sheet with the row. */
   readonly address: string | null;
+  /** The block at the other end where several are selected; null where one is. */
+  readonly anchor: string | null;
 }
 
 /** What every part of a notebook's page has at hand. */

@@ -55,10 +55,10 @@ function failedRows(sheets: NotebookView["sheets"], { sheet, name }: NodeView): 
   return counts.reduce((sum, { outcomes }) => sum + (outcomes.error ?? 0), 0);
 }
 
-function ofText({ severity, message, cure = null, position }: Diagnostic) {
-  return { severity, message, cure, line: position.line } as const;
+function ofText({ severity, message, cure, position }: Diagnostic): Omit<Problem, "block" | "subject"> {
+  return { severity, message, cure: cure ?? null, line: position.line };
 }
 
-function ofError({ message, cure = null }: CellError) {
-  return { severity: "error", message, cure, line: null } as const;
+function ofError({ message, cure }: CellError): Omit<Problem, "block" | "subject"> {
+  return { severity: "error", message, cure: cure ?? null, line: null };
 }

@@ -125,9 +125,10 @@ describe("copying and pasting", () => {
 test("an edit made from a text that is another by now is refused", async () => {
   const path = await made();
   const edit = { type: "edit" as const, edits: [{ start: 0, end: 0, text: "" }] };
-  await api.notebook.edit({ path, operations: [edit], base: { revision: 1 } });
+  const { revision } = await api.notebook.textWithRevision({ path });
+  await api.notebook.edit({ path, operations: [edit], base: { revision } });
   await api.notebook.edit({ path, operations: [{ type: "set-source", cell: "hello", source: "Hey" }] });
-  expect(await codeOf(api.notebook.edit({ path, operations: [edit], base: { revision: 1 } }))).toBe("edit.conflict");
+  expect(await codeOf(api.notebook.edit({ path, operations: [edit], base: { revision } }))).toBe("edit.conflict");
 });
 
 test("taking back an edit of text names the block to show", async () => {

@@ -46,6 +46,12 @@ export const notebookRouter = router({
   /** The text of the file, as it is now. */
   text: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.state.notebook.text),
 
+  /** The same with the revision it has, for edits made of places in it. */
+  textWithRevision: procedure.input(at).query(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    return { text: notebook.session.state.notebook.text, revision: notebook.revision };
+  }),
+
   edit: procedure
     .input(
       at.extend({

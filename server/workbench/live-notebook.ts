@@ -38,6 +38,8 @@ export interface LiveNotebook {
   readonly session: Session;
   readonly feed: ViewFeed;
   readonly board: RunBoard;
+  /** Counts the texts it has had since it was opened. */
+  readonly revision: number;
   /** Applies operations in order, all or none. Throws `edit.conflict` where the cell is not as its base says, and what `applyOperation` throws. */
   apply(
     operations: readonly Operation[],
@@ -266,6 +268,9 @@ export function createLiveNotebook({
     session,
     feed,
     board,
+    get revision() {
+      return revision;
+    },
     apply: (operations, base) =>
       inTurn(async () => {
         if (base !== undefined) checkBase(base, state.notebook, revision);
