@@ -155,6 +155,26 @@ describe("the server", { timeout: 60_000 }, () => {
     );
   });
 
+  test("does the commands of its workspace, and its pages see what comes of them", async () => {
+    await using folder = await workspace();
+    await using server = await serving(folder.path);
+    await using page = openPage(server.address, path);
+    await page.until((view) => view.results["answer"]?.freshness.state === "never");
+    await using run = sheaf(["run", path, "--json"], { folder: folder.path });
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ cells: { answer: { value: "Hello Ada" } }, calls: { made: 1 } });
+    await page.until((view) => shown(view, "answer") === "Hello Ada");
+    await using wrong = sheaf(["run", "nobody.md"], { folder: folder.path });
+    expect(await wrong.ended).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no file nobody.md") });
+    await using alone = sheaf(["run", path, "--json"], { folder: folder.path });
+    server.process.kill("SIGTERM");
+    await server.process.ended;
+    expect([0, 2]).toContain((await alone.ended).code);
+    await using after = sheaf(["run", path, "--json"], { folder: folder.path });
+    expect(await after.ended).toMatchObject({ code: 0 });
+  });
+
   test("says that its port is in use, and by what to go on", async () => {
     await using folder = await workspace();
     await using first = await serving(folder.path);

@@ -215,9 +215,3 @@ test("a copy has the notebook's text with a title that says so, and its notes", 
   expect(await textOf(copy)).toContain("title: greeting copy\n");
   expect([...(await notebooks.open(copy)).session.cases().keys()]).toEqual(["usual"]);
 });
-
-test("files that can be tables are listed by their path below datasets", async () => {
-  expect(await api.workspace.datasetFiles()).toEqual([]);
-  await api.notebooks.takeExample({ file: "card-triage.md" });
-  expect(await api.workspace.datasetFiles()).toEqual(["banking77/test.csv", "banking77/train.csv"]);
-});

@@ -1,6 +1,9 @@
+import { datasetsRouter } from "./datasets-router.ts";
+import { modelsRouter } from "./models-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
+import { runsRouter } from "./runs-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
 
 /** Everything a page can ask and do. */
@@ -8,6 +11,9 @@ export const appRouter = router({
   workspace: workspaceRouter,
   notebooks: notebooksRouter,
   notebook: notebookRouter,
+  models: modelsRouter,
+  datasets: datasetsRouter,
+  runs: runsRouter,
 });
 
 /** Its type is all the browser imports. */

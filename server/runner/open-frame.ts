@@ -3,6 +3,7 @@ import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { someNames } from "#server/notebook/some-names.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
 import { readColumn, settledColumn } from "./outside-reads.ts";
@@ -92,7 +93,7 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
     "sheet.no-column",
     `the rows of \`${cell.name}\` have no column \`${key}\` to tell them apart by`,
     {
-      cure: `They have: ${columns.join(", ")}.`,
+      cure: `They have: ${someNames(columns)}.`,
       position: cell.configuration.positions["key"] ?? cell.position,
     },
   );

@@ -1,6 +1,6 @@
 import type { Diagnostic, Input } from "#server/notebook/notebook.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { inputValue } from "./input-value.ts";
 import type { Runtime } from "./runtime.ts";
@@ -10,6 +10,8 @@ import type { SessionState } from "./session-state.ts";
 export interface SessionInputs {
   /** Sets an input. Throws `input.unknown` or `input.type`, and then it stays as it was. */
   set(name: string, value: Datum): Promise<void>;
+  /** Sets an input to a value as it is, such as what a file holds; it stands until the input is set again. Throws `input.unknown`. */
+  setValue(name: string, value: Value): void;
   /** Takes the inputs as the text has them now: what was given stands as long as it fits, and then the default. */
   take(): Promise<void>;
   /** What stands, as it was given: of a table its path or rows. */
@@ -20,6 +22,7 @@ export interface SessionInputs {
 
 export function createSessionInputs(state: SessionState, tables: Runtime["tables"]): SessionInputs {
   const given = new Map<string, Datum>();
+  const whole = new Map<string, Value>();
   const standing = new Map<string, Datum>();
   let problems: Diagnostic[] = [];
 
@@ -40,19 +43,34 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
     }
   }
 
+  function inputNamed(name: string): Input {
+    const { inputs } = state.notebook.front;
+    const input = inputs.find((candidate) => candidate.name === name);
+    if (input === undefined) throw unknownInput(name, inputs);
+    return input;
+  }
+
   return {
     async set(name, datum) {
-      const { inputs } = state.notebook.front;
-      const input = inputs.find((candidate) => candidate.name === name);
-      if (input === undefined) throw unknownInput(name, inputs);
-      await put(input, datum);
+      await put(inputNamed(name), datum);
       given.set(name, datum);
+      whole.delete(name);
+    },
+    setValue(name, value) {
+      inputNamed(name);
+      whole.set(name, value);
+      state.inputs.set(name, { value, hash: valueHash(value) });
     },
     async take() {
       state.inputs.clear();
       standing.clear();
       problems = [];
       for (const input of state.notebook.front.inputs) {
+        const value = whole.get(input.name);
+        if (value !== undefined) {
+          state.inputs.set(input.name, { value, hash: valueHash(value) });
+          continue;
+        }
         const own = given.get(input.name);
         if (own !== undefined && (await misfit(input, own)) === null) continue;
         const wrong = input.default === undefined ? null : await misfit(input, input.default);

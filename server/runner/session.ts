@@ -11,13 +11,13 @@ import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { missingInputs } from "./input-value.ts";
+import { missingInputs, noInputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { refresh } from "./refresh.ts";
@@ -50,6 +50,8 @@ export interface Session {
   keepCase(name: string, values: CaseValues | null): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
+  reload(): Promise<void>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -99,6 +101,8 @@ export interface SessionSettings {
   readonly path: string;
   readonly text: string;
   readonly inputs?: { readonly [name: string]: Datum };
+  /** Inputs given as values, such as what a file holds. */
+  readonly values?: { readonly [name: string]: Value };
   /** Where people's work in the notebook is kept; in memory alone where nothing is given. */
   readonly notes?: NotesFile;
   /** Whether cells may run by themselves: not in a notebook from elsewhere before somebody says so. */
@@ -108,7 +112,7 @@ export interface SessionSettings {
 /** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
 export async function openSession(
   runtime: Runtime,
-  { path, text, inputs = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
+  { path, text, inputs = {}, values = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
   const analyses = new Map<Cell, SqlAnalysis>();
   const bySource = new Map<string, SqlAnalysis>();
@@ -167,14 +171,18 @@ export async function openSession(
     claims: createRunClaims(),
     volatile: volatileCells(),
   };
-  for (const stored of await runtime.results.all(path)) {
-    const address = parseAddress(stored.address);
-    const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
-    state.results.set(stored.address, placedInFile(result, state.graph));
+  async function readResults(): Promise<void> {
+    for (const stored of await runtime.results.all(path)) {
+      const address = parseAddress(stored.address);
+      const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
+      state.results.set(stored.address, placedInFile(result, state.graph));
+    }
   }
+  await readResults();
 
   const sessionInputs = createSessionInputs(state, runtime.tables);
   for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
+  for (const [name, value] of Object.entries(values)) sessionInputs.setValue(name, value);
   await sessionInputs.take();
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
@@ -188,13 +196,14 @@ export async function openSession(
     state,
     sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
     get diagnostics() {
-      const own = [
+      const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
+      return [
         ...diagnostics,
         ...sessionInputs.problems(),
         ...grantProblems(grants, state, runtime),
-        ...missingInputs(state),
+        ...missing.map((error) => ({ severity: "warning" as const, ...error })),
+        ...sessionNotes.problems(),
       ];
-      return [...own, ...sessionNotes.problems()];
     },
     async setText(newText) {
       const { notebook, graph } = await read(newText);
@@ -214,6 +223,10 @@ export async function openSession(
       sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
+    async reload() {
+      await readResults();
+      await refresh(context);
+    },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
     rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
     note: (request) => noteResult(request, state, sessionNotes, runtime),

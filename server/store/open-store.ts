@@ -17,6 +17,7 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
         get: "together",
         results: "together",
         list: "together",
+        recent: "together",
       },
       "runs",
     ),

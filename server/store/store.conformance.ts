@@ -109,6 +109,22 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         expect((await runs.list("triage.md", 2)).map(({ id }) => id)).toEqual(["new", "middle"]);
       }));
 
+    test("of all notebooks are listed by pages, newest first, with how they ended", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("old", { startedAt: 1 }));
+        await runs.begin(start("other", { startedAt: 2, notebook: "other.md" }));
+        await runs.begin(start("new", { startedAt: 3 }));
+        await runs.end("old", end);
+        const pages = [await runs.recent({ offset: 0, limit: 2 }), await runs.recent({ offset: 2, limit: 2 })];
+        expect(pages.map((page) => page.map(({ id, notebook, end: ended }) => [id, notebook, ended]))).toEqual([
+          [
+            ["new", "triage.md", null],
+            ["other", "other.md", null],
+          ],
+          [["old", "triage.md", end]],
+        ]);
+      }));
+
     test("belong to their workspace, which may use an id again", () =>
       inStore(async (mine) => {
         await mine.runs.begin(start("one"));

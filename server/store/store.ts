@@ -49,7 +49,12 @@ export interface Runs {
   results(run: string, page: { offset: number; limit: number }): Promise<readonly RunResult[]>;
   /** Runs of a notebook, newest first. */
   list(notebook: string, limit: number): Promise<readonly (RunStart & { end: RunEnd | null })[]>;
+  /** Runs of all notebooks without what is large of them, newest first. */
+  recent(page: { offset: number; limit: number }): Promise<readonly RunSummary[]>;
 }
+
+/** What a list says of a run. */
+export type RunSummary = Pick<RunStart, "id" | "notebook" | "scope" | "startedAt"> & { readonly end: RunEnd | null };
 
 export interface RunStart {
   readonly id: string;

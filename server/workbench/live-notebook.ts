@@ -60,6 +60,8 @@ export interface LiveNotebook {
   takeFile(): Promise<void>;
   /** Writes what is here over what is on disk. */
   keepMine(): Promise<void>;
+  /** Others of this workspace computed results of it: they are shown. */
+  reload(): Promise<void>;
   /** The file was touched: looks whether it changed. */
   fileTouched(): Promise<void>;
   close(): Promise<void>;
@@ -337,6 +339,12 @@ export function createLiveNotebook({
         savedAt = now();
         feed.changed();
       }),
+    async reload() {
+      await session.reload();
+      sheets.changed();
+      feed.changed();
+      void countSpending().catch(() => {});
+    },
     fileTouched: () =>
       inTurn(async () => {
         if (closed) return;

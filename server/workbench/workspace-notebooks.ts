@@ -36,6 +36,8 @@ export interface WorkspaceNotebooks {
   remove(path: string): Promise<string>;
   /** Puts what was removed back to its path, under the name it has in `.sheaf/removed`. Throws `notebook.exists` or `notebook.missing`. */
   restore(removed: string, path: string): Promise<void>;
+  /** Shows what others of this workspace computed in the notebooks that are open. */
+  reload(): Promise<void>;
   /** Called whenever the list may have changed; gives what takes it back. */
   onList(listener: () => void): () => void;
   close(): Promise<void>;
@@ -228,6 +230,9 @@ export async function openWorkspaceNotebooks({
       await cp(kept, file);
       await cp(notesPath(kept), notesPath(file)).catch(() => {});
       if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
+    },
+    async reload() {
+      await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
     },
     onList(listener) {
       listeners.add(listener);
