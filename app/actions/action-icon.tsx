@@ -29,7 +29,7 @@ import Undo from "lucide-solid/icons/undo-2";
 import Unfold from "lucide-solid/icons/chevrons-up-down";
 import type { ActionIcon } from "./action-icons";
 
-const icons: { readonly [Name in ActionIcon]: () => JSX.Element } = {
+const icons: { readonly [Name in ActionIcon]: (props: { class?: string }) => JSX.Element } = {
   "arrow-down": ArrowDown,
   "arrow-up": ArrowUp,
   "circle-alert": CircleAlert,
@@ -61,6 +61,6 @@ const icons: { readonly [Name in ActionIcon]: () => JSX.Element } = {
 };
 
 /** The picture of an action; nothing for one without. */
-export function actionIcon(icon: ActionIcon | null): (() => JSX.Element) | undefined {
+export function actionIcon(icon: ActionIcon | null): ((props: { class?: string }) => JSX.Element) | undefined {
   return icon === null ? undefined : icons[icon];
 }

@@ -1,7 +1,7 @@
 import { createResource } from "solid-js";
 import { api } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
-import Palette, { type PaletteItem } from "~/ui/palette";
+import { Palette, type PaletteItem } from "~/ui/palette";
 import { isMac } from "~/ui/platform";
 import type { ActionContext } from "./action-context";
 import { actionIcon } from "./action-icon";
@@ -10,7 +10,7 @@ import { perform } from "./perform";
 import { keyText } from "./press";
 
 /** Finds an action, a block of the notebook or another notebook by its words. */
-export default function CommandPalette(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
+export function CommandPalette(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
   const [notebooks] = createResource(() => api.notebooks.list.query());
   const context = props.context();
   const items = (): readonly PaletteItem[] => [

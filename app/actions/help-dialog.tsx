@@ -16,7 +16,7 @@ const places: { readonly [Where in Action["keys"][number]["where"]]: string } = 
 };
 
 /** Every action with its keys: those to learn first, or all; to be searched. */
-export default function HelpDialog(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
+export function HelpDialog(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
   const context = props.context();
   const before = document.activeElement;
   const [query, setQuery] = createSignal("");

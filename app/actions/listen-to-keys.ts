@@ -1,9 +1,8 @@
-import { onCleanup, onMount } from "solid-js";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
-import type { KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
 import { allActions } from "./all-actions";
+import { keyModeAt } from "./key-mode-at";
 import { matchKeys } from "./match-keys";
 import { perform } from "./perform";
 import { pressOf } from "./press";
@@ -11,8 +10,8 @@ import { pressOf } from "./press";
 /** Milliseconds between presses that belong together. */
 const together = 1_200;
 
-/** Does the actions of the keys that are pressed on a notebook's page, for as long as its owner is there. */
-export function listenToKeys(context: () => ActionContext): void {
+/** Does the actions of the keys that are pressed on a notebook's page; gives what ends it. */
+export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
 
@@ -24,7 +23,7 @@ export function listenToKeys(context: () => ActionContext): void {
     if (isNative(press, target)) return;
     if (event.timeStamp - at > together) begun = [];
     at = event.timeStamp;
-    const match = matchKeys(allActions, begun, press, modeAt(target));
+    const match = matchKeys(allActions, begun, press, keyModeAt(target));
     begun = match.type === "begun" ? match.presses : [];
     if (match.type === "none") return;
     if (match.type === "action" && !match.action.available(context())) return;
@@ -32,25 +31,8 @@ export function listenToKeys(context: () => ActionContext): void {
     if (match.type === "action" && !(event.repeat && isOnce(press))) void perform(match.action, context());
   }
 
-  onMount(() => document.addEventListener("keydown", onKeyDown));
-  onCleanup(() => document.removeEventListener("keydown", onKeyDown));
-}
-
-/** What keys mean at an element: on the document or nowhere they are commands, in a block's text they are typed. */
-function modeAt(target: Element): KeyMode {
-  const block = target.closest("[data-block]");
-  if (isEditable(target)) return block !== null && target.closest("[data-own-keys]") === null ? "edit" : "field";
-  if (target.closest("[role=grid], [data-own-keys]") !== null) return "field";
-  return target === document.body || target.closest("[data-commands]") !== null ? "command" : "field";
-}
-
-function isEditable(target: Element): boolean {
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button"].includes(target.type);
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLElement && target.isContentEditable)
-  );
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
 }
 
 /** Keys that the element itself or the browser answers: Enter on a button, copying words that are selected. */

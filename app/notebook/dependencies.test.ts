@@ -29,7 +29,9 @@ const view = {
       },
     ]),
   ),
-  cells: Object.fromEntries(ids.map((id) => [id, { node: id, children: id === "triage" ? ["triage.correct"] : [] }])),
+  cells: Object.fromEntries(
+    ids.map((id) => [id, { node: id, kind: "js", children: id === "triage" ? ["triage.correct"] : [] }]),
+  ),
 } as unknown as NotebookView;
 
 const words = (path: string) => {
@@ -42,7 +44,7 @@ const words = (path: string) => {
 test("a cell's dependencies are those it names and those behind them, nearest first, each once", () => {
   expect(words("topic")).toEqual([
     "examples js 1, message input 1, known js 2",
-    "triage.correct js 1, rows.topic js 1, triage js 2, rows js 2, gate js 3",
+    "triage.correct js 1, rows js 1, triage js 2, gate js 3",
   ]);
   expect(words("loop")).toEqual(["", ""]);
   expect(words("nothing")).toEqual(["", ""]);

@@ -16,13 +16,29 @@ export interface Dependencies {
   readonly readers: readonly Related[];
 }
 
+/** Of a cell that a sheet computes for its rows too, the sheet's reading counts as its own. */
 export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "cells">, path: string): Dependencies {
-  const start = cells[path]?.node;
-  if (start === null || start === undefined) return { reads: [], readers: [] };
-  return {
-    reads: spread(start, (id) => nodes[id]?.reads ?? [], nodes),
-    readers: spread(start, (id) => nodes[id]?.readers ?? [], nodes),
-  };
+  if (cells[path] === undefined) return { reads: [], readers: [] };
+  const all = Object.values(nodes);
+  const nameOf = (id: string): string => nodes[id]?.cells[0] ?? id;
+  const related = (one: string, distance: number): Related => ({
+    name: one,
+    block: cells[one] === undefined ? null : one,
+    kind: cells[one]?.kind ?? "input",
+    distance,
+  });
+  function spread(of: "reads" | "readers"): readonly Related[] {
+    const found = new Map<string, Related>();
+    const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
+    let edge = [start];
+    for (let distance = 1; edge.length > 0; distance += 1) {
+      const reached = edge.flatMap((one) => all.flatMap((node) => (node.cells[0] === one ? node[of].map(nameOf) : [])));
+      edge = [...new Set(reached)].filter((one) => one !== start && !found.has(one));
+      for (const one of edge) found.set(one, related(one, distance));
+    }
+    return [...found.values()];
+  }
+  return { reads: spread("reads"), readers: spread("readers") };
 }
 
 /** The names of cells outside some that read them, also where a sheet computes those for its rows. */
@@ -34,25 +50,4 @@ export function readersOutside(
   const isOwn = (id: string): boolean => (nodes[id]?.cells ?? []).every((path) => own.has(path));
   const readers = Object.values(nodes).flatMap((node) => (isOwn(node.id) ? node.readers : []));
   return [...new Set(readers)].filter((id) => !isOwn(id));
-}
-
-function spread(
-  start: string,
-  next: (id: string) => readonly string[],
-  nodes: NotebookView["nodes"],
-): readonly Related[] {
-  const found = new Map<string, Related>();
-  let edge = [start];
-  for (let distance = 1; edge.length > 0; distance += 1) {
-    const reached = edge.flatMap(next).filter((id) => id !== start && !found.has(id));
-    edge = [...new Set(reached)];
-    for (const id of edge) found.set(id, relatedOf(id, distance, nodes));
-  }
-  return [...found.values()];
-}
-
-function relatedOf(id: string, distance: number, nodes: NotebookView["nodes"]): Related {
-  const node = nodes[id];
-  if (node === undefined) return { name: id, block: null, kind: "input", distance };
-  return { name: id, block: node.cells[0] ?? null, kind: node.kind, distance };
 }

@@ -4,7 +4,7 @@ import type { OpenDialog } from "./dialogs";
 import "./dialog.css";
 
 /** A question in the middle of the page; Escape is no. */
-export default function DialogWindow(props: { readonly dialog: OpenDialog }) {
+export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   const [open, setOpen] = createSignal(true);
   const [text, setText] = createSignal(props.dialog.type === "text" ? props.dialog.question.value : "");
   const [tried, setTried] = createSignal(false);

@@ -26,7 +26,7 @@ export type OpenDialog = { readonly before: HTMLElement | null } & (
 
 const [dialog, setDialog] = createSignal<OpenDialog | null>(null);
 const load = () => import("./dialog-window");
-const DialogWindow = lazy(load);
+const DialogWindow = lazy(async () => ({ default: (await load()).DialogWindow }));
 
 function opening<Answer>(make: (answer: (given: Answer) => void) => OpenDialog): Promise<Answer> {
   return new Promise((resolve) =>

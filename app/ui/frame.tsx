@@ -2,11 +2,14 @@ import { A } from "@solidjs/router";
 import { createResource, For, onCleanup, type ParentProps } from "solid-js";
 import { api } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { DialogHost } from "./dialogs";
+import { MenuHost } from "./menu";
 import { ThemeSwitch } from "./theme-switch";
 import { ToastList } from "./toasts";
+import { TooltipHost } from "./tooltip";
 import "./frame.css";
 
-/** What stands around every page: the rail on the left, the page beside it, toasts above both. */
+/** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
   const [notebooks, { refetch }] = createResource(() => api.notebooks.list.query());
   const [about] = createResource(() => api.workspace.about.query());
@@ -50,6 +53,9 @@ export function Frame(props: ParentProps) {
       </nav>
       <div class="frame-main">{props.children}</div>
       <ToastList />
+      <MenuHost />
+      <DialogHost />
+      <TooltipHost />
     </div>
   );
 }

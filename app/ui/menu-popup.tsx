@@ -3,8 +3,13 @@ import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import type { OpenMenu } from "./menu";
 import "./menu.css";
 
+/** With nothing that opened it, Kobalte leaves the focus on the menu itself. */
+function focusFirst(menu: HTMLElement): void {
+  requestAnimationFrame(() => menu.querySelector<HTMLElement>("[role=menuitem]")?.focus());
+}
+
 /** The one menu of the page: arrows, Home, End, letters to go to a line, Enter and Escape as everywhere. */
-export default function MenuPopup(props: { readonly menu: OpenMenu }) {
+export function MenuPopup(props: { readonly menu: OpenMenu }) {
   const [open, setOpen] = createSignal(true);
   let chosen: string | null = null;
   const rect = (): { x: number; y: number; width: number; height: number } => {
@@ -37,10 +42,7 @@ export default function MenuPopup(props: { readonly menu: OpenMenu }) {
           class="menu"
           aria-label={props.menu.title}
           onCloseAutoFocus={(event) => event.preventDefault()}
-          ref={(element: HTMLElement) =>
-            // With nothing that opened it, Kobalte leaves the focus on the menu itself.
-            requestAnimationFrame(() => element.querySelector<HTMLElement>("[role=menuitem]")?.focus())
-          }
+          ref={focusFirst}
         >
           <Show when={props.menu.showsTitle}>
             <p class="menu-title" aria-hidden="true">
@@ -67,7 +69,7 @@ export default function MenuPopup(props: { readonly menu: OpenMenu }) {
                       onSelect={() => (chosen = item().value)}
                     >
                       <span class="menu-icon" aria-hidden="true">
-                        {item().icon?.()}
+                        {item().icon?.({})}
                       </span>
                       <span class="menu-words">
                         <span>{item().label}</span>

@@ -10,7 +10,7 @@ export type MenuEntry =
       readonly hint?: string;
       /** Keys that do the same, as a person reads them. */
       readonly keys?: string;
-      readonly icon?: () => JSX.Element;
+      readonly icon?: (props: { class?: string }) => JSX.Element;
       /** Why it cannot be chosen now. */
       readonly disabled?: string | null;
       readonly isDangerous?: boolean;
@@ -35,7 +35,7 @@ export interface OpenMenu extends MenuRequest {
 
 const [menu, setMenu] = createSignal<OpenMenu | null>(null);
 const load = () => import("./menu-popup");
-const MenuPopup = lazy(load);
+const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
 
 /** Opens a menu and gives the value that was chosen, or null. There is one menu at a time. */
 export function openMenu(request: MenuRequest): Promise<string | null> {

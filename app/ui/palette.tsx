@@ -9,7 +9,7 @@ export interface PaletteItem extends Findable {
   /** What it belongs to, in small letters. */
   readonly group?: string;
   readonly keys?: string | null;
-  readonly icon?: () => JSX.Element;
+  readonly icon?: (props: { class?: string }) => JSX.Element;
   /** Why it cannot be chosen now. */
   readonly disabled?: string | null;
 }
@@ -23,7 +23,7 @@ export interface PaletteProps {
 }
 
 /** Finds one line among many by its words. */
-export default function Palette(props: PaletteProps) {
+export function Palette(props: PaletteProps) {
   const id = createUniqueId();
   const [query, setQuery] = createSignal("");
   const [at, setAt] = createSignal(0);
@@ -87,7 +87,7 @@ export default function Palette(props: PaletteProps) {
                   onClick={() => choose(item)}
                 >
                   <span class="menu-icon" aria-hidden="true">
-                    {item.icon?.()}
+                    {item.icon?.({})}
                   </span>
                   <span class="palette-words">
                     {item.label}

@@ -6,7 +6,7 @@ import type { Tip } from "./tooltip";
 import "./tooltip.css";
 
 /** The words beside an element. */
-export default function TooltipPopup(props: { readonly tip: Tip }) {
+export function TooltipPopup(props: { readonly tip: Tip }) {
   const rect = () => {
     const { x, y, width, height } = props.tip.element.getBoundingClientRect();
     return { x, y, width, height };

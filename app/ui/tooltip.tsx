@@ -7,7 +7,7 @@ export interface Tip {
   readonly keys: string | null;
 }
 
-const TooltipPopup = lazy(() => import("./tooltip-popup"));
+const TooltipPopup = lazy(async () => ({ default: (await import("./tooltip-popup")).TooltipPopup }));
 
 /** Milliseconds the pointer rests before a tooltip comes; from one to the next it is at once. */
 const rest = 450;
