@@ -1,4 +1,4 @@
-import { createMemo, createSignal, onCleanup, onMount, Show } from "solid-js";
+import { createMemo, createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import EyeOff from "lucide-solid/icons/eye-off";
 import Play from "lucide-solid/icons/play";
@@ -15,6 +15,10 @@ import { CellName } from "./cell-name";
 import { nodeState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { progressWords } from "./progress-words";
+
+const SettingChips = lazy(() =>
+  import("~/inspector/setting-chips").then(({ SettingChips }) => ({ default: SettingChips })),
+);
 
 /** What a cell shows at rest: its kind, name, state and cost; on hover or focus what can be done with it. */
 export function CellHead(props: { readonly cell: CellView }) {
@@ -59,6 +63,9 @@ export function CellHead(props: { readonly cell: CellView }) {
       <span class="spring" />
       <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="cell-tools">
+        <Suspense>
+          <SettingChips cell={props.cell} />
+        </Suspense>
         <Show
           when={progress()}
           fallback={<Show when={node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}

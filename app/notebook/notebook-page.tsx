@@ -1,33 +1,14 @@
-import {
-  createSignal,
-  For,
-  getOwner,
-  lazy,
-  Match,
-  onCleanup,
-  onMount,
-  runWithOwner,
-  Show,
-  Suspense,
-  Switch,
-} from "solid-js";
-import { useNavigate } from "@solidjs/router";
-import type { ActionContext, KindChoice } from "~/actions/action-context";
-import { api } from "~/api";
-import { createEstimates } from "~/money/estimates";
-import { warmDialogs } from "~/ui/dialogs";
-import { warmMenus } from "~/ui/menu";
-import { toasts } from "~/ui/toasts";
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import type { KindChoice } from "~/actions/action-context";
 import { CellBlock } from "./cell-block";
-import { createDragging } from "./dragging";
-import { createPageHands } from "./create-page-hands";
-import { createPageState } from "./page-state";
-import { NotebookContext, type NotebookContextValue, type Selection } from "./notebook-context";
-import { createNotebookActions } from "./notebook-actions";
-import { watchNotebook } from "./notebook-store";
+import { createNotebookContext } from "./create-notebook-context";
+import { NotebookContext } from "./notebook-context";
+import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
+import { WordingsBlock } from "./wordings-block";
 import { Inspector } from "~/inspector/inspector";
+import { Reader } from "~/values/reader";
 import "./notebook-page.css";
 
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
@@ -42,79 +23,17 @@ const ProblemsPanel = lazy(async () => ({ default: (await import("./problems-pan
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
 export function NotebookPage(props: { readonly path: string }) {
-  const store = watchNotebook(props.path);
+  const { context, kinds, isListening } = createNotebookContext(props.path);
+  const { store, page, blocks, actionContext } = context;
   const head = () => store.view.head.head;
-  const actions = createNotebookActions(props.path, toasts, () => head().trusted);
-  const [selection, setSelection] = createSignal<Selection>({
-    cell: null,
-    mode: "command",
-    address: null,
-    anchor: null,
-  });
-  const select = (change: Partial<Selection>): void => {
-    setSelection((before) => {
-      const isOther = change.cell !== undefined && change.cell !== before.cell;
-      return { ...before, ...(isOther ? { mode: "command", address: null, anchor: null } : {}), ...change };
+  /** What is on the page: the wordings of one cell together, without what is folded away. */
+  const shown = createMemo(() => {
+    const { blocks: hidden } = page.folding();
+    return (store.ready() ? pageBlocks(head().order, store.view) : []).filter((block) => {
+      const { type, keys } = readBlock(block);
+      return !hidden.has(type === "prose" ? block : keys[0]!);
     });
-  };
-  const { state: page, blocks } = createPageState(store.view);
-  const [isListening, setListening] = createSignal(false);
-  const [kinds, setKinds] = createSignal<readonly KindChoice[]>([]);
-  const hands = createPageHands({ state: page, blocks, select, goTo: useNavigate() });
-  const actionContext = (): ActionContext => ({
-    view: store.view,
-    selection: selection(),
-    blocks: blocks(),
-    outline: page.outline(),
-    kinds: kinds(),
-    server: actions,
-    page: hands,
   });
-  const act = async (id: string): Promise<void> =>
-    (await import("~/actions/perform-named")).performNamed(id, actionContext());
-  /** What changes whenever an estimate may: the text, the inputs, and what has been run. */
-  const version = (): string => {
-    if (!store.ready()) return "";
-    const { revision, inputs, trusted } = head();
-    const ended = Object.values(store.view.runs).map(({ id, endedAt }) => `${id}${endedAt}`);
-    return JSON.stringify([revision, trusted, inputs.map(({ value }) => value), ended]);
-  };
-  const context: NotebookContextValue = {
-    store,
-    actions,
-    selection,
-    select,
-    blocks,
-    page,
-    estimates: createEstimates(props.path, version),
-    dragging: createDragging(actionContext),
-    actionContext,
-    act: (id) => void act(id),
-  };
-  onMount(() => {
-    const gone = new AbortController();
-    onCleanup(() => gone.abort());
-    void import("~/actions/listen-to-keys").then(({ listenToKeys }) => {
-      const stop = listenToKeys(actionContext);
-      setListening(true);
-      if (gone.signal.aborted) stop();
-      gone.signal.addEventListener("abort", stop);
-    });
-    void api.workspace.kinds.query().then(setKinds, () => {});
-    // What the first menu or question is drawn with is there before it is asked for.
-    setTimeout(() => {
-      warmMenus();
-      warmDialogs();
-    }, 1_500);
-  });
-  const owner = getOwner();
-  onMount(async () => {
-    const { keepWindowTitle } = await import("./page-title");
-    runWithOwner(owner, () =>
-      keepWindowTitle(() => (store.ready() ? { title: head().title, runs: Object.values(store.view.runs) } : null)),
-    );
-  });
-
   return (
     <NotebookContext.Provider value={context}>
       <Switch fallback={<p class="page-loading">Opening the notebook …</p>}>
@@ -146,12 +65,17 @@ export function NotebookPage(props: { readonly path: string }) {
                     <InputsForm />
                   </Suspense>
                 </Show>
-                <For each={head().order}>
-                  {(block) => (
-                    <Show when={!page.folding().blocks.has(block.type === "prose" ? `prose:${block.key}` : block.path)}>
-                      {block.type === "prose" ? <ProseBlock key={block.key} /> : <CellBlock path={block.path} />}
-                    </Show>
-                  )}
+                <For each={shown()}>
+                  {(block) => {
+                    const { type, keys } = readBlock(block);
+                    return type === "prose" ? (
+                      <ProseBlock key={keys[0]!} />
+                    ) : type === "cell" ? (
+                      <CellBlock path={keys[0]!} />
+                    ) : (
+                      <WordingsBlock paths={keys} />
+                    );
+                  }}
                 </For>
                 <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
                   <FirstCell
@@ -178,6 +102,7 @@ export function NotebookPage(props: { readonly path: string }) {
               </Suspense>
             </div>
             <Inspector />
+            <Reader />
           </div>
           <Suspense>
             <OutlineRail />

@@ -8,6 +8,7 @@ import { notebookMenu, runMenu } from "~/actions/menus";
 import { openRuns, runProblem } from "~/actions/action-context";
 import { dollars } from "~/money/dollars";
 import { estimateWords, plural } from "~/money/estimate-words";
+import { PublishButton } from "~/published/publish-button";
 import { NotebookTitle } from "./notebook-title";
 import { useNotebook } from "./notebook-context";
 import { problemsOf } from "./problems";
@@ -57,6 +58,7 @@ export function TopBar() {
         )}
       </Show>
       <Spending />
+      <PublishButton />
       <span class="button-pair">
         <Show when={running()} fallback={<RunStale />}>
           {(run) => <StopButton run={run().id} />}

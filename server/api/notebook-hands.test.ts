@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cellKinds } from "#server/cells/index.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { openPublishing, type Publishing } from "#server/publish/publishing.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import { appRouter } from "./router.ts";
 
 let workspace: TestWorkspace;
 let notebooks: WorkspaceNotebooks;
+let publishing: Publishing;
 let api: ReturnType<typeof appRouter.createCaller>;
 
 beforeEach(async () => {
@@ -22,7 +24,9 @@ afterEach(async () => {
 async function open(): Promise<void> {
   const examples = "public/examples";
   notebooks = await openWorkspaceNotebooks({ runtime: workspace.runtime, examples, firstSequence: 1 });
-  api = appRouter.createCaller({ runtime: workspace.runtime, notebooks, examples });
+  const { runtime } = workspace;
+  publishing = openPublishing({ runtime });
+  api = appRouter.createCaller({ runtime, notebooks, examples, publishing });
 }
 
 const text = notebookText(

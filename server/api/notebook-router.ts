@@ -1,16 +1,17 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { parseAddress } from "#server/notebook/address.ts";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { NoteRequest } from "#server/runner/note-result.ts";
+import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
 import { newCell } from "#server/workbench/new-cell.ts";
 import { pasteText } from "#server/workbench/paste-text.ts";
+import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
+import { resultDetails } from "./result-details.ts";
 import { datum, notebookPath, operation, place, rowScope, scope } from "./schemas.ts";
 
 const at = z.strictObject({ path: notebookPath });
@@ -216,18 +217,35 @@ export const notebookRouter = router({
     return { run: run.id };
   }),
 
-  /** Rows of a table that is a result. */
+  /** The whole value at an address, of which a page is sent only the beginning unasked. */
+  value: procedure
+    .input(at.extend({ address: z.string() }))
+    .query(async ({ ctx, input }) => shownValue(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
+
+  /** Everything that is known of one result: what was sent for it, the raw answer, tokens, times, price. */
+  result: procedure
+    .input(at.extend({ address: z.string() }))
+    .query(async ({ ctx, input }) => resultDetails(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
+
+  /** The texts a cell had when it was run, with what came of each. */
+  history: procedure
+    .input(at.extend({ cell: z.string() }))
+    .query(async ({ ctx, input }) =>
+      cellHistory(input.cell, (await live(ctx, input)).session.state, ctx.runtime.store),
+    ),
+
+  /** Rows of a table that is a result, or that a chart shows. */
   tableRows: procedure
     .input(at.extend({ address: z.string(), from: z.number().int().nonnegative(), to: z.number().int().positive() }))
     .query(async ({ ctx, input }) => {
-      const { session } = await live(ctx, input);
-      const { cell } = parseAddress(input.address);
-      const value =
-        session.state.overrides.get(input.address)?.value ?? session.state.results.get(input.address)?.value;
-      if (value?.type !== "table")
-        throw new SheafError("api.no-table", `\`${cell}\` has no table to show rows of`, { cure: "Run it first." });
+      const value = await shownValue(input.address, (await live(ctx, input)).session.state, ctx.runtime);
+      const table = value.type === "table" ? value.value : value.type === "chart" ? value.value.table : null;
+      if (table === null)
+        throw new SheafError("api.no-table", `${input.address} has no table to show rows of`, {
+          cure: "Run it first.",
+        });
       const count = Math.min(input.to - input.from, 1_000);
-      return ctx.runtime.tables.rows(value.value, input.from, count);
+      return ctx.runtime.tables.rows(table, input.from, count);
     }),
 });
 
