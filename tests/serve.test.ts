@@ -198,6 +198,8 @@ describe("the server", { timeout: 60_000 }, () => {
     const asset = /\/_build\/assets\/[^"]+\.js/.exec(html)![0];
     const script = await fetch(`${address}${asset}`);
     expect(script.headers.get("cache-control")).toContain("immutable");
+    expect(script.headers.get("content-encoding")).toBe("gzip");
+    expect(await script.text()).toContain("import");
     for (const other of [
       "/_build/../../package.json",
       "/_build/%2e%2e/%2e%2e/package.json",
