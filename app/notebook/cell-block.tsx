@@ -1,4 +1,5 @@
 import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
 import { CellResults } from "./cell-results";
 import { CellSource } from "./cell-source";
@@ -8,21 +9,12 @@ import "./cell-block.css";
 
 /** A cell in the flow of the document: its head, its text, its results. */
 export function CellBlock(props: { readonly path: string }) {
-  const { store, selection, select } = useNotebook();
+  const { store, page } = useNotebook();
   const cell = createMemo(() => store.view.cells[props.path]);
-  const selected = () => selection().cell === props.path;
   return (
     <Show when={cell()}>
       {(now) => (
-        <section
-          class="cell"
-          classList={{ selected: selected(), editing: selected() && selection().mode === "edit" }}
-          data-block={props.path}
-          data-kind={now().kind}
-          aria-label={`${now().kind} ${now().path}`}
-          tabIndex={-1}
-          onPointerDown={() => select({ cell: props.path })}
-        >
+        <BlockFrame block={props.path} class="cell" kind={now().kind} label={`${now().kind} ${now().path}`}>
           <CellHead cell={now()} />
           <For each={now().diagnostics}>
             {(one) => (
@@ -34,7 +26,7 @@ export function CellBlock(props: { readonly path: string }) {
           <Switch
             fallback={
               <>
-                <Show when={now().configuration["hidden"] !== true}>
+                <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
                 <CellResults cell={now()} />
@@ -45,7 +37,7 @@ export function CellBlock(props: { readonly path: string }) {
               <SheetBlock cell={now()} />
             </Match>
           </Switch>
-        </section>
+        </BlockFrame>
       )}
     </Show>
   );
