@@ -20,7 +20,13 @@ export function NotebookPage(props: { readonly path: string }) {
   const store = watchNotebook(props.path);
   const actions = createNotebookActions(props.path, toasts);
   const [selection, setSelection] = createSignal<Selection>({ cell: null, mode: "command", address: null });
-  const select = (change: Partial<Selection>): void => void setSelection((before) => ({ ...before, ...change }));
+  // The answer that is explained is one of the selected cell's.
+  const select = (change: Partial<Selection>): void =>
+    void setSelection((before) => ({
+      ...before,
+      ...(change.cell === undefined || change.cell === before.cell ? {} : { address: null }),
+      ...change,
+    }));
   const head = () => store.view.head.head;
   const blocks = createMemo(() => (store.ready() ? pageBlocks(head().order, store.view) : []));
   return (
