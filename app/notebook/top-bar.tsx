@@ -2,6 +2,8 @@ import { createMemo, Show } from "solid-js";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import { dollars } from "~/money/dollars";
+import { PublishButton } from "~/published/publish-button";
+import { usePageTitle } from "~/ui/page-title";
 import { useNotebook } from "./notebook-context";
 
 /** The notebook's title, whether it is saved, what was spent today, and its runs. */
@@ -11,6 +13,7 @@ export function TopBar() {
   const running = createMemo(() =>
     Object.values(store.view.runs).filter((run) => run.outcome === null && !run.automatic),
   );
+  usePageTitle(() => head().title);
   return (
     <header class="top-bar">
       <h1 class="top-title">{head().title}</h1>
@@ -21,6 +24,7 @@ export function TopBar() {
       <span class="top-note" title="Spent by calls of this workspace since midnight">
         {dollars(head().spentToday)} today{head().unpricedToday > 0 ? `, ${head().unpricedToday} calls unpriced` : ""}
       </span>
+      <PublishButton />
       <Show
         when={running()[0]}
         fallback={

@@ -3,6 +3,7 @@ import { modelsRouter } from "./models-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
+import { publishedRouter } from "./published-router.ts";
 import { runsRouter } from "./runs-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
 
@@ -14,6 +15,7 @@ export const appRouter = router({
   models: modelsRouter,
   datasets: datasetsRouter,
   runs: runsRouter,
+  published: publishedRouter,
 });
 
 /** Its type is all the browser imports. */

@@ -27,6 +27,7 @@ export const chart = defineCellKind({
     { key: "series", label: "Series", control: "text" },
   ],
   effect: () => "pure",
+  valueType: () => ({ type: "chart" }),
   *run({ items }) {
     for (const [index, { configuration, inputs }] of items.entries()) {
       const { data, type, x, y = [], series } = configuration;

@@ -28,6 +28,7 @@ export const data = defineCellKind({
     { key: "encoding", label: "Encoding", control: "text", help: "UTF-8 unless you say: `latin1`, `shift_jis`, …" },
   ],
   effect: () => "local",
+  valueType: () => ({ type: "table" }),
   async *run({ source, items }, services) {
     for (const [index, { configuration }] of items.entries()) {
       const { file, format, encoding, key } = configuration;

@@ -6,6 +6,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
+import { defaultEmbedding } from "./default-embedding.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -16,7 +17,7 @@ const configuration = z.strictObject({
   k: z.number().int().min(1).max(1000).default(5),
   mode: z.enum(modes).default("semantic"),
   filter: z.string().optional(),
-  embedding: z.string().default("local/all-minilm-l6-v2"),
+  embedding: z.string().default(defaultEmbedding),
 });
 
 type Configuration = z.infer<typeof configuration>;
@@ -42,6 +43,7 @@ export const retrieve = defineCellKind<Configuration>({
   ],
   effect: ({ configuration: { values } }) =>
     values["mode"] === "keyword" || String(values["embedding"] ?? "local/").startsWith("local/") ? "local" : "paid",
+  valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
     for (const group of groupItems(items)) {
       const { table, indexes } = group;

@@ -13,6 +13,7 @@ export const sql = defineCellKind({
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  valueType: () => ({ type: "table" }),
   async *run({ source, items, signal }, services) {
     for (const [index, item] of items.entries()) {
       try {

@@ -27,6 +27,7 @@ export const test = defineCellKind({
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  valueType: () => ({ type: "test" }),
   *run({ source, items }) {
     for (const [index, item] of items.entries()) {
       const lines = source

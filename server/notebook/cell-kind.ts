@@ -4,6 +4,7 @@ import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
 import type { Cell, ModelSetting } from "./notebook.ts";
 import type { CellError, Datum, Value } from "./value.ts";
+import type { ValueType } from "./value-type.ts";
 
 /**
  * What a kind of cell is: a pure declaration, and `run`. The declaration is imported by the browser as well.
@@ -24,6 +25,8 @@ export interface CellKind<Configuration = unknown> {
   /** The form of the configuration, as data. */
   readonly fields: readonly Field[];
   readonly effect: (cell: Pick<Cell, "configuration">) => Effect;
+  /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
+  readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */

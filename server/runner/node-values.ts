@@ -1,5 +1,6 @@
 import type { Item } from "#server/notebook/cell-kind.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
@@ -179,16 +180,13 @@ export function continuesOnError(node: Node): boolean {
 function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
   readonly [fact: string]: Datum;
 } {
-  const sum = (numbers: readonly (number | null | undefined)[]): number | null => {
-    const known = numbers.filter((number) => number !== null && number !== undefined);
-    return known.length === 0 ? null : known.reduce((total, number) => total + number, 0);
-  };
+  const { cost, input, output, latency, cached } = callSums(calls);
   return {
-    cost: calls.some(({ cost }) => cost === null) ? null : calls.reduce((total, { cost }) => total + (cost ?? 0), 0),
-    input_tokens: sum(calls.map(({ usage }) => usage.input)),
-    output_tokens: sum(calls.map(({ usage }) => usage.output)),
-    latency: sum(calls.map(({ latency }) => latency)),
-    cached: calls.length === 0 ? null : calls.every((call) => call.cached),
+    cost,
+    input_tokens: input,
+    output_tokens: output,
+    latency,
+    cached,
     calls: calls.length,
     model: calls[0]?.model ?? null,
     // What is read is always settled.

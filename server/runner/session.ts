@@ -1,12 +1,6 @@
-import { cellForms, cellKinds } from "#server/cells/index.ts";
-import { reduce } from "#server/cells/reduce.ts";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
-import { configurationProblems } from "#server/notebook/configuration-problems.ts";
-import { cellReferences } from "#server/notebook/cell-references.ts";
-import { parseNotebook } from "#server/notebook/format.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
-import { buildGraph } from "#server/notebook/graph.ts";
 import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -21,6 +15,7 @@ import type { Estimate } from "./estimate.ts";
 import { inputValue, missingInputs, noInputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
 import { createRunClaims } from "./run-claims.ts";
@@ -29,11 +24,12 @@ import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
+import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
 import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
-export interface Session {
+export interface Session extends SheetGrid {
   readonly state: SessionState;
   readonly diagnostics: readonly Diagnostic[];
   /** What DuckDB's parser found in a cell's SQL, also of a cell parsed from another text with the same source. */
@@ -108,50 +104,14 @@ export async function openSession(
   runtime: Runtime,
   { path, text, inputs = {}, values = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
-  const analyses = new Map<Cell, SqlAnalysis>();
-  const bySource = new Map<string, SqlAnalysis>();
-  const lastGood = new Map<string, SqlAnalysis>();
-  let diagnostics: Diagnostic[] = [];
-
-  async function read(newText: string): Promise<{ notebook: Notebook; graph: SessionState["graph"] }> {
-    const notebook = parseNotebook(newText, cellForms);
-    analyses.clear();
-    bySource.clear();
-    await Promise.all(allCells(notebook.cells).map(analyse));
-    const problems: Diagnostic[] = allCells(notebook.cells).flatMap((cell) => {
-      const kind = cellKinds.get(cell.kind);
-      return kind === undefined ? [] : configurationProblems(cell, kind);
-    });
-    const graph = buildGraph(notebook, {
-      kinds: cellKinds,
-      reduce,
-      references(cell) {
-        const found = cellReferences(newText, cell, { sql: (each) => analyses.get(each) });
-        problems.push(...found.problems);
-        return found.references;
-      },
-    });
-    diagnostics = unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]);
-    return { notebook, graph };
-  }
-
-  /** While a source does not parse, its last good references stand. */
-  async function analyse(cell: Cell): Promise<void> {
-    const body = cellKinds.get(cell.kind)?.body;
-    if (body !== "sql" && body !== "expression-sql") return;
-    const analysis = await runtime.tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
-    bySource.set(`${cell.kind} ${cell.source}`, analysis);
-    if (analysis.ok) lastGood.set(cell.name, analysis);
-    analyses.set(cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis));
-  }
-
-  function volatileCells(): ReadonlySet<Cell> {
-    return new Set([...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])));
-  }
-
+  const read = createNotebookReader(runtime.tables);
+  const { diagnostics: found, sql: analysed, ...first } = await read(text);
+  let diagnostics = found;
+  let sql = analysed;
   const state: SessionState = {
     path,
-    ...(await read(text)),
+    place: path,
+    ...first,
     inputs: new Map(),
     results: new Map(),
     overrides: new Map(),
@@ -163,7 +123,6 @@ export async function openSession(
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
-    volatile: volatileCells(),
   };
   async function readResults(): Promise<void> {
     for (const stored of await runtime.results.all(path)) {
@@ -203,7 +162,7 @@ export async function openSession(
 
   return {
     state,
-    sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
+    sqlAnalysis: ({ kind, source }) => sql.get(`${kind} ${source}`),
     get diagnostics() {
       const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
       return [
@@ -214,12 +173,14 @@ export async function openSession(
       ];
     },
     async setText(newText) {
-      const { notebook, graph } = await read(newText);
+      const { notebook, graph, volatile, ...rest } = await read(newText);
+      diagnostics = rest.diagnostics;
+      sql = rest.sql;
       for (const [address, result] of state.results)
         state.results.set(address, placedInFile(placedFromCell(result, state.graph), graph));
       state.notebook = notebook;
       state.graph = graph;
-      state.volatile = volatileCells();
+      state.volatile = volatile;
       await takeInputs();
       sessionNotes.apply();
       await readFileVersions(state, runtime);
@@ -269,6 +230,7 @@ export async function openSession(
     grants: () => grants.list(),
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
+    ...sheetGrid(state, runtime),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
       if (node === undefined) return undefined;
@@ -321,14 +283,4 @@ function unknownInput(name: string, notebook: Notebook): SheafError {
   return new SheafError("input.unknown", `there is no input \`${name}\``, {
     cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
   });
-}
-
-function allCells(cells: readonly Cell[]): readonly Cell[] {
-  return cells.flatMap((cell) => [cell, ...allCells(cell.cells)]);
-}
-
-function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [
-    ...new Map(diagnostics.map((one) => [`${one.code} ${one.position.offset} ${one.message}`, one])).values(),
-  ].sort((left, right) => left.position.offset - right.position.offset);
 }

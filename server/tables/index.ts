@@ -90,7 +90,8 @@ async function prepare({ files, cache }: TableFolders): Promise<void> {
     await mkdir(files, { recursive: true });
     await mkdir(cache, { recursive: true });
     for (const name of await readdir(files)) if (name.endsWith(".tmp")) await rm(join(files, name), { force: true });
-    for (const folder of ["scratch", "query"]) await rm(join(cache, folder), { recursive: true, force: true });
+    for (const folder of ["scratch", "query", "exports"])
+      await rm(join(cache, folder), { recursive: true, force: true });
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new SheafError("workspace.folder", `the workspace cannot be written: ${said}`, {

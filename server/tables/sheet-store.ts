@@ -1,13 +1,14 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
+import type { SheetViews } from "./sheet-views.ts";
 
 /**
  * The live results of sheets, in DuckDB: cache, rebuilt from the journal. Freshness of a big sheet is two columns of each
  * result: `key`, the column's part of the cell key (configuration, source, model, shared inputs), an integer that stands for
  * its text, and `input`, a hash of what the row gives, computed in DuckDB alone and never in JavaScript.
  */
-export interface SheetStore {
+export interface SheetStore extends SheetViews {
   /**
    * Makes `table` the rows of a sheet. A row's identity is its `key` column's text, or else a 128-bit hash of the texts of
    * the `identity` columns, in hex, with `.2`, `.3` … for the later ones among equal rows; results of earlier versions
@@ -96,6 +97,8 @@ export interface SheetStore {
   }): Promise<Aggregate>;
   /** Keys that are stored for a node, with their text and how many results have each, so that a reason for staleness can be said. */
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
+  /** Drops a sheet with its rows and results, where it was one request's alone. Nothing of it may be under way. */
+  forget(call: { sheet: string }): Promise<void>;
 }
 
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */
