@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { servedWorkspace, type ServedWorkspace } from "../helpers/serving.ts";
 import { complaintsOf, openBrowser } from "./open-browser.ts";
+import { seriousProblems } from "./open-workbench.ts";
 
 const notebook = `---
 sheaf: 1
@@ -147,10 +148,12 @@ beforeAll(async () => {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     reducedMotion: "reduce",
+    // Axe is put into a page whose policy would not let it in.
+    bypassCSP: true,
     permissions: ["clipboard-read", "clipboard-write"],
   });
   page = await context.newPage();
-  await page.addInitScript(() => localStorage.setItem("visited", "yes"));
+  await page.addInitScript("localStorage.setItem('visited', 'yes')");
   complaints = complaintsOf(page);
   await page.goto(`${served.address}/n/results`);
   await page.getByRole("button", { name: "Run stale" }).click();
@@ -287,7 +290,7 @@ describe("states and their way out", () => {
       .poll(() => note.innerText())
       .toMatch(/Stale: the input message changed\. Running it sends 1 call, free\./);
     await note.getByRole("button", { name: "message" }).click();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("input-message");
+    expect(await page.evaluate("document.activeElement.id")).toBe("input-message");
     await note.getByRole("button", { name: "Run it" }).click();
     await expect.poll(() => cell("topic").locator(".result .value-text").first().innerText()).toBe("0 MY CARD IS GONE");
     await note.waitFor({ state: "detached" });
@@ -321,15 +324,15 @@ describe("states and their way out", () => {
 describe("values", () => {
   test("a tree of JSON is gone through and folded by keyboard alone", async () => {
     const tree = cell("fields").getByRole("tree");
-    const shown = (): Promise<string> =>
-      page.evaluate(() => (document.activeElement as HTMLElement).innerText.replaceAll(/\s+/g, " ").trim());
+    const shown = async (): Promise<string> =>
+      (await page.evaluate<string>("document.activeElement.innerText")).replaceAll(/\s+/g, " ").trim();
     await tree.getByRole("treeitem").first().focus();
     await page.keyboard.press("ArrowDown");
     expect(await shown()).toBe('vendor "Acme"');
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowLeft");
     expect(await shown()).toBe("lines [2]");
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-expanded"))).toBe("false");
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-expanded')")).toBe("false");
     await page.keyboard.press("*");
     await page.keyboard.press("End");
     expect(await shown()).toBe('item "nut"');
@@ -374,7 +377,7 @@ describe("values", () => {
     await grid.getByText("row 999", { exact: true }).waitFor();
     await cell("numbers").getByRole("button", { name: "Copy", exact: true }).click();
     await page.getByText("Copied 1,000 rows.").waitFor();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
     expect(copied.split("\n")).toHaveLength(1001);
     expect(copied).toMatch(/^n\ttext\tpart\n0\trow 0\t0\n/);
   });
@@ -467,4 +470,19 @@ describe("the inspector", () => {
     await version.getByRole("button", { name: "restore" }).click();
     await expect.poll(file).not.toMatch(/temperature: 1\n/);
   });
+});
+
+test("axe finds nothing serious in results, in each tab of the inspector, and in the reader", async () => {
+  await cell("topic").locator(".result").first().click();
+  for (const tab of ["Result", "Prompt", "History", "Cost", "Settings"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    expect([tab, await seriousProblems(page, ".inspector")]).toEqual([tab, []]);
+  }
+  for (const name of ["topic", "fields", "many", "numbers", "spread", "gate"])
+    expect([name, await seriousProblems(page, `[data-block=${name}]`)]).toEqual([name, []]);
+  await cell("topic").locator(".result").first().hover();
+  await cell("topic").getByRole("button", { name: "Read in full size" }).first().click();
+  await page.getByRole("dialog").waitFor();
+  expect(await seriousProblems(page, ".reader")).toEqual([]);
+  await page.keyboard.press("Escape");
 });
