@@ -1,11 +1,13 @@
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
-import { CellResults } from "./cell-results";
 import { CellSource } from "./cell-source";
 import { useNotebook } from "./notebook-context";
-import { SheetBlock } from "~/sheet/sheet-block";
 import "./cell-block.css";
+
+// Text comes first, and what it came to right after it.
+const CellResults = lazy(async () => ({ default: (await import("./cell-results")).CellResults }));
+const SheetBlock = lazy(async () => ({ default: (await import("~/sheet/sheet-block")).SheetBlock }));
 
 /** A cell in the flow of the document: its head, its text, its results. */
 export function CellBlock(props: { readonly path: string }) {
@@ -29,12 +31,16 @@ export function CellBlock(props: { readonly path: string }) {
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
-                <CellResults cell={now()} />
+                <Suspense>
+                  <CellResults cell={now()} />
+                </Suspense>
               </>
             }
           >
             <Match when={now().kind === "sheet"}>
-              <SheetBlock cell={now()} />
+              <Suspense>
+                <SheetBlock cell={now()} />
+              </Suspense>
             </Match>
           </Switch>
         </BlockFrame>

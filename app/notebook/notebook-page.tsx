@@ -8,9 +8,9 @@ import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
 import { WordingsBlock } from "./wordings-block";
 import { Inspector } from "~/inspector/inspector";
-import { Reader } from "~/values/reader";
 import "./notebook-page.css";
 
+const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
 const TrustBar = lazy(async () => ({ default: (await import("./trust-bar")).TrustBar }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
@@ -102,9 +102,9 @@ export function NotebookPage(props: { readonly path: string }) {
               </Suspense>
             </div>
             <Inspector />
-            <Reader />
           </div>
           <Suspense>
+            <Reader />
             <OutlineRail />
           </Suspense>
         </Match>
