@@ -17,6 +17,7 @@ const scripts = [
   "store",
   "model-calls",
   "workbench",
+  "endpoint",
   "local-models",
 ] as const;
 

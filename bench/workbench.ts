@@ -49,6 +49,7 @@ async function benchEdit(): Promise<void> {
     file: join(folder, "notebooks", "bench.md"),
     text,
     firstSequence: 1,
+    onTrust: async () => {},
   });
   const leave = new AbortController();
   const events = live.feed.subscribe(null, leave.signal);
@@ -120,14 +121,14 @@ async function benchFirstLoad(): Promise<void> {
   const manifest = JSON.parse(await readFile(join(root, "dist/client/.vite/manifest.json"), "utf8")) as {
     readonly [source: string]: {
       readonly file: string;
-      readonly isEntry?: boolean;
       readonly imports?: readonly string[];
       readonly css?: readonly string[];
       readonly src?: string;
     };
   };
-  const wanted = Object.entries(manifest).filter(
-    ([source, { isEntry }]) => isEntry === true || source.includes("routes/n/"),
+  // Every route is an entry of the build; a notebook's page needs the app's own and its route.
+  const wanted = Object.keys(manifest).filter(
+    (source) => source === "app/entry-client.tsx" || source.includes("routes/n/"),
   );
   const files = new Set<string>();
   const visit = (source: string): void => {
@@ -137,7 +138,7 @@ async function benchFirstLoad(): Promise<void> {
     for (const sheet of css) files.add(sheet);
     for (const other of imports) visit(other);
   };
-  for (const [source] of wanted) visit(source);
+  for (const source of wanted) visit(source);
   let bytes = gzipSync(await readFile(join(root, "dist/client/index.html"))).length;
   for (const file of files) bytes += gzipSync(await readFile(join(root, "dist/client", file))).length;
   const known = (await readdir(join(root, "dist/client/_build/assets"))).length;

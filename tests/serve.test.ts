@@ -1,5 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink, type TRPCClient } from "@trpc/client";
 import { describe, expect, test } from "vitest";
@@ -119,6 +121,8 @@ describe("the server", { timeout: 60_000 }, () => {
     const { process, address } = server;
     await using one = openPage(address, path);
     await using two = openPage(address, path);
+    await one.until((view) => !view.head.head.trusted);
+    await one.api.notebook.trust.mutate({ path });
     await one.until((view) => shown(view, "hello") === "Hello Ada");
     await one.api.notebook.edit.mutate({
       path,
@@ -194,6 +198,8 @@ describe("the server", { timeout: 60_000 }, () => {
     const asset = /\/_build\/assets\/[^"]+\.js/.exec(html)![0];
     const script = await fetch(`${address}${asset}`);
     expect(script.headers.get("cache-control")).toContain("immutable");
+    expect(script.headers.get("content-encoding")).toBe("gzip");
+    expect(await script.text()).toContain("import");
     for (const other of [
       "/_build/../../package.json",
       "/_build/%2e%2e/%2e%2e/package.json",
@@ -204,6 +210,27 @@ describe("the server", { timeout: 60_000 }, () => {
     expect(
       (await fetch(`${address}/api/trpc/notebooks.list`, { headers: { origin: "http://evil.example" } })).status,
     ).toBe(403);
+  });
+
+  test("refuses a dataset file of more than 2 GB before any of it is sent", async () => {
+    await using folder = await workspace();
+    await using server = await serving(folder.path);
+    const { status, body } = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const sent = request(`${server.address}/api/datasets/large.csv`, {
+        method: "PUT",
+        headers: { "content-length": String(2 * 1024 ** 3 + 1) },
+      });
+      sent.on("response", async (response) => {
+        resolve({ status: response.statusCode, body: await text(response) });
+        sent.destroy();
+      });
+      sent.on("error", reject);
+      sent.flushHeaders();
+    });
+    expect(status).toBe(413);
+    expect(JSON.parse(body)).toMatchObject({
+      error: { code: "dataset.too-large", message: "the file has more than 2 GB", cure: expect.any(String) },
+    });
   });
 
   test("answers what a page may not ask with what is wrong", async () => {

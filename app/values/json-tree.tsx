@@ -95,10 +95,8 @@ export function JsonTree(props: { readonly value: Datum }) {
                 aria-selected={path === current()}
                 style={{ "padding-left": `${row().depth * 16}px` }}
                 onFocus={() => setAt(path)}
-                onClick={(event) => {
-                  if (getSelection()?.isCollapsed === false) return;
-                  if (row().open !== null || row().type === "more") event.stopPropagation();
-                  act(row());
+                onClick={() => {
+                  if (getSelection()?.isCollapsed !== false) act(row());
                 }}
               >
                 <span class="json-mark" classList={{ open: row().open === true }} aria-hidden="true">

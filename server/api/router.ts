@@ -3,6 +3,7 @@ import { modelsRouter } from "./models-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
+import { publishedRouter } from "./published-router.ts";
 import { runsRouter } from "./runs-router.ts";
 import { sheetRouter } from "./sheet-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   datasets: datasetsRouter,
   runs: runsRouter,
   sheet: sheetRouter,
+  published: publishedRouter,
 });
 
 /** Its type is all the browser imports. */

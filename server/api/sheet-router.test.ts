@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet, type SheetView } from "#server/notebook/sheet-view.ts";
+import { openPublishing, type Publishing } from "#server/publish/publishing.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import { appRouter } from "./router.ts";
 
@@ -21,6 +22,7 @@ const text = notebookText(
 
 let workspace: TestWorkspace;
 let notebooks: WorkspaceNotebooks;
+let publishing: Publishing;
 let path: string;
 let caller: ReturnType<typeof appRouter.createCaller>;
 const at = () => ({ path, sheet: "triage" });
@@ -33,7 +35,9 @@ beforeAll(async () => {
     firstSequence: 1,
   });
   path = await notebooks.create("Triage", text);
-  caller = appRouter.createCaller({ runtime: workspace.runtime, notebooks, examples: "public/examples" });
+  const { runtime } = workspace;
+  publishing = openPublishing({ runtime });
+  caller = appRouter.createCaller({ runtime, notebooks, examples: "public/examples", publishing });
   const { session } = await notebooks.open(path);
   // What runs by itself at opening gives the rows.
   while ((await session.sheetRows("triage", wholeSheet, { from: 0, to: 1 })) === null)

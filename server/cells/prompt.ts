@@ -12,6 +12,7 @@ import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
+import { schemaType, textValue } from "#server/notebook/value-type.ts";
 
 const overZero = "must be a whole number over 0";
 
@@ -53,6 +54,8 @@ export const prompt = defineCellKind<Configuration>({
   title: "Prompt",
   description: "Messages to a model, and its answer.",
   body: (values) => (values["completion"] === true ? "template" : "messages"),
+  starter: ({ models, inputs }) =>
+    `---\nmodel: ${models[0]}\n---\n${inputs.length === 0 ? "Say hello." : `{{ ${inputs[0]} }}`}`,
   configuration,
   fields: [
     { key: "model", label: "Model", control: "model" },
@@ -78,6 +81,8 @@ export const prompt = defineCellKind<Configuration>({
     { key: "seed", label: "Seed", control: "number" },
   ],
   effect: () => "model",
+  valueType: ({ configuration: { values } }) =>
+    values["schema"] === undefined ? textValue : schemaType(values["schema"]),
   calls: (item, source) => [plannedCall(item, source)],
   async *run({ source, items, signal }, services) {
     yield* eachConcurrently(items.length, (index, emit) =>

@@ -24,9 +24,11 @@ export const test = defineCellKind({
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
+  starter: ({ values }) => (values.length === 0 ? "1 == 1" : `${values[0]} is defined`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  valueType: () => ({ type: "test" }),
   *run({ source, items }) {
     for (const [index, item] of items.entries()) {
       const lines = source

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildApp } from "#server/serve/build-app.ts";
 import { openServer } from "#server/serve/open-server.ts";
+import { openPublishing } from "#server/publish/publishing.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import { openWorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import type { ServerNote } from "./attached-frames.ts";
@@ -43,14 +44,17 @@ Exit code 0: it was stopped; 2: it could not start.`,
     const examples = `${root}/public/examples`;
     // Numbers of events go on from one start to the next, so that a page that was away knows its own are of another.
     const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now() });
+    const publishing = openPublishing({ runtime });
     const close = async (): Promise<void> => {
+      await publishing.close();
       await notebooks.close();
       await runtime.close();
     };
     try {
       if ((await notebooks.list()).length === 0) await notebooks.takeExample("card-triage.md");
+      await publishing.start();
       const server = await open(portOf(values.port), {
-        context: { runtime, notebooks, examples },
+        context: { runtime, notebooks, publishing, examples },
         app,
         onCommand: (socket) => serveCommand(socket, runtime, run, () => void notebooks.reload()),
       });

@@ -66,8 +66,8 @@ export type ReadTarget =
   | { readonly type: "vary"; readonly axis: string }
   | { readonly type: "file"; readonly path: string };
 
-/** What gives a sheet its rows: a node whose value is a table, or a column of another sheet as a table. */
-export type RowsRead = Extract<Read, { readonly type: "node" | "results" }>;
+/** What gives a sheet its rows: a node whose value is a table, a column of another sheet as a table, or an input of type table. */
+export type RowsRead = Extract<Read, { readonly type: "node" | "results" | "input" }>;
 
 /** A sheet's scope: where its rows come from, what they bind, and its columns. */
 export interface Sheet {

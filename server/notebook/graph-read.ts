@@ -14,7 +14,7 @@ export function dependenciesOf(
   const scope = draft.sheet === null ? undefined : sheets.get(draft.sheet);
   for (const sheet of [own, scope]) {
     if (sheet === undefined) continue;
-    if (sheet.rows !== null) ids.push(sheet.rows.node);
+    if (sheet.rows !== null && "node" in sheet.rows) ids.push(sheet.rows.node);
     for (const binding of sheet.bindings) {
       if (binding.type === "expression")
         ids.push(...binding.reads.flatMap((read) => ("node" in read ? [read.node] : [])));

@@ -237,8 +237,12 @@ export function createScopes(
     if (typeof rows === "string") {
       const reference = rowsReference(rows, placeOf("rows"));
       sheet.rows = reference === null || reference.name === cell.name ? null : rowsOf(reference);
-      if (sheet.rows !== null) draft.reads.push(sheet.rows);
-      else if (reference !== null) {
+      if (sheet.rows !== null) {
+        draft.reads.push(sheet.rows);
+        const input = sheet.rows.type === "input" ? sheet.rows.input : null;
+        const type = notebook.front.inputs.find(({ name }) => name === input)?.type ?? "table";
+        if (type !== "table") report(draft, rowsOfNoTable(cell, sheet.rows.reference, type));
+      } else if (reference !== null) {
         const name = [reference.name, ...reference.path].join(".");
         report(draft, unknownName({ ...reference, name }, names, null));
       } else
@@ -277,7 +281,7 @@ export function createScopes(
   /** The cell or the column of a sheet that gives another its rows; null where the name is neither. */
   function rowsOf(reference: Reference): RowsRead | null {
     const target = resolve(reference, null);
-    const members = target?.type === "node" ? 0 : target?.type === "results" ? 1 : -1;
+    const members = target?.type === "results" ? 1 : target?.type === "node" || target?.type === "input" ? 0 : -1;
     return reference.path.length === members ? (toRead(target!, reference) as RowsRead) : null;
   }
 
@@ -290,6 +294,16 @@ export function createScopes(
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
+}
+
+/** The error of rows that would be an input of another type. */
+function rowsOfNoTable(cell: Cell, { name, position }: Reference, type: string): CellError {
+  return {
+    code: "sheet.rows-of-no-table",
+    message: `the input \`${name}\` is a ${type}, and the rows of \`${cell.name}\` are a table`,
+    cure: `Make it one: \`${name}: table\`.`,
+    position,
+  };
 }
 
 /** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */

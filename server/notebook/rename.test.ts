@@ -137,6 +137,8 @@ describe("rename", () => {
   });
 
   test("of a sheet reaches the paths through it", () => {
+    const rows = "---\nsheaf: 1\ninputs: { given: table }\n---\n````sheet all\n---\nrows: given\n---\n````\n";
+    expect(rename(rows, "given", "calls").text).toBe(rows.replaceAll("given", "calls"));
     expect(rename(example, "triage", "sorted").text).toBe(
       example
         .replace('triage.topic, "gate"', 'sorted.topic, "gate"')

@@ -1,5 +1,5 @@
 import { addressText, parseAddress } from "#server/notebook/address.ts";
-import type { Note, NoteWord } from "#server/notebook/notes.ts";
+import type { NoteWord, ResultNote } from "#server/notebook/notes.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
@@ -21,13 +21,13 @@ export async function noteResults(
   notes: SessionNotes,
   runtime: Runtime,
 ): Promise<void> {
-  const time = new Date(runtime.now()).toISOString();
+  const time = notes.timeAt(runtime.now());
   const shown = await shownValues(requests.filter(locksWhatIsShown), state, runtime);
   await notes.add(
     ...requests.map((request) => {
       const address = addressText(parseAddress(request.address));
       const value = locksWhatIsShown(request) ? { value: shown.get(request.address)! } : {};
-      return { ...request, ...value, address, time } as Note;
+      return { ...request, ...value, address, time } as ResultNote;
     }),
   );
   for (const id of new Set(requests.map(({ address }) => parseAddress(address).cell))) {

@@ -13,6 +13,7 @@ import type { SessionState } from "./session-state.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
+type ColumnRead = Extract<RowsRead, { readonly type: "results" }>;
 
 /** The frame each sheet was opened on; an edit of the notebook makes other sheets of it. */
 const opened = new WeakMap<Sheet, SheetFrame>();
@@ -39,7 +40,7 @@ export function forgetFrame(sheet: Sheet): void {
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { rows } = sheet;
   if (rows?.type !== "results") {
-    const value = rows === null ? null : cellValue(rows, context.state);
+    const value = rows === null ? null : valueOf(rows, context.state);
     if (value?.type !== "table") throw noRows(sheet, value);
     return openOn(value.value, sheet, context);
   }
@@ -59,7 +60,7 @@ async function settledRows(sheet: Sheet, context: Context): Promise<Table | null
   const { state } = context;
   const now = (): ReadState => rowsState(sheet, state.graph, sessionLookup(state));
   if (rows?.type !== "results") {
-    const value = rows !== null && now().settled ? cellValue(rows, state) : null;
+    const value = rows !== null && now().settled ? valueOf(rows, state) : null;
     return value?.type === "table" ? value.value : null;
   }
   if (isBlocked(rows, state) || (await settledFrame(ownerOf(rows, state), context)) === null) return null;
@@ -69,25 +70,28 @@ async function settledRows(sheet: Sheet, context: Context): Promise<Table | null
   return settled && known?.hash === hash ? known : await settledColumn(id, rows, context);
 }
 
-function cellValue(rows: RowsRead, { graph, overrides, results }: SessionState): Value | null {
+function valueOf(rows: RowsRead, { graph, inputs, overrides, results }: SessionState): Value | null {
+  if (rows.type === "input") return inputs.get(rows.input)?.value ?? null;
   const at = coordinatesRead(rows, graph.nodes.get(rows.node)!.axes, {});
   const address = addressText({ cell: rows.node, at });
   return (overrides.get(address) ?? results.get(address))?.value ?? null;
 }
 
-function isBlocked({ node }: RowsRead, { graph }: SessionState): boolean {
+function isBlocked({ node }: ColumnRead, { graph }: SessionState): boolean {
   return graph.nodes.get(node)!.blocked !== null;
 }
 
 /** The sheet whose column is read. */
-function ownerOf({ node }: RowsRead, { graph }: SessionState): Sheet {
+function ownerOf({ node }: ColumnRead, { graph }: SessionState): Sheet {
   return graph.sheets.get(graph.nodes.get(node)!.sheet!)!;
 }
 
 async function openOn(table: Table, sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
   const columns = table.columns.map(({ name }) => name);
-  const key = sheet.key ?? keyOfRows(sheet, context);
+  // No rows that were given as data have no columns either, and nothing to tell apart.
+  const nothing = table.rowCount === 0 && columns.length === 0;
+  const key = nothing ? null : (sheet.key ?? keyOfRows(sheet, context));
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
   const { frame: name, rowCount } = await tables.sheets.openFrame({
@@ -142,7 +146,7 @@ function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
 
 /** A sheet's name among all of the workspace. */
 function sheetId(sheet: Sheet, context: Context): string {
-  return `${context.state.path}#${sheet.id}`;
+  return `${context.state.place}#${sheet.id}`;
 }
 
 /**
@@ -156,7 +160,8 @@ function keyOfRows({ rows }: Sheet, { state }: Pick<Context, "state">): string |
     const at = rows.reference.at ?? {};
     return axes.every(({ name }) => name in at) ? (owner.key ?? keyOfRows(owner, { state })) : null;
   }
-  const key = rows === null ? undefined : state.graph.nodes.get(rows.node)!.wordings[0]!.configuration.values["key"];
+  const key =
+    rows?.type !== "node" ? undefined : state.graph.nodes.get(rows.node)!.wordings[0]!.configuration.values["key"];
   return typeof key === "string" ? key : null;
 }
 

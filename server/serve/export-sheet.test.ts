@@ -26,7 +26,7 @@ beforeAll(async () => {
   path = await notebooks.create("Triage", text);
   app = new Hono();
   app.use(onlySameMachine);
-  app.get("/api/export", exportSheetHandler({ runtime: workspace.runtime, notebooks, examples: "public/examples" }));
+  app.get("/api/export", exportSheetHandler({ notebooks }));
   await (await notebooks.open(path)).session.run({ type: "cells", cells: ["triage"] }).done;
 });
 afterAll(async () => {

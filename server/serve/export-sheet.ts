@@ -24,7 +24,7 @@ const asked = z.object({
 });
 
 /** Downloads the rows of a view of a sheet: `/api/export?notebook=…&sheet=…&format=csv&view=…`, the view as JSON. */
-export function exportSheetHandler({ notebooks }: ApiContext): Handler {
+export function exportSheetHandler({ notebooks }: Pick<ApiContext, "notebooks">): Handler {
   return async (context) => {
     try {
       const { notebook, sheet, format, view } = asked.parse(context.req.query());

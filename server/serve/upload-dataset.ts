@@ -20,7 +20,7 @@ export function uploadDataset(context: ApiContext): Handler {
     try {
       const file = datasetFile(context, decodeURIComponent(request.req.path.replace(/^\/api\/datasets\//, "")));
       const announced = Number(request.req.header("content-length") ?? 0);
-      if (announced > largestUpload) return request.json({ error: tooLarge() }, 413);
+      if (announced > largestUpload) return request.json({ error: toCellError(tooLarge()) }, 413);
       if ((await stat(file).catch(() => null)) !== null && request.req.query("replace") === undefined)
         return request.json(
           {

@@ -11,6 +11,8 @@ export interface SheetCatalog {
   names(): Promise<SheetNames>;
   /** A sheet by its name, made where there is none. */
   sheet(name: string): Promise<Sheet>;
+  /** Forgets a sheet in memory; its tables are the caller's to drop. */
+  forget(name: string): Promise<void>;
   /** A node of a sheet by its name; its tables are made with it. */
   node(sheet: Sheet, name: string): Promise<number>;
   /** The integer of a variant's coordinates, below `variantsPerRow`. */
@@ -162,6 +164,9 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
     },
     async sheet(name) {
       return await sheetOf(await current(), name);
+    },
+    async forget(name) {
+      (await current()).sheets.delete(name);
     },
     async node(sheet, name) {
       return await (await current()).names.id(sheet.id, "node", name, (id) => nodeTables(`${sheet.id}_${id}`));

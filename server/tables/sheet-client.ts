@@ -23,5 +23,6 @@ export function sheetClient(call: <Answer>(method: string, argument: unknown) =>
     columnFigures: (argument) => call("sheet.columnFigures", argument),
     pairFigures: (argument) => call("sheet.pairFigures", argument),
     exportView: (argument) => call("sheet.exportView", argument),
+    forget: (argument) => call("sheet.forget", argument),
   };
 }

@@ -2,6 +2,7 @@ import { aggregate } from "./sheet-aggregate.ts";
 import { hasBinding, putBinding } from "./sheet-bindings.ts";
 import { openSheetCatalog } from "./sheet-catalog.ts";
 import { createFreshness } from "./sheet-freshness.ts";
+import { forgetSheet } from "./sheet-forget.ts";
 import { openFrame } from "./sheet-frames.ts";
 import { readPage, readPageOf } from "./sheet-pages.ts";
 import { putOverrides, putResults, readKeys, readResults } from "./sheet-results.ts";
@@ -54,6 +55,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
     },
     keys: (call) => readKeys(catalog, call),
     ...viewMethods(catalog),
+    forget: ({ sheet }) => forgetSheet(catalog, sheet),
   };
 }
 

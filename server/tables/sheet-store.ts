@@ -97,6 +97,8 @@ export interface SheetStore extends SheetViews {
   }): Promise<Aggregate>;
   /** Keys that are stored for a node, with their text and how many results have each, so that a reason for staleness can be said. */
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
+  /** Drops a sheet with its rows and results, where it was one request's alone. Nothing of it may be under way. */
+  forget(call: { sheet: string }): Promise<void>;
 }
 
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */

@@ -7,11 +7,21 @@ test("a run says which rows and variants it goes over, and of too many to tell t
     () => {},
   );
   const rows = (count: number) => Array.from({ length: count }, (_, index) => String(index));
-  board.begin("a", "topic", false, {
+  board.begin({
+    id: "a",
+    title: "topic",
+    automatic: false,
+    budget: null,
     rows: { triage: { type: "first", count: 5 }, other: { type: "rows", rows: rows(1_000) } },
     at: { model: "small" },
   });
-  board.begin("b", "topic", false, { rows: { triage: { type: "rows", rows: rows(1_001) } } });
+  board.begin({
+    id: "b",
+    title: "topic",
+    automatic: false,
+    budget: null,
+    rows: { triage: { type: "rows", rows: rows(1_001) } },
+  });
   expect(board.runs["a"]!.rows).toEqual({
     triage: { type: "first", count: 5 },
     other: { type: "rows", rows: rows(1_000) },

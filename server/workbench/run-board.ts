@@ -7,6 +7,9 @@ import type { Run } from "#server/runner/start-run.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { NotebookView, ProgressView, RunView } from "./view.ts";
 
+/** A run as it begins; over all rows and variants where it does not say which. */
+export type BegunRun = Pick<RunView, "id" | "title" | "automatic" | "budget"> & Partial<Pick<RunView, "rows" | "at">>;
+
 /** What the runs of a notebook are doing, as their events tell it. */
 export interface RunBoard {
   readonly progress: ReadonlyMap<string, ProgressView>;
@@ -15,7 +18,7 @@ export interface RunBoard {
   /** Takes an event of a run. */
   take(event: RunEvent): void;
   /** A run that begins. */
-  begin(id: string, title: string, automatic: boolean, over?: Partial<Pick<RunView, "rows" | "at">>): void;
+  begin(run: BegunRun): void;
   /** Follows a run to its end. */
   follow(run: Run): void;
   /** Asks a person whether a run may spend what it would. */
@@ -113,11 +116,9 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin(id, title, automatic, { rows = {}, at = {} } = {}) {
-      runs.set(id, {
-        id,
-        title,
-        automatic,
+    begin({ rows = {}, at = {}, ...run }) {
+      runs.set(run.id, {
+        ...run,
         rows: toldRows(rows),
         at,
         startedAt: now(),
