@@ -1,6 +1,6 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
-import { addressText, parseAddress } from "#server/notebook/address.ts";
+import { addressText, parseAddress, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
@@ -21,6 +21,7 @@ import type { Estimate } from "./estimate.ts";
 import { inputValue, missingInputs } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
 import { createRunClaims } from "./run-claims.ts";
@@ -62,6 +63,8 @@ export interface Session {
   run(scope: Scope, options?: RunOptions): Run;
   /** What a run would send, before it sends anything; nothing is run for it. */
   estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
+  /** What a prompt would send at an address as things stand; see `promptPreview`. */
+  preview(node: string, at: Coordinates, row?: number | string): Promise<PromptPreview>;
   /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
   settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
   readonly trusted: boolean;
@@ -246,6 +249,10 @@ export async function openSession(
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
     grants: () => grants.list(),
+    preview(node, at, row = 0) {
+      deriveFreshness(state);
+      return promptPreview(node, at, row, { ...context, retryErrors: false });
+    },
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
     shown(cell) {
