@@ -2,6 +2,7 @@ import { merge } from "node-diff3";
 import { cellForms } from "#server/cells/index.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { cellsNamed } from "#server/notebook/cells-of.ts";
+import { editableSource } from "#server/notebook/editable-source.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Operation } from "#server/notebook/operation.ts";
@@ -70,7 +71,7 @@ export interface LiveNotebookSettings {
   readonly session: Session;
   readonly file: string;
   readonly text: string;
-  /** Where the numbers of this boot's events begin. */
+  /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
 }
 
@@ -88,7 +89,7 @@ export function createLiveNotebook({
   const { state } = session;
   const now = runtime.now;
   const history = createEditHistory();
-  let revision = 1;
+  let revision = firstSequence;
   let onDisk = text;
   let savedAt: number | null = now();
   let fileProblem: CellError | null = null;
@@ -343,7 +344,7 @@ function checkBase({ cell, source }: EditBase, notebook: Session["state"]["noteb
     throw new SheafError("edit.conflict", `\`${cell}\` is no longer there`, {
       cure: "It was removed or renamed elsewhere: insert a cell with your text, or leave it.",
     });
-  if (placed.cell.source !== source)
+  if (editableSource(notebook.text, placed.cell) !== source)
     throw new SheafError("edit.conflict", `\`${cell}\` was changed elsewhere while you typed`, {
       cure: "Take the other text, or keep yours over it.",
     });
