@@ -1,3 +1,4 @@
+import { completionRouter } from "./completion-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
@@ -8,6 +9,7 @@ export const appRouter = router({
   workspace: workspaceRouter,
   notebooks: notebooksRouter,
   notebook: notebookRouter,
+  completion: completionRouter,
 });
 
 /** Its type is all the browser imports. */
