@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["server/**/*.test.ts", "evals/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["server/**/*.test.ts", "evals/**/*.test.ts", "tests/**/*.test.ts", "app/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // Two cores: children (DuckDB, models) share them with the workers.

@@ -1,7 +1,9 @@
 import { createMemo, Show } from "solid-js";
+import Eye from "lucide-solid/icons/eye";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import type { CellView } from "#server/workbench/view.ts";
+import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
 import { StateBadge } from "~/ui/state-badge";
 import { now as clock } from "~/ui/clock";
 import { nodeState } from "./node-state";
@@ -29,6 +31,18 @@ export function CellHead(props: { readonly cell: CellView }) {
       </Show>
       <span class="spring" />
       <span class="cell-tools">
+        <Show when={props.cell.kind === "prompt"}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={`Show ${props.cell.name} as it is sent`}
+            aria-pressed={isPreviewShown(store.path, props.cell.path)}
+            title="As it is sent, beside the text (Alt+P)"
+            onClick={() => togglePreview(store.path, props.cell.path)}
+          >
+            <Eye />
+          </button>
+        </Show>
         <Show
           when={progress()}
           fallback={

@@ -31,10 +31,12 @@ export interface NotebookActions {
   keepMine(): Promise<boolean>;
 }
 
-export function createNotebookActions(path: string, toasts: Toasts): NotebookActions {
-  async function told(work: Promise<unknown>): Promise<boolean> {
+/** `settled` is waited for before anything is done: what is typed goes first. */
+export function createNotebookActions(path: string, toasts: Toasts, settled: () => Promise<void>): NotebookActions {
+  async function told(work: () => Promise<unknown>): Promise<boolean> {
     try {
-      await work;
+      await settled();
+      await work();
       return true;
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
@@ -46,27 +48,33 @@ export function createNotebookActions(path: string, toasts: Toasts): NotebookAct
 
   return {
     edit: (operations, base) =>
-      told(notebook.edit.mutate({ ...at, operations: [...operations], ...(base === undefined ? {} : { base }) })),
+      told(async () => {
+        const asked = { ...at, operations: [...operations], ...(base === undefined ? {} : { base }) };
+        const { warnings } = await notebook.edit.mutate(asked);
+        warnings.forEach(toasts.problem);
+      }),
     async undo() {
+      await settled();
       const step = await notebook.undo.mutate(at);
       toasts.say(step === null ? "Nothing to undo." : `Undone: ${step.title}.`);
       return step?.cell ?? null;
     },
     async redo() {
+      await settled();
       const step = await notebook.redo.mutate(at);
       toasts.say(step === null ? "Nothing to redo." : `Done again: ${step.title}.`);
       return step?.cell ?? null;
     },
-    setInput: (name, value) => told(notebook.setInput.mutate({ ...at, name, value })),
-    run: (request) => told(notebook.run.mutate({ ...at, ...request } as never)),
-    confirm: (run, yes) => told(notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => told(notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
-    runAgain: (address) => told(notebook.runAgain.mutate({ ...at, address })),
-    resume: (address, value) => told(notebook.resume.mutate({ ...at, address, value })),
-    note: (note) => told(notebook.note.mutate({ ...at, note })),
-    choose: (address, answer) => told(notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(notebook.trust.mutate(at)),
-    takeFile: () => told(notebook.takeFile.mutate(at)),
-    keepMine: () => told(notebook.keepMine.mutate(at)),
+    setInput: (name, value) => told(() => notebook.setInput.mutate({ ...at, name, value })),
+    run: (request) => told(() => notebook.run.mutate({ ...at, ...request } as never)),
+    confirm: (run, yes) => told(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) => told(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    runAgain: (address) => told(() => notebook.runAgain.mutate({ ...at, address })),
+    resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
+    note: (note) => told(() => notebook.note.mutate({ ...at, note })),
+    choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
+    trust: () => told(() => notebook.trust.mutate(at)),
+    takeFile: () => told(() => notebook.takeFile.mutate(at)),
+    keepMine: () => told(() => notebook.keepMine.mutate(at)),
   };
 }

@@ -1,4 +1,5 @@
 import { createContext, useContext, type Accessor } from "solid-js";
+import type { Drafts } from "~/editor/drafts";
 import type { NotebookActions } from "./notebook-actions";
 import type { NotebookStore } from "./notebook-store";
 
@@ -15,6 +16,7 @@ export interface Selection {
 export interface NotebookContextValue {
   readonly store: NotebookStore;
   readonly actions: NotebookActions;
+  readonly drafts: Drafts;
   readonly selection: Accessor<Selection>;
   select(change: Partial<Selection>): void;
 }

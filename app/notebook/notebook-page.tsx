@@ -1,4 +1,6 @@
 import { createSignal, For, Match, Show, Switch } from "solid-js";
+import { createDrafts } from "~/editor/drafts";
+import { LostDrafts } from "~/editor/lost-drafts";
 import { toasts } from "~/ui/toasts";
 import { CellBlock } from "./cell-block";
 import { FileProblem } from "./file-problem";
@@ -15,12 +17,13 @@ import "./notebook-page.css";
 /** One notebook: its document with results in their places, and beside it what is selected. */
 export function NotebookPage(props: { readonly path: string }) {
   const store = watchNotebook(props.path);
-  const actions = createNotebookActions(props.path, toasts);
+  const drafts = createDrafts(store);
+  const actions = createNotebookActions(props.path, toasts, drafts.flush);
   const [selection, setSelection] = createSignal<Selection>({ cell: null, mode: "command", address: null });
   const select = (change: Partial<Selection>): void => void setSelection((before) => ({ ...before, ...change }));
   const head = () => store.view.head.head;
   return (
-    <NotebookContext.Provider value={{ store, actions, selection, select }}>
+    <NotebookContext.Provider value={{ store, actions, drafts, selection, select }}>
       <Switch>
         <Match when={store.problem() !== null && !store.ready()}>
           <div class="empty">
@@ -34,6 +37,7 @@ export function NotebookPage(props: { readonly path: string }) {
             <div class="notebook-main">
               <TopBar />
               <FileProblem />
+              <LostDrafts />
               <RunConfirmation />
               <main class="document" aria-label={head().title}>
                 <Show when={head().inputs.length > 0}>

@@ -6,8 +6,9 @@ import { useNotebook } from "./notebook-context";
 
 /** The notebook's title, whether it is saved, what was spent today, and its runs. */
 export function TopBar() {
-  const { store, actions } = useNotebook();
+  const { store, actions, drafts } = useNotebook();
   const head = () => store.view.head.head;
+  const draftsState = () => ({ unsaved: drafts.unsaved(), stuck: drafts.stuck() });
   const running = createMemo(() =>
     Object.values(store.view.runs).filter((run) => run.outcome === null && !run.automatic),
   );
@@ -15,7 +16,7 @@ export function TopBar() {
     <header class="top-bar">
       <h1 class="top-title">{head().title}</h1>
       <span class="top-note" role="status">
-        {!store.connected() ? "reconnecting …" : head().savedAt === null ? "saving …" : "saved"}
+        {savedWord({ ...draftsState(), connected: store.connected(), written: head().savedAt !== null })}
       </span>
       <span class="spring" />
       <span class="top-note" title="Spent by calls of this workspace since midnight">
@@ -41,4 +42,17 @@ export function TopBar() {
       </Show>
     </header>
   );
+}
+
+interface Saving {
+  readonly connected: boolean;
+  readonly written: boolean;
+  readonly unsaved: boolean;
+  readonly stuck: boolean;
+}
+
+function savedWord({ connected, written, unsaved, stuck }: Saving): string {
+  if (!connected) return unsaved ? "reconnecting … what you type is kept here" : "reconnecting …";
+  if (stuck) return "not saved: a cell was changed elsewhere or is not taken";
+  return unsaved || !written ? "saving …" : "saved";
 }
