@@ -2,12 +2,15 @@ import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink, typ
 import type { AppRouter } from "#server/api/router.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { plainData } from "./plain-data";
+import { setConnected } from "./ui/connection";
 
 const socket = createWSClient({
   url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/trpc`,
   lazy: { enabled: true, closeMs: 10_000 },
   retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 4_000),
   keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 4_000 },
+  onOpen: () => setConnected(true),
+  onClose: () => setConnected(false),
 });
 
 /** The server: questions and changes over HTTP, what goes on over one WebSocket a page. */

@@ -1,3 +1,5 @@
-import { mount, StartClient } from "@solidjs/start/client";
+import { render } from "solid-js/web";
+import App from "./app";
 
-mount(() => <StartClient />, document.querySelector("#app")!);
+// SolidStart's own client brings the tools of its development server along, styles and all.
+render(() => <App />, document.querySelector("#app")!);

@@ -12,9 +12,12 @@ const scripts = [
   "language",
   "engine",
   "sheet-freshness",
+  "sheet-pages",
   "tables",
   "store",
   "model-calls",
+  "workbench",
+  "endpoint",
   "local-models",
 ] as const;
 

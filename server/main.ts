@@ -1,3 +1,4 @@
+import { attach } from "./command-line/attach.ts";
 import { fmt } from "./command-line/fmt.ts";
 import { models } from "./command-line/models.ts";
 import { run } from "./command-line/run.ts";
@@ -8,11 +9,12 @@ import { showError } from "./command-line/show-error.ts";
 import type { Command } from "./command-line/command.ts";
 import { nodeTerminal, type Terminal } from "./command-line/terminal.ts";
 
-const commands: readonly Command[] = [serve, run, test, fmt, models];
+const commands: readonly Command[] = [serve(runCommand), run, test, fmt, models];
 
 /** The command line of this process: runs `sheaf COMMAND …` and ends the process with its exit code. */
 export async function main(words: readonly string[]): Promise<void> {
-  endProcess(await runCommand(words, nodeTerminal()));
+  const terminal = nodeTerminal();
+  endProcess((await attach(words, terminal)) ?? (await runCommand(words, terminal)));
 }
 
 /** Runs `COMMAND …` and gives its exit code. Results go to standard output, everything else to standard error. */

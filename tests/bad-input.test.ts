@@ -92,7 +92,7 @@ describe("a file that is no notebook is not run, and says why", () => {
 
 describe("words on the command line that mean nothing", () => {
   test.for([
-    { words: ["walk"], error: /^sheaf: there is no command walk\nsheaf run FILE/ },
+    { words: ["walk"], error: /^sheaf: there is no command walk\nsheaf serve/ },
     { words: ["run"], error: /^sheaf: name one notebook\n {2}sheaf run FILE/ },
     { words: ["run", "fine.md", "--colour"], error: /^sheaf: Unknown option '--colour'/ },
     { words: ["run", "fine.md", "--rows", "0"], error: "sheaf: --rows is 0\n  Give a whole number over 0.\n" },
@@ -100,7 +100,10 @@ describe("words on the command line that mean nothing", () => {
       words: ["run", "fine.md", "--budget", "much"],
       error: "sheaf: --budget is much\n  Give US dollars as a number, as in 0.50.\n",
     },
-    { words: ["run", "fine.md", "--set", "n"], error: "sheaf: --set n sets nothing\n  Write `--set name=value`.\n" },
+    {
+      words: ["run", "fine.md", "--set", "n"],
+      error: "sheaf: --set n sets nothing\n  Write `--set name=value`, or `--set name=@FILE`.\n",
+    },
     {
       words: ["run", "fine.md", "--set", "n=many"],
       error: /^sheaf: the input `n` is .*many.*\n {2}Give a number\.\n$/,

@@ -52,6 +52,20 @@ describe("test", () => {
       reasons: "gate: fail: 1 + 1 == 3\n",
     },
     {
+      name: "0 where the rest passes what errors left out",
+      text: `${head}${labels.replace("return", "if (row.id === 2) throw new Error(); return")}${fence("test gate", "mean(labelled.value) == 1")}`,
+      code: 0,
+      stdout: "gate\n✓ pass  mean(labelled.value) == 1\n        1 (n 1 of 2, 1 error, over 2 rows of labelled)\n",
+      reasons: "",
+    },
+    {
+      name: "1 where one fails for what an error blocks",
+      text: `${head}${labels.replace("return Number(row.id)", "if (row.id === 2) throw new Error(); return 1").replace(/\n````\n$/, `\n${fence("js score", "return value")}\`\`\`\`\n`)}${fence("test gate", "count(labelled.score) == 2")}`,
+      code: 1,
+      stdout: "gate\n✗ fail  count(labelled.score) == 2\n        1 (n 1 of 2, 1 error, over 2 rows of labelled)\n",
+      reasons: "gate: fail: count(labelled.score) == 2\n",
+    },
+    {
       name: "2 where one is open",
       text: `${head}${labels}${fence("test gate", "mean(labelled.value) == 1.5")}`,
       options: ["--rows", "1"],

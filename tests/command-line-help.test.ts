@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { command } from "./helpers/run-command.ts";
 
 const options = {
+  serve: ["port", "workspace", "no-build"],
   run: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "agree"],
   test: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "agree"],
   fmt: ["check"],
@@ -17,7 +18,7 @@ test.for(Object.entries(options))(
       stderr: "",
       stdout: expect.stringMatching(new RegExp(`^sheaf ${name} .*\n\n`)),
     });
-    const lines = end.stdout.split("\n").flatMap((line) => /^ {2}--(\w+) .*\w/.exec(line)?.[1] ?? []);
+    const lines = end.stdout.split("\n").flatMap((line) => /^ {2}--([\w-]+) .*\w/.exec(line)?.[1] ?? []);
     expect(lines).toEqual(names);
     expect(end.stdout).toMatch(/^Exit code 0: /m);
     expect(await command(name, "no-such-file.md", "-h")).toEqual(end);

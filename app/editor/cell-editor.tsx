@@ -4,18 +4,18 @@ import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
-import { cellCommands } from "./cell-commands";
+import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
 import { editorKeys } from "./editor-keys";
 import { commonExtensions, firstState, keepState } from "./editor-state";
 import { languageSupport } from "./languages/language-support";
-import { showDiagnostics } from "./lint-marks";
-import { clickToName } from "./names/go-to-name";
+import { correctName, showDiagnostics } from "./lint-marks";
+import { clickToName, thingAt } from "./names/go-to-name";
 import { highlightedName, highlightName } from "./names/highlighted-name";
 import { nameHover } from "./names/name-hover";
 import { keyUnderCursor, nameMarks, tellNames } from "./names/name-marks";
 import { pageNames, shownResult } from "./names/page-names";
+import { renameName } from "./names/rename-name";
 import { pageHost } from "./page-host";
-import { togglePreview } from "./shown-previews";
 import { sourceDiagnostics } from "./source-diagnostics";
 import { textChange } from "./text-change";
 import "./cell-editor.css";
@@ -24,7 +24,7 @@ import "./cell-editor.css";
 const fromPage = Annotation.define<boolean>();
 
 /** The editor of a cell's text. What is typed goes to the cell's draft, what changes elsewhere comes from it. */
-export function CellEditor(props: { readonly cell: CellView; readonly leave: () => void }) {
+export function CellEditor(props: { readonly cell: CellView }) {
   const context = useNotebook();
   const { store, drafts, selection, select } = context;
   const { path } = props.cell;
@@ -37,16 +37,10 @@ export function CellEditor(props: { readonly cell: CellView; readonly leave: () 
 
   onMount(() => {
     const language = new Compartment();
-    const keys = {
-      ...cellCommands(context, () => props.cell),
-      leave: props.leave,
-      save: () => void drafts.flush(),
-      togglePreview: () => togglePreview(store.path, path),
-    };
     const view = new EditorView({
       parent,
       state: firstState(key, text(), [
-        editorKeys(keys, host),
+        editorKeys,
         language.of(languageSupport(props.cell.language, host)),
         nameMarks,
         nameHover(host),
@@ -58,12 +52,27 @@ export function CellEditor(props: { readonly cell: CellView; readonly leave: () 
           if ((docChanged || selectionSet) && view.hasFocus) highlightName(keyUnderCursor(state));
         }),
         EditorView.domEventHandlers({
-          focus: () => select({ cell: path, mode: "edit" }),
-          blur: (event) => void leaveEditMode(event.relatedTarget),
+          focus() {
+            setActiveEditor(active);
+            select({ cell: path, mode: "edit" });
+            highlightName(keyUnderCursor(view.state));
+          },
+          blur: (event) => leaveEditMode(event.relatedTarget),
         }),
       ]),
     });
+    const active: ActiveEditor = {
+      cell: path,
+      goToName() {
+        const thing = thingAt(view, host, view.state.selection.main.head);
+        if (thing !== null) host.goTo(thing);
+        return thing !== null;
+      },
+      renameName: () => void renameName(view, host),
+      correctName: () => correctName(view),
+    };
     onCleanup(() => {
+      forgetEditor(active);
       keepState(key, view.state);
       view.destroy();
     });

@@ -11,8 +11,14 @@ export interface EditorHost {
   names(): PageNames;
   /** Goes to where a name is from. */
   goTo(thing: NamedThing): void;
-  /** Renames an input or a cell everywhere; false where that was refused, which is told. */
-  rename(path: string, to: string): Promise<boolean>;
+  /** Asks for a name; null where none was given. */
+  askName(
+    title: string,
+    name: string,
+    problemOf: (text: string) => { readonly message: string; readonly cure: string } | null,
+  ): Promise<string | null>;
+  /** Renames an input or a cell everywhere; where that is refused, it is told. */
+  rename(path: string, to: string): Promise<void>;
   /** The first rows of a table that is a result. */
   firstRows(address: string, count: number): Promise<readonly (readonly Datum[])[]>;
   datasetFiles(): Promise<readonly string[]>;

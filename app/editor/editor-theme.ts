@@ -66,45 +66,6 @@ const look = EditorView.theme({
   ".cm-lintRange-error": { textDecorationColor: "var(--bad)", textUnderlineOffset: "3px" },
   ".cm-lintRange-warning": { textDecorationColor: "var(--stale)", textUnderlineOffset: "3px" },
   ".cm-lintPoint:after": { borderBottomColor: "var(--bad)" },
-  // Above the text and not before it: nothing moves when it opens.
-  ".cm-panels": {
-    position: "absolute",
-    zIndex: "30",
-    left: "-4px",
-    right: "auto",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "8px",
-    backgroundColor: "var(--raised)",
-    color: "var(--ink)",
-    boxShadow: "var(--shadow)",
-  },
-  ".cm-panels.cm-panels-top": { top: "-4px", borderBottom: "1px solid var(--line-strong)" },
-  ".cm-panel.cm-dialog": {
-    display: "flex",
-    alignItems: "center",
-    padding: "6px 32px 6px 10px",
-    font: "12px/20px var(--sans)",
-  },
-  ".cm-panel.cm-dialog label": { font: "12px/20px var(--sans)" },
-  ".cm-panel.cm-dialog .cm-textfield": {
-    margin: "0 8px",
-    padding: "2px 8px",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "6px",
-    backgroundColor: "var(--paper)",
-    color: "var(--ink)",
-    font: "12.5px/20px var(--mono)",
-  },
-  ".cm-panel .cm-button": {
-    padding: "2px 10px",
-    border: "1px solid var(--accent)",
-    borderRadius: "6px",
-    backgroundColor: "var(--accent)",
-    backgroundImage: "none",
-    color: "var(--accent-ink)",
-    font: "12px/20px var(--sans)",
-  },
-  ".cm-panel .cm-dialog-close": { color: "var(--ink-2)", fontSize: "16px" },
 });
 
 /** Colours of SQL and code, with the few that prompts have. */

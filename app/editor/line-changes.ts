@@ -1,4 +1,4 @@
-import { diffComm } from "node-diff3";
+import { diffArrays } from "diff";
 
 /** A line of two texts: in both, or in one of them alone. */
 export interface ChangedLine {
@@ -6,14 +6,9 @@ export interface ChangedLine {
   readonly text: string;
 }
 
-/** The lines of two texts beside each other: what theirs has and mine has not comes before what mine has. */
+/** The lines of two texts in one order: what theirs has and mine has not comes before what mine has. */
 export function lineChanges(theirs: string, mine: string): readonly ChangedLine[] {
-  return diffComm(theirs.split("\n"), mine.split("\n")).flatMap((part): readonly ChangedLine[] =>
-    "common" in part
-      ? (part.common as string[]).map((text) => ({ in: "both", text }))
-      : [
-          ...(part.buffer1 as string[]).map((text): ChangedLine => ({ in: "theirs", text })),
-          ...(part.buffer2 as string[]).map((text): ChangedLine => ({ in: "mine", text })),
-        ],
+  return diffArrays(theirs.split("\n"), mine.split("\n")).flatMap(({ added, removed, value }) =>
+    value.map((text) => ({ in: added ? "mine" : removed ? "theirs" : "both", text }) as const),
   );
 }

@@ -1,76 +1,67 @@
-import { createMemo, For, Show } from "solid-js";
-import type { CellView, ResultView } from "#server/workbench/view.ts";
-import { dollars } from "~/money/dollars";
-import { StateBadge } from "~/ui/state-badge";
-import { now as clock } from "~/ui/clock";
-import { ValueView } from "~/values/value-view";
-import { resultState } from "./node-state";
+import { createMemo, For, lazy, Show, Suspense, useContext } from "solid-js";
+import { parseAddress } from "#server/notebook/address.ts";
+import type { CellView } from "#server/workbench/view.ts";
+import { groupRepeats } from "~/results/repeats";
+import { LabelEntry } from "~/results/label-entry";
+import { ResultCard } from "~/results/result-card";
+import { isChosen } from "~/results/variant-label";
 import { useNotebook } from "./notebook-context";
+import { WordingGroup } from "./wording-group";
+import "~/results/results.css";
 
-/** The results of a cell, variants side by side; space is kept while they come. */
+const ResultList = lazy(() => import("~/results/result-list").then(({ ResultList }) => ({ default: ResultList })));
+
+/** Variants that still fit side by side. */
+const sideBySide = 6;
+
+/** The results of a cell, variants side by side; many are a list. Space is kept while they come. */
 export function CellResults(props: { readonly cell: CellView }) {
-  const { store, selection, select } = useNotebook();
+  const { store } = useNotebook();
+  const together = useContext(WordingGroup);
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
-  const addresses = createMemo(() =>
-    (node()?.addresses ?? []).filter((address) => {
-      const label = store.view.results[address]?.at["prompt"];
-      return props.cell.label === null || label === undefined || label === props.cell.label;
-    }),
-  );
-  const isChosen = (result: ResultView): boolean =>
-    Object.entries(node()?.chosen ?? {}).every(([axis, label]) => result.at[axis] === label);
+  const addresses = createMemo(() => (node()?.addresses ?? []).join("\n"));
+  const groups = createMemo(() => {
+    const variants = addresses()
+      .split("\n")
+      .filter((address) => address !== "")
+      .map((address) => ({ address, at: parseAddress(address).at }))
+      // A wording that stands alone shows its own answers; those that are one block are compared.
+      .filter(
+        ({ at }) => together || props.cell.label === null || (at["prompt"] ?? props.cell.label) === props.cell.label,
+      );
+    return groupRepeats(variants);
+  });
+  const all = () => groups().flatMap((group) => group.addresses);
   return (
-    <Show when={addresses().length > 0}>
-      <div class="results" classList={{ compared: addresses().length > 1 }}>
-        <For each={addresses()}>
-          {(address) => (
-            <Show when={store.view.results[address]}>
-              {(result) => (
-                <div
-                  class="result"
-                  classList={{
-                    chosen: addresses().length > 1 && isChosen(result()),
-                    selected: selection().address === address,
-                  }}
-                  onClick={() => select({ cell: props.cell.path, address })}
-                >
-                  <Show when={addresses().length > 1}>
-                    <div class="result-labels">
-                      <For each={Object.entries(result().at)}>
-                        {([axis, label]) => (
-                          <span title={axis}>{axis === "model" ? <b>{label}</b> : `${axis} ${label}`}</span>
-                        )}
-                      </For>
-                      <span class="spring" />
-                      <StateBadge state={resultState(result(), node(), clock())} quiet />
-                    </div>
-                  </Show>
-                  <div class="result-value">
-                    <Show
-                      when={store.view.streams[address] === undefined}
-                      fallback={<p class="streaming">{store.view.streams[address]}</p>}
-                    >
-                      <ValueView result={result()} kind={props.cell.kind} />
-                    </Show>
-                  </div>
-                  <Show when={result().calls.length > 0}>
-                    <div class="result-facts">
-                      <span>{Math.round(result().calls.reduce((sum, call) => sum + call.latency, 0))} ms</span>
-                      <span>
-                        {dollars(
-                          result().calls.some((call) => call.cost === null)
-                            ? null
-                            : result().calls.reduce((sum, call) => sum + (call.cost ?? 0), 0),
-                        )}
-                      </span>
-                    </div>
-                  </Show>
-                </div>
+    <Show when={groups().length > 0}>
+      <Show when={props.cell.kind === "label"}>
+        <LabelEntry cell={props.cell} address={groups()[0]!.addresses[0]!} />
+      </Show>
+      <Show when={props.cell.kind !== "label"}>
+        <Show
+          when={groups().length <= sideBySide}
+          fallback={
+            <Suspense>
+              <Show when={node()}>{(now) => <ResultList groups={groups()} cell={props.cell} node={now()} />}</Show>
+            </Suspense>
+          }
+        >
+          <div class="results" classList={{ compared: groups().length > 1 }} data-count={groups().length}>
+            <For each={groups()}>
+              {(group) => (
+                <ResultCard
+                  group={group}
+                  cell={props.cell}
+                  node={node()}
+                  compared={groups().length > 1}
+                  chosen={isChosen(group.at, node()?.chosen ?? {})}
+                  all={all()}
+                />
               )}
-            </Show>
-          )}
-        </For>
-      </div>
+            </For>
+          </div>
+        </Show>
+      </Show>
     </Show>
   );
 }

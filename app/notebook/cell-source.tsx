@@ -1,7 +1,7 @@
 import { createMemo, createSignal, lazy, Show, Suspense } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { nearViewport } from "~/editor/near-viewport";
-import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
+import { isPreviewShown } from "~/editor/shown-previews";
 import { useNotebook } from "./notebook-context";
 import "./cell-source.css";
 
@@ -18,41 +18,20 @@ export function CellSource(props: { readonly cell: CellView }) {
   const draft = createMemo(() => drafts.of(path()));
   const text = () => draft()?.text ?? props.cell.source;
   const isEdited = () => selection().cell === path() && selection().mode === "edit";
-  const still = () => <pre class="cell-still">{text().endsWith("\n") || text() === "" ? `${text()} ` : text()}</pre>;
-  const leave = (): void => {
-    select({ mode: "command" });
-    element()?.focus({ preventScroll: true });
-  };
+  const isPreviewed = () => isPreviewShown(store.path, path());
+  const still = () => <pre class="cell-still">{text() === "" || text().endsWith("\n") ? `${text()} ` : text()}</pre>;
   return (
     <Show when={isWritten(props.cell) || text() !== ""}>
-      <div class="cell-text" classList={{ previewed: isPreviewShown(store.path, path()) }}>
-        <div
-          class="cell-source"
-          ref={setElement}
-          role="group"
-          tabIndex={0}
-          aria-label={`Text of ${path()}: Enter edits it, Escape leaves`}
-          onFocus={(event) => {
-            if (event.target === event.currentTarget) select({ cell: path() });
-          }}
-          onKeyDown={(event) => {
-            if (event.target !== event.currentTarget) return;
-            const previews = event.altKey && event.code === "KeyP";
-            if (!previews && (event.key !== "Enter" || hasModifier(event))) return;
-            event.preventDefault();
-            event.stopPropagation();
-            if (previews) togglePreview(store.path, path());
-            else select({ cell: path(), mode: "edit" });
-          }}
-          onDblClick={() => select({ cell: path(), mode: "edit" })}
-        >
+      <div class="cell-text" classList={{ previewed: isPreviewed() }}>
+        <div class="cell-source" ref={setElement} onDblClick={() => select({ cell: path(), mode: "edit" })}>
           <Suspense fallback={still()}>
-            <Show when={near() || isEdited()} fallback={still()}>
-              <CellEditor cell={props.cell} leave={leave} />
+            {/* The wordings of a cell take turns in one place, each with an editor of its own. */}
+            <Show when={(near() || isEdited()) && path()} keyed fallback={still()}>
+              <CellEditor cell={props.cell} />
             </Show>
           </Suspense>
         </div>
-        <Show when={isPreviewShown(store.path, path())}>
+        <Show when={isPreviewed()}>
           <Suspense>
             <PromptPreview cell={props.cell} />
           </Suspense>
@@ -70,8 +49,4 @@ export function CellSource(props: { readonly cell: CellView }) {
 /** Whether an empty text of a cell is there to be written into. */
 function isWritten({ language, configuration, known }: CellView): boolean {
   return known && language !== "cells" && !(language === "data" && configuration["file"] !== undefined);
-}
-
-function hasModifier({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
-  return ctrlKey || metaKey || altKey || shiftKey;
 }

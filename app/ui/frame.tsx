@@ -1,20 +1,55 @@
-import { A } from "@solidjs/router";
-import { createResource, For, onCleanup, type ParentProps } from "solid-js";
+import { A, useLocation } from "@solidjs/router";
+import { createEffect, createResource, createSignal, For, on, type ParentProps } from "solid-js";
+import Menu from "lucide-solid/icons/menu";
+import X from "lucide-solid/icons/x";
 import { api } from "~/api";
+import { notebookList } from "~/home/notebook-list";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { isConnected } from "./connection";
+import { DialogHost } from "./dialogs";
+import { MenuHost } from "./menu";
 import { ThemeSwitch } from "./theme-switch";
 import { ToastList } from "./toasts";
+import { TooltipHost } from "./tooltip";
 import "./frame.css";
 
-/** What stands around every page: the rail on the left, the page beside it, toasts above both. */
+/** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
-  const [notebooks, { refetch }] = createResource(() => api.notebooks.list.query());
+  const { notebooks } = notebookList;
   const [about] = createResource(() => api.workspace.about.query());
-  const changes = api.notebooks.changes.subscribe(undefined, { onData: () => void refetch(), onError: () => {} });
-  onCleanup(() => changes.unsubscribe());
+  const location = useLocation();
+  const [isOpen, setOpen] = createSignal(false);
+  createEffect(
+    on(
+      () => location.pathname,
+      () => setOpen(false),
+    ),
+  );
+  const list = () => (notebooks.state === "ready" || notebooks.state === "refreshing" ? notebooks.latest : []);
   return (
     <div class="frame">
-      <nav class="rail" aria-label="Workspace">
+      <div class="rail-top">
+        <button
+          type="button"
+          class="icon-button"
+          aria-expanded={isOpen()}
+          aria-controls="rail"
+          aria-label={isOpen() ? "Close the menu" : "Open the menu"}
+          onClick={() => setOpen(!isOpen())}
+        >
+          {isOpen() ? <X /> : <Menu />}
+        </button>
+        <A href="/" class="brand" end>
+          <Mark /> Sheaf
+        </A>
+      </div>
+      <nav
+        id="rail"
+        class="rail"
+        classList={{ open: isOpen() }}
+        aria-label="Workspace"
+        onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+      >
         <A href="/" class="brand" end>
           <Mark /> Sheaf
         </A>
@@ -33,8 +68,8 @@ export function Frame(props: ParentProps) {
         <A href="/models" class="rail-link">
           <span>Models</span>
         </A>
-        <h2>Notebooks</h2>
-        <For each={notebooks.latest ?? []}>
+        <h2>Open a notebook</h2>
+        <For each={list()}>
           {({ path, title }) => (
             <A href={notebookAddress(path)} class="rail-link" title={path}>
               <span>{title}</span>
@@ -43,14 +78,26 @@ export function Frame(props: ParentProps) {
         </For>
         <div id="rail-outline" />
         <div class="rail-foot">
-          <span title={about.latest?.folder}>{about.latest?.name ?? ""}</span>
+          <Workspace about={about.state === "ready" ? about.latest : undefined} />
           <span class="spring" />
           <ThemeSwitch />
         </div>
       </nav>
       <div class="frame-main">{props.children}</div>
       <ToastList />
+      <MenuHost />
+      <DialogHost />
+      <TooltipHost />
     </div>
+  );
+}
+
+/** The workspace's name, or that the server is not heard. */
+function Workspace(props: { readonly about: { readonly folder: string; readonly name: string } | undefined }) {
+  return (
+    <span class="rail-workspace" classList={{ lost: !isConnected() }} role="status" title={props.about?.folder}>
+      {isConnected() ? (props.about?.name ?? "") : "Not connected: trying again …"}
+    </span>
   );
 }
 

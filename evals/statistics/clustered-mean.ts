@@ -20,20 +20,34 @@ export function clusteredMean(
   clusters: readonly (string | number)[],
   confidence = usualConfidence,
 ): ClusteredEstimate {
-  checkConfidence(confidence);
   if (values.length !== clusters.length)
     throw new RangeError(`${values.length} values have ${clusters.length} clusters: each needs one`);
-  const n = values.length;
   const center = mean(values);
-  const count = new Set(clusters).size;
-  if (center === null || count < 2) return { n, clusters: count, mean: center, standardError: null, interval: null };
   const residuals = new Map<string | number, number>();
   values.forEach((value, index) => {
     const cluster = clusters[index]!;
-    residuals.set(cluster, (residuals.get(cluster) ?? 0) + value - center);
+    residuals.set(cluster, (residuals.get(cluster) ?? 0) + value - center!);
   });
   const squares = [...residuals.values()].reduce((sum, residual) => sum + residual ** 2, 0);
-  const standardError = Math.sqrt((count / (count - 1)) * squares) / n;
-  const margin = studentQuantile((1 + confidence) / 2, count - 1) * standardError;
-  return { n, clusters: count, mean: center, standardError, interval: around(center, margin) };
+  return clusteredMeanOf({ n: values.length, mean: center, clusters: residuals.size, squares }, confidence);
+}
+
+/** What a clustered mean comes from, where the values themselves are elsewhere. */
+export interface ClusteredSums {
+  readonly n: number;
+  /** Null where n is 0. */
+  readonly mean: number | null;
+  readonly clusters: number;
+  /** Σc(Σi(xi − mean))². */
+  readonly squares: number;
+}
+
+/** `clusteredMean` from sums that were taken where the values are. */
+export function clusteredMeanOf(sums: ClusteredSums, confidence = usualConfidence): ClusteredEstimate {
+  checkConfidence(confidence);
+  const { n, mean: center, clusters, squares } = sums;
+  if (center === null || clusters < 2) return { n, clusters, mean: center, standardError: null, interval: null };
+  const standardError = Math.sqrt((clusters / (clusters - 1)) * squares) / n;
+  const margin = studentQuantile((1 + confidence) / 2, clusters - 1) * standardError;
+  return { n, clusters, mean: center, standardError, interval: around(center, margin) };
 }

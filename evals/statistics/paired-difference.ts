@@ -25,7 +25,7 @@ export function pairedDifference(
     throw new RangeError(`a pair has two sides: there are ${first.length} and ${second.length} scores`);
   const differences = first.map((score, row) => score - second[row]!);
   const estimate = clusteredMean(differences, clusters, confidence);
-  return { ...estimate, p: twoSided(estimate), correlation: correlation(first, second) };
+  return { ...estimate, p: pairedProbability(estimate), correlation: correlation(first, second) };
 }
 
 export interface PairedOptions {
@@ -34,7 +34,8 @@ export interface PairedOptions {
   readonly confidence?: number;
 }
 
-function twoSided({ mean, standardError, clusters }: ClusteredEstimate): number | null {
+/** The two-sided p of Student's paired test for an estimate of the mean difference; null where all differences are equal or there are fewer than two. */
+export function pairedProbability({ mean, standardError, clusters }: ClusteredEstimate): number | null {
   if (mean === null || standardError === null || standardError === 0) return null;
   return 2 * studentProbability(-Math.abs(mean / standardError), clusters - 1);
 }

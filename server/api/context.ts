@@ -1,3 +1,4 @@
+import type { Publishing } from "#server/publish/publishing.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 
@@ -5,6 +6,7 @@ import type { WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.t
 export interface ApiContext {
   readonly runtime: Runtime;
   readonly notebooks: WorkspaceNotebooks;
+  readonly publishing: Publishing;
   /** The folder of the examples. */
   readonly examples: string;
 }

@@ -1,7 +1,10 @@
-import { completionRouter } from "./completion-router.ts";
+import { datasetsRouter } from "./datasets-router.ts";
+import { modelsRouter } from "./models-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
+import { publishedRouter } from "./published-router.ts";
+import { runsRouter } from "./runs-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
 
 /** Everything a page can ask and do. */
@@ -9,7 +12,10 @@ export const appRouter = router({
   workspace: workspaceRouter,
   notebooks: notebooksRouter,
   notebook: notebookRouter,
-  completion: completionRouter,
+  models: modelsRouter,
+  datasets: datasetsRouter,
+  runs: runsRouter,
+  published: publishedRouter,
 });
 
 /** Its type is all the browser imports. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { z } from "zod";
+import { scorers } from "#evals/scorers/index.ts";
 import { cellKinds } from "#server/cells/index.ts";
 import { procedure, router } from "./procedures.ts";
 
@@ -21,26 +21,6 @@ export const workspaceRouter = router({
     })),
   ),
 
-  /** Local models with the state of their files, and the providers with the variable their key comes from. */
-  models: procedure.query(async ({ ctx }) => ({
-    local: (await ctx.runtime.modelFiles.list()).map(({ model, state }) => ({
-      name: model.name,
-      title: model.title,
-      state,
-      bytes: model.bytes,
-      licence: model.licence,
-    })),
-    providers: ctx.runtime.models.list(),
-  })),
-
-  /** Agrees to the terms of a local model; nothing is fetched yet. */
-  agree: procedure.input(z.strictObject({ model: z.string() })).mutation(async ({ ctx, input }) => {
-    const file = ctx.runtime.modelFiles.model(input.model);
-    await ctx.runtime.store.consents.give(file.name, file.licence.agreement ?? file.licence.title, ctx.runtime.now());
-  }),
-
-  /** Fetches the file of a local model. */
-  pull: procedure.input(z.strictObject({ model: z.string() })).mutation(async ({ ctx, input }) => {
-    await ctx.runtime.modelFiles.ensure(input.model);
-  }),
+  /** The scorers of a list of checks. */
+  scorers: procedure.query(() => scorers.map(({ name, description }) => ({ name, description }))),
 });

@@ -12,6 +12,13 @@ export const chart = defineCellKind({
   title: "Chart",
   description: "A picture of a table.",
   body: "none",
+  starter: ({ tables }) =>
+    [
+      `data: ${tables[0]?.name ?? "TABLE"}`,
+      "type: bar",
+      `x: ${tables[0]?.columns[0] ?? "COLUMN"}`,
+      `y: ${tables[0]?.columns[1] ?? "COLUMN"}`,
+    ].join("\n"),
   configuration: z.strictObject({
     data: z.string(),
     type: z.enum(kinds).default("bar"),
@@ -27,6 +34,7 @@ export const chart = defineCellKind({
     { key: "series", label: "Series", control: "text" },
   ],
   effect: () => "pure",
+  valueType: () => ({ type: "chart" }),
   *run({ items }) {
     for (const [index, { configuration, inputs }] of items.entries()) {
       const { data, type, x, y = [], series } = configuration;

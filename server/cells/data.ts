@@ -15,6 +15,7 @@ export const data = defineCellKind({
   title: "Data",
   description: "Rows written here, or a dataset file.",
   body: "data",
+  starter: () => "text\nfirst\nsecond",
   configuration: z.strictObject({
     file: z.string().optional(),
     format: z.enum(formats).optional(),
@@ -28,6 +29,7 @@ export const data = defineCellKind({
     { key: "encoding", label: "Encoding", control: "text", help: "UTF-8 unless you say: `latin1`, `shift_jis`, …" },
   ],
   effect: () => "local",
+  valueType: () => ({ type: "table" }),
   async *run({ source, items }, services) {
     for (const [index, { configuration }] of items.entries()) {
       const { file, format, encoding, key } = configuration;

@@ -7,10 +7,11 @@ import { toDatum } from "./sql-inputs.ts";
 /** One SQL expression over the row, computed for the whole column in one statement. */
 export const formula = defineCellKind({
   kind: "formula",
-  version: 1,
+  version: 2,
   title: "Formula",
   description: "A column computed from the row by an SQL expression.",
   body: "expression-sql",
+  starter: () => "1",
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
@@ -50,12 +51,21 @@ function parametersOf({ inputs }: Item<unknown>): Row {
   return Object.fromEntries(values.map(([name, value]) => [name.slice(1), toDatum(value)]));
 }
 
-/** The table of the rows; a column without a value has none to tell its type by, so it is given the one it will have. */
+/**
+ * The table of the rows, with the types they cannot tell: a column without a value is given the one it will have, and an object or
+ * a list, which is JSON so far, its own.
+ */
 function typed(rows: readonly Row[], types: { readonly [name: string]: string }): string {
   const casts = Object.entries(types)
-    .filter(([name]) => Object.hasOwn(rows[0]!, name) && rows.every((row) => row[name] === null))
+    .filter(
+      ([name, type]) => Object.hasOwn(rows[0]!, name) && (isNested(type) || rows.every((row) => row[name] === null)),
+    )
     .map(([name, type]) => `cast(${quoted(name)} as ${type}) as ${quoted(name)}`);
   return casts.length === 0 ? '"row"' : `(select * replace (${casts.join(", ")}) from "row") as "row"`;
+}
+
+function isNested(type: string): boolean {
+  return type.startsWith("STRUCT(") || type.startsWith("MAP(") || type.endsWith("[]");
 }
 
 function quoted(name: string): string {

@@ -5,13 +5,14 @@ import { issueMessage } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
-import type { ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
+import { schemaType, textValue } from "#server/notebook/value-type.ts";
 
 const overZero = "must be a whole number over 0";
 
@@ -53,6 +54,8 @@ export const prompt = defineCellKind<Configuration>({
   title: "Prompt",
   description: "Messages to a model, and its answer.",
   body: (values) => (values["completion"] === true ? "template" : "messages"),
+  starter: ({ models, inputs }) =>
+    `---\nmodel: ${models[0]}\n---\n${inputs.length === 0 ? "Say hello." : `{{ ${inputs[0]} }}`}`,
   configuration,
   fields: [
     { key: "model", label: "Model", control: "model" },
@@ -78,6 +81,8 @@ export const prompt = defineCellKind<Configuration>({
     { key: "seed", label: "Seed", control: "number" },
   ],
   effect: () => "model",
+  valueType: ({ configuration: { values } }) =>
+    values["schema"] === undefined ? textValue : schemaType(values["schema"]),
   calls: (item, source) => [plannedCall(item, source)],
   async *run({ source, items, signal }, services) {
     yield* eachConcurrently(items.length, (index, emit) =>
@@ -115,9 +120,14 @@ async function answer(
     const waiting = thrown as { readonly code?: unknown; readonly on?: never };
     if (waiting.code === "model.waiting" && waiting.on !== undefined)
       emit({ type: "waiting", item: index, on: waiting.on });
-    else
-      emit({ type: "error", item: index, error: toCellError(thrown), calls: reply === undefined ? [] : [reply.call] });
+    else emit({ type: "error", item: index, error: toCellError(thrown), calls: callsOf(reply, thrown) });
   }
+}
+
+/** The call that was made for an address: it was answered, or it failed and its error knows what it came to. */
+function callsOf(reply: ChatAnswer | undefined, thrown: unknown): readonly CallFacts[] {
+  const call = reply?.call ?? (thrown as { readonly facts?: { readonly call?: CallFacts } }).facts?.call;
+  return call === undefined ? [] : [call];
 }
 
 /** The request of one address: what its call key is made of. */

@@ -6,6 +6,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
+import { defaultEmbedding } from "./default-embedding.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -16,7 +17,7 @@ const configuration = z.strictObject({
   k: z.number().int().min(1).max(1000).default(5),
   mode: z.enum(modes).default("semantic"),
   filter: z.string().optional(),
-  embedding: z.string().default("local/all-minilm-l6-v2"),
+  embedding: z.string().default(defaultEmbedding),
 });
 
 type Configuration = z.infer<typeof configuration>;
@@ -28,6 +29,12 @@ export const retrieve = defineCellKind<Configuration>({
   title: "Retrieve",
   description: "The rows of a table nearest to a query.",
   body: "none",
+  starter: ({ tables, inputs }) =>
+    [
+      `from: ${tables[0]?.name ?? "TABLE"}`,
+      `text: ${tables[0]?.columns[0] ?? "text"}`,
+      `query: ${inputs.length === 0 ? "QUESTION" : `=${inputs[0]}`}`,
+    ].join("\n"),
   configuration,
   deferred: ["filter"],
   provides: ["item"],
@@ -42,6 +49,7 @@ export const retrieve = defineCellKind<Configuration>({
   ],
   effect: ({ configuration: { values } }) =>
     values["mode"] === "keyword" || String(values["embedding"] ?? "local/").startsWith("local/") ? "local" : "paid",
+  valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
     for (const group of groupItems(items)) {
       const { table, indexes } = group;

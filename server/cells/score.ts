@@ -10,6 +10,7 @@ import { parseChecks } from "#server/notebook/references/expression-references.t
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
+import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 
 const configuration = z.strictObject({
@@ -20,7 +21,7 @@ const configuration = z.strictObject({
   metric: z.string().optional(),
   language: z.enum(["js", "ts"]).optional(),
   judge: z.string().optional(),
-  embedding: z.string().default("local/all-minilm-l6-v2"),
+  embedding: z.string().default(defaultEmbedding),
 });
 
 type Configuration = z.infer<typeof configuration>;
@@ -32,6 +33,8 @@ export const score = defineCellKind<Configuration>({
   title: "Score",
   description: "How good an output is: checks, or code.",
   body: scoreBody,
+  starter: ({ values }) =>
+    `---\noutput: ${values.length === 0 ? "OUTPUT" : `=${values[0]}`}\nexpected: EXPECTED\n---\n- equals`,
   provides: ["output", "expected"],
   configuration,
   fields: [
@@ -44,6 +47,7 @@ export const score = defineCellKind<Configuration>({
     { key: "embedding", label: "Embedding", control: "text" },
   ],
   effect: ({ configuration: { values } }) => (values["language"] === undefined ? "pure" : "local"),
+  valueType: () => ({ type: "score" }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
       throw new SheafError("score.judge", "scores by a judge's prompt are not there yet", {

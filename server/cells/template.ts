@@ -4,6 +4,7 @@ import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { parsedTemplate } from "#server/notebook/parsed.ts";
+import { textValue } from "#server/notebook/value-type.ts";
 
 /** Text with values filled in. */
 export const template = defineCellKind({
@@ -12,9 +13,11 @@ export const template = defineCellKind({
   title: "Template",
   description: "Text with values filled in.",
   body: "template",
+  starter: ({ inputs, values }) => (values.length + inputs.length === 0 ? "" : `{{ ${values[0] ?? inputs[0]} }}`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  valueType: () => textValue,
   *run({ source, items }) {
     const parsed = parsedTemplate(source);
     for (const [index, item] of items.entries()) {

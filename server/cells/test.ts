@@ -24,9 +24,11 @@ export const test = defineCellKind({
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
+  starter: ({ values }) => (values.length === 0 ? "1 == 1" : `${values[0]} is defined`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  valueType: () => ({ type: "test" }),
   *run({ source, items }) {
     for (const [index, item] of items.entries()) {
       const lines = source
@@ -61,19 +63,23 @@ function judge(line: string, item: Item<unknown>): TestLine {
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
     const figures = parts.map((part) => figure(part, scope, seen));
     const holds = isTruthy(evaluate(expression, scope));
-    const open = seen.find(({ summary: { settled, total } }) => settled < total || total === 0)?.summary;
-    if (open !== undefined) {
-      const reason =
-        open.total === 0
-          ? `\`${open.cell}\` has no results yet`
-          : `${open.total - open.settled} of ${open.total} results of \`${open.cell}\` are not settled`;
-      return { source: line, verdict: "open", sides: figures, reason };
-    }
-    return { source: line, verdict: holds ? "pass" : "fail", sides: figures };
+    return { source: line, sides: figures, ...(openBecause(seen) ?? { verdict: holds ? "pass" : "fail" }) };
   } catch (thrown) {
     const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    return { source: line, verdict: "fail", sides: [], reason: message };
+    // It may be only that what is not settled has no value yet.
+    return { source: line, sides: [], ...(openBecause(seen) ?? { verdict: "fail", reason: message }) };
   }
+}
+
+/** That a line is open, where something it covers is not settled. */
+function openBecause(seen: readonly Seen[]): Pick<TestLine, "verdict" | "reason"> | null {
+  const open = seen.find(({ summary: { settled, total } }) => settled < total || total === 0)?.summary;
+  if (open === undefined) return null;
+  const reason =
+    open.total === 0
+      ? `\`${open.cell}\` has no results yet`
+      : `${open.total - open.settled} of ${open.total} results of \`${open.cell}\` are not settled`;
+  return { verdict: "open", reason };
 }
 
 /** One side's value and, where it came of an aggregate, of how many of how many. */
@@ -120,6 +126,7 @@ function observed(scope: Scope, seen: Seen[]): Scope {
     isHost(value) ? watchHost(value, seen) : value;
   return {
     get: (name) => watch(scope.get(name)),
+    all: (name) => watch(scope.all?.(name)),
     at: (name, labels) => watch(scope.at?.(name, labels)),
   };
 }
@@ -133,6 +140,7 @@ function watchHost(value: HostValue, seen: Seen[]): HostValue {
     isHost(inner) ? watchHost(inner, seen) : inner;
   return {
     ...value,
+    ...(isResultsValue(value) ? watchTable(value, () => seen.push({ summary: value[summaryOf], counts: true })) : {}),
     ...(value.attribute === undefined ? {} : { attribute: (name) => watch(value.attribute!(name)) }),
     ...(value.method === undefined
       ? {}
@@ -154,6 +162,23 @@ function watchHost(value: HostValue, seen: Seen[]): HostValue {
             return difference(value[summaryOf], other[summaryOf]);
           },
         }),
+  };
+}
+
+/** What reads the records of results one by one: as far as they are a table. */
+function watchTable({ iterate, length, index, slice, truth }: HostValue, note: () => void): Partial<HostValue> {
+  const noting = <Given extends readonly unknown[], Found>(read: (...given: Given) => Found) => {
+    return (...given: Given): Found => {
+      note();
+      return read(...given);
+    };
+  };
+  return {
+    ...(iterate === undefined ? {} : { iterate: noting(iterate) }),
+    ...(length === undefined ? {} : { length: noting(length) }),
+    ...(index === undefined ? {} : { index: noting(index) }),
+    ...(slice === undefined ? {} : { slice: noting(slice) }),
+    ...(truth === undefined ? {} : { truth: noting(truth) }),
   };
 }
 

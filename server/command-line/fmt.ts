@@ -22,7 +22,7 @@ Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 
     if (positionals.length === 0) throw new SheafError("command.usage", "fmt needs a file", { cure: usage });
     let different = 0;
     for (const name of positionals) {
-      const { file, text } = await readNotebook(name);
+      const { file, text } = await readNotebook(name, terminal.folder);
       const formatted = formatNotebook(text, cellForms);
       if (formatted === text) continue;
       different += 1;

@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 import { parseOptions } from "./options.ts";
 import { showModelFile } from "./show-model-file.ts";
 import { tableText } from "./table-text.ts";
-import { standingFolder, workspaceFolder } from "./workspace-folder.ts";
+import { workspaceFolder } from "./workspace-folder.ts";
 
 const usage = "sheaf models [list | pull NAME …] [--agree] [--workspace DIR]";
 
@@ -26,7 +26,7 @@ Exit code 0: done; 1: terms were not agreed to; 2: it could not be done.`,
     );
     const [what = "list", ...names] = positionals;
     const runtime = await openRuntime({
-      folder: workspaceFolder(values.workspace, standingFolder()),
+      folder: workspaceFolder(values.workspace, terminal.folder, terminal.folder),
       environment: process.env,
       onModelFile: showModelFile(terminal),
     });

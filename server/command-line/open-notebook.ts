@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
-import { standingFolder } from "./workspace-folder.ts";
 
 /** A notebook's file and its text. */
 export interface NotebookFile {
@@ -11,8 +10,8 @@ export interface NotebookFile {
 }
 
 /** Reads a notebook's file. Throws `notebook.missing`, `notebook.too-large` or `notebook.not-text` before anything is parsed. */
-export async function readNotebook(name: string): Promise<NotebookFile> {
-  const file = resolve(standingFolder(), name);
+export async function readNotebook(name: string, standing: string): Promise<NotebookFile> {
+  const file = resolve(standing, name);
   const found = await stat(file).catch(() => null);
   if (found === null || !found.isFile()) {
     throw new SheafError("notebook.missing", `there is no file ${name}`, {

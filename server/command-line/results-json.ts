@@ -86,7 +86,7 @@ async function plainSheet(node: Node, session: Session, runtime: Runtime): Promi
     for (const id of sheet.columns) {
       const column = session.state.graph.nodes.get(id)!;
       if (column.blocked !== null) continue;
-      const results = await resultsTable(id, { state: session.state, tables: runtime.tables });
+      const results = await resultsTable(id, {}, { state: session.state, tables: runtime.tables });
       settled &&= results.settled;
       cells[column.name] = await plainTable(results.table, runtime);
     }

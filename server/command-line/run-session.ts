@@ -1,10 +1,13 @@
 import type { Diagnostic } from "#server/notebook/notebook.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import { planRun } from "#server/notebook/plan.ts";
+import { missingInputs } from "#server/runner/input-value.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import { confirmAbove } from "#server/runner/confirm-run.ts";
 import type { RunReport } from "#server/runner/start-run.ts";
 import { agreeToLicences } from "./agree.ts";
-import { endOnSignal } from "./end-process.ts";
+import { missingInputsText } from "./missing-inputs-text.ts";
 import type { OpenedSession } from "./session-options.ts";
 import { errorText } from "./show-error.ts";
 import { dollars } from "./dollars.ts";
@@ -13,9 +16,12 @@ import type { Terminal } from "./terminal.ts";
 
 /** Runs what a command opened, telling how it goes on; the first Ctrl-C stops it with what is finished kept. */
 export async function runSession(opened: OpenedSession, terminal: Terminal): Promise<RunReport> {
-  const { session, file, scope, rows, budget, yes } = opened;
+  const { session, file, command, scope, rows, budget, yes } = opened;
   for (const { severity, ...error } of session.diagnostics)
-    terminal.error(`${severity === "warning" ? "warning: " : ""}${errorText(error, file)}`);
+    if (error.code !== "input.missing")
+      terminal.error(`${severity === "warning" ? "warning: " : ""}${errorText(error, file)}`);
+  const missing = missingInputs(session.state, nodesOf(opened));
+  if (missing.length > 0) terminal.error(missingInputsText(missing, command, file));
   await agreeToLicences(opened, terminal);
   const run = session.run(scope, {
     retryErrors: true,
@@ -32,12 +38,18 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       return false;
     },
   });
-  const release = endOnSignal(run.cancel);
+  const release = terminal.onStop(run.cancel);
   try {
     return await run.done;
   } finally {
     release();
   }
+}
+
+/** What the run needs. */
+function nodesOf({ session, scope }: OpenedSession): readonly Node[] {
+  const { graph } = session.state;
+  return planRun(graph, scope, { effect: () => "pure" }).steps.map(({ node }) => graph.nodes.get(node)!);
 }
 
 /** A budget bounds only what has a price. */

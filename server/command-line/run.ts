@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { plainCells, type PlainCell } from "./results-json.ts";
-import { toJson } from "./to-json.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import { outputNames, resultsText, type Readable } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp, type OpenedSession } from "./session-options.ts";

@@ -1,20 +1,25 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildApp } from "#server/serve/build-app.ts";
 import { openServer } from "#server/serve/open-server.ts";
+import { openPublishing } from "#server/publish/publishing.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import { openWorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
+import type { ServerNote } from "./attached-frames.ts";
 import type { Command } from "./command.ts";
-import { endOnSignal } from "./end-process.ts";
 import { parseOptions } from "./options.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import { standingFolder, workspaceFolder } from "./workspace-folder.ts";
+import { serveCommand } from "./serve-command.ts";
+import type { Terminal } from "./terminal.ts";
+import { workspaceFolder } from "./workspace-folder.ts";
 
 const usage = "sheaf serve [--port N] [--workspace DIR] [--no-build]";
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
 const usualPort = 3210;
 
-/** Serves the workbench on this machine until it is told to stop. */
-export const serve: Command = {
+/** Serves the workbench on this machine until it is told to stop. `run` does a command that another command line gave to it. */
+export const serve = (run: (words: readonly string[], terminal: Terminal) => Promise<number>): Command => ({
   name: "serve",
   usage,
   help: `Serves the workbench for a browser on this machine, and prints its address. Ctrl-C ends it.
@@ -33,24 +38,34 @@ Exit code 0: it was stopped; 2: it could not start.`,
     const app =
       values["no-build"] === true ? `${root}/dist/client` : await buildApp(root, (line) => terminal.error(`${line}\n`));
     const runtime = await openRuntime({
-      folder: workspaceFolder(values.workspace, standingFolder()),
+      folder: workspaceFolder(values.workspace, terminal.folder, terminal.folder),
       environment: process.env,
     });
     const examples = `${root}/public/examples`;
     // Numbers of events go on from one start to the next, so that a page that was away knows its own are of another.
     const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now() });
+    const publishing = openPublishing({ runtime });
     const close = async (): Promise<void> => {
+      await publishing.close();
       await notebooks.close();
       await runtime.close();
     };
     try {
       if ((await notebooks.list()).length === 0) await notebooks.takeExample("card-triage.md");
-      const server = await open(portOf(values.port), { context: { runtime, notebooks, examples }, app });
+      await publishing.start();
+      const server = await open(portOf(values.port), {
+        context: { runtime, notebooks, publishing, examples },
+        app,
+        onCommand: (socket) => serveCommand(socket, runtime, run, () => void notebooks.reload()),
+      });
+      const note = join(runtime.workspace.folder, ".sheaf", "server.json");
+      await writeFile(note, JSON.stringify({ address: server.address, pid: process.pid } satisfies ServerNote));
       terminal.out(`Sheaf is at ${server.address}\n`);
       const stopped = Promise.withResolvers<void>();
-      const release = endOnSignal(() => stopped.resolve());
+      const release = terminal.onStop(() => stopped.resolve());
       await stopped.promise;
       await server.close();
+      await rm(note, { force: true });
       await close();
       release();
       return 0;
@@ -59,7 +74,7 @@ Exit code 0: it was stopped; 2: it could not start.`,
       throw thrown;
     }
   },
-};
+});
 
 function portOf(text: string | undefined): number | null {
   if (text === undefined) return null;

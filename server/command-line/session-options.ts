@@ -1,15 +1,14 @@
 import { dirname, relative } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { cellForms } from "#server/cells/index.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { confirmAbove } from "#server/runner/confirm-run.ts";
-import { parseInput } from "#server/runner/input-value.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
 import { openSession, type Session } from "#server/runner/session.ts";
 import { readNotebook } from "./open-notebook.ts";
+import { setInputs } from "./set-inputs.ts";
 import { countOption, moneyOption, parseOptions } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { errorText } from "./show-error.ts";
@@ -29,7 +28,9 @@ export const sessionOptions = {
 } as const;
 
 /** What the options of `run` and `test` mean, for `--help`. */
-export const sessionHelp = `  --set name=value  give an input another value; may be repeated
+export const sessionHelp = `  --set name=value  give an input another value; may be repeated. --set name=@FILE gives it what a file holds, found from where
+                    you stand: a text, the data of JSON or YAML, the rows of a table, a file, an image, as the input's type
+                    is. A value that begins with @ is written with two
   --cell NAME       only this cell, or SHEET.COLUMN, with what it needs
   --rows N          only the first N rows of every sheet
   --json            print one JSON object instead of text
@@ -44,6 +45,8 @@ export interface OpenedSession {
   readonly runtime: Runtime;
   readonly session: Session;
   readonly file: string;
+  /** The command's name. */
+  readonly command: string;
   readonly scope: Scope;
   readonly rows: RowScope | undefined;
   /** The one cell asked for. */
@@ -65,8 +68,8 @@ export async function openForCommand(
     throw new SheafError("command.usage", "name one notebook", { cure: usage });
   const rows = countOption("rows", values.rows);
   const budget = moneyOption("budget", values.budget);
-  const { text, file: found } = await readNotebook(file);
-  const folder = workspaceFolder(values.workspace, dirname(found));
+  const { text, file: found } = await readNotebook(file, terminal.folder);
+  const folder = workspaceFolder(values.workspace, dirname(found), terminal.folder);
   // Its path below the workspace is the notebook's name in the stores.
   const path = relative(folder, found);
   const notebook = parseNotebook(text, cellForms);
@@ -76,19 +79,14 @@ export async function openForCommand(
       cure: "A notebook is Markdown whose front matter has `sheaf: 1`.",
     });
   }
-  const inputs: { [name: string]: Datum } = {};
-  for (const setting of values.set ?? []) {
-    const equals = setting.indexOf("=");
-    if (equals < 1)
-      throw new SheafError("command.usage", `--set ${setting} sets nothing`, { cure: "Write `--set name=value`." });
-    const name = setting.slice(0, equals);
-    const input = notebook.front.inputs.find((candidate) => candidate.name === name);
-    inputs[name] = input === undefined ? setting.slice(equals + 1) : parseInput(input, setting.slice(equals + 1));
-  }
-  const runtime = await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
+  const runtime =
+    terminal.opened?.folder === folder
+      ? lent(terminal.opened.runtime)
+      : await openRuntime({ folder, environment: process.env, onModelFile: showModelFile(terminal) });
   try {
+    const given = await setInputs(values.set ?? [], notebook.front.inputs, terminal.folder, runtime);
     const notes = openNotesFile(notesPath(found));
-    const session = await openSession(runtime, { path, text, inputs, notes });
+    const session = await openSession(runtime, { path, text, ...given, notes });
     if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
       throw new SheafError("command.unknown-cell", `there is no cell ${values.cell}`, {
         cure: `There are: ${[...session.state.graph.nodes.keys()].filter((id) => !id.endsWith("#each")).join(", ")}.`,
@@ -98,6 +96,7 @@ export async function openForCommand(
       runtime,
       session,
       file,
+      command: usage.split(" ")[1]!,
       scope: values.cell === undefined ? { type: "stale" } : { type: "cells", cells: [values.cell] },
       rows: rows === undefined ? undefined : { type: "first", count: rows },
       cell: values.cell,
@@ -110,4 +109,9 @@ export async function openForCommand(
     await runtime.close();
     throw thrown;
   }
+}
+
+/** A runtime that is somebody else's to close. */
+function lent(runtime: Runtime): Runtime {
+  return { ...runtime, close: async () => {} };
 }

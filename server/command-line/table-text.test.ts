@@ -58,6 +58,17 @@ describe("a table as text", () => {
     expect(text.split("\n").at(-1)).toBe("not shown for want of width: column_1, column_2, column_3, column_4");
   });
 
+  test("of a thousand columns those that fit are shown, and a dozen of the others named", () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `c${index}`);
+    const text = tableText(names, [Object.fromEntries(names.map((name, index) => [name, index]))], 20);
+    expect(text.split("\n")).toEqual([
+      "c0  c1  c2  c3  c4",
+      "──  ──  ──  ──  ──",
+      " 0   1   2   3   4",
+      "not shown for want of width: c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16 and 983 more",
+    ]);
+  });
+
   test("the first column stays, since it says which row is which", () => {
     const names = Array.from({ length: 8 }, (_, index) => `column_${index}`);
     const rows = [Object.fromEntries(names.map((name) => [name, "some longer text"]))];

@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { someNames } from "#server/notebook/some-names.ts";
 import { cutText, valueText } from "./value-text.ts";
 import { isPlainScore } from "./plain-value.ts";
 
@@ -14,7 +15,7 @@ interface TableColumn {
 
 /**
  * Rows as aligned columns of text that fit `width`: the widest columns are cut first, and where even that is not enough whole
- * columns are left out and named, those in `dispensable` first, from the right; the first column stays. Numbers stand to the right, point below point.
+ * columns are left out and named, at most twelve of them, those in `dispensable` first, from the right; the first column stays. Numbers stand to the right, point below point.
  */
 export function tableText(
   names: readonly string[],
@@ -40,7 +41,7 @@ export function tableText(
     line(shown.map(({ name }) => name)),
     widths.map((size) => "─".repeat(size)).join("  "),
     ...rows.map((_, row) => line(shown.map(({ texts }) => texts[row]!))),
-    ...(left.length === 0 ? [] : [`not shown for want of width: ${left.join(", ")}`]),
+    ...(left.length === 0 ? [] : [`not shown for want of width: ${someNames(left)}`]),
   ].join("\n");
 }
 

@@ -1,8 +1,15 @@
 import { createInterface } from "node:readline/promises";
+import type { Runtime } from "#server/runner/runtime.ts";
+import { endOnSignal } from "./end-process.ts";
+import { standingFolder } from "./workspace-folder.ts";
 
 /** Where a command writes: results to `out`, everything else to `error`. */
 export interface Terminal {
   readonly isInteractive: boolean;
+  /** The folder the person stands in. */
+  readonly folder: string;
+  /** A workspace that is open already, by a server of it: commands work in it instead of opening their own. */
+  readonly opened?: { readonly folder: string; readonly runtime: Runtime };
   /** Columns of the terminal; `COLUMNS` of the environment, or 100, where it is none. */
   readonly width: number;
   /** For people: what could move the cursor or spoof a line is shown as `�`. */
@@ -14,6 +21,8 @@ export interface Terminal {
   status(text: string): void;
   /** Asks, and gives whether the answer was yes; no where nobody can be asked. */
   ask(question: string): Promise<boolean>;
+  /** Has the first Ctrl-C, or whatever else ends the command, stop the work; what it gives takes it back. */
+  onStop(stop: () => void): () => void;
 }
 
 /** Control characters but for the line end and the tab, and what turns the direction of writing: text from a model or a file may have any. */
@@ -42,6 +51,8 @@ export function nodeTerminal(): Terminal {
   };
   return {
     isInteractive,
+    folder: standingFolder(),
+    onStop: endOnSignal,
     width: stdout.columns ?? (Number(process.env["COLUMNS"]) || 100),
     data: (text) => void stdout.write(text),
     out: (text) => void stdout.write(harmless(text)),

@@ -2,7 +2,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Command } from "./command.ts";
 import { plainCells, type PlainCell, type PlainResult } from "./results-json.ts";
-import { toJson } from "./to-json.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import { labelText, testText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp } from "./session-options.ts";

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { toJson } from "./to-json.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import { isPlainScore, isPlainTable } from "./plain-value.ts";
 
 /**

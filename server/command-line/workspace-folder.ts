@@ -8,13 +8,13 @@ export function standingFolder(): string {
 
 /**
  * The workspace of a command: what `--workspace` names, or else the nearest folder at or above `near` that has a folder `.sheaf` or
- * `datasets`, or else the folder the person stands in.
+ * `datasets`, or else `standing`, the folder the person stands in.
  */
-export function workspaceFolder(named: string | undefined, near: string): string {
-  if (named !== undefined) return resolve(standingFolder(), named);
+export function workspaceFolder(named: string | undefined, near: string, standing: string): string {
+  if (named !== undefined) return resolve(standing, named);
   for (let folder = near; ; folder = dirname(folder)) {
     if (isFolder(join(folder, ".sheaf")) || isFolder(join(folder, "datasets"))) return folder;
-    if (folder === dirname(folder)) return standingFolder();
+    if (folder === dirname(folder)) return standing;
   }
 }
 

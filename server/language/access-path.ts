@@ -54,6 +54,11 @@ export function labels(call: CallNode, source: string): { readonly [axis: string
   return Object.fromEntries(call.named.map(({ name, value }) => [name, label(value, source) ?? ""]));
 }
 
+/** True where nothing follows the value but fixed members and perhaps one `.at(…)` after them. */
+export function isFixed({ links, members, at }: Access): boolean {
+  return members.length + (at === null ? 0 : 2) === links.length;
+}
+
 /** What `meta(triage.correct)` is about, or null where it is no name with members. */
 export function metaSubject(call: CallNode, source: string): { root: NameNode; access: Access | null } | null {
   const [subject] = call.positional;
@@ -61,6 +66,5 @@ export function metaSubject(call: CallNode, source: string): { root: NameNode; a
   if (subject.kind === "name") return { root: subject, access: null };
   if (!isLink(subject)) return null;
   const access = accessOf(subject, source);
-  const fixed = access.members.length + (access.at === null ? 0 : 2) === access.links.length;
-  return access.root.kind === "name" && fixed ? { root: access.root, access } : null;
+  return access.root.kind === "name" && isFixed(access) ? { root: access.root, access } : null;
 }

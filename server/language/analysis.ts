@@ -143,7 +143,7 @@ class TemplateBinder extends ExpressionBinder implements Analysis {
     switch (target.kind) {
       case "name": {
         const { slot } = this.scope.declare(target.name, "set");
-        this.bindings.set(target, { slots: [{ hops: 0, slot }], free: null, visible: () => [] });
+        this.bindings.set(target, { slots: [{ hops: 0, slot }], free: null, aggregated: false, visible: () => [] });
         break;
       }
       case "tuple":

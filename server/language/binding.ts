@@ -6,6 +6,8 @@ export interface Binding {
   readonly slots: readonly { readonly hops: number; readonly slot: number }[];
   /** The place in `names`, or null where the template itself always sets the name. */
   readonly free: number | null;
+  /** True where it is what an aggregate is taken of. */
+  readonly aggregated: boolean;
   /** The template's names seen from here. */
   readonly visible: () => Iterable<string>;
 }

@@ -59,9 +59,10 @@ export function compileName(node: NameNode, tolerance: Tolerance, context: Compi
 
 /** The value of a name as it is kept, text with messages in it included. */
 function compileVariable(node: NameNode, context: Compilation): (run: Runtime, frame: Frame) => Result | Fragment {
-  const { slots, free } = context.binding(node);
+  const { slots, free, aggregated } = context.binding(node);
   const [first] = slots;
-  if (first === undefined) return (run) => run.read(free!);
+  if (first === undefined)
+    return aggregated ? (run) => run.readAll(free!) ?? run.read(free!) : (run) => run.read(free!);
   if (slots.length === 1 && first.hops === 0 && free === null) {
     const { slot } = first;
     return (_, frame) => {
@@ -262,9 +263,11 @@ function compileAt(node: CallNode, callee: AttributeNode, tolerance: Tolerance, 
   const at = labels(node, context.source);
   const site = { start: callee.nameStart, end: node.end };
   const root = callee.object;
-  const name = root.kind === "name" && context.binding(root).slots.length === 0 ? root.name : null;
+  const name = root.kind === "name" && context.binding(root).slots.length === 0 ? root : null;
+  const { aggregated = false, free = null } = name === null ? {} : context.binding(name);
   return (run, frame) => {
-    const fixed = name === null ? undefined : run.readAt(name, at);
+    const all = aggregated ? run.readAll(free!) : undefined;
+    const fixed = name === null || all !== undefined ? undefined : run.readAt(name.name, at);
     if (fixed !== undefined) return fixed;
     const owner = object(run, frame);
     if (owner === undefined || owner === skipped) return owner;

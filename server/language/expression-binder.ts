@@ -1,4 +1,4 @@
-import { accessOf, isAtCall, isLink, metaSubject, type Link } from "./access-path.ts";
+import { accessOf, isAtCall, isFixed, isLink, metaSubject, type Link } from "./access-path.ts";
 import type { Binding, Use } from "./binding.ts";
 import { filters } from "./filters.ts";
 import { functions } from "./functions.ts";
@@ -123,12 +123,13 @@ export class ExpressionBinder {
     }
   }
 
-  /** What stands alone in an aggregate is read with all its results; `max(a, b)` compares two values. */
+  /** What stands alone in an aggregate is read with all its results; `max(a, b)` compares two values, and `sum(a[:3])` adds up elements. */
   private markAggregated(signature: Signature | undefined, read: readonly ExpressionNode[]): void {
     if (signature?.aggregates !== read.length) return;
     for (const node of read) {
-      const root = isLink(node) ? accessOf(node, this.source).root : node;
-      if (root.kind === "name") this.aggregated.add(root);
+      const access = isLink(node) ? accessOf(node, this.source) : null;
+      const root = access === null ? node : access.root;
+      if (root.kind === "name" && (access === null || isFixed(access))) this.aggregated.add(root);
     }
   }
 
@@ -178,7 +179,8 @@ export class ExpressionBinder {
       }
       if (scope.parent !== null && scope.parent.owner !== scope.owner) hops += 1;
     }
-    const binding = { slots, free: bound ? null : this.place(node.name), visible: () => here.visible() };
+    const free = bound ? null : this.place(node.name);
+    const binding = { slots, free, aggregated: this.aggregated.has(node), visible: () => here.visible() };
     this.bindings.set(node, binding);
     return binding;
   }

@@ -18,7 +18,7 @@ export { type MarkedMessage } from "./messages.ts";
 export { evaluate, renderMarkedMessages, renderMarkedTemplate, renderMessages, renderTemplate } from "./render.ts";
 export { positionAt, positionsIn } from "./position.ts";
 export type * from "./syntax.ts";
-export { references } from "./references.ts";
+export { references, wholeReference } from "./references.ts";
 export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
 export { completionAt, type Completion } from "./completion.ts";

@@ -72,6 +72,8 @@ export function hostFunction(name: string, call: HostFunction["call"]): HostFunc
 /** Where names come from. `get` is called at most once a name a render, and only for names that are really read. */
 export interface Scope {
   get(name: string): Result;
+  /** What an aggregate of a name is taken of, where that is not the name's own value: all its results. */
+  all?(name: string): Result;
   /** What `name.at(model="big")` reads, labels as their source text; undefined leaves it to the name's own value. */
   at?(name: string, labels: LanguageRecord): Result;
   /** The names there are, for suggestions. */

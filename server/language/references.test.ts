@@ -107,6 +107,7 @@ describe("references", () => {
     expect(shownIn("max(a, b) + max(c)")).toEqual(["a", "b", "Σc"]);
     expect(shownIn("paired(a.x, b.y)")).toEqual(["Σa.x", "Σb.y"]);
     expect(shownIn("mean(a | list) + count([b])")).toEqual(["a", "b"]);
+    expect(shownIn("mean(a[:3]) + sum(b.at(m='x')[0].c) + max(c.f())")).toEqual(["a", "b{m=x}", "c"]);
     expect(shownIn("triage.correct | mean")).toEqual(["Σtriage.correct"]);
     expect(shownIn("a | sum + (b | sum(attribute='x'))")).toEqual(["Σa", "b"]);
     expect(shownIn("a | upper")).toEqual(["a"]);

@@ -1,6 +1,15 @@
 import type { Reference } from "#server/notebook/reference.ts";
+import { accessOf, isFixed, isLink } from "./access-path.ts";
 import { positionsIn } from "./position.ts";
 import type { Expression, Template } from "./syntax.ts";
+
+/** The reference that an expression is as a whole: a name, members and `.at(…)`. Null where it computes anything. */
+export function wholeReference(parsed: Expression): Reference | null {
+  const { root, source } = parsed;
+  const access = isLink(root) ? accessOf(root, source) : null;
+  const name = access === null ? root : access.root;
+  return name.kind === "name" && (access === null || isFixed(access)) ? references(parsed)[0]! : null;
+}
 
 /**
  * The free names a template or expression may read, in the order of its source: not what it sets itself, and no

@@ -71,6 +71,11 @@ export class Runtime extends Meter implements Context {
     return found;
   }
 
+  /** All results of a name, where the scope knows it so. */
+  readAll(place: number): Result {
+    return this.scope.all?.(this.names[place]!);
+  }
+
   /** A name of the scope at fixed labels, where the scope knows it so. */
   readAt(name: string, labels: LanguageRecord): Result {
     return this.scope.at?.(name, labels);

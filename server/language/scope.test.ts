@@ -51,6 +51,25 @@ describe("a scope", () => {
     ]);
   });
 
+  test("says what an aggregate of a name is taken of, where that is not its value", () => {
+    const at = (labels: readonly number[]): HostValue => ({
+      [hostValue]: true,
+      kind: "results",
+      aggregate: () => labels.length,
+      method: () => at([2]),
+    });
+    const scope: Scope = {
+      get: (name) => (name === "size" ? 7 : [7, 8]),
+      at: () => 9,
+      all: (name) => (name === "size" ? at([1, 2]) : undefined),
+    };
+    const template = parseTemplate(
+      "{{ size }} {{ sum(size) }} {{ size | mean }} {{ size.at(n=2) }} {{ sum(size.at(n=2)) }} {{ max(size, 1) }} {{ sum(list) }}",
+    );
+    expect(renderTemplate(template, scope)).toBe("7 2 2 9 1 7 15");
+    expect(renderTemplate(parseTemplate("{% set size = [1] %}{{ sum(size) }}"), scope)).toBe("1");
+  });
+
   test("need not say its names", () => {
     expect(() => evaluate(parseExpression("topc"), { get: () => undefined })).toThrow("`topc` is not defined");
   });

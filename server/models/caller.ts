@@ -41,7 +41,8 @@ export interface Caller {
   callKey(call: PlannedCall): Promise<string>;
   /** The journal's answers to planned calls, in their order; null where a call would go out. */
   findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
-  estimate(calls: Iterable<PlannedCall>): Promise<CallsEstimate>;
+  /** What planned calls would come to; with `anew` as if the journal had none of them. */
+  estimate(calls: Iterable<PlannedCall>, options?: { readonly anew?: boolean }): Promise<CallsEstimate>;
   /** Resolves when every call begun so far has ended and is written. */
   settled(): Promise<void>;
 }
@@ -106,11 +107,11 @@ export function createCaller(settings: CallerSettings): Caller {
         return toAnswer(key, name, { sentAt: end.sentAt, end, cached: true });
       });
     },
-    estimate: (calls) =>
+    estimate: (calls, { anew = false } = {}) =>
       estimateCalls(calls, {
         resolve,
         key: callKey,
-        find: lookUp,
+        find: anew ? async () => new Set() : lookUp,
         history,
         prices,
         clock,

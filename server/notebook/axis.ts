@@ -128,6 +128,11 @@ export function variantsOf(axes: readonly Axis[]): readonly Coordinates[] {
   return variants;
 }
 
+/** Whether a variant has all of these labels. */
+export function isAt(variant: Coordinates, labels: Coordinates): boolean {
+  return Object.entries(labels).every(([axis, label]) => variant[axis] === label);
+}
+
 /** The coordinates of `at` on the given axes only. */
 export function project(at: Coordinates, axes: readonly Axis[]): Coordinates {
   const projected: { [axis: string]: string } = {};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseNotebook } from "./format.ts";
+import { parseNotebook, printNotebook } from "./format.ts";
 
 /** Diagnostics as `line:column length severity code cell message → cure`. */
 function diagnosed(text: string): string[] {
@@ -106,6 +106,29 @@ describe("what is wrong with fences", () => {
         "4:1+11 warning notebook.kind-case: `Prompt` is not a kind of cell, so this fence is prose → Write the kind in lower case: `prompt a`.",
       ],
     ],
+    [
+      "a kind with a slip",
+      "a\n\n  ~~~promt topic\n  ~~~\n```Templte a.short\n```\n",
+      [
+        "6:3+14 warning notebook.kind-misspelt: `promt` is not a kind of cell, so this fence is prose → Did you mean `prompt`?",
+        "8:1+18 warning notebook.kind-misspelt: `Templte` is not a kind of cell, so this fence is prose → Did you mean `template`?",
+      ],
+    ],
+    [
+      "a kind with a slip in a sheet",
+      "````sheet s\n```scroe right\n```\n````\n",
+      [
+        "5:1+14 warning notebook.kind-misspelt: `scroe` is not a kind of cell, so this fence is prose → Did you mean `score`?",
+      ],
+    ],
+    [
+      "a short kind with its letters swapped",
+      "```slq rows\n```\n```sj code\n```\n",
+      [
+        "4:1+11 warning notebook.kind-misspelt: `slq` is not a kind of cell, so this fence is prose → Did you mean `sql`?",
+        "6:1+10 warning notebook.kind-misspelt: `sj` is not a kind of cell, so this fence is prose → Did you mean `js`?",
+      ],
+    ],
   ])("%s", (_, text, expected) => {
     expect(cells(text)).toEqual(expected);
   });
@@ -115,11 +138,20 @@ describe("what is wrong with fences", () => {
     ["notes of other tools on code", '```js {1,3}\n```\n```sql title="x"\n```\n```js key=1\n```\n```test a b\n```\n'],
     [
       "words that are no kinds",
-      "```bash install\n```\n```promt topic\n```\n```python my-file\n```\n```python a.b.c\n```\n",
+      "```bash install\n```\n```promt\n```\n```promt my-topic\n```\n```promt a b\n```\n```promt select\n```\n```python my-file\n```\n```python a.b.c\n```\n",
+    ],
+    [
+      "code examples in other languages, also those spelt nearly like a kind",
+      "csharp css diff ejs gql graphql html java json jsonl jsx kql mjs psql promql rest rust scala sh shell sml text toml ts tsql tsx yaml"
+        .split(" ")
+        .map((language) => `\`\`\`${language} example\n\`\`\`\n`)
+        .join(""),
     ],
   ])("nothing is with %s", (_, text) => {
     expect(cells(text)).toEqual([]);
-    expect(parseNotebook(head + text).cells).toEqual([]);
+    const notebook = parseNotebook(head + text);
+    expect(notebook.cells).toEqual([]);
+    expect(printNotebook(notebook)).toBe(head + text);
   });
 
   test("keeps an unknown cell with its text and its configuration", () => {

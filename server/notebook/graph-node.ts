@@ -48,8 +48,16 @@ export type ReadTarget =
   | { readonly type: "bound"; readonly input: string }
   /** Another node: at the same row where it is of the same sheet, and at the same labels. */
   | { readonly type: "node"; readonly node: string }
-  /** All results of a sheet's column, or of a node under an aggregate: no axis travels. */
-  | { readonly type: "results"; readonly node: string; readonly field: string | null }
+  /**
+   * All results of a sheet's column, or of a node under an aggregate: no axis travels. An aggregate reads the figures of them
+   * or of one of their fields; everything else reads a column as a table, with its figures where an expression reads it.
+   */
+  | {
+      readonly type: "results";
+      readonly node: string;
+      readonly form: "figures" | "table";
+      readonly field: string | null;
+    }
   /** Facts of a node's result: cost, latency, … */
   | { readonly type: "meta"; readonly node: string }
   /** A node that only has to be done before: nothing of it is read. */
@@ -58,12 +66,15 @@ export type ReadTarget =
   | { readonly type: "vary"; readonly axis: string }
   | { readonly type: "file"; readonly path: string };
 
+/** What gives a sheet its rows: a node whose value is a table, a column of another sheet as a table, or an input of type table. */
+export type RowsRead = Extract<Read, { readonly type: "node" | "results" | "input" }>;
+
 /** A sheet's scope: where its rows come from, what they bind, and its columns. */
 export interface Sheet {
   readonly id: string;
   readonly cell: Cell;
-  /** The node whose table gives the rows. */
-  readonly rows: string | null;
+  /** Null where the field names nothing that gives rows. */
+  readonly rows: RowsRead | null;
   readonly key: string | null;
   readonly bindings: readonly Binding[];
   /** The nodes computed for each row, in an order in which they can be. */

@@ -172,6 +172,13 @@ describe("a sheet", () => {
     expect(problems("", tickets, sheet("rows: = tickets"))).toEqual([]);
   });
 
+  test("takes an input for its rows where that is a table", () => {
+    expect(problems("inputs: { given: table }\n", sheet("rows: given"))).toEqual([]);
+    expect(problems(message, sheet("rows: message"))).toEqual([
+      "error sheet.rows-of-no-table triage 9:7+7 the input `message` is a string, and the rows of `triage` are a table → Make it one: `message: table`.",
+    ]);
+  });
+
   test("binds inputs that are there", () => {
     expect(problems(message, tickets, sheet("rows: tickets\nwith: { mesage: =row.text }"))).toEqual([
       "error graph.unknown-name triage 15:17+9 there is no input `mesage` → Did you mean `message`?",

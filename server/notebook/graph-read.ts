@@ -14,7 +14,7 @@ export function dependenciesOf(
   const scope = draft.sheet === null ? undefined : sheets.get(draft.sheet);
   for (const sheet of [own, scope]) {
     if (sheet === undefined) continue;
-    if (sheet.rows !== null) ids.push(sheet.rows);
+    if (sheet.rows !== null && "node" in sheet.rows) ids.push(sheet.rows.node);
     for (const binding of sheet.bindings) {
       if (binding.type === "expression")
         ids.push(...binding.reads.flatMap((read) => ("node" in read ? [read.node] : [])));
@@ -29,7 +29,7 @@ export function toRead(target: ReadTarget, reference: Reference): Read {
   const member =
     target.type === "meta" && reference.path.length > 0
       ? `.${reference.path.join(".")}`
-      : target.type === "results" && target.node.includes(".")
+      : target.type === "results" && target.node.startsWith(`${reference.name}.`)
         ? `.${reference.path[0]}`
         : "";
   const field = target.type === "results" && target.field !== null ? `.${target.field}` : "";

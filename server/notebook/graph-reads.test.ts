@@ -46,8 +46,8 @@ describe("a cell reads", () => {
   test("all results of what stands under an aggregate, or one field of them", () => {
     const graph = graphOf(message, one, fence("test t", "count(one) == 1\nmean(one.score) > 0"));
     expect(reads(graph, "t")).toEqual([
-      { type: "results", node: "one", field: null, as: "one" },
-      { type: "results", node: "one", field: "score", as: "one.score" },
+      { type: "results", node: "one", form: "figures", field: null, as: "one" },
+      { type: "results", node: "one", form: "figures", field: "score", as: "one.score" },
     ]);
   });
 
@@ -132,7 +132,7 @@ describe("a sheet", () => {
     const { cell: _, ...triage } = graph.sheets.get("triage")!;
     expect(triage).toMatchObject({
       id: "triage",
-      rows: "tickets",
+      rows: { type: "node", node: "tickets", as: "tickets" },
       key: "id",
       nodes: ["triage.one", "triage.own"],
       columns: ["triage.one", "triage.own"],
@@ -149,6 +149,37 @@ describe("a sheet", () => {
       { type: "node", node: "suffix", as: "suffix" },
     ]);
     expect(graphOf("", tickets, sheet("key: [a, b]")).sheets.get("triage")!.key).toBeNull();
+  });
+
+  test("has as its rows a cell's table or another sheet's column, also at labels, and nothing else", () => {
+    const own = fence("template own", "---\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }} {{ row.text }}");
+    const below = (rows: string): string =>
+      fence("sheet below", `---\nrows: ${rows}\n---\n${fence("template more", "{{ row.text }}")}`);
+    const graph = (rows: string): Graph => graphOf("", tickets, sheet("", own), below(rows));
+    const column = { type: "results", node: "triage.own", form: "table", field: null };
+    for (const [rows, read] of [
+      ["tickets", { type: "node", node: "tickets", as: "tickets" }],
+      ["=tickets", { type: "node", node: "tickets", as: "tickets" }],
+      ["triage", { type: "node", node: "triage", as: "triage" }],
+      ["triage.own", { ...column, as: "triage.own" }],
+      ['=triage.own.at(tone="warm")', { ...column, as: "triage.own{tone=warm}" }],
+    ] as const) {
+      expect(graph(rows).diagnostics, rows).toEqual([]);
+      expect(graph(rows).sheets.get("below")!.rows, rows).toMatchObject(read);
+    }
+    expect(needs(graph("triage.own"), "below.more")).toEqual(["triage.own"]);
+
+    const problem = (rows: string): unknown =>
+      graph(rows).diagnostics.map(({ code, cell, message }) => [code, cell, message])[0];
+    for (const rows of ["triage.owm", "triage.text", "tickets.text", "triage.own.score", "below", "below.more"])
+      expect(problem(rows)).toEqual(["graph.unknown-name", "below", `there is no input or cell \`${rows}\``]);
+    for (const rows of ["=tickets | list", "=triage.own[0]", "=mean(triage.own)"])
+      expect(problem(rows)).toEqual(["sheet.rows-computed", "below", "`rows` of `below` computes something"]);
+    expect(problem('=triage.own.at(tone="dry")')).toEqual([
+      "graph.unknown-label",
+      "below",
+      "`triage.own` has no tone dry",
+    ]);
   });
 
   test("is done after its columns, and they after its rows and what it binds", () => {
@@ -217,12 +248,29 @@ describe("a sheet", () => {
       fence("template rows", "{{ triage.text }}"),
     );
     expect(reads(graph, "t")).toEqual([
-      { type: "results", node: "triage.one", field: null, as: "triage.one" },
-      { type: "results", node: "triage.own", field: "score", as: "triage.own.score" },
-      { type: "results", node: "triage", field: null, as: "triage" },
+      { type: "results", node: "triage.one", form: "figures", field: null, as: "triage.one" },
+      { type: "results", node: "triage.own", form: "figures", field: "score", as: "triage.own.score" },
+      { type: "results", node: "triage", form: "figures", field: null, as: "triage" },
     ]);
     expect(nodeOf(graph, "m").blocked?.code).toBe("graph.facts-of-a-column");
     expect(reads(graph, "rows")).toEqual([{ type: "node", node: "triage", as: "triage" }]);
+  });
+
+  test("has a column's results as figures under an aggregate and as a table elsewhere, and in one cell both as the table", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      sheet("", fence("template own", "{{ row.text }}"), fence("template sum", "{{ count(own) }}")),
+      fence("template t", "{{ count(triage.own) }} {{ triage.own[0].own }} {{ count(triage.own.score) }}"),
+      fence("template later", "---\nafter: triage.own\n---\nHi"),
+    );
+    const table = { type: "results", node: "triage.own", form: "table", field: null, as: "triage.own" };
+    expect(reads(graph, "t")).toEqual([
+      table,
+      { type: "results", node: "triage.own", form: "figures", field: "score", as: "triage.own.score" },
+    ]);
+    expect(reads(graph, "triage.sum")).toEqual([{ ...table, form: "figures", as: "own" }]);
+    expect(reads(graph, "later")).toEqual([{ type: "after", node: "triage.own", as: "triage" }]);
   });
 
   test("reads itself in none of its rows, and is a name like others in its cells", () => {

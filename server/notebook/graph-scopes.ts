@@ -3,12 +3,12 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Read, ReadTarget, Sheet } from "./graph-node.ts";
+import type { Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
-import { sheetScope, type SheetScope } from "./sheet-scope.ts";
+import { rowsReference, sheetScope, type SheetScope } from "./sheet-scope.ts";
 import type { CellError } from "./value.ts";
 
 /** A node before its axes are known. */
@@ -59,14 +59,14 @@ export function createScopes(
     const { name, path } = reference;
     if (name === "row" && sheet !== null) return { type: "row", column: path[0] ?? "" };
     if (name === "vary") return { type: "vary", axis: path[0] ?? "" };
-    const asNode = (id: string): ReadTarget =>
+    const asNode = (id: string, members = path, plain: ReadTarget = { type: "node", node: id }): ReadTarget =>
       reference.field === "after" || reference.field?.startsWith("after.")
         ? { type: "after", node: id }
         : reference.meta
           ? { type: "meta", node: id }
           : reference.aggregated === true
-            ? { type: "results", node: id, field: path[0] ?? null }
-            : { type: "node", node: id };
+            ? { type: "results", node: id, form: "figures", field: members[0] ?? null }
+            : plain;
     // A shared cell or an input must not win over the row's column of its name: a formula has it as `$name`.
     const shared = sheet === null || reference.formula !== "column";
     if (sheet !== null) {
@@ -84,9 +84,7 @@ export function createScopes(
     if (cells[0]!.cells.length > 0 || cells[0]!.kind === "sheet") {
       const target = member === undefined ? null : columnOf(cells[0]!, member);
       if (target !== null)
-        return reference.meta
-          ? { type: "meta", node: target }
-          : { type: "results", node: target, field: path[1] ?? null };
+        return asNode(target, path.slice(1), { type: "results", node: target, form: "table", field: null });
     }
     return asNode(nodeOf(name, cells, null));
   }
@@ -187,6 +185,9 @@ export function createScopes(
       if (!seen.has(key)) draft.reads.push(read);
       seen.add(key);
     }
+    // A table comes with its figures: an aggregate of the same results reads nothing more.
+    const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
+    draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
     warnOptional(draft);
   }
 
@@ -223,7 +224,7 @@ export function createScopes(
     const sheet = {
       id: draft.id,
       cell,
-      rows: null as string | null,
+      rows: null as RowsRead | null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
       nodes: [] as readonly string[],
@@ -234,11 +235,23 @@ export function createScopes(
     const placeOf = (field: string): Reference["position"] => cell.configuration.positions[field] ?? cell.position;
     const named = (name: string, field: string): Reference => namedReference(name, field, placeOf(field));
     if (typeof rows === "string") {
-      const reference = named(rows.replace(/^=/, "").trim(), "rows");
-      if (outer.has(reference.name) && reference.name !== cell.name) {
-        sheet.rows = nodeOf(reference.name, outer.get(reference.name)!, null);
-        draft.reads.push({ type: "node", node: sheet.rows, as: reference.name, reference });
-      } else report(draft, rowsOfColumn(cell, reference) ?? unknownName(reference, names, null));
+      const reference = rowsReference(rows, placeOf("rows"));
+      sheet.rows = reference === null || reference.name === cell.name ? null : rowsOf(reference);
+      if (sheet.rows !== null) {
+        draft.reads.push(sheet.rows);
+        const input = sheet.rows.type === "input" ? sheet.rows.input : null;
+        const type = notebook.front.inputs.find(({ name }) => name === input)?.type ?? "table";
+        if (type !== "table") report(draft, rowsOfNoTable(cell, sheet.rows.reference, type));
+      } else if (reference !== null) {
+        const name = [reference.name, ...reference.path].join(".");
+        report(draft, unknownName({ ...reference, name }, names, null));
+      } else
+        report(draft, {
+          code: "sheet.rows-computed",
+          message: `\`rows\` of \`${cell.name}\` computes something`,
+          cure: "Name a cell, or a column of another sheet: `rows: triage.topic`. SQL makes a cell of anything else.",
+          position: placeOf("rows"),
+        });
     } else {
       report(draft, {
         code: "sheet.no-rows",
@@ -265,18 +278,11 @@ export function createScopes(
     sheet.columns = [...new Set(sheet.columns)];
   }
 
-  /** The error of rows that would be a column's results: they are no cell's table, and SQL makes them one. */
-  function rowsOfColumn(cell: Cell, { name, position }: Reference): CellError | null {
-    const [sheet = "", column, ...rest] = name.split(".");
-    const owner = outer.get(sheet)?.[0];
-    if (owner?.kind !== "sheet" || owner === cell || column === undefined || rest.length > 0) return null;
-    if (columnOf(owner, column) === null) return null;
-    return {
-      code: "sheet.rows-of-a-column",
-      message: `\`${name}\` is a column of \`${sheet}\`, and \`rows:\` takes a cell`,
-      cure: `Make its results a cell's table in SQL, \`from ${name}\`, and name that cell.`,
-      position,
-    };
+  /** The cell or the column of a sheet that gives another its rows; null where the name is neither. */
+  function rowsOf(reference: Reference): RowsRead | null {
+    const target = resolve(reference, null);
+    const members = target?.type === "results" ? 1 : target?.type === "node" || target?.type === "input" ? 0 : -1;
+    return reference.path.length === members ? (toRead(target!, reference) as RowsRead) : null;
   }
 
   function report(draft: Draft, error: CellError): void {
@@ -288,6 +294,16 @@ export function createScopes(
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
+}
+
+/** The error of rows that would be an input of another type. */
+function rowsOfNoTable(cell: Cell, { name, position }: Reference, type: string): CellError {
+  return {
+    code: "sheet.rows-of-no-table",
+    message: `the input \`${name}\` is a ${type}, and the rows of \`${cell.name}\` are a table`,
+    cure: `Make it one: \`${name}: table\`.`,
+    position,
+  };
 }
 
 /** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */
@@ -316,6 +332,10 @@ function blockedBy(wordings: readonly Cell[], kind: CellKind | null, sheet: stri
     };
   }
   return null;
+}
+
+function isResults(read: Read, form: "figures" | "table"): boolean {
+  return read.type === "results" && read.form === form;
 }
 
 /** True for a name that the kind itself gives: in its body, or in a field that it computes. */

@@ -321,22 +321,15 @@ describe("sheets", () => {
     ]);
   });
 
-  test("facts of a column outside its sheet, and rows that are a column, say what to do instead", () => {
+  test("facts of a column outside its sheet say what to do instead", () => {
     const own = fence("template own", "{{ row.text }}");
     const graph = graphOf(
       inputs,
       rows,
       sheet("", own, fence("template inside", "{{ meta(triage.own).cost }}")),
       fence("template facts", "It cost {{ meta(triage.own).cost }}"),
-      fence("sheet below", `---\nrows: triage.own\n---\n${fence("template more", "{{ row.text }}")}`),
     );
     expect(graph.diagnostics).toMatchObject([
-      {
-        code: "sheet.rows-of-a-column",
-        cell: "below",
-        message: "`triage.own` is a column of `triage`, and `rows:` takes a cell",
-        cure: "Make its results a cell's table in SQL, `from triage.own`, and name that cell.",
-      },
       {
         code: "graph.facts-of-a-column",
         cell: "facts",

@@ -11,8 +11,7 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
     get(name): LanguageValue | undefined {
       if (Object.hasOwn(more, name)) return more[name] as LanguageValue;
       const value = item.inputs[name];
-      const plain = value === undefined ? undefined : toLanguageValue(value);
-      if (plain !== undefined) return plain;
+      if (value !== undefined && value.type !== "table") return toLanguageValue(value);
       switch (name) {
         case "row":
           return item.row === null ? undefined : (item.row as LanguageValue);
@@ -23,6 +22,10 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
         default:
           return item.skipped.includes(name) ? skipped : resultsValue(item, name);
       }
+    },
+    all(name): LanguageValue | undefined {
+      const isRead = Object.keys(item.results).some((key) => key.split(/[.{]/, 1)[0] === name);
+      return isRead && !Object.hasOwn(more, name) ? resultsValue(item, name) : undefined;
     },
     at(name, labels): LanguageValue | undefined {
       const key = keyAt([...Object.keys(item.inputs), ...item.skipped], name, labels);

@@ -1,4 +1,4 @@
-import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import { Fault, hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
 import type { Datum, Table, Value } from "./value.ts";
 
 /** A value as the expression language sees it: scores by their fields, tables as lists of rows that are made when read. */
@@ -33,9 +33,13 @@ export function rowObjects(table: Table): { readonly [column: string]: Datum }[]
   return (table.rows ?? []).map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])));
 }
 
-function tableValue(table: Table): HostValue {
+/** A table as the expression language sees it. */
+export function tableValue(table: Table): HostValue {
   let rows: readonly LanguageValue[] | undefined;
-  const all = (): readonly LanguageValue[] => (rows ??= rowObjects(table) as readonly LanguageValue[]);
+  const all = (): readonly LanguageValue[] => {
+    if (table.rows === undefined && table.rowCount > 0) throw rowsMissing(table);
+    return (rows ??= rowObjects(table) as readonly LanguageValue[]);
+  };
   return {
     [hostValue]: true,
     kind: "table",
@@ -46,6 +50,15 @@ function tableValue(table: Table): HostValue {
     truth: () => table.rowCount > 0,
     attribute: (name) => (name === "columns" ? table.columns.map((column) => column.name) : undefined),
   };
+}
+
+/** A table that has not come with its rows must not seem to be empty. */
+function rowsMissing({ rowCount }: Table): Fault {
+  return new Fault(
+    "cell.too-many-rows",
+    `a table of ${rowCount.toLocaleString("en")} rows is too long to be read row by row here`,
+    "Take what is needed in SQL first.",
+  );
 }
 
 /** A computed value as plain data, for a field of a configuration: a table is the list of its rows. Throws a `TypeError` for what is no data. */

@@ -151,6 +151,113 @@ describe("a sheet's columns", () => {
   });
 });
 
+describe("outputs", () => {
+  const models = "---\nmodels: [small, big]\nvary: { shots: [0, 5] }\n---\n";
+  const planned = (graph: ReturnType<typeof graphOf>, ...cells: readonly string[]) =>
+    Object.fromEntries(
+      planRun(graph, { type: "outputs", cells }, settings).steps.map(({ node, variants }) => [
+        node,
+        variants.map((at) => Object.values(at).join(" ")),
+      ]),
+    );
+
+  test("come at the labels `choose` names, and of what they need nothing else is computed", () => {
+    const graph = graphOf(
+      `${inputs}choose: { model: big }\n`,
+      fence("template unread", "{{ message }}"),
+      fence("prompt topic", `${models}{{ message }} {{ vary.shots }}`),
+      fence("template answer", "{{ topic }}"),
+    );
+    expect(planned(graph, "answer")).toEqual({ topic: ["big 0"], answer: ["big 0"] });
+    expect(planned(graph, "nobody")).toEqual({});
+  });
+
+  test("take the labels that are read by name, and every variant of what is summed up", () => {
+    const graph = graphOf(
+      `${inputs}choose: { model: big, shots: 5 }\n`,
+      fence("prompt topic", `${models}{{ message }} {{ vary.shots }}`),
+      fence("prompt judge", '---\nmodel: m\n---\n{{ topic }} {{ topic.at(model="small") }}'),
+      fence("test gate", 'count(topic.at(shots=0)) == 2\nmeta(judge.at(model="small", shots=5)).cost == 0'),
+    );
+    expect(planned(graph, "judge")).toEqual({ topic: ["small 5", "big 5"], judge: ["big 5"] });
+    expect(planned(graph, "gate")).toEqual({
+      topic: ["small 0", "small 5", "big 0"],
+      judge: ["small 5"],
+      gate: [""],
+    });
+  });
+
+  test("need one of a cell's repeats, and all where they are made one value", () => {
+    const graph = graphOf(
+      "",
+      fence("prompt one", "---\nmodel: m\nrepeat: 3\n---\nHi"),
+      fence("prompt voted", "---\nmodel: m\nrepeat: 3\nreduce: majority\n---\nHi"),
+    );
+    expect(planned(graph, "one", "voted")).toEqual({ one: ["1"], "voted#each": ["1", "2", "3"], voted: [""] });
+  });
+
+  test("wait for what stands in `after` at the chosen labels", () => {
+    const graph = graphOf(
+      "choose: { model: big }\n",
+      fence("prompt first", "---\nmodels: [small, big]\n---\nHi"),
+      fence("template then", "---\nafter: [first]\n---\nHo"),
+    );
+    expect(planned(graph, "then")).toEqual({ first: ["big"], then: [""] });
+    expect(planRun(graph, { type: "outputs", cells: ["then"] }, settings).steps[1]?.needs).toEqual(["first"]);
+  });
+
+  const sheet = graphOf(
+    `${inputs}choose: { model: big }\n`,
+    fence("data tickets", "text\nHi"),
+    fence("template shared", "{{ tickets | length }}"),
+    fence("prompt topic", "---\nmodels: [small, big]\n---\n{{ message }}"),
+    fence(
+      "sheet triage",
+      [
+        '---\nrows: tickets\nwith: { message: "=row.text ~ shared" }\ncolumns: [topic]\n---',
+        fence("template long", "{{ message | length }}"),
+        fence("score correct", "---\noutput: =topic\n---\n- equals: x"),
+      ].join("\n"),
+    ),
+    fence("sql table", "from triage"),
+    fence("test gate", 'mean(triage.correct.at(model="small")) > 0'),
+  );
+
+  test("that are a sheet need its columns at the chosen labels", () =>
+    expect(planned(sheet, "triage")).toEqual({
+      tickets: [""],
+      shared: [""],
+      "triage.topic": ["big"],
+      "triage.long": [""],
+      "triage.correct": ["big"],
+      triage: [""],
+    }));
+
+  test("that read a sheet need the columns its table has, and those that read a column need that one", () => {
+    expect(planned(sheet, "table")).toEqual({
+      tickets: [""],
+      shared: [""],
+      "triage.long": [""],
+      triage: [""],
+      table: [""],
+    });
+    expect(planned(sheet, "gate")).toEqual({
+      tickets: [""],
+      shared: [""],
+      "triage.topic": ["small"],
+      "triage.correct": ["small"],
+      gate: [""],
+    });
+  });
+
+  test("are not forced, and say which of what they need is blocked", () => {
+    const graph = graphOf("", fence("template a", "{{ nobody }}"), fence("template b", "{{ a }}"));
+    const plan = planRun(graph, { type: "outputs", cells: ["b"] }, settings);
+    expect(plan.blocked).toEqual(["a"]);
+    expect(plan.steps).toMatchObject([{ node: "b", force: false }]);
+  });
+});
+
 test("outside sheets a step has an address for each variant", () => {
   const graph = graphOf("", fence("prompt topic", "---\nmodels: [small, big]\n---\nHi"));
   const [step] = planRun(graph, { type: "stale" }, settings).steps;

@@ -1,6 +1,7 @@
 import { variantsOf } from "./axis.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { Effect } from "./cell-kind.ts";
+import { chosenVariants } from "./chosen-variants.ts";
 import type { Graph, Node } from "./graph-node.ts";
 import { dependenciesOf } from "./graph-read.ts";
 
@@ -10,6 +11,8 @@ export type Scope =
   | { readonly type: "stale" }
   /** The named cells with what they need; `outputs` of the front matter are such a list. */
   | { readonly type: "cells"; readonly cells: readonly string[] }
+  /** The named cells at the labels `choose` names, and of what they need those variants alone: what a caller asks for. */
+  | { readonly type: "outputs"; readonly cells: readonly string[] }
   /** One cell alone: nothing it reads is brought up to date. */
   | { readonly type: "only"; readonly cell: string }
   /** One result alone, computed again: a variant, a row. */
@@ -60,7 +63,8 @@ export interface PlanSettings {
 
 /** Works out which nodes a scope needs, and in which order. Whether a result is settled is asked for when its step comes, since earlier steps decide it. */
 export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Plan {
-  const wanted = nodesOf(graph, scope);
+  const chosen = scope.type === "outputs" ? chosenVariants(graph, scope.cells) : null;
+  const wanted = scope.type === "outputs" ? chosen! : nodesOf(graph, scope);
   const steps: Step[] = [];
   const blocked: string[] = [];
   const out = new Set<string>();
@@ -75,7 +79,7 @@ export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Pla
     const once = dependencies.length > 1 ? [...new Set(dependencies)] : dependencies;
     steps.push({
       node: node.id,
-      variants: variantsAt(node, scope),
+      variants: chosen?.get(node.id) ?? variantsAt(node, scope),
       rows: node.sheet === null ? null : rowsAt(node.sheet, scope, settings),
       force: isForced(scope, node),
       effect: settings.effect(node),
@@ -122,12 +126,13 @@ function isForced(scope: Scope, node: Node): boolean {
       return true;
     case "stale":
     case "cells":
+    case "outputs":
     case "downstream":
       return false;
   }
 }
 
-function nodesOf(graph: Graph, scope: Scope): ReadonlySet<string> {
+function nodesOf(graph: Graph, scope: Exclude<Scope, { type: "outputs" }>): { has(node: string): boolean } {
   switch (scope.type) {
     case "all":
     case "stale":

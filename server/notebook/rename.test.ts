@@ -118,6 +118,14 @@ describe("rename", () => {
     );
   });
 
+  test("of a sheet or its column reaches the rows of another sheet", () => {
+    const below = `${example}\n~~~sheet more\n---\nrows: triage.correct\n---\n~~~\n\n~~~sheet warm\n---\nrows: =triage.topic.at(tone="a")\n---\n~~~\n`;
+    const sheet = rename(below, "triage", "routing").text;
+    expect(sheet).toContain("rows: routing.correct");
+    expect(sheet).toContain('rows: =routing.topic.at(tone="a")');
+    expect(rename(below, "topic", "answer").text).toContain('rows: =triage.answer.at(tone="a")');
+  });
+
   test("of an input reaches its declaration, what reads it and the keys that bind it", () => {
     expect(rename(example, "message", "question").text).toBe(
       example
@@ -129,6 +137,8 @@ describe("rename", () => {
   });
 
   test("of a sheet reaches the paths through it", () => {
+    const rows = "---\nsheaf: 1\ninputs: { given: table }\n---\n````sheet all\n---\nrows: given\n---\n````\n";
+    expect(rename(rows, "given", "calls").text).toBe(rows.replaceAll("given", "calls"));
     expect(rename(example, "triage", "sorted").text).toBe(
       example
         .replace('triage.topic, "gate"', 'sorted.topic, "gate"')

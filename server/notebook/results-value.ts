@@ -1,11 +1,12 @@
 import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
 import { keyAt } from "./key-at.ts";
+import { tableValue } from "./language-value.ts";
 import type { Item, ResultSummary } from "./cell-kind.ts";
 
 /** Where a results value keeps what it stands for, for functions that need more than one number of it. */
 export const summaryOf: unique symbol = Symbol("summary");
 
-/** Results over rows and axes: aggregates and `.at(…)` are all one can do with them. */
+/** Results over rows and axes with their figures: where no table is read, aggregates and `.at(…)` are all one can do with them. */
 export interface ResultsValue extends HostValue {
   readonly [summaryOf]: ResultSummary;
 }
@@ -14,25 +15,32 @@ export function isResultsValue(value: unknown): value is ResultsValue {
   return typeof value === "object" && value !== null && summaryOf in value;
 }
 
-/** What a name stands for whose results are read: `triage` with its members, or the results of a cell. Undefined where nothing is read under it. */
+/**
+ * What a name stands for that is read with all its results, or as a table: `triage` with its members, the results of a cell.
+ * It is as much of a table and of figures as is read under the name. Undefined where nothing is.
+ */
 export function resultsValue(item: Item<unknown>, name: string): HostValue | undefined {
-  const keys = Object.keys(item.results);
+  const keys = [...Object.keys(item.results), ...Object.keys(item.inputs)];
   if (!keys.some((key) => key === name || key.startsWith(`${name}.`) || key.startsWith(`${name}{`))) return undefined;
-  const own = item.results[name];
-  const members: HostValue = {
+  const input = item.inputs[name];
+  const table = input?.type === "table" ? tableValue(input.value) : undefined;
+  const summary = item.results[name];
+  const figures = summary === undefined ? undefined : figuresOf(summary);
+  return {
     [hostValue]: true,
     kind: "results",
-    attribute: (attribute) => resultsValue(item, `${name}.${attribute}`),
+    ...figures,
+    ...table,
+    attribute: (attribute) => resultsValue(item, `${name}.${attribute}`) ?? table?.attribute?.(attribute),
     method(method, _positional, named): LanguageValue | undefined {
       const key = method === "at" ? keyAt(keys, name, named) : undefined;
-      return key === undefined ? undefined : aggregates(item.results[key]!);
+      return key === undefined ? undefined : resultsValue(item, key);
     },
   };
-  return own === undefined ? members : { ...members, ...aggregates(own) };
 }
 
-function aggregates(summary: ResultSummary): ResultsValue {
-  return { [hostValue]: true, [summaryOf]: summary, kind: "results", aggregate: (name) => aggregate(name, summary) };
+function figuresOf(summary: ResultSummary): Pick<ResultsValue, typeof summaryOf | "aggregate"> {
+  return { [summaryOf]: summary, aggregate: (name) => aggregate(name, summary) };
 }
 
 /** An aggregate of the numbers there are, null where there is none; `count` is of all values that are not null, as in SQL. */

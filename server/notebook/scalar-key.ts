@@ -1,6 +1,6 @@
 import { addressText, type Coordinates } from "./address.ts";
 import { coordinatesRead, keyWithText, ownParts, type KeyParts, type KeyText } from "./cell-key.ts";
-import type { Graph, Node, Read } from "./graph-node.ts";
+import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
 export interface ReadState {
@@ -36,10 +36,21 @@ export function scalarKey(node: Node, at: Coordinates, graph: Graph, lookup: Loo
     const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
-    const part = read.type === "meta" ? `meta(${read.as})` : read.as;
-    parts[part] = state.hash ?? "none";
+    parts[partOf(read, node)] = state.hash ?? "none";
   }
   return { ...keyWithText(parts), parts, unsettled };
+}
+
+/** The name of a read's part in the key; all results of a cell stand beside the one that is read. */
+export function partOf(read: Read, { reads }: Node): string {
+  if (read.type === "meta") return `meta(${read.as})`;
+  const both = read.type === "results" && reads.some((other) => other.type === "node" && other.as === read.as);
+  return both ? `all(${read.as})` : read.as;
+}
+
+/** The state of what gives a sheet its rows. */
+export function rowsState({ id, rows }: Pick<Sheet, "id" | "rows">, graph: Graph, lookup: Lookup): ReadState {
+  return (rows === null ? null : readState(id, rows, {}, graph, lookup)) ?? { settled: false, hash: null };
 }
 
 /** The state of one thing read; null for what is in the key already or belongs to a row. */

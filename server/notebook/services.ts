@@ -136,7 +136,7 @@ export interface QueryCall extends Placed {
   /** Values of `$name`. */
   readonly parameters: { readonly [name: string]: Datum };
   readonly signal?: AbortSignal;
-  /** Milliseconds after which the query is stopped with `sql.deadline`. */
+  /** Milliseconds after which the query is stopped with `sql.deadline`; without it, as many as the workspace's tables give. */
   readonly deadline?: number;
 }
 

@@ -1,8 +1,11 @@
+import { wholeReference } from "#server/language/index.ts";
 import type { Binding, Read } from "./graph-node.ts";
 import { byName, type Names } from "./graph-names.ts";
 import type { Cell } from "./notebook.ts";
+import { parsedExpression } from "./parsed.ts";
 import type { Reference } from "./reference.ts";
-import type { Datum } from "./value.ts";
+import { plainReference } from "./references/found.ts";
+import type { Datum, Position } from "./value.ts";
 
 /** A sheet with its own cells and the inputs its rows give. */
 export interface SheetScope {
@@ -26,6 +29,21 @@ export function sheetScope(
     bound.set(input, bindingOf(input, value, own, readsOf));
   }
   return { cell, nested: byName(cell.cells), bound, depends: readersOf([...bound.keys()], names, cell.name) };
+}
+
+/** What the field `rows` names: `tickets`, `triage.topic`, `=triage.topic.at(model="small")`. Null where it computes anything. */
+export function rowsReference(text: string, position: Position): Reference | null {
+  if (!text.startsWith("=")) {
+    const [name = "", ...path] = text.trim().split(".");
+    return plainReference(name, path, position, "rows");
+  }
+  try {
+    const found = wholeReference(parsedExpression(text.slice(1)));
+    return found === null ? null : { ...found, field: "rows", position };
+  } catch {
+    // What does not parse is told at its place besides.
+    return null;
+  }
 }
 
 function bindingOf(

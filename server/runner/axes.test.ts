@@ -61,6 +61,35 @@ describe("axes", () => {
     expect(workspace.sent()).toEqual(["b dry"]);
   });
 
+  test("a cell may read another at its own label and all of its results under an aggregate, and hangs on both", async () => {
+    const text = (values: string): string =>
+      notebookText(
+        "",
+        fence("js size", `---\nvary: { n: [1, 2] }\n---\nreturn ${values}[vary.n - 1]`),
+        fence("template share", "{{ size }} of {{ sum(size) }}, {{ sum(size.at(n=2)) }}, {{ size.at(n=2) }}"),
+        fence("test gate", "sum(size) == 4\nsize < sum(size)"),
+        fence("data rows", "id\n1"),
+        fence("sheet every", ["---\nrows: rows\n---", fence("template own", "{{ size }}/{{ sum(size) }}")].join("\n")),
+        fence("template long", "{{ every.own | map(attribute='own') | join(' ') }}"),
+      );
+    const session = await workspace.open(text("[1, 3]"));
+    expect(session.diagnostics).toEqual([]);
+    await session.run({ type: "stale" }).done;
+    const value = (address: string): unknown => session.state.results.get(address)?.value;
+    expect(value("share{n=1}")).toEqual({ type: "string", value: "1 of 4, 3, 3" });
+    expect(value("share{n=2}")).toEqual({ type: "string", value: "3 of 4, 3, 3" });
+    expect(value("gate{n=1}")).toMatchObject({ value: { verdict: "pass" } });
+    expect(value("long")).toEqual({ type: "string", value: "1/4 3/4" });
+    await session.setText(text("[1, 5]"));
+    await session.run({ type: "cells", cells: ["size"] }).done;
+    expect(fresh(session, "share{n=1}")).toBe("stale: all(size), all(size{n=2}), size{n=2}");
+    await session.run({ type: "stale" }).done;
+    expect([value("share{n=1}"), value("long")]).toEqual([
+      { type: "string", value: "1 of 6, 5, 5" },
+      { type: "string", value: "1/6 5/6" },
+    ]);
+  });
+
   test("wordings of one cell are variants on the axis `prompt`, each with its own text", async () => {
     const text = (long: string): string =>
       notebookText("", prompt("greeting.short", "c short"), fence("prompt greeting.long", long));

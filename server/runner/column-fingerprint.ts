@@ -1,25 +1,25 @@
-import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Lookup, ResultKey } from "#server/notebook/scalar-key.ts";
+import { rowsState, type Lookup, type ResultKey } from "#server/notebook/scalar-key.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import type { SessionState } from "./session-state.ts";
 
 /**
- * What decides all results of a sheet's column besides the results themselves: the table of the rows, the keys of the column
+ * What decides all results of a sheet's column besides the results themselves: the table of the rows and whether that is settled, the keys of the column
  * and of every column it reads, and people's values in them. While it is the same, what was seen of the column still holds.
  */
 export function columnFingerprint(node: Node, state: SessionState, lookup: Lookup): string {
   const { graph } = state;
   const sheet = graph.sheets.get(node.sheet!)!;
-  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} })).hash;
+  const rows = rowsState(sheet, graph, lookup);
   const columns = columnsRead(node, graph).map((column) => [
     nodeSpec(column, graph, lookup) as unknown as CanonicalInput,
     overridesVersion(column, state),
   ]);
-  return hashOf([rows, sheet.key, columns]);
+  return hashOf([rows.settled, rows.hash, sheet.key, columns]);
 }
 
 /** A hash of people's values in a column; null where there are none. */
@@ -45,11 +45,12 @@ function columnsRead(node: Node, graph: Graph): readonly Node[] {
 /** The key of a sheet's own table: its rows, and the columns it shows. */
 export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): ResultKey {
   const { graph } = state;
-  const rows = sheet.rows === null ? null : lookup.result(addressText({ cell: sheet.rows, at: {} }));
-  const parts: { [part: string]: string } = { [sheet.rows ?? "rows"]: rows?.hash ?? "none" };
+  const rows = rowsState(sheet, graph, lookup);
+  const name = sheet.rows?.as ?? "rows";
+  const parts: { [part: string]: string } = { [name]: rows.hash ?? "none" };
   for (const { node, at } of shownColumns(sheet, graph))
     parts[node.name] = `${canonicalJson(at)} ${columnFingerprint(node, state, lookup)}`;
-  return { ...keyWithText(parts), parts, unsettled: rows?.settled === true ? [] : [sheet.rows ?? "rows"] };
+  return { ...keyWithText(parts), parts, unsettled: rows.settled ? [] : [name] };
 }
 
 /** The columns a sheet's table has: cells without axes. One with axes has a record for each of its labels in its own table. */

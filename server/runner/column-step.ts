@@ -81,8 +81,11 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
   const results: StoredResult[] = [];
   const work: ColumnWork[] = [];
   for (const [stored, row] of await readRows(run, from, to, context)) {
-    context.claim.take(addressText(rowAddress(node, stored.at, stored.row)));
+    const take = (): void => context.claim.take(addressText(rowAddress(node, stored.at, stored.row)));
+    // What runs by itself takes from a person's run nothing but what it does itself.
+    if (!context.automatic) take();
     if (!wants(run.step, stored, context, node)) {
+      take();
       run.progress.add("reused");
       continue;
     }
@@ -91,6 +94,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     const prepared = prepareRow(run, stored, row, context);
     if ("item" in prepared) work.push(prepared);
     else {
+      take();
       results.push(prepared);
       tellError(run, prepared, context);
       run.progress.add(countedAs(prepared.outcome));
@@ -188,7 +192,7 @@ export function prepareRow(
   try {
     const bound = boundValues(node, row, context);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
-    if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered.because));
+    if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
     const inputs = { ...gathered.inputs, ...outside.tables };
@@ -226,7 +230,7 @@ function rowRead(
         addressText({ cell: "", at: input.at ?? {} }) === addressText({ cell: "", at: at ?? {} }),
     );
     const upstream = stored.upstream[index];
-    if (upstream === null || upstream === undefined) return { type: "missing", because: target.name };
+    if (upstream === null || upstream === undefined) return { type: "missing", because: target.name, failed: false };
     const value = upstream.value === null ? null : decodeValue(upstream.value);
     const error = upstream.error === null ? null : (JSON.parse(upstream.error) as CellError);
     const found = readResult(

@@ -5,7 +5,7 @@ import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
 import { plannedRows } from "./planned-rows.ts";
-import { outsideReads } from "./outside-reads.ts";
+import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
 import type { ViewContext } from "./run-context.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -49,6 +49,7 @@ export interface PlannedCalls {
 async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
+  if (!areSheetsOpen(node, state)) return { calls: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
   const calls: PlannedCall[] = [];
   let open = 0;

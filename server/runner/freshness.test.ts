@@ -197,6 +197,16 @@ describe("freshness in a sheet has two levels", () => {
     expect(readers()).toEqual(["current", "current", "current", "current"]);
   });
 
+  test("an edit of what gives the rows makes its table and all that reads its columns stale, and undone current", async () => {
+    const session = await workspace.open(sheet());
+    await session.run({ type: "stale" }).done;
+    const readers = (): readonly string[] => ["triage", "gate", "mean_score"].map((cell) => fresh(session, cell));
+    await session.setText(sheet().replace("2,two", "2,zwei"));
+    expect(readers()).toEqual(["stale: tickets", "stale: triage.correct", "stale: triage.correct"]);
+    await session.setText(sheet());
+    expect(readers()).toEqual(["current", "current", "current"]);
+  });
+
   test("after a restart one look tells what of a sheet still holds", async () => {
     const session = await workspace.open(sheet(), { path: "restarted.md" });
     await session.run({ type: "stale" }).done;

@@ -53,15 +53,18 @@ describe("aggregates are honest", () => {
       prompt.endsWith("broken") ? { text: "overloaded", status: 500 } : prompt.split(" ")[1]!;
     const session = await workspace.open(text);
     await session.run({ type: "stale" }).done;
-    // A score of what failed is blocked: it has no result yet.
+    // A score of what failed is blocked by that: it counts as an error, and the test decides.
     expect(line(session, 0)).toMatchObject({
-      verdict: "open",
-      sides: ["0.6667 (n 3 of 4, over 4 rows of triage)", "0.5"],
-      reason: "1 of 4 results of `triage.correct` are not settled",
+      verdict: "pass",
+      sides: ["0.6667 (n 3 of 4, 1 error, over 4 rows of triage)", "0.5"],
     });
     expect(line(session, 1)).toMatchObject({
-      verdict: "open",
-      sides: ["0.6667 (n 6 of 8, over 4 rows of triage × 2 tones)", "0.9"],
+      verdict: "fail",
+      sides: ["0.6667 (n 6 of 8, 2 errors, over 4 rows of triage × 2 tones)", "0.9"],
+    });
+    expect(line(session, 2)).toMatchObject({
+      verdict: "fail",
+      sides: ["3 (n 3 of 4, 1 error, over 4 rows of triage)", "4"],
     });
     workspace.script = (prompt) => prompt.split(" ")[1]!;
     await session.run({ type: "stale" }, { everySheet: { type: "failed" } }).done;

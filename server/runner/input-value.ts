@@ -1,4 +1,5 @@
-import type { Diagnostic, FrontMatter, Input } from "#server/notebook/notebook.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type Datum,
   type Message,
   type Position,
+  type Table,
   type Value,
 } from "#server/notebook/value.ts";
 import type { SessionState } from "./session-state.ts";
@@ -37,7 +39,7 @@ export async function inputValue(
       if (!isMessages(given)) throw wrong("a list of messages, each with `role` and `content`");
       return { type: "messages", value: given };
     case "table":
-      if (typeof given === "string") return { type: "table", value: await tables.importFile(given) };
+      if (typeof given === "string") return { type: "table", value: await datasetTable(input, given, tables) };
       if (!isRows(given)) throw wrong("a list of rows, each a mapping, or the path of a dataset file");
       return { type: "table", value: await tables.fromRows(given) };
     case "json":
@@ -47,23 +49,39 @@ export async function inputValue(
   }
 }
 
+async function datasetTable(input: Input, path: string, tables: Pick<Tables, "importFile">): Promise<Table> {
+  try {
+    return await tables.importFile(path);
+  } catch (thrown) {
+    if (!(thrown instanceof SheafError) || thrown.code !== "data.not-found") throw thrown;
+    const cure = `${thrown.cure} A file elsewhere is \`--set ${input.name}=@${path}\`.`;
+    throw new SheafError(thrown.code, thrown.message, { cure });
+  }
+}
+
 /** The error of reading an input that was given no value and has no default, at the input's place. */
-export function noInputValue(name: string, { positions }: FrontMatter): CellError & { readonly position: Position } {
+export function noInputValue(
+  name: string,
+  { positions, inputs }: FrontMatter,
+): CellError & { readonly position: Position } {
+  const isFile = inputs.some((input) => input.name === name && (input.type === "file" || input.type === "image"));
   return {
     code: "input.missing",
     message: `the input \`${name}\` has no value`,
-    cure: `Give \`--set ${name}=…\`, or a default in the front matter.`,
+    cure: `Give \`--set ${name}=${isFile ? "@FILE" : "…"}\`, or a default in the front matter.`,
     position: positions[`key:inputs.${name}`] ?? { line: 1, column: 1, offset: 0, length: 0 },
   };
 }
 
-/** The inputs without a value that some cell reads. */
-export function* missingInputs({ graph, inputs }: Pick<SessionState, "graph" | "inputs">): Iterable<Diagnostic> {
+/** The inputs without a value that one of the nodes reads; any node where none are given. */
+export function missingInputs(
+  { graph, inputs }: Pick<SessionState, "graph" | "inputs">,
+  nodes: Iterable<Node> = graph.nodes.values(),
+): readonly Input[] {
   const read = new Set(
-    [...graph.nodes.values()].flatMap(({ reads }) => reads.flatMap((one) => (one.type === "input" ? [one.input] : []))),
+    [...nodes].flatMap(({ reads }) => reads.flatMap((one) => (one.type === "input" ? [one.input] : []))),
   );
-  for (const { name } of graph.front.inputs)
-    if (read.has(name) && !inputs.has(name)) yield { severity: "warning", ...noInputValue(name, graph.front) };
+  return graph.front.inputs.filter(({ name }) => read.has(name) && !inputs.has(name));
 }
 
 /** The datum a text on the command line stands for: by the input's type, so that `--set n=5` is a number. */
@@ -83,10 +101,17 @@ export function parseInput(input: Input, text: string): Datum {
       if (!text.trimStart().startsWith("[")) return text;
       return parseJson(input, text);
     case "json":
-    case "file":
-    case "image":
     case "messages":
       return parseJson(input, text);
+    case "file":
+    case "image":
+      throw new SheafError(
+        "input.type",
+        `the input \`${input.name}\` is ${input.type === "file" ? "a file" : "an image"}, and this is a text`,
+        {
+          cure: `Write \`--set ${input.name}=@FILE\`.`,
+        },
+      );
   }
 }
 
@@ -95,7 +120,7 @@ function parseJson(input: Input, text: string): Datum {
     return JSON.parse(text) as Datum;
   } catch {
     throw new SheafError("input.type", `the input \`${input.name}\` is no JSON: ${text.slice(0, 80)}`, {
-      cure: `Write it as JSON: \`--set ${input.name}='[1, 2]'\`.`,
+      cure: `Write it as JSON, as in \`--set ${input.name}='[1, 2]'\`, or give a file that holds it: \`--set ${input.name}=@FILE\`.`,
     });
   }
 }

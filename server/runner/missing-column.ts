@@ -1,6 +1,7 @@
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { nearestName } from "#server/notebook/nearest-name.ts";
 import type { CellError, Position } from "#server/notebook/value.ts";
+import { someNames } from "#server/notebook/some-names.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 
@@ -40,7 +41,7 @@ export function missingColumn(node: Node, frame: SheetFrame, { state }: Pick<Run
       cure: outside
         ? `What stands outside the sheet is \`$${column}\` in a formula.`
         : near === null
-          ? `They have: ${frame.columns.join(", ")}.`
+          ? `They have: ${someNames(frame.columns)}.`
           : `Did you mean \`${near}\`?`,
       position,
     };

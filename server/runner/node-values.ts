@@ -1,6 +1,8 @@
 import type { Item } from "#server/notebook/cell-kind.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
@@ -19,7 +21,8 @@ export type ReadValue =
       readonly override?: "locked" | "edited";
     }
   | { readonly type: "skipped" }
-  | { readonly type: "missing"; readonly because: string }
+  /** `failed`: because of an error, and not because it is still to come. */
+  | { readonly type: "missing"; readonly because: string; readonly failed: boolean }
   | { readonly type: "error"; readonly error: CellError };
 
 /** What all reads of an address come to together. */
@@ -31,7 +34,8 @@ export type Gathered =
       readonly skipped: readonly string[];
     }
   | { readonly type: "skipped" }
-  | { readonly type: "blocked"; readonly because: readonly string[] }
+  /** `failed`: all that is missing is so because of errors. */
+  | { readonly type: "blocked"; readonly because: readonly string[]; readonly failed: boolean }
   | { readonly type: "error"; readonly error: CellError };
 
 /**
@@ -44,6 +48,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   const inputs: { [name: string]: Value } = {};
   const meta: { [name: string]: { readonly [fact: string]: Datum } } = {};
   const because: string[] = [];
+  let failed = true;
   const tolerated: string[] = [];
   let skipped = false;
   for (const read of node.reads) {
@@ -61,12 +66,13 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         break;
       case "missing":
         because.push(value.because);
+        failed &&= value.failed;
         break;
       case "error":
         return value;
     }
   }
-  if (because.length > 0) return { type: "blocked", because: [...new Set(because)] };
+  if (because.length > 0) return { type: "blocked", because: [...new Set(because)], failed };
   if (skipped) return { type: "skipped" };
   return { type: "ready", inputs, meta, skipped: tolerated };
 }
@@ -104,7 +110,7 @@ export function readResult(
     | undefined,
   continues: boolean,
 ): ReadValue {
-  if (result === undefined) return { type: "missing", because: name };
+  if (result === undefined) return { type: "missing", because: name, failed: false };
   const { outcome, value, error, calls } = result;
   switch (outcome) {
     case "ok":
@@ -114,11 +120,11 @@ export function readResult(
     case "error":
       return continues && error !== null
         ? { type: "value", value: { type: "error", value: error }, calls, outcome }
-        : { type: "missing", because: name };
+        : { type: "missing", because: name, failed: true };
     case "blocked":
     case "cancelled":
     case "partial":
-      return { type: "missing", because: name };
+      return { type: "missing", because: name, failed: isFailed(result) };
   }
 }
 
@@ -143,7 +149,7 @@ export function scalarRead(
     case "node":
     case "meta": {
       const target = state.graph.nodes.get(read.node);
-      if (target === undefined) return { type: "missing", because: read.as };
+      if (target === undefined) return { type: "missing", because: read.as, failed: false };
       const address = addressText({ cell: read.node, at: coordinatesRead(read, target.axes, at) });
       const override = state.overrides.get(address);
       if (override !== undefined) {
@@ -174,16 +180,13 @@ export function continuesOnError(node: Node): boolean {
 function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
   readonly [fact: string]: Datum;
 } {
-  const sum = (numbers: readonly (number | null | undefined)[]): number | null => {
-    const known = numbers.filter((number) => number !== null && number !== undefined);
-    return known.length === 0 ? null : known.reduce((total, number) => total + number, 0);
-  };
+  const { cost, input, output, latency, cached } = callSums(calls);
   return {
-    cost: calls.some(({ cost }) => cost === null) ? null : calls.reduce((total, { cost }) => total + (cost ?? 0), 0),
-    input_tokens: sum(calls.map(({ usage }) => usage.input)),
-    output_tokens: sum(calls.map(({ usage }) => usage.output)),
-    latency: sum(calls.map(({ latency }) => latency)),
-    cached: calls.length === 0 ? null : calls.every((call) => call.cached),
+    cost,
+    input_tokens: input,
+    output_tokens: output,
+    latency,
+    cached,
     calls: calls.length,
     model: calls[0]?.model ?? null,
     // What is read is always settled.

@@ -1,28 +1,110 @@
-import type { Sheet } from "#server/notebook/graph-node.ts";
+import { addressText } from "#server/notebook/address.ts";
+import { coordinatesRead } from "#server/notebook/cell-key.ts";
+import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
+import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Value } from "#server/notebook/value.ts";
+import { someNames } from "#server/notebook/some-names.ts";
+import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
+import { readColumn, settledColumn } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
+import { sessionLookup } from "./session-lookup.ts";
+import type { SessionState } from "./session-state.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
+type ColumnRead = Extract<RowsRead, { readonly type: "results" }>;
+
+/** The frame each sheet was opened on; an edit of the notebook makes other sheets of it. */
+const opened = new WeakMap<Sheet, SheetFrame>();
+
+/**
+ * The sheet as it is open, on the rows of now and with people's values of now; opened where it is not, and null where its rows are
+ * not settled. That the store still has its rows is not asked: where it has not, what is read next is the error `sheet.frame`.
+ */
+export async function openedFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const table = await settledRows(sheet, context);
+  if (table === null) return null;
+  const known = opened.get(sheet);
+  if (known?.table.hash !== table.hash) return openOn(table, sheet, context);
+  await putBindings(sheet, known, context);
+  return known;
+}
+
+/** Forgets how a sheet was opened: the store has lost its rows, as caches may. */
+export function forgetFrame(sheet: Sheet): void {
+  opened.delete(sheet);
+}
 
 /** Takes the table that gives the rows, and gives each its identity. */
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
+  const { rows } = sheet;
+  if (rows?.type !== "results") {
+    const value = rows === null ? null : valueOf(rows, context.state);
+    if (value?.type !== "table") throw noRows(sheet, value);
+    return openOn(value.value, sheet, context);
+  }
+  if (isBlocked(rows, context.state)) throw noRows(sheet, null);
+  await openFrame(ownerOf(rows, context.state), context);
+  return openOn(await readColumn(sheet.id, rows, context), sheet, context);
+}
+
+/** The sheet opened on its rows as they are now; null where they are not settled, or no table. */
+export async function settledFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const table = await settledRows(sheet, context);
+  return table === null ? null : openOn(table, sheet, context);
+}
+
+async function settledRows(sheet: Sheet, context: Context): Promise<Table | null> {
+  const { id, rows } = sheet;
+  const { state } = context;
+  const now = (): ReadState => rowsState(sheet, state.graph, sessionLookup(state));
+  if (rows?.type !== "results") {
+    const value = rows !== null && now().settled ? valueOf(rows, state) : null;
+    return value?.type === "table" ? value.value : null;
+  }
+  if (isBlocked(rows, state) || (await settledFrame(ownerOf(rows, state), context)) === null) return null;
+  const known = state.frames.get(id)?.table;
+  const { settled, hash } = now();
+  // While what was seen of the column holds, its table need not be put together again.
+  return settled && known?.hash === hash ? known : await settledColumn(id, rows, context);
+}
+
+function valueOf(rows: RowsRead, { graph, inputs, overrides, results }: SessionState): Value | null {
+  if (rows.type === "input") return inputs.get(rows.input)?.value ?? null;
+  const at = coordinatesRead(rows, graph.nodes.get(rows.node)!.axes, {});
+  const address = addressText({ cell: rows.node, at });
+  return (overrides.get(address) ?? results.get(address))?.value ?? null;
+}
+
+function isBlocked({ node }: ColumnRead, { graph }: SessionState): boolean {
+  return graph.nodes.get(node)!.blocked !== null;
+}
+
+/** The sheet whose column is read. */
+function ownerOf({ node }: ColumnRead, { graph }: SessionState): Sheet {
+  return graph.sheets.get(graph.nodes.get(node)!.sheet!)!;
+}
+
+async function openOn(table: Table, sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { state, tables } = context;
-  const rows = sheet.rows === null ? undefined : (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows));
-  if (rows?.value?.type !== "table") throw noRows(sheet, rows?.value ?? null);
-  const table = rows.value.value;
   const columns = table.columns.map(({ name }) => name);
-  const key = sheet.key ?? keyOfRows(sheet, context);
+  // No rows that were given as data have no columns either, and nothing to tell apart.
+  const nothing = table.rowCount === 0 && columns.length === 0;
+  const key = nothing ? null : (sheet.key ?? keyOfRows(sheet, context));
   if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
-  const opened = await tables.sheets.openFrame({ sheet: sheetId(sheet, context), table, key, identity });
+  const { frame: name, rowCount } = await tables.sheets.openFrame({
+    sheet: sheetId(sheet, context),
+    table,
+    key,
+    identity,
+  });
   const frame: SheetFrame = {
     sheet: sheetId(sheet, context),
-    frame: opened.frame,
-    rowCount: opened.rowCount,
-    table: table.hash,
+    frame: name,
+    rowCount,
+    table,
     columns,
     types: Object.fromEntries(
       table.columns.flatMap(({ name, type, sql }) =>
@@ -33,6 +115,7 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   state.frames.set(sheet.id, frame);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
+  opened.set(sheet, frame);
   return frame;
 }
 
@@ -41,7 +124,7 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
     "sheet.no-column",
     `the rows of \`${cell.name}\` have no column \`${key}\` to tell them apart by`,
     {
-      cure: `They have: ${columns.join(", ")}.`,
+      cure: `They have: ${someNames(columns)}.`,
       position: cell.configuration.positions["key"] ?? cell.position,
     },
   );
@@ -49,27 +132,36 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
 
 function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
   const position = cell.configuration.positions["rows"] ?? cell.position;
-  const name = `\`${rows ?? "rows"}\``;
+  const name = `\`${rows?.as ?? "rows"}\``;
   return value === null
     ? new SheafError("sheet.no-rows", `\`${cell.name}\` has no rows, because ${name} has no value`, {
         cure: `Mend or run ${name} first.`,
         position,
       })
     : new SheafError("sheet.no-rows", `${name} gives no table for the rows of \`${cell.name}\``, {
-        cure: "`rows:` names a cell whose value is a table.",
+        cure: "`rows:` names a cell whose value is a table, or a column of another sheet.",
         position,
       });
 }
 
 /** A sheet's name among all of the workspace. */
 function sheetId(sheet: Sheet, context: Context): string {
-  return `${context.state.path}#${sheet.id}`;
+  return `${context.state.place}#${sheet.id}`;
 }
 
-/** The key column of the data cell that gives the rows, where it names one. */
-function keyOfRows(sheet: Sheet, { state }: Context): string | null {
+/**
+ * The key column of what gives the rows, where it names one: a data cell, a sheet, or of a column's results the sheet they
+ * are of, as long as each of its rows gives one of them.
+ */
+function keyOfRows({ rows }: Sheet, { state }: Pick<Context, "state">): string | null {
+  if (rows?.type === "results") {
+    const { axes } = state.graph.nodes.get(rows.node)!;
+    const owner = ownerOf(rows, state);
+    const at = rows.reference.at ?? {};
+    return axes.every(({ name }) => name in at) ? (owner.key ?? keyOfRows(owner, { state })) : null;
+  }
   const key =
-    sheet.rows === null ? undefined : state.graph.nodes.get(sheet.rows)?.wordings[0]!.configuration.values["key"];
+    rows?.type !== "node" ? undefined : state.graph.nodes.get(rows.node)!.wordings[0]!.configuration.values["key"];
   return typeof key === "string" ? key : null;
 }
 

@@ -1,12 +1,17 @@
+import { addressText } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
+import { coordinatesRead } from "#server/notebook/cell-key.ts";
+import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { inlineRows, type Position, type Table, type Value } from "#server/notebook/value.ts";
+import { type Position, type Table, type Value } from "#server/notebook/value.ts";
+import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
+import type { SessionState } from "./session-state.ts";
 import { columnReadKey, sessionLookup } from "./session-lookup.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
@@ -22,37 +27,73 @@ const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
 
 /** Fetches them; at once, without a promise, where there are none. */
 export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
-  return node.reads.some((read) => read.type === "file" || read.type === "results") ? fetchReads(node, context) : none;
+  const isFetched = (read: Read): boolean =>
+    read.type === "file" || read.type === "results" || longTable(node, read, context.state) !== null;
+  return node.reads.some(isFetched) ? fetchReads(node, context) : none;
+}
+
+/** Whether the sheets are there whose results a node reads as tables. */
+export function areSheetsOpen({ reads }: Node, { graph, frames }: SessionState): boolean {
+  return reads.every(
+    (read) => read.type !== "results" || read.form !== "table" || frames.has(graph.nodes.get(read.node)!.sheet!),
+  );
 }
 
 async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const files = new Map<string, Value>();
   const tables: { [name: string]: Value } = {};
   const results: { [name: string]: ResultSummary } = {};
-  const lookup = sessionLookup(context.state);
   for (const read of node.reads) {
     if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
-    if (read.type !== "results") continue;
-    const seen = (settled: boolean, hash: string): void => {
-      const target = context.state.graph.nodes.get(read.node)!;
-      // Outside sheets the results themselves say at any time what they are.
-      if (target.sheet === null) return;
-      const fingerprint = columnFingerprint(target, context.state, lookup);
-      context.state.columns.set(columnReadKey(node.id, read.as), { settled, hash, fingerprint });
-    };
-    if (readsFigures(node, read)) {
-      const summary = await summarize(read.node, read.reference.at ?? {}, read.field, context);
-      results[read.as] = summary;
-      const { total, settled, errors, skipped, unscored, present, values } = summary;
-      const figures = values.map(({ row, value }) => [row, value] as const);
-      seen(settled === total && total > 0, hashOf({ total, settled, errors, skipped, unscored, present, figures }));
-    } else {
-      const { table, settled } = await resultsTable(read.node, context);
-      tables[read.as] = { type: "table", value: table };
-      seen(settled, table.hash);
+    const long = longTable(node, read, context.state);
+    if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
+    if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;
+    const at = read.reference.at ?? {};
+    switch (read.form) {
+      case "figures": {
+        const summary = await summarize(read.node, at, read.field, context);
+        results[read.as] = summary;
+        const { total, settled, errors, skipped, unscored, present, values } = summary;
+        const figures = values.map(({ row, value }) => [row, value] as const);
+        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
+        noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
+        break;
+      }
+      case "table": {
+        const table = await readColumn(node.id, read, context);
+        const place = expressionPlace(node, read);
+        if (place !== null) results[read.as] = await summarize(read.node, at, null, context);
+        // Fields are computed before the rows of what the text reads are fetched; a table that is too long says so where it is read.
+        const ahead = place === "field" && table.rowCount <= mostRows;
+        tables[read.as] = { type: "table", value: ahead ? await withItsRows(table, context) : table };
+      }
     }
   }
   return { files, tables, results };
+}
+
+type ResultsRead = Extract<Read, { readonly type: "results" }>;
+
+/** The results of a column as a table, as the node `reader` sees them from now on. */
+export async function readColumn(reader: string, read: ResultsRead, context: Context): Promise<Table> {
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
+  noteSeen(reader, read, { settled, hash: table.hash }, context);
+  return table;
+}
+
+/** The same where all of it is settled. Otherwise null, and what was seen before stands: undoing an edit makes that hold again. */
+export async function settledColumn(reader: string, read: ResultsRead, context: Context): Promise<Table | null> {
+  const { table, settled } = await resultsTable(read.node, read.reference.at ?? {}, context);
+  if (settled) noteSeen(reader, read, { settled, hash: table.hash }, context);
+  return settled ? table : null;
+}
+
+function noteSeen(reader: string, read: ResultsRead, seen: ReadState, { state }: Context): void {
+  const target = state.graph.nodes.get(read.node)!;
+  // Outside sheets the results themselves say at any time what they are.
+  if (target.sheet === null) return;
+  const fingerprint = columnFingerprint(target, state, sessionLookup(state));
+  state.columns.set(columnReadKey(reader, read.as), { ...seen, fingerprint });
 }
 
 /** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
@@ -82,12 +123,25 @@ export async function refreshFile(path: string, { state, tables }: Context): Pro
   }
 }
 
-/** Expressions get figures, SQL, code and charts the table. */
-function readsFigures(node: Node, read: Read): boolean {
-  if (read.reference.aggregated === true) return true;
-  const body = bodyLanguage(node.wordings[0]!);
-  if (read.reference.field !== null) return body !== "none";
-  return body === "expressions" || body === "checks" || body === "template" || body === "messages";
+/** Where the expression language reads something: in a field or in the cell's text; null for SQL, code, and fields that name cells. */
+function expressionPlace({ wordings: [cell] }: Node, { reference: { field } }: Read): "field" | "text" | null {
+  const names = namedFieldPaths(cell!);
+  if (field !== null && !names.some((name) => field === name || field.startsWith(`${name}.`))) return "field";
+  const body = bodyLanguage(cell!);
+  return body === "expressions" || body === "checks" || body === "template" || body === "messages" ? "text" : null;
+}
+
+/** The table of a cell outside sheets whose rows a field reads and that has to be fetched for it. */
+function longTable(node: Node, read: Read, { graph, overrides, results }: SessionState): Table | null {
+  if (read.type !== "node" || read.reference.field === null || expressionPlace(node, read) !== "field") return null;
+  const at = read.reference.at ?? {};
+  const target = graph.nodes.get(read.node);
+  if (target === undefined || target.sheet !== null || target.axes.some(({ name }) => !(name in at))) return null;
+  const address = addressText({ cell: read.node, at: coordinatesRead(read, target.axes, {}) });
+  const value = (overrides.get(address) ?? results.get(address))?.value;
+  return value?.type === "table" && value.value.rows === undefined && value.value.rowCount <= mostRows
+    ? value.value
+    : null;
 }
 
 /** The most rows of a table that an expression, a template or code gets; SQL takes any number. */
@@ -114,22 +168,7 @@ async function loadRows(
   context: Context,
 ): Promise<readonly Item<unknown>[]> {
   const loaded = new Map<string, Table>();
-  for (const [hash, table] of missing) {
-    if (table.rowCount > mostRows) {
-      throw new SheafError(
-        "cell.too-many-rows",
-        `a table of ${table.rowCount.toLocaleString("en")} rows is too long to be read row by row`,
-        {
-          cure: `Take what is needed in SQL first; at most ${mostRows.toLocaleString("en")} rows are read here.`,
-        },
-      );
-    }
-    const rows =
-      table.rowCount <= inlineRows
-        ? await context.tables.rows(table, 0, inlineRows)
-        : await context.tables.rows(table, 0, mostRows);
-    loaded.set(hash, { ...table, rows });
-  }
+  for (const [hash, table] of missing) loaded.set(hash, await withItsRows(table, context));
   return items.map((item) => ({
     ...item,
     inputs: Object.fromEntries(
@@ -141,4 +180,18 @@ async function loadRows(
       ]),
     ),
   }));
+}
+
+async function withItsRows(table: Table, { tables }: Context): Promise<Table> {
+  if (table.rows !== undefined) return table;
+  if (table.rowCount > mostRows) {
+    throw new SheafError(
+      "cell.too-many-rows",
+      `a table of ${table.rowCount.toLocaleString("en")} rows is too long to be read row by row`,
+      {
+        cure: `Take what is needed in SQL first; at most ${mostRows.toLocaleString("en")} rows are read here.`,
+      },
+    );
+  }
+  return { ...table, rows: await tables.rows(table, 0, mostRows) };
 }

@@ -3,11 +3,10 @@ import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import type { PlannedCalls } from "./estimate.ts";
-import { openFrame } from "./open-frame.ts";
-import { outsideReads, withRows } from "./outside-reads.ts";
+import { settledFrame } from "./open-frame.ts";
+import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
-import { sessionLookup } from "./session-lookup.ts";
 
 const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
 
@@ -16,13 +15,13 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;
-  const known = sheet.rows !== null && sessionLookup(state).result(sheet.rows).settled;
+  const frame = await settledFrame(sheet, context);
   // How many rows there will be hangs on an answer to come: at least one.
-  if (!known) return { calls: [], open: step.variants.length };
-  const frame = await openFrame(sheet, context);
-  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
+  if (frame === null) return { calls: [], open: step.variants.length };
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
+  if (!areSheetsOpen(node, state)) return { calls: [], open: rows * step.variants.length };
+  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
   const to = named === null ? Math.min(rows, most) : frame.rowCount;
   const work: ColumnWork[] = [];
   let open = 0;

@@ -1,5 +1,5 @@
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
-import { repeatAxis, variantsOf } from "#server/notebook/axis.ts";
+import { isAt, repeatAxis, variantsOf } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -21,9 +21,10 @@ export function sheetSpecs(sheet: string, { state }: Context): readonly NodeSpec
     .nodes.map((id) => nodeSpec(state.graph.nodes.get(id)!, state.graph, lookup, frame));
 }
 
-/** All results of a sheet's column as a table, a record an address, and whether all of them are settled. */
+/** The results of a sheet's column at the labels given as a table, a record an address, and whether all of them are settled. */
 export async function resultsTable(
   id: string,
+  at: Coordinates,
   context: Context,
 ): Promise<{ readonly table: Table; readonly settled: boolean }> {
   const node = context.state.graph.nodes.get(id)!;
@@ -33,12 +34,13 @@ export async function resultsTable(
       cure: `Run the sheet \`${node.sheet ?? id}\` first.`,
     });
   const nodes = sheetSpecs(node.sheet!, context);
-  const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name });
+  const table = await context.tables.sheets.longTable({ frame: frame.frame, nodes, node: node.name, where: at });
   const counts = await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
   const settled = counts.every(
-    ({ counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 } }) =>
-      blocked + cancelled + partial === 0 &&
-      Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state)),
+    ({ at: variant, counts: of, outcomes: { blocked = 0, cancelled = 0, partial = 0 }, failed }) =>
+      !isAt(variant, at) ||
+      (blocked - failed + cancelled + partial === 0 &&
+        Object.entries(of).every(([state, count]) => count === 0 || settledStates.has(state))),
   );
   return { table, settled };
 }
@@ -54,9 +56,7 @@ export async function summarize(
 ): Promise<ResultSummary> {
   const node = context.state.graph.nodes.get(id)!;
   if (node.sheet !== null) return summarizeColumn(node, node.sheet, at, field, context);
-  const variants = variantsOf(node.axes).filter((variant) =>
-    Object.entries(at).every(([axis, label]) => variant[axis] === label),
-  );
+  const variants = variantsOf(node.axes).filter((variant) => isAt(variant, at));
   const values: ResultNumber[] = [];
   let errors = 0;
   let skipped = 0;
@@ -64,7 +64,8 @@ export async function summarize(
   let present = 0;
   const settled = scalarResults(node, variants, context);
   for (const { outcome, value, calls } of settled) {
-    if (outcome === "error") errors += 1;
+    // Settled, a blocked one is so by an error.
+    if (outcome === "error" || outcome === "blocked") errors += 1;
     else if (outcome === "skipped") skipped += 1;
     else {
       if (value !== null && !isNull(value, field)) present += 1;
@@ -123,9 +124,9 @@ async function summarizeColumn(
     ...base,
     dimensions: [rows, ...dimensionsOf(node, at)],
     total: found.addresses,
-    // What was blocked or stopped has no answer yet, however fresh its key is.
-    settled: found.settled - blocked - cancelled - partial,
-    errors: error,
+    // What was stopped, or is blocked by what is still to come, has no answer yet, however fresh its key is.
+    settled: found.settled - (blocked - found.failed) - cancelled - partial,
+    errors: error + found.failed,
     skipped,
     unscored: found.unscored,
     present: found.present,

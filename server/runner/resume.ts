@@ -20,7 +20,7 @@ export async function resume(
   run: (scope: Scope, options: RunOptions) => Run,
   options: RunOptions = {},
 ): Promise<Run> {
-  const waits = await runtime.store.waits.list(state.path);
+  const waits = await runtime.store.waits.list(state.place);
   const wait = waits.find((candidate) => candidate.address === address);
   if (wait === undefined)
     throw new SheafError("resume.not-waiting", `nothing waits at ${address}`, {

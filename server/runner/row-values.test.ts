@@ -122,6 +122,29 @@ test("the results of a column can be searched", async () => {
   expect(session.shown("found")!.value).toMatchObject({ type: "table", value: { rowCount: 1 } });
 });
 
+test("a field reads the rows of a long table as a text does, and says where it is too long", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "",
+      people,
+      fence("sql known", "select range as n from range(300)"),
+      fence("sql huge", "select range as n from range(100001)"),
+      fence("template outside", "---\nwhen: =(known | map(attribute='n') | sum) == 44850\n---\n{{ known[299].n }}"),
+      sheet("", fence("score found", "---\noutput: =known[row.id].n\n---\n- regex: ^[12]$")),
+      fence("sql counted", "---\nwhen: =huge | length > 5\n---\nselect 1 as many"),
+      fence("template listed", "---\nwhen: =huge[0].n == 0\n---\nmany"),
+    ),
+  );
+  await session.run({ type: "stale" }).done;
+  expect(session.shown("outside")!.value).toEqual({ type: "string", value: "299" });
+  expect(values(session, "found").map(([score]) => score)).toMatchObject([{ score: 1 }, { score: 1 }]);
+  expect(session.shown("counted")!.value).toMatchObject({ value: { rows: [[1]] } });
+  expect(session.shown("listed")!.error).toMatchObject({
+    code: "cell.too-many-rows",
+    message: "in `when`: a table of 100,001 rows is too long to be read row by row here",
+  });
+});
+
 test("SQL on a cell that is no table says what it is", async () => {
   const session = await ran("", fence("template word", "hello"), fence("sql from_word", "select *\nfrom word"));
   expect(session.shown("from_word")!.error).toMatchObject({

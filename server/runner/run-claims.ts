@@ -5,6 +5,8 @@
 export interface RunClaims {
   /** Begins a run. */
   begin(): RunClaim;
+  /** Whether a run is under way. */
+  readonly busy: boolean;
 }
 
 export interface RunClaim {
@@ -20,6 +22,9 @@ export function createRunClaims(): RunClaims {
   let active = 0;
   let last = 0;
   return {
+    get busy() {
+      return active > 0;
+    },
     begin() {
       const number = (last += 1);
       active += 1;

@@ -23,6 +23,8 @@ export type RunNews =
       readonly unpriced: number;
       readonly made: number;
       readonly cached: number;
+      readonly input: number;
+      readonly output: number;
     }
   | { readonly type: "run-end"; readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" };
 

@@ -15,7 +15,12 @@ import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
 import { createSpendingGate } from "./spending-gate.ts";
 
-export type Money = Spending;
+/** What a run has spent. */
+export interface Money extends Spending {
+  /** Tokens in and out of the calls made, as far as their providers count them. */
+  readonly input: number;
+  readonly output: number;
+}
 
 /** A cell of which a run is to stop, or one of its results alone. */
 export interface CancelTarget {
@@ -40,6 +45,9 @@ export interface RunServices {
   waitingSeen(): readonly WaitingOn[];
 }
 
+/** What of a call's facts its run counts. */
+type SpentCall = Pick<CallFacts, "cached" | "cost" | "usage">;
+
 export interface RunServicesSettings {
   readonly run: string;
   readonly state: SessionState;
@@ -58,7 +66,7 @@ export interface RunServicesSettings {
 
 /** The services of one run: what it spends is counted, and no call goes out beyond its budget. */
 export function createRunServices(runtime: Runtime, run: RunServicesSettings): RunServices {
-  const money = { made: 0, cached: 0, cost: 0, unpriced: 0 };
+  const money = { made: 0, cached: 0, cost: 0, unpriced: 0, input: 0, output: 0 };
   const waiting: WaitingOn[] = [];
   const gate = createSpendingGate(run.budget);
   const cancelled: CancelTarget[] = [];
@@ -70,10 +78,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let landed: (() => void) | undefined;
 
   const tell = (): void => run.emit({ type: "money", ...money });
-  const count = (call: Pick<CallFacts, "cached" | "cost">): void => {
+  const count = (call: SpentCall): void => {
     if (call.cached) money.cached += 1;
     else {
       money.made += 1;
+      money.input += call.usage.input ?? 0;
+      money.output += call.usage.output ?? 0;
       if (call.cost === null) money.unpriced += 1;
       else money.cost += call.cost;
     }
@@ -208,7 +218,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
       for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))
-        if (end?.state === "cancelled") count({ cached: false, cost: end.cost });
+        if (end?.state === "cancelled") count({ cached: false, cost: end.cost, usage: end.usage });
     },
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),
@@ -241,8 +251,8 @@ export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState):
 }
 
 /** What a failed call came to, where something was sent. */
-function factsOf(thrown: unknown): Pick<CallFacts, "cached" | "cost"> | null {
-  const { facts } = thrown as { readonly facts?: { readonly call?: Pick<CallFacts, "cached" | "cost"> } };
+function factsOf(thrown: unknown): SpentCall | null {
+  const { facts } = thrown as { readonly facts?: { readonly call?: SpentCall } };
   return facts?.call ?? null;
 }
 

@@ -37,13 +37,13 @@ export function createRunWaits(
     },
     async flush() {
       const { waits } = runtime.store;
-      const before = new Map((await waits.list(state.path)).map((wait) => [wait.address, wait]));
+      const before = new Map((await waits.list(state.place)).map((wait) => [wait.address, wait]));
       for (const address of before.keys())
-        if (!waiting.has(address) && isPlanned(address) && !waitsOn(address)) await waits.remove(state.path, address);
+        if (!waiting.has(address) && isPlanned(address) && !waitsOn(address)) await waits.remove(state.place, address);
       for (const [address, { reason, subject, message }] of waiting) {
         const known = before.get(address);
         if (known?.reason === reason && known.subject === subject) continue;
-        await waits.add({ notebook: state.path, address, reason, subject, message, since: runtime.now() });
+        await waits.add({ notebook: state.place, address, reason, subject, message, since: runtime.now() });
       }
     },
   };

@@ -22,6 +22,7 @@ import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Results, Store } from "#server/store/store.ts";
 import { openTables } from "#server/tables/index.ts";
+import { queryDeadline } from "#server/tables/query-deadline.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { resolveModel } from "./build-item.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
@@ -75,11 +76,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const workspace = await openWorkspace(settings.folder);
   const stores = await openStores(workspace);
   const { store, results, journal } = stores;
-  const tables = openTables({
-    files: join(workspace.state, "tables"),
-    cache: workspace.cache,
-    datasets: workspace.datasets,
-  });
+  const tables = openTables(
+    { files: join(workspace.state, "tables"), cache: workspace.cache, datasets: workspace.datasets },
+    { deadline: queryDeadline(environment["SHEAF_SQL_SECONDS"]) },
+  );
   const sandbox = openSandbox({ rows: (table, offset, limit) => tables.rows(table, offset, limit) });
   const child = createModelsChild(environment);
   const modelFiles = createModelFiles({

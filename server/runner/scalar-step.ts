@@ -1,3 +1,4 @@
+import { blockedByError } from "#server/notebook/blocked-by-error.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
@@ -9,7 +10,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { buildItem } from "./build-item.ts";
-import { gather, scalarRead, skippedCode } from "./node-values.ts";
+import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
 import { atCell, inFile } from "./in-file.ts";
 import { needsAnswers, onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
@@ -80,12 +81,14 @@ function prepare(
     progress.add("reused");
     return null;
   }
-  context.claim.take(text);
+  // What runs by itself takes from a person's run nothing but what it does itself.
+  if (!context.automatic) context.claim.take(text);
   const { key, text: parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
   const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
     // What it reads may have come out as before: then its readers may use it again.
+    context.claim.take(text);
     state.stale.delete(text);
     progress.add("reused");
     return null;
@@ -94,6 +97,7 @@ function prepare(
   const stopped = !force && before?.key === key && isStopped(before);
   if (context.automatic && (unsettled.length > 0 || stopped)) return null;
   const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
+    context.claim.take(text);
     context.keep({
       address,
       key,
@@ -111,7 +115,7 @@ function prepare(
   const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
   switch (gathered.type) {
     case "blocked":
-      return keep({ outcome: "blocked", error: blockedBy(gathered.because), because: gathered.because });
+      return keep({ outcome: "blocked", error: blockedBy(gathered), because: gathered.because });
     case "error":
       return keep({ outcome: "error", error: gathered.error, because: [] });
     case "skipped":
@@ -143,9 +147,10 @@ export function isStopped({ outcome }: { readonly outcome: Outcome | null }): bo
   return outcome === "cancelled" || outcome === "partial";
 }
 
-export function blockedBy(because: readonly string[]): CellError {
+export function blockedBy({ because, failed }: Extract<Gathered, { readonly type: "blocked" }>): CellError {
   const names = because.map((name) => `\`${name}\``).join(", ");
-  return { code: "cell.blocked", message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
+  const code = failed ? blockedByError : "cell.blocked";
+  return { code, message: `blocked by ${names}`, cure: `Mend or run ${names} first.` };
 }
 
 function runWork(
@@ -167,6 +172,7 @@ function runMembers(
   progress: ProgressCounter,
 ): void | Promise<void> {
   if (!context.spare(node, work.length)) return void progress.end();
+  if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {
     context.took(node.id, work.length, performance.now() - started);

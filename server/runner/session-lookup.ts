@@ -1,5 +1,6 @@
 import { addressText } from "#server/notebook/address.ts";
-import { variantsOf } from "#server/notebook/axis.ts";
+import { isAt, variantsOf } from "#server/notebook/axis.ts";
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import type { Lookup, ReadState } from "#server/notebook/scalar-key.ts";
@@ -26,7 +27,7 @@ export function sessionLookup(state: SessionState): Lookup {
       const result = state.results.get(address);
       if (result === undefined) return nothing;
       const { outcome, valueHash } = result;
-      const settled = !state.stale.has(address) && (outcome === "ok" || outcome === "error" || outcome === "skipped");
+      const settled = !state.stale.has(address) && (outcome === "ok" || outcome === "skipped" || isFailed(result));
       return { settled, hash: outcome === "ok" ? valueHash : outcome };
     },
     results(reader, read) {
@@ -53,7 +54,7 @@ export function columnReadKey(reader: string, as: string): string {
 /** All results of a node outside sheets at the labels given. */
 function allResults(node: Node, at: { readonly [axis: string]: string }, lookup: Lookup): ReadState {
   const states = variantsOf(node.axes)
-    .filter((variant) => Object.entries(at).every(([axis, label]) => variant[axis] === label))
+    .filter((variant) => isAt(variant, at))
     .map((variant) => lookup.result(addressText({ cell: node.id, at: variant })));
   return { settled: states.every(({ settled }) => settled), hash: hashOf(states.map(({ hash }) => hash)) };
 }

@@ -46,6 +46,8 @@ export interface RowOverrides {
 export interface SessionState {
   /** The notebook's path in the workspace: its identity in stores. */
   readonly path: string;
+  /** Under what its sheets and what waits in it are kept: its path, or for one of many callers a place of their own. */
+  readonly place: string;
   notebook: Notebook;
   graph: Graph;
   readonly inputs: Map<string, { readonly value: Value; readonly hash: string }>;

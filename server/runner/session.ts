@@ -1,40 +1,36 @@
-import { cellForms, cellKinds } from "#server/cells/index.ts";
-import { reduce } from "#server/cells/reduce.ts";
 import { addressText, parseAddress, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
-import { configurationProblems } from "#server/notebook/configuration-problems.ts";
-import { cellReferences } from "#server/notebook/cell-references.ts";
-import { parseNotebook } from "#server/notebook/format.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
-import { buildGraph } from "#server/notebook/graph.ts";
-import type { Cell, Diagnostic, Input, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { CaseValues } from "#server/notebook/notes.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
-import type { Datum } from "#server/notebook/value.ts";
-import { valueHash } from "#server/notebook/value-hash.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { inputValue, missingInputs } from "./input-value.ts";
+import { missingInputs, noInputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
+import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
+import { createSessionInputs } from "./session-inputs.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
 import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
+import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
 import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
-export interface Session {
+export interface Session extends SheetGrid {
   readonly state: SessionState;
   readonly diagnostics: readonly Diagnostic[];
   /** What DuckDB's parser found in a cell's SQL, also of a cell parsed from another text with the same source. */
@@ -43,8 +39,16 @@ export interface Session {
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): Promise<void>;
+  /** The inputs as they were given or stand as defaults: of a table or a file its path. */
+  givenInputs(): { readonly [name: string]: Datum };
+  /** The kept sets of inputs by their names. */
+  cases(): ReadonlyMap<string, CaseValues>;
+  /** Keeps a set of inputs under a name, in place of what was kept there; null takes it away. */
+  keepCase(name: string, values: CaseValues | null): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
+  /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
+  reload(): Promise<void>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -96,6 +100,8 @@ export interface SessionSettings {
   readonly path: string;
   readonly text: string;
   readonly inputs?: { readonly [name: string]: Datum };
+  /** Inputs given as values, such as what a file holds. */
+  readonly values?: { readonly [name: string]: Value };
   /** Where people's work in the notebook is kept; in memory alone where nothing is given. */
   readonly notes?: NotesFile;
   /** Whether cells may run by themselves: not in a notebook from elsewhere before somebody says so. */
@@ -105,52 +111,16 @@ export interface SessionSettings {
 /** Opens a notebook in a workspace. Nothing runs and nothing is sent; earlier results are there. */
 export async function openSession(
   runtime: Runtime,
-  { path, text, inputs = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
+  { path, text, inputs = {}, values = {}, notes = memoryNotes(), trusted = false }: SessionSettings,
 ): Promise<Session> {
-  const analyses = new Map<Cell, SqlAnalysis>();
-  const bySource = new Map<string, SqlAnalysis>();
-  const lastGood = new Map<string, SqlAnalysis>();
-  let diagnostics: Diagnostic[] = [];
-
-  async function read(newText: string): Promise<{ notebook: Notebook; graph: SessionState["graph"] }> {
-    const notebook = parseNotebook(newText, cellForms);
-    analyses.clear();
-    bySource.clear();
-    await Promise.all(allCells(notebook.cells).map(analyse));
-    const problems: Diagnostic[] = allCells(notebook.cells).flatMap((cell) => {
-      const kind = cellKinds.get(cell.kind);
-      return kind === undefined ? [] : configurationProblems(cell, kind);
-    });
-    const graph = buildGraph(notebook, {
-      kinds: cellKinds,
-      reduce,
-      references(cell) {
-        const found = cellReferences(newText, cell, { sql: (each) => analyses.get(each) });
-        problems.push(...found.problems);
-        return found.references;
-      },
-    });
-    diagnostics = unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]);
-    return { notebook, graph };
-  }
-
-  /** While a source does not parse, its last good references stand. */
-  async function analyse(cell: Cell): Promise<void> {
-    const body = cellKinds.get(cell.kind)?.body;
-    if (body !== "sql" && body !== "expression-sql") return;
-    const analysis = await runtime.tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
-    bySource.set(`${cell.kind} ${cell.source}`, analysis);
-    if (analysis.ok) lastGood.set(cell.name, analysis);
-    analyses.set(cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis));
-  }
-
-  function volatileCells(): ReadonlySet<Cell> {
-    return new Set([...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])));
-  }
-
+  const read = createNotebookReader(runtime.tables);
+  const { diagnostics: found, sql: analysed, ...first } = await read(text);
+  let diagnostics = found;
+  let sql = analysed;
   const state: SessionState = {
     path,
-    ...(await read(text)),
+    place: path,
+    ...first,
     inputs: new Map(),
     results: new Map(),
     overrides: new Map(),
@@ -162,29 +132,20 @@ export async function openSession(
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
-    volatile: volatileCells(),
   };
-  for (const stored of await runtime.results.all(path)) {
-    const address = parseAddress(stored.address);
-    const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
-    state.results.set(stored.address, placedInFile(result, state.graph));
-  }
-
-  async function setInput(input: Input, given: Datum): Promise<void> {
-    const value = await inputValue(input, given, runtime.tables);
-    state.inputs.set(input.name, { value, hash: valueHash(value) });
-  }
-  const given = new Map(Object.entries(inputs));
-  const takeInputs = async (): Promise<void> => {
-    state.inputs.clear();
-    for (const input of state.notebook.front.inputs) {
-      const value = given.has(input.name) ? given.get(input.name) : input.default;
-      if (value !== undefined) await setInput(input, value);
+  async function readResults(): Promise<void> {
+    for (const stored of await runtime.results.all(path)) {
+      const address = parseAddress(stored.address);
+      const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
+      state.results.set(stored.address, placedInFile(result, state.graph));
     }
-    const unknown = [...given.keys()].find((name) => !state.notebook.front.inputs.some((input) => input.name === name));
-    if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
-  };
-  await takeInputs();
+  }
+  await readResults();
+
+  const sessionInputs = createSessionInputs(state, runtime.tables);
+  for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
+  for (const [name, value] of Object.entries(values)) sessionInputs.setValue(name, value);
+  await sessionInputs.take();
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
@@ -195,30 +156,41 @@ export async function openSession(
 
   return {
     state,
-    sqlAnalysis: (cell) => bySource.get(`${cell.kind} ${cell.source}`),
+    sqlAnalysis: ({ kind, source }) => sql.get(`${kind} ${source}`),
     get diagnostics() {
-      const own = [...diagnostics, ...grantProblems(grants, state, runtime), ...missingInputs(state)];
-      return [...own, ...sessionNotes.problems()];
+      const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
+      return [
+        ...diagnostics,
+        ...sessionInputs.problems(),
+        ...grantProblems(grants, state, runtime),
+        ...missing.map((error) => ({ severity: "warning" as const, ...error })),
+        ...sessionNotes.problems(),
+      ];
     },
     async setText(newText) {
-      const { notebook, graph } = await read(newText);
+      const { notebook, graph, volatile, ...rest } = await read(newText);
+      diagnostics = rest.diagnostics;
+      sql = rest.sql;
       for (const [address, result] of state.results)
         state.results.set(address, placedInFile(placedFromCell(result, state.graph), graph));
       state.notebook = notebook;
       state.graph = graph;
-      state.volatile = volatileCells();
-      await takeInputs();
+      state.volatile = volatile;
+      await sessionInputs.take();
       sessionNotes.apply();
       await readFileVersions(state, runtime);
     },
-    async setInput(name, value) {
-      const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
-      if (input === undefined) throw unknownInput(name, state.notebook);
-      given.set(name, value);
-      await setInput(input, value);
-    },
+    setInput: (name, value) => sessionInputs.set(name, value),
+    givenInputs: () => sessionInputs.given(),
+    cases: () => sessionNotes.cases(),
+    keepCase: (name, values) =>
+      sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
+    async reload() {
+      await readResults();
+      await refresh(context);
+    },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
     rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
     note: (request) => noteResult(request, state, sessionNotes, runtime),
@@ -255,6 +227,7 @@ export async function openSession(
     },
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
+    ...sheetGrid(state, runtime),
     shown(cell) {
       const node = state.graph.nodes.get(cell);
       if (node === undefined) return undefined;
@@ -300,21 +273,4 @@ async function readFileVersions(state: SessionState, runtime: Runtime): Promise<
     const version = await runtime.tables.fileVersion(path).catch(() => null);
     if (version !== null) state.files.set(path, version);
   }
-}
-
-function unknownInput(name: string, notebook: Notebook): SheafError {
-  const names = notebook.front.inputs.map((input) => input.name);
-  return new SheafError("input.unknown", `there is no input \`${name}\``, {
-    cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
-  });
-}
-
-function allCells(cells: readonly Cell[]): readonly Cell[] {
-  return cells.flatMap((cell) => [cell, ...allCells(cell.cells)]);
-}
-
-function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [
-    ...new Map(diagnostics.map((one) => [`${one.code} ${one.position.offset} ${one.message}`, one])).values(),
-  ].sort((left, right) => left.position.offset - right.position.offset);
 }

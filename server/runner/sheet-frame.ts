@@ -5,7 +5,8 @@ import { variantsOf } from "#server/notebook/axis.ts";
 import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { readState, type Lookup } from "#server/notebook/scalar-key.ts";
+import { partOf, readState, type Lookup } from "#server/notebook/scalar-key.ts";
+import type { Table } from "#server/notebook/value.ts";
 import type { NodeInput, NodeSpec } from "#server/tables/sheet-store.ts";
 
 /** A sheet whose rows are at hand. */
@@ -13,8 +14,8 @@ export interface SheetFrame {
   readonly sheet: string;
   readonly frame: string;
   readonly rowCount: number;
-  /** The hash of the table the rows came from. */
-  readonly table: string;
+  /** The table the rows came from. */
+  readonly table: Table;
   /** The columns of that table. */
   readonly columns: readonly string[];
   /** DuckDB's types of those that are numbers, booleans or JSON. */
@@ -70,7 +71,7 @@ export function columnParts(
     const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
-    parts[read.as] = state.hash ?? "none";
+    parts[partOf(read, node)] = state.hash ?? "none";
   }
   return { parts, unsettled };
 }

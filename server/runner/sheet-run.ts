@@ -6,7 +6,7 @@ import { sheetKey, shownColumns } from "./column-fingerprint.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
-import { openFrame } from "./open-frame.ts";
+import { openFrame, settledFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
@@ -45,7 +45,7 @@ export function createSheetRuns(context: RunContext): {
 
   /** Whether a sheet may be computed though nobody asked: its rows are settled, and not many. */
   async function runsItself(sheet: Sheet): Promise<boolean> {
-    if (sheet.rows === null || !sessionLookup(context.state).result(sheet.rows).settled) return false;
+    if ((await settledFrame(sheet, context)) === null) return false;
     return (await open(sheet)).rowCount <= automaticRows;
   }
 

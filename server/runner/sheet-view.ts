@@ -1,11 +1,11 @@
-import type { Coordinates } from "#server/notebook/address.ts";
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { changedParts, type Freshness } from "#server/notebook/freshness.ts";
 import type { KeyParts } from "#server/notebook/cell-key.ts";
-import type { Sheet } from "#server/notebook/graph-node.ts";
+import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { RowState, VariantCounts } from "#server/tables/sheet-store.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
-import { openFrame } from "./open-frame.ts";
+import { settledFrame } from "./open-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -54,19 +54,21 @@ export async function rowStates(
   const nodes = sheetSpecs(id, context);
   const found: { [column: string]: readonly RowFreshness[] } = {};
   for (const column of sheet.nodes) {
-    const { name } = context.state.graph.nodes.get(column)!;
-    const states = await context.tables.sheets.states({ frame: frame.frame, nodes, node: name, from, to });
-    found[name] = states.map((state) => ({
+    const node = context.state.graph.nodes.get(column)!;
+    const states = await context.tables.sheets.states({ frame: frame.frame, nodes, node: node.name, from, to });
+    const freshnessOf = freshnessReader(node, context);
+    found[node.name] = states.map((state) => ({
       row: state.row,
       at: state.at,
       outcome: state.outcome,
-      freshness: freshnessOf(state, column, context),
+      freshness: freshnessOf(state),
     }));
   }
   return found;
 }
 
-function sheetOf(id: string, { state }: Context): Sheet {
+/** A sheet by its name. Throws `sheet.unknown`. */
+export function sheetOf(id: string, { state }: Context): Sheet {
   const sheet = state.graph.sheets.get(id);
   if (sheet !== undefined) return sheet;
   throw new SheafError("sheet.unknown", `there is no sheet \`${id}\``, {
@@ -74,31 +76,41 @@ function sheetOf(id: string, { state }: Context): Sheet {
   });
 }
 
-/** The sheet opened on its rows as they are now; null where they are not settled. */
-export async function currentFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
-  const { state } = context;
-  deriveFreshness(state);
-  if (sheet.rows === null || !sessionLookup(state).result(sheet.rows).settled) return null;
-  const rows = (state.overrides.get(sheet.rows) ?? state.results.get(sheet.rows))?.value;
-  return rows?.type === "table" ? openFrame(sheet, context) : null;
+/** The sheet opened on its rows as they are now, by `open`; null where they are not settled. */
+export async function currentFrame(sheet: Sheet, context: Context, open = settledFrame): Promise<SheetFrame | null> {
+  deriveFreshness(context.state);
+  return open(sheet, context);
 }
 
-function freshnessOf(row: RowState, column: string, { state }: Context): Freshness {
-  switch (row.freshness) {
-    case "never":
-    case "current":
-    case "locked":
-    case "edited":
-      return { state: row.freshness };
-    case "stale-input":
-      return { state: "stale", reasons: row.because };
-    case "stale-key":
-    case "stale-upstream": {
-      const node = state.graph.nodes.get(column)!;
-      const { parts, unsettled } = columnParts(node, row.at, state.graph, sessionLookup(state));
-      const before = row.storedKey === null ? null : (JSON.parse(row.storedKey) as KeyParts);
-      const changed = before === null ? [] : changedParts(before, parts);
-      return { state: "stale", reasons: [...new Set([...unsettled, ...row.because, ...changed])] };
+/** Reads the freshness of results of one column, whose keys are worked out once for all of them. */
+export function freshnessReader(
+  node: Node,
+  { state }: Pick<Context, "state">,
+): (row: Pick<RowState, "at" | "freshness" | "because" | "storedKey">) => Freshness {
+  const lookup = sessionLookup(state);
+  const variants = new Map<Coordinates, ReturnType<typeof columnParts>>();
+  const changes = new Map<string, readonly string[]>();
+  return (row) => {
+    switch (row.freshness) {
+      case "never":
+      case "current":
+      case "locked":
+      case "edited":
+        return { state: row.freshness };
+      case "stale-input":
+        return { state: "stale", reasons: row.because };
+      case "stale-key":
+      case "stale-upstream": {
+        const now = variants.get(row.at) ?? columnParts(node, row.at, state.graph, lookup);
+        variants.set(row.at, now);
+        const { storedKey } = row;
+        const question = `${addressText({ cell: node.id, at: row.at })} ${storedKey}`;
+        const changed =
+          changes.get(question) ??
+          (storedKey === null ? [] : changedParts(JSON.parse(storedKey) as KeyParts, now.parts));
+        changes.set(question, changed);
+        return { state: "stale", reasons: [...new Set([...now.unsettled, ...row.because, ...changed])] };
+      }
     }
-  }
+  };
 }

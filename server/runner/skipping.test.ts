@@ -136,7 +136,10 @@ describe("errors", () => {
       "blocked mail",
       "fine",
     ]);
-    expect(session.shown("mail")!.error).toMatchObject({ code: "cell.blocked", message: "blocked by `broken`" });
+    expect(session.shown("mail")!.error).toMatchObject({
+      code: "cell.blocked-by-error",
+      message: "blocked by `broken`",
+    });
   });
 
   test("block also what lists them in `optional`: that is for what is skipped", async () => {

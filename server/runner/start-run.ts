@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly clock?: number;
   /** What their random numbers begin from, from 0 to 2^32 - 1; made of the run's id where nothing is given. A run's record has both. */
   readonly seed?: number;
+  /** Nobody is there to be asked or told: no estimate is worked out first. */
+  readonly unattended?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -121,6 +123,11 @@ function planOf(state: SessionState, scope: Scope, runtime: Runtime, options: Ru
     ...(options.rows === undefined ? {} : { rows: options.rows }),
     ...(options.everySheet === undefined ? {} : { everySheet: options.everySheet }),
   });
+}
+
+/** Starts a run of a plan made before, on a state that is this run's alone. */
+export function startPlanned(state: SessionState, plan: Plan, runtime: Runtime, options: RunOptions): Run {
+  return startPlan(state, plan, runtime, options, false);
 }
 
 /** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
@@ -295,8 +302,9 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
   try {
-    const paid = !automatic && plan.steps.some(({ effect }) => effect === "paid");
-    const told = !automatic && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
+    const attended = !automatic && options.unattended !== true;
+    const paid = attended && plan.steps.some(({ effect }) => effect === "paid");
+    const told = attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
     const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state)) : [];
     if (paid || told) outcome = await confirmed(plan, free, context, runtime, options, services);
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));

@@ -5,12 +5,14 @@ import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { Hono } from "hono";
-import { WebSocketServer } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { ApiContext } from "#server/api/context.ts";
 import { appRouter } from "#server/api/router.ts";
+import { createPublishApi } from "#server/publish/publish-api.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
 import { staticApp } from "./static-app.ts";
+import { uploadDataset } from "./upload-dataset.ts";
 
 /** A server that listens. */
 export interface OpenServer {
@@ -25,6 +27,8 @@ export interface ServerSettings {
   readonly context: ApiContext;
   /** The folder of the built app. */
   readonly app: string;
+  /** Takes the WebSocket of a command that was given to this server. */
+  readonly onCommand?: (socket: WebSocket) => void;
   /** 0 for any free one. */
   readonly port: number;
 }
@@ -33,7 +37,7 @@ export interface ServerSettings {
 const largestMessage = 64 * 1024 * 1024;
 
 /** Listens on this machine's loopback: pages, their API over HTTP and one WebSocket a page. Rejects with `serve.port` where the port is taken. */
-export async function openServer({ context, app, port }: ServerSettings): Promise<OpenServer> {
+export async function openServer({ context, app, port, onCommand }: ServerSettings): Promise<OpenServer> {
   const hono = new Hono();
   hono.use(onlySameMachine);
   hono.all("/api/trpc/*", (request) =>
@@ -44,6 +48,8 @@ export async function openServer({ context, app, port }: ServerSettings): Promis
       createContext: () => context,
     }),
   );
+  hono.put("/api/datasets/*", uploadDataset(context));
+  hono.route("/", createPublishApi(context));
   hono.get("*", staticApp(app));
 
   const server = createServer(getRequestListener(hono.fetch));
@@ -56,6 +62,15 @@ export async function openServer({ context, app, port }: ServerSettings): Promis
   });
   server.on("upgrade", (request, socket: Duplex, head) => {
     const { host, origin } = request.headers;
+    if (
+      request.url === "/api/command" &&
+      origin === undefined &&
+      foreign(host, undefined) === null &&
+      onCommand !== undefined
+    ) {
+      sockets.handleUpgrade(request, socket, head, onCommand);
+      return;
+    }
     if (foreign(host, origin) !== null || !request.url?.startsWith("/api/trpc")) {
       socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
       return;

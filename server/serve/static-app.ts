@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import type { Handler } from "hono";
 
 const types: { readonly [extension: string]: string } = {
@@ -33,6 +35,16 @@ const pageHeaders = {
   "cross-origin-opener-policy": "same-origin",
 };
 
+const zip = promisify(gzip);
+const zippedFiles = new Map<string, Promise<Uint8Array>>();
+
+/** A file's bytes zipped, once: its name says its content. */
+function smaller(file: string, bytes: Uint8Array): Promise<Uint8Array> {
+  let zipped = zippedFiles.get(file);
+  if (zipped === undefined) zippedFiles.set(file, (zipped = zip(bytes)));
+  return zipped;
+}
+
 /** The built app of a folder: its assets, which never change under their names, and its one page for every other address a browser asks for. */
 export function staticApp(folder: string): Handler {
   return async (context) => {
@@ -41,10 +53,15 @@ export function staticApp(folder: string): Handler {
       const file = normalize(join(folder, path));
       const bytes = file.startsWith(folder + sep) ? await readFile(file).catch(() => null) : null;
       if (bytes === null) return context.text("there is no such file", 404);
-      return context.body(new Uint8Array(bytes), 200, {
+      const type = types[extname(file)] ?? "application/octet-stream";
+      const isText = /^text\/|json|svg/.test(type);
+      const zipped = isText && (context.req.header("accept-encoding") ?? "").includes("gzip");
+      return context.body(new Uint8Array(zipped ? await smaller(file, bytes) : bytes), 200, {
         ...pageHeaders,
-        "content-type": types[extname(file)] ?? "application/octet-stream",
+        "content-type": type,
         "cache-control": "public, max-age=31536000, immutable",
+        ...(isText ? { vary: "accept-encoding" } : {}),
+        ...(zipped ? { "content-encoding": "gzip" } : {}),
       });
     }
     if (!(context.req.header("accept") ?? "").includes("text/html")) return context.text("there is nothing here", 404);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { testDatabases } from "../../tests/helpers/databases.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { createStore } from "./create-store.ts";
+import { describeEndpoints } from "./endpoints.conformance.ts";
 import { describeStore } from "./store.conformance.ts";
 import { createResultTexts } from "./result-texts.ts";
 import { resultsOver } from "./results.ts";
@@ -23,7 +24,10 @@ for (const database of testDatabases())
       return createJournal(createJournalRepository(db, workspace), () => db.destroy());
     });
 
-    describeStore(async (workspace) => createStore(await database.open("state", stateMigrations), workspace));
+    const openState = async (workspace: string) =>
+      createStore(await database.open("state", stateMigrations), workspace);
+    describeStore(openState);
+    describeEndpoints(openState);
 
     describeResults(async (workspace) =>
       resultsOver(createResultTexts(await database.open("results", () => resultsMigrations), workspace)),

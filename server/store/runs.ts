@@ -114,6 +114,35 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
         .execute();
       return rows.map(toRun);
     },
+
+    async recent({ offset, limit }) {
+      const rows = await db
+        .selectFrom("runs")
+        .select([
+          "run_id",
+          "notebook",
+          "scope",
+          "started_at",
+          "outcome",
+          "ended_at",
+          "cost",
+          "calls_made",
+          "calls_cached",
+        ])
+        .where("workspace_id", "=", workspace)
+        .orderBy("started_at", "desc")
+        .orderBy("run_id", "desc")
+        .offset(offset)
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        id: row.run_id,
+        notebook: row.notebook,
+        scope: fromJsonText<Datum>(row.scope),
+        startedAt: Number(row.started_at),
+        end: endOf(row),
+      }));
+    },
   };
 }
 
@@ -156,15 +185,20 @@ function toRun(row: Selectable<StateSchema["runs"]>): RunStart & { end: RunEnd |
     startedAt: Number(row.started_at),
     clock: row.clock === null ? null : Number(row.clock),
     seed: row.seed === null ? null : Number(row.seed),
-    end:
-      row.outcome === null
-        ? null
-        : {
-            outcome: row.outcome,
-            endedAt: Number(row.ended_at),
-            cost: row.cost,
-            callsMade: Number(row.calls_made),
-            callsCached: Number(row.calls_cached),
-          },
+    end: endOf(row),
   };
+}
+
+function endOf(
+  row: Pick<Selectable<StateSchema["runs"]>, "outcome" | "ended_at" | "cost" | "calls_made" | "calls_cached">,
+): RunEnd | null {
+  return row.outcome === null
+    ? null
+    : {
+        outcome: row.outcome,
+        endedAt: Number(row.ended_at),
+        cost: row.cost,
+        callsMade: Number(row.calls_made),
+        callsCached: Number(row.calls_cached),
+      };
 }

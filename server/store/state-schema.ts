@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
+import { endpointTables } from "./endpoint-tables.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
-import type { RunEnd, RunResult } from "./store.ts";
+import type { EndpointChange, RequestRecord, RunEnd, RunResult } from "./store.ts";
 
 /** The tables of a workspace's state. Times are milliseconds since 1970, texts of JSON are marked. */
 export interface StateSchema {
@@ -66,6 +67,80 @@ export interface StateSchema {
     granted_at: number;
     /** US dollars. */
     spent: number;
+  };
+  trusts: {
+    workspace_id: string;
+    notebook: string;
+    /** SHA-256 of the text at first sight, or when it was trusted. */
+    text_hash: string;
+    seen_at: number;
+    /** Null where it is not trusted. */
+    trusted_at: number | null;
+  };
+  endpoints: {
+    workspace_id: string;
+    slug: string;
+    notebook: string;
+    live: number;
+  };
+  endpoint_versions: {
+    workspace_id: string;
+    slug: string;
+    version: number;
+    notebook: string;
+    text: string;
+    /** JSON. */
+    models: string;
+    /** JSON. */
+    datasets: string;
+    note: string | null;
+    created_at: number;
+  };
+  /** Which files of tables versions need. */
+  endpoint_tables: {
+    workspace_id: string;
+    slug: string;
+    version: number;
+    hash: string;
+  };
+  endpoint_changes: {
+    id: Generated<number>;
+    workspace_id: string;
+    slug: string;
+    change: EndpointChange["change"];
+    version: number;
+    changed_at: number;
+  };
+  requests: {
+    workspace_id: string;
+    run_id: string;
+    slug: string;
+    version: number;
+    mode: RequestRecord["mode"];
+    status: RequestRecord["status"];
+    /** JSON. */
+    inputs: string;
+    /** JSON. */
+    answer: string | null;
+    /** JSON. */
+    results: string;
+    /** JSON. */
+    errors: string;
+    started_at: number;
+    ended_at: number | null;
+    /** US dollars; null for unpriced. */
+    cost: number | null;
+    calls_made: number;
+    calls_cached: number;
+  };
+  request_keys: {
+    workspace_id: string;
+    slug: string;
+    request_key: string;
+    /** A hash. */
+    body: string;
+    run_id: string;
+    given_at: number;
   };
 }
 
@@ -159,6 +234,20 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("granted_at", "bigint", (column) => column.notNull())
           .addColumn("spent", "double precision", (column) => column.notNull())
           .addPrimaryKeyConstraint("grants_primary_key", ["workspace_id", "notebook", "cell"])
+          .execute();
+      },
+    },
+    "0004-endpoints": endpointTables(counter),
+    "0005-trusts": {
+      async up(db) {
+        await db.schema
+          .createTable("trusts")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("text_hash", "text", (column) => column.notNull())
+          .addColumn("seen_at", "bigint", (column) => column.notNull())
+          .addColumn("trusted_at", "bigint")
+          .addPrimaryKeyConstraint("trusts_primary_key", ["workspace_id", "notebook"])
           .execute();
       },
     },

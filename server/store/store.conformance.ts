@@ -109,6 +109,22 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         expect((await runs.list("triage.md", 2)).map(({ id }) => id)).toEqual(["new", "middle"]);
       }));
 
+    test("of all notebooks are listed by pages, newest first, with how they ended", () =>
+      inStore(async ({ runs }) => {
+        await runs.begin(start("old", { startedAt: 1 }));
+        await runs.begin(start("other", { startedAt: 2, notebook: "other.md" }));
+        await runs.begin(start("new", { startedAt: 3 }));
+        await runs.end("old", end);
+        const pages = [await runs.recent({ offset: 0, limit: 2 }), await runs.recent({ offset: 2, limit: 2 })];
+        expect(pages.map((page) => page.map(({ id, notebook, end: ended }) => [id, notebook, ended]))).toEqual([
+          [
+            ["new", "triage.md", null],
+            ["other", "other.md", null],
+          ],
+          [["old", "triage.md", end]],
+        ]);
+      }));
+
     test("belong to their workspace, which may use an id again", () =>
       inStore(async (mine) => {
         await mine.runs.begin(start("one"));
@@ -218,6 +234,44 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
           await theirs.grants.revoke("triage.md", "topic");
         });
         expect(await mine.grants.list("triage.md")).toMatchObject([{ spent: 0 }]);
+      }));
+  });
+
+  describe("trusts", () => {
+    test("a notebook is a stranger until somebody trusts it, whatever its text becomes", () =>
+      inStore(async ({ trusts }) => {
+        expect(await trusts.meet("a.md", "one", 1_000)).toBe(false);
+        expect(await trusts.meet("a.md", "one", 2_000)).toBe(false);
+        await trusts.trust("a.md", "two", 3_000);
+        expect(await trusts.meet("a.md", "three", 4_000)).toBe(true);
+      }));
+
+    test("at first sight a text that was trusted elsewhere is, and one that was only seen is not", () =>
+      inStore(async ({ trusts }) => {
+        await trusts.trust("a.md", "trusted", 1_000);
+        await trusts.meet("b.md", "seen", 2_000);
+        expect(await trusts.meet("copy-of-a.md", "trusted", 3_000)).toBe(true);
+        expect(await trusts.meet("copy-of-b.md", "seen", 3_000)).toBe(false);
+        expect(await trusts.meet("b.md", "trusted", 4_000)).toBe(false);
+      }));
+
+    test("trust moves with a notebook, over what was said of its new path, and is forgotten with it", () =>
+      inStore(async ({ trusts }) => {
+        await trusts.trust("a.md", "one", 1_000);
+        await trusts.meet("b.md", "other", 1_000);
+        await trusts.move("a.md", "b.md");
+        expect(await trusts.meet("b.md", "any", 2_000)).toBe(true);
+        expect(await trusts.meet("a.md", "another", 2_000)).toBe(false);
+        await trusts.forget("b.md");
+        expect(await trusts.meet("b.md", "one", 3_000)).toBe(false);
+      }));
+
+    test("trust holds in its workspace only", () =>
+      inStore(async (mine) => {
+        await mine.trusts.trust("a.md", "one", 1_000);
+        await inStore(async (theirs) => {
+          expect(await theirs.trusts.meet("a.md", "one", 2_000)).toBe(false);
+        });
       }));
   });
 

@@ -1,4 +1,4 @@
-import type { Datum, Value } from "#server/notebook/value.ts";
+import type { Datum, Table, Value } from "#server/notebook/value.ts";
 import type { CellError } from "#server/notebook/value.ts";
 
 /** The workspace's metadata, through Kysely: the same repositories over `node:sqlite` and Postgres. All state, none of it cache. */
@@ -7,6 +7,9 @@ export interface Store {
   readonly waits: Waits;
   readonly consents: Consents;
   readonly grants: Grants;
+  readonly trusts: Trusts;
+  readonly endpoints: Endpoints;
+  readonly requests: Requests;
   close(): Promise<void>;
 }
 
@@ -48,7 +51,12 @@ export interface Runs {
   results(run: string, page: { offset: number; limit: number }): Promise<readonly RunResult[]>;
   /** Runs of a notebook, newest first. */
   list(notebook: string, limit: number): Promise<readonly (RunStart & { end: RunEnd | null })[]>;
+  /** Runs of all notebooks without what is large of them, newest first. */
+  recent(page: { offset: number; limit: number }): Promise<readonly RunSummary[]>;
 }
+
+/** What a list says of a run. */
+export type RunSummary = Pick<RunStart, "id" | "notebook" | "scope" | "startedAt"> & { readonly end: RunEnd | null };
 
 export interface RunStart {
   readonly id: string;
@@ -126,4 +134,133 @@ export interface Grant {
   readonly budget: number;
   readonly grantedAt: number;
   readonly spent: number;
+}
+
+/** Which notebooks' cells may run by themselves. A notebook is known by its path, and at first sight by its text. */
+export interface Trusts {
+  /** Takes note of a notebook, and says whether it is trusted: at first sight where one with the same text was trusted. */
+  meet(notebook: string, textHash: string, at: number): Promise<boolean>;
+  /** Trusts a notebook; `textHash` is that of its text now. */
+  trust(notebook: string, textHash: string, at: number): Promise<void>;
+  /** A notebook has another path: what was said of it goes along. */
+  move(notebook: string, to: string): Promise<void>;
+  /** A notebook is gone: one that comes to its path is a stranger. */
+  forget(notebook: string): Promise<void>;
+}
+
+/** Published notebooks: immutable versions under a slug, and which of them is live. No version is ever changed or deleted. */
+export interface Endpoints {
+  /** Adds the next version of a slug, makes it live, and gives its number. `endpoint.slug-taken` where another notebook has the slug. */
+  publish(version: Omit<EndpointVersion, "version">): Promise<number>;
+  /** Makes a version live, as after a mistake in a later one. `endpoint.no-version` where there is none of that number. */
+  makeLive(slug: string, version: number, at: number): Promise<void>;
+  get(slug: string): Promise<Endpoint | null>;
+  /** By slug. */
+  list(): Promise<readonly Endpoint[]>;
+  version(slug: string, version: number): Promise<EndpointVersion | null>;
+  /** Newest first. */
+  versions(slug: string): Promise<readonly EndpointVersion[]>;
+  /** What was published and made live, oldest first. */
+  changes(slug: string): Promise<readonly EndpointChange[]>;
+  /** Hashes of the tables whose files versions need: nothing may delete these. */
+  tables(): Promise<readonly string[]>;
+}
+
+export interface Endpoint {
+  readonly slug: string;
+  /** The notebook's path in the workspace. */
+  readonly notebook: string;
+  /** The number of the version that answers. */
+  readonly live: number;
+}
+
+/** A notebook as it was published. */
+export interface EndpointVersion {
+  readonly slug: string;
+  /** Counted from 1 within the slug. */
+  readonly version: number;
+  readonly notebook: string;
+  /** The notebook's whole text. */
+  readonly text: string;
+  /** The models its outputs need by the names the notebook has for them. */
+  readonly models: { readonly [name: string]: ResolvedModel };
+  /** The dataset files its outputs read, as they were. */
+  readonly datasets: readonly KeptDataset[];
+  readonly note: string | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface ResolvedModel {
+  /** `provider/model`. */
+  readonly model: string;
+  /** What the call key has of it: provider, base URL, a local file's hash. */
+  readonly identity: { readonly [part: string]: string };
+}
+
+/** A dataset file at one moment: the immutable table it was. */
+export interface KeptDataset {
+  /** Its path below `datasets`, with the encoding it is read in where the notebook says one. */
+  readonly path: string;
+  readonly encoding?: string;
+  /** SHA-256 of the file's bytes. */
+  readonly version: string;
+  readonly table: Table;
+}
+
+export interface EndpointChange {
+  readonly change: "published" | "made live";
+  readonly version: number;
+  readonly at: number;
+}
+
+/** Requests: calls of published notebooks, each a run of one version. */
+export interface Requests {
+  /**
+   * Keeps a request that is under way, so that it can be asked for. With `once` it does so under a key, unless another began under
+   * the same key of the slug at or after `since`: then it gives that one, and keeps nothing. Null where it has begun.
+   */
+  begin(request: RequestRecord, once?: RequestKey): Promise<{ readonly id: string; readonly body: string } | null>;
+  /** Keeps a request as it is now. One that has ended stays as it ended. */
+  put(request: RequestRecord): Promise<void>;
+  get(id: string): Promise<RequestRecord | null>;
+  /** Those that run or wait, oldest first. */
+  open(): Promise<readonly RequestRecord[]>;
+  /** Requests of a slug, newest first. */
+  list(slug: string, limit: number): Promise<readonly RequestRecord[]>;
+  /** Lets go of the key a request began under: the next one under it begins anew. */
+  release(id: string): Promise<void>;
+}
+
+export interface RequestKey {
+  readonly key: string;
+  /** A hash of what was asked for. */
+  readonly body: string;
+  /** Keys given before (milliseconds since 1970) hold no longer. */
+  readonly since: number;
+}
+
+/** A request with the record of its run. JSON is kept as the text it came or went as. */
+export interface RequestRecord {
+  /** The run's id. */
+  readonly id: string;
+  readonly slug: string;
+  readonly version: number;
+  /** `waited`: its caller waits for the answer; `async`: they ask for it later. */
+  readonly mode: "waited" | "async";
+  readonly status: "running" | "waiting" | "done" | "failed" | "cancelled";
+  /** JSON of the inputs that were given. */
+  readonly inputs: string;
+  /** JSON of the answer; null while there is none. */
+  readonly answer: string | null;
+  /** JSON of what was computed, from which calls: `RunResult`s. */
+  readonly results: string;
+  /** JSON of what went wrong, for the one who published it: `{ address, error }`s, of equal errors in a column the first. */
+  readonly errors: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** US dollars; null for unpriced. */
+  readonly cost: number | null;
+  readonly callsMade: number;
+  readonly callsCached: number;
 }

@@ -1,4 +1,5 @@
 import type { SourceText } from "./source-file.ts";
+import { checkWidth } from "./table-limits.ts";
 
 /** The delimiter of a CSV text and the names of its columns. */
 export interface CsvHeader {
@@ -21,6 +22,7 @@ export function readCsvHeader(source: SourceText, beginning: string, delimiters:
 }
 
 function checkedNames(source: SourceText, written: readonly string[]): readonly string[] {
+  checkWidth(source, written.length, 1);
   const names = written.map((name, index) => (name.trim() === "" ? `column${index + 1}` : name));
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {

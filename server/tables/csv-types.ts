@@ -4,35 +4,34 @@ import { quoted, type Session } from "./duckdb-session.ts";
 interface Candidate {
   readonly type: Column["type"];
   readonly sql: string;
-  /** Whether a text that is not null is written as one of these. */
-  test(text: string): string;
+  /** The regular expression of a whole value, as JavaScript and DuckDB both read it. */
+  readonly pattern: string;
+  /** A further condition, in SQL, on a text that fits the pattern. */
+  condition?(text: string): string;
 }
-
-const pattern = (expression: string) => (text: string) => `regexp_full_match(${text}, '${expression}')`;
-const both = (expression: string, sql: string) => (text: string) =>
-  `(${pattern(expression)(text)} and try_cast(${text} as ${sql}) is not null)`;
 
 const day = "\\d{4}-\\d{2}-\\d{2}";
 const clock = "\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?";
+const convertsTo = (sql: string) => (text: string) => `try_cast(${text} as ${sql}) is not null`;
 
 /** In the order in which they are tried. */
 const candidates: readonly Candidate[] = [
-  { type: "boolean", sql: "BOOLEAN", test: pattern("true|false|True|False|TRUE|FALSE") },
-  { type: "number", sql: "BIGINT", test: pattern("0|-?[1-9]\\d{0,17}") },
+  { type: "boolean", sql: "BOOLEAN", pattern: "true|false|True|False|TRUE|FALSE" },
+  { type: "number", sql: "BIGINT", pattern: "0|-?[1-9]\\d{0,17}" },
   // At most 17 digits, which a double still tells apart.
   {
     type: "number",
     sql: "DOUBLE",
-    test: (text) =>
-      `(${pattern("-?(0|[1-9]\\d*)?(\\.\\d+)?([eE][+-]?\\d{1,2})?")(text)} and regexp_matches(${text}, '^-?\\.?\\d')` +
-      ` and length(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '\\D', '', 'g')) <= 17)`,
+    pattern: "-?((0|[1-9]\\d*)(\\.\\d+)?|\\.\\d+)([eE][+-]?\\d{1,2})?",
+    condition: (text) => `length(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '\\D', '', 'g')) <= 17`,
   },
-  { type: "date", sql: "DATE", test: both(day, "DATE") },
-  { type: "time", sql: "TIMESTAMP", test: both(`${day}[ T]${clock}`, "TIMESTAMP") },
+  { type: "date", sql: "DATE", pattern: day, condition: convertsTo("DATE") },
+  { type: "time", sql: "TIMESTAMP", pattern: `${day}[ T]${clock}`, condition: convertsTo("TIMESTAMP") },
   {
     type: "time",
     sql: "TIMESTAMP WITH TIME ZONE",
-    test: both(`${day}[ T]${clock}(Z|[+-]\\d{2}(:?\\d{2})?)`, "TIMESTAMPTZ"),
+    pattern: `${day}[ T]${clock}(Z|[+-]\\d{2}(:?\\d{2})?)`,
+    condition: convertsTo("TIMESTAMPTZ"),
   },
 ];
 
@@ -46,13 +45,16 @@ export async function findColumnTypes(
   table: string,
   columns: readonly { readonly name: string; readonly as: string }[],
 ): Promise<readonly Column[]> {
+  const likely = await likelyCandidates(session, table, columns);
   const found: (Candidate | undefined)[] = columns.map(() => undefined);
-  let open = columns.map((_, index) => index);
-  // A sample tells which type is worth trying on all rows.
-  for (const candidate of candidates) {
-    const likely = await holding(session, `(from ${table} limit 500)`, columns, open, candidate);
-    for (const index of await holding(session, table, columns, likely, candidate)) found[index] = candidate;
-    open = open.filter((index) => found[index] === undefined);
+  for (;;) {
+    // Each column without a type tries the next of its candidates; for most the first is the one.
+    const tries = [...likely.entries()].flatMap(([index, left]) => {
+      const candidate = found[index] === undefined ? left.shift() : undefined;
+      return candidate === undefined ? [] : [{ index, name: columns[index]!.name, candidate }];
+    });
+    if (tries.length === 0) break;
+    for (const { index, candidate } of await fitting(session, table, tries)) found[index] = candidate;
   }
   return columns.map(({ as }, index) => {
     const { type, sql } = found[index] ?? ({ type: "string", sql: "VARCHAR" } as const);
@@ -60,18 +62,41 @@ export async function findColumnTypes(
   });
 }
 
-async function holding(
+/** For each column the candidates that the first rows do not rule out. */
+async function likelyCandidates(
   session: Session,
   table: string,
   columns: readonly { readonly name: string }[],
-  indexes: readonly number[],
-  candidate: Candidate,
-): Promise<readonly number[]> {
-  if (indexes.length === 0) return [];
-  const tests = indexes.map((index) => {
-    const text = `trim(${quoted(columns[index]!.name)})`;
-    return `bool_and(${candidate.test(text)}) filter (${text} is not null)`;
-  });
-  const result = await session.queryColumns(`select ${tests.join(", ")} from ${table}`);
-  return indexes.filter((_, position) => result.columns[position]![0] === true);
+): Promise<Candidate[][]> {
+  const texts = columns.map(({ name }) => `trim(${quoted(name)})`);
+  const sample = await session.queryColumns(`select ${texts.join(", ")} from ${table} limit 500`);
+  const patterns = candidates.map(({ pattern }) => new RegExp(`^(?:${pattern})$`));
+  return sample.columns.map((values) =>
+    candidates.filter((_, index) => values.every((value) => value === null || patterns[index]!.test(value as string))),
+  );
 }
+
+interface Try {
+  readonly index: number;
+  readonly name: string;
+  readonly candidate: Candidate;
+}
+
+/** Those whose column has a value, and no value that is not as the candidate has it. */
+async function fitting(session: Session, table: string, tries: readonly Try[]): Promise<readonly Try[]> {
+  const fits: unknown[] = [];
+  for (let from = 0; from < tries.length; from += triesAtOnce) {
+    const tests = tries.slice(from, from + triesAtOnce).map(({ name, candidate: { pattern, condition } }) => {
+      const text = `trim(${quoted(name)})`;
+      const matches = `regexp_full_match(${text}, '${pattern}')`;
+      if (condition === undefined) return `bool_and(${matches})`;
+      return `bool_and(case when ${matches} then ${condition(text)} when ${text} is not null then false end)`;
+    });
+    const { columns } = await session.queryColumns(`select ${tests.join(", ")} from ${table}`);
+    fits.push(...columns.map(([fit]) => fit));
+  }
+  return tries.filter((_, position) => fits[position] === true);
+}
+
+/** DuckDB's time to plan such a statement grows faster than its length; the statements themselves cost little. */
+const triesAtOnce = 100;

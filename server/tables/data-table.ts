@@ -4,6 +4,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { checkedType } from "./column-type.ts";
 import { castFromText, datumWriter } from "./datum-text.ts";
 import { quoted, type Session } from "./duckdb-session.ts";
+import { isOutOfMemory } from "./table-limits.ts";
 
 /** Makes a table from data by columns, of which there is at least one; `target` is `table NAME` or `temp table NAME`. A datum that is not of its column's type is an error that says which. */
 export async function createFromData(
@@ -28,6 +29,7 @@ export async function createFromData(
     );
     await session.execute(`create ${target} as select ${casts.join(", ")} from temp.main.${staging}`);
   } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     throw new SheafError("data.value", `a value is not of its column's type: ${messageOf(error)}`, { cause: error });
   } finally {
     await session.execute(`drop table temp.main.${staging}`);

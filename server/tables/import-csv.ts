@@ -10,6 +10,7 @@ import { findColumnTypes } from "./csv-types.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
 import type { SourceText } from "./source-file.ts";
 import type { TableFiles } from "./table-files.ts";
+import { isOutOfMemory } from "./table-limits.ts";
 
 /**
  * Imports CSV text with a header. Every record must have the header's number of fields; blank lines are passed over; an
@@ -51,13 +52,14 @@ export async function importCsv(
   }
 }
 
-/** A header, and a field, may be this long. */
+/** A header, and a field, may be this long. DuckDB would keep sixteen times as much in memory. */
 const longestRecord = 16_000_000;
 
 async function beginning(path: string): Promise<string> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0);
+    const length = Math.min((await file.stat()).size, longestRecord);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
     return buffer.toString("utf8", 0, bytesRead);
   } finally {
     await file.close();
@@ -122,9 +124,11 @@ async function load(
     await session.execute(
       `create temp table raw as from read_csv(${literal(path)}, columns = { ${columns} }, auto_detect = false,
          delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true, strict_mode = true, null_padding = false,
-         ignore_errors = false, allow_quoted_nulls = false, max_line_size = ${longestRecord})`,
+         ignore_errors = false, allow_quoted_nulls = false, max_line_size = ${longestRecord},
+         buffer_size = ${2 * longestRecord})`,
     );
   } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     const line = /Line: (\d+)/.exec(message)?.[1];
     const said = /(?:Original Line|Possible fixes)/.test(message)

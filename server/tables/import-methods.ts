@@ -12,6 +12,7 @@ import { inferColumns } from "./infer-columns.ts";
 import { csvDelimiters, rowLine } from "./row-line.ts";
 import { cellSourceText, fileSourceText, openSourceFile, type SourceText } from "./source-file.ts";
 import { hashFile, type TableFiles } from "./table-files.ts";
+import { checkWidth, withinMemory } from "./table-limits.ts";
 import type { ImportOptions, TableFolders, TextFormat } from "./tables.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 
@@ -21,8 +22,7 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
   const versions = new Map<string, { readonly stamp: string; readonly hash: string }>();
   const imported = new Map<string, Table>();
 
-  async function fileVersion(path: string): Promise<string> {
-    const file = await datasetFile(folders.datasets, path);
+  async function versionOf(file: string): Promise<string> {
     const stamp = await stampOf(file);
     const known = versions.get(file);
     if (known?.stamp === stamp) return known.hash;
@@ -33,46 +33,55 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
 
   async function importRows(session: Session, source: SourceText, format: "json" | "jsonl" | "yaml"): Promise<Table> {
     const rows = await readRows(session, source, format);
-    return await tableFromRows(database, files, rows, inferColumns(rows));
+    const columns = inferColumns(rows);
+    checkWidth(source, columns.length);
+    return await tableFromRows(database, files, rows, columns);
   }
 
-  async function importDataset(file: string, path: string, encoding: string | undefined): Promise<Table> {
-    const format = formatOf(path);
+  async function importAnew(file: string, name: string, encoding: string | undefined): Promise<Table> {
+    const format = formatOf(name);
     return await database.use(async (session) => {
-      if (format === "parquet") return await importParquet(session, files, file, path);
-      const source = await openSourceFile(file, path, encoding, scratch);
+      if (format === "parquet") return await importParquet(session, files, file, name);
+      const source = await openSourceFile(file, name, encoding, scratch);
       try {
-        if (format === "csv") return await importCsv(session, files, source, csvDelimiters, scratch);
-        if (format === "tsv") return await importCsv(session, files, source, ["\t"], scratch);
-        return await importRows(session, source, format);
+        return await withinMemory(source, () => {
+          if (format === "csv") return importCsv(session, files, source, csvDelimiters, scratch);
+          if (format === "tsv") return importCsv(session, files, source, ["\t"], scratch);
+          return importRows(session, source, format);
+        });
       } finally {
         if (source.path !== file) await rm(source.path, { force: true });
       }
     });
   }
 
-  /** A file as a table, imported again only where it has changed. */
-  async function importVersion(file: string, path: string, encoding: string | undefined): Promise<Table> {
-    const version = await fileVersion(path);
-    const known = JSON.stringify([version, formatOf(path), encoding ?? null]);
+  async function importOnce(file: string, name: string, encoding: string | undefined): Promise<Table> {
+    const version = await versionOf(file);
+    const known = JSON.stringify([version, formatOf(name), encoding ?? null]);
     const before = imported.get(known);
     if (before !== undefined && files.has(before)) return before;
-    const table = await importDataset(file, path, encoding);
+    const table = await importAnew(file, name, encoding);
     if ((await stampOf(file)) !== versions.get(file)?.stamp)
-      throw new SheafError("data.changed", `${path} was changed while it was imported`, { cure: "Import it again." });
+      throw new SheafError("data.changed", `${name} was changed while it was imported`, { cure: "Import it again." });
     imported.set(known, table);
     return table;
   }
 
   return {
-    fileVersion: ({ path }: { readonly path: string }) => fileVersion(path),
+    async fileVersion({ path }: { readonly path: string }): Promise<string> {
+      return await versionOf(await datasetFile(folders.datasets, path));
+    },
 
     async importFile({ path, encoding, key }: { readonly path: string } & ImportOptions): Promise<Table> {
       const file = await datasetFile(folders.datasets, path);
-      const table = await importVersion(file, path, encoding);
+      const table = await importOnce(file, path, encoding);
       const source = fileSourceText(file, path);
       if (key !== undefined) await database.use((session) => checkKey(session, files, table, key, source, () => null));
       return table;
+    },
+
+    importAnyFile({ file, name }: { readonly file: string; readonly name: string }): Promise<Table> {
+      return importOnce(file, name, undefined);
     },
 
     async importText({
@@ -91,9 +100,11 @@ export function importMethods(folders: TableFolders, database: TablesDatabase, f
       await writeFile(path, text);
       try {
         return await database.use(async (session) => {
-          const table = await (format === "csv"
-            ? importCsv(session, files, source, csvDelimiters, scratch)
-            : importRows(session, source, format));
+          const table = await withinMemory(source, () =>
+            format === "csv"
+              ? importCsv(session, files, source, csvDelimiters, scratch)
+              : importRows(session, source, format),
+          );
           const lineOf = (row: number): number | null => rowLine(source, text, format, row);
           if (key !== undefined) await checkKey(session, files, table, key, source, lineOf);
           return table;
@@ -109,9 +120,14 @@ async function importParquet(session: Session, files: TableFiles, file: string, 
   const source = fileSourceText(file, path);
   await checkParquet(source);
   try {
-    await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
-    return await files.keep(session, "temp.main.raw");
+    const { names } = await session.queryColumns(`from read_parquet(${literal(file)}) limit 0`);
+    checkWidth(source, names.length);
+    return await withinMemory(source, async () => {
+      await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
+      return await files.keep(session, "temp.main.raw");
+    });
   } catch (error) {
+    if (error instanceof SheafError) throw error;
     const said = error instanceof Error ? error.message : String(error);
     throw source.error("data.parquet", null, said, "Write the file again.");
   } finally {

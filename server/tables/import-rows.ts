@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { LineCounter, parseDocument } from "yaml";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Session } from "./duckdb-session.ts";
 import { parseJson } from "./parse-json.ts";
+import { parseYaml, YamlProblem } from "./parse-yaml.ts";
 import type { SourceText } from "./source-file.ts";
 
 /** A row as an object by column. */
@@ -92,36 +92,12 @@ async function malformedAt(session: Session, text: string): Promise<number | nul
 }
 
 function readYaml(source: SourceText, text: string): Datum {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { version: "1.2", intAsBigInt: true, lineCounter, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined)
-    throw source.error(
-      "data.yaml",
-      lineCounter.linePos(error.pos[0]).line,
-      `it is not YAML: ${error.message}`,
-      "Correct it; a text with `: ` or a leading sign needs quotes.",
-    );
   try {
-    return plain(document.toJS({ maxAliasCount: 100 }));
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw source.error(
-      "data.yaml",
-      null,
-      `it is not YAML that can be read: ${said}`,
-      "Write the values out instead of aliases.",
-    );
+    return parseYaml(text);
+  } catch (problem) {
+    if (!(problem instanceof YamlProblem)) throw problem;
+    throw source.error("data.yaml", problem.line, problem.message, problem.cure);
   }
-}
-
-/** Data with integers as numbers where they are exact. */
-function plain(value: unknown): Datum {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
-  return (value ?? null) as Datum;
 }
 
 function isRow(datum: Datum): datum is Row {

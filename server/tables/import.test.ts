@@ -22,6 +22,8 @@ async function file(ending: string, content: string | Uint8Array, encoding?: str
   return await workspace.tables.importFile(path, encoding === undefined ? {} : { encoding });
 }
 
+const manyNames = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+
 describe("CSV", () => {
   test("finds the type of a column where every value is written so", async () => {
     const table = await csv(
@@ -72,6 +74,40 @@ describe("CSV", () => {
     const table = await csv(`a\n${"1\n".repeat(20_000)}x\n`);
     expect(table.columns).toEqual([{ name: "a", type: "string", sql: "VARCHAR" }]);
     expect(await workspace.tables.rows(table, 19_999, 2)).toEqual([["1"], ["x"]]);
+  });
+
+  test("finds the type of a column whose first values are far down", async () => {
+    const table = await csv(`a,b,c\n${"x,,\n".repeat(2000)}x,7,\nx,8,\n`);
+    expect(table.columns.map(({ sql }) => sql)).toEqual(["VARCHAR", "BIGINT", "VARCHAR"]);
+  });
+
+  // Time that grew with the square of the columns would be minutes here.
+  test("finds the types of 2,000 columns in seconds", async () => {
+    const kinds = [
+      ["BIGINT", (row: number) => row],
+      ["VARCHAR", (row: number) => `word ${row}`],
+      ["DOUBLE", (row: number) => row / 8],
+      ["DATE", () => "2026-01-31"],
+      ["BOOLEAN", (row: number) => (row % 3 === 0 ? "" : "true")],
+    ] as const;
+    const columns = Array.from({ length: 2000 }, (_, index) => ({ name: `c${index}`, kind: kinds[index % 5]! }));
+    const lines = Array.from({ length: 200 }, (_, row) => columns.map(({ kind }) => kind[1](row + 1)).join(","));
+    const table = await csv([columns.map(({ name }) => name).join(","), ...lines].join("\n"));
+    expect(table.columns.map(({ name, sql }) => ({ name, sql }))).toEqual(
+      columns.map(({ name, kind }) => ({ name, sql: kind[0] })),
+    );
+    const [last] = await workspace.tables.rows(table, 199, 1);
+    expect(last!.slice(-5)).toEqual([200, "word 200", 25, "2026-01-31", true]);
+  });
+
+  test("of columns and rows that need more memory than there is, is an error with a cure", async () => {
+    const lines = [manyNames(2000).join(","), ...Array.from({ length: 20_000 }, () => ",".repeat(1999)), ""];
+    await expect(file("csv", lines.join("\n"))).rejects.toMatchObject({
+      code: "data.memory",
+      message: expect.stringMatching(/^file\d+\.csv: its columns and rows together need more than 1 GB of memory$/),
+      cure: expect.stringContaining("files of fewer columns"),
+    });
+    expect((await csv("a\n1")).rows).toEqual([[1]]);
   });
 
   test("does not take a day that is none for a date", async () => {
@@ -317,6 +353,33 @@ describe("JSON, JSONL and YAML", () => {
     await expect(workspace.tables.importText(text, format)).rejects.toMatchObject(
       line === null ? error : { ...error, position: expect.objectContaining({ line }) },
     );
+  });
+});
+
+describe("a table of more than 2,000 columns", () => {
+  const row = Object.fromEntries(manyNames(2001).map((name, index) => [name, index]));
+
+  test.each([
+    ["csv", `${Object.keys(row).join(",")}\n${Object.values(row).join(",")}\n`],
+    ["tsv", `${Object.keys(row).join("\t")}\n`],
+    ["json", JSON.stringify([row])],
+    ["jsonl", JSON.stringify(row)],
+    ["yaml", JSON.stringify([row])],
+  ])("is refused as %s, with the bound and a cure", async (ending, content) => {
+    await expect(file(ending, content)).rejects.toMatchObject({
+      code: "data.columns",
+      message: expect.stringMatching(/^file\d+\.\w+(, line 1)?: it has 2,001 columns; at most 2,000 are read$/),
+      cure: "Split it into files of fewer columns, or make a record of each value: `id,name,value`.",
+    });
+  });
+
+  test("is refused as Parquet", async () => {
+    const { hash } = await workspace.tables.fromRows(Array.from({ length: 101 }, () => row));
+    await copyFile(join(workspace.folders.files, `${hash}.parquet`), join(workspace.folders.datasets, "wide.parquet"));
+    await expect(workspace.tables.importFile("wide.parquet")).rejects.toMatchObject({
+      code: "data.columns",
+      message: "wide.parquet: it has 2,001 columns; at most 2,000 are read",
+    });
   });
 });
 

@@ -4,12 +4,16 @@ import { createChild } from "#server/process/child.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Table } from "#server/notebook/value.ts";
+import { queryDeadline } from "./query-deadline.ts";
 import { openQueryPool } from "./query-pool.ts";
 import { sheetClient } from "./sheet-client.ts";
 import type { TableFolders, Tables } from "./tables.ts";
 
-/** Opens the tables of a workspace. The processes start when first needed; folders are made where they are missing. */
-export function openTables(folders: TableFolders): Tables {
+/**
+ * Opens the tables of a workspace. The processes start when first needed; folders are made where they are missing. A query without a
+ * deadline of its own has that of `settings`, in milliseconds.
+ */
+export function openTables(folders: TableFolders, settings: { readonly deadline?: number } = {}): Tables {
   const child = createChild({
     name: "tables",
     module: new URL("./tables-child.ts", import.meta.url),
@@ -35,6 +39,7 @@ export function openTables(folders: TableFolders): Tables {
 
   return {
     importFile: (path, options = {}) => call<Table>("importFile", { ...options, path }),
+    importAnyFile: (file, name) => call<Table>("importAnyFile", { file, name }),
     importText: (text, format, options = {}) => call<Table>("importText", { ...options, text, format }),
     fileVersion: (path) => call<string>("fileVersion", { path }),
     fromRows: (rows, columns) => call<Table>("fromRows", { rows, ...(columns === undefined ? {} : { columns }) }),
@@ -46,11 +51,11 @@ export function openTables(folders: TableFolders): Tables {
       return await call("rows", { table: { columns, rowCount, hash }, offset, limit });
     },
 
-    async query({ sql, tables, parameters, moment, signal, deadline }) {
+    async query({ sql, tables, parameters, moment, signal, deadline = settings.deadline ?? queryDeadline(undefined) }) {
       await ready();
       const exported = await queries.run(
         { sql, tables, parameters, ...(moment === undefined ? {} : { moment }) },
-        { ...(signal === undefined ? {} : { signal }), ...(deadline === undefined ? {} : { deadline }) },
+        { deadline, ...(signal === undefined ? {} : { signal }) },
       );
       return exported.type === "inline" ? exported.table : await call<Table>("adopt", exported);
     },
@@ -85,7 +90,8 @@ async function prepare({ files, cache }: TableFolders): Promise<void> {
     await mkdir(files, { recursive: true });
     await mkdir(cache, { recursive: true });
     for (const name of await readdir(files)) if (name.endsWith(".tmp")) await rm(join(files, name), { force: true });
-    for (const folder of ["scratch", "query"]) await rm(join(cache, folder), { recursive: true, force: true });
+    for (const folder of ["scratch", "query", "exports"])
+      await rm(join(cache, folder), { recursive: true, force: true });
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new SheafError("workspace.folder", `the workspace cannot be written: ${said}`, {

@@ -7,7 +7,8 @@ import type { TableFolders } from "./tables.ts";
 
 /** The `query` processes: each runs one query at a time, so that the death of one is the affair of one cell. */
 export interface QueryPool {
-  run(request: QueryRequest, limits: { readonly signal?: AbortSignal; readonly deadline?: number }): Promise<Exported>;
+  /** Runs a query when its turn comes; from then on it has `deadline` milliseconds. */
+  run(request: QueryRequest, limits: { readonly signal?: AbortSignal; readonly deadline: number }): Promise<Exported>;
   analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
   close(): Promise<void>;
 }
@@ -54,10 +55,9 @@ export function openQueryPool(folders: TableFolders, size: number): QueryPool {
   return {
     async run(request, { signal, deadline }) {
       const child = await acquire(signal);
-      const limit = AbortSignal.any([
-        ...(signal === undefined ? [] : [signal]),
-        ...(deadline === undefined ? [] : [deadlineSignal(deadline)]),
-      ]);
+      const over = new AbortController();
+      const timer = setTimeout(() => over.abort(deadlineError(deadline)), deadline);
+      const limit = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
       try {
         const answer = await child.call<Exported>("query", request, { signal: limit });
         release(child);
@@ -66,6 +66,8 @@ export function openQueryPool(folders: TableFolders, size: number): QueryPool {
         if (!limit.aborted) release(child);
         else void stopped(child).then(() => release(child));
         throw error;
+      } finally {
+        clearTimeout(timer);
       }
     },
 
@@ -95,11 +97,12 @@ async function stopped(child: Child): Promise<void> {
   }
 }
 
-function deadlineSignal(milliseconds: number): AbortSignal {
-  const controller = new AbortController();
-  const reason = new SheafError("sql.deadline", `the query did not end within ${milliseconds} ms`, {
-    cure: "Read fewer rows, or raise the time limit.",
-  });
-  setTimeout(() => controller.abort(reason), milliseconds).unref();
-  return controller.signal;
+function deadlineError(milliseconds: number): SheafError {
+  return new SheafError(
+    "sql.deadline",
+    `the query ran for ${milliseconds / 1000} s, as long as it may, and was stopped`,
+    {
+      cure: "Read fewer rows, or make them fewer before they are joined. `SHEAF_SQL_SECONDS=3600` in the environment gives queries an hour.",
+    },
+  );
 }

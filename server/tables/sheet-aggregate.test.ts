@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CallFacts } from "#server/notebook/services.ts";
 import { toValue, type Datum, type Score, type Value } from "#server/notebook/value.ts";
-import { column, nodeOf, overrideOf } from "./__fixtures__/compute-column.ts";
+import { column, nodeOf, overrideOf, resultOf } from "./__fixtures__/compute-column.ts";
 import { openSheet, put, type OpenedSheet, type Row } from "./__fixtures__/open-sheet.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
 import type { Aggregate, SheetStore } from "./sheet-store.ts";
@@ -130,6 +130,26 @@ describe("figures over a node", () => {
       n: 2,
       sum: 30,
     });
+  });
+
+  test("tell the blocked ones that errors alone block from the others, as exact counts do", async () => {
+    const frame = await open(ids(4));
+    const one = [nodeOf("n", [column("id")])];
+    const work = await sheets.work({ frame: frame.frame, nodes: one, node: "n", from: 0, to: 4 });
+    const codes = ["cell.blocked-by-error", "cell.blocked", "cell.waiting", "cell.blocked-by-error"];
+    const results = work.map((item, index) => ({
+      ...resultOf(item, "n 1", new Error("no"), []),
+      outcome: "blocked" as const,
+      error: JSON.stringify({ code: codes[index], message: "blocked" }),
+    }));
+    await sheets.put({ sheet: frame.sheet, node: "n", results });
+    await sheets.setOverrides({ sheet: frame.sheet, node: "n", overrides: [overrideOf("3", "edited", 7)] });
+    const call = { frame: frame.frame, nodes: one, node: "n" };
+    const found = await sheets.aggregate({ ...call, where: {}, field: null });
+    expect(found).toMatchObject({ settled: 4, outcomes: { ok: 1, blocked: 3 }, failed: 1, n: 1 });
+    expect(await sheets.freshness({ ...call, exact: true })).toMatchObject([
+      { counts: { current: 3, edited: 1 }, outcomes: { ok: 1, blocked: 3 }, failed: 1 },
+    ]);
   });
 
   test("tell rows that share an answer by their calls", async () => {

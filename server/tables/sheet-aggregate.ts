@@ -1,10 +1,9 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
-import { freshnessWords, outcomeCode, settledCodes } from "./sheet-codes.ts";
+import { failedSql, freshnessWords, outcomeCode, settledCodes } from "./sheet-codes.ts";
 import { createTally } from "./sheet-freshness.ts";
-import { specOf, statesSql } from "./sheet-states.ts";
+import { placesAt, specOf, statesSql } from "./sheet-states.ts";
 import type { Aggregate, AggregateValue, NodeSpec } from "./sheet-store.ts";
 import { pointer } from "./sheet-value-sql.ts";
 
@@ -22,25 +21,28 @@ export async function aggregate(
   },
 ): Promise<Aggregate> {
   const { nodes, node } = call;
-  const { variants } = specOf(nodes, node);
-  const places = matching(node, variants, call.where);
+  const spec = specOf(nodes, node);
+  const { variants } = spec;
+  const places = placesAt(spec, call.where);
   const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
   await session.execute(`create temp table aggregated as with ${clauses}, settled as (
       select s.ordinal, s.place, s.state, case when o.type is null then r.outcome else ${outcomeCode.ok} end as outcome,
-        coalesce(o.value, r.value) as value, case when o.type is null then r.calls end as calls
+        o.type is null and ${failedSql("r")} as failed, coalesce(o.value, r.value) as value, case when o.type is null then r.calls end as calls
       from ${name} s left join sheet_results_${tables} r on r.address = s.address
       left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))
-    select ordinal, place, state, outcome, calls,
+    select ordinal, place, state, outcome, failed, calls,
       case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number,
       outcome = ${outcomeCode.ok} and ${presentSql(call.field)} as present
     from settled`);
 
   const counted = await session.queryColumns(
-    "select state, outcome, count(*), count(number), count(*) filter (present) from aggregated group by all order by all",
+    `select state, outcome, count(*), count(number), count(*) filter (present), count(*) filter (failed)
+     from aggregated group by all order by all`,
   );
-  const [states, outcomes, counts, numbers, presents] = counted.columns as readonly [
+  const [states, outcomes, counts, numbers, presents, fails] = counted.columns as readonly [
     number[],
     (number | null)[],
+    number[],
     number[],
     number[],
     number[],
@@ -49,12 +51,14 @@ export async function aggregate(
   const settled = createTally();
   let unscored = 0;
   let present = 0;
+  let failed = 0;
   for (const [index, state] of states.entries()) {
     const word = freshnessWords[state]!;
     all.add(word, null, counts[index]!);
     if (!settledCodes.includes(state)) continue;
     settled.add(word, outcomes[index]!, counts[index]!);
     present += presents[index]!;
+    failed += fails[index]!;
     if (outcomes[index] === outcomeCode.ok) unscored += counts[index]! - numbers[index]!;
   }
   // In the order of rows, because a sum of floating point depends on it.
@@ -73,6 +77,7 @@ export async function aggregate(
     freshness: all.counts,
     settled: total(settled.counts),
     outcomes: settled.outcomes,
+    failed,
     unscored,
     present,
     n,
@@ -100,16 +105,6 @@ async function readValues(
     value: numbers[index]!,
     cluster: clusters[index]!,
   }));
-}
-
-/** The places of the variants at the labels asked for. Throws `sheet.axis` for an axis the node does not have, or a label. */
-function matching(node: string, variants: NodeSpec["variants"], where: Coordinates): readonly number[] {
-  const places = variants.flatMap(({ at }, place) =>
-    Object.entries(where).every(([axis, label]) => at[axis] === label) ? [place] : [],
-  );
-  if (places.length > 0) return places;
-  const asked = Object.entries(where).map(([axis, label]) => `${axis}=${label}`);
-  throw new SheafError("sheet.axis", `${node} has no variant with ${asked.join(", ")}`);
 }
 
 /** The number of a `Value` in the column `value`, or of a field of it; null where there is none. */

@@ -11,6 +11,8 @@ export interface SheetCatalog {
   names(): Promise<SheetNames>;
   /** A sheet by its name, made where there is none. */
   sheet(name: string): Promise<Sheet>;
+  /** Forgets a sheet in memory; its tables are the caller's to drop. */
+  forget(name: string): Promise<void>;
   /** A node of a sheet by its name; its tables are made with it. */
   node(sheet: Sheet, name: string): Promise<number>;
   /** The integer of a variant's coordinates, below `variantsPerRow`. */
@@ -28,6 +30,8 @@ export interface Sheet {
   readonly id: number;
   /** Rises with every change of results or overrides, so that counts worked out before can be told to be old. */
   revision: number;
+  /** For each node whose results or overrides changed, the revision of the last change and when it was, by the clock of `performance`. */
+  readonly changes: Map<string, { readonly revision: number; readonly at: number }>;
   /** Rows' integers by identity, as far as they were seen lately. */
   readonly rows: Map<string, number>;
 }
@@ -46,6 +50,12 @@ export interface SheetFrame {
   readonly inputs: Map<string, Promise<string>>;
   /** Tables of bindings that are known to have every row. */
   readonly completeBindings: Set<string>;
+}
+
+/** Says that results or overrides of a node changed. */
+export function changed(sheet: Sheet, node: string): void {
+  sheet.revision += 1;
+  sheet.changes.set(node, { revision: sheet.revision, at: performance.now() });
 }
 
 /** Keeps a row's number at hand: results for rows that work was just asked of come soon. */
@@ -123,7 +133,7 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
       sheets.get(name) ??
       names
         .id(0, "sheet", name, (id) => `create table sheet_rows_${id} (id INTEGER not null, label VARCHAR not null)`)
-        .then((id) => ({ id, revision: 0, rows: new Map<string, number>() }));
+        .then((id) => ({ id, revision: 0, changes: new Map(), rows: new Map<string, number>() }));
     sheets.set(name, found);
     found.catch(() => sheets.delete(name));
     return found;
@@ -154,6 +164,9 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
     },
     async sheet(name) {
       return await sheetOf(await current(), name);
+    },
+    async forget(name) {
+      (await current()).sheets.delete(name);
     },
     async node(sheet, name) {
       return await (await current()).names.id(sheet.id, "node", name, (id) => nodeTables(`${sheet.id}_${id}`));

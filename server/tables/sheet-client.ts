@@ -18,5 +18,11 @@ export function sheetClient(call: <Answer>(method: string, argument: unknown) =>
     longTable: (argument) => call("sheet.longTable", argument),
     aggregate: (argument) => call("sheet.aggregate", argument),
     keys: (argument) => call("sheet.keys", argument),
+    viewPage: (argument) => call("sheet.viewPage", argument),
+    viewRows: (argument) => call("sheet.viewRows", argument),
+    columnFigures: (argument) => call("sheet.columnFigures", argument),
+    pairFigures: (argument) => call("sheet.pairFigures", argument),
+    exportView: (argument) => call("sheet.exportView", argument),
+    forget: (argument) => call("sheet.forget", argument),
   };
 }

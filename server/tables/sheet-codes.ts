@@ -1,3 +1,5 @@
+import { blockedByError } from "#server/notebook/blocked-by-error.ts";
+import { literal } from "./duckdb-session.ts";
 import type { Outcome, RowFreshness } from "./sheet-store.ts";
 
 /** How freshness stands in SQL: the place in this list. */
@@ -30,6 +32,12 @@ export const overrideCode = codes(overrideWords);
 
 /** The states whose value readers may use. */
 export const settledCodes = [freshnessCode.current, freshnessCode.locked, freshnessCode.edited];
+
+/** The condition that a stored result, in the relation `result`, is blocked because of errors alone. */
+export function failedSql(result: string): string {
+  return `case when ${result}.outcome = ${outcomeCode.blocked}
+    then json_extract_string(${result}.error, '/code') = ${literal(blockedByError)} else false end`;
+}
 
 function codes<Word extends string>(words: readonly Word[]): { readonly [word in Word]: number } {
   return Object.fromEntries(words.map((word, code) => [word, code])) as { [word in Word]: number };

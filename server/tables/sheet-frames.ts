@@ -61,7 +61,7 @@ export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: 
   // The newest use stands last: the ones before it go first.
   frames.delete(frame);
   frames.set(frame, opened);
-  await dropOldFrames(catalog, sheet, frames);
+  await dropFrames(catalog, sheet, framesKept);
   return { frame, rowCount: opened.rowCount };
 }
 
@@ -138,10 +138,12 @@ async function registerRows(
   return { registered, absent };
 }
 
-async function dropOldFrames(catalog: SheetCatalog, sheet: Sheet, frames: Map<string, SheetFrame>): Promise<void> {
+/** Drops the versions of a sheet's rows but for the last so many. */
+export async function dropFrames(catalog: SheetCatalog, sheet: Sheet, kept: number): Promise<void> {
+  const frames = await catalog.frames();
   const mine = [...frames].filter(([, other]) => other.sheet === sheet);
   const names = await catalog.names();
-  for (const [frame, { id, inputs }] of mine.slice(0, -framesKept)) {
+  for (const [frame, { id, inputs }] of mine.slice(0, Math.max(0, mine.length - kept))) {
     frames.delete(frame);
     const bindings = names.all(sheet.id, "binding").filter(([text]) => text.startsWith(`[${id},`));
     const tables = await Promise.all(inputs.values());

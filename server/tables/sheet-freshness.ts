@@ -2,7 +2,7 @@ import { coordinatesText } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Session } from "./duckdb-session.ts";
 import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
-import { freshnessWords, outcomeCode, outcomeWords, overrideWords } from "./sheet-codes.ts";
+import { failedSql, freshnessWords, outcomeCode, outcomeWords, overrideWords } from "./sheet-codes.ts";
 import { inFrame } from "./sheet-frames.ts";
 import { specOf, statesSql, upstreamVariant } from "./sheet-states.ts";
 import type { NodeSpec, Outcome, RowFreshness, VariantCounts } from "./sheet-store.ts";
@@ -53,15 +53,27 @@ async function countExactly(
 ): Promise<readonly VariantCounts[]> {
   const states = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
   const read = await session.queryColumns(`with ${states.clauses}
-    select place, state, case when override is null then outcome else ${outcomeCode.ok} end, count(*)
-    from ${states.name} group by all`);
-  const [places, codes, outcomes, numbers] = read.columns as readonly [number[], number[], (number | null)[], number[]];
+    select s.place, s.state, case when s.override is null then s.outcome else ${outcomeCode.ok} end as outcome, count(*),
+      count(f.address) filter (s.override is null)
+    from ${states.name} s
+    left join (select address from sheet_results_${states.tables} r where ${failedSql("r")}) f on f.address = s.address
+    group by all`);
+  const [places, codes, outcomes, numbers, fails] = read.columns as readonly [
+    number[],
+    number[],
+    (number | null)[],
+    number[],
+    number[],
+  ];
   const tallies = specOf(nodes, node).variants.map(() => createTally());
-  for (const [index, place] of places.entries())
+  const failed = tallies.map(() => 0);
+  for (const [index, place] of places.entries()) {
     tallies[place]!.add(freshnessWords[codes[index]!]!, outcomes[index]!, numbers[index]!);
+    failed[place]! += fails[index]!;
+  }
   return specOf(nodes, node).variants.map(({ at }, place) => {
     const { counts, outcomes } = tallies[place]!;
-    return { at, counts, outcomes };
+    return { at, counts, outcomes, failed: failed[place]! };
   });
 }
 
@@ -105,7 +117,7 @@ async function countByKeys(
         else tally.add(possible ? "current" : "stale-upstream", found.outcome, found.count);
       }
       if (never > 0) tally.add("never", null, never);
-      tallies.push({ at, counts: tally.counts, outcomes: tally.outcomes });
+      tallies.push({ at, counts: tally.counts, outcomes: tally.outcomes, failed: 0 });
     }
     done.set(name, tallies);
     return tallies;

@@ -2,6 +2,7 @@ import { aggregate } from "./sheet-aggregate.ts";
 import { hasBinding, putBinding } from "./sheet-bindings.ts";
 import { openSheetCatalog } from "./sheet-catalog.ts";
 import { createFreshness } from "./sheet-freshness.ts";
+import { forgetSheet } from "./sheet-forget.ts";
 import { openFrame } from "./sheet-frames.ts";
 import { readPage, readPageOf } from "./sheet-pages.ts";
 import { putOverrides, putResults, readKeys, readResults } from "./sheet-results.ts";
@@ -10,6 +11,7 @@ import { longTable, wideTable } from "./sheet-tables.ts";
 import { readStates, readWork } from "./sheet-work.ts";
 import type { TableFiles } from "./table-files.ts";
 import type { TablesDatabase } from "./tables-database.ts";
+import { viewMethods } from "./view-methods.ts";
 
 /** The sheet store as it works in the process `tables`, over its database. */
 export function createSheetStore(database: TablesDatabase, files: TableFiles): SheetStore {
@@ -52,6 +54,8 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
       return await catalog.read((session) => aggregate(catalog, session, frame, call));
     },
     keys: (call) => readKeys(catalog, call),
+    ...viewMethods(catalog),
+    forget: ({ sheet }) => forgetSheet(catalog, sheet),
   };
 }
 

@@ -236,6 +236,8 @@ test(
             variants.map(({ at }) => ({
               at,
               counts: count(expected.flatMap((state) => (state.at === at ? [state.freshness] : []))),
+              // Nothing here is blocked.
+              failed: 0,
               outcomes: count(
                 expected.flatMap((state) => (state.at === at && state.outcome !== null ? [state.outcome] : [])),
               ),

@@ -15,6 +15,8 @@ export interface SheetNames {
   all(scope: number, kind: NameKind): readonly (readonly [text: string, id: number])[];
   /** Forgets a text in memory; its record is the caller's to delete. */
   forget(scope: number, kind: NameKind, text: string): void;
+  /** Forgets in memory all that is in a scope. */
+  forgetScope(scope: number): void;
 }
 
 export type NameKind = "sheet" | "node" | "variant" | "key" | "binding";
@@ -72,6 +74,9 @@ export async function loadSheetNames(session: Session, write: Write): Promise<Sh
       const found = register(scope, kind);
       for (const [id, known] of found.texts) if (known === text) found.texts.delete(id);
       found.ids.delete(text);
+    },
+    forgetScope(scope) {
+      for (const place of registers.keys()) if (place.endsWith(`/${scope}`)) registers.delete(place);
     },
   };
 }

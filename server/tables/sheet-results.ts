@@ -3,7 +3,7 @@ import { coordinatesText, type Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { texts, type Session } from "./duckdb-session.ts";
-import { variantsPerRow, type Sheet, type SheetCatalog } from "./sheet-catalog.ts";
+import { changed, variantsPerRow, type Sheet, type SheetCatalog } from "./sheet-catalog.ts";
 import { outcomeCode, outcomeWords, overrideCode, overrideWords } from "./sheet-codes.ts";
 import { inputText, parseInput } from "./sheet-input-text.ts";
 import { seenOf } from "./sheet-input-sql.ts";
@@ -56,7 +56,7 @@ export async function putResults(
         select address, address % ${variantsPerRow}, key, outcome, input, ${seenOf("outcome", "value_hash", "error")}, parts, value_hash, value, error, calls
         from staged order by address`);
   });
-  sheet.revision += 1;
+  changed(sheet, call.node);
 }
 
 /** Puts people's values in the place of all earlier ones of a node. Rows that are not there yet may come. */
@@ -74,7 +74,7 @@ export async function putOverrides(
   );
   const addresses = await addressesOf(catalog, sheet, overrides);
   const last = new Map(addresses.map((address, index) => [address, overrides[index]!]));
-  await catalog.write(async (session) => {
+  const other = await catalog.write(async (session) => {
     await session.execute(
       "create temp table staged (address BIGINT, type UTINYINT, value_hash VARCHAR, value VARCHAR)",
     );
@@ -88,13 +88,19 @@ export async function putOverrides(
         [...last.values()].map(({ value }) => value),
       ],
     );
+    // The screen and every run open their sheet anew: what is as it was must not count as a change.
+    const { columns } = await session.queryColumns(`select count(*) from (from staged) staged
+      full join (select address, type, value from sheet_overrides_${tables}) kept using (address)
+      where staged.type is distinct from kept.type or staged.value is distinct from kept.value`);
+    if (columns[0]![0] === 0) return false;
     await session.execute(`
       delete from sheet_overrides_${tables};
       insert into sheet_overrides_${tables}
         select address, type, ${seenOf(String(outcomeCode.ok), "value_hash", "null")}, value_hash, value
         from staged order by address`);
+    return true;
   });
-  sheet.revision += 1;
+  if (other) changed(sheet, call.node);
 }
 
 /** What is stored for rows, overrides applied. */

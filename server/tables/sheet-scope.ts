@@ -46,6 +46,25 @@ export async function scopeOf(session: Session, frame: SheetFrame, range: RowRan
   };
 }
 
+/** The scope of rows by their places, ascending: all between the first and the last, or those in a temporary table `chosen (ordinal, row)`. */
+export async function scopeOfRows(session: Session, frame: SheetFrame, ordinals: readonly number[]): Promise<SomeRows> {
+  const [first, last] = [ordinals[0]!, ordinals.at(-1)!];
+  if (last - first === ordinals.length - 1) return (await scopeOf(session, frame, { from: first, to: last + 1 }))!;
+  // A list would stand in the statement once for each relation, and take longer to plan than to run.
+  await session.execute(
+    `create temp table chosen as select ordinal, row from (select unnest([${ordinals.join(", ")}]) as ordinal) join sheet_frame_${frame.id} using (ordinal)`,
+  );
+  const found = await session.queryColumns("select min(row), max(row) from chosen");
+  const [least, greatest] = found.columns.map(([row]) => Number(row)) as [number, number];
+  return {
+    type: "some",
+    // What is joined with the list of rows, `f`, needs no more than their bounds.
+    condition: (table) =>
+      `${table}.ordinal >= ${first} and ${table}.ordinal <= ${last} ${table === "f" ? "and f.ordinal in (select ordinal from chosen)" : ""}`,
+    addresses: `${addressesOf(least, greatest)} and address // ${variantsPerRow} in (select row from chosen)`,
+  };
+}
+
 function addressesOf(first: number, last: number): string {
   return `address >= ${first * variantsPerRow} and address < ${(last + 1) * variantsPerRow}`;
 }

@@ -1,4 +1,5 @@
 import { coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { isAt } from "#server/notebook/axis.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Session } from "./duckdb-session.ts";
 import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
@@ -14,7 +15,8 @@ export interface StatesSql {
    * A relation with a record an address: `ordinal`, `row`, `place` (of the variant in the node's list), `address`, `state` (a
    * code of `freshnessWords`), `seen` (null unless readers may use the value), `key` and `outcome` of what is stored,
    * `override`, and for each node it reads `u0`, `u1` … the address there, null unless readers may use its value.
-   * Of some rows it also has `label`, `input`, `parts` (of each input, now, with commas between), `stored_parts` and `value_hash`.
+   * Of some rows it also has `label`, `input`, `parts` (of each input, now, with commas between), `stored_parts` and `value_hash`,
+   * and `value`, `error` and `calls`, which cost nothing where they are not selected.
    */
   readonly name: string;
   /** The nodes it reads, in the order of its inputs, by the names of their tables' ends. */
@@ -35,6 +37,12 @@ type NodeRead = Extract<NodeInput, { type: "node" }>;
 
 /** Builds the states of a node and of all it reads in the sheet, for the rows of a scope. */
 export async function statesSql(context: Context, node: string): Promise<StatesSql> {
+  const [states] = await allStatesSql(context, [node]);
+  return states!;
+}
+
+/** The same for several nodes, whose clauses are one: what more than one of them reads is worked out once. */
+export async function allStatesSql(context: Context, nodes: readonly string[]): Promise<readonly StatesSql[]> {
   const clauses = new Map<string, StatesSql & { readonly sql: string }>();
   const begun = new Set<string>();
 
@@ -54,9 +62,10 @@ export async function statesSql(context: Context, node: string): Promise<StatesS
     return states;
   }
 
-  const last = await add(node);
-  const all = [...clauses.values()].map(({ name, sql }) => `${name} as materialized (${sql})`);
-  return { ...last, clauses: all.join(",\n") };
+  const built: StatesSql[] = [];
+  for (const node of nodes) built.push(await add(node));
+  const all = [...clauses.values()].map(({ name, sql }) => `${name} as materialized (${sql})`).join(",\n");
+  return built.map((states) => ({ ...states, clauses: all }));
 }
 
 /** The node of a name. Throws `sheet.node` where it is not among `nodes`. */
@@ -64,6 +73,14 @@ export function specOf(nodes: readonly NodeSpec[], name: string): NodeSpec {
   const spec = nodes.find((candidate) => candidate.node === name);
   if (spec === undefined) throw new SheafError("sheet.node", `the sheet has no node ${name}`);
   return spec;
+}
+
+/** The places of a node's variants that have the labels asked for. Throws `sheet.axis` for an axis it does not have, or a label. */
+export function placesAt({ node, variants }: NodeSpec, labels: Coordinates): readonly number[] {
+  const places = variants.flatMap(({ at }, place) => (isAt(at, labels) ? [place] : []));
+  if (places.length > 0) return places;
+  const asked = Object.entries(labels).map(([axis, label]) => `${axis}=${label}`);
+  throw new SheafError("sheet.axis", `${node} has no variant with ${asked.join(", ")}`);
 }
 
 async function nodeStates(
@@ -102,7 +119,7 @@ async function nodeStates(
     columns.push(
       `g.label, ${input} as input, concat_ws(',', g.parts${seen.map((part) => `, ${part}`).join("")}) as parts`,
     );
-    columns.push("r.parts as stored_parts, r.value_hash");
+    columns.push("r.parts as stored_parts, r.value_hash, coalesce(o.value, r.value) as value, r.error, r.calls");
   }
   return `select *, case when state in (${settledCodes.join(", ")}) then stored_seen end as seen from (
     select ${columns.join(", ")}

@@ -1,13 +1,14 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
+import type { SheetViews } from "./sheet-views.ts";
 
 /**
  * The live results of sheets, in DuckDB: cache, rebuilt from the journal. Freshness of a big sheet is two columns of each
  * result: `key`, the column's part of the cell key (configuration, source, model, shared inputs), an integer that stands for
  * its text, and `input`, a hash of what the row gives, computed in DuckDB alone and never in JavaScript.
  */
-export interface SheetStore {
+export interface SheetStore extends SheetViews {
   /**
    * Makes `table` the rows of a sheet. A row's identity is its `key` column's text, or else a 128-bit hash of the texts of
    * the `identity` columns, in hex, with `.2`, `.3` … for the later ones among equal rows; results of earlier versions
@@ -77,9 +78,9 @@ export interface SheetStore {
    * node's name; the values of the nodes it reads; `meta` (`cost` in US dollars, null where a call is unpriced, `input_tokens`, `output_tokens`,
    * `latency` in milliseconds, `cached`, `calls`, `model` of the first call, `state`, `outcome`, `error`). Of results that are not current, locked
    * or edited there is only `meta.state`. A name that is taken, in this order and whatever its case, is prefixed with the
-   * node's name and `_`, and numbered where that is taken too.
+   * node's name and `_`, and numbered where that is taken too. With `where` only the addresses whose coordinates agree with it.
    */
-  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string }): Promise<Table>;
+  longTable(call: { frame: string; nodes: readonly NodeSpec[]; node: string; where?: Coordinates }): Promise<Table>;
   /**
    * Figures over the addresses of a node whose coordinates agree with `where`, from current, locked and edited results
    * only. `field` is an object's field, a score's `score`, `pass` or a check; null is the value itself, or a score's score.
@@ -96,6 +97,8 @@ export interface SheetStore {
   }): Promise<Aggregate>;
   /** Keys that are stored for a node, with their text and how many results have each, so that a reason for staleness can be said. */
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
+  /** Drops a sheet with its rows and results, where it was one request's alone. Nothing of it may be under way. */
+  forget(call: { sheet: string }): Promise<void>;
 }
 
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */
@@ -191,6 +194,8 @@ export interface VariantCounts {
   readonly at: Coordinates;
   readonly counts: { readonly [state in RowFreshness]?: number };
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the blocked are so because of errors alone; 0 where it was not asked for exactly. */
+  readonly failed: number;
 }
 
 export interface RowState {
@@ -211,6 +216,8 @@ export interface Aggregate {
   /** Of the current, locked and edited ones. */
   readonly settled: number;
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the settled that are blocked are so because of errors alone. */
+  readonly failed: number;
   /** Settled, with outcome `ok`, and yet no number. */
   readonly unscored: number;
   /** Settled, with outcome `ok`, and a value (or where a field is asked for, that) that is not null. */

@@ -4,7 +4,7 @@ import type { Table } from "#server/notebook/value.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { freshnessWords, outcomeCode, outcomeWords } from "./sheet-codes.ts";
-import { specOf, statesSql } from "./sheet-states.ts";
+import { placesAt, specOf, statesSql } from "./sheet-states.ts";
 import type { NodeSpec } from "./sheet-store.ts";
 import { fieldsOf, freeName, shapeOf, valueSql } from "./sheet-value-sql.ts";
 import type { TableFiles } from "./table-files.ts";
@@ -47,9 +47,14 @@ export async function longTable(
   files: TableFiles,
   session: Session,
   frame: SheetFrame,
-  { nodes, node }: { readonly nodes: readonly NodeSpec[]; readonly node: string },
+  {
+    nodes,
+    node,
+    where = {},
+  }: { readonly nodes: readonly NodeSpec[]; readonly node: string; readonly where?: Coordinates },
 ): Promise<Table> {
   const spec = specOf(nodes, node);
+  const places = placesAt(spec, where);
   const { clauses, name, tables, upstream } = await statesSql(
     { catalog, session, frame, nodes, scope: { type: "all" } },
     node,
@@ -68,7 +73,8 @@ export async function longTable(
       case when ${own} then json_extract_string(r.error, '/message') end as error,
       case when ${own} then r.calls end as calls ${read.join("")}
     from ${name} s left join sheet_results_${tables} r on r.address = s.address
-    left join sheet_overrides_${tables} o on o.address = s.address ${joins.join("")}`);
+    left join sheet_overrides_${tables} o on o.address = s.address ${joins.join("")}
+    where s.place in (${places.join(", ")})`);
 
   const { taken, columns } = rowColumns(frame);
   const add = (sql: string, column: string): unknown =>

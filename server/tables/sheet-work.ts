@@ -1,10 +1,11 @@
 import type { CallFacts } from "#server/notebook/services.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { ColumnsResult, Session } from "./duckdb-session.ts";
 import { rememberRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
 import { freshnessCode, freshnessWords, outcomeWords, overrideWords } from "./sheet-codes.ts";
 import { inputText } from "./sheet-input-text.ts";
-import { scopeOf, within, type RowScope } from "./sheet-scope.ts";
-import { specOf, statesSql, type StatesSql } from "./sheet-states.ts";
+import { scopeOf, within, type RowScope, type SomeRows } from "./sheet-scope.ts";
+import { allStatesSql, specOf, statesSql, type StatesSql } from "./sheet-states.ts";
 import type { NodeSpec, RowRange, RowState, WorkItem } from "./sheet-store.ts";
 
 type Call = { readonly nodes: readonly NodeSpec[]; readonly node: string } & RowRange;
@@ -21,7 +22,9 @@ export async function readWork(
   const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
   const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at, scope));
   // As a table its size is known, and the join begins at its few addresses and not at the many results.
-  await session.execute(`create temp table work as with ${states.clauses} from ${states.name}`);
+  await session.execute(`create temp table work as with ${states.clauses}
+    select row, label, ordinal, place, state, outcome, override, value_hash, input, parts ${upstream.map((_, at) => `, u${at}`).join("")}
+    from ${states.name}`);
   const read = await session.queryColumns(`
     select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.input, s.parts
       ${upstream.map(({ columns }) => `, ${columns}`).join("")}
@@ -92,28 +95,62 @@ export async function readStates(
 ): Promise<readonly RowState[]> {
   const scope = await scopeOf(session, frame, call);
   if (scope === null) return [];
-  const states = await statesSql({ catalog, session, frame, nodes: call.nodes, scope }, call.node);
-  const settled = states.upstream.map((_, at) => `u${at}`);
-  const read = await session.queryColumns(`with ${states.clauses}
-    select label, place, state, outcome, override, key, parts, stored_parts ${settled.map((name) => `, ${name}`).join("")}
-    from ${states.name} order by ordinal, place`);
-  const spec = specOf(call.nodes, call.node);
+  const [found] = await statesOf(catalog, session, frame, call.nodes, [call.node], scope);
+  return found!.map(({ state }) => state);
+}
+
+/** A state, and what else was asked for of its address. */
+export interface StateRecord {
+  readonly state: RowState;
+  readonly more: readonly Datum[];
+}
+
+/**
+ * The states of several nodes at the rows of a scope: a list a node, by row and then in the order of the variants. `more` are
+ * columns in SQL over what `StatesSql` has of some rows.
+ */
+export async function statesOf(
+  catalog: SheetCatalog,
+  session: Session,
+  frame: SheetFrame,
+  nodes: readonly NodeSpec[],
+  wanted: readonly string[],
+  scope: SomeRows,
+  more: readonly string[] = [],
+): Promise<readonly (readonly StateRecord[])[]> {
+  const found: StateRecord[][] = wanted.map(() => []);
+  if (wanted.length === 0) return found;
+  const states = await allStatesSql({ catalog, session, frame, nodes, scope }, wanted);
+  const selects = states.map(({ name, upstream }, node) => {
+    const unsettled = upstream.map((_, at) => `u${at} is null`);
+    return `select ${node} as node, ordinal, label, place, state, outcome, override, key, parts, stored_parts,
+      cast([${unsettled.join(", ")}] as BOOLEAN[]) as unsettled ${more.length === 0 ? "" : ", address, value, error, calls"} from ${name}`;
+  });
+  const read = await session.queryColumns(`with ${states[0]!.clauses}
+    select ${["node", "label", "place", "state", "outcome", "override", "key", "parts", "stored_parts", "unsettled", ...more].join(", ")}
+    from (${selects.join(" union all ")}) order by node, ordinal, place`);
+  const specs = wanted.map((node) => specOf(nodes, node));
   const names = await catalog.names();
-  const [labels, places, codes, outcomes, overrides, keys, parts, storedParts, ...usable] = read.columns;
-  return labels!.map((label, index): RowState => {
+  const [at, labels, places, codes, outcomes, overrides, keys, parts, storedParts, unsettled, ...others] = read.columns;
+  for (const [index, label] of labels!.entries()) {
+    const node = Number(at![index]);
+    const { upstream } = states[node]!;
     const freshness = freshnessWords[Number(codes![index])]!;
     const outcome = outcomes![index] as number | null;
     const now = String(parts![index]).split(",");
-    const unsettled = states.upstream.flatMap(({ spec: { node } }, at) => (usable[at]![index] === null ? [node] : []));
-    return {
+    const open = unsettled![index] as readonly boolean[];
+    const missing = upstream.flatMap(({ spec }, read) => (open[read]! ? [spec.node] : []));
+    const state: RowState = {
       row: String(label),
-      at: spec.variants[Number(places![index])]!.at,
+      at: specs[node]!.variants[Number(places![index])]!.at,
       freshness,
       outcome: overrides![index] !== null ? "ok" : outcome === null ? null : outcomeWords[outcome]!,
-      because: becauseOf(freshness, spec, states, unsettled, now, String(storedParts![index] ?? "")),
+      because: becauseOf(freshness, specs[node]!, states[node]!, missing, now, String(storedParts![index] ?? "")),
       storedKey: freshness === "stale-key" ? (names.text(frame.sheet.id, "key", Number(keys![index])) ?? null) : null,
     };
-  });
+    found[node]!.push({ state, more: others.map((values) => values[index]!) });
+  }
+  return found;
 }
 
 function becauseOf(

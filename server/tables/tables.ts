@@ -27,6 +27,8 @@ export interface ImportOptions {
 export interface Tables {
   /** Imports a dataset file by its path under `datasets` (CSV, TSV, JSON, JSONL, Parquet). Content that is not what its name says is an error with line and cure, and so are rows that the key does not tell apart. */
   importFile(path: string, options?: ImportOptions): Promise<Table>;
+  /** Imports a file anywhere, by its absolute path, that a person named: never what a notebook names. Its errors call it `name`. */
+  importAnyFile(file: string, name: string): Promise<Table>;
   importText(text: string, format: TextFormat, options?: Pick<ImportOptions, "key">): Promise<Table>;
   /** The version of a dataset file without importing it: SHA-256 of its bytes, remembered by size and time. */
   fileVersion(path: string): Promise<string>;

@@ -30,16 +30,12 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
       version += 1;
       for (const sheet of session.state.graph.sheets.values()) {
         const freshness = await session.sheetFreshness(sheet.id, { exact: true }).catch(() => null);
-        const rows =
-          sheet.rows === null
-            ? undefined
-            : (session.state.overrides.get(sheet.rows) ?? session.state.results.get(sheet.rows));
-        const table = rows?.value?.type === "table" ? rows.value.value : null;
+        const frame = session.state.frames.get(sheet.id);
         found[sheet.id] = {
           id: sheet.id,
-          rows: sheet.rows,
+          rows: sheet.rows?.as ?? null,
           rowCount: freshness?.rowCount ?? null,
-          rowColumns: table?.columns.map(({ name, type }) => ({ name, type })) ?? [],
+          rowColumns: frame?.columns.map((name) => ({ name, type: frame.types[name] ?? "VARCHAR" })) ?? [],
           columns: sheet.columns,
           counts: freshness?.columns ?? {},
           version,

@@ -67,15 +67,15 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
         let next: number;
         if (since !== null && since >= oldest - 1 && since <= sequence) next = since + 1;
         else {
-          yield { type: "snapshot", sequence, view: view! };
           next = sequence + 1;
+          yield { type: "snapshot", sequence, view: view! };
         }
         while (!signal.aborted) {
           while (next <= sequence) {
             const event = log[next - (log[0]?.sequence ?? next)];
             if (event === undefined || event.sequence !== next) {
-              yield { type: "snapshot", sequence, view: view! };
               next = sequence + 1;
+              yield { type: "snapshot", sequence, view: view! };
               break;
             }
             next += 1;

@@ -9,9 +9,11 @@ export async function openBrowser(): Promise<Browser> {
   process.env["TMPDIR"] = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
   return playwright.launch({
     executablePath: await chromium.executablePath(),
+    // In a single process a second context ends the browser.
     args: [
-      ...chromium.args,
+      ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
       "--no-sandbox",
+      "--no-zygote",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

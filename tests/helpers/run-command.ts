@@ -1,3 +1,4 @@
+import { standingFolder } from "#server/command-line/workspace-folder.ts";
 import { runCommand } from "#server/main.ts";
 
 export interface CommandEnd {
@@ -11,6 +12,8 @@ export async function command(...words: string[]): Promise<CommandEnd> {
   const written = { stdout: "", stderr: "" };
   const code = await runCommand(words, {
     isInteractive: false,
+    folder: standingFolder(),
+    onStop: () => () => {},
     width: 100,
     out: (text) => void (written.stdout += text),
     data: (text) => void (written.stdout += text),

@@ -1,5 +1,5 @@
 import type { Extension } from "@codemirror/state";
-import { EditorView, type Command } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import type { EditorHost } from "../editor-host";
 import { namedThing, type NamedThing } from "./page-names";
 import { nameUnder } from "./source-names-facet";
@@ -13,15 +13,6 @@ export function thingAt(view: EditorView, host: EditorHost, offset: number): Nam
     found.name.parts.map(({ text }) => text),
   );
   return thing?.thing ?? null;
-}
-
-/** Goes to where the name at the cursor is from. */
-export function goToName(host: EditorHost): Command {
-  return (view) => {
-    const thing = thingAt(view, host, view.state.selection.main.head);
-    if (thing !== null) host.goTo(thing);
-    return thing !== null;
-  };
 }
 
 /** A click with Ctrl or Cmd goes to where a name is from. */

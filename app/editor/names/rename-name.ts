@@ -1,33 +1,17 @@
-import { showDialog, type Command, type EditorView } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
+import { nameProblem } from "#server/notebook/names.ts";
 import type { EditorHost } from "../editor-host";
 import { thingAt } from "./go-to-name";
-import type { NamedThing } from "./page-names";
 
 /** Asks for another name of what the cursor is at, or of the cell itself, and renames it in the whole notebook. */
-export function renameName(host: EditorHost): Command {
-  return (view) => {
-    const thing = thingAt(view, host, view.state.selection.main.head);
-    void ask(view, host, thing);
-    return true;
-  };
-}
-
-async function ask(view: EditorView, host: EditorHost, thing: NamedThing | null): Promise<void> {
-  const path =
-    thing === null ? pathOf(host.cell()) : thing.type === "input" ? thing.name : pathOf(host.view().cells[thing.path]!);
+export async function renameName(view: EditorView, host: EditorHost): Promise<void> {
+  const thing = thingAt(view, host, view.state.selection.main.head);
+  const named = thing?.type === "cell" ? host.view().cells[thing.path] : host.cell();
+  const path = thing?.type === "input" ? thing.name : pathOf(named ?? host.cell());
   const name = path.replace(/^.*\./, "");
-  const { result } = showDialog(view, {
-    label: `Rename ${path} everywhere `,
-    input: { type: "text", name: "name", value: name, "aria-label": `New name of ${path}`, spellcheck: "false" },
-    submitLabel: "Rename",
-    focus: true,
-    top: true,
-    class: "rename-dialog",
-  });
-  const form = await result;
-  const to = form === null ? name : (form.elements.namedItem("name") as HTMLInputElement).value.trim();
-  if (to === "" || to === name) return view.focus();
-  if (await host.rename(path, to)) view.focus();
+  const to = (await host.askName(`Rename ${path}`, name, (text) => nameProblem(text, "a cell")))?.trim();
+  if (to === undefined || to === "" || to === name) return;
+  await host.rename(path, to);
 }
 
 /** Wordings of a cell are renamed together. */

@@ -1,5 +1,6 @@
 import { isReservedName, isWordingLabel, nameProblem } from "../names.ts";
 import { reservedKinds, type CellForm, type CellForms } from "../cell-forms.ts";
+import { nearestName } from "../nearest-name.ts";
 import type { Diagnostic } from "../notebook.ts";
 
 type Finding = Pick<Diagnostic, "severity" | "code" | "message"> & { readonly cure: string };
@@ -31,11 +32,13 @@ export function isKindWord(word: string, forms: CellForms): boolean {
 export function readFenceInfo(info: string, forms: CellForms): FenceInfo {
   const [word = "", name, ...more] = info.split(/[ \t]+/);
   const kind = word.toLowerCase();
-  if (more.length > 0 || !isKindWord(isKindWord(word, forms) ? word : kind, forms)) return prose;
+  if (more.length > 0) return prose;
+  if (!isKindWord(isKindWord(word, forms) ? word : kind, forms)) return likelyMeant(word, name, forms);
   if (name === undefined) return forms.has(word) && !languageWords.has(word) ? unnamed(word) : prose;
   // `js {3-5}` and `sql title=…` are another tool's notes on a code example.
   if (/[{}=:"'<>]/.test(name)) return prose;
-  if (!isKindWord(word, forms)) return misspeltKind(word, kind, name);
+  if (!isKindWord(word, forms))
+    return noKind("notebook.kind-case", word, `Write the kind in lower case: \`${kind} ${name}\`.`);
 
   const form = forms.get(word) ?? null;
   const known = form !== null;
@@ -68,18 +71,35 @@ function unnamed(word: string): FenceInfo {
   };
 }
 
-function misspeltKind(word: string, kind: string, name: string): FenceInfo {
-  return {
-    cell: null,
-    findings: [
-      {
-        severity: "warning",
-        code: "notebook.kind-case",
-        message: `\`${word}\` is not a kind of cell, so this fence is prose`,
-        cure: `Write the kind in lower case: \`${kind} ${name}\`.`,
-      },
-    ],
-  };
+/** Prose, with a warning where the info string looks like a cell's with a slip in its kind. */
+function likelyMeant(word: string, name: string | undefined, forms: CellForms): FenceInfo {
+  if (name === undefined || !isName(name)) return prose;
+  const kind = nearestKind(word.toLowerCase(), forms);
+  return kind === null ? prose : noKind("notebook.kind-misspelt", word, `Did you mean \`${kind}\`?`);
+}
+
+/** Whether a cell or a wording may be called that. */
+function isName(name: string): boolean {
+  const [own = "", label, ...more] = name.split(".");
+  return nameProblem(own, "a cell") === null && more.length === 0 && (label === undefined || isWordingLabel(label));
+}
+
+function nearestKind(word: string, forms: CellForms): string | null {
+  if (languagesLikeKinds.has(word)) return null;
+  if (word.length > 3) return nearestName(word, forms.keys());
+  // With one other letter a word so short is another language (`jsx`, `gql`): only swapped letters are a slip.
+  const letters = [...word].toSorted().join("");
+  return [...forms.keys()].find((kind) => [...kind].toSorted().join("") === letters) ?? null;
+}
+
+/** Words of more than three letters that name languages, by highlight.js, Shiki, Linguist and Pygments, and are spelt nearly like a kind. */
+const languagesLikeKinds: ReadonlySet<string> = new Set(
+  "charity csharp dats dita gsql mata php-template promql psql rest scope tesc tese text tsql vstemplate".split(" "),
+);
+
+function noKind(code: string, word: string, cure: string): FenceInfo {
+  const message = `\`${word}\` is not a kind of cell, so this fence is prose`;
+  return { cell: null, findings: [{ severity: "warning", code, message, cure }] };
 }
 
 function badLabel(name: string, own: string): { code: string; message: string; cure: string } {

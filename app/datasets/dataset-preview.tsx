@@ -1,0 +1,68 @@
+import { createResource, For, Show } from "solid-js";
+import type { Column, Datum } from "#server/notebook/value.ts";
+import { api } from "~/api";
+import { Loaded } from "~/ui/loaded";
+import { Section } from "~/ui/page";
+import { countText } from "~/ui/words";
+
+/** The first rows of a dataset file with the types that were found in it, or what is wrong with it and where. */
+export function DatasetPreview(props: { readonly path: string; readonly version: number }) {
+  const [preview, { refetch }] = createResource(
+    () => ({ path: props.path, version: props.version }),
+    ({ path }) => api.datasets.preview.query({ path }),
+  );
+  return (
+    <Section title={props.path}>
+      <Loaded from={preview} what={props.path} again={() => void refetch()}>
+        {(table) => (
+          <>
+            <p class="list-fact preview-facts" role="status">
+              {countText(table().rowCount, "row")}, {countText(table().columns.length, "column")}
+              {table().rowCount > 100 ? "; the first 100 are shown" : ""}
+            </p>
+            <div class="page-table" tabindex="0" role="region" aria-label={`Rows of ${props.path}`}>
+              <table>
+                <thead>
+                  <tr>
+                    <For each={table().columns as readonly Column[]}>
+                      {(column) => (
+                        <th scope="col" classList={{ number: column.type === "number" }} title={column.sql}>
+                          {column.name} <small>{column.type}</small>
+                        </th>
+                      )}
+                    </For>
+                  </tr>
+                </thead>
+                <tbody>
+                  <For each={table().rows as readonly (readonly Datum[])[]}>
+                    {(row) => (
+                      <tr>
+                        <For each={row}>
+                          {(value, index) => (
+                            <td
+                              classList={{ number: (table().columns as readonly Column[])[index()]?.type === "number" }}
+                              title={datumText(value).slice(0, 1000)}
+                            >
+                              <Show when={value !== null} fallback={<span class="dim">null</span>}>
+                                {datumText(value).slice(0, 300)}
+                              </Show>
+                            </td>
+                          )}
+                        </For>
+                      </tr>
+                    )}
+                  </For>
+                </tbody>
+              </table>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function datumText(value: Datum): string {
+  if (value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,136 @@
+import { createMemo, createResource, For, Show } from "solid-js";
+import type { CallDetails } from "#server/api/result-details.ts";
+import { parseAddress } from "#server/notebook/address.ts";
+import { api } from "~/api";
+import { dollars } from "~/money/dollars";
+import { useNotebook } from "~/notebook/notebook-context";
+import { variantLabel } from "~/results/variant-label";
+import type { Inspected } from "./inspected";
+import { priceWords } from "./price-words";
+
+/** What an answer cost and how that was worked out, what the cell's other answers did, and what a run now would. */
+export function CostTab(props: { readonly inspected: Inspected }) {
+  const { store } = useNotebook();
+  const { node, address, details } = props.inspected;
+  const calls = () => details()?.calls ?? [];
+  const variants = createMemo(() =>
+    (node()?.addresses ?? []).flatMap((each) => {
+      const made = store.view.results[each]?.calls ?? [];
+      if (made.length === 0) return [];
+      const cost = made.reduce<number | null>(
+        (sum, call) => (sum === null || call.cost === null ? null : sum + call.cost),
+        0,
+      );
+      return [{ address: each, cost, cached: made.every((call) => call.cached) }];
+    }),
+  );
+  const callsModels = () => node()?.effect === "model" || node()?.effect === "paid";
+  const [estimate] = createResource(
+    () => {
+      const now = node();
+      if (now === undefined || !callsModels() || now.progress !== null || now.sheet !== null) return null;
+      return JSON.stringify([now.id, now.addresses.map((each) => store.view.results[each]?.freshness)]);
+    },
+    () =>
+      api.notebook.estimate.query({
+        path: store.path,
+        scope: { type: "cells", cells: [node()!.id] },
+        title: "",
+      } as never),
+  );
+  return (
+    <div class="inspector-body">
+      <Show when={callsModels()} fallback={<p class="dim">It calls no model: it costs nothing.</p>}>
+        <h3>this answer</h3>
+        <For each={calls()} fallback={<p class="dim">Nothing was sent for it yet.</p>}>
+          {(call) => <CallCost call={call} />}
+        </For>
+        <Show when={variants().length > 1}>
+          <h3>variants</h3>
+          <dl class="facts">
+            <For each={variants()}>
+              {(each) => (
+                <>
+                  <dt classList={{ here: each.address === address() }}>
+                    {variantLabel(
+                      parseAddress(each.address).at,
+                      (node()?.axes ?? []).map(({ name }) => name),
+                    )}
+                  </dt>
+                  <dd>
+                    {dollars(each.cost)}
+                    {each.cached ? ", from cache" : ""}
+                  </dd>
+                </>
+              )}
+            </For>
+          </dl>
+        </Show>
+        <h3>a run now</h3>
+        <Show
+          when={estimate.state === "ready" && estimate.latest}
+          fallback={
+            <p class="dim">
+              {node()?.sheet == null ? "…" : "See the sheet: it tells what a run of its rows would cost."}
+            </p>
+          }
+        >
+          {(now) => (
+            <>
+              <p>
+                {now().known.calls === 0 && now().open === 0
+                  ? "Would send nothing."
+                  : `${now().known.calls} ${now().known.calls === 1 ? "call" : "calls"}, ≈ ${dollars(now().known.cost.low)}${now().known.cost.low === now().known.cost.high ? "" : ` to ${dollars(now().known.cost.high)}`}`}
+                <Show when={now().open > 0}>, and up to {now().open} more that depend on answers</Show>
+              </p>
+              <Show when={now().known.cached > 0}>
+                <p class="dim">{now().known.cached} answers are in the journal and free.</p>
+              </Show>
+            </>
+          )}
+        </Show>
+      </Show>
+    </div>
+  );
+}
+
+function CallCost(props: { readonly call: CallDetails }) {
+  const words = createMemo(() => priceWords(props.call.price, props.call.usage));
+  return (
+    <div class="cost">
+      <Show when={words().lines.length > 0}>
+        <table>
+          <tbody>
+            <For each={words().lines}>
+              {({ what, tokens, rate }) => (
+                <tr>
+                  <td class="right">{tokens.toLocaleString("en")}</td>
+                  <td>{what}</td>
+                  <td class="right">{rate === null ? "by steps" : `× $${rate}`}</td>
+                  <td class="right">{rate === null ? "" : dollars((tokens * rate) / 1_000_000)}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+          <tfoot>
+            <tr>
+              <td colSpan={3}>a million tokens each</td>
+              <td class="right">
+                <b>{dollars(props.call.cost)}</b>
+              </td>
+            </tr>
+          </tfoot>
+        </table>
+      </Show>
+      <Show when={words().lines.length === 0}>
+        <p>
+          <b>{dollars(props.call.cost)}</b>
+        </p>
+      </Show>
+      <p class="dim">
+        {words().source}
+        {props.call.cached ? " This time it came from the journal and cost nothing." : ""}
+      </p>
+    </div>
+  );
+}

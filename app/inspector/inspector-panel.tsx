@@ -1,0 +1,82 @@
+import { Tabs } from "@kobalte/core/tabs";
+import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { parseAddress } from "#server/notebook/address.ts";
+import { resultState } from "~/notebook/node-state";
+import { useNotebook } from "~/notebook/notebook-context";
+import { labelParts } from "~/results/variant-label";
+import { now as clock } from "~/ui/clock";
+import { StateBadge } from "~/ui/state-badge";
+import { CostTab } from "./cost-tab";
+import { useInspected } from "./inspected";
+import { PromptTab } from "./prompt-tab";
+import { ResultTab } from "./result-tab";
+
+const HistoryTab = lazy(() => import("./history-tab").then(({ HistoryTab }) => ({ default: HistoryTab })));
+const SettingsTab = lazy(() => import("./settings-tab").then(({ SettingsTab }) => ({ default: SettingsTab })));
+
+/** The tab is kept from one thing to the next: whoever compares costs goes on comparing them. */
+const [tab, setTab] = createSignal("result");
+
+/** Shows one of the inspector's tabs. */
+export function showInspectorTab(name: "result" | "prompt" | "history" | "cost" | "settings"): void {
+  setTab(name);
+}
+
+/** The tabs that explain one result and its cell. */
+export function InspectorPanel() {
+  const { store } = useNotebook();
+  const inspected = useInspected();
+  const labels = (): readonly string[] => {
+    const address = inspected.address();
+    if (address === null) return [];
+    const { at } = parseAddress(address);
+    const sheet = inspected.node()?.sheet;
+    const axes = (inspected.node()?.axes ?? []).map(({ name }) => name);
+    const rest = Object.keys(at).filter((axis) => !axes.includes(axis) && axis !== sheet);
+    return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
+  };
+  return (
+    <Tabs value={tab()} onChange={setTab} class="inspector-tabs">
+      <Tabs.List class="tab-list" aria-label="About what is selected">
+        <Tabs.Trigger value="result">Result</Tabs.Trigger>
+        <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
+        <Tabs.Trigger value="history">History</Tabs.Trigger>
+        <Tabs.Trigger value="cost">Cost</Tabs.Trigger>
+        <Tabs.Trigger value="settings">Settings</Tabs.Trigger>
+      </Tabs.List>
+      <div class="inspector-what">
+        <b class="mono">{inspected.cell()?.path ?? parseAddress(inspected.address() ?? "").cell}</b>
+        <span class="dim" title={inspected.address() ?? undefined}>
+          {labels().join(" · ")}
+        </span>
+        <span class="spring" />
+        <Show when={inspected.result()}>
+          {(result) => <StateBadge state={resultState(result(), inspected.node(), clock())} />}
+        </Show>
+      </div>
+      <Tabs.Content value="result">
+        <ResultTab inspected={inspected} />
+      </Tabs.Content>
+      <Tabs.Content value="prompt">
+        <PromptTab inspected={inspected} />
+      </Tabs.Content>
+      <Tabs.Content value="history">
+        <Suspense>
+          <Show when={inspected.cell()?.path} keyed>
+            {(path) => <HistoryTab path={path} runs={Object.keys(store.view.runs).length} />}
+          </Show>
+        </Suspense>
+      </Tabs.Content>
+      <Tabs.Content value="cost">
+        <CostTab inspected={inspected} />
+      </Tabs.Content>
+      <Tabs.Content value="settings">
+        <Suspense>
+          <Show when={inspected.cell()?.path} keyed>
+            {(path) => <SettingsTab path={path} />}
+          </Show>
+        </Suspense>
+      </Tabs.Content>
+    </Tabs>
+  );
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { priceWords } from "./price-words.ts";
+
+const usage = { input: 1000, output: 50, cachedInput: 400 };
+
+test("a list price has a line for each sort of token, cached ones at their own rate", () => {
+  const rates = { input_mtok: 0.25, output_mtok: 2, cache_read_mtok: 0.025 };
+  const at = "2026-11-29T10:00:00.000Z";
+  expect(priceWords({ source: "genai-prices", provider: "openai", model: "gpt-5-mini", at, rates }, usage)).toEqual({
+    lines: [
+      { what: "in", tokens: 600, rate: 0.25 },
+      { what: "in, from the provider's cache", tokens: 400, rate: 0.025 },
+      { what: "out", tokens: 50, rate: 2 },
+    ],
+    source: "List price of gpt-5-mini at openai, as of 2026-11-29 (genai-prices).",
+  });
+});
+
+test("rates of the workspace hold for cached tokens too where they say nothing else", () => {
+  expect(priceWords({ source: "workspace", rates: { input: 1, output: 3 } }, usage).lines).toEqual([
+    { what: "in", tokens: 600, rate: 1 },
+    { what: "in, from the provider's cache", tokens: 400, rate: 1 },
+    { what: "out", tokens: 50, rate: 3 },
+  ]);
+});
+
+test("a rate with steps is said to be none to multiply by", () => {
+  const rates = { input_mtok: { base: 1, tiers: [] }, output_mtok: 2 };
+  expect(priceWords({ source: "genai-prices", rates }, { input: 10, output: 1 }).lines[0]).toMatchObject({
+    rate: null,
+  });
+});
+
+test("what is free, refused or unpriced says why", () => {
+  expect(priceWords({ source: "free" }, usage).source).toMatch(/^Free/);
+  expect(priceWords({ source: "refused" }, usage).source).toMatch(/^Refused/);
+  expect(priceWords({ source: null, reason: "no price is known for x/y" }, usage).source).toBe(
+    "Unpriced: no price is known for x/y.",
+  );
+  expect(priceWords(null, usage).source).toMatch(/not kept/);
+});

@@ -1,0 +1,70 @@
+import type { Usage } from "#server/notebook/services.ts";
+import type { Datum } from "#server/notebook/value.ts";
+
+/** How the price of a call was worked out: lines that add up, and where the rates are from. */
+export interface PriceWords {
+  readonly lines: readonly PriceLine[];
+  readonly source: string;
+}
+
+export interface PriceLine {
+  readonly what: string;
+  readonly tokens: number;
+  /** US dollars for a million; null where it has steps, as for long prompts. */
+  readonly rate: number | null;
+}
+
+/** What the journal keeps of a price, in words. */
+export function priceWords(price: Datum, usage: Usage): PriceWords {
+  const { source, reason, rates, provider, model, at } = membersOf(price);
+  switch (source) {
+    case "free":
+      return { lines: [], source: "Free: this model costs only time." };
+    case "refused":
+      return { lines: [], source: "Refused by the provider before anything was billed." };
+    case "workspace":
+      return { lines: linesOf(membersOf(rates), usage), source: "Rates of this workspace." };
+    case "genai-prices": {
+      const day = typeof at === "string" ? `, as of ${at.slice(0, 10)}` : "";
+      return {
+        lines: linesOf(plainRates(membersOf(rates)), usage),
+        source: `List price of ${String(model)} at ${String(provider)}${day} (genai-prices).`,
+      };
+    }
+    default:
+      return {
+        lines: [],
+        source: typeof reason === "string" ? `Unpriced: ${reason}.` : "How it was worked out is not kept.",
+      };
+  }
+}
+
+type Members = { readonly [key: string]: Datum | undefined };
+
+function membersOf(datum: Datum | undefined): Members {
+  return typeof datum === "object" && datum !== null && !Array.isArray(datum) ? (datum as Members) : {};
+}
+
+/** The library's names for a million tokens of each sort, as the workspace's rates have them. */
+function plainRates(rates: Members): Members {
+  return {
+    input: rates["input_mtok"],
+    output: rates["output_mtok"],
+    cachedInput: rates["cache_read_mtok"],
+    cacheWrite: rates["cache_write_mtok"],
+  };
+}
+
+function linesOf(rates: Members, usage: Usage): readonly PriceLine[] {
+  const { input = 0, output = 0, cachedInput = 0, cacheWrite = 0 } = usage;
+  const ofInput = rates["input"];
+  const lines: readonly (readonly [string, number, Datum | undefined])[] = [
+    ["in", input - cachedInput - cacheWrite, ofInput],
+    ["in, from the provider's cache", cachedInput, rates["cachedInput"] ?? ofInput],
+    ["in, written to the provider's cache", cacheWrite, rates["cacheWrite"] ?? ofInput],
+    ["out", output, rates["output"]],
+  ];
+  return lines
+    .filter(([, tokens]) => tokens > 0)
+    .map(([what, tokens, rate]) => ({ what, tokens, rate: typeof rate === "number" ? rate : null }));
+}

@@ -1,0 +1,116 @@
+import { createMemo, For, Show } from "solid-js";
+import Copy from "lucide-solid/icons/copy";
+import type { CallDetails } from "#server/api/result-details.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { useNotebook } from "~/notebook/notebook-context";
+import { copyText } from "~/values/copy-text";
+import { JsonTree } from "~/values/json-tree";
+import { valueText } from "~/values/value-summary";
+import type { Inspected } from "./inspected";
+import { markValues } from "./mark-values";
+
+/** Exactly what was sent for an answer. */
+export function PromptTab(props: { readonly inspected: Inspected }) {
+  const { details, node } = props.inspected;
+  const calls = () => details()?.calls ?? [];
+  const callsModels = () => node()?.effect === "model" || node()?.effect === "paid";
+  return (
+    <div class="inspector-body">
+      <For
+        each={calls()}
+        fallback={
+          <p class="dim">
+            {callsModels()
+              ? "Nothing was sent for it yet. Run it, and the exact messages stand here."
+              : "It calls no model: nothing is sent for it."}
+          </p>
+        }
+      >
+        {(call, index) => (
+          <>
+            <Show when={calls().length > 1}>
+              <h3>call {index() + 1}</h3>
+            </Show>
+            <Sent call={call} node={props.inspected.node()?.reads ?? []} />
+          </>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function Sent(props: { readonly call: CallDetails; readonly node: readonly string[] }) {
+  const { store } = useNotebook();
+  /** Texts of what the cell reads, to be seen in what was sent. */
+  const values = createMemo(() => {
+    const found: { [name: string]: string } = {};
+    for (const name of props.node) {
+      const input = store.view.head.head.inputs.find((each) => each.name === name);
+      if (typeof input?.value === "string") found[name] = input.value;
+      const [address] = store.view.nodes[name]?.addresses ?? [];
+      const value = address === undefined ? null : store.view.results[address]?.value;
+      if (value?.type === "string") found[name] = valueText(value);
+    }
+    return found;
+  });
+  const messages = () => {
+    const { request } = props.call;
+    if (request?.completion !== undefined) return [{ role: "text to be continued", content: request.completion }];
+    return request?.messages ?? [];
+  };
+  return (
+    <Show when={props.call.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
+      {(request) => (
+        <>
+          <div class="inspector-line">
+            <h3>sent to {props.call.model}</h3>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Copy the request as JSON"
+              title="Copy the request as JSON"
+              onClick={() => void copyText(JSON.stringify({ model: props.call.model, ...request() }, null, 2))}
+            >
+              <Copy />
+            </button>
+          </div>
+          <For each={messages()}>
+            {({ role, content }) => (
+              <div class="sent">
+                <span class={`message-role ${role}`}>{role}</span>
+                <p>
+                  <For each={markValues(content, values())}>
+                    {({ text, from }) => (from === null ? text : <mark title={`from ${from}`}>{text}</mark>)}
+                  </For>
+                </p>
+              </div>
+            )}
+          </For>
+          <Show when={Object.keys(request().parameters ?? {}).length > 0}>
+            <h3>parameters</h3>
+            <dl class="facts">
+              <For each={Object.entries(request().parameters ?? {})}>
+                {([name, value]) => (
+                  <>
+                    <dt>{name}</dt>
+                    <dd class="mono">{JSON.stringify(value)}</dd>
+                  </>
+                )}
+              </For>
+            </dl>
+          </Show>
+          <Show when={request().schema}>
+            {(schema) => (
+              <>
+                <h3>schema of the answer</h3>
+                <div class="inspector-box">
+                  <JsonTree value={schema() as Datum} />
+                </div>
+              </>
+            )}
+          </Show>
+        </>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,95 @@
+import { For, Match, Show, Switch } from "solid-js";
+import { problemOf } from "~/api";
+import { useNotebook } from "~/notebook/notebook-context";
+import { dollars } from "~/money/dollars";
+import { now as clock } from "~/ui/clock";
+import { ErrorView } from "~/values/error-view";
+import { TextView } from "~/values/text-view";
+import { ValueView } from "~/values/value-view";
+import { callFacts } from "./call-facts";
+import { Dependencies } from "./dependencies";
+import { FactList } from "./fact-list";
+import type { Inspected } from "./inspected";
+import { OtherAnswers } from "./other-answers";
+import { ResultNotes } from "./result-notes";
+import { StaleNote } from "./stale-note";
+
+/** The answer and everything known of how it came. */
+export function ResultTab(props: { readonly inspected: Inspected }) {
+  const { store } = useNotebook();
+  const { cell, node, address, result, details, problem } = props.inspected;
+  const calls = () => details()?.calls ?? [];
+  const value = () => details()?.value ?? result()?.value ?? null;
+  /** The raw answer, where it is not what is shown anyway. */
+  const raw = () => {
+    const [last] = calls().toReversed();
+    const shown = value();
+    if (last?.text == null) return null;
+    return shown?.type === "string" && shown.value.trim() === last.text.trim() ? null : last.text;
+  };
+  return (
+    <div class="inspector-body">
+      <Show when={problem()}>
+        {(thrown) => (
+          <p class="problem" role="alert">
+            {problemOf(thrown()).message}. {problemOf(thrown()).cure}
+          </p>
+        )}
+      </Show>
+      <Show when={result()?.freshness.state === "stale"}>
+        <StaleNote result={result()!} node={node()} />
+      </Show>
+      <Switch fallback={<p class="dim">It has no result of its own.</p>}>
+        <Match when={address()}>
+          {(where) => (
+            <>
+              <h3>answer</h3>
+              <div class="inspector-box">
+                <Switch fallback={<p class="ghost">Nothing yet.</p>}>
+                  <Match when={store.view.streams[where()]}>
+                    {(text) => <p class="value-text streaming">{text()}</p>}
+                  </Match>
+                  <Match when={details()?.error ?? result()?.error}>
+                    {(error) => <ErrorView error={error()} cell={cell()?.path ?? null} />}
+                  </Match>
+                  <Match when={value()}>
+                    {(now) => <ValueView value={now()} address={where()} full={null} cell={null} narrow />}
+                  </Match>
+                </Switch>
+              </div>
+              <Show when={raw()}>
+                {(text) => (
+                  <>
+                    <h3>raw response</h3>
+                    <div class="inspector-box inspector-raw">
+                      <TextView text={text()} full={null} address={null} narrow />
+                    </div>
+                  </>
+                )}
+              </Show>
+              <For each={calls()}>
+                {(call, index) => (
+                  <>
+                    <h3>{calls().length > 1 ? `call ${index() + 1}` : "facts"}</h3>
+                    <FactList
+                      facts={[
+                        ...callFacts(call, clock()),
+                        { term: "cost", text: `${dollars(call.cost)}${call.cached ? ", from cache this time" : ""}` },
+                      ]}
+                    />
+                    <Show when={call.error}>
+                      {(error) => <ErrorView error={error()} cell={cell()?.path ?? null} />}
+                    </Show>
+                  </>
+                )}
+              </For>
+              <OtherAnswers address={where()} details={details()} />
+              <ResultNotes address={where()} notes={details()?.notes ?? null} override={details()?.override ?? null} />
+            </>
+          )}
+        </Match>
+      </Switch>
+      <Show when={node()}>{(now) => <Dependencies node={now()} />}</Show>
+    </div>
+  );
+}

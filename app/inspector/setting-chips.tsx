@@ -1,0 +1,91 @@
+import { Popover } from "@kobalte/core/popover";
+import { createMemo, createSignal, For, Show } from "solid-js";
+import type { CellView } from "#server/workbench/view.ts";
+import { useNotebook } from "~/notebook/notebook-context";
+import { fieldOf, useKinds } from "./kinds";
+import { SettingField } from "./setting-field";
+import { settingWords } from "./setting-words";
+import "~/ui/popup.css";
+
+/** Chips that fit into a cell's head. */
+const mostChips = 4;
+
+/** A cell's settings as chips; each opens the form of its setting. */
+export function SettingChips(props: { readonly cell: CellView }) {
+  const { store } = useNotebook();
+  const shared = createMemo((): CellView => {
+    const [first] =
+      props.cell.label === null || props.cell.node === null ? [] : (store.view.nodes[props.cell.node]?.cells ?? []);
+    return (first === undefined ? undefined : store.view.cells[first]) ?? props.cell;
+  });
+  const chips = createMemo(() => settingWords(shared().configuration));
+  // A chip keeps its place while its words change: the form it opened stays open.
+  const places = createMemo(() =>
+    chips()
+      .slice(0, mostChips)
+      .map(({ key }, index) => `${index} ${key}`),
+  );
+  return (
+    <span class="setting-chips">
+      <For each={places()}>
+        {(place, index) => (
+          <Chip cell={shared()} setting={place.slice(place.indexOf(" ") + 1)} words={chips()[index()]?.words ?? ""} />
+        )}
+      </For>
+      <Show when={chips().length > mostChips}>
+        <span
+          class="dim"
+          title={chips()
+            .slice(mostChips)
+            .map(({ words }) => words)
+            .join(" · ")}
+        >
+          +{chips().length - mostChips}
+        </span>
+      </Show>
+    </span>
+  );
+}
+
+function Chip(props: { readonly cell: CellView; readonly setting: string; readonly words: string }) {
+  const { actions } = useNotebook();
+  const kinds = useKinds();
+  const [open, setOpen] = createSignal(false);
+  const set = (value: unknown): void =>
+    void actions.edit([
+      { type: "set-configuration", cell: props.cell.path, path: [props.setting], value: value as never },
+    ]);
+  return (
+    <Popover open={open()} onOpenChange={setOpen} placement="bottom-end">
+      <Popover.Trigger class="chip" title={`Change ${props.setting}`}>
+        {props.words}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          class="popup popup-form"
+          onKeyDown={(event) => event.stopPropagation()}
+          aria-label={`${props.setting} of ${props.cell.path}`}
+        >
+          <SettingField
+            field={fieldOf(kinds.latest?.get(props.cell.kind), props.setting)}
+            value={props.cell.configuration[props.setting]}
+            set={set}
+          />
+          <div class="popup-actions">
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                setOpen(false);
+                set(undefined);
+              }}
+            >
+              Take it away
+            </button>
+            <Popover.CloseButton class="button">Done</Popover.CloseButton>
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover>
+  );
+}

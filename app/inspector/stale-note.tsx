@@ -1,0 +1,87 @@
+import { createMemo, createResource, For, Show } from "solid-js";
+import Contrast from "lucide-solid/icons/contrast";
+import { parseAddress } from "#server/notebook/address.ts";
+import type { NodeView, ResultView } from "#server/workbench/view.ts";
+import { api } from "~/api";
+import { dollars } from "~/money/dollars";
+import { useNotebook } from "~/notebook/notebook-context";
+import { goToName } from "./go-to-name";
+import { staleReasons } from "./stale-reasons";
+
+/** Why a result is stale, what it would take to bring it up to date, and the button that does. */
+export function StaleNote(props: { readonly result: ResultView; readonly node: NodeView | undefined }) {
+  const { store, actions, select } = useNotebook();
+  const reasons = createMemo(() => {
+    const { freshness } = props.result;
+    if (freshness.state !== "stale") return [];
+    const nodes = Object.fromEntries(
+      Object.values(store.view.nodes).map(({ id, addresses }) => [
+        id,
+        { settled: addresses.every((each) => isSettled(store.view.results[each])) },
+      ]),
+    );
+    return staleReasons(freshness.reasons, { inputs: store.view.head.head.inputs.map(({ name }) => name), nodes });
+  });
+  const scope = () => ({ type: "address" as const, address: parseAddress(props.result.address) });
+  const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
+  const [estimate] = createResource(
+    () => (calls() && props.node?.progress == null ? JSON.stringify([scope(), props.result.freshness]) : null),
+    () => api.notebook.estimate.query({ path: store.path, scope: scope(), title: "" } as never),
+  );
+  return (
+    <div class="why">
+      <Contrast aria-hidden="true" />
+      <div>
+        <p>
+          Stale:{" "}
+          <For each={reasons()} fallback="what it depends on changed">
+            {({ before, name, after }, index) => (
+              <>
+                {index() === 0 ? "" : ", "}
+                {before}{" "}
+                <Show when={name}>
+                  {(known) => (
+                    <button type="button" class="why-name" onClick={() => goToName(known(), store, select)}>
+                      {known()}
+                    </button>
+                  )}
+                </Show>{" "}
+                {after}
+              </>
+            )}
+          </For>
+          {". "}
+          <Show when={estimate.state === "ready" && estimate.latest}>
+            {(now) => <>{priceOf(now().known.calls, now().known.cached, now().known.cost, now().open)}</>}
+          </Show>
+        </p>
+        <button
+          type="button"
+          class="button"
+          disabled={props.node?.progress != null}
+          onClick={() => void actions.run({ scope: scope(), title: props.result.address, retryErrors: true })}
+        >
+          Run it
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function isSettled(result: ResultView | undefined): boolean {
+  return result !== undefined && ["current", "locked", "edited"].includes(result.freshness.state);
+}
+
+/** What running it now would take. */
+function priceOf(
+  calls: number,
+  cached: number,
+  cost: { readonly low: number | null; readonly high: number | null },
+  open: number,
+): string {
+  if (open > 0) return `Running it sends up to ${open + calls} ${open + calls === 1 ? "call" : "calls"}.`;
+  if (calls === 0)
+    return cached > 0 ? "Running it now is free: the answer is in the journal." : "Running it sends nothing.";
+  const range = cost.low === cost.high ? dollars(cost.high) : `${dollars(cost.low)} to ${dollars(cost.high)}`;
+  return `Running it sends ${calls} ${calls === 1 ? "call" : "calls"}, ${cost.high === 0 ? "" : "≈ "}${range}.`;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { staleReasons, type ReadNames } from "./stale-reasons.ts";
+
+const names: ReadNames = { inputs: ["message"], nodes: { examples: { settled: true }, known: { settled: false } } };
+
+const said = (reasons: readonly string[], of = names): string[] =>
+  staleReasons(reasons, of).map(({ before, name, after }) =>
+    [before, name === null ? "" : `<${name}>`, after].filter((part) => part !== "").join(" "),
+  );
+
+test("each reason says what changed, and names what can be gone to", () => {
+  expect(
+    said(["message", "examples", "known", "source", "settings", "model", "vary.shots", "meta(topic)", "text"]),
+  ).toEqual([
+    "the input <message> changed",
+    "<examples> gives another value now",
+    "<known> is not up to date itself",
+    "its text was edited",
+    "its settings were changed",
+    "its model, or what the model's short name stands for, was changed",
+    "the value of its label on shots changed",
+    "cost, tokens or time of <topic> are others",
+    "<text> changed",
+  ]);
+});
+
+test("an input that has the name of a part is the input", () => {
+  expect(said(["source"], { inputs: ["source"], nodes: {} })).toEqual(["the input <source> changed"]);
+});

@@ -1,0 +1,75 @@
+import { Tabs } from "@kobalte/core/tabs";
+import { For } from "solid-js";
+import { Snippet } from "~/ui/snippet";
+
+interface Way {
+  readonly name: string;
+  readonly words: string;
+  readonly command: string;
+  readonly notebook: string;
+}
+
+const ways: readonly Way[] = [
+  {
+    name: "OpenAI",
+    words:
+      "Make a key at platform.openai.com, stop the server with Ctrl-C, and start it again with the key in its environment.",
+    command: "export OPENAI_API_KEY=sk-…\nnpm start",
+    notebook: "models:\n  big: openai/gpt-5-mini",
+  },
+  {
+    name: "Anthropic",
+    words:
+      "Make a key at console.anthropic.com, stop the server with Ctrl-C, and start it again with the key in its environment.",
+    command: "export ANTHROPIC_API_KEY=sk-ant-…\nnpm start",
+    notebook: "models:\n  big: anthropic/claude-haiku-4-5",
+  },
+  {
+    name: "Ollama",
+    words:
+      "A model on this machine, with no account and no key. Sheaf finds Ollama at its usual port, 11434, and need not be started again. LM Studio at 1234 is called lm-studio.",
+    command: "ollama pull qwen3:4b\nollama serve",
+    notebook: "models:\n  big: ollama/qwen3:4b",
+  },
+  {
+    name: "Another server",
+    words:
+      "Any server that speaks OpenAI's protocol: vLLM, llama.cpp, a gateway of your company. Leave the key away where it needs none.",
+    command:
+      "export OPENAI_COMPATIBLE_BASE_URL=http://127.0.0.1:8000/v1\nexport OPENAI_COMPATIBLE_API_KEY=…\nnpm start",
+    notebook: "models:\n  big: server/NAME-OF-THE-MODEL",
+  },
+];
+
+/** What to type where, to have the models of a provider. */
+export function ConnectProvider() {
+  return (
+    <Tabs>
+      <Tabs.List class="tabs-list" aria-label="Provider">
+        <For each={ways}>
+          {({ name }) => (
+            <Tabs.Trigger class="tabs-tab" value={name}>
+              {name}
+            </Tabs.Trigger>
+          )}
+        </For>
+      </Tabs.List>
+      <For each={ways}>
+        {({ name, words, command, notebook }) => (
+          <Tabs.Content value={name} class="way">
+            <p>{words}</p>
+            <Snippet text={command} label={`Commands for ${name}`} />
+            <p>
+              Then name it at the top of a notebook, and cells can say <code class="mono">model: big</code>.
+            </p>
+            <Snippet text={notebook} label={`Front matter for ${name}`} />
+          </Tabs.Content>
+        )}
+      </For>
+      <p class="dim way-note">
+        Keys cannot be typed into this page yet: for now they are read from the environment alone. They are never
+        written to a file or sent to anybody but their provider.
+      </p>
+    </Tabs>
+  );
+}

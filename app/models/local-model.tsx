@@ -1,0 +1,163 @@
+import { createSignal, Match, onCleanup, Show, Switch } from "solid-js";
+import CircleCheck from "lucide-solid/icons/circle-check";
+import CircleDashed from "lucide-solid/icons/circle-dashed";
+import Download from "lucide-solid/icons/download";
+import Hourglass from "lucide-solid/icons/hourglass";
+import Square from "lucide-solid/icons/square";
+import type { PullEvent } from "#server/api/models-router.ts";
+import type { Licence } from "#server/models/files/model-file.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import { api, problemOf } from "~/api";
+import { ProblemBox } from "~/ui/problem-box";
+import { bytesText } from "~/ui/words";
+import { LicenceTerms } from "./licence-terms";
+
+export interface LocalModelView {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: "chat" | "embedding";
+  readonly state: "shipped" | "present" | "absent";
+  readonly bytes: number;
+  readonly contextLength: number;
+  readonly licence: Licence;
+  readonly agreed: boolean;
+}
+
+type Progress = Extract<PullEvent, { readonly type: "progress" }>;
+
+/** A model on this machine: whether its file is there, its terms, and fetching it. */
+export function LocalModel(props: { readonly model: LocalModelView; changed(): void }) {
+  const [progress, setProgress] = createSignal<Progress | "beginning" | null>(null);
+  const [problem, setProblem] = createSignal<CellError | null>(null);
+  const [showsTerms, setShowsTerms] = createSignal(false);
+  let stop = (): void => {};
+  onCleanup(() => stop());
+
+  const end = (error: CellError | null): void => {
+    stop = () => {};
+    setProgress(null);
+    setProblem(error);
+    props.changed();
+  };
+
+  function fetchFile(): void {
+    setProblem(null);
+    setProgress("beginning");
+    const pull = api.models.pull.subscribe(
+      { model: props.model.name },
+      {
+        onData(event) {
+          if (event.type === "progress") setProgress(event);
+          else end(event.type === "failed" ? event.error : null);
+        },
+        onError: (thrown) => end(problemOf(thrown)),
+      },
+    );
+    stop = () => pull.unsubscribe();
+  }
+
+  async function agree(): Promise<void> {
+    try {
+      await api.models.agree.mutate({ model: props.model.name });
+      setShowsTerms(false);
+      props.changed();
+      fetchFile();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  }
+
+  const waits = () => props.model.state === "absent" && !props.model.agreed;
+  return (
+    <li class="model">
+      <div class="model-row">
+        <div class="model-what">
+          <span class="mono model-name">{props.model.name}</span>
+          <span class="dim">{props.model.title}</span>
+        </div>
+        <span class="list-fact">{props.model.contextLength.toLocaleString("en")} tokens</span>
+        <span class="list-fact">{bytesText(props.model.bytes)}</span>
+        <a class="list-fact" href={props.model.licence.url} target="_blank" rel="noreferrer">
+          {props.model.licence.title}
+        </a>
+        <span class="model-state">
+          <Switch>
+            <Match when={progress() !== null}>
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  stop();
+                  end(null);
+                }}
+              >
+                <Square /> Stop
+              </button>
+            </Match>
+            <Match when={props.model.state === "shipped"}>
+              <span class="state-word good">
+                <CircleCheck /> comes with Sheaf
+              </span>
+            </Match>
+            <Match when={props.model.state === "present"}>
+              <span class="state-word good">
+                <CircleCheck /> here
+              </span>
+            </Match>
+            <Match when={waits()}>
+              <span class="state-word wait">
+                <Hourglass /> waits for your consent
+              </span>
+              <button
+                type="button"
+                class="button"
+                aria-expanded={showsTerms()}
+                onClick={() => setShowsTerms(!showsTerms())}
+              >
+                Read the terms
+              </button>
+            </Match>
+            <Match when={true}>
+              <span class="state-word">
+                <CircleDashed /> not fetched
+              </span>
+              <button type="button" class="button" onClick={fetchFile}>
+                <Download /> Fetch
+              </button>
+            </Match>
+          </Switch>
+        </span>
+      </div>
+      <Show when={progress()}>
+        {(now) => <PullProgress name={props.model.name} progress={now()} bytes={props.model.bytes} />}
+      </Show>
+      <Show when={showsTerms() && waits()}>
+        <LicenceTerms licence={props.model.licence} bytes={props.model.bytes} agree={() => void agree()} />
+      </Show>
+      <Show when={problem()}>{(error) => <ProblemBox error={error()} again={fetchFile} />}</Show>
+    </li>
+  );
+}
+
+function PullProgress(props: {
+  readonly name: string;
+  readonly progress: Progress | "beginning";
+  readonly bytes: number;
+}) {
+  const now = () => (props.progress === "beginning" ? null : props.progress);
+  const total = () => now()?.total || props.bytes;
+  return (
+    <div class="pull">
+      <progress aria-label={`Fetching ${props.name}`} max={total()} value={now()?.bytes ?? 0} />
+      <span class="list-fact">
+        <Show when={now()} fallback="asking for it …">
+          {(event) =>
+            event().phase === "verifying"
+              ? "checking that it is the right file …"
+              : `${bytesText(event().bytes)} of ${bytesText(total())} from ${event().source}`
+          }
+        </Show>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { createResource, For } from "solid-js";
+import { api } from "~/api";
+import { Loaded } from "~/ui/loaded";
+import { Page, Section } from "~/ui/page";
+import { ConnectProvider } from "./connect-provider";
+import { LocalModel } from "./local-model";
+import { ProviderRow } from "./provider-row";
+import { TryModel } from "./try-model";
+import "./models.css";
+
+/** The models notebooks can name: those on this machine, those of providers, and a call to try one. */
+export function ModelsPage() {
+  const [models, { refetch }] = createResource(() => api.models.list.query());
+  const again = (): void => void refetch();
+  return (
+    <Page
+      title="Models"
+      about="A cell names a model as provider/model. Local ones run on this machine and cost nothing."
+    >
+      <Loaded from={models} what="the list of models" again={again}>
+        {(list) => (
+          <>
+            <Section title="On this machine">
+              <ul class="list" aria-label="Models on this machine">
+                <For each={list().local}>{(model) => <LocalModel model={model} changed={again} />}</For>
+              </ul>
+            </Section>
+            <Section title="Providers" note="Keys come from the environment the server was started with">
+              <ul class="list dense" aria-label="Providers">
+                <For each={list().providers}>{(provider) => <ProviderRow provider={provider} />}</For>
+              </ul>
+            </Section>
+            <Section title="Connect a provider">
+              <ConnectProvider />
+            </Section>
+            <Section title="Try a model" note="One short call, kept in the journal like any other">
+              <TryModel
+                known={list()
+                  .local.filter(({ kind }) => kind === "chat")
+                  .map(({ name }) => name)}
+                first={list().local.find(({ kind, state }) => kind === "chat" && state === "present")?.name ?? ""}
+              />
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,112 @@
+import { createSignal, For, Show } from "solid-js";
+import Play from "lucide-solid/icons/play";
+import type { CallFacts } from "#server/notebook/services.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import { api, problemOf } from "~/api";
+import { dollars } from "~/money/dollars";
+import { ProblemBox } from "~/ui/problem-box";
+import { durationText } from "~/ui/words";
+
+interface Answer {
+  readonly text: string;
+  readonly call: CallFacts;
+}
+
+/** One short call of a model, with its answer, how long it took and what it cost. */
+export function TryModel(props: { readonly known: readonly string[]; readonly first: string }) {
+  const [model, setModel] = createSignal(props.first);
+  const [text, setText] = createSignal("Say hello in five words.");
+  const [answer, setAnswer] = createSignal<Answer | null>(null);
+  const [problem, setProblem] = createSignal<CellError | null>(null);
+  const [stop, setStop] = createSignal<AbortController | null>(null);
+
+  async function run(): Promise<void> {
+    const leave = new AbortController();
+    setStop(leave);
+    setProblem(null);
+    try {
+      setAnswer(await api.models.tryCall.mutate({ model: model().trim(), text: text() }, { signal: leave.signal }));
+    } catch (thrown) {
+      setAnswer(null);
+      if (!leave.signal.aborted) setProblem(problemOf(thrown));
+    } finally {
+      setStop(null);
+    }
+  }
+
+  return (
+    <form
+      class="try"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (stop() === null) void run();
+      }}
+    >
+      <label>
+        Model
+        <input
+          class="field mono"
+          list="known-models"
+          required
+          spellcheck={false}
+          placeholder="provider/model"
+          value={model()}
+          onInput={(event) => setModel(event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="known-models">
+        <For each={props.known}>{(name) => <option value={name} />}</For>
+      </datalist>
+      <label>
+        Text
+        <textarea
+          class="field"
+          rows={2}
+          required
+          value={text()}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <div class="try-run">
+        <Show
+          when={stop()}
+          fallback={
+            <button type="submit" class="button primary">
+              <Play /> Call it
+            </button>
+          }
+        >
+          {(leave) => (
+            <button type="button" class="button" onClick={() => leave().abort()}>
+              Stop waiting
+            </button>
+          )}
+        </Show>
+        <span class="list-fact" role="status">
+          {stop() === null ? "" : "waiting for the answer …"}
+        </span>
+      </div>
+      <div class="try-answer" aria-live="polite">
+        <Show when={answer()}>
+          {(got) => (
+            <>
+              <pre class="code-block try-text">{got().text === "" ? "(an empty answer)" : got().text}</pre>
+              <p class="list-fact">{factsText(got().call)}</p>
+            </>
+          )}
+        </Show>
+        <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
+      </div>
+    </form>
+  );
+}
+
+function factsText({ model, latency, usage, cost, cached }: CallFacts): string {
+  return [
+    ...(cached ? ["from the journal: nothing was sent"] : []),
+    durationText(latency),
+    `${usage.input ?? "?"} tokens in, ${usage.output ?? "?"} out`,
+    dollars(cost),
+    model,
+  ].join(" · ");
+}

@@ -1,0 +1,79 @@
+import { For, Show } from "solid-js";
+import type { RequestRecord } from "#server/store/store.ts";
+import { dollars } from "~/money/dollars";
+import { RunState } from "~/runs/run-state";
+import type { RunWord } from "~/runs/run-words";
+import { agoText, durationText, momentText } from "~/ui/words";
+
+export type RequestView = Pick<
+  RequestRecord,
+  "id" | "version" | "status" | "startedAt" | "endedAt" | "cost" | "callsMade" | "callsCached" | "inputs"
+>;
+
+/** What was asked of a published notebook last. */
+export function RequestList(props: { readonly requests: readonly RequestView[] }) {
+  return (
+    <Show
+      when={props.requests.length > 0}
+      fallback={<p class="dim">Nobody has asked it yet: try it above, or call it.</p>}
+    >
+      <div class="page-table" tabindex="0" role="region" aria-label="Requests">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">when</th>
+              <th scope="col">inputs</th>
+              <th scope="col">version</th>
+              <th scope="col">outcome</th>
+              <th scope="col" class="number">
+                took
+              </th>
+              <th scope="col" class="number">
+                calls
+              </th>
+              <th scope="col" class="number">
+                cost
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.requests}>
+              {(request) => (
+                <tr>
+                  <td title={momentText(request.startedAt)}>{agoText(request.startedAt, Date.now())}</td>
+                  <td class="mono" title={request.inputs}>
+                    {request.inputs}
+                  </td>
+                  <td>v{request.version}</td>
+                  <td>
+                    <RunState state={statusWord(request.status)} />
+                  </td>
+                  <td class="number">
+                    {request.endedAt === null ? "" : durationText(request.endedAt - request.startedAt)}
+                  </td>
+                  <td class="number">{request.callsMade}</td>
+                  <td class="number">{dollars(request.cost)}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
+
+function statusWord(status: RequestRecord["status"]): RunWord {
+  switch (status) {
+    case "running":
+      return { word: "under way", tone: "busy", shape: "running" };
+    case "waiting":
+      return { word: "waits", tone: "wait", shape: "wait" };
+    case "done":
+      return { word: "answered", tone: "good", shape: "check" };
+    case "failed":
+      return { word: "failed", tone: "bad", shape: "alert" };
+    case "cancelled":
+      return { word: "stopped", tone: "", shape: "stopped" };
+  }
+}

@@ -1,0 +1,69 @@
+import { For, Match, Show, Switch } from "solid-js";
+import type { CellView } from "#server/workbench/view.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { useNotebook } from "~/notebook/notebook-context";
+
+/** Where a person enters the value of a label cell that stands outside sheets. */
+export function LabelEntry(props: { readonly cell: CellView; readonly address: string }) {
+  const { store, actions } = useNotebook();
+  const type = () => props.cell.configuration["type"] ?? "string";
+  const value = (): Datum => store.view.results[props.address]?.notes?.label ?? null;
+  const help = () => props.cell.configuration["help"];
+  const enter = (entered: Datum): void => void actions.note({ address: props.address, type: "label", value: entered });
+  return (
+    <div class="label-entry">
+      <Switch
+        fallback={
+          <input
+            class="field"
+            aria-label={props.cell.name}
+            placeholder="not labelled yet"
+            value={typeof value() === "object" ? (value() === null ? "" : JSON.stringify(value())) : String(value())}
+            onChange={(event) => enter(entered(event.currentTarget.value, type()))}
+          />
+        }
+      >
+        <Match when={Array.isArray(type()) && (type() as readonly string[])}>
+          {(labels) => (
+            <div class="label-choices" role="group" aria-label={props.cell.name}>
+              <For each={labels()}>
+                {(label) => (
+                  <button
+                    type="button"
+                    class="chip"
+                    classList={{ on: value() === label }}
+                    aria-pressed={value() === label}
+                    onClick={() => enter(value() === label ? null : label)}
+                  >
+                    {label}
+                  </button>
+                )}
+              </For>
+            </div>
+          )}
+        </Match>
+        <Match when={type() === "boolean"}>
+          <input
+            type="checkbox"
+            aria-label={props.cell.name}
+            checked={value() === true}
+            onChange={(event) => enter(event.currentTarget.checked)}
+          />
+        </Match>
+      </Switch>
+      <Show when={help()}>{(words) => <span class="dim">{String(words())}</span>}</Show>
+    </div>
+  );
+}
+
+/** What was typed, by the label's type; nothing takes the label away. */
+function entered(text: string, type: Datum): Datum {
+  if (text.trim() === "") return null;
+  if (type === "number") return Number.isFinite(Number(text)) ? Number(text) : text;
+  if (type !== "json") return text;
+  try {
+    return JSON.parse(text) as Datum;
+  } catch {
+    return text;
+  }
+}

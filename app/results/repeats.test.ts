@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { groupRepeats, tally } from "./repeats.ts";
+
+test("repeats of one variant are one group", () => {
+  const variants = ["a", "b"].flatMap((model) =>
+    ["1", "2"].map((repeat) => ({ address: `${model}${repeat}`, at: { model, repeat } })),
+  );
+  expect(groupRepeats(variants)).toEqual([
+    { at: { model: "a" }, addresses: ["a1", "a2"] },
+    { at: { model: "b" }, addresses: ["b1", "b2"] },
+  ]);
+});
+
+test("answers are counted, the most frequent first", () => {
+  expect(tally(["x", "y", "y", "a"])).toEqual([
+    { answer: "y", count: 2 },
+    { answer: "a", count: 1 },
+    { answer: "x", count: 1 },
+  ]);
+});

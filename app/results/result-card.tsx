@@ -1,0 +1,152 @@
+import { createMemo, createSignal, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import ArrowLeft from "lucide-solid/icons/arrow-left";
+import ArrowRight from "lucide-solid/icons/arrow-right";
+import Check from "lucide-solid/icons/check";
+import type { CellView, NodeView } from "#server/workbench/view.ts";
+import { resultState } from "~/notebook/node-state";
+import { useNotebook } from "~/notebook/notebook-context";
+import { now as clock } from "~/ui/clock";
+import { StateBadge } from "~/ui/state-badge";
+import { valueSummary } from "~/values/value-summary";
+import { tally, type VariantGroup } from "./repeats";
+import { ResultBody } from "./result-body";
+import { ResultFacts } from "./result-facts";
+import { steadyHeight } from "./steady-height";
+import { labelParts, variantLabel } from "./variant-label";
+
+const ResultTools = lazy(() => import("./result-tools").then(({ ResultTools }) => ({ default: ResultTools })));
+
+export interface ResultCardProps {
+  readonly group: VariantGroup;
+  readonly cell: CellView;
+  readonly node: NodeView | undefined;
+  /** Whether others stand beside it. */
+  readonly compared: boolean;
+  readonly chosen: boolean;
+  /** All addresses beside it, for reading through them. */
+  readonly all: readonly string[];
+}
+
+/** One variant's answer with its labels, state and figures; repeats are counted, and paged through. */
+export function ResultCard(props: ResultCardProps) {
+  const { store, selection, select } = useNotebook();
+  const [page, setPage] = createSignal(0);
+  const [near, setNear] = createSignal(false);
+  const repeats = () => props.group.addresses.length;
+  const address = () => props.group.addresses[Math.min(page(), repeats() - 1)]!;
+  const result = () => store.view.results[address()];
+  const stream = () => store.view.streams[address()];
+  const selected = () => selection().address === address();
+  const axes = () => (props.node?.axes ?? []).map(({ name }) => name);
+  const parts = createMemo(() => labelParts(props.group.at, axes()));
+  const busy = () => props.node?.progress != null || stream() !== undefined;
+  const steady = steadyHeight(busy);
+  const counted = createMemo(() =>
+    repeats() < 2
+      ? []
+      : tally(
+          props.group.addresses.flatMap((one) => {
+            const value = store.view.results[one]?.value;
+            return value == null ? [] : [valueSummary(value).slice(0, 60)];
+          }),
+        ),
+  );
+  const explain = (): void => select({ cell: props.cell.path, address: address(), mode: "command" });
+
+  return (
+    <Show when={result()}>
+      {(now) => (
+        <div
+          class="result"
+          classList={{
+            chosen: props.compared && props.chosen,
+            selected: selected(),
+            stale: now().freshness.state === "stale",
+            busy: busy() && stream() === undefined,
+          }}
+          role="group"
+          aria-label={`Answer${parts().length > 0 ? ` of ${variantLabel(props.group.at, axes())}` : ""}`}
+          data-address={address()}
+          data-type={now().value?.type}
+          tabIndex={0}
+          onClick={explain}
+          onKeyDown={(event) => {
+            if (event.target === event.currentTarget && event.key === "Enter") {
+              explain();
+              event.stopPropagation();
+            }
+          }}
+          onPointerEnter={() => setNear(true)}
+          onFocusIn={() => setNear(true)}
+        >
+          <div class="result-labels">
+            <Show when={props.compared}>
+              <For each={parts()}>{(part, index) => (index() === 0 ? <b>{part}</b> : <span>{part}</span>)}</For>
+              <Show when={props.chosen}>
+                <span class="result-chosen" title="The variant that outputs and endpoints use">
+                  <Check aria-hidden="true" /> chosen
+                </span>
+              </Show>
+            </Show>
+            <Show when={repeats() > 1}>
+              <span class="result-pages">
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label="The repeat before"
+                  disabled={page() === 0}
+                  onClick={() => setPage((before) => before - 1)}
+                >
+                  <ArrowLeft />
+                </button>
+                {page() + 1} of {repeats()}
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label="The next repeat"
+                  disabled={page() === repeats() - 1}
+                  onClick={() => setPage((before) => before + 1)}
+                >
+                  <ArrowRight />
+                </button>
+              </span>
+            </Show>
+            <span class="spring" />
+            <Show when={props.compared || repeats() > 1}>
+              <StateBadge state={resultState(now(), props.node, clock())} quiet />
+            </Show>
+            <Show when={near() || selected()}>
+              <Suspense>
+                <ResultTools result={now()} cell={props.cell} node={props.node} chosen={props.chosen} all={props.all} />
+              </Suspense>
+            </Show>
+          </div>
+          <Show when={counted().length > 1}>
+            <p class="result-tally">
+              <For each={counted().slice(0, 5)}>
+                {({ answer, count }) => (
+                  <span>
+                    {answer} <b>× {count}</b>
+                  </span>
+                )}
+              </For>
+              <Show when={counted().length > 5}>
+                <span>{counted().length - 5} others</span>
+              </Show>
+            </p>
+          </Show>
+          <div class="result-value" ref={steady.ref} style={steady.style()} aria-busy={busy()}>
+            <Switch
+              fallback={<ResultBody result={now()} cell={props.cell} node={props.node} narrow={props.compared} />}
+            >
+              <Match when={stream() !== undefined}>
+                <p class="value-text streaming">{stream()}</p>
+              </Match>
+            </Switch>
+          </div>
+          <ResultFacts result={now()} />
+        </div>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,96 @@
+import { Dialog } from "@kobalte/core/dialog";
+import { createSignal, Show, type ParentProps } from "solid-js";
+import type { Value } from "#server/notebook/value.ts";
+import { valueText } from "~/values/value-summary";
+import { editedValue } from "./edited-value";
+import "~/ui/popup.css";
+
+/** Asks what a person has to say of an answer. */
+export function CommentDialog(props: { close(): void; keep(text: string): void }) {
+  const [text, setText] = createSignal("");
+  return (
+    <Asked
+      title="Comment"
+      close={props.close}
+      disabled={text().trim() === ""}
+      keep={() => props.keep(text().trim())}
+      act="Keep the comment"
+    >
+      <textarea
+        class="field"
+        rows={4}
+        aria-label="Comment"
+        placeholder="What should whoever comes next know of this answer?"
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </Asked>
+  );
+}
+
+/** Asks for the value a person puts in an answer's place; what was computed stays below it. */
+export function EditDialog(props: { readonly value: Value | null; close(): void; keep(value: Value): void }) {
+  const before = props.value;
+  const [text, setText] = createSignal(before === null ? "" : valueText(before));
+  const edited = () => editedValue(before, text());
+  return (
+    <Asked
+      title="Edit by hand"
+      close={props.close}
+      disabled={edited() === null}
+      keep={() => props.keep(edited()!)}
+      act="Put it in place"
+    >
+      <textarea
+        class="field mono"
+        rows={Math.min(20, Math.max(4, text().split("\n").length + 1))}
+        aria-label="The value"
+        value={text()}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+      <p class="dim">
+        <Show when={edited() !== null} fallback={`This is no ${before?.type ?? "value"}: correct it first.`}>
+          Readers get this value. What was computed stays, and comes back when the edit is taken back.
+        </Show>
+      </p>
+    </Asked>
+  );
+}
+
+function Asked(
+  props: ParentProps<{
+    readonly title: string;
+    readonly act: string;
+    readonly disabled: boolean;
+    close(): void;
+    keep(): void;
+  }>,
+) {
+  const keep = (): void => {
+    if (props.disabled) return;
+    props.keep();
+    props.close();
+  };
+  return (
+    <Dialog open onOpenChange={(open) => !open && props.close()}>
+      <Dialog.Portal>
+        <Dialog.Overlay class="popup-veil" />
+        <Dialog.Content
+          class="popup-dialog"
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) keep();
+          }}
+        >
+          <Dialog.Title class="popup-title">{props.title}</Dialog.Title>
+          {props.children}
+          <div class="popup-actions">
+            <Dialog.CloseButton class="button">Cancel</Dialog.CloseButton>
+            <button type="button" class="button primary" disabled={props.disabled} onClick={keep}>
+              {props.act}
+            </button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog>
+  );
+}

@@ -1,0 +1,35 @@
+import { createMemo, Show } from "solid-js";
+import type { ResultView } from "#server/workbench/view.ts";
+import { dollars } from "~/money/dollars";
+import { duration } from "~/values/duration";
+import { callTotals } from "./call-totals";
+
+/** What an answer took: time, tokens, money, and whether it came from the journal. */
+export function ResultFacts(props: { readonly result: Pick<ResultView, "calls" | "notes"> }) {
+  const totals = createMemo(() => callTotals(props.result.calls));
+  return (
+    <Show when={totals()}>
+      {(now) => (
+        <div class="result-facts">
+          <span title="From sending to the end of the answer">{duration(now().latency)}</span>
+          <Show when={now().input !== null && now().output !== null}>
+            <span title="Tokens sent and answered">
+              {now().input!.toLocaleString("en")} → {now().output!.toLocaleString("en")}
+              <span class="visually-hidden"> tokens</span>
+            </span>
+          </Show>
+          <span
+            title={now().cached ? "What the call cost when it was made; this time it was free" : "What its calls cost"}
+          >
+            {dollars(now().cost)}
+          </span>
+          <Show when={(props.result.notes?.comments.length ?? 0) > 0}>
+            <span title="Comments">
+              {props.result.notes!.comments.length} {props.result.notes!.comments.length === 1 ? "comment" : "comments"}
+            </span>
+          </Show>
+        </div>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,3 @@
+import { DatasetsPage } from "~/datasets/datasets-page";
+
+export default DatasetsPage;

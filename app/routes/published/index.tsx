@@ -1,0 +1,3 @@
+import { PublishedList } from "~/published/published-list";
+
+export default PublishedList;

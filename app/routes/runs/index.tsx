@@ -1,0 +1,3 @@
+import { RunsPage } from "~/runs/runs-page";
+
+export default RunsPage;

@@ -1,0 +1,182 @@
+import { A, useSearchParams } from "@solidjs/router";
+import { createResource, For, Show } from "solid-js";
+import type { Datum } from "#server/notebook/value.ts";
+import type { RunEnd, RunResult, RunStart } from "#server/store/store.ts";
+import { api } from "~/api";
+import { dollars } from "~/money/dollars";
+import { notebookAddress } from "~/notebook/notebook-address";
+import { Loaded } from "~/ui/loaded";
+import { Page, Section } from "~/ui/page";
+import { Snippet } from "~/ui/snippet";
+import { countText, durationText, momentText } from "~/ui/words";
+import { Pager } from "./pager";
+import { RunState } from "./run-state";
+import { outcomeWord, resultWord, scopeText } from "./run-words";
+import "./runs.css";
+
+const perPage = 100;
+
+type Run = RunStart & { readonly end: RunEnd | null; readonly interrupted: boolean };
+
+/** One run: what came of it by address, and everything it was made of. */
+export function RunPage(props: { readonly id: string }) {
+  const [run, { refetch }] = createResource(
+    () => props.id,
+    (id) => api.runs.get.query({ run: id }) as Promise<Run>,
+  );
+  const title = () => (run.state === "ready" ? scopeText(run.latest!.scope) : "Run");
+  return (
+    <Page title={title()} about={<A href="/runs">All runs</A>}>
+      <Loaded from={run} what="the run" again={() => void refetch()}>
+        {(found) => (
+          <>
+            <RunFacts run={found()} />
+            <RunResults id={props.id} />
+            <RunVersions versions={found().versions} />
+            <Section title="The notebook's text then">
+              <details>
+                <summary>Show {countText(found().text.trimEnd().split("\n").length, "line")}</summary>
+                <Snippet text={found().text} label="The notebook's text then" />
+              </details>
+            </Section>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function RunFacts(props: { readonly run: Run }) {
+  const end = () => props.run.end;
+  return (
+    <dl class="facts run-facts">
+      <dt>Notebook</dt>
+      <dd>
+        <A href={notebookAddress(props.run.notebook)}>{props.run.notebook}</A>
+      </dd>
+      <dt>Outcome</dt>
+      <dd>
+        <RunState state={outcomeWord(props.run)} />
+      </dd>
+      <dt>Began</dt>
+      <dd>{momentText(props.run.startedAt)}</dd>
+      <Show when={end()}>
+        {(ended) => (
+          <>
+            <dt>Took</dt>
+            <dd>{durationText(ended().endedAt - props.run.startedAt)}</dd>
+            <dt>Calls</dt>
+            <dd>
+              {ended().callsMade.toLocaleString("en")} made, {ended().callsCached.toLocaleString("en")} from the journal
+            </dd>
+            <dt>Cost</dt>
+            <dd>{dollars(ended().cost)}</dd>
+          </>
+        )}
+      </Show>
+      <dt>Run</dt>
+      <dd class="mono">{props.run.id}</dd>
+    </dl>
+  );
+}
+
+function RunResults(props: { readonly id: string }) {
+  const [address, setAddress] = useSearchParams<{ page?: string }>();
+  const page = (): number => Math.max(0, Number(address.page ?? 1) - 1 || 0);
+  const [results, { refetch }] = createResource(
+    () => ({ run: props.id, offset: page() * perPage, limit: perPage + 1 }),
+    (at) => api.runs.results.query(at) as Promise<readonly RunResult[]>,
+  );
+  return (
+    <Section title="Results">
+      <Loaded from={results} what="the results" again={() => void refetch()}>
+        {(list) => (
+          <Show when={list().length > 0} fallback={<p class="dim">It recorded no results.</p>}>
+            <div class="page-table" tabindex="0" role="region" aria-label="Results by address">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">address</th>
+                    <th scope="col">outcome</th>
+                    <th scope="col" class="number">
+                      score
+                    </th>
+                    <th scope="col" class="number">
+                      calls
+                    </th>
+                    <th scope="col" class="number">
+                      cost
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  <For each={list().slice(0, perPage)}>
+                    {(result) => (
+                      <tr>
+                        <td class="mono" title={result.address}>
+                          {result.address}
+                        </td>
+                        <td>
+                          <RunState state={resultWord(result.outcome)} />
+                        </td>
+                        <td class="number">{result.score === null ? "" : result.score.toFixed(3)}</td>
+                        <td class="number">{result.callKeys.length === 0 ? "" : result.callKeys.length}</td>
+                        <td class="number">{result.callKeys.length === 0 ? "" : dollars(result.cost)}</td>
+                      </tr>
+                    )}
+                  </For>
+                </tbody>
+              </table>
+            </div>
+            <Pager
+              label="Pages of results"
+              page={page()}
+              more={list().length > perPage}
+              go={(to) => setAddress({ page: to === 0 ? null : to + 1 })}
+            />
+          </Show>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+/** What data, models and prices it used, by name. */
+function RunVersions(props: { readonly versions: Datum }) {
+  const versions = () =>
+    props.versions as {
+      readonly data?: { readonly [path: string]: string };
+      readonly models?: { readonly [name: string]: { readonly [part: string]: string } };
+      readonly prices?: Datum;
+    };
+  const rows = (): readonly (readonly [string, string])[] => [
+    ...Object.entries(versions().data ?? {}).map(([path, hash]) => [path, hash] as const),
+    ...Object.entries(versions().models ?? {}).map(
+      ([name, identity]) =>
+        [
+          name,
+          Object.entries(identity)
+            .map(([part, value]) => `${part} ${value}`)
+            .join(", "),
+        ] as const,
+    ),
+    [
+      "prices",
+      typeof versions().prices === "string" ? (versions().prices as string) : JSON.stringify(versions().prices),
+    ],
+  ];
+  return (
+    <Section title="Versions">
+      <dl class="facts">
+        <For each={rows()}>
+          {([name, version]) => (
+            <>
+              <dt class="mono">{name}</dt>
+              <dd class="mono">{version}</dd>
+            </>
+          )}
+        </For>
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import type { Scope } from "#server/notebook/plan.ts";
+import { outcomeWord, resultWord, scopeText } from "./run-words.ts";
+
+describe("a run in words", () => {
+  test.each<[Scope, string]>([
+    [{ type: "stale" }, "all that was stale"],
+    [{ type: "all" }, "everything"],
+    [{ type: "cells", cells: ["topic", "vote"] }, "topic, vote"],
+    [{ type: "only", cell: "topic" }, "topic alone"],
+    [{ type: "downstream", cell: "topic" }, "topic and what reads it"],
+    [{ type: "address", address: { cell: "topic", at: {} } }, "topic again"],
+    [
+      { type: "address", address: { cell: "topic", at: { model: "small", row: "7" } } },
+      "topic again at model small, row 7",
+    ],
+  ])("says what was asked: %j", (scope, text) => expect(scopeText(scope as never)).toBe(text));
+
+  test("no two outcomes read alike", () => {
+    const end = { endedAt: 0, cost: 0, callsMade: 0, callsCached: 0 };
+    const ends = (["done", "cancelled", "budget", "failed", "waiting"] as const).map((outcome) => ({
+      ...end,
+      outcome,
+    }));
+    const runs = [
+      ...[null, ...ends].map((each) => outcomeWord({ end: each, interrupted: false }).word),
+      outcomeWord({ end: null, interrupted: true }).word,
+    ];
+    expect(new Set(runs).size).toBe(runs.length);
+    const results = (["ok", "error", "skipped", "blocked", "cancelled", "partial"] as const).map(
+      (one) => resultWord(one).word,
+    );
+    expect(new Set(results).size).toBe(results.length);
+  });
+});

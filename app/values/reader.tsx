@@ -1,0 +1,17 @@
+import { lazy, Show, Suspense } from "solid-js";
+import { whatIsRead } from "./reader-state";
+
+const ReaderDialog = lazy(() => import("./reader-dialog").then(({ ReaderDialog }) => ({ default: ReaderDialog })));
+
+/** Where the full-screen reader opens on a notebook's page. */
+export function Reader() {
+  return (
+    <Show when={whatIsRead()} keyed>
+      {(reading) => (
+        <Suspense>
+          <ReaderDialog items={reading.items} first={reading.first} />
+        </Suspense>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Column, Datum } from "#server/notebook/value.ts";
+import { datumText } from "./value-summary.ts";
+
+/** Rows as tab-separated text, as spreadsheets take it: a cell with a tab, a line end or a quote is quoted. */
+export function tableTsv(columns: readonly Pick<Column, "name">[], rows: readonly (readonly Datum[])[]): string {
+  const lines = [
+    columns.map(({ name }) => cell(name)),
+    ...rows.map((row) => row.map((datum) => cell(exactText(datum)))),
+  ];
+  return lines.map((line) => line.join("\t")).join("\n");
+}
+
+/** A datum with all its digits. */
+function exactText(datum: Datum): string {
+  return typeof datum === "number" ? String(datum) : datumText(datum);
+}
+
+function cell(text: string): string {
+  return /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const characterWidth = 7.2;
+const padding = 22;
+const narrowest = 56;
+const widest = 320;
+
+/** Widths in pixels for a table's columns, from their names, types and some of their rows: they stay while other rows come. */
+export function columnWidths(columns: readonly Column[], rows: readonly (readonly Datum[])[]): readonly number[] {
+  return columns.map(({ name, type }, index) => {
+    const longest = rows
+      .slice(0, 50)
+      .reduce((most, row) => Math.max(most, datumText(row[index]).slice(0, 80).length), 0);
+    const characters = Math.max(longest, name.length + type.length + 2);
+    return Math.round(Math.min(widest, Math.max(narrowest, characters * characterWidth + padding)));
+  });
+}
+
+/** Whether a column's values stand at the right. */
+export function isNumeric({ type }: Pick<Column, "type">): boolean {
+  return type === "number";
+}

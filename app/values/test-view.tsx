@@ -1,0 +1,30 @@
+import { For, Show } from "solid-js";
+import type { TestLine } from "#server/notebook/value.ts";
+import type { ValuePart } from "./value-view";
+import { Verdict } from "./verdict";
+
+/** A test: one line a check, with its verdict, what it says, and what both sides came to. */
+export function TestView(props: ValuePart<"test">) {
+  return (
+    <ul class="test-lines" aria-label={`Test: ${props.value.value.verdict}`}>
+      <For each={props.value.value.lines}>
+        {(line) => (
+          <li class={`test-line ${line.verdict}`}>
+            <Verdict verdict={line.verdict} quiet />
+            <code>{line.source === "" ? "no line" : line.source}</code>
+            <span class="test-figures">
+              <For each={figuresOf(line)}>{(figure) => <span>{figure}</span>}</For>
+              <Show when={line.reason}>{(reason) => <span class="test-reason">{reason()}</span>}</Show>
+            </span>
+          </li>
+        )}
+      </For>
+    </ul>
+  );
+}
+
+/** What the sides came to; a figure that stands in the line itself says nothing new. */
+function figuresOf({ sides, source }: TestLine): readonly string[] {
+  const told = sides.filter((side) => !source.includes(side));
+  return told.length === 0 && sides.length === 1 ? sides : told;
+}

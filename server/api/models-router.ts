@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { ModelFileProgress } from "#server/models/files/model-file.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import { procedure, router } from "./procedures.ts";
+
+const named = z.strictObject({ model: z.string().min(1).max(300) });
+
+/** How a fetch goes on, and how it ends. */
+export type PullEvent =
+  | ({ readonly type: "progress" } & ModelFileProgress)
+  | { readonly type: "done" }
+  | { readonly type: "failed"; readonly error: CellError };
+
+/** Models: the files of local ones, their terms, the providers, and a call to try one. */
+export const modelsRouter = router({
+  list: procedure.query(async ({ ctx }) => ({
+    local: await Promise.all(
+      (await ctx.runtime.modelFiles.list()).map(async ({ model, state }) => ({
+        name: model.name,
+        title: model.title,
+        kind: model.kind,
+        state,
+        bytes: model.bytes,
+        contextLength: model.contextLength,
+        licence: model.licence,
+        agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
+      })),
+    ),
+    providers: ctx.runtime.models.list().filter(({ name }) => name !== "local"),
+  })),
+
+  /** Agrees to the terms of a local model; nothing is fetched yet. */
+  agree: procedure.input(named).mutation(async ({ ctx, input }) => {
+    const { name, licence } = ctx.runtime.modelFiles.model(input.model);
+    await ctx.runtime.store.consents.give(name, licence.agreement ?? licence.title, ctx.runtime.now());
+  }),
+
+  /** Fetches the file of a local model and tells how far it is; whoever stops listening stops the fetch, and the next one goes on from there. */
+  pull: procedure.input(named).subscription(async function* ({ ctx, input, signal }): AsyncGenerator<PullEvent> {
+    const waiting: PullEvent[] = [];
+    let wake = Promise.withResolvers<void>();
+    const tell = (event: PullEvent): void => {
+      // Only the newest progress is worth telling.
+      if (waiting.at(-1)?.type === "progress") waiting.pop();
+      waiting.push(event);
+      wake.resolve();
+    };
+    ctx.runtime.modelFiles
+      .ensure(input.model, {
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (progress) => tell({ type: "progress", ...progress }),
+      })
+      .then(
+        () => tell({ type: "done" }),
+        (thrown: unknown) => tell({ type: "failed", error: toCellError(thrown) }),
+      );
+    for (;;) {
+      const event = waiting.shift();
+      if (event === undefined) {
+        await wake.promise;
+        wake = Promise.withResolvers<void>();
+        continue;
+      }
+      yield event;
+      if (event.type !== "progress") return;
+    }
+  }),
+
+  /** One short call, to see that a model answers; it is journaled like any other. */
+  tryCall: procedure
+    .input(named.extend({ text: z.string().min(1).max(2_000) }))
+    .mutation(async ({ ctx, input, signal }) => {
+      const style = ctx.runtime.modelFiles.models.find(({ name }) => name === input.model);
+      const base = style?.kind === "chat" && style.style === "base";
+      const answer = await ctx.runtime.caller.chat(
+        {
+          model: input.model,
+          ...(base
+            ? { messages: [], completion: input.text }
+            : { messages: [{ role: "user" as const, content: input.text }] }),
+          parameters: { max_tokens: 60 },
+          address: { cell: "test-call", at: {} },
+          step: 0,
+          repeat: 0,
+          ...(signal === undefined ? {} : { signal }),
+        },
+        { notebook: "", run: "" },
+      );
+      return { text: answer.text, call: answer.call };
+    }),
+});

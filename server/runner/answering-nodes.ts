@@ -1,0 +1,23 @@
+import { variantsOf } from "#server/notebook/axis.ts";
+import type { Coordinates } from "#server/notebook/address.ts";
+import type { Graph, Node } from "#server/notebook/graph-node.ts";
+import type { CellPlace } from "#server/tables/sheet-views.ts";
+
+/**
+ * Whose calls decide a result of a sheet's cell: its own where it calls a model, else those of the cells it reads in its row.
+ * Where they are equal in two rows, so are the answers, and the two results are no independent evidence.
+ */
+export function answeringNodes(node: Node, at: Coordinates, graph: Graph): readonly CellPlace[] {
+  if (node.kind?.calls !== undefined) return [{ node: node.name, at }];
+  const found = new Map<string, CellPlace>();
+  for (const read of node.reads) {
+    const target = read.type === "node" ? graph.nodes.get(read.node) : undefined;
+    if (target === undefined || target.sheet !== node.sheet) continue;
+    const known = { ...at, ...read.reference.at };
+    for (const there of variantsOf(target.axes)) {
+      if (!Object.entries(there).every(([axis, label]) => (known[axis] ?? label) === label)) continue;
+      for (const place of answeringNodes(target, there, graph)) found.set(JSON.stringify(place), place);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,108 @@
+import { addressText, type Address } from "#server/notebook/address.ts";
+import type { CallFacts, ModelParameters } from "#server/notebook/services.ts";
+import type { Datum, Message } from "#server/notebook/value.ts";
+import type { CallEnd, JournalCall } from "#server/store/journal.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** One call of a result: its facts, and what the journal has of it. */
+export interface CallDetail extends CallFacts {
+  /** Null where the journal has no such call any more. */
+  readonly journal: JournaledCall | null;
+}
+
+export interface JournaledCall {
+  /** The requested model. */
+  readonly model: string;
+  readonly step: number;
+  /** The run that sent it, and for which address: another's, where its answer was there already. */
+  readonly run: string;
+  readonly address: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  /** Milliseconds from sending to the first text, and to the end. */
+  readonly firstText: number | null;
+  readonly latency: number;
+  readonly state: CallEnd["state"];
+  readonly finish: CallEnd["finish"] | null;
+  readonly requestId: string | null;
+  /** What was sent; null where it is no longer kept. */
+  readonly request: {
+    readonly messages: readonly Message[];
+    readonly completion: string | null;
+    readonly parameters: ModelParameters;
+    readonly schema: Datum | null;
+  } | null;
+  /** The raw answer; null where it is no longer kept. */
+  readonly text: string | null;
+  readonly error: CallEnd["error"] | null;
+  /** How the cost was worked out. */
+  readonly price: Datum;
+}
+
+/** Calls of a key that are looked through; a result's own is among the newest. */
+const most = 100;
+
+/** The calls of a result at an address as the journal has them. */
+export async function callDetails(
+  address: Address,
+  calls: readonly CallFacts[],
+  { notes }: SessionState,
+  { journal }: Runtime,
+): Promise<readonly CallDetail[]> {
+  const text = addressText(address);
+  const chosen = notes.get(text)?.chosen;
+  return await Promise.all(
+    calls.map(async (facts) => {
+      const listed = (await journal.list({ key: facts.key, limit: most })).filter(({ end }) => end !== null);
+      const own = listed.filter((call) => isOf(call, facts));
+      const found =
+        own.find((call) => `${call.key}@${call.sentAt}` === chosen) ??
+        own.find((call) => call.address === text) ??
+        own[0];
+      return { ...facts, journal: found === undefined ? null : journaled(found) };
+    }),
+  );
+}
+
+/** Facts do not name the call they are of; how long it took and what it used do. */
+function isOf({ sentAt, end, model }: JournalCall, facts: CallFacts): boolean {
+  return (
+    end!.endedAt - sentAt === facts.latency &&
+    (end!.answeredBy ?? model) === facts.model &&
+    end!.cost === facts.cost &&
+    end!.usage.output === facts.usage.output
+  );
+}
+
+function journaled({ model, step, run, address, sentAt, request, end }: JournalCall): JournaledCall {
+  const { state, endedAt, firstTextAt, finish = null, requestId = null, text, error = null, price } = end!;
+  return {
+    model,
+    step,
+    run,
+    address,
+    sentAt,
+    firstText: firstTextAt === undefined ? null : firstTextAt - sentAt,
+    latency: endedAt - sentAt,
+    state,
+    finish,
+    requestId,
+    request: request === null ? null : toRequest(request as unknown as Sent),
+    text,
+    error,
+    price,
+  };
+}
+
+/** A request as the journal keeps it: what is not set is not there. */
+interface Sent {
+  readonly messages?: readonly Message[];
+  readonly completion?: string;
+  readonly parameters: ModelParameters;
+  readonly schema?: Datum;
+}
+
+function toRequest({ messages = [], completion, parameters, schema = null }: Sent): JournaledCall["request"] {
+  return { messages, completion: completion ?? null, parameters, schema };
+}

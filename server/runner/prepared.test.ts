@@ -1,0 +1,182 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addressText } from "#server/notebook/address.ts";
+import { chosenVariant } from "#server/notebook/axis.ts";
+import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
+import { openPrepared, type Fork, type Prepared } from "./prepared.ts";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => void (workspace = await testWorkspace()));
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+let notebooks = 0;
+const prepare = (text: string): Promise<Prepared> =>
+  openPrepared(workspace.runtime, { path: `prepared@v${(notebooks += 1)}`, text });
+
+async function valuesOf(inputs: { readonly [name: string]: Datum }): Promise<{ readonly [name: string]: Value }> {
+  const values: { [name: string]: Value } = {};
+  for (const [name, datum] of Object.entries(inputs))
+    values[name] = Array.isArray(datum)
+      ? { type: "table", value: await workspace.runtime.tables.fromRows(datum) }
+      : toValue(datum);
+  return values;
+}
+
+let forks = 0;
+async function ran(prepared: Prepared, inputs: { readonly [name: string]: Datum } = {}): Promise<Fork> {
+  const fork = await prepared.fork(`fork-${(forks += 1)}`, await valuesOf(inputs));
+  await fork.start({}).done;
+  return fork;
+}
+
+function shown({ state }: Fork, cell: string): Datum {
+  const at = chosenVariant(state.graph.nodes.get(cell)!.axes, state.graph.front.choose);
+  const { value, outcome } = state.results.get(addressText({ cell, at }))!;
+  return value !== null && "value" in value ? (value.value as Datum) : outcome;
+}
+
+describe("a prepared notebook", () => {
+  const text = notebookText(
+    "inputs:\n  name: { type: string, default: Ada }\noutputs: [letter]\n",
+    fence("data people", "name\nBo\nCy"),
+    fence("sql counted", "select count(*) as n from people"),
+    fence("prompt greeting", "---\nmodel: server/small\n---\nprepared {{ name }}"),
+    fence("template letter", "{{ greeting }}, one of {{ counted[0].n }}"),
+    fence("prompt beside", "---\nmodel: server/small\n---\nbeside"),
+  );
+
+  test("runs for many at a time, each with inputs of its own and the defaults of the others", async () => {
+    const prepared = await prepare(text);
+    const all = await Promise.all([ran(prepared, { name: "Bo" }), ran(prepared), ran(prepared, { name: "Cy" })]);
+    expect(all.map((fork) => shown(fork, "letter"))).toEqual(
+      ["Bo", "Ada", "Cy"].map((name) => `<prepared ${name}>, one of 2`),
+    );
+    expect(workspace.sent()).toEqual(["prepared Ada", "prepared Bo", "prepared Cy"]);
+  });
+
+  test("computes what all callers share once, and for each only what hangs on the inputs", async () => {
+    const prepared = await prepare(text);
+    const [first, second] = [await ran(prepared, { name: "Bo" }), await ran(prepared, { name: "Bo" })];
+    for (const { recorded } of [first, second])
+      expect(recorded.map(({ address }) => address)).toEqual(["greeting", "letter"]);
+    expect(first.recorded).toMatchObject([{ outcome: "ok", callKeys: [expect.any(String)] }, { outcome: "ok" }]);
+    expect(second.state.results.get("counted")).toBe(first.state.results.get("counted"));
+  });
+
+  test("books what was spent on the caller, and answers from the journal for free", async () => {
+    const prepared = await prepare(text.replace("server/small", "openai/gpt-5-mini"));
+    const fork = await prepared.fork("booked", await valuesOf({ name: "Di" }));
+    const { outcome, money } = await fork.start({}).done;
+    expect(outcome).toBe("done");
+    expect(money).toMatchObject({ made: 1, cached: 0, unpriced: 0, input: expect.any(Number) as number });
+    expect(money.cost).toBeGreaterThan(0);
+    expect(money.output).toBeGreaterThan(0);
+    expect(
+      (await workspace.runtime.journal.list({ run: "booked", limit: 10 })).map(({ notebook }) => notebook),
+    ).toEqual([fork.state.path]);
+    const again = await (await prepared.fork("again", await valuesOf({ name: "Di" }))).start({}).done;
+    expect(again.money).toEqual({ made: 0, cached: 1, cost: 0, unpriced: 0, input: 0, output: 0 });
+  });
+
+  test("leaves no trace among a notebook's results and runs", async () => {
+    const prepared = await prepare(text);
+    const { state } = await ran(prepared);
+    expect(await workspace.runtime.results.all(state.path)).toEqual([]);
+    expect(await workspace.runtime.store.runs.list(state.path, 10)).toEqual([]);
+  });
+
+  test("says what it would send before it sends anything, behind all that costs nothing", async () => {
+    const prepared = await prepare(
+      notebookText(
+        "inputs: { name: string }\noutputs: [second]\n",
+        fence("template asked", "estimate {{ name }}"),
+        fence("prompt first", "---\nmodel: openai/gpt-5-mini\n---\n{{ asked }}"),
+        fence("prompt second", "---\nmodel: openai/gpt-5-mini\n---\n{{ first }}"),
+      ),
+    );
+    workspace.sent();
+    const before = await (await prepared.fork("before", await valuesOf({ name: "Ada" }))).estimate();
+    expect(before).toMatchObject({ known: { calls: 1, cached: 0, unpriced: [] }, open: 1 });
+    expect(before.known.cost.high).toBeGreaterThan(before.known.cost.low);
+    expect(workspace.sent()).toEqual([]);
+    await ran(prepared, { name: "Ada" });
+    expect(await (await prepared.fork("after", await valuesOf({ name: "Ada" }))).estimate()).toMatchObject({
+      known: { calls: 0, cached: 2, cost: { high: 0 } },
+      open: 0,
+    });
+  });
+
+  test("computes cells with another answer at every run for each caller", async () => {
+    const prepared = await prepare(
+      notebookText("outputs: [drawn]\n", fence("sql drawn", "select random() as x"), fence("sql same", "select 1")),
+    );
+    const [one, two] = [await ran(prepared), await ran(prepared)];
+    expect(one.state.results.get("drawn")!.valueHash).not.toBe(two.state.results.get("drawn")!.valueHash);
+  });
+
+  test("tries again for each caller what failed when it was computed for all", async () => {
+    const prepared = await prepare(
+      notebookText("outputs: [n]\n", fence("data people", "---\nfile: late.csv\n---"), fence("sql n", "from people")),
+    );
+    expect(shown(await ran(prepared), "n")).toBe("blocked");
+    await mkdir(`${workspace.folder}/datasets`);
+    await writeFile(`${workspace.folder}/datasets/late.csv`, "a\n1\n");
+    expect(shown(await ran(prepared), "n")).toMatchObject({ rowCount: 1 });
+  });
+});
+
+describe("a prepared sheet", () => {
+  const text = notebookText(
+    "inputs:\n  message: { type: string, default: Hi }\n  given: table\noutputs: [triage]\n",
+    fence("data known", "topic\ncards\nrates"),
+    fence("prompt topic", "---\nmodel: server/small\n---\nrow {{ message }}"),
+    fence(
+      "sheet triage",
+      [
+        "---\nrows: given\nwith: { message: =row.text }\ncolumns: [topic]\n---",
+        fence("template up", "{{ topic }}!"),
+      ].join("\n"),
+    ),
+  );
+  const rowsOf = async ({ state }: Fork) => {
+    const { value } = state.results.get("triage")!;
+    if (value?.type !== "table") throw new Error("no table");
+    return workspace.runtime.tables.rows(value.value, 0, 100);
+  };
+
+  test("takes each caller's rows, many callers at a time, and lets go of them", async () => {
+    const prepared = await prepare(text);
+    workspace.sent();
+    const texts = Array.from({ length: 6 }, (_, index) => `t${index}`);
+    const all = await Promise.all(texts.map((one) => ran(prepared, { given: [{ text: one }, { text: "same" }] })));
+    for (const [index, fork] of all.entries())
+      expect(await rowsOf(fork)).toEqual([
+        [`t${index}`, `<row t${index}>`, `<row t${index}>!`],
+        ["same", "<row same>", "<row same>!"],
+      ]);
+    expect(workspace.sent()).toEqual(["row same", ...texts.map((one) => `row ${one}`)]);
+    const frames = all.map(({ state }) => state.frames.get("triage")!.frame);
+    await Promise.all(all.map((fork) => fork.close()));
+    for (const frame of frames)
+      await expect(workspace.runtime.tables.sheets.page({ frame, from: 0, to: 1, columns: [] })).rejects.toMatchObject({
+        code: "sheet.frame",
+      });
+  });
+
+  test("whose rows and columns hang on no input is computed once for all", async () => {
+    const prepared = await prepare(
+      notebookText(
+        "inputs: { limit: { type: number, default: 1 } }\noutputs: [enough]\n",
+        fence("data known", "topic\ncards\nrates"),
+        fence("sheet lengths", `---\nrows: known\n---\n${fence("formula n", "length(topic)")}`),
+        fence("template enough", "{{ mean(lengths.n) > limit }}"),
+      ),
+    );
+    const [one, two] = [await ran(prepared, { limit: 4 }), await ran(prepared, { limit: 6 })];
+    expect([shown(one, "enough"), shown(two, "enough")]).toEqual(["true", "false"]);
+    expect(two.state.frames.get("lengths")).toBe(one.state.frames.get("lengths"));
+    await one.close();
+    expect(shown(await ran(prepared, { limit: 1 }), "enough")).toBe("true");
+  });
+});

@@ -1,0 +1,177 @@
+import { addressText } from "#server/notebook/address.ts";
+import { planRun, type Plan, type Step } from "#server/notebook/plan.ts";
+import { sharedSteps } from "#server/notebook/shared-steps.ts";
+import type { Value } from "#server/notebook/value.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { freeSteps } from "./confirm-run.ts";
+import { estimatePlan, type Estimate } from "./estimate.ts";
+import { inputValue } from "./input-value.ts";
+import { createNotebookReader, type ReadNotebook } from "./read-notebook.ts";
+import { createRunClaims } from "./run-claims.ts";
+import type { RecordedResult } from "./run-context.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+import { startAutomatic, startPlanned, type Run, type RunOptions } from "./start-run.ts";
+
+/** A notebook read and planned once, to be run for many callers at a time. It takes no notes, and nothing of it is edited. */
+export interface Prepared extends ReadNotebook {
+  /** What its outputs need, at the labels `choose` names. */
+  readonly plan: Plan;
+  /**
+   * A run of its own for one caller, with the inputs given and the defaults of the others. `continued` says that the same run
+   * began before and may have left something waiting.
+   */
+  fork(id: string, inputs: { readonly [name: string]: Value }, continued?: boolean): Promise<Fork>;
+}
+
+/** One caller's run: what is computed in it is seen nowhere else, and its calls are journaled like all others. */
+export interface Fork {
+  readonly state: SessionState;
+  /** The results it computed, as the record of a run has them. */
+  readonly recorded: readonly RecordedResult[];
+  start(options: RunOptions): Run;
+  /** What it would send. Only what sends nothing is computed for it: what calls no model, or has its answers in the journal. With `anew` these are priced, too. */
+  estimate(options?: { readonly anew?: boolean }): Promise<Estimate>;
+  /** Lets go of what was kept for it alone. */
+  close(): Promise<void>;
+}
+
+export interface PreparedSettings {
+  /** What calls are booked on, `card-triage@v3`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Prepares a notebook. Nothing is computed before the first caller comes; then what all callers share is, once. */
+export async function openPrepared(runtime: Runtime, { path, text }: PreparedSettings): Promise<Prepared> {
+  const read = await createNotebookReader(runtime.tables)(text);
+  const { graph, notebook, volatile } = read;
+  const plan = planRun(
+    graph,
+    { type: "outputs", cells: graph.front.outputs },
+    { effect: (node) => runtime.effectOf(node, graph.front) },
+  );
+  const base: SessionState = {
+    path,
+    place: path,
+    ...read,
+    inputs: new Map(),
+    results: new Map(),
+    overrides: new Map(),
+    rowOverrides: new Map(),
+    notes: new Map(),
+    stale: new Set(),
+    columns: new Map(),
+    frames: new Map(),
+    files: new Map(),
+    durations: new Map(),
+    claims: createRunClaims(),
+  };
+  let sharing: Promise<Plan> | undefined;
+
+  /** Computes what all callers share, and gives the plan of what is left for each. */
+  async function share(): Promise<Plan> {
+    for (const input of notebook.front.inputs) {
+      if (input.default === undefined) continue;
+      const value = await inputValue(input, input.default, runtime.tables);
+      base.inputs.set(input.name, { value, hash: valueHash(value) });
+    }
+    const steps = sharedSteps(plan, graph, volatile);
+    if (steps.length === 0) return plan;
+    await startPlanned(base, { ...plan, steps }, unrecorded(runtime, runtime.newId(), []), {}).done;
+    const failed = new Set<string>();
+    for (const step of steps) if (!isThere(step) || step.needs.some((id) => failed.has(id))) failed.add(step.node);
+    const done = new Set(steps.flatMap(({ node }) => (failed.has(node) ? [] : [node])));
+    // What failed for all is tried again for each: it may have been a passing thing.
+    for (const address of [...base.results.keys()])
+      if (failed.has(base.results.get(address)!.address.cell)) base.results.delete(address);
+    return { ...plan, steps: plan.steps.filter(({ node }) => !done.has(node)) };
+  }
+
+  /** Whether a step sends nothing in a run that nobody asked for. */
+  function mayBeAnswered({ node, effect }: Step): boolean {
+    if (effect === "external") return false;
+    return effect === "pure" || effect === "local" || graph.nodes.get(node)!.kind?.calls !== undefined;
+  }
+
+  function isThere({ node: id, variants }: Step): boolean {
+    const { sheet } = graph.nodes.get(id)!;
+    if (sheet !== null) return base.frames.has(sheet);
+    return variants.every((at) => {
+      const outcome = base.results.get(addressText({ cell: id, at }))?.outcome;
+      return outcome === "ok" || outcome === "skipped";
+    });
+  }
+
+  return {
+    ...read,
+    plan,
+    async fork(id, given, continued = false) {
+      sharing ??= share().catch((thrown: unknown) => {
+        sharing = undefined;
+        throw thrown;
+      });
+      const own = await sharing;
+      const state: SessionState = {
+        ...base,
+        place: `${path}/${id}`,
+        inputs: new Map(base.inputs),
+        results: new Map(base.results),
+        stale: new Set(),
+        columns: new Map(base.columns),
+        frames: new Map(base.frames),
+        claims: createRunClaims(),
+      };
+      for (const [name, value] of Object.entries(given)) state.inputs.set(name, { value, hash: valueHash(value) });
+      const recorded: RecordedResult[] = [];
+      const alone = unrecorded(runtime, id, recorded, continued);
+      return {
+        state,
+        recorded,
+        start: (options) => startPlanned(state, own, alone, options),
+        async estimate(options) {
+          await startPlanned(state, { ...own, steps: freeSteps(own) }, alone, {}).done;
+          // What the journal has all answers to costs nothing either, and the calls behind it are known then.
+          await startAutomatic(
+            state,
+            { ...own, steps: own.steps.filter(mayBeAnswered) },
+            runtime.cellGrants(path),
+            alone,
+            {},
+          ).done;
+          const context = { state, tables: runtime.tables, retryErrors: false };
+          // Forced, so that calls are counted also where their answers have just been taken from the journal.
+          const all = { ...own, steps: own.steps.map((step) => ({ ...step, force: true })) };
+          return estimatePlan(all, context, (calls) => runtime.caller.estimate(calls, options));
+        },
+        async close() {
+          for (const [sheet, frame] of state.frames)
+            if (base.frames.get(sheet) !== frame) await runtime.tables.sheets.forget({ sheet: frame.sheet });
+        },
+      };
+    },
+  };
+}
+
+/**
+ * A runtime for one run whose record somebody else keeps: results go nowhere but into `recorded`. What waits is kept like that
+ * of any run; where the run has not begun before, nothing of it can be waiting yet.
+ */
+function unrecorded(runtime: Runtime, id: string, recorded: RecordedResult[], continued = false): Runtime {
+  const { store, results } = runtime;
+  return {
+    ...runtime,
+    newId: () => id,
+    results: { ...results, put: async () => {} },
+    store: {
+      ...store,
+      runs: {
+        ...store.runs,
+        begin: async () => {},
+        record: async (_run, some) => void recorded.push(...some),
+        end: async () => {},
+      },
+      waits: continued ? store.waits : { ...store.waits, list: async () => [] },
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { cellForms, cellKinds } from "#server/cells/index.ts";
+import { reduce } from "#server/cells/reduce.ts";
+import { cellReferences } from "#server/notebook/cell-references.ts";
+import { configurationProblems } from "#server/notebook/configuration-problems.ts";
+import { parseNotebook } from "#server/notebook/format.ts";
+import { buildGraph } from "#server/notebook/graph.ts";
+import type { Graph } from "#server/notebook/graph-node.ts";
+import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import type { Tables } from "#server/tables/tables.ts";
+
+/** A notebook's text read: its cells, what depends on what, and what is wrong with it. */
+export interface ReadNotebook {
+  readonly notebook: Notebook;
+  readonly graph: Graph;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Cells whose SQL gives another answer at every run. */
+  readonly volatile: ReadonlySet<Cell>;
+  /** What DuckDB's parser found, by `KIND SOURCE`. */
+  readonly sql: ReadonlyMap<string, SqlAnalysis>;
+}
+
+/** Reads the texts of one notebook, one after another: while a cell's SQL does not parse, its last good references stand. */
+export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: string) => Promise<ReadNotebook> {
+  const lastGood = new Map<string, SqlAnalysis>();
+
+  async function analyse(cell: Cell, sql: Map<string, SqlAnalysis>): Promise<readonly [Cell, SqlAnalysis] | null> {
+    const body = cellKinds.get(cell.kind)?.body;
+    if (body !== "sql" && body !== "expression-sql") return null;
+    const analysis = await tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
+    sql.set(`${cell.kind} ${cell.source}`, analysis);
+    if (analysis.ok) lastGood.set(cell.name, analysis);
+    return [cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis)];
+  }
+
+  return async (text) => {
+    const notebook = parseNotebook(text, cellForms);
+    const cells = allCells(notebook.cells);
+    const sql = new Map<string, SqlAnalysis>();
+    const analyses = new Map(
+      (await Promise.all(cells.map((cell) => analyse(cell, sql)))).filter((analysis) => analysis !== null),
+    );
+    const problems: Diagnostic[] = cells.flatMap((cell) => {
+      const kind = cellKinds.get(cell.kind);
+      return kind === undefined ? [] : configurationProblems(cell, kind);
+    });
+    const graph = buildGraph(notebook, {
+      kinds: cellKinds,
+      reduce,
+      references(cell) {
+        const found = cellReferences(text, cell, { sql: (each) => analyses.get(each) });
+        problems.push(...found.problems);
+        return found.references;
+      },
+    });
+    return {
+      notebook,
+      graph,
+      diagnostics: unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]),
+      sql,
+      volatile: new Set(
+        [...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])),
+      ),
+    };
+  };
+}
+
+function allCells(cells: readonly Cell[]): readonly Cell[] {
+  return cells.flatMap((cell) => [cell, ...allCells(cell.cells)]);
+}
+
+function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [
+    ...new Map(diagnostics.map((one) => [`${one.code} ${one.position.offset} ${one.message}`, one])).values(),
+  ].sort((left, right) => left.position.offset - right.position.offset);
+}

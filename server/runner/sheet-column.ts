@@ -1,0 +1,64 @@
+import { clusteredMeanOf } from "#evals/statistics/clustered-mean.ts";
+import type { Interval } from "#evals/statistics/interval.ts";
+import { wilsonInterval } from "#evals/statistics/wilson.ts";
+import { variantsOf } from "#server/notebook/axis.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { CellRef, ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
+import type { ColumnFigures } from "#server/tables/sheet-views.ts";
+import { answeringNodes } from "./answering-nodes.ts";
+import type { RunContext } from "./run-context.ts";
+import { withSheet } from "./sheet-opened.ts";
+
+type Context = Pick<RunContext, "state" | "tables">;
+
+/** What a column comes to over the rows of a view: of a cell's results only those that are current, locked or edited. */
+export interface ColumnSummary extends Omit<ColumnFigures, "clusters"> {
+  /** For scores, and for cells whose values are all true or false; null for other columns. */
+  readonly mean: {
+    readonly n: number;
+    readonly mean: number | null;
+    /** The 95 % interval; null where there are too few. */
+    readonly interval: Interval | null;
+    /** How many of them are independent: rows whose answers came of one request count once. */
+    readonly clusters: number;
+  } | null;
+}
+
+/** Summarizes a column for its header and footer. Null where the sheet's rows are not settled. */
+export async function sheetColumn(
+  id: string,
+  column: ColumnRef,
+  view: SheetView,
+  context: Context,
+): Promise<ColumnSummary | null> {
+  return await withSheet(id, view, context, async ({ call, node }) => {
+    const answers = column.type === "row" ? null : answersOf(node(column.cell), column, context);
+    const found = await context.tables.sheets.columnFigures({ ...call, column, answers });
+    const { clusters, ...figures } = found;
+    const isScore = column.type === "cell" && node(column.cell).kind?.kind === "score";
+    const isTruth = figures.top.length > 0 && figures.top.every(({ value }) => typeof value === "boolean");
+    return { ...figures, mean: clusters !== null && (isScore || isTruth) ? meanOf(figures.numbers, clusters) : null };
+  });
+}
+
+/** Of several variants the first tells which rows are one: repeats of a row are not independent either. */
+function answersOf(node: Node, column: CellRef, { state }: Context): ReturnType<typeof answeringNodes> {
+  const at = variantsOf(node.axes).find((variant) =>
+    Object.entries(column.at).every(([axis, label]) => variant[axis] === label),
+  );
+  return at === undefined ? [] : answeringNodes(node, at, state.graph);
+}
+
+function meanOf(
+  numbers: ColumnFigures["numbers"],
+  { count: clusters, squares }: NonNullable<ColumnFigures["clusters"]>,
+): ColumnSummary["mean"] {
+  if (numbers === null) return { n: 0, mean: null, interval: null, clusters: 0 };
+  const { n, mean, ones, zeros } = numbers;
+  const independent = clusters === n;
+  const interval =
+    independent && ones + zeros === n
+      ? wilsonInterval(ones, n)
+      : clusteredMeanOf({ n, mean, clusters, squares }).interval;
+  return { n, mean, interval, clusters };
+}

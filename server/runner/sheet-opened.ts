@@ -1,0 +1,63 @@
+import type { Node, Sheet } from "#server/notebook/graph-node.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { SheetView } from "#server/notebook/sheet-view.ts";
+import type { ViewCall } from "#server/tables/sheet-views.ts";
+import { forgetFrame, openedFrame } from "./open-frame.ts";
+import { sheetSpecs } from "./results-state.ts";
+import type { RunContext } from "./run-context.ts";
+import type { SheetFrame } from "./sheet-frame.ts";
+import { currentFrame, sheetOf } from "./sheet-view.ts";
+
+type Context = Pick<RunContext, "state" | "tables">;
+
+/** A sheet whose rows are at hand, and what the store needs to show a view of it. */
+export interface OpenedSheet {
+  readonly sheet: Sheet;
+  readonly frame: SheetFrame;
+  readonly call: ViewCall;
+  /** The nodes it shows. */
+  readonly shown: readonly Node[];
+  /** A node by its cell's name in the sheet. Throws `sheet.node`. */
+  node(cell: string): Node;
+}
+
+/** Does something with a sheet that is open; null where its rows are not there, or not settled. Throws `sheet.unknown`. */
+export async function withSheet<Answer>(
+  id: string,
+  view: SheetView,
+  context: Context,
+  work: (opened: OpenedSheet) => Promise<Answer>,
+): Promise<Answer | null> {
+  const sheet = sheetOf(id, context);
+  const attempt = async (): Promise<Answer | null> => {
+    const frame = await currentFrame(sheet, context, openedFrame);
+    return frame === null ? null : work(openedSheet(sheet, frame, view, context));
+  };
+  try {
+    return await attempt();
+  } catch (thrown) {
+    // The cache may be deleted at any time, and others may have opened other rows: then they are opened once more.
+    if (toCellError(thrown).code !== "sheet.frame") throw thrown;
+    forgetFrame(sheet);
+    return attempt();
+  }
+}
+
+function openedSheet(sheet: Sheet, frame: SheetFrame, view: SheetView, context: Context): OpenedSheet {
+  const { graph } = context.state;
+  const nodes = sheet.nodes.map((id) => graph.nodes.get(id)!);
+  const shown = sheet.columns.map((id) => graph.nodes.get(id)!).filter(({ blocked }) => blocked === null);
+  return {
+    sheet,
+    frame,
+    shown,
+    call: { frame: frame.frame, nodes: sheetSpecs(sheet.id, context), shown: shown.map(({ name }) => name), view },
+    node(cell) {
+      const found = nodes.find(({ name }) => name === cell);
+      if (found !== undefined) return found;
+      throw new SheafError("sheet.node", `the sheet \`${sheet.id}\` has no cell \`${cell}\``, {
+        cure: `There are: ${nodes.map(({ name }) => name).join(", ") || "none yet"}.`,
+      });
+    },
+  };
+}

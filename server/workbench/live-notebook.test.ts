@@ -1,0 +1,169 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import type { LiveNotebook } from "./live-notebook.ts";
+import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
+
+const text = `---
+sheaf: 1
+title: Greeting
+inputs:
+  name: { type: string, default: Ada }
+---
+
+# Greeting
+
+\`\`\`template hello
+Hello {{ name }}
+\`\`\`
+
+\`\`\`template shout
+{{ hello }}!
+\`\`\`
+`;
+
+let workspace: TestWorkspace;
+let notebooks: WorkspaceNotebooks;
+let live: LiveNotebook;
+let file: string;
+
+beforeEach(async () => {
+  workspace = await testWorkspace();
+  notebooks = await openWorkspaceNotebooks({
+    runtime: workspace.runtime,
+    examples: "public/examples",
+    firstSequence: 1,
+  });
+  const path = await notebooks.create("Greeting", text);
+  file = join(workspace.folder, path);
+  live = await notebooks.open(path);
+});
+
+afterEach(async () => {
+  await notebooks.close();
+  await workspace[Symbol.asyncDispose]();
+});
+
+/** Waits until something holds, at most five seconds. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error("it did not come to hold in five seconds");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function view() {
+  live.feed.flush();
+  const leave = new AbortController();
+  const events = live.feed.subscribe(null, leave.signal);
+  return events.next().then(({ value }) => {
+    leave.abort();
+    if (value?.type !== "snapshot") throw new Error("no snapshot came");
+    return value.view;
+  });
+}
+
+const valueOf = (address: string): unknown =>
+  (live.session.state.results.get(address)?.value as { value?: unknown })?.value;
+
+test("what costs nothing runs by itself, and the page sees text, state and value of each cell", async () => {
+  await until(() => valueOf("shout") === "Hello Ada!");
+  const { head, cells, prose, results } = await view();
+  expect(head.head).toMatchObject({
+    title: "Greeting",
+    order: [{ type: "prose", key: "" }, { type: "cell", path: "hello" }, {}, { type: "cell", path: "shout" }],
+  });
+  expect(prose[""]!.html).toContain("<h1>Greeting</h1>");
+  expect(cells["hello"]).toMatchObject({ kind: "template", source: "Hello {{ name }}", node: "hello" });
+  expect(results["shout"]).toMatchObject({
+    freshness: { state: "current" },
+    outcome: "ok",
+    value: { type: "string", value: "Hello Ada!" },
+  });
+});
+
+test("an edit is written to the file, runs what reads it, and undo gives both back", async () => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await until(() => valueOf("shout") === "Hi Ada!");
+  await until(async () => (await readFile(file, "utf8")).includes("Hi {{ name }}"));
+  expect(await live.undo()).toMatchObject({ title: "editing hello", cell: "hello" });
+  await until(() => valueOf("shout") === "Hello Ada!");
+  await until(async () => (await readFile(file, "utf8")) === text);
+  expect(await live.redo()).toMatchObject({ cell: "hello" });
+  expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
+});
+
+test("an edit of a cell that is another by now is refused, and nothing changes", async () => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi" }], {
+    cell: "hello",
+    source: "Hello {{ name }}",
+  });
+  const second = live.apply([{ type: "set-source", cell: "hello", source: "Hey" }], {
+    cell: "hello",
+    source: "Hello {{ name }}",
+  });
+  await expect(second).rejects.toMatchObject({ code: "edit.conflict" });
+  expect(live.session.state.notebook.text).toContain("Hi\n");
+});
+
+test("what others write into the file appears, as a step that can be undone", async () => {
+  await writeFile(file, text.replace("Hello {{", "Good day {{"));
+  await until(() => valueOf("shout") === "Good day Ada!");
+  await live.undo();
+  await until(async () => (await readFile(file, "utf8")) === text);
+});
+
+test("changes here and outside in different places come together", async () => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await writeFile(file, text.replace("}}!", "}}?"));
+  await until(() => valueOf("shout") === "Hi Ada?");
+  await until(async () => (await readFile(file, "utf8")) === text.replace("Hello", "Hi").replace("}}!", "}}?"));
+});
+
+test("changes here and outside in one place are a conflict: nothing is written until a person chooses", async () => {
+  const theirs = text.replace("Hello {{", "Moin {{");
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await writeFile(file, theirs);
+  await until(async () => (await view()).head.head.fileProblem?.code === "file.conflict");
+  expect(await readFile(file, "utf8")).toBe(theirs);
+  await live.takeFile();
+  expect(live.session.state.notebook.text).toBe(theirs);
+  await live.undo();
+  expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
+});
+
+test("keeping what is here writes it over the file", async () => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await writeFile(file, text.replace("Hello {{", "Moin {{"));
+  await until(async () => (await view()).head.head.fileProblem !== null);
+  await live.keepMine();
+  expect(await readFile(file, "utf8")).toBe(text.replace("Hello", "Hi"));
+});
+
+test("a file that was deleted while it is open is said, and nothing is lost", async () => {
+  await rm(file);
+  await until(async () => (await view()).head.head.fileProblem?.code === "file.missing");
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await live.keepMine();
+  expect(await readFile(file, "utf8")).toContain("Hi {{ name }}");
+});
+
+test("a rename follows the name and is one step", async () => {
+  await live.apply([{ type: "rename", cell: "hello", to: "greeting" }]);
+  expect(live.session.state.notebook.text).toContain("{{ greeting }}!");
+  await live.undo();
+  expect(live.session.state.notebook.text).toBe(text);
+});
+
+test("a path outside the folder of notebooks opens nothing", async () => {
+  await expect(notebooks.open("../secret.md")).rejects.toMatchObject({ code: "notebook.path" });
+  await expect(notebooks.open("notebooks/none.md")).rejects.toMatchObject({ code: "notebook.missing" });
+});
+
+test("a removed notebook is kept aside with its notes", async () => {
+  await notebooks.remove(live.path);
+  expect(await notebooks.list()).toEqual([]);
+  await expect(notebooks.open(live.path)).rejects.toMatchObject({ code: "notebook.missing" });
+});

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import type { NotebookView, ViewEvent } from "./view.ts";
+import { sections } from "./view-changes.ts";
+import { createViewFeed } from "./view-feed.ts";
+
+/** A feed over one entry that tests change, and what one page hears. */
+function feedOf(first = 100) {
+  let value = 0;
+  const build = (): NotebookView =>
+    ({
+      ...Object.fromEntries(sections.map((section) => [section, {}])),
+      cells: { a: value },
+    }) as unknown as NotebookView;
+  const feed = createViewFeed(build, first);
+  return {
+    feed,
+    change() {
+      value += 1;
+      feed.flush();
+    },
+    listen(since: number | null) {
+      const leave = new AbortController();
+      const events = feed.subscribe(since, leave.signal);
+      const next = async (): Promise<ViewEvent> => (await events.next()).value as ViewEvent;
+      return { next, leave: () => leave.abort(), events };
+    },
+  };
+}
+
+test("a page gets everything first, and then what changes", async () => {
+  const { change, listen } = feedOf();
+  const page = listen(null);
+  expect(await page.next()).toMatchObject({ type: "snapshot", view: { cells: { a: 0 } } });
+  change();
+  expect(await page.next()).toMatchObject({ type: "changes", changes: [{ key: "a", value: 1 }] });
+  page.leave();
+  expect((await page.events.next()).done).toBe(true);
+});
+
+test("a page that was away hears what it missed and nothing twice", async () => {
+  const { change, listen } = feedOf();
+  const page = listen(null);
+  const { sequence } = await page.next();
+  change();
+  change();
+  page.leave();
+  const again = listen(sequence);
+  expect(await again.next()).toMatchObject({ type: "changes", sequence: sequence + 1 });
+  expect(await again.next()).toMatchObject({ type: "changes", sequence: sequence + 2 });
+});
+
+test("a page of an earlier start of the server, or one away for too long, gets everything anew", async () => {
+  const { change, listen } = feedOf(1_000);
+  const page = listen(null);
+  const { sequence } = await page.next();
+  expect(await listen(12).next()).toMatchObject({ type: "snapshot" });
+  for (let round = 0; round < 500; round += 1) change();
+  expect(await listen(sequence).next()).toMatchObject({ type: "snapshot", view: { cells: { a: 500 } } });
+});
+
+test("changes come together, at most twenty times a second", async () => {
+  const { feed, listen } = feedOf();
+  const page = listen(null);
+  await page.next();
+  expect(feed.pages).toBe(1);
+  const started = performance.now();
+  let value = 0;
+  const timer = setInterval(() => {
+    value += 1;
+    feed.changed();
+  }, 1);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  clearInterval(timer);
+  expect(value).toBeGreaterThan(10);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
+
+const notebook = (title: string) => `---
+sheaf: 1
+title: ${title}
+inputs:
+  message: { type: string, default: hello }
+outputs: [answer]
+---
+
+\`\`\`prompt answer
+---
+model: echo/text
+---
+You said {{ message }}.
+\`\`\`
+`;
+
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workbench = await openWorkbench({ echo: notebook("Echo"), other: notebook("Other") });
+}, 60_000);
+
+afterAll(() => workbench[Symbol.asyncDispose]());
+
+describe("the pages", { timeout: 60_000 }, () => {
+  test.each([
+    ["/", "Notebooks"],
+    ["/datasets", "Datasets"],
+    ["/runs", "Runs"],
+    ["/published", "Published"],
+    ["/models", "Models"],
+    ["/nothing/here", "Not found"],
+  ])("%s opens without a complaint, in light and dark, and axe finds nothing serious", async (path, title) => {
+    await using opened = await workbench.open(path);
+    const { page, complaints } = opened;
+    await page.getByRole("heading", { level: 1, name: title }).waitFor();
+    await expect.poll(() => page.getByText("Reading").count()).toBe(0);
+    expect(await page.title()).toBe(`${title} · Sheaf`);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("read at 390 wide: nothing sticks out, and a button opens the menu", async () => {
+    for (const path of ["/", "/models", "/datasets", "/published"]) {
+      await using opened = await workbench.open(path, 390);
+      const { page } = opened;
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await expect.poll(() => page.getByText("Reading").count()).toBe(0);
+      const wide = await page.evaluate<number>("document.querySelector('main').scrollWidth");
+      expect([path, wide <= 390]).toEqual([path, true]);
+    }
+    await using opened = await workbench.open("/", 390);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Open the menu" }).click();
+    await page.getByRole("navigation", { name: "Workspace" }).getByRole("link", { name: "Models" }).click();
+    await page.getByRole("heading", { level: 1, name: "Models" }).waitFor();
+    expect(await page.getByRole("navigation", { name: "Workspace" }).isVisible()).toBe(false);
+  });
+});
+
+describe("the notebooks", { timeout: 60_000 }, () => {
+  test("are made, renamed by F2, duplicated by the menu and removed by Delete", async () => {
+    await using opened = await workbench.open("/");
+    const { page, complaints } = opened;
+    await page.getByRole("button", { name: "New notebook" }).click();
+    await page.getByLabel("Title").fill("A plan");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/n/a-plan");
+    await page.getByRole("link", { name: "Notebooks", exact: true }).click();
+    const list = page.getByRole("list", { name: "Notebooks" });
+    await list.getByRole("link", { name: "A plan" }).focus();
+    await page.keyboard.press("F2");
+    await page.getByLabel("Title").fill("A better plan");
+    await page.keyboard.press("Enter");
+    await list.getByRole("link", { name: "A better plan" }).waitFor();
+    await list.getByRole("button", { name: "More for A better plan" }).click();
+    await page.getByRole("menuitem", { name: "Duplicate" }).click();
+    await list.getByRole("link", { name: "A better plan copy" }).focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await expect.poll(() => list.getByRole("link", { name: "A better plan copy" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("are imported from a Markdown file", async () => {
+    await using opened = await workbench.open("/");
+    const { page } = opened;
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "From elsewhere.md", mimeType: "text/markdown", buffer: Buffer.from("# Words\n") });
+    await page.waitForURL("**/n/from-elsewhere");
+    await page.getByRole("heading", { name: "Words" }).waitFor();
+  });
+});
+
+describe("a dataset", { timeout: 60_000 }, () => {
+  const csv = (rows: string) => ({ name: "words.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+
+  test("is sent, shown with its types, replaced when that is said, and removed", async () => {
+    await using opened = await workbench.open("/datasets");
+    const { page, complaints } = opened;
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles(csv("word,letters\nhello,5\nbye,3\n"));
+    await page.getByRole("columnheader", { name: "letters number" }).waitFor();
+    await page.getByRole("cell", { name: "hello" }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await input.setInputFiles(csv("word\nagain\n"));
+    await page.getByRole("button", { name: "Replace it" }).click();
+    await page.getByRole("cell", { name: "again" }).waitFor();
+    await page.getByRole("button", { name: "More for words.csv" }).click();
+    await page.getByRole("menuitem", { name: "Remove …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("No datasets yet").waitFor();
+  });
+
+  test("on its way can be stopped, and then is not there", async () => {
+    await using opened = await workbench.open("/datasets");
+    const { page } = opened;
+    await page.route("**/api/datasets/slow.csv", () => {});
+    await page.locator("input[type=file]").setInputFiles({ ...csv("a\n1\n"), name: "slow.csv" });
+    await page.getByRole("progressbar", { name: "Sending slow.csv" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(() => page.getByText("slow.csv").count()).toBe(0);
+  });
+
+  test("with an error says the line and what to do", async () => {
+    await using opened = await workbench.open("/datasets");
+    const { page } = opened;
+    await page.locator("input[type=file]").setInputFiles({ ...csv('a,b\n1,2\n"3,4\n'), name: "broken.csv" });
+    await expect(page.getByRole("alert").textContent()).resolves.toMatch(/line 3/i);
+  });
+});

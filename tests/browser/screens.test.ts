@@ -1,0 +1,166 @@
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { servedWorkspace, type ServedWorkspace } from "../helpers/serving.ts";
+import { complaintsOf, openBrowser } from "./open-browser.ts";
+
+/** Every state a cell can be in, without a model that has to be fetched. */
+const states = `---
+sheaf: 1
+title: States
+inputs:
+  name: { type: string, default: Ada }
+  topic: { type: choice, options: [cards, rates] , default: cards }
+  required: string
+---
+
+# States
+
+What each state looks like.
+
+\`\`\`template fine
+Hello {{ name }}
+\`\`\`
+
+\`\`\`template wrong
+{{ nobody }}
+\`\`\`
+
+\`\`\`template after
+{{ wrong }}
+\`\`\`
+
+\`\`\`template skipped
+---
+when: =false
+---
+never
+\`\`\`
+
+\`\`\`template needs
+{{ required }}
+\`\`\`
+
+\`\`\`prompt answer
+---
+vary: { tone: [formal, plain] }
+model: echo/text
+---
+system:
+You answer.
+
+user:
+Answer {{ name }} in a {{ vary.tone }} tone.
+\`\`\`
+
+\`\`\`data people
+name,age
+Ada,36
+Grace,85
+\`\`\`
+
+\`\`\`chart ages
+data: people
+type: bar
+x: name
+y: age
+\`\`\`
+
+\`\`\`js object
+return { name, nested: { list: [1, 2, 3], text: "a" } };
+\`\`\`
+
+\`\`\`test check
+fine == "Hello Ada"
+fine == "Hello Bob"
+\`\`\`
+
+\`\`\`\`sheet greetings
+---
+rows: people
+with: { name: =row.name }
+columns: [fine, answer]
+---
+\`\`\`score short
+---
+output: =fine
+expected: =row.name
+---
+- contains
+\`\`\`
+\`\`\`\`
+`;
+
+const pages = [
+  { name: "home", path: "/" },
+  { name: "notebook", path: "/n/states" },
+  { name: "sheet", path: "/n/states?sheet=greetings" },
+  { name: "datasets", path: "/datasets" },
+  { name: "runs", path: "/runs" },
+  { name: "published", path: "/published" },
+  { name: "models", path: "/models" },
+  { name: "nowhere", path: "/there/is/no/such/page" },
+];
+
+let served: ServedWorkspace;
+let browser: Browser;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+beforeAll(async () => {
+  served = await servedWorkspace({ states }, { "people.csv": "name,age\nAda,36\nGrace,85\n" });
+  browser = await openBrowser();
+  await mkdir("test-results/screens", { recursive: true });
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.[Symbol.asyncDispose]();
+});
+
+/** Findings of axe that keep people out, in words. */
+async function findings(page: Page): Promise<readonly string[]> {
+  // The page's policy lets no script in from outside: axe comes by the debugger's door.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[]; html: string }[] }[] }>;
+      };
+    };
+    const { violations } = await tool.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map(({ target, html }) => `${id} at ${target.join(" ")}: ${html.slice(0, 120)}`),
+      );
+  });
+}
+
+describe("every page, in light and dark, at 1280 and 1920", { timeout: 60_000 }, () => {
+  test.for(pages)(
+    "$name shows without an error or failed request, and axe finds nothing serious",
+    async ({ name, path }) => {
+      for (const theme of ["light", "dark"] as const)
+        for (const width of [1280, 1920]) {
+          const context = await browser.newContext({
+            viewport: { width, height: width === 1280 ? 900 : 1080 },
+            colorScheme: theme,
+            reducedMotion: "reduce",
+          });
+          const page = await context.newPage();
+          const complaints = complaintsOf(page);
+          // On a first visit with one notebook the way leads there.
+          await page.addInitScript(() => localStorage.setItem("visited", "yes"));
+          await page.goto(served.address + path);
+          await page.waitForLoadState("networkidle").catch(() => {});
+          await page.waitForTimeout(900);
+          await page.screenshot({ path: `test-results/screens/${name}-${theme}-${width}.png` });
+          expect(complaints).toEqual([]);
+          if (width === 1280) expect(await findings(page)).toEqual([]);
+          await context.close();
+        }
+    },
+  );
+});
