@@ -15,6 +15,7 @@ import "./notebook-page.css";
 const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
 const SheetScreen = lazy(async () => ({ default: (await import("~/sheet/sheet-screen")).SheetScreen }));
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
+const LostDrafts = lazy(async () => ({ default: (await import("~/editor/lost-drafts")).LostDrafts }));
 const TrustBar = lazy(async () => ({ default: (await import("./trust-bar")).TrustBar }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
 const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
@@ -60,6 +61,9 @@ export function NotebookPage(props: { readonly path: string }) {
                 </Show>
                 <Show when={head().fileProblem !== null}>
                   <FileProblem />
+                </Show>
+                <Show when={context.drafts.lost().length > 0}>
+                  <LostDrafts />
                 </Show>
                 <Show when={Object.values(store.view.runs).some(({ confirm }) => confirm !== null)}>
                   <RunConfirmation />

@@ -151,6 +151,17 @@ export const notebookRouter = router({
     return (await live(ctx, input)).session.estimate(asked, definedOnly(options));
   }),
 
+  /** What a prompt would send at one address as things stand, rendered by the engine; `cell` is the node, `row` its number or identity. */
+  rendered: procedure
+    .input(
+      at.extend({
+        cell: z.string(),
+        at: z.record(z.string(), z.string()),
+        row: z.union([z.number().int().nonnegative(), z.string()]).optional(),
+      }),
+    )
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.preview(input.cell, input.at, input.row)),
+
   /** The answer to what a run asks before it spends. */
   confirm: procedure
     .input(at.extend({ run: z.string(), yes: z.boolean() }))

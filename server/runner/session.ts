@@ -1,4 +1,4 @@
-import { addressText, parseAddress } from "#server/notebook/address.ts";
+import { addressText, parseAddress, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
@@ -14,6 +14,7 @@ import type { Estimate } from "./estimate.ts";
 import { missingInputs, noInputValue } from "./input-value.ts";
 import { noteResults, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
 import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
@@ -66,6 +67,8 @@ export interface Session extends SheetGrid {
   run(scope: Scope, options?: RunOptions): Run;
   /** What a run would send, before it sends anything; nothing is run for it. */
   estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
+  /** What a prompt would send at an address as things stand; see `promptPreview`. */
+  preview(node: string, at: Coordinates, row?: number | string): Promise<PromptPreview>;
   /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
   settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
   readonly trusted: boolean;
@@ -218,6 +221,10 @@ export async function openSession(
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
     grants: () => grants.list(),
+    preview(node, at, row = 0) {
+      deriveFreshness(state);
+      return promptPreview(node, at, row, { ...context, retryErrors: false });
+    },
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
     ...sheetGrid(state, runtime),

@@ -77,7 +77,7 @@ export interface LiveNotebookSettings {
   readonly session: Session;
   readonly file: string;
   readonly text: string;
-  /** Where the numbers of this boot's events begin. */
+  /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
   /** Keeps that a person trusts it, with its text as it is then. */
   onTrust(text: string): Promise<void>;
@@ -98,7 +98,7 @@ export function createLiveNotebook({
   const { state } = session;
   const now = runtime.now;
   const history = createEditHistory();
-  let revision = 1;
+  let revision = firstSequence;
   let onDisk = text;
   let savedAt: number | null = now();
   let fileProblem: CellError | null = null;
