@@ -25,14 +25,21 @@ export function resultsValue(item: Item<unknown>, name: string): HostValue | und
     attribute: (attribute) => resultsValue(item, `${name}.${attribute}`),
     method(method, _positional, named): LanguageValue | undefined {
       const key = method === "at" ? keyAt(keys, name, named) : undefined;
-      return key === undefined ? undefined : aggregates(item.results[key]!);
+      return key === undefined ? undefined : aggregates(item.results[key]!, item);
     },
   };
-  return own === undefined ? members : { ...members, ...aggregates(own) };
+  return own === undefined ? members : { ...members, ...aggregates(own, item) };
 }
 
-function aggregates(summary: ResultSummary): ResultsValue {
-  return { [hostValue]: true, [summaryOf]: summary, kind: "results", aggregate: (name) => aggregate(name, summary) };
+function aggregates(summary: ResultSummary, { paired }: Pick<Item<unknown>, "paired">): ResultsValue {
+  return {
+    [hostValue]: true,
+    [summaryOf]: summary,
+    kind: "results",
+    aggregate: (name) => aggregate(name, summary),
+    // The function has seen to it that both sides are results.
+    paired: (other) => paired(summary, (other as ResultsValue)[summaryOf]),
+  };
 }
 
 /** An aggregate of the numbers there are, null where there is none; `count` is of all values that are not null, as in SQL. */
