@@ -1,3 +1,4 @@
+import { pairedResults } from "#evals/paired-results.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
@@ -60,6 +61,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
     skipped: [],
     meta: {},
     results: {},
+    paired: pairedResults,
     model: null,
     repeat: 0,
   };
