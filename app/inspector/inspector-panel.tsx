@@ -1,5 +1,5 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { lazy, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
 import { useNotebook } from "~/notebook/notebook-context";
@@ -8,19 +8,13 @@ import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
+import { inspectorTab, showInspectorTab, type InspectorTab } from "./inspector-tab";
 import { PromptTab } from "./prompt-tab";
 import { ResultTab } from "./result-tab";
+import "./inspector-panel.css";
 
 const HistoryTab = lazy(() => import("./history-tab").then(({ HistoryTab }) => ({ default: HistoryTab })));
 const SettingsTab = lazy(() => import("./settings-tab").then(({ SettingsTab }) => ({ default: SettingsTab })));
-
-/** The tab is kept from one thing to the next: whoever compares costs goes on comparing them. */
-const [tab, setTab] = createSignal("result");
-
-/** Shows one of the inspector's tabs. */
-export function showInspectorTab(name: "result" | "prompt" | "history" | "cost" | "settings"): void {
-  setTab(name);
-}
 
 /** The tabs that explain one result and its cell. */
 export function InspectorPanel() {
@@ -36,7 +30,7 @@ export function InspectorPanel() {
     return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
   };
   return (
-    <Tabs value={tab()} onChange={setTab} class="inspector-tabs">
+    <Tabs value={inspectorTab()} onChange={(tab) => showInspectorTab(tab as InspectorTab)} class="inspector-tabs">
       <Tabs.List class="tab-list" aria-label="About what is selected">
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>

@@ -8,6 +8,7 @@ import { JsonTree } from "~/values/json-tree";
 import { valueText } from "~/values/value-summary";
 import type { Inspected } from "./inspected";
 import { markValues } from "./mark-values";
+import "~/values/messages-view.css";
 
 /** Exactly what was sent for an answer. */
 export function PromptTab(props: { readonly inspected: Inspected }) {

@@ -6,6 +6,7 @@ import { now as clock } from "~/ui/clock";
 import { ErrorView } from "~/values/error-view";
 import { TextView } from "~/values/text-view";
 import { ValueView } from "~/values/value-view";
+import { WaitingView } from "~/values/waiting-view";
 import { callFacts } from "./call-facts";
 import { Dependencies } from "./dependencies";
 import { FactList } from "./fact-list";
@@ -49,6 +50,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                   <Match when={store.view.streams[where()]}>
                     {(text) => <p class="value-text streaming">{text()}</p>}
                   </Match>
+                  <Match when={result()?.waiting}>{(on) => <WaitingView on={on()} address={where()} />}</Match>
                   <Match when={details()?.error ?? result()?.error}>
                     {(error) => <ErrorView error={error()} cell={cell()?.path ?? null} />}
                   </Match>

@@ -1,10 +1,13 @@
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { CellHead } from "./cell-head";
-import { CellResults } from "./cell-results";
 import { CellSource } from "./cell-source";
 import { useNotebook } from "./notebook-context";
 import { SheetBlock } from "~/sheet/sheet-block";
 import "./cell-block.css";
+
+// Asked for at once and not waited for: the document stands while its results come.
+const results = import("./cell-results");
+const CellResults = lazy(() => results.then(({ CellResults }) => ({ default: CellResults })));
 
 /** A cell in the flow of the document: its head, its text, its results. */
 export function CellBlock(props: { readonly path: string }) {
@@ -37,7 +40,9 @@ export function CellBlock(props: { readonly path: string }) {
                 <Show when={now().configuration["hidden"] !== true}>
                   <CellSource cell={now()} />
                 </Show>
-                <CellResults cell={now()} />
+                <Suspense>
+                  <CellResults cell={now()} />
+                </Suspense>
               </>
             }
           >

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { toasts } from "~/ui/toasts";
 import { CellBlock } from "./cell-block";
 import { FileProblem } from "./file-problem";
@@ -10,10 +10,11 @@ import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { RunConfirmation } from "./run-confirmation";
 import { TopBar } from "./top-bar";
-import { WordingsBlock } from "./wordings-block";
 import { Inspector } from "~/inspector/inspector";
 import { Reader } from "~/values/reader";
 import "./notebook-page.css";
+
+const WordingsBlock = lazy(() => import("./wordings-block").then(({ WordingsBlock }) => ({ default: WordingsBlock })));
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
 export function NotebookPage(props: { readonly path: string }) {
@@ -57,7 +58,9 @@ export function NotebookPage(props: { readonly path: string }) {
                     ) : type === "cell" ? (
                       <CellBlock path={keys[0]!} />
                     ) : (
-                      <WordingsBlock paths={keys} />
+                      <Suspense>
+                        <WordingsBlock paths={keys} />
+                      </Suspense>
                     );
                   }}
                 </For>

@@ -13,6 +13,7 @@ import { chooseOperations } from "./choose-operations";
 import { CommentDialog, EditDialog } from "./result-dialogs";
 import { variantLabel } from "./variant-label";
 import "~/ui/popup.css";
+import "./result-tools.css";
 
 export interface ResultToolsProps {
   readonly result: ResultView;

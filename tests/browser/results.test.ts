@@ -439,7 +439,7 @@ describe("the inspector", () => {
     await inspector().getByLabel("Most tokens").fill("40");
     await page.keyboard.press("Tab");
     await untilFile(/temperature: 0\nmax_tokens: 40\n/);
-    await cell("topic").getByRole("button", { name: "temperature 0" }).click();
+    await cell("topic").getByRole("button", { name: "temperature 0", exact: true }).click();
     await page.getByRole("dialog").getByLabel("Temperature").fill("0.5");
     await page.keyboard.press("Tab");
     await untilFile(/temperature: 0\.5\n/);
