@@ -49,6 +49,7 @@ async function benchEdit(): Promise<void> {
     file: join(folder, "notebooks", "bench.md"),
     text,
     firstSequence: 1,
+    onTrust: async () => {},
   });
   const leave = new AbortController();
   const events = live.feed.subscribe(null, leave.signal);

@@ -121,6 +121,8 @@ describe("the server", { timeout: 60_000 }, () => {
     const { process, address } = server;
     await using one = openPage(address, path);
     await using two = openPage(address, path);
+    await one.until((view) => !view.head.head.trusted);
+    await one.api.notebook.trust.mutate({ path });
     await one.until((view) => shown(view, "hello") === "Hello Ada");
     await one.api.notebook.edit.mutate({
       path,

@@ -2,6 +2,7 @@ import { Tabs } from "@kobalte/core/tabs";
 import { lazy, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
+import { shownState, type ShownState } from "~/notebook/shown-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
@@ -29,6 +30,21 @@ export function InspectorPanel() {
     const rest = Object.keys(at).filter((axis) => !axes.includes(axis) && axis !== sheet);
     return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
   };
+  const state = (): ShownState | null => {
+    const result = inspected.result();
+    if (result !== undefined) return resultState(result, inspected.node(), clock());
+    const row = inspected.details();
+    return row === undefined
+      ? null
+      : shownState({
+          status: "idle",
+          freshness: row.freshness,
+          outcome: row.outcome,
+          because: row.because,
+          error: row.error,
+          cached: row.calls.length > 0 && row.calls.every((call) => call.cached),
+        });
+  };
   return (
     <Tabs value={inspectorTab()} onChange={(tab) => showInspectorTab(tab as InspectorTab)} class="inspector-tabs">
       <Tabs.List class="tab-list" aria-label="About what is selected">
@@ -44,9 +60,7 @@ export function InspectorPanel() {
           {labels().join(" · ")}
         </span>
         <span class="spring" />
-        <Show when={inspected.result()}>
-          {(result) => <StateBadge state={resultState(result(), inspected.node(), clock())} />}
-        </Show>
+        <Show when={state()}>{(now) => <StateBadge state={now()} />}</Show>
       </div>
       <Tabs.Content value="result">
         <ResultTab inspected={inspected} />

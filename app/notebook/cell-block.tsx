@@ -1,31 +1,22 @@
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
 import { CellSource } from "./cell-source";
 import { useNotebook } from "./notebook-context";
-import { SheetBlock } from "~/sheet/sheet-block";
 import "./cell-block.css";
 
-// Asked for at once and not waited for: the document stands while its results come.
-const results = import("./cell-results");
-const CellResults = lazy(() => results.then(({ CellResults }) => ({ default: CellResults })));
+// Text comes first, and what it came to right after it.
+const CellResults = lazy(async () => ({ default: (await import("./cell-results")).CellResults }));
+const SheetBlock = lazy(async () => ({ default: (await import("~/sheet/sheet-block")).SheetBlock }));
 
 /** A cell in the flow of the document: its head, its text, its results. */
 export function CellBlock(props: { readonly path: string }) {
-  const { store, selection, select } = useNotebook();
+  const { store, page } = useNotebook();
   const cell = createMemo(() => store.view.cells[props.path]);
-  const selected = () => selection().cell === props.path;
   return (
     <Show when={cell()}>
       {(now) => (
-        <section
-          class="cell"
-          classList={{ selected: selected(), editing: selected() && selection().mode === "edit" }}
-          data-block={props.path}
-          data-kind={now().kind}
-          aria-label={`${now().kind} ${now().path}`}
-          tabIndex={-1}
-          onPointerDown={() => select({ cell: props.path })}
-        >
+        <BlockFrame block={props.path} class="cell" kind={now().kind} label={`${now().kind} ${now().path}`}>
           <CellHead cell={now()} />
           <For each={now().diagnostics}>
             {(one) => (
@@ -37,7 +28,7 @@ export function CellBlock(props: { readonly path: string }) {
           <Switch
             fallback={
               <>
-                <Show when={now().configuration["hidden"] !== true}>
+                <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
                 <Suspense>
@@ -47,10 +38,12 @@ export function CellBlock(props: { readonly path: string }) {
             }
           >
             <Match when={now().kind === "sheet"}>
-              <SheetBlock cell={now()} />
+              <Suspense>
+                <SheetBlock cell={now()} />
+              </Suspense>
             </Match>
           </Switch>
-        </section>
+        </BlockFrame>
       )}
     </Show>
   );

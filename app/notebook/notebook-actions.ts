@@ -1,8 +1,9 @@
-import type { Operation } from "#server/notebook/operation.ts";
+import type { Operation, Place } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
+import { notebookAddress } from "./notebook-address";
 
 /** What is to be run, as a button asks it. */
 export interface RunRequest {
@@ -11,14 +12,35 @@ export interface RunRequest {
   readonly rows?: { readonly [sheet: string]: RowScope };
   readonly everySheet?: RowScope;
   readonly retryErrors?: boolean;
+  /** The most it may spend, US dollars. */
+  readonly budget?: number;
 }
 
-/** All a page does to a notebook. What the server refuses is told in a toast, and gives false. */
+/** What an edit is made from; see the server's `EditBase`. */
+export type EditBase = { readonly cell: string; readonly source: string } | { readonly revision: number };
+
+/** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. */
 export interface NotebookActions {
-  edit(operations: readonly Operation[], base?: { readonly cell: string; readonly source: string }): Promise<boolean>;
+  edit(operations: readonly Operation[], base?: EditBase): Promise<boolean>;
+  /** As `edit`, but what is wrong is given back instead of told; null where nothing is. */
+  tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null>;
+  /** The block to show, where there is one. */
   undo(): Promise<string | null>;
   redo(): Promise<string | null>;
+  /** The path of the new cell. */
+  insertCell(kind: string, at: Place): Promise<string | null>;
+  /** The Markdown of blocks. */
+  copy(blocks: readonly string[]): Promise<string | null>;
+  /** The paths of the cells it brought. */
+  paste(text: string, at: Place): Promise<readonly string[] | null>;
+  /** The whole text, with the revision it has. */
+  text(): Promise<{ readonly text: string; readonly revision: number } | null>;
+  /** What is wrong with a value; null where it was set. */
+  setInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null>;
   setInput(name: string, value: Datum): Promise<boolean>;
+  keepCase(name: string): Promise<boolean>;
+  renameCase(name: string, to: string): Promise<boolean>;
+  removeCase(name: string): Promise<boolean>;
   run(request: RunRequest): Promise<boolean>;
   confirm(run: string, yes: boolean): Promise<boolean>;
   cancel(run: string, cell?: string): Promise<boolean>;
@@ -29,36 +51,93 @@ export interface NotebookActions {
   trust(): Promise<boolean>;
   takeFile(): Promise<boolean>;
   keepMine(): Promise<boolean>;
+  /** The address of its page then. */
+  renameFile(to: string): Promise<string | null>;
+  /** The address of the copy's page. */
+  duplicateFile(): Promise<string | null>;
+  /** What puts it back. */
+  removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-export function createNotebookActions(path: string, toasts: Toasts): NotebookActions {
-  async function told(work: Promise<unknown>): Promise<boolean> {
+/** `isTrusted` says whether a person has let the notebook run anything. */
+export function createNotebookActions(path: string, toasts: Toasts, isTrusted: () => boolean): NotebookActions {
+  async function given<Answer>(work: Promise<Answer>): Promise<Answer | null> {
     try {
-      await work;
-      return true;
+      return await work;
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
-      return false;
+      return null;
     }
   }
+  const told = async (work: Promise<unknown>): Promise<boolean> => (await given(work.then(() => true))) === true;
   const at = { path };
-  const { notebook } = api;
+  const { notebook, notebooks } = api;
+
+  async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
+    try {
+      const { warnings } = await notebook.edit.mutate({
+        ...at,
+        operations: [...operations],
+        ...(base === undefined ? {} : { base }),
+      });
+      for (const warning of warnings) toasts.problem(warning as CellError);
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  async function trySetInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null> {
+    try {
+      await notebook.setInputs.mutate({ ...at, values });
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
 
   return {
-    edit: (operations, base) =>
-      told(notebook.edit.mutate({ ...at, operations: [...operations], ...(base === undefined ? {} : { base }) })),
+    tryEdit,
+    async edit(operations, base) {
+      const problem = await tryEdit(operations, base);
+      if (problem !== null) toasts.problem(problem);
+      return problem === null;
+    },
     async undo() {
-      const step = await notebook.undo.mutate(at);
-      toasts.say(step === null ? "Nothing to undo." : `Undone: ${step.title}.`);
-      return step?.cell ?? null;
+      const step = await given(notebook.undo.mutate(at).then((done) => done ?? "none"));
+      if (step === null) return null;
+      toasts.say(step === "none" ? "Nothing to undo." : `Undone: ${step.title}.`);
+      return step === "none" ? null : step.cell;
     },
     async redo() {
-      const step = await notebook.redo.mutate(at);
-      toasts.say(step === null ? "Nothing to redo." : `Done again: ${step.title}.`);
-      return step?.cell ?? null;
+      const step = await given(notebook.redo.mutate(at).then((done) => done ?? "none"));
+      if (step === null) return null;
+      toasts.say(step === "none" ? "Nothing to redo." : `Done again: ${step.title}.`);
+      return step === "none" ? null : step.cell;
     },
-    setInput: (name, value) => told(notebook.setInput.mutate({ ...at, name, value })),
-    run: (request) => told(notebook.run.mutate({ ...at, ...request } as never)),
+    insertCell: async (kind, place) =>
+      (await given(notebook.insertCell.mutate({ ...at, kind, at: place })))?.cell ?? null,
+    copy: (blocks) => given(notebook.copy.query({ ...at, blocks: [...blocks] })),
+    paste: async (text, place) => (await given(notebook.paste.mutate({ ...at, text, at: place })))?.cells ?? null,
+    text: () => given(notebook.textWithRevision.query(at)),
+    setInputs: trySetInputs,
+    async setInput(name, value) {
+      const problem = await trySetInputs({ [name]: value });
+      if (problem !== null) toasts.problem(problem);
+      return problem === null;
+    },
+    keepCase: (name) => told(notebook.keepCase.mutate({ ...at, name })),
+    renameCase: (name, to) => told(notebook.renameCase.mutate({ ...at, name, to })),
+    removeCase: (name) => told(notebook.removeCase.mutate({ ...at, name })),
+    async run(request) {
+      if (isTrusted()) return told(notebook.run.mutate({ ...at, ...request } as never));
+      toasts.problem({
+        code: "notebook.untrusted",
+        message: "this notebook came from outside and runs nothing yet",
+        cure: "Look through it, and trust it above.",
+      });
+      return false;
+    },
     confirm: (run, yes) => told(notebook.confirm.mutate({ ...at, run, yes })),
     cancel: (run, cell) => told(notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
     runAgain: (address) => told(notebook.runAgain.mutate({ ...at, address })),
@@ -68,5 +147,17 @@ export function createNotebookActions(path: string, toasts: Toasts): NotebookAct
     trust: () => told(notebook.trust.mutate(at)),
     takeFile: () => told(notebook.takeFile.mutate(at)),
     keepMine: () => told(notebook.keepMine.mutate(at)),
+    async renameFile(to) {
+      const moved = await given(notebooks.rename.mutate({ path, to }));
+      return moved === null ? null : notebookAddress(moved);
+    },
+    async duplicateFile() {
+      const copy = await given(notebooks.duplicate.mutate({ path }));
+      return copy === null ? null : notebookAddress(copy);
+    },
+    async removeFile() {
+      const removed = await given(notebooks.remove.mutate({ path }));
+      return removed === null ? null : () => told(notebooks.restore.mutate({ removed, path }));
+    },
   };
 }

@@ -1,6 +1,11 @@
 import { createContext, useContext, type Accessor } from "solid-js";
+import type { ActionContext } from "~/actions/action-context";
+import type { Estimates } from "~/money/estimates";
+import type { Blocks } from "./blocks";
+import type { Dragging } from "./dragging";
 import type { NotebookActions } from "./notebook-actions";
 import type { NotebookStore } from "./notebook-store";
+import type { PageState } from "./page-state";
 
 /** What is selected on a notebook's page: a cell, in command mode or being edited, and the result the inspector explains. */
 export interface Selection {
@@ -9,6 +14,8 @@ export interface Selection {
   readonly mode: "command" | "edit";
   /** Text of the address whose result is explained; in a sheet with the row. */
   readonly address: string | null;
+  /** The block at the other end where several are selected; null where one is. */
+  readonly anchor: string | null;
 }
 
 /** What every part of a notebook's page has at hand. */
@@ -16,7 +23,16 @@ export interface NotebookContextValue {
   readonly store: NotebookStore;
   readonly actions: NotebookActions;
   readonly selection: Accessor<Selection>;
+  /** Changes what is selected. Another cell is selected in command mode, alone and without an address, unless the change says otherwise. */
   select(change: Partial<Selection>): void;
+  readonly blocks: Accessor<Blocks>;
+  readonly page: PageState;
+  readonly estimates: Estimates;
+  readonly dragging: Dragging;
+  /** What actions are done to, as of now. */
+  actionContext(): ActionContext;
+  /** Does an action of the table on what is selected. */
+  act(id: string): void;
 }
 
 export const NotebookContext = createContext<NotebookContextValue>();

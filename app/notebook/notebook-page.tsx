@@ -1,38 +1,42 @@
-import { createMemo, createSignal, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
-import { toasts } from "~/ui/toasts";
+import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import type { KindChoice } from "~/actions/action-context";
 import { CellBlock } from "./cell-block";
-import { FileProblem } from "./file-problem";
-import { InputsForm } from "./inputs-form";
-import { NotebookContext, type Selection } from "./notebook-context";
-import { createNotebookActions } from "./notebook-actions";
-import { watchNotebook } from "./notebook-store";
+import { createNotebookContext } from "./create-notebook-context";
+import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
-import { RunConfirmation } from "./run-confirmation";
 import { TopBar } from "./top-bar";
 import { Inspector } from "~/inspector/inspector";
-import { Reader } from "~/values/reader";
 import "./notebook-page.css";
 
-const WordingsBlock = lazy(() => import("./wordings-block").then(({ WordingsBlock }) => ({ default: WordingsBlock })));
+const WordingsBlock = lazy(async () => ({ default: (await import("./wordings-block")).WordingsBlock }));
+const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
+const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
+const TrustBar = lazy(async () => ({ default: (await import("./trust-bar")).TrustBar }));
+const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
+const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
+const RunConfirmation = lazy(async () => ({ default: (await import("./run-confirmation")).RunConfirmation }));
+const CommandPalette = lazy(async () => ({ default: (await import("~/actions/command-palette")).CommandPalette }));
+const HelpDialog = lazy(async () => ({ default: (await import("~/actions/help-dialog")).HelpDialog }));
+const FindPanel = lazy(async () => ({ default: (await import("./find-panel")).FindPanel }));
+const ProblemsPanel = lazy(async () => ({ default: (await import("./problems-panel")).ProblemsPanel }));
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
 export function NotebookPage(props: { readonly path: string }) {
-  const store = watchNotebook(props.path);
-  const actions = createNotebookActions(props.path, toasts);
-  const [selection, setSelection] = createSignal<Selection>({ cell: null, mode: "command", address: null });
-  // The answer that is explained is one of the selected cell's.
-  const select = (change: Partial<Selection>): void =>
-    void setSelection((before) => ({
-      ...before,
-      ...(change.cell === undefined || change.cell === before.cell ? {} : { address: null }),
-      ...change,
-    }));
+  const { context, kinds, isListening } = createNotebookContext(props.path);
+  const { store, page, blocks, actionContext } = context;
   const head = () => store.view.head.head;
-  const blocks = createMemo(() => (store.ready() ? pageBlocks(head().order, store.view) : []));
+  /** What is on the page: the wordings of one cell together, without what is folded away. */
+  const shown = createMemo(() => {
+    const { blocks: hidden } = page.folding();
+    return (store.ready() ? pageBlocks(head().order, store.view) : []).filter((block) => {
+      const { type, keys } = readBlock(block);
+      return !hidden.has(type === "prose" ? block : keys[0]!);
+    });
+  });
   return (
-    <NotebookContext.Provider value={{ store, actions, selection, select }}>
-      <Switch>
+    <NotebookContext.Provider value={context}>
+      <Switch fallback={<p class="page-loading">Opening the notebook …</p>}>
         <Match when={store.problem() !== null && !store.ready()}>
           <div class="empty">
             <h2>This notebook cannot be shown</h2>
@@ -44,13 +48,24 @@ export function NotebookPage(props: { readonly path: string }) {
           <div class="notebook">
             <div class="notebook-main">
               <TopBar />
-              <FileProblem />
-              <RunConfirmation />
-              <main class="document" aria-label={head().title}>
-                <Show when={head().inputs.length > 0}>
-                  <InputsForm />
+              <Suspense>
+                <Show when={!head().trusted}>
+                  <TrustBar />
                 </Show>
-                <For each={blocks()}>
+                <Show when={head().fileProblem !== null}>
+                  <FileProblem />
+                </Show>
+                <Show when={Object.values(store.view.runs).some(({ confirm }) => confirm !== null)}>
+                  <RunConfirmation />
+                </Show>
+              </Suspense>
+              <main class="document" aria-label={head().title} data-commands data-listens={isListening()}>
+                <Show when={head().inputs.length > 0}>
+                  <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
+                    <InputsForm />
+                  </Suspense>
+                </Show>
+                <For each={shown()}>
                   {(block) => {
                     const { type, keys } = readBlock(block);
                     return type === "prose" ? (
@@ -64,13 +79,60 @@ export function NotebookPage(props: { readonly path: string }) {
                     );
                   }}
                 </For>
+                <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
+                  <FirstCell
+                    kinds={kinds()}
+                    insert={async (kind) =>
+                      (await import("~/actions/insert-cell")).insertKind(actionContext(), kind, blocks().all.length)
+                    }
+                  />
+                </Show>
               </main>
+              <Suspense>
+                <Show when={page.panel() === "find"}>
+                  <FindPanel />
+                </Show>
+                <Show when={page.panel() === "problems"}>
+                  <ProblemsPanel />
+                </Show>
+                <Show when={page.panel() === "palette"}>
+                  <CommandPalette context={actionContext} onClose={() => page.openPanel(null)} />
+                </Show>
+                <Show when={page.panel() === "help"}>
+                  <HelpDialog context={actionContext} onClose={() => page.openPanel(null)} />
+                </Show>
+              </Suspense>
             </div>
             <Inspector />
-            <Reader />
           </div>
+          <Suspense>
+            <Reader />
+            <OutlineRail />
+          </Suspense>
         </Match>
       </Switch>
     </NotebookContext.Provider>
+  );
+}
+
+/** What a notebook without cells says, and how to begin. */
+function FirstCell(props: { readonly kinds: readonly KindChoice[]; readonly insert: (kind: string) => Promise<void> }) {
+  const first = () => props.kinds.filter(({ kind }) => ["prompt", "data", "sql", "template"].includes(kind));
+  return (
+    <div class="first-cell">
+      <p>This notebook has no cell yet. Begin with one:</p>
+      <div class="first-kinds">
+        <For each={first()}>
+          {({ kind, title, description }) => (
+            <button type="button" class="button" data-tip={description} onClick={() => void props.insert(kind)}>
+              {title}
+            </button>
+          )}
+        </For>
+      </div>
+      <p>
+        Or press <kbd>B</kbd> for all kinds, <kbd>V</kbd> to paste Markdown, <kbd>?</kbd> for all keys.
+      </p>
+    </div>
   );
 }

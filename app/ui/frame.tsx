@@ -6,11 +6,14 @@ import { api } from "~/api";
 import { notebookList } from "~/home/notebook-list";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { isConnected } from "./connection";
+import { DialogHost } from "./dialogs";
+import { MenuHost } from "./menu";
 import { ThemeSwitch } from "./theme-switch";
 import { ToastList } from "./toasts";
+import { TooltipHost } from "./tooltip";
 import "./frame.css";
 
-/** What stands around every page: the rail on the left, the page beside it, toasts above both. */
+/** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
   const { notebooks } = notebookList;
   const [about] = createResource(() => api.workspace.about.query());
@@ -82,6 +85,9 @@ export function Frame(props: ParentProps) {
       </nav>
       <div class="frame-main">{props.children}</div>
       <ToastList />
+      <MenuHost />
+      <DialogHost />
+      <TooltipHost />
     </div>
   );
 }

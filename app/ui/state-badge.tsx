@@ -37,7 +37,7 @@ const icons: { readonly [Name in ShownState["icon"]]: (props: { class?: string }
 /** A state by shape and word as well as colour, with its reason in a tooltip. */
 export function StateBadge(props: { readonly state: ShownState; readonly quiet?: boolean }) {
   return (
-    <span class={`state-badge ${props.state.tone}`} title={props.state.tooltip}>
+    <span class={`state-badge ${props.state.tone}`} data-tip={props.state.tooltip}>
       <Dynamic component={icons[props.state.icon]} class={props.state.icon === "running" ? "turning" : ""} />
       <span classList={{ "visually-hidden": props.quiet === true }}>{props.state.word}</span>
     </span>

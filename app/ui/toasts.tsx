@@ -2,28 +2,37 @@ import { createSignal, For, Show } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
 import "./toasts.css";
 
+/** What a toast offers to do about what it says. */
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 interface Toast {
   readonly id: number;
   readonly text: string;
   readonly cure: string | null;
   readonly bad: boolean;
+  readonly action: ToastAction | null;
 }
 
 /** Short words about what just happened. What went wrong stays until it is closed. */
 export interface Toasts {
-  say(text: string): void;
+  say(text: string, action?: ToastAction): void;
   problem(error: CellError): void;
 }
 
 const [shown, setShown] = createSignal<readonly Toast[]>([]);
 let last = 0;
 const shortly = 4_000;
+/** Milliseconds for which something can be taken back from the toast that says it. */
+const longer = 10_000;
 
 function add(toast: Omit<Toast, "id">): void {
   const id = (last += 1);
   // The same problem again is one toast, not a pile.
   setShown((before) => [...before.filter(({ text }) => text !== toast.text), { ...toast, id }].slice(-4));
-  if (!toast.bad) setTimeout(() => close(id), shortly);
+  if (!toast.bad) setTimeout(() => close(id), toast.action === null ? shortly : longer);
 }
 
 function close(id: number): void {
@@ -32,8 +41,8 @@ function close(id: number): void {
 
 /** The page's toasts. */
 export const toasts: Toasts = {
-  say: (text) => add({ text, cure: null, bad: false }),
-  problem: ({ message, cure = null }) => add({ text: message, cure, bad: true }),
+  say: (text, action) => add({ text, cure: null, bad: false, action: action ?? null }),
+  problem: ({ message, cure = null }) => add({ text: message, cure, bad: true, action: null }),
 };
 
 export function ToastList() {
@@ -48,6 +57,20 @@ export function ToastList() {
                 <p class="toast-cure">{toast.cure}</p>
               </Show>
             </div>
+            <Show when={toast.action}>
+              {(action) => (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => {
+                    close(toast.id);
+                    action().run();
+                  }}
+                >
+                  {action().label}
+                </button>
+              )}
+            </Show>
             <button type="button" class="quiet" aria-label="Close" onClick={() => close(toast.id)}>
               ×
             </button>

@@ -1,15 +1,20 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
+import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
+import { blockText } from "#server/workbench/block-text.ts";
+import { lastInputs } from "#server/workbench/last-inputs.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
+import { newCell } from "#server/workbench/new-cell.ts";
+import { pasteText } from "#server/workbench/paste-text.ts";
 import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
-import { resultDetails } from "./result-details.ts";
-import { datum, notebookPath, operation, rowScope, scope } from "./schemas.ts";
+import { datum, notebookPath, operation, place, rowScope, scope } from "./schemas.ts";
 
 const at = z.strictObject({ path: notebookPath });
+const caseName = z.string().trim().min(1).max(200);
 
 const runRequest = at.extend({
   scope,
@@ -41,11 +46,22 @@ export const notebookRouter = router({
   /** The text of the file, as it is now. */
   text: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.state.notebook.text),
 
+  /** The same with the revision it has, for edits made of places in it. */
+  textWithRevision: procedure.input(at).query(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    return { text: notebook.session.state.notebook.text, revision: notebook.revision };
+  }),
+
   edit: procedure
     .input(
       at.extend({
         operations: z.array(operation).min(1).max(1_000),
-        base: z.strictObject({ cell: z.string(), source: z.string() }).optional(),
+        base: z
+          .union([
+            z.strictObject({ cell: z.string(), source: z.string() }),
+            z.strictObject({ revision: z.number().int() }),
+          ])
+          .optional(),
       }),
     )
     .mutation(async ({ ctx, input }) => {
@@ -53,6 +69,31 @@ export const notebookRouter = router({
       const applied = await notebook.apply(input.operations, input.base);
       notebook.feed.flush();
       return applied;
+    }),
+
+  /** Puts in a new cell of a kind, with what it begins with; gives its path. */
+  insertCell: procedure.input(at.extend({ kind: z.string(), at: place })).mutation(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    const { path, text } = newCell(input.kind, input.at, notebook.session);
+    await notebook.apply([{ type: "insert", at: input.at, text }]);
+    notebook.feed.flush();
+    return { cell: path };
+  }),
+
+  /** The Markdown of blocks, to be pasted elsewhere. */
+  copy: procedure
+    .input(at.extend({ blocks: z.array(z.string()).max(10_000) }))
+    .query(async ({ ctx, input }) => blockText((await live(ctx, input)).session.state.notebook, input.blocks)),
+
+  /** Puts in Markdown, its cells under free names; gives the paths of those at its top. */
+  paste: procedure
+    .input(at.extend({ at: place, text: z.string().max(maximumNotebookLength) }))
+    .mutation(async ({ ctx, input }) => {
+      const notebook = await live(ctx, input);
+      const { text, cells } = pasteText(input.text, notebook.session.state.notebook, notebook.session);
+      await notebook.apply([{ type: "insert", at: input.at, text }]);
+      notebook.feed.flush();
+      return { cells };
     }),
 
   undo: procedure.input(at).mutation(async ({ ctx, input }) => {
@@ -67,7 +108,35 @@ export const notebookRouter = router({
 
   setInput: procedure
     .input(at.extend({ name: z.string(), value: datum }))
-    .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInput(input.name, input.value)),
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInputs({ [input.name]: input.value })),
+
+  setInputs: procedure
+    .input(at.extend({ values: z.record(z.string(), datum) }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).setInputs(input.values)),
+
+  /** Keeps the inputs as they are now under a name. */
+  keepCase: procedure.input(at.extend({ name: caseName })).mutation(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    await notebook.keepCase(input.name, notebook.session.givenInputs());
+  }),
+
+  renameCase: procedure.input(at.extend({ name: z.string(), to: caseName })).mutation(async ({ ctx, input }) => {
+    const notebook = await live(ctx, input);
+    const values = notebook.session.cases().get(input.name);
+    if (values === undefined || input.name === input.to) return;
+    await notebook.keepCase(input.to, values);
+    await notebook.keepCase(input.name, null);
+  }),
+
+  removeCase: procedure
+    .input(at.extend({ name: z.string() }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).keepCase(input.name, null)),
+
+  /** Sets of inputs of the last runs, newest first, each once; those whose record has them whole. */
+  lastInputs: procedure.input(at).query(async ({ ctx, input }) => {
+    const runs = await ctx.runtime.store.runs.list(input.path, 60);
+    return lastInputs(runs, (await live(ctx, input)).session.state.notebook.front.inputs);
+  }),
 
   run: procedure.input(runRequest).mutation(async ({ ctx, input }) => {
     const { path: _, ...request } = input;
@@ -155,7 +224,7 @@ export const notebookRouter = router({
   /** Everything that is known of one result: what was sent for it, the raw answer, tokens, times, price. */
   result: procedure
     .input(at.extend({ address: z.string() }))
-    .query(async ({ ctx, input }) => resultDetails(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.result(input.address)),
 
   /** The texts a cell had when it was run, with what came of each. */
   history: procedure

@@ -31,9 +31,18 @@ export const notebooksRouter = router({
     .input(z.strictObject({ path: notebookPath, to: notebookPath }))
     .mutation(({ ctx, input }) => ctx.notebooks.rename(input.path, input.to)),
 
+  duplicate: procedure
+    .input(z.strictObject({ path: notebookPath }))
+    .mutation(({ ctx, input }) => ctx.notebooks.duplicate(input.path)),
+
   remove: procedure
     .input(z.strictObject({ path: notebookPath }))
     .mutation(({ ctx, input }) => ctx.notebooks.remove(input.path)),
+
+  /** Takes a removal back. */
+  restore: procedure
+    .input(z.strictObject({ removed: z.string().min(1).max(1_000), path: notebookPath }))
+    .mutation(({ ctx, input }) => ctx.notebooks.restore(input.removed, input.path)),
 
   /** Tells whenever the list may have changed. */
   changes: procedure.subscription(async function* ({ ctx, signal }) {

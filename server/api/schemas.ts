@@ -9,9 +9,11 @@ export const datum = z.any() as unknown as z.ZodType<Datum>;
 const cell = z.string().min(1).max(300);
 const path = z.array(z.union([z.string(), z.number().int()])).max(20);
 const offset = z.number().int().nonnegative();
-const place: z.ZodType<Place> = z.union([
+/** Where something is put, as `Place`. */
+export const place: z.ZodType<Place> = z.union([
   z.strictObject({ before: cell }),
   z.strictObject({ after: cell }),
+  z.strictObject({ startOf: cell.nullable() }),
   z.strictObject({ endOf: cell.nullable() }),
 ]);
 

@@ -12,6 +12,13 @@ export const chart = defineCellKind({
   title: "Chart",
   description: "A picture of a table.",
   body: "none",
+  starter: ({ tables }) =>
+    [
+      `data: ${tables[0]?.name ?? "TABLE"}`,
+      "type: bar",
+      `x: ${tables[0]?.columns[0] ?? "COLUMN"}`,
+      `y: ${tables[0]?.columns[1] ?? "COLUMN"}`,
+    ].join("\n"),
   configuration: z.strictObject({
     data: z.string(),
     type: z.enum(kinds).default("bar"),

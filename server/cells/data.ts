@@ -15,6 +15,7 @@ export const data = defineCellKind({
   title: "Data",
   description: "Rows written here, or a dataset file.",
   body: "data",
+  starter: () => "text\nfirst\nsecond",
   configuration: z.strictObject({
     file: z.string().optional(),
     format: z.enum(formats).optional(),

@@ -11,6 +11,7 @@ export const formula = defineCellKind({
   title: "Formula",
   description: "A column computed from the row by an SQL expression.",
   body: "expression-sql",
+  starter: () => "1",
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",

@@ -10,6 +10,7 @@ export const js = defineCellKind({
   title: "Code",
   description: "A value from other values, by JavaScript or TypeScript.",
   body: "javascript",
+  starter: ({ inputs, values }) => `return ${values[0] ?? inputs[0] ?? "1"};`,
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "local",

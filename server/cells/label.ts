@@ -19,6 +19,7 @@ export const label = defineCellKind({
   title: "Label",
   description: "A column a person fills in.",
   body: "none",
+  starter: () => "type: boolean",
   configuration,
   fields: [
     { key: "type", label: "Type", control: "choice", options: types },

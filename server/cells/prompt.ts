@@ -54,6 +54,8 @@ export const prompt = defineCellKind<Configuration>({
   title: "Prompt",
   description: "Messages to a model, and its answer.",
   body: (values) => (values["completion"] === true ? "template" : "messages"),
+  starter: ({ models, inputs }) =>
+    `---\nmodel: ${models[0]}\n---\n${inputs.length === 0 ? "Say hello." : `{{ ${inputs[0]} }}`}`,
   configuration,
   fields: [
     { key: "model", label: "Model", control: "model" },

@@ -29,6 +29,12 @@ export const retrieve = defineCellKind<Configuration>({
   title: "Retrieve",
   description: "The rows of a table nearest to a query.",
   body: "none",
+  starter: ({ tables, inputs }) =>
+    [
+      `from: ${tables[0]?.name ?? "TABLE"}`,
+      `text: ${tables[0]?.columns[0] ?? "text"}`,
+      `query: ${inputs.length === 0 ? "QUESTION" : `=${inputs[0]}`}`,
+    ].join("\n"),
   configuration,
   deferred: ["filter"],
   provides: ["item"],

@@ -33,6 +33,8 @@ export const score = defineCellKind<Configuration>({
   title: "Score",
   description: "How good an output is: checks, or code.",
   body: scoreBody,
+  starter: ({ values }) =>
+    `---\noutput: ${values.length === 0 ? "OUTPUT" : `=${values[0]}`}\nexpected: EXPECTED\n---\n- equals`,
   provides: ["output", "expected"],
   configuration,
   fields: [

@@ -9,6 +9,7 @@ export const sheet = defineCellKind({
   title: "Sheet",
   description: "The same cells for every row of a table.",
   body: "cells",
+  starter: ({ tables }) => `---\nrows: ${tables[0]?.name ?? "TABLE"}\n---`,
   configuration: z.strictObject({
     rows: z.string(),
     with: z.record(z.string(), z.unknown()).optional(),

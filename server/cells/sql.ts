@@ -10,6 +10,7 @@ export const sql = defineCellKind({
   title: "SQL",
   description: "A table from other tables, by DuckDB's SQL.",
   body: "sql",
+  starter: ({ tables }) => (tables.length === 0 ? "select 1 as one" : `from ${tables[0]!.name}`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",

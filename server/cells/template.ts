@@ -13,6 +13,7 @@ export const template = defineCellKind({
   title: "Template",
   description: "Text with values filled in.",
   body: "template",
+  starter: ({ inputs, values }) => (values.length + inputs.length === 0 ? "" : `{{ ${values[0] ?? inputs[0]} }}`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",

@@ -24,6 +24,7 @@ export const test = defineCellKind({
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
+  starter: ({ values }) => (values.length === 0 ? "1 == 1" : `${values[0]} is defined`),
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",

@@ -115,8 +115,9 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
       completion: "Once upon a time",
       parameters: { temperature: 1, seed, max_tokens: 12 },
     });
-    const first = await answer(model(), request(1));
-    expect(await answer(model(), request(1))).toEqual(first);
+    // In how many pieces it comes is a matter of time.
+    const { pieces: _, ...first } = await answer(model(), request(1));
+    expect(await answer(model(), request(1))).toMatchObject(first);
     expect((await answer(model(), request(2))).text).not.toBe(first.text);
   });
 

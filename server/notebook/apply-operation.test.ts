@@ -15,7 +15,7 @@ const paths = fc.constantFrom("c0", "c0", "c0", "c1", "c1", "c2", "c0.c0_0", "c1
 const places = fc.oneof(
   paths.map((before) => ({ before })),
   paths.map((after) => ({ after })),
-  fc.constantFrom({ endOf: null }, { endOf: "c0" }, { endOf: "c1" }),
+  fc.constantFrom({ startOf: null }, { startOf: "c0" }, { endOf: null }, { endOf: "c0" }, { endOf: "c1" }),
 );
 const added = fc.constantFrom(
   "```js new\nreturn 1\n```\n",

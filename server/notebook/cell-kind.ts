@@ -24,6 +24,8 @@ export interface CellKind<Configuration = unknown> {
   readonly configuration: z.ZodType<Configuration>;
   /** The form of the configuration, as data. */
   readonly fields: readonly Field[];
+  /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
+  readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration">) => Effect;
   /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
   readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
@@ -37,6 +39,17 @@ export interface CellKind<Configuration = unknown> {
   readonly run: (batch: Batch<Configuration>, services: Services) => AsyncIterable<ItemEvent> | Iterable<ItemEvent>;
   /** The calls an item would make, without making them: for estimates and for asking the journal. Only kinds that call models have it. */
   readonly calls?: (item: Item<Configuration>, source: string) => readonly PlannedCall[];
+}
+
+/** What a new cell can begin with: names of the notebook, nearest first. */
+export interface NearCells {
+  readonly inputs: readonly string[];
+  /** Models by their short or their whole name; never empty. */
+  readonly models: readonly [string, ...string[]];
+  /** Cells that give a table, with its columns as far as they are known. */
+  readonly tables: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  /** Cells that give another value. */
+  readonly values: readonly string[];
 }
 
 /** How the text of a cell is read: `template` and `messages` are the expression language's, `expressions` one a line, `checks` a score's list. */

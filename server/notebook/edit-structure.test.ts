@@ -36,6 +36,24 @@ describe("insert", () => {
       { type: "insert", at: { endOf: null }, text: "there" },
       `${a}Hi\n\nthere\n`,
     ],
+    [
+      "at the start of a file, behind its front matter",
+      `Hi\n`,
+      { type: "insert", at: { startOf: null }, text: b },
+      `\n${b}\nHi\n`,
+    ],
+    [
+      "at the start of a file that begins with a blank line",
+      `\n${a}`,
+      { type: "insert", at: { startOf: null }, text: "Hi" },
+      `\nHi\n\n${a}`,
+    ],
+    [
+      "at the start of a sheet, behind its configuration",
+      `\`\`\`\`sheet s\n---\nrows: x\n---\n${a}\`\`\`\`\n`,
+      { type: "insert", at: { startOf: "s" }, text: b },
+      `\`\`\`\`sheet s\n---\nrows: x\n---\n${b}\n${a}\`\`\`\`\n`,
+    ],
     ["behind a blank line without another", `${a}\n`, { type: "insert", at: { endOf: null }, text: b }, `${a}\n${b}`],
     ["nothing for no text", a, { type: "insert", at: { endOf: null }, text: "" }, a],
     [
@@ -98,7 +116,7 @@ describe("insert", () => {
       expect.objectContaining({
         code: "operation.place",
         message: "`a` is a js and holds no cells",
-        cure: "Name a sheet, or `null` for the end of the file.",
+        cure: "Name a sheet, or `null` for the file.",
       }),
     );
   });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { appendNote, currentNotes, parseNotes, type Note } from "./notes.ts";
+import { appendNote, currentCases, currentNotes, parseNotes, type Note, type ResultNote } from "./notes.ts";
 
 const time = (minute: number): string => `2026-02-03T10:${String(minute).padStart(2, "0")}:00.000Z`;
 const at = (address: string, minute: number) => ({ address, time: time(minute) });
 const text = (...notes: readonly Note[]): string => notes.reduce(appendNote, "");
 const string = (value: string) => ({ type: "string", value }) as const;
 
-const words: readonly Note[] = [
+const words: readonly ResultNote[] = [
   { ...at("topic", 1), type: "edited", value: string("a") },
   { ...at("topic", 2), type: "locked", value: { type: "number", value: 12345678901234567890n } },
   { ...at("topic{model=small}", 3), author: "Ada", type: "label", value: { right: true } },
@@ -16,11 +16,11 @@ const words: readonly Note[] = [
   { ...at("topic", 6), type: "chosen", answer: "key" },
 ];
 
-const anyNote: fc.Arbitrary<Note> = fc
+const anyNote: fc.Arbitrary<ResultNote> = fc
   .record({
     address: fc.constantFrom("a", "b{row=1}"),
     minute: fc.nat({ max: 5 }),
-    word: fc.constantFrom<Note>(
+    word: fc.constantFrom<ResultNote>(
       ...words,
       { ...at("a", 0), type: "restored" },
       { ...at("a", 0), type: "unlocked" },
@@ -95,6 +95,29 @@ describe("notes", () => {
         ["topic{model=small}", { scores: {}, comments: [] }],
       ]),
     );
+  });
+
+  test("keep inputs under a name until it is taken away, in the order in which they came, and say nothing of results", () => {
+    const kept = (name: string, minute: number, values: { readonly message: string } | null): Note => ({
+      type: "case",
+      name,
+      time: time(minute),
+      values,
+    });
+    const notes = [
+      kept("late card", 1, { message: "Where is my card" }),
+      kept("bad rate", 2, { message: "The rate is bad" }),
+      kept("stolen", 3, { message: "It was stolen" }),
+      kept("bad rate", 5, null),
+      kept("late card", 4, { message: "My card is late" }),
+    ];
+    expect(parseNotes(text(...notes))).toEqual({ notes, problems: [] });
+    expect([...currentCases(notes)]).toEqual([
+      ["late card", { message: "My card is late" }],
+      ["stolen", { message: "It was stolen" }],
+    ]);
+    expect(currentNotes(notes).size).toBe(0);
+    expect(currentCases(words).size).toBe(0);
   });
 
   test("of two branches may be merged in any order, and a line may come twice", () => {

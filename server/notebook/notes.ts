@@ -7,18 +7,37 @@ import { exactInteger } from "./value-json.ts";
 
 /**
  * One line of `NAME.notes.jsonl`, the file of people's work beside a notebook: what was edited, locked, labelled, scored, said or chosen
- * at an address. The file is only ever appended to, and what holds is the last word at each address, so that lines of two branches may
- * stand in any order.
+ * at an address, and the inputs that were kept under a name. The file is only ever appended to, and what holds is the last word at each
+ * address and of each name, so that lines of two branches may stand in any order.
  */
-export type Note = NotePlace & NoteWord;
+export type Note = ResultNote | CaseNote;
 
-/** Where, when and by whom. */
-export interface NotePlace {
-  /** The result's address as `addressText` writes it, `triage.topic{model=small,triage=8f3a}`. */
-  readonly address: string;
+/** What is said of a result. */
+export type ResultNote = NotePlace & NoteWord;
+
+/** When and by whom. */
+export interface NoteOrigin {
   /** When it was said, as ISO text in UTC, `2026-02-03T10:00:00.000Z`: it decides which word is the last. */
   readonly time: string;
   readonly author?: string;
+}
+
+/** Where, when and by whom. */
+export interface NotePlace extends NoteOrigin {
+  /** The result's address as `addressText` writes it, `triage.topic{model=small,triage=8f3a}`. */
+  readonly address: string;
+}
+
+/** A set of inputs to come back to, by its name; null takes it away. */
+export interface CaseNote extends NoteOrigin {
+  readonly type: "case";
+  readonly name: string;
+  /** As they were given: of a table or a file the path below `datasets/`. */
+  readonly values: CaseValues | null;
+}
+
+export interface CaseValues {
+  readonly [input: string]: Datum;
 }
 
 /** What can be said at an address. */
@@ -48,11 +67,8 @@ export interface CurrentNotes {
   readonly chosen?: string;
 }
 
-const place = {
-  address: z.string().min(1),
-  time: z.iso.datetime(),
-  author: z.string().optional(),
-};
+const origin = { time: z.iso.datetime(), author: z.string().optional() };
+const place = { address: z.string().min(1), ...origin };
 const value = z.looseObject({ type: z.string() });
 const note = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edited"), ...place, value }),
@@ -69,6 +85,12 @@ const note = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("comment"), ...place, text: z.string() }),
   z.object({ type: z.literal("chosen"), ...place, answer: z.string().nullable() }),
+  z.object({
+    type: z.literal("case"),
+    ...origin,
+    name: z.string().min(1),
+    values: z.record(z.string(), z.any()).nullable(),
+  }),
 ]);
 
 /**
@@ -108,13 +130,25 @@ export function appendNote(text: string, added: Note): string {
 export function currentNotes(notes: readonly Note[]): ReadonlyMap<string, CurrentNotes> {
   const current = new Map<string, CurrentNotes>();
   for (const [, one] of inTime(notes)) {
+    if (one.type === "case") continue;
     const before = current.get(one.address) ?? { scores: {}, comments: [] };
     current.set(one.address, withNote(before, one));
   }
   return current;
 }
 
-function withNote(before: CurrentNotes, one: Note): CurrentNotes {
+/** The kept sets of inputs by their names, in the order in which they were first kept. */
+export function currentCases(notes: readonly Note[]): ReadonlyMap<string, CaseValues> {
+  const cases = new Map<string, CaseValues>();
+  for (const [, one] of inTime(notes)) {
+    if (one.type !== "case") continue;
+    if (one.values === null) cases.delete(one.name);
+    else cases.set(one.name, one.values);
+  }
+  return cases;
+}
+
+function withNote(before: CurrentNotes, one: ResultNote): CurrentNotes {
   switch (one.type) {
     case "edited":
       return { ...before, edited: one.value };

@@ -33,5 +33,9 @@ export type Operation =
   /** Several replacements at once, in ascending order without overlap; all offsets count in the text before. Inverses have this form. */
   | { readonly type: "edit"; readonly edits: readonly TextEdit[] };
 
-/** Before or after a named cell, or at the end of the file or of a container. A cell is named by its path, `triage.correct`. */
-export type Place = { readonly before: string } | { readonly after: string } | { readonly endOf: string | null };
+/** Before or after a named cell, or at the start or the end of the file (null) or of a container. A cell is named by its path, `triage.correct`. */
+export type Place =
+  | { readonly before: string }
+  | { readonly after: string }
+  | { readonly startOf: string | null }
+  | { readonly endOf: string | null };

@@ -1,5 +1,5 @@
 import { addressText, parseAddress } from "#server/notebook/address.ts";
-import type { Note, NoteWord } from "#server/notebook/notes.ts";
+import type { NoteWord, ResultNote } from "#server/notebook/notes.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
@@ -27,8 +27,8 @@ export async function noteResult(
     request.type === "locked" && !("value" in request)
       ? { value: await shownValue(request.address, state, runtime) }
       : {};
-  const time = new Date(runtime.now()).toISOString();
-  await notes.add({ ...request, ...value, address: addressText(address), time } as Note);
+  const time = notes.timeAt(runtime.now());
+  await notes.add({ ...request, ...value, address: addressText(address), time } as ResultNote);
   const sheet = node.sheet === null ? undefined : state.graph.sheets.get(node.sheet);
   const frame = sheet === undefined ? undefined : state.frames.get(sheet.id);
   if (sheet !== undefined && frame !== undefined)

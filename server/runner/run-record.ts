@@ -1,5 +1,6 @@
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import type { CellResult } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
@@ -110,7 +111,46 @@ export function runVersions(state: SessionState, runtime: Runtime): Datum {
   return { data: Object.fromEntries(state.files), models, prices: runtime.prices };
 }
 
-/** The hashes of the inputs a run used, by name. */
-export function inputsOf(state: SessionState): never {
-  return Object.fromEntries([...state.inputs].map(([name, { hash }]) => [name, hash])) as never;
+/** An input as the record of a run has it. */
+export interface RecordedInput {
+  readonly hash: string;
+  /** What it was; absent for tables, files and what is long. */
+  readonly value?: Datum;
+}
+
+/** Characters of JSON an input may have to be kept whole in a run's record. */
+const longestInput = 4_000;
+
+/** The inputs a run used, by name. */
+export function inputsOf(state: SessionState): { readonly [name: string]: RecordedInput } & Datum {
+  return Object.fromEntries(
+    [...state.inputs].map(([name, { value, hash }]) => {
+      const datum = plainOf(value);
+      const short = datum !== undefined && canonicalJson(datum as CanonicalInput).length <= longestInput;
+      return [name, short ? { hash, value: datum } : { hash }];
+    }),
+  ) as never;
+}
+
+/** The datum an input was given as, where its value still says it. */
+function plainOf(value: Value): Datum | undefined {
+  switch (value.type) {
+    case "null":
+      return null;
+    case "string":
+    case "number":
+    case "boolean":
+    case "json":
+      return value.value;
+    case "messages":
+      return value.value as unknown as Datum;
+    case "table":
+    case "file":
+    case "image":
+    case "chart":
+    case "score":
+    case "test":
+    case "error":
+      return undefined;
+  }
 }

@@ -1,7 +1,15 @@
 import { labelValue } from "#server/cells/label.ts";
 import { parseAddress, type Address } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { currentNotes, parseNotes, type CurrentNotes, type Note } from "#server/notebook/notes.ts";
+import {
+  currentCases,
+  currentNotes,
+  parseNotes,
+  type CaseNote,
+  type CaseValues,
+  type CurrentNotes,
+  type ResultNote,
+} from "#server/notebook/notes.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
@@ -17,18 +25,29 @@ export interface SessionNotes {
   /** Applies all notes to the state's graph as it is now. */
   apply(): void;
   /** Keeps a note and applies it. Throws before anything is kept where the note does not fit the notebook. */
-  add(note: Note): Promise<void>;
+  add(note: ResultNote): Promise<void>;
+  /** A time for a note said now, milliseconds, as ISO text: later than every one it gave before, so that of two words in one millisecond the second holds. */
+  timeAt(now: number): string;
+  /** The kept sets of inputs by name. */
+  cases(): ReadonlyMap<string, CaseValues>;
+  addCase(note: CaseNote): Promise<void>;
 }
 
 export async function openSessionNotes(state: SessionState, file: NotesFile): Promise<SessionNotes> {
-  const byAddress = new Map<string, Note[]>();
-  const remember = (note: Note): Note[] => {
+  const byAddress = new Map<string, ResultNote[]>();
+  const caseNotes: CaseNote[] = [];
+  let lastTime = 0;
+  let cases: ReadonlyMap<string, CaseValues>;
+  const remember = (note: ResultNote): ResultNote[] => {
     const notes = [...(byAddress.get(note.address) ?? []), note];
     byAddress.set(note.address, notes);
     return notes;
   };
   const { notes, problems: lineProblems } = parseNotes(await file.read());
-  for (const note of notes) remember(note);
+  for (const note of notes)
+    if (note.type === "case") caseNotes.push(note);
+    else remember(note);
+  cases = currentCases(caseNotes);
   let problems: Diagnostic[] = [];
 
   return {
@@ -55,6 +74,16 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
       remember(note);
       state.notes.set(note.address, current);
       applyAt(note.address, current, state);
+    },
+    timeAt(now) {
+      lastTime = Math.max(now, lastTime + 1);
+      return new Date(lastTime).toISOString();
+    },
+    cases: () => cases,
+    async addCase(note) {
+      await file.append(note);
+      caseNotes.push(note);
+      cases = currentCases(caseNotes);
     },
   };
 }

@@ -1,23 +1,23 @@
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
-import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
 import type { Scope } from "#server/notebook/plan.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { CaseValues } from "#server/notebook/notes.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
-import { valueHash } from "#server/notebook/value-hash.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
-import { inputValue, missingInputs, noInputValue } from "./input-value.ts";
+import { missingInputs, noInputValue } from "./input-value.ts";
 import { noteResult, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
+import { createSessionInputs } from "./session-inputs.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { Runtime } from "./runtime.ts";
 import { grantCell, grantProblems } from "./session-grants.ts";
@@ -38,6 +38,12 @@ export interface Session extends SheetGrid {
   setText(text: string): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): Promise<void>;
+  /** The inputs as they were given or stand as defaults: of a table or a file its path. */
+  givenInputs(): { readonly [name: string]: Datum };
+  /** The kept sets of inputs by their names. */
+  cases(): ReadonlyMap<string, CaseValues>;
+  /** Keeps a set of inputs under a name, in place of what was kept there; null takes it away. */
+  keepCase(name: string, values: CaseValues | null): Promise<void>;
   /** Every result outside sheets, and each sheet's table, with its freshness as of now. */
   freshness(): ReadonlyMap<string, Freshness>;
   /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
@@ -133,25 +139,10 @@ export async function openSession(
   }
   await readResults();
 
-  function putInput(name: string, value: Value): void {
-    state.inputs.set(name, { value, hash: valueHash(value) });
-  }
-  const given = new Map(Object.entries(inputs));
-  const whole = new Map(Object.entries(values));
-  const takeInputs = async (): Promise<void> => {
-    state.inputs.clear();
-    for (const input of state.notebook.front.inputs) {
-      const { name } = input;
-      const value = given.has(name) ? given.get(name) : input.default;
-      if (whole.has(name)) putInput(name, whole.get(name)!);
-      else if (value !== undefined) putInput(name, await inputValue(input, value, runtime.tables));
-    }
-    const unknown = [...given.keys(), ...whole.keys()].find(
-      (name) => !state.notebook.front.inputs.some((input) => input.name === name),
-    );
-    if (unknown !== undefined) throw unknownInput(unknown, state.notebook);
-  };
-  await takeInputs();
+  const sessionInputs = createSessionInputs(state, runtime.tables);
+  for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
+  for (const [name, value] of Object.entries(values)) sessionInputs.setValue(name, value);
+  await sessionInputs.take();
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
@@ -167,6 +158,7 @@ export async function openSession(
       const missing = missingInputs(state).map(({ name }) => noInputValue(name, state.graph.front));
       return [
         ...diagnostics,
+        ...sessionInputs.problems(),
         ...grantProblems(grants, state, runtime),
         ...missing.map((error) => ({ severity: "warning" as const, ...error })),
         ...sessionNotes.problems(),
@@ -181,17 +173,15 @@ export async function openSession(
       state.notebook = notebook;
       state.graph = graph;
       state.volatile = volatile;
-      await takeInputs();
+      await sessionInputs.take();
       sessionNotes.apply();
       await readFileVersions(state, runtime);
     },
-    async setInput(name, value) {
-      const input = state.notebook.front.inputs.find((candidate) => candidate.name === name);
-      if (input === undefined) throw unknownInput(name, state.notebook);
-      given.set(name, value);
-      whole.delete(name);
-      putInput(name, await inputValue(input, value, runtime.tables));
-    },
+    setInput: (name, value) => sessionInputs.set(name, value),
+    givenInputs: () => sessionInputs.given(),
+    cases: () => sessionNotes.cases(),
+    keepCase: (name, values) =>
+      sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
     refresh: () => refresh(context),
     async reload() {
@@ -276,11 +266,4 @@ async function readFileVersions(state: SessionState, runtime: Runtime): Promise<
     const version = await runtime.tables.fileVersion(path).catch(() => null);
     if (version !== null) state.files.set(path, version);
   }
-}
-
-function unknownInput(name: string, notebook: Notebook): SheafError {
-  const names = notebook.front.inputs.map((input) => input.name);
-  return new SheafError("input.unknown", `there is no input \`${name}\``, {
-    cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
-  });
 }

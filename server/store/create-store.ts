@@ -6,6 +6,7 @@ import { createRequests } from "./requests.ts";
 import { createRuns } from "./runs.ts";
 import type { StateSchema } from "./state-schema.ts";
 import type { Store } from "./store.ts";
+import { createTrusts } from "./trusts.ts";
 import { createWaits } from "./waits.ts";
 
 /** The repositories of one workspace over a database. `close` lets go of the database. */
@@ -16,6 +17,7 @@ export function createStore(db: Kysely<StateSchema>, workspace: string): Store {
     waits: createWaits(db, workspace),
     consents: createConsents(db, workspace),
     grants: createGrants(db, workspace),
+    trusts: createTrusts(db, workspace),
     endpoints: createEndpoints(db, workspace),
     requests,
     async close() {

@@ -1,6 +1,6 @@
 import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread, type StoreThread } from "./store-thread.ts";
-import type { Consents, Endpoints, Grants, Requests, Runs, Store, Waits } from "./store.ts";
+import type { Consents, Endpoints, Grants, Requests, Runs, Store, Trusts, Waits } from "./store.ts";
 
 /**
  * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
@@ -26,6 +26,10 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
     grants: state.methods<Grants>(
       { give: "together", book: "together", list: "together", revoke: "together" },
       "grants",
+    ),
+    trusts: state.methods<Trusts>(
+      { meet: "together", trust: "together", move: "together", forget: "together" },
+      "trusts",
     ),
     endpoints: state.methods<Endpoints>(
       {

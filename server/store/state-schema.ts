@@ -68,6 +68,15 @@ export interface StateSchema {
     /** US dollars. */
     spent: number;
   };
+  trusts: {
+    workspace_id: string;
+    notebook: string;
+    /** SHA-256 of the text at first sight, or when it was trusted. */
+    text_hash: string;
+    seen_at: number;
+    /** Null where it is not trusted. */
+    trusted_at: number | null;
+  };
   endpoints: {
     workspace_id: string;
     slug: string;
@@ -229,5 +238,18 @@ export function stateMigrations(database: DatabaseName): Migrations {
       },
     },
     "0004-endpoints": endpointTables(counter),
+    "0005-trusts": {
+      async up(db) {
+        await db.schema
+          .createTable("trusts")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("text_hash", "text", (column) => column.notNull())
+          .addColumn("seen_at", "bigint", (column) => column.notNull())
+          .addColumn("trusted_at", "bigint")
+          .addPrimaryKeyConstraint("trusts_primary_key", ["workspace_id", "notebook"])
+          .execute();
+      },
+    },
   };
 }

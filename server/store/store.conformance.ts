@@ -237,6 +237,44 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       }));
   });
 
+  describe("trusts", () => {
+    test("a notebook is a stranger until somebody trusts it, whatever its text becomes", () =>
+      inStore(async ({ trusts }) => {
+        expect(await trusts.meet("a.md", "one", 1_000)).toBe(false);
+        expect(await trusts.meet("a.md", "one", 2_000)).toBe(false);
+        await trusts.trust("a.md", "two", 3_000);
+        expect(await trusts.meet("a.md", "three", 4_000)).toBe(true);
+      }));
+
+    test("at first sight a text that was trusted elsewhere is, and one that was only seen is not", () =>
+      inStore(async ({ trusts }) => {
+        await trusts.trust("a.md", "trusted", 1_000);
+        await trusts.meet("b.md", "seen", 2_000);
+        expect(await trusts.meet("copy-of-a.md", "trusted", 3_000)).toBe(true);
+        expect(await trusts.meet("copy-of-b.md", "seen", 3_000)).toBe(false);
+        expect(await trusts.meet("b.md", "trusted", 4_000)).toBe(false);
+      }));
+
+    test("trust moves with a notebook, over what was said of its new path, and is forgotten with it", () =>
+      inStore(async ({ trusts }) => {
+        await trusts.trust("a.md", "one", 1_000);
+        await trusts.meet("b.md", "other", 1_000);
+        await trusts.move("a.md", "b.md");
+        expect(await trusts.meet("b.md", "any", 2_000)).toBe(true);
+        expect(await trusts.meet("a.md", "another", 2_000)).toBe(false);
+        await trusts.forget("b.md");
+        expect(await trusts.meet("b.md", "one", 3_000)).toBe(false);
+      }));
+
+    test("trust holds in its workspace only", () =>
+      inStore(async (mine) => {
+        await mine.trusts.trust("a.md", "one", 1_000);
+        await inStore(async (theirs) => {
+          expect(await theirs.trusts.meet("a.md", "one", 2_000)).toBe(false);
+        });
+      }));
+  });
+
   describe("consents", () => {
     test("are kept with the text that was agreed to, all of them", () =>
       inStore(async ({ consents }) => {

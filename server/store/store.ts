@@ -7,6 +7,7 @@ export interface Store {
   readonly waits: Waits;
   readonly consents: Consents;
   readonly grants: Grants;
+  readonly trusts: Trusts;
   readonly endpoints: Endpoints;
   readonly requests: Requests;
   close(): Promise<void>;
@@ -133,6 +134,18 @@ export interface Grant {
   readonly budget: number;
   readonly grantedAt: number;
   readonly spent: number;
+}
+
+/** Which notebooks' cells may run by themselves. A notebook is known by its path, and at first sight by its text. */
+export interface Trusts {
+  /** Takes note of a notebook, and says whether it is trusted: at first sight where one with the same text was trusted. */
+  meet(notebook: string, textHash: string, at: number): Promise<boolean>;
+  /** Trusts a notebook; `textHash` is that of its text now. */
+  trust(notebook: string, textHash: string, at: number): Promise<void>;
+  /** A notebook has another path: what was said of it goes along. */
+  move(notebook: string, to: string): Promise<void>;
+  /** A notebook is gone: one that comes to its path is a stranger. */
+  forget(notebook: string): Promise<void>;
 }
 
 /** Published notebooks: immutable versions under a slug, and which of them is live. No version is ever changed or deleted. */

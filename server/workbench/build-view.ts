@@ -8,6 +8,7 @@ import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
 
@@ -62,6 +63,7 @@ function headView(session: Session, parts: ViewParts): HeadView {
     outputs: front.outputs,
     models: front.models,
     choose: front.choose,
+    cases: [...session.cases()].map(([name, values]) => ({ name, values })),
     diagnostics: diagnostics.filter(({ cell }) => cell === undefined),
     ...parts.head,
   };
@@ -93,33 +95,18 @@ function inputDatum(value: Value): Datum {
 }
 
 function orderOf(notebook: Notebook): readonly BlockRef[] {
-  const tops = new Map(
-    cellsOf(notebook).flatMap((placed) => (placed.container === null ? [[placed.cell.span.start, placed.path]] : [])),
+  return pageBlocks(notebook).map((block) =>
+    block.type === "cell" ? { type: "cell", path: block.path } : { type: "prose", key: block.key },
   );
-  const order: BlockRef[] = [];
-  let after = "";
-  for (const { kind, start } of notebook.segments) {
-    if (kind === "prose") order.push({ type: "prose", key: after });
-    const path = kind === "cell" ? tops.get(start) : undefined;
-    if (path !== undefined) {
-      order.push({ type: "cell", path: path as string });
-      after = path as string;
-    }
-  }
-  return order;
 }
 
 function proseViews(notebook: Notebook): NotebookView["prose"] {
   const views: { [after: string]: NotebookView["prose"][string] } = {};
-  const tops = new Map(
-    cellsOf(notebook).flatMap((placed) => (placed.container === null ? [[placed.cell.span.start, placed.path]] : [])),
-  );
-  let after = "";
-  for (const [segment, { kind, start, end }] of notebook.segments.entries()) {
-    if (kind === "cell") after = (tops.get(start) as string | undefined) ?? after;
-    if (kind !== "prose") continue;
+  for (const block of pageBlocks(notebook)) {
+    if (block.type !== "prose") continue;
+    const { start, end } = notebook.segments[block.segment]!;
     const text = notebook.text.slice(start, end);
-    views[after] = { segment, text, html: proseHtml(text) };
+    views[block.key] = { segment: block.segment, text, html: proseHtml(text) };
   }
   return views;
 }

@@ -4,7 +4,7 @@ import type { Operation } from "#server/notebook/operation.ts";
 export interface HistoryStep {
   /** What was done, in words: `edit topic`. */
   readonly title: string;
-  /** The cell it is about, to scroll to; null where it is about none. */
+  /** The cell it is about, or `prose:KEY`, to scroll to; null where it is about none. */
   readonly cell: string | null;
   readonly operations: readonly Operation[];
 }

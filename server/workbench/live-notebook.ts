@@ -1,9 +1,9 @@
 import { merge } from "node-diff3";
 import { cellForms } from "#server/cells/index.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
-import { cellsNamed } from "#server/notebook/cells-of.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
+import type { CaseValues } from "#server/notebook/notes.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
@@ -13,18 +13,13 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Run, RunOptions } from "#server/runner/start-run.ts";
 import { buildView } from "./build-view.ts";
+import { checkBase, type EditBase } from "./edit-base.ts";
 import { createEditHistory, type HistoryStep } from "./edit-history.ts";
 import { operationTitle } from "./operation-title.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { readText, writeText } from "./saved-file.ts";
 import { createSheetBoard } from "./sheet-board.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
-
-/** What a page has of a cell that it edits: where the server has another, the edit is refused and nothing is lost. */
-export interface EditBase {
-  readonly cell: string;
-  readonly source: string;
-}
 
 /** What one run is asked to do. */
 export interface RunRequest {
@@ -43,6 +38,8 @@ export interface LiveNotebook {
   readonly session: Session;
   readonly feed: ViewFeed;
   readonly board: RunBoard;
+  /** Counts the texts it has had since it was opened. */
+  readonly revision: number;
   /** Applies operations in order, all or none. Throws `edit.conflict` where the cell is not as its base says, and what `applyOperation` throws. */
   apply(
     operations: readonly Operation[],
@@ -51,11 +48,14 @@ export interface LiveNotebook {
   /** Takes the last step back, or does it again; null where there is none. */
   undo(): Promise<HistoryStep | null>;
   redo(): Promise<HistoryStep | null>;
-  setInput(name: string, value: Datum): Promise<void>;
+  /** Sets inputs, all that fit; throws what is wrong with the first that does not. */
+  setInputs(values: { readonly [name: string]: Datum }): Promise<void>;
+  /** Keeps the inputs as they are under a name; null takes what was kept there away. */
+  keepCase(name: string, values: CaseValues | null): Promise<void>;
   run(request: RunRequest): Run;
   /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
   show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
-  trust(): void;
+  trust(): Promise<void>;
   /** Takes what is on disk; what was here before can be had back by undo. */
   takeFile(): Promise<void>;
   /** Writes what is here over what is on disk. */
@@ -74,6 +74,8 @@ export interface LiveNotebookSettings {
   readonly text: string;
   /** Where the numbers of this boot's events begin. */
   readonly firstSequence: number;
+  /** Keeps that a person trusts it, with its text as it is then. */
+  onTrust(text: string): Promise<void>;
 }
 
 /** Milliseconds after an edit until cells run by themselves, and until the text is written. */
@@ -86,6 +88,7 @@ export function createLiveNotebook({
   file,
   text,
   firstSequence,
+  onTrust,
 }: LiveNotebookSettings): LiveNotebook {
   const { state } = session;
   const now = runtime.now;
@@ -137,7 +140,8 @@ export function createLiveNotebook({
   }
 
   function onEvent(event: RunEvent): void {
-    if (event.type === "run-start" && board.runs[event.run] === undefined) board.begin(event.run, "by itself", true);
+    if (event.type === "run-start" && board.runs[event.run] === undefined)
+      board.begin({ id: event.run, title: "by itself", automatic: true, budget: null });
     board.take(event);
     if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
     if (event.type === "run-end") void countSpending().catch(() => {});
@@ -266,20 +270,30 @@ export function createLiveNotebook({
     session,
     feed,
     board,
+    get revision() {
+      return revision;
+    },
     apply: (operations, base) =>
       inTurn(async () => {
-        if (base !== undefined) checkBase(base, state.notebook);
+        if (base !== undefined) checkBase(base, state.notebook, revision);
+        const { title, cell, joins } = operationTitle(operations, state.notebook);
         const { inverses, warnings } = await applyAll(operations);
-        const { title, cell, joins } = operationTitle(operations);
         history.add({ title, cell, operations: inverses }, now(), joins);
         return { revision, warnings };
       }),
     undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
     redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
-    async setInput(name, value) {
-      await session.setInput(name, value);
+    async setInputs(values) {
+      const problems: unknown[] = [];
+      for (const [name, value] of Object.entries(values))
+        await session.setInput(name, value).catch((thrown: unknown) => problems.push(thrown));
       feed.changed();
       settleSoon();
+      if (problems.length > 0) throw problems[0];
+    },
+    async keepCase(name, values) {
+      await session.keepCase(name, values);
+      feed.changed();
     },
     run({ scope, title, ...options }) {
       let id = "";
@@ -289,7 +303,7 @@ export function createLiveNotebook({
         confirm: (estimate) => board.ask(id, estimate),
       });
       id = run.id;
-      board.begin(id, title, false);
+      board.begin({ id, title, automatic: false, budget: options.budget ?? null });
       board.follow(run);
       return run;
     },
@@ -297,11 +311,12 @@ export function createLiveNotebook({
       let id = "";
       const run = await start({ onEvent, confirm: (estimate) => board.ask(id, estimate) });
       id = run.id;
-      if (board.runs[id] === undefined) board.begin(id, title, false);
+      if (board.runs[id] === undefined) board.begin({ id, title, automatic: false, budget: null });
       board.follow(run);
       return run;
     },
-    trust() {
+    async trust() {
+      await onTrust(state.notebook.text);
       session.trust();
       feed.changed();
       settleSoon();
@@ -343,18 +358,6 @@ export function createLiveNotebook({
       await inTurn(save);
     },
   };
-}
-
-function checkBase({ cell, source }: EditBase, notebook: Session["state"]["notebook"]): void {
-  const [placed] = cellsNamed(notebook, cell);
-  if (placed === undefined)
-    throw new SheafError("edit.conflict", `\`${cell}\` is no longer there`, {
-      cure: "It was removed or renamed elsewhere: insert a cell with your text, or leave it.",
-    });
-  if (placed.cell.source !== source)
-    throw new SheafError("edit.conflict", `\`${cell}\` was changed elsewhere while you typed`, {
-      cure: "Take the other text, or keep yours over it.",
-    });
 }
 
 /** Lines with their ends: joined they are the text. */

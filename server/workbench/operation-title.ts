@@ -1,7 +1,12 @@
+import type { Notebook } from "#server/notebook/notebook.ts";
 import type { Operation, Place } from "#server/notebook/operation.ts";
+import { pageBlocks } from "./page-blocks.ts";
 
-/** What an edit is, in words, the cell to show when it is taken back, and what it is one step with when it comes again soon. */
-export function operationTitle(operations: readonly Operation[]): {
+/** What an edit of a notebook is, in words, the block to show when it is taken back, and what it is one step with when it comes again soon. */
+export function operationTitle(
+  operations: readonly Operation[],
+  notebook: Notebook,
+): {
   readonly title: string;
   readonly cell: string | null;
   readonly joins: string | null;
@@ -12,7 +17,7 @@ export function operationTitle(operations: readonly Operation[]): {
   const more = operations.length - 1;
   return {
     title: more === 0 ? title : `${title} and ${more} more`,
-    cell: cellOf(first),
+    cell: cellOf(first, notebook),
     joins: more === 0 ? joinsOf(first) : null,
   };
 }
@@ -43,7 +48,7 @@ function titleOf(operation: Operation): string {
   }
 }
 
-function cellOf(operation: Operation): string | null {
+function cellOf(operation: Operation, notebook: Notebook): string | null {
   switch (operation.type) {
     case "set-source":
     case "set-configuration":
@@ -54,8 +59,11 @@ function cellOf(operation: Operation): string | null {
       return operation.cell;
     case "insert":
       return cellAt(operation.at);
+    case "set-prose": {
+      const block = pageBlocks(notebook).find(({ segment }) => segment === operation.segment);
+      return block?.type === "prose" ? `prose:${block.key}` : null;
+    }
     case "set-front-matter":
-    case "set-prose":
     case "replace":
     case "edit":
       return null;
@@ -64,7 +72,8 @@ function cellOf(operation: Operation): string | null {
 
 function cellAt(place: Place): string | null {
   if ("before" in place) return place.before;
-  return "after" in place ? place.after : place.endOf;
+  if ("after" in place) return place.after;
+  return "startOf" in place ? place.startOf : place.endOf;
 }
 
 function joinsOf(operation: Operation): string | null {

@@ -14,7 +14,7 @@ export interface RunBoard {
   /** Takes an event of a run. */
   take(event: RunEvent): void;
   /** A run that begins. */
-  begin(id: string, title: string, automatic: boolean): void;
+  begin(run: Pick<RunView, "id" | "title" | "automatic" | "budget">): void;
   /** Follows a run to its end. */
   follow(run: Run): void;
   /** Asks a person whether a run may spend what it would. */
@@ -112,11 +112,9 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin(id, title, automatic) {
-      runs.set(id, {
-        id,
-        title,
-        automatic,
+    begin(run) {
+      runs.set(run.id, {
+        ...run,
         startedAt: now(),
         endedAt: null,
         outcome: null,

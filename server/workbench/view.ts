@@ -2,6 +2,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { Effect, WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Diagnostic, Input } from "#server/notebook/notebook.ts";
+import type { CaseValues } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
@@ -47,6 +48,8 @@ export interface HeadView {
   readonly outputs: readonly string[];
   readonly models: { readonly [alias: string]: Datum };
   readonly choose: { readonly [axis: string]: string };
+  /** Sets of inputs kept under names. */
+  readonly cases: readonly { readonly name: string; readonly values: CaseValues }[];
   readonly diagnostics: readonly Diagnostic[];
   readonly undo: string | null;
   readonly redo: string | null;
@@ -175,6 +178,8 @@ export interface RunView {
   readonly endedAt: number | null;
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" | null;
   readonly money: { readonly made: number; readonly cached: number; readonly cost: number; readonly unpriced: number };
+  /** The most it may spend, US dollars; null where nothing bounds it. */
+  readonly budget: number | null;
   /** What it would cost, while it waits for a yes. */
   readonly confirm: Estimate | null;
   readonly error: CellError | null;

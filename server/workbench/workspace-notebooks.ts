@@ -1,6 +1,8 @@
 import { watch, type FSWatcher } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { applyOperation } from "#server/notebook/apply-operation.ts";
+import { sha256 } from "#server/notebook/hash.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
@@ -27,9 +29,13 @@ export interface WorkspaceNotebooks {
   create(title: string, text?: string): Promise<string>;
   /** Copies an example of the gallery among the notebooks, unless it is there; gives its path. */
   takeExample(file: string): Promise<string>;
+  /** Makes a notebook with the text of another and its notes, and says so in its title; gives its path. */
+  duplicate(path: string): Promise<string>;
   rename(path: string, to: string): Promise<string>;
-  /** Puts a notebook with its notes into `.sheaf/removed`. */
-  remove(path: string): Promise<void>;
+  /** Puts a notebook with its notes into `.sheaf/removed`, and gives the name it has there. */
+  remove(path: string): Promise<string>;
+  /** Puts what was removed back to its path, under the name it has in `.sheaf/removed`. Throws `notebook.exists` or `notebook.missing`. */
+  restore(removed: string, path: string): Promise<void>;
   /** Shows what others of this workspace computed in the notebooks that are open. */
   reload(): Promise<void>;
   /** Called whenever the list may have changed; gives what takes it back. */
@@ -53,6 +59,10 @@ export async function openWorkspaceNotebooks({
   const { folder, notebooks, state } = runtime.workspace;
   const opened = new Map<string, Promise<LiveNotebook>>();
   const listeners = new Set<() => void>();
+  const { trusts } = runtime.store;
+  const removedFolder = join(state, "..", "removed");
+  /** Notebooks that were trusted when they were removed, by their names there. */
+  const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
   const watcher = watchFolder(notebooks, (changed) => {
     const path = pathOf(join(notebooks, changed));
@@ -80,8 +90,16 @@ export async function openWorkspaceNotebooks({
   async function openFile(path: string): Promise<LiveNotebook> {
     const file = fileOf(path);
     const text = await notebookText(file, path);
-    const session = await openSession(runtime, { path, text, notes: openNotesFile(notesPath(file)), trusted: true });
-    return createLiveNotebook({ runtime, session, file, text, firstSequence });
+    const trusted = await trusts.meet(path, sha256(text), runtime.now());
+    const session = await openSession(runtime, { path, text, notes: openNotesFile(notesPath(file)), trusted });
+    return createLiveNotebook({
+      runtime,
+      session,
+      file,
+      text,
+      firstSequence,
+      onTrust: (now) => trusts.trust(path, sha256(now), runtime.now()),
+    });
   }
 
   async function list(): Promise<NotebookFileView[]> {
@@ -133,6 +151,14 @@ export async function openWorkspaceNotebooks({
     }
   }
 
+  /** Writes a notebook that is made here under a free name. */
+  async function makeFile(title: string, text: string, trusted = true): Promise<string> {
+    const file = await freeFile(title);
+    await writeText(file, text);
+    if (trusted) await trusts.trust(pathOf(file), sha256(text), runtime.now());
+    return pathOf(file);
+  }
+
   async function closeOne(path: string): Promise<void> {
     const live = opened.get(path);
     opened.delete(path);
@@ -149,39 +175,61 @@ export async function openWorkspaceNotebooks({
       }
       return live;
     },
-    async create(title, text = `---\nsheaf: 1\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n`) {
-      const file = await freeFile(title);
-      await writeText(file, text);
-      return pathOf(file);
+    create: (title, text = `---\nsheaf: 1\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n`) =>
+      makeFile(title, text),
+    async duplicate(path) {
+      const file = fileOf(path);
+      const live = opened.get(path);
+      const text = live === undefined ? await notebookText(file, path) : (await live).session.state.notebook.text;
+      const title = `${titleOf(text).title ?? basename(path, ".md")} copy`;
+      const { text: copied } = applyOperation(text, { type: "set-front-matter", path: ["title"], value: title });
+      const made = await makeFile(title, copied, await trusts.meet(path, sha256(text), runtime.now()));
+      await cp(notesPath(file), notesPath(fileOf(made))).catch(() => {});
+      return made;
     },
     async takeExample(name) {
       const file = join(notebooks, basename(name));
       if ((await stat(file).catch(() => null)) === null) {
         await takeDatasets(join(examples, basename(name)));
         await cp(join(examples, basename(name)), file);
+        await trusts.trust(pathOf(file), sha256((await readText(file)) ?? ""), runtime.now());
       }
       return pathOf(file);
     },
     async rename(path, to) {
       const target = fileOf(to);
-      if ((await stat(target).catch(() => null)) !== null)
-        throw new SheafError("notebook.exists", `there is a notebook ${to} already`, { cure: "Choose another name." });
+      if ((await stat(target).catch(() => null)) !== null) throw exists(to);
       await closeOne(path);
       await mkdir(dirname(target), { recursive: true });
       await rename(fileOf(path), target);
       await rename(notesPath(fileOf(path)), notesPath(target)).catch(() => {});
+      await trusts.move(path, pathOf(target));
       return pathOf(target);
     },
     async remove(path) {
       const file = fileOf(path);
       await closeOne(path);
-      const removed = join(state, "..", "removed");
-      await mkdir(removed, { recursive: true });
-      const kept = join(removed, `${runtime.now()}-${basename(file)}`);
+      const text = await notebookText(file, path);
+      await mkdir(removedFolder, { recursive: true });
+      const name = `${runtime.now()}-${basename(file)}`;
+      const kept = join(removedFolder, name);
       await cp(file, kept);
       await cp(notesPath(file), notesPath(kept)).catch(() => {});
       await rm(file);
       await rm(notesPath(file), { force: true });
+      if (await trusts.meet(path, sha256(text), runtime.now())) removedTrusted.add(name);
+      await trusts.forget(path);
+      return name;
+    },
+    async restore(removed, path) {
+      const file = fileOf(path);
+      const kept = join(removedFolder, basename(removed));
+      const text = await notebookText(kept, path);
+      if ((await stat(file).catch(() => null)) !== null) throw exists(path);
+      await mkdir(dirname(file), { recursive: true });
+      await cp(kept, file);
+      await cp(notesPath(kept), notesPath(file)).catch(() => {});
+      if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
     },
     async reload() {
       await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
@@ -195,6 +243,10 @@ export async function openWorkspaceNotebooks({
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
+}
+
+function exists(path: string): SheafError {
+  return new SheafError("notebook.exists", `there is a notebook ${path} already`, { cure: "Choose another name." });
 }
 
 async function notebookText(file: string, path: string): Promise<string> {

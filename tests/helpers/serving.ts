@@ -12,7 +12,7 @@ export interface ServedWorkspace extends AsyncDisposable {
   readonly process: TestProcess;
 }
 
-/** Serves a workspace with these notebooks, by name without `.md`, and these dataset files. Where there is no notebook it begins with the example. */
+/** Serves a workspace with these notebooks, by name without `.md`, which are trusted, and these dataset files. Where there is no notebook it begins with the example. */
 export async function servedWorkspace(
   notebooks: { readonly [name: string]: string } = {},
   datasets: { readonly [path: string]: string } = {},
@@ -26,6 +26,12 @@ export async function servedWorkspace(
   for (const [path, text] of Object.entries(datasets)) await writeFile(join(folder.path, "datasets", path), text);
   const process = sheaf(["serve", "--port", "0", "--no-build"], { folder: folder.path, deadline });
   const [, address] = await process.waitFor(/Sheaf is at (http:\/\/\S+)/);
+  for (const name of Object.keys(notebooks))
+    await fetch(`${address!}/api/trpc/notebook.trust`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ path: `notebooks/${name}.md` }),
+    });
   return {
     folder: folder.path,
     address: address!,

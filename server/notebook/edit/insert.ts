@@ -57,7 +57,7 @@ export function insertAt(notebook: Notebook, spot: Spot, lines: readonly Line[],
   ];
 }
 
-/** Where a place is. Throws where it names no cell, or the end of one that holds none. */
+/** Where a place is. Throws where it names no cell, or the start or end of one that holds none. */
 export function spotOf(notebook: Notebook, place: Place): Spot {
   if ("before" in place) {
     const { cell, container } = target(notebook, place.before);
@@ -67,13 +67,24 @@ export function spotOf(notebook: Notebook, place: Place): Spot {
     const { cell, container } = target(notebook, place.after);
     return { offset: cell.span.end, container };
   }
-  if (place.endOf === null) return { offset: notebook.text.length, container: null };
-  const { cell, path } = target(notebook, place.endOf);
-  if (!isContainer(cell.form))
-    throw new SheafError("operation.place", `\`${path}\` is a ${cell.kind} and holds no cells`, {
-      cure: "Name a sheet, or `null` for the end of the file.",
-    });
-  return { offset: cell.bodySpan.end, container: cell };
+  if ("startOf" in place) {
+    const container = place.startOf === null ? null : containerAt(notebook, place.startOf);
+    const front = notebook.segments.find(({ kind }) => kind === "front-matter");
+    return {
+      offset: container === null && front !== undefined ? front.end : regionOf(notebook, container).start,
+      container,
+    };
+  }
+  const container = place.endOf === null ? null : containerAt(notebook, place.endOf);
+  return { offset: regionOf(notebook, container).end, container };
+}
+
+function containerAt(notebook: Notebook, path: string): Cell {
+  const { cell, path: found } = target(notebook, path);
+  if (isContainer(cell.form)) return cell;
+  throw new SheafError("operation.place", `\`${found}\` is a ${cell.kind} and holds no cells`, {
+    cure: "Name a sheet, or `null` for the file.",
+  });
 }
 
 /** The part of the file that a container's content is in, the whole file for null. */

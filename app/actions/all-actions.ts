@@ -1,0 +1,22 @@
+import type { Action } from "./action";
+import { cellActions } from "./cell-actions";
+import { fileActions } from "./file-actions";
+import { selectionActions } from "./selection-actions";
+import { runActions } from "./run-actions";
+import { pageActions } from "./page-actions";
+
+/** Everything a person can do on a notebook's page. */
+export const allActions: readonly Action[] = [
+  ...runActions,
+  ...cellActions,
+  ...selectionActions,
+  ...pageActions,
+  ...fileActions,
+];
+
+/** An action by its id. */
+export function actionNamed(id: string): Action {
+  const action = allActions.find((each) => each.id === id);
+  if (action === undefined) throw new Error(`there is no action ${id}`);
+  return action;
+}

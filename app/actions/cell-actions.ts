@@ -1,0 +1,285 @@
+import {
+  gapAbove,
+  gapBelow,
+  gapNextTo,
+  moveBlocks,
+  placeOfGap,
+  proseKey,
+  removeBlocks,
+  withFolded,
+} from "../notebook/blocks";
+import { readersOutside } from "../notebook/dependencies";
+import { defineAction, inCommand, type Action } from "./action";
+import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
+import { insertCell } from "./insert-cell";
+import { undoing } from "./undo";
+
+const nothing = (context: ActionContext): string | null => (selectedBlock(context) === null ? "Select a block" : null);
+const noCell = (context: ActionContext): string | null => (chosenCells(context).length === 0 ? "Select a cell" : null);
+const notOne = (context: ActionContext): string | null =>
+  chosenCells(context).length === 1 && chosen(context).length === 1 ? null : "Select one cell";
+
+/** All that is selected with what is folded away under it; in a sheet one of its cells. */
+function wholeChoice(context: ActionContext): readonly string[] {
+  const all = chosen(context);
+  return all.every((block) => context.blocks.all.includes(block)) ? withFolded(context.blocks, all) : all;
+}
+
+/** Takes blocks out, after a question where other cells read them, and selects what stands there then. */
+async function removeChosen(context: ActionContext, isCut: boolean): Promise<boolean> {
+  const { view, blocks, page, server } = context;
+  const going = wholeChoice(context);
+  const readers = readersOutside(view, going);
+  if (readers.length > 0) {
+    const cells = going.filter((block) => proseKey(block) === null);
+    const yes = await page.ask({
+      title: `${isCut ? "Cut" : "Delete"} ${cells.length === 1 ? cells[0] : `${cells.length} cells`}?`,
+      text: `${listed(readers)} ${readers.length === 1 ? "reads" : "read"} ${cells.length === 1 ? "it" : "them"}, and cannot run without.`,
+      yes: isCut ? "Cut" : "Delete",
+      isDangerous: true,
+    });
+    if (!yes) return false;
+  }
+  const last = Math.max(...going.map((block) => blocks.visible.indexOf(block)));
+  const rest = blocks.visible.filter((block) => !going.includes(block));
+  const next = blocks.visible.slice(last + 1).find((block) => rest.includes(block)) ?? rest.at(-1);
+  if (!(await server.edit(removeBlocks(view, going)))) return false;
+  if (next === undefined) page.select({ cell: null });
+  else page.show(next);
+  if (!isCut)
+    page.say(`Deleted ${going.length === 1 ? nameOf(going[0]!) : `${going.length} blocks`}.`, undoing(context));
+  return true;
+}
+
+function nameOf(block: string): string {
+  return proseKey(block) === null ? block : "text";
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+async function copyChosen(context: ActionContext): Promise<string | null> {
+  const text = await context.server.copy(wholeChoice(context));
+  if (text !== null) await context.page.clipboard.write(text);
+  return text;
+}
+
+async function pasteInto(context: ActionContext, text: string | null, gap: number): Promise<void> {
+  if (text === null || text.trim() === "") return context.page.say("There is nothing to paste.");
+  const cells = await context.server.paste(text, placeOfGap(context.blocks.all, gap));
+  const [first] = cells ?? [];
+  if (first !== undefined) context.page.show(first, { flash: true });
+}
+
+async function moveChosen(context: ActionContext, direction: "up" | "down"): Promise<void> {
+  const { view, blocks, server, page, selection } = context;
+  const moving = wholeChoice(context);
+  const operations = moveBlocks(view, blocks, moving, gapNextTo(blocks, moving, direction));
+  if (operations.length === 0 || !(await server.edit(operations))) return;
+  // Prose is named by the cell above it, and so another after a move.
+  if (selection.cell !== null && proseKey(selection.cell) === null) page.show(selection.cell);
+}
+
+const isHidden = (context: ActionContext, cell: string): boolean =>
+  context.view.cells[cell]?.configuration["hidden"] === true;
+
+/** What can be done to cells and prose. */
+export const cellActions: readonly Action[] = [
+  defineAction({
+    id: "cell.edit",
+    group: "Cells",
+    label: "Edit",
+    keywords: "write type enter",
+    keys: inCommand("Enter"),
+    icon: "pencil",
+    basic: true,
+    disabled: nothing,
+    run: ({ page, selection }) => page.select({ cell: selection.cell, mode: "edit" }),
+  }),
+  defineAction({
+    id: "cell.leave",
+    group: "Cells",
+    label: "Stop editing",
+    keywords: "escape command mode",
+    keys: [{ press: "Escape", where: "edit" }],
+    basic: true,
+    available: ({ selection }) => selection.mode === "edit",
+    run: ({ page, selection }) => {
+      if (selection.cell !== null) page.show(selection.cell);
+    },
+  }),
+  defineAction({
+    id: "cell.insert-above",
+    group: "Cells",
+    label: "Insert above …",
+    keywords: "new add cell before",
+    keys: inCommand("a"),
+    icon: "plus",
+    basic: true,
+    run: (context) => {
+      const block = selectedBlock(context);
+      return insertCell(context, block === null ? 0 : gapAbove(context.blocks, block), block);
+    },
+  }),
+  defineAction({
+    id: "cell.insert-below",
+    group: "Cells",
+    label: "Insert below …",
+    keywords: "new add cell after",
+    keys: inCommand("b"),
+    icon: "plus",
+    basic: true,
+    run: (context) => {
+      const block = selectedBlock(context);
+      return insertCell(context, block === null ? context.blocks.all.length : gapBelow(context.blocks, block), block);
+    },
+  }),
+  defineAction({
+    id: "cell.change-kind",
+    group: "Cells",
+    label: "Change the kind …",
+    keywords: "type convert make",
+    keys: inCommand("m"),
+    icon: "shapes",
+    disabled: notOne,
+    async run(context) {
+      const [cell] = chosenCells(context);
+      const now = context.view.cells[cell!]!.kind;
+      const choices = context.kinds.filter(({ kind }) => kind !== now);
+      const kind = await context.page.choose(
+        `Make ${cell} a`,
+        choices.map(({ kind, title, description }) => ({ value: kind, label: title, hint: description })),
+        cell!,
+      );
+      if (kind !== null) await context.server.edit([{ type: "set-kind", cell: cell!, kind }]);
+    },
+  }),
+  defineAction({
+    id: "cell.rename",
+    group: "Cells",
+    label: "Rename cell …",
+    keywords: "name refactor",
+    keys: inCommand("F2"),
+    icon: "file-pen",
+    basic: true,
+    disabled: notOne,
+    run: (context) => context.page.rename(chosenCells(context)[0]!),
+  }),
+  defineAction({
+    id: "cell.copy",
+    group: "Cells",
+    label: "Copy",
+    keywords: "clipboard markdown",
+    keys: inCommand("c", "Mod+c"),
+    icon: "copy",
+    disabled: nothing,
+    async run(context) {
+      if ((await copyChosen(context)) !== null) context.page.say("Copied as Markdown.");
+    },
+  }),
+  defineAction({
+    id: "cell.cut",
+    group: "Cells",
+    label: "Cut",
+    keywords: "clipboard move",
+    keys: inCommand("x", "Mod+x"),
+    icon: "scissors",
+    disabled: nothing,
+    async run(context) {
+      if ((await copyChosen(context)) !== null) await removeChosen(context, true);
+    },
+  }),
+  defineAction({
+    id: "cell.paste",
+    group: "Cells",
+    label: "Paste below",
+    keywords: "clipboard insert",
+    keys: inCommand("v", "Mod+v"),
+    icon: "clipboard",
+    async run(context) {
+      const block = selectedBlock(context);
+      const gap = block === null ? context.blocks.all.length : gapBelow(context.blocks, block);
+      await pasteInto(context, await context.page.clipboard.read(), gap);
+    },
+  }),
+  defineAction({
+    id: "cell.paste-above",
+    group: "Cells",
+    label: "Paste above",
+    keywords: "clipboard insert",
+    keys: inCommand("Shift+v"),
+    icon: "clipboard",
+    async run(context) {
+      const block = selectedBlock(context);
+      const gap = block === null ? 0 : gapAbove(context.blocks, block);
+      await pasteInto(context, await context.page.clipboard.read(), gap);
+    },
+  }),
+  defineAction({
+    id: "cell.duplicate",
+    group: "Cells",
+    label: "Duplicate",
+    keywords: "copy clone",
+    keys: inCommand("Shift+d"),
+    icon: "copy-plus",
+    disabled: noCell,
+    async run(context) {
+      const block = selectedBlock(context)!;
+      await pasteInto(context, await context.server.copy(wholeChoice(context)), gapBelow(context.blocks, block));
+    },
+  }),
+  defineAction({
+    id: "cell.move-up",
+    group: "Cells",
+    label: "Move up",
+    keywords: "reorder",
+    keys: inCommand("Alt+ArrowUp", "Alt+k"),
+    icon: "arrow-up",
+    disabled: nothing,
+    run: (context) => moveChosen(context, "up"),
+  }),
+  defineAction({
+    id: "cell.move-down",
+    group: "Cells",
+    label: "Move down",
+    keywords: "reorder",
+    keys: inCommand("Alt+ArrowDown", "Alt+j"),
+    icon: "arrow-down",
+    disabled: nothing,
+    run: (context) => moveChosen(context, "down"),
+  }),
+  defineAction({
+    id: "cell.hide-code",
+    group: "Cells",
+    label: (context) =>
+      chosenCells(context).every((cell) => isHidden(context, cell)) ? "Show the text" : "Hide the text",
+    keywords: "code source fold collapse",
+    keys: inCommand("h"),
+    icon: "eye-off",
+    disabled: noCell,
+    async run(context) {
+      const cells = chosenCells(context);
+      const value = cells.every((cell) => isHidden(context, cell)) ? undefined : true;
+      await context.server.edit(
+        cells.map((cell) => ({ type: "set-configuration", cell, path: ["hidden"], value }) as const),
+      );
+    },
+  }),
+  defineAction({
+    id: "cell.remove",
+    group: "Cells",
+    label: "Delete",
+    keywords: "remove",
+    keys: inCommand("d d", "Shift+Backspace"),
+    icon: "trash",
+    basic: true,
+    disabled: nothing,
+    async run(context) {
+      await removeChosen(context, false);
+    },
+  }),
+];

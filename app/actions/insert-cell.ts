@@ -1,0 +1,37 @@
+import { placeOfGap, proseKey } from "../notebook/blocks";
+import type { ActionContext } from "./action-context";
+
+/** What stands among the kinds for a block of text. */
+const textChoice = { value: "text", label: "Text", hint: "Markdown: headings, paragraphs, lists." };
+
+/** Asks for a kind of cell and puts one into a gap between blocks; `at` is the block at which it is asked. */
+export async function insertCell(context: ActionContext, gap: number, at: string | null): Promise<void> {
+  const kinds = context.kinds.map(({ kind, title, description }) => ({ value: kind, label: title, hint: description }));
+  const kind = await context.page.choose("Insert", [...kinds, textChoice], at);
+  if (kind !== null) await insertKind(context, kind, gap);
+}
+
+/** Puts a cell of a kind, or a block of text, into a gap between blocks. */
+export async function insertKind(
+  { blocks, view, server, page }: ActionContext,
+  kind: string,
+  gap: number,
+): Promise<void> {
+  if (kind !== textChoice.value) {
+    const cell = await server.insertCell(kind, placeOfGap(blocks.all, gap));
+    if (cell !== null) page.show(cell);
+    return;
+  }
+  // Text beside text is one block: then it goes on there.
+  const [before, behind] = [blocks.all[gap - 1], blocks.all[gap]];
+  const beside = [before, behind].find((block) => block !== undefined && proseKey(block) !== null);
+  const prose = beside === undefined ? undefined : view.prose[proseKey(beside)!];
+  if (beside !== undefined && prose !== undefined) {
+    const text = beside === before ? `${prose.text.trimEnd()}\n\nText\n\n` : `Text\n\n${prose.text.trimStart()}`;
+    await server.edit([{ type: "set-prose", segment: prose.segment, text }]);
+    page.select({ cell: beside, mode: "edit" });
+    return;
+  }
+  await server.edit([{ type: "insert", at: placeOfGap(blocks.all, gap), text: "Text\n" }]);
+  page.show(`prose:${before ?? ""}`);
+}

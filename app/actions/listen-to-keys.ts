@@ -1,0 +1,48 @@
+import { isMac } from "~/ui/platform";
+import { menuIsOpen } from "~/ui/menu";
+import type { ActionContext } from "./action-context";
+import { allActions } from "./all-actions";
+import { keyModeAt } from "./key-mode-at";
+import { matchKeys } from "./match-keys";
+import { perform } from "./perform";
+import { pressOf } from "./press";
+
+/** Milliseconds between presses that belong together. */
+const together = 1_200;
+
+/** Does the actions of the keys that are pressed on a notebook's page; gives what ends it. */
+export function listenToKeys(context: () => ActionContext): () => void {
+  let begun: readonly string[] = [];
+  let at = 0;
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing || menuIsOpen()) return;
+    const target = event.target instanceof Element ? event.target : document.body;
+    const press = pressOf(event, isMac);
+    if (press === null || target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null) return;
+    if (isNative(press, target)) return;
+    if (event.timeStamp - at > together) begun = [];
+    at = event.timeStamp;
+    const match = matchKeys(allActions, begun, press, keyModeAt(target));
+    begun = match.type === "begun" ? match.presses : [];
+    if (match.type === "none") return;
+    if (match.type === "action" && !match.action.available(context())) return;
+    event.preventDefault();
+    if (match.type === "action" && !(event.repeat && isOnce(press))) void perform(match.action, context());
+  }
+
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+/** Keys that the element itself or the browser answers: Enter on a button, copying words that are selected. */
+function isNative(press: string, target: Element): boolean {
+  if (press === "Enter" || press === "Space") return target.closest("button, a[href], summary, [role=button]") !== null;
+  const selected = window.getSelection();
+  return (press === "Mod+c" || press === "Mod+x") && selected !== null && !selected.isCollapsed;
+}
+
+/** A key that is held down moves on and on, and does everything else once. */
+function isOnce(press: string): boolean {
+  return !/(?:^|\+)(?:j|k|Arrow\w+)$/.test(press);
+}

@@ -1,0 +1,80 @@
+/** The actions of a cell's menu. */
+export const cellMenu: readonly string[] = [
+  "run.cell",
+  "run.only",
+  "run.downstream",
+  "run.stop-cell",
+  "-",
+  "cell.edit",
+  "cell.rename",
+  "cell.change-kind",
+  "cell.hide-code",
+  "go.dependencies",
+  "-",
+  "cell.insert-above",
+  "cell.insert-below",
+  "cell.duplicate",
+  "cell.copy",
+  "cell.cut",
+  "cell.paste",
+  "-",
+  "cell.move-up",
+  "cell.move-down",
+  "-",
+  "cell.remove",
+];
+
+/** Those of a block of text. */
+export const proseMenu: readonly string[] = [
+  "cell.edit",
+  "view.fold",
+  "view.unfold",
+  "run.section",
+  "-",
+  "cell.insert-above",
+  "cell.insert-below",
+  "cell.copy",
+  "cell.cut",
+  "cell.paste",
+  "-",
+  "cell.move-up",
+  "cell.move-down",
+  "-",
+  "cell.remove",
+];
+
+/** What can be run, beside the button that runs what is stale. */
+export const runMenu: readonly string[] = [
+  "run.stale",
+  "run.stale-within-budget",
+  "run.all",
+  "-",
+  "run.cell",
+  "run.above",
+  "run.below",
+  "run.section",
+  "run.downstream",
+  "-",
+  "run.stop",
+];
+
+/** What can be done with the whole notebook. */
+export const notebookMenu: readonly string[] = [
+  "edit.undo",
+  "edit.redo",
+  "edit.find",
+  "-",
+  "view.palette",
+  "view.help",
+  "view.all-code",
+  "view.fold-all",
+  "view.unfold-all",
+  "-",
+  "notebook.title",
+  "notebook.keep-case",
+  "notebook.rename",
+  "notebook.duplicate",
+  "notebook.download",
+  "-",
+  "notebook.remove",
+];

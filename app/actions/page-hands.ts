@@ -1,0 +1,37 @@
+import type { Question, TextQuestion } from "../ui/dialogs";
+import type { ToastAction } from "../ui/toasts";
+import type { PagePanel } from "./page-panels";
+import type { Selection } from "../notebook/notebook-context";
+
+/** One thing to choose from a menu. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** What the page itself can do for an action: show, ask, choose, remember. */
+export interface PageHands {
+  select(change: Partial<Selection>): void;
+  /** Selects a block, scrolls to it and gives it the focus; with `flash` it lights up shortly. Waits a moment for one that is not there yet. */
+  show(block: string, options?: { readonly flash?: boolean }): void;
+  open(panel: PagePanel): void;
+  ask(question: Question): Promise<boolean>;
+  /** The line that was entered, or null. */
+  askText(question: TextQuestion): Promise<string | null>;
+  /** A menu at a block, or below the top bar; null where none was chosen. */
+  choose(title: string, choices: readonly Choice[], block: string | null): Promise<string | null>;
+  /** Begins to edit the name of a cell, or the title of the notebook. */
+  rename(cell: string): void;
+  editTitle(): void;
+  foldHeading(block: string, folded: boolean): void;
+  foldAll(folded: boolean): void;
+  toggleAllCode(): void;
+  toggleTheme(): void;
+  /** Gives the focus to a part of the page. */
+  focus(place: "outline" | "inputs" | "dependencies" | "document"): void;
+  readonly clipboard: { write(text: string): Promise<void>; read(): Promise<string | null> };
+  say(text: string, action?: ToastAction): void;
+  goTo(address: string): void;
+  download(name: string, text: string): void;
+}

@@ -1,0 +1,2 @@
+/** Panels that open over or beside a notebook's document. */
+export type PagePanel = "palette" | "help" | "find" | "problems";

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { dollars } from "./dollars";
+import { estimateWords, type EstimateView } from "./estimate-words";
+
+const estimate = (
+  calls: number,
+  {
+    open = 0,
+    cached = 0,
+    cost = [0, 0, 0],
+    unpriced = [],
+  }: {
+    open?: number;
+    cached?: number;
+    cost?: readonly [number, number, number];
+    unpriced?: readonly string[];
+  } = {},
+): EstimateView => ({
+  known: { calls, cached, equal: 0, cost: { low: cost[0], likely: cost[1], high: cost[2] }, unpriced },
+  open,
+});
+
+test.each<[string, EstimateView, string]>([
+  ["nothing to do", estimate(0), " |  |  | Nothing would be sent."],
+  ["all from cache", estimate(0, { cached: 2 }), " |  | 2 from cache | Nothing would be sent: 2 from cache."],
+  ["free calls", estimate(4), "4 | free |  | 4 calls, free."],
+  ["one paid call", estimate(1, { cost: [0.002, 0.002, 0.002] }), "1 | ≈ $0.0020 |  | 1 call, $0.0020."],
+  [
+    "many paid calls",
+    estimate(1_200, { cost: [0.01, 0.04, 0.2], cached: 2 }),
+    "1,200 | ≈ $0.04 | 2 from cache | 1,200 calls, $0.01 to $0.20; 2 from cache.",
+  ],
+  ["unpriced calls", estimate(3, { unpriced: ["x/y"] }), "3 | unpriced |  | 3 calls, of unknown price (x/y)."],
+  [
+    "some unpriced",
+    estimate(3, { unpriced: ["x/y"], cost: [1, 1.5, 2] }),
+    "3 | ≈ $1.50 + unpriced |  | 3 calls, $1.00 to $2.00, not counting x/y, whose price is not known.",
+  ],
+  [
+    "calls after calls",
+    estimate(2, { open: 8, cost: [0.5, 0.5, 0.5] }),
+    "2+ | ≈ $0.50 |  | 2 calls, $0.50, and up to 8 more that depend on answers to come.",
+  ],
+  [
+    "only calls after calls",
+    estimate(0, { open: 8 }),
+    "up to 8 |  |  | up to 8 calls, which depend on answers to come.",
+  ],
+])("%s", (_, asked, expected) => {
+  const { calls, cost, cached, sentence } = estimateWords(asked);
+  expect([calls, cost, cached, sentence].join(" | ")).toBe(expected);
+});
+
+test("dollars are read as people write them", () => {
+  expect([null, 0, 0.0000031, 0.0031, 0.01, 1.2, 12.345].map(dollars)).toEqual([
+    "unpriced",
+    "free",
+    "$0.0000031",
+    "$0.0031",
+    "$0.01",
+    "$1.20",
+    "$12.35",
+  ]);
+});

@@ -1,0 +1,62 @@
+import type { CallsEstimate } from "#server/models/estimate.ts";
+import { dollars } from "./dollars";
+
+/** What a run would send, as the server worked it out. */
+export interface EstimateView {
+  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced">;
+  readonly open: number;
+}
+
+/** What stands on a run button and beside it. */
+export interface EstimateWords {
+  /** How many calls, `12`, `12+` where answers decide about more, or `up to 4`; empty where nothing would be sent. */
+  readonly calls: string;
+  /** `free`, `≈ $0.04`, `unpriced`; empty where nothing would be sent. */
+  readonly cost: string;
+  /** `2 from cache`; empty where none are. */
+  readonly cached: string;
+  /** All of it in a sentence. */
+  readonly sentence: string;
+}
+
+/** An estimate in the words of a button. Where some of the calls have no price it says so rather than a number that is too small. */
+export function estimateWords({ known, open }: EstimateView): EstimateWords {
+  const cached = known.cached === 0 ? "" : `${number(known.cached)} from cache`;
+  if (known.calls + open === 0)
+    return {
+      calls: "",
+      cost: "",
+      cached,
+      sentence: cached === "" ? "Nothing would be sent." : `Nothing would be sent: ${cached}.`,
+    };
+  const calls = known.calls === 0 ? `up to ${number(open)}` : `${number(known.calls)}${open > 0 ? "+" : ""}`;
+  const cost = known.calls === 0 ? "" : costWords(known);
+  const more = open === 0 || known.calls === 0 ? "" : `, and up to ${number(open)} more that depend on answers to come`;
+  const counted =
+    known.calls === 0
+      ? `${calls} calls, which depend on answers to come`
+      : `${plural(known.calls, "call")}, ${costRange(known)}${more}`;
+  return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.` };
+}
+
+function costWords({ cost, unpriced }: EstimateView["known"]): string {
+  if (unpriced.length > 0) return cost.likely === 0 ? "unpriced" : `≈ ${dollars(cost.likely)} + unpriced`;
+  return cost.high === 0 ? "free" : `≈ ${dollars(cost.likely)}`;
+}
+
+function costRange({ cost, unpriced }: EstimateView["known"]): string {
+  const without = unpriced.length === 0 ? "" : `, not counting ${unpriced.join(", ")}, whose price is not known`;
+  if (cost.high === 0) return unpriced.length === 0 ? "free" : `of unknown price (${unpriced.join(", ")})`;
+  return cost.low === cost.high
+    ? dollars(cost.low) + without
+    : `${dollars(cost.low)} to ${dollars(cost.high)}${without}`;
+}
+
+/** `1 call`, `1,200 calls`. */
+export function plural(count: number, one: string): string {
+  return `${number(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,24 @@
+import type { PageHands } from "~/actions/page-hands";
+
+/** What was copied here last: for browsers that let pages write to the clipboard and not read it. */
+let own: string | null = null;
+
+/** The clipboard of the machine, and where a page may not use it, one of the page's own. */
+export const clipboard: PageHands["clipboard"] = {
+  async write(text) {
+    own = text;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // It is kept here, and pasting on this page takes it.
+    }
+  },
+  async read() {
+    try {
+      const text = await navigator.clipboard.readText();
+      return text === "" ? own : text;
+    } catch {
+      return own;
+    }
+  },
+};

@@ -1,0 +1,83 @@
+import type { PageHands } from "~/actions/page-hands";
+import type { Blocks } from "./blocks";
+import { ask, askText } from "~/ui/dialogs";
+import { openMenu } from "~/ui/menu";
+import { toggleTheme } from "~/ui/theme-switch";
+import { toasts } from "~/ui/toasts";
+import { blockElement, whenThere } from "./block-element";
+import { blockAt } from "./blocks";
+import { clipboard } from "./clipboard";
+import type { Selection } from "./notebook-context";
+import type { PageState } from "./page-state";
+
+export interface HandsSettings {
+  readonly state: PageState;
+  readonly blocks: () => Blocks;
+  readonly select: (change: Partial<Selection>) => void;
+  readonly goTo: (address: string) => void;
+}
+
+const places = {
+  outline: "#rail-outline a, #rail-outline button",
+  inputs: ".inputs input, .inputs textarea, .inputs select",
+  dependencies: ".dependencies a, .dependencies button",
+} as const;
+
+/** What the page does for actions. */
+export function createPageHands({ state, blocks, select, goTo }: HandsSettings): PageHands {
+  const hands: PageHands = {
+    select,
+    show(block, { flash = false } = {}) {
+      const shown = blockAt(blocks(), block) ?? block;
+      state.reveal(shown);
+      select({ cell: block, mode: "command", anchor: null });
+      whenThere(shown, (element) => {
+        element.scrollIntoView({ block: "nearest" });
+        element.focus({ preventScroll: true });
+        if (flash) state.flash(shown);
+      });
+    },
+    open: (panel) => state.openPanel(panel),
+    ask,
+    askText,
+    choose(title, choices, block) {
+      const element = block === null ? null : blockElement(blockAt(blocks(), block) ?? block);
+      const entries = choices.map((choice) => ({ type: "item", ...choice }) as const);
+      return openMenu({ title, showsTitle: true, at: placeAt(element), entries });
+    },
+    rename: (cell) => state.setRenaming(cell),
+    editTitle: () => state.setTitleEdited(true),
+    foldHeading(block, folded) {
+      const heading = state.outline().find((item) => item.block === block && item.type === "heading");
+      if (heading?.type === "heading") state.setFolded(heading.key, folded);
+    },
+    foldAll: (folded) => state.foldAll(folded),
+    toggleAllCode: () => state.setCodeHidden(!state.isCodeHidden()),
+    toggleTheme,
+    focus(place) {
+      if (place === "document") {
+        document.querySelector<HTMLElement>(".document [data-block][tabindex='0']")?.focus();
+        return;
+      }
+      document.querySelector<HTMLElement>(places[place])?.focus();
+    },
+    clipboard,
+    say: (text, action) => toasts.say(text, action),
+    goTo,
+    download(name, text) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    },
+  };
+  return hands;
+}
+
+/** Where a menu about a block opens: at its foot, as far as that is in sight; in the middle above without one. */
+function placeAt(element: HTMLElement | null): { readonly x: number; readonly y: number } {
+  if (element === null) return { x: window.innerWidth / 2 - 120, y: 80 };
+  const { left, bottom } = element.getBoundingClientRect();
+  return { x: left, y: Math.min(Math.max(bottom, 56), window.innerHeight - 40) };
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { NotebookView } from "#server/workbench/view.ts";
+import { dependenciesOf, readersOutside } from "./dependencies";
+
+const reads: { readonly [id: string]: readonly string[] } = {
+  known: [],
+  examples: ["known", "message"],
+  topic: ["examples", "message"],
+  "triage.correct": ["topic"],
+  triage: ["triage.correct"],
+  gate: ["triage"],
+  loop: ["loop"],
+  "rows.topic": ["topic"],
+  rows: ["rows.topic"],
+};
+/** A sheet computes this cell for its rows. */
+const elsewhere: { readonly [id: string]: string } = { "rows.topic": "topic" };
+const ids = Object.keys(reads);
+const view = {
+  nodes: Object.fromEntries(
+    ids.map((id) => [
+      id,
+      {
+        id,
+        kind: "js",
+        cells: [elsewhere[id] ?? id],
+        reads: reads[id],
+        readers: ids.filter((other) => reads[other]!.includes(id)),
+      },
+    ]),
+  ),
+  cells: Object.fromEntries(
+    ids.map((id) => [id, { node: id, kind: "js", children: id === "triage" ? ["triage.correct"] : [] }]),
+  ),
+} as unknown as NotebookView;
+
+const words = (path: string) => {
+  const { reads, readers } = dependenciesOf(view, path);
+  return [reads, readers].map((each) =>
+    each.map(({ name, kind, distance }) => `${name} ${kind} ${distance}`).join(", "),
+  );
+};
+
+test("a cell's dependencies are those it names and those behind them, nearest first, each once", () => {
+  expect(words("topic")).toEqual([
+    "examples js 1, message input 1, known js 2",
+    "triage.correct js 1, rows js 1, triage js 2, gate js 3",
+  ]);
+  expect(words("loop")).toEqual(["", ""]);
+  expect(words("nothing")).toEqual(["", ""]);
+});
+
+test("cells that go together with what they read have no reader outside", () => {
+  expect(readersOutside(view, ["examples"])).toEqual(["topic"]);
+  expect(readersOutside(view, ["examples", "topic"])).toEqual(["triage.correct", "rows"]);
+  expect(readersOutside(view, ["triage"])).toEqual(["gate"]);
+  expect(readersOutside(view, ["triage", "gate", "prose:"])).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import type { NotebookView } from "#server/workbench/view.ts";
+
+/** A cell or an input that another depends on or that depends on it. */
+export interface Related {
+  readonly name: string;
+  /** The block of the page to go to; null for an input. */
+  readonly block: string | null;
+  readonly kind: string;
+  /** 1 for what is read directly, 2 for what that reads, … */
+  readonly distance: number;
+}
+
+/** What a cell reads, directly and through others, and what reads it; nearest first. */
+export interface Dependencies {
+  readonly reads: readonly Related[];
+  readonly readers: readonly Related[];
+}
+
+/** Of a cell that a sheet computes for its rows too, the sheet's reading counts as its own. */
+export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "cells">, path: string): Dependencies {
+  if (cells[path] === undefined) return { reads: [], readers: [] };
+  const all = Object.values(nodes);
+  const nameOf = (id: string): string => nodes[id]?.cells[0] ?? id;
+  const related = (one: string, distance: number): Related => ({
+    name: one,
+    block: cells[one] === undefined ? null : one,
+    kind: cells[one]?.kind ?? "input",
+    distance,
+  });
+  function spread(of: "reads" | "readers"): readonly Related[] {
+    const found = new Map<string, Related>();
+    const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
+    let edge = [start];
+    for (let distance = 1; edge.length > 0; distance += 1) {
+      const reached = edge.flatMap((one) => all.flatMap((node) => (node.cells[0] === one ? node[of].map(nameOf) : [])));
+      edge = [...new Set(reached)].filter((one) => one !== start && !found.has(one));
+      for (const one of edge) found.set(one, related(one, distance));
+    }
+    return [...found.values()];
+  }
+  return { reads: spread("reads"), readers: spread("readers") };
+}
+
+/** The names of cells outside some that read them, also where a sheet computes those for its rows. */
+export function readersOutside(
+  { nodes, cells }: Pick<NotebookView, "nodes" | "cells">,
+  paths: readonly string[],
+): readonly string[] {
+  const own = new Set(paths.flatMap((path) => [path, ...(cells[path]?.children ?? [])]));
+  const isOwn = (id: string): boolean => (nodes[id]?.cells ?? []).every((path) => own.has(path));
+  const readers = Object.values(nodes).flatMap((node) => (isOwn(node.id) ? node.readers : []));
+  return [...new Set(readers)].filter((id) => !isOwn(id));
+}

@@ -1,0 +1,64 @@
+import { createSignal, Show } from "solid-js";
+import type { CellView } from "#server/workbench/view.ts";
+import { useNotebook } from "./notebook-context";
+
+/** The field in which a cell's name is edited: Enter keeps it, Escape does not. What is wrong with a name is said beside it. */
+export function NameField(props: { readonly cell: CellView; readonly done: (path: string) => void }) {
+  const { actions, page } = useNotebook();
+  const [problem, setProblem] = createSignal<string | null>(null);
+  let left = false;
+
+  async function keep(to: string): Promise<void> {
+    const { name, path, container, label } = props.cell;
+    const named = container === null ? to : `${container}.${to}`;
+    const found =
+      to === name
+        ? null
+        : await actions.tryEdit([{ type: "rename", cell: path.replace(/\.[^.]*$/, label === null ? "$&" : ""), to }]);
+    if (found !== null) return void setProblem(`${found.message}. ${found.cure ?? ""}`);
+    left = true;
+    page.setRenaming(null);
+    props.done(label === null ? named : `${named}.${label}`);
+  }
+  function leave(): void {
+    left = true;
+    page.setRenaming(null);
+    props.done(props.cell.path);
+  }
+  return (
+    <span class="cell-name-field">
+      <input
+        class="field mono"
+        data-own-keys
+        aria-label={`Name of ${props.cell.path}`}
+        aria-invalid={problem() !== null}
+        autocomplete="off"
+        spellcheck={false}
+        value={props.cell.name}
+        ref={(element) =>
+          queueMicrotask(() => {
+            element.focus();
+            element.select();
+          })
+        }
+        onKeyDown={(event) => {
+          if (event.key === "Enter") void keep(event.currentTarget.value.trim());
+          else if (event.key === "Escape") leave();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+        onBlur={(event) => {
+          if (!left) void keep(event.currentTarget.value.trim());
+        }}
+      />
+      <Show when={problem()}>
+        {(text) => (
+          <span class="field-problem" role="alert">
+            {text()}
+          </span>
+        )}
+      </Show>
+    </span>
+  );
+}

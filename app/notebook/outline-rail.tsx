@@ -1,0 +1,104 @@
+import { createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { Portal } from "solid-js/web";
+import type { NotebookView } from "#server/workbench/view.ts";
+import { blockElement } from "./block-element";
+import { DependencyList } from "./dependency-list";
+import { moveAmongButtons } from "./move-among-buttons";
+import { nodeState } from "./node-state";
+import { useNotebook } from "./notebook-context";
+import type { OutlineItem } from "./outline";
+import "./outline-rail.css";
+
+/** The notebook's headings and cells in the rail; the one at the top of the window is marked. */
+export function OutlineRail() {
+  const { page, blocks, actionContext } = useNotebook();
+  const [current, setCurrent] = createSignal<string | null>(null);
+  const place = document.getElementById("rail-outline");
+
+  onMount(() => {
+    const scroller = document.querySelector(".document");
+    let asked = 0;
+    const look = (): void => {
+      asked = 0;
+      const top = (scroller?.getBoundingClientRect().top ?? 0) + 64;
+      const above = blocks().visible.filter((block) => (blockElement(block)?.getBoundingClientRect().top ?? top) < top);
+      setCurrent(above.at(-1) ?? blocks().visible[0] ?? null);
+    };
+    const soon = (): void => {
+      if (asked === 0) asked = requestAnimationFrame(look);
+    };
+    scroller?.addEventListener("scroll", soon, { passive: true });
+    look();
+    onCleanup(() => {
+      scroller?.removeEventListener("scroll", soon);
+      cancelAnimationFrame(asked);
+    });
+  });
+  const depth = (item: OutlineItem): number => {
+    if (item.type === "heading") return item.level - 1;
+    const before = page.outline().slice(0, page.outline().indexOf(item));
+    const heading = before.findLast((one) => one.type === "heading");
+    return heading?.type === "heading" ? heading.level : 0;
+  };
+  /** Of a block with several headings the last is where reading goes on. */
+  const isCurrent = (item: OutlineItem): boolean =>
+    item.block === current() && page.outline().findLast(({ block }) => block === item.block) === item;
+  return (
+    <Show when={place}>
+      {(mount) => (
+        <Portal mount={mount()}>
+          <Show when={page.outline().length > 0}>
+            <h2>Outline</h2>
+          </Show>
+          <div class="outline" role="group" aria-label="Outline" onKeyDown={moveAmongButtons}>
+            <For each={page.outline()}>
+              {(item) => (
+                <button
+                  type="button"
+                  class="outline-item"
+                  classList={{ "of-cell": item.type === "cell" }}
+                  style={{ "--depth": Math.min(depth(item), 4) }}
+                  aria-current={isCurrent(item) ? "location" : undefined}
+                  title={item.type === "cell" ? `${item.kind} ${item.name}` : item.text}
+                  onClick={() => actionContext().page.show(item.block, { flash: true })}
+                >
+                  <Show
+                    when={item.type === "cell" && item}
+                    fallback={<span>{(item as { readonly text: string }).text}</span>}
+                  >
+                    {(cell) => (
+                      <>
+                        <StateDot block={cell().block} />
+                        <span class="mono">{cell().name}</span>
+                      </>
+                    )}
+                  </Show>
+                </button>
+              )}
+            </For>
+          </div>
+          <DependencyList />
+        </Portal>
+      )}
+    </Show>
+  );
+}
+
+/** A cell's state by a mark before its name: only what wants attention has one. */
+function StateDot(props: { readonly block: string }) {
+  const { store } = useNotebook();
+  const state = () => stateOf(store.view, props.block);
+  return (
+    <span class={`outline-mark ${state()?.tone ?? "quiet"}`} title={state()?.word}>
+      <span aria-hidden="true">{marks[state()?.tone ?? "quiet"]}</span>
+      <Show when={state()}>{(now) => <span class="visually-hidden">{now().word}</span>}</Show>
+    </span>
+  );
+}
+
+const marks = { quiet: "·", good: "·", cache: "·", busy: "▸", stale: "◐", bad: "!" } as const;
+
+function stateOf(view: NotebookView, block: string) {
+  const node = view.nodes[view.cells[block]?.node ?? ""];
+  return node === undefined ? null : nodeState(node, view, 0);
+}

@@ -1,0 +1,90 @@
+import type { Diagnostic, Input } from "#server/notebook/notebook.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
+import { valueHash } from "#server/notebook/value-hash.ts";
+import { inputValue } from "./input-value.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** The inputs of an open notebook: what was given, and what stands while the text changes. */
+export interface SessionInputs {
+  /** Sets an input. Throws `input.unknown` or `input.type`, and then it stays as it was. */
+  set(name: string, value: Datum): Promise<void>;
+  /** Sets an input to a value as it is, such as what a file holds; it stands until the input is set again. Throws `input.unknown`. */
+  setValue(name: string, value: Value): void;
+  /** Takes the inputs as the text has them now: what was given stands as long as it fits, and then the default. */
+  take(): Promise<void>;
+  /** What stands, as it was given: of a table its path or rows. */
+  given(): { readonly [name: string]: Datum };
+  /** Defaults that do not fit. */
+  problems(): readonly Diagnostic[];
+}
+
+export function createSessionInputs(state: SessionState, tables: Runtime["tables"]): SessionInputs {
+  const given = new Map<string, Datum>();
+  const whole = new Map<string, Value>();
+  const standing = new Map<string, Datum>();
+  let problems: Diagnostic[] = [];
+
+  async function put(input: Input, datum: Datum): Promise<void> {
+    const value = await inputValue(input, datum, tables);
+    state.inputs.set(input.name, { value, hash: valueHash(value) });
+    standing.set(input.name, datum);
+  }
+
+  /** What is wrong with a value for an input; null where it was put there. */
+  async function misfit(input: Input, datum: Datum): Promise<SheafError | null> {
+    try {
+      await put(input, datum);
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof SheafError) return thrown;
+      throw thrown;
+    }
+  }
+
+  function inputNamed(name: string): Input {
+    const { inputs } = state.notebook.front;
+    const input = inputs.find((candidate) => candidate.name === name);
+    if (input === undefined) throw unknownInput(name, inputs);
+    return input;
+  }
+
+  return {
+    async set(name, datum) {
+      await put(inputNamed(name), datum);
+      given.set(name, datum);
+      whole.delete(name);
+    },
+    setValue(name, value) {
+      inputNamed(name);
+      whole.set(name, value);
+      state.inputs.set(name, { value, hash: valueHash(value) });
+    },
+    async take() {
+      state.inputs.clear();
+      standing.clear();
+      problems = [];
+      for (const input of state.notebook.front.inputs) {
+        const value = whole.get(input.name);
+        if (value !== undefined) {
+          state.inputs.set(input.name, { value, hash: valueHash(value) });
+          continue;
+        }
+        const own = given.get(input.name);
+        if (own !== undefined && (await misfit(input, own)) === null) continue;
+        const wrong = input.default === undefined ? null : await misfit(input, input.default);
+        if (wrong !== null) problems.push({ severity: "warning", ...toCellError(wrong), position: input.position });
+      }
+    },
+    given: () => Object.fromEntries(standing),
+    problems: () => problems,
+  };
+}
+
+function unknownInput(name: string, inputs: readonly Input[]): SheafError {
+  const names = inputs.map((input) => input.name);
+  return new SheafError("input.unknown", `there is no input \`${name}\``, {
+    cure: names.length === 0 ? "The notebook has none." : `There are: ${names.join(", ")}.`,
+  });
+}
