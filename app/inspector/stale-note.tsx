@@ -14,7 +14,8 @@ export function StaleNote(props: {
   readonly reasons: readonly string[];
   readonly node: NodeView | undefined;
 }) {
-  const { store, actions, select } = useNotebook();
+  const context = useNotebook();
+  const { store, actions } = context;
   const reasons = createMemo(() => {
     const nodes = Object.fromEntries(
       Object.values(store.view.nodes).map(({ id, addresses }) => [
@@ -43,7 +44,7 @@ export function StaleNote(props: {
                 {before}{" "}
                 <Show when={name}>
                   {(known) => (
-                    <button type="button" class="why-name" onClick={() => goToName(known(), store, select)}>
+                    <button type="button" class="why-name" onClick={() => goToName(known(), context)}>
                       {known()}
                     </button>
                   )}

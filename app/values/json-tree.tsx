@@ -79,7 +79,7 @@ export function JsonTree(props: { readonly value: Datum }) {
   };
 
   return (
-    <div class="json-tree" role="tree" aria-label="JSON" ref={tree} onKeyDown={onKeyDown}>
+    <div class="json-tree" role="tree" aria-label="JSON" data-own-keys ref={tree} onKeyDown={onKeyDown}>
       <For each={keys()}>
         {(path) => (
           <Show when={byPath().get(path)}>

@@ -1,4 +1,5 @@
-import { Dialog } from "@kobalte/core/dialog";
+// Its parts one by one: as members of `Dialog` they are those of the alert dialog wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show } from "solid-js";
 import ArrowLeft from "lucide-solid/icons/arrow-left";
 import ArrowRight from "lucide-solid/icons/arrow-right";
@@ -78,7 +79,7 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && closeReader()}>
+    <Dialog.Root open onOpenChange={(open) => !open && closeReader()}>
       <Dialog.Portal>
         <Dialog.Content
           class="reader"
@@ -185,6 +186,6 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
           </footer>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -173,14 +173,14 @@ const cell = (name: string): Locator => page.locator(`[data-block="${name}"]`);
 const inspector = (): Locator => page.getByRole("complementary", { name: "Inspector" });
 /** Sets the notebook's input, and waits until the server has it. */
 async function setMessage(text: string): Promise<void> {
-  await page.locator("#input-message").fill(text);
-  await Promise.all([page.waitForResponse(/setInput/), page.keyboard.press("Tab")]);
+  await page.locator("[data-input=message] textarea").fill(text);
+  await Promise.all([page.waitForResponse(/setInputs/), page.keyboard.press("Tab")]);
 }
 /** Presses the run button in a cell's head. */
 async function run(name: string): Promise<void> {
   await cell(name).hover();
   await cell(name)
-    .getByRole("button", { name: `Run ${name}` })
+    .getByRole("button", { name: new RegExp(`^Run ${name}(:|$)`) })
     .click();
 }
 const file = (): Promise<string> => readFile(join(served.folder, "notebooks/results.md"), "utf8");
@@ -290,7 +290,7 @@ describe("states and their way out", () => {
       .poll(() => note.innerText())
       .toMatch(/Stale: the input message changed\. Running it sends 1 call, free\./);
     await note.getByRole("button", { name: "message" }).click();
-    expect(await page.evaluate("document.activeElement.id")).toBe("input-message");
+    expect(await page.locator("[data-input=message] textarea").evaluate((field) => field.matches(":focus"))).toBe(true);
     await note.getByRole("button", { name: "Run it" }).click();
     await expect.poll(() => cell("topic").locator(".result .value-text").first().innerText()).toBe("0 MY CARD IS GONE");
     await note.waitFor({ state: "detached" });
@@ -392,7 +392,7 @@ describe("values", () => {
     await page.getByLabel("Type").selectOption("line");
     await page.getByLabel("Across").selectOption("n");
     await page.getByLabel("Up").selectOption("part");
-    await page.getByRole("button", { name: "Insert below" }).click();
+    await page.getByRole("button", { name: "Insert the chart below" }).click();
     await cell("numbers_chart")
       .getByRole("img", { name: /^Line chart of part by n/ })
       .waitFor();
