@@ -1,5 +1,5 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { lazy, Show, Suspense } from "solid-js";
+import { createEffect, lazy, on, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
 import { shownState, type ShownState } from "~/notebook/shown-state";
@@ -7,6 +7,8 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
+import { RowDetail } from "~/sheet/row-detail";
+import { rowIsAsked } from "~/sheet/row-tab";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
 import { inspectorTab, showInspectorTab, type InspectorTab } from "./inspector-tab";
@@ -45,9 +47,18 @@ export function InspectorPanel() {
           cached: row.calls.length > 0 && row.calls.every((call) => call.cached),
         });
   };
+  const inSheet = () => inspected.node()?.sheet != null && inspected.address() !== null;
+  createEffect(on(rowIsAsked, () => void showInspectorTab("row"), { defer: true }));
   return (
-    <Tabs value={inspectorTab()} onChange={(tab) => showInspectorTab(tab as InspectorTab)} class="inspector-tabs">
+    <Tabs
+      value={inspectorTab() === "row" && !inSheet() ? "result" : inspectorTab()}
+      onChange={(tab) => showInspectorTab(tab as InspectorTab)}
+      class="inspector-tabs"
+    >
       <Tabs.List class="tab-list" aria-label="About what is selected">
+        <Show when={inSheet()}>
+          <Tabs.Trigger value="row">Row</Tabs.Trigger>
+        </Show>
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
         <Tabs.Trigger value="history">History</Tabs.Trigger>
@@ -62,6 +73,13 @@ export function InspectorPanel() {
         <span class="spring" />
         <Show when={state()}>{(now) => <StateBadge state={now()} />}</Show>
       </div>
+      <Show when={inSheet() ? inspected.address() : null}>
+        {(address) => (
+          <Tabs.Content value="row">
+            <RowDetail address={address()} />
+          </Tabs.Content>
+        )}
+      </Show>
       <Tabs.Content value="result">
         <ResultTab inspected={inspected} />
       </Tabs.Content>

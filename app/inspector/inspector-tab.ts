@@ -1,6 +1,6 @@
 import { createSignal } from "solid-js";
 
-export type InspectorTab = "result" | "prompt" | "history" | "cost" | "settings";
+export type InspectorTab = "row" | "result" | "prompt" | "history" | "cost" | "settings";
 
 const [tab, setTab] = createSignal<InspectorTab>("result");
 

@@ -5,7 +5,6 @@ import { dollars } from "~/money/dollars";
 import { now as clock } from "~/ui/clock";
 import { ErrorView } from "~/values/error-view";
 import { TextView } from "~/values/text-view";
-import { datumText } from "~/values/value-summary";
 import { ValueView } from "~/values/value-view";
 import { WaitingView } from "~/values/waiting-view";
 import { callFacts } from "./call-facts";
@@ -89,16 +88,6 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                   </>
                 )}
               </For>
-              <Show when={details()?.row}>
-                {(row) => (
-                  <>
-                    <h3>row</h3>
-                    <FactList
-                      facts={Object.entries(row().columns).map(([term, datum]) => ({ term, text: datumText(datum) }))}
-                    />
-                  </>
-                )}
-              </Show>
               <OtherAnswers address={where()} details={details()} />
               <ResultNotes address={where()} notes={details()?.notes ?? null} override={details()?.override ?? null} />
             </>

@@ -2,6 +2,7 @@ import { createSignal, getOwner, onCleanup, onMount, runWithOwner } from "solid-
 import { useNavigate } from "@solidjs/router";
 import type { ActionContext, KindChoice } from "~/actions/action-context";
 import { api } from "~/api";
+import { createDrafts } from "~/editor/drafts";
 import { createEstimates } from "~/money/estimates";
 import { warmDialogs } from "~/ui/dialogs";
 import { warmMenus } from "~/ui/menu";
@@ -24,7 +25,8 @@ export interface NotebookPageState {
 export function createNotebookContext(path: string): NotebookPageState {
   const store = watchNotebook(path);
   const head = () => store.view.head.head;
-  const actions = createNotebookActions(path, toasts, () => head().trusted);
+  const drafts = createDrafts(store);
+  const actions = createNotebookActions(path, toasts, () => head().trusted, drafts.flush);
   const [selection, setSelection] = createSignal<Selection>({
     cell: null,
     mode: "command",
@@ -62,6 +64,7 @@ export function createNotebookContext(path: string): NotebookPageState {
   const context: NotebookContextValue = {
     store,
     actions,
+    drafts,
     selection,
     select,
     blocks,

@@ -1,5 +1,6 @@
 import { createContext, useContext, type Accessor } from "solid-js";
 import type { ActionContext } from "~/actions/action-context";
+import type { Drafts } from "~/editor/drafts";
 import type { Estimates } from "~/money/estimates";
 import type { Blocks } from "./blocks";
 import type { Dragging } from "./dragging";
@@ -22,6 +23,8 @@ export interface Selection {
 export interface NotebookContextValue {
   readonly store: NotebookStore;
   readonly actions: NotebookActions;
+  /** Texts of cells that are edited on this page. */
+  readonly drafts: Drafts;
   readonly selection: Accessor<Selection>;
   /** Changes what is selected. Another cell is selected in command mode, alone and without an address, unless the change says otherwise. */
   select(change: Partial<Selection>): void;

@@ -1,3 +1,4 @@
+import { useSearchParams } from "@solidjs/router";
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { KindChoice } from "~/actions/action-context";
 import { CellBlock } from "./cell-block";
@@ -6,12 +7,15 @@ import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
+import { rowIsShown } from "~/sheet/row-tab";
 import { Inspector } from "~/inspector/inspector";
 import "./notebook-page.css";
 
 const WordingsBlock = lazy(async () => ({ default: (await import("./wordings-block")).WordingsBlock }));
 const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
+const SheetScreen = lazy(async () => ({ default: (await import("~/sheet/sheet-screen")).SheetScreen }));
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
+const LostDrafts = lazy(async () => ({ default: (await import("~/editor/lost-drafts")).LostDrafts }));
 const TrustBar = lazy(async () => ({ default: (await import("./trust-bar")).TrustBar }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
 const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
@@ -26,6 +30,7 @@ export function NotebookPage(props: { readonly path: string }) {
   const { context, kinds, isListening } = createNotebookContext(props.path);
   const { store, page, blocks, actionContext } = context;
   const head = () => store.view.head.head;
+  const [params] = useSearchParams<{ sheet?: string }>();
   /** What is on the page: the wordings of one cell together, without what is folded away. */
   const shown = createMemo(() => {
     const { blocks: hidden } = page.folding();
@@ -45,9 +50,11 @@ export function NotebookPage(props: { readonly path: string }) {
           </div>
         </Match>
         <Match when={store.ready()}>
-          <div class="notebook">
+          <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>
             <div class="notebook-main">
-              <TopBar />
+              <Show when={params.sheet === undefined}>
+                <TopBar />
+              </Show>
               <Suspense>
                 <Show when={!head().trusted}>
                   <TrustBar />
@@ -55,39 +62,51 @@ export function NotebookPage(props: { readonly path: string }) {
                 <Show when={head().fileProblem !== null}>
                   <FileProblem />
                 </Show>
+                <Show when={context.drafts.lost().length > 0}>
+                  <LostDrafts />
+                </Show>
                 <Show when={Object.values(store.view.runs).some(({ confirm }) => confirm !== null)}>
                   <RunConfirmation />
                 </Show>
               </Suspense>
-              <main class="document" aria-label={head().title} data-commands data-listens={isListening()}>
-                <Show when={head().inputs.length > 0}>
-                  <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
-                    <InputsForm />
+              <Show when={params.sheet} keyed>
+                {(sheet) => (
+                  <Suspense>
+                    <SheetScreen sheet={sheet} />
                   </Suspense>
-                </Show>
-                <For each={shown()}>
-                  {(block) => {
-                    const { type, keys } = readBlock(block);
-                    return type === "prose" ? (
-                      <ProseBlock key={keys[0]!} />
-                    ) : type === "cell" ? (
-                      <CellBlock path={keys[0]!} />
-                    ) : (
-                      <Suspense>
-                        <WordingsBlock paths={keys} />
-                      </Suspense>
-                    );
-                  }}
-                </For>
-                <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
-                  <FirstCell
-                    kinds={kinds()}
-                    insert={async (kind) =>
-                      (await import("~/actions/insert-cell")).insertKind(actionContext(), kind, blocks().all.length)
-                    }
-                  />
-                </Show>
-              </main>
+                )}
+              </Show>
+              <Show when={params.sheet === undefined}>
+                <main class="document" aria-label={head().title} data-commands data-listens={isListening()}>
+                  <Show when={head().inputs.length > 0}>
+                    <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
+                      <InputsForm />
+                    </Suspense>
+                  </Show>
+                  <For each={shown()}>
+                    {(block) => {
+                      const { type, keys } = readBlock(block);
+                      return type === "prose" ? (
+                        <ProseBlock key={keys[0]!} />
+                      ) : type === "cell" ? (
+                        <CellBlock path={keys[0]!} />
+                      ) : (
+                        <Suspense>
+                          <WordingsBlock paths={keys} />
+                        </Suspense>
+                      );
+                    }}
+                  </For>
+                  <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
+                    <FirstCell
+                      kinds={kinds()}
+                      insert={async (kind) =>
+                        (await import("~/actions/insert-cell")).insertKind(actionContext(), kind, blocks().all.length)
+                      }
+                    />
+                  </Show>
+                </main>
+              </Show>
               <Suspense>
                 <Show when={page.panel() === "find"}>
                   <FindPanel />

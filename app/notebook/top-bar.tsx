@@ -17,7 +17,7 @@ const RunningStep = lazy(async () => ({ default: (await import("./running-step")
 
 /** The notebook's title, whether it is saved, what is wrong, what was spent, and its runs. */
 export function TopBar() {
-  const { store, page, actionContext } = useNotebook();
+  const { store, drafts, page, actionContext } = useNotebook();
   const running = createMemo(() => openRuns(store)[0]);
   const menu = async (at: Element, title: string, ids: readonly string[]): Promise<void> => {
     const { openActionMenu } = await import("~/actions/action-menu");
@@ -26,9 +26,9 @@ export function TopBar() {
   const problems = createMemo(() => problemsOf(store.view));
   const errors = () => problems().filter(({ severity }) => severity === "error").length;
   const saved = () => {
-    if (!store.connected()) return "reconnecting …";
-    if (store.view.head.head.fileProblem !== null) return "not saved";
-    return store.view.head.head.savedAt === null ? "saving …" : "saved";
+    if (!store.connected()) return drafts.unsaved() ? "reconnecting … what you type is kept here" : "reconnecting …";
+    if (store.view.head.head.fileProblem !== null || drafts.stuck()) return "not saved";
+    return drafts.unsaved() || store.view.head.head.savedAt === null ? "saving …" : "saved";
   };
   return (
     <header class="top-bar">

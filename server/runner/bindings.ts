@@ -26,7 +26,7 @@ export function boundValues(
 }
 
 /** The value a row gives an input. Throws a `SheafError` at the binding's place in the file where the row has none. */
-function boundValue(
+export function boundValue(
   sheet: Sheet,
   binding: Binding,
   row: { readonly [column: string]: Datum },
