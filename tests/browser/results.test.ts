@@ -472,17 +472,21 @@ describe("the inspector", () => {
   });
 });
 
-test("axe finds nothing serious in results, in each tab of the inspector, and in the reader", async () => {
-  await cell("topic").locator(".result").first().click();
-  for (const tab of ["Result", "Prompt", "History", "Cost", "Settings"]) {
-    await page.getByRole("tab", { name: tab }).click();
-    expect([tab, await seriousProblems(page, ".inspector")]).toEqual([tab, []]);
-  }
-  for (const name of ["topic", "fields", "many", "numbers", "spread", "gate"])
-    expect([name, await seriousProblems(page, `[data-block=${name}]`)]).toEqual([name, []]);
-  await cell("topic").locator(".result").first().hover();
-  await cell("topic").getByRole("button", { name: "Read in full size" }).first().click();
-  await page.getByRole("dialog").waitFor();
-  expect(await seriousProblems(page, ".reader")).toEqual([]);
-  await page.keyboard.press("Escape");
-});
+test(
+  "axe finds nothing serious in results, in each tab of the inspector, and in the reader",
+  { timeout: 60_000 },
+  async () => {
+    await cell("topic").locator(".result").first().click();
+    for (const tab of ["Result", "Prompt", "History", "Cost", "Settings"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect([tab, await seriousProblems(page, ".inspector")]).toEqual([tab, []]);
+    }
+    for (const name of ["topic", "fields", "many", "numbers", "spread", "gate"])
+      expect([name, await seriousProblems(page, `[data-block=${name}]`)]).toEqual([name, []]);
+    await cell("topic").locator(".result").first().hover();
+    await cell("topic").getByRole("button", { name: "Read in full size" }).first().click();
+    await page.getByRole("dialog").waitFor();
+    expect(await seriousProblems(page, ".reader")).toEqual([]);
+    await page.keyboard.press("Escape");
+  },
+);
