@@ -54,7 +54,7 @@ export function InputField(props: { readonly input: InputView }) {
           </span>
         </Show>
       </label>
-      <div class="input-field" classList={{ missing: isMissing() }}>
+      <div class="input-field" data-input={props.input.name} classList={{ missing: isMissing() }}>
         <Switch>
           <Match when={props.input.type === "string"}>
             <textarea

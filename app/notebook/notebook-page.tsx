@@ -7,11 +7,11 @@ import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
-import { WordingsBlock } from "./wordings-block";
 import { rowIsShown } from "~/sheet/row-tab";
 import { Inspector } from "~/inspector/inspector";
 import "./notebook-page.css";
 
+const WordingsBlock = lazy(async () => ({ default: (await import("./wordings-block")).WordingsBlock }));
 const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
 const SheetScreen = lazy(async () => ({ default: (await import("~/sheet/sheet-screen")).SheetScreen }));
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
@@ -91,7 +91,9 @@ export function NotebookPage(props: { readonly path: string }) {
                       ) : type === "cell" ? (
                         <CellBlock path={keys[0]!} />
                       ) : (
-                        <WordingsBlock paths={keys} />
+                        <Suspense>
+                          <WordingsBlock paths={keys} />
+                        </Suspense>
                       );
                     }}
                   </For>

@@ -1,4 +1,5 @@
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { createEffect, createSignal, on } from "solid-js";
 import { useSheet } from "./sheet-context";
 
@@ -23,7 +24,7 @@ export function LabelOffer() {
     }
   };
   return (
-    <Dialog open={column() !== null} onOpenChange={(open) => !open && hands.closeOffer()}>
+    <Dialog.Root open={column() !== null} onOpenChange={(open) => !open && hands.closeOffer()}>
       <Dialog.Portal>
         <Dialog.Overlay class="sheet-veil" />
         <Dialog.Content class="sheet-dialog" onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}>
@@ -57,6 +58,6 @@ export function LabelOffer() {
           </form>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -1,5 +1,6 @@
 import { createSignal, createUniqueId, Match, Show, Switch } from "solid-js";
-import { AlertDialog } from "@kobalte/core/alert-dialog";
+// By its parts: as members of Kobalte's `AlertDialog` they are the dialog's wherever that is loaded later.
+import * as AlertDialog from "@kobalte/core/alert-dialog";
 import type { OpenDialog } from "./dialogs";
 import "./dialog.css";
 
@@ -26,7 +27,7 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   }
 
   return (
-    <AlertDialog open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
+    <AlertDialog.Root open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay class="dialog-overlay" />
         <AlertDialog.Content class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
@@ -85,6 +86,6 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
           </form>
         </AlertDialog.Content>
       </AlertDialog.Portal>
-    </AlertDialog>
+    </AlertDialog.Root>
   );
 }

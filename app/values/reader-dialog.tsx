@@ -1,4 +1,5 @@
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show, untrack } from "solid-js";
 import ArrowLeft from "lucide-solid/icons/arrow-left";
 import ArrowRight from "lucide-solid/icons/arrow-right";
@@ -99,7 +100,7 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && closeReader()}>
+    <Dialog.Root open onOpenChange={(open) => !open && closeReader()}>
       <Dialog.Portal>
         <Dialog.Content
           class="reader"
@@ -212,6 +213,6 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
           </footer>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -12,7 +12,6 @@ import { pasteText } from "#server/workbench/paste-text.ts";
 import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
-import { resultDetails } from "./result-details.ts";
 import { datum, notebookPath, operation, place, rowScope, scope } from "./schemas.ts";
 
 const at = z.strictObject({ path: notebookPath });
@@ -236,7 +235,7 @@ export const notebookRouter = router({
   /** Everything that is known of one result: what was sent for it, the raw answer, tokens, times, price. */
   result: procedure
     .input(at.extend({ address: z.string() }))
-    .query(async ({ ctx, input }) => resultDetails(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.result(input.address)),
 
   /** The texts a cell had when it was run, with what came of each. */
   history: procedure
