@@ -58,6 +58,13 @@ export function createDrafts(store: NotebookStore): Drafts {
     if (draft !== undefined) set(cell, nextDraft(draft, event));
   }
 
+  function firstDraft(cell: string): Draft | null {
+    return untrack(() => {
+      const source = store.view.cells[cell]?.source;
+      return source === undefined ? null : newDraft(source, store.view.head.head.revision);
+    });
+  }
+
   function sendSoon(cell: string): void {
     const draft = now(cell);
     if (draft === undefined || !wantsSending({ ...draft, sending: null })) return;
@@ -154,16 +161,9 @@ export function createDrafts(store: NotebookStore): Drafts {
   return {
     of: (cell) => drafts().get(cell),
     type(cell, text) {
-      const source = untrack(() => store.view.cells[cell]?.source);
-      if (now(cell) === undefined && source !== undefined)
-        set(
-          cell,
-          newDraft(
-            source,
-            untrack(() => store.view.head.head.revision),
-          ),
-        );
-      dispatch(cell, { type: "typed", text });
+      const draft = now(cell) ?? firstDraft(cell);
+      if (draft === null) return;
+      set(cell, nextDraft(draft, { type: "typed", text }));
       sendSoon(cell);
     },
     choose(cell, which) {

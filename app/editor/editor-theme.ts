@@ -15,11 +15,11 @@ const look = EditorView.theme({
     backgroundColor: "var(--accent-soft)",
   },
   ".cm-placeholder": { color: "var(--ink-2)", fontStyle: "italic" },
-  "&.cm-focused .cm-matchingBracket, .cm-matchingBracket": {
+  "&.cm-focused .cm-matchingBracket": {
     backgroundColor: "transparent",
     boxShadow: "0 1px 0 var(--accent)",
   },
-  "&.cm-focused .cm-nonmatchingBracket, .cm-nonmatchingBracket": {
+  "&.cm-focused .cm-nonmatchingBracket": {
     backgroundColor: "transparent",
     boxShadow: "0 1px 0 var(--bad)",
   },
@@ -35,9 +35,15 @@ const look = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     font: "12.5px/20px var(--mono)",
     minWidth: "220px",
-    maxHeight: "220px",
+    maxHeight: "228px",
+    padding: "4px 0",
   },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { display: "flex", gap: "12px", padding: "1px 8px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    display: "flex",
+    gap: "12px",
+    padding: "1px 8px",
+    lineHeight: "20px",
+  },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
     backgroundColor: "var(--accent-soft)",
     color: "var(--ink)",

@@ -153,7 +153,7 @@ function MarkedText(props: { readonly message: MarkedMessage }) {
     return [...found, { text: content.slice(done), value: false }].filter(({ text }) => text !== "");
   };
   return (
-    <div class="message-text">
+    <div class="message-text" role="group" tabIndex={0} aria-label={`Text of the message: ${props.message.role}`}>
       <For each={parts()} fallback={<span class="ghost">empty</span>}>
         {({ text, value }) => (value ? <mark>{text}</mark> : text)}
       </For>

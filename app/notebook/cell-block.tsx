@@ -1,6 +1,7 @@
-import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { createMemo, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
+import { CellProblems } from "./cell-problems";
 import { CellSource } from "./cell-source";
 import { useNotebook } from "./notebook-context";
 import "./cell-block.css";
@@ -18,19 +19,13 @@ export function CellBlock(props: { readonly path: string }) {
       {(now) => (
         <BlockFrame block={props.path} class="cell" kind={now().kind} label={`${now().kind} ${now().path}`}>
           <CellHead cell={now()} />
-          <For each={now().diagnostics}>
-            {(one) => (
-              <p class="cell-diagnostic" classList={{ warning: one.severity === "warning" }}>
-                {one.message}. <span>{one.cure}</span>
-              </p>
-            )}
-          </For>
           <Switch
             fallback={
               <>
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
+                <CellProblems cell={now()} />
                 <Suspense>
                   <CellResults cell={now()} />
                 </Suspense>
@@ -38,6 +33,7 @@ export function CellBlock(props: { readonly path: string }) {
             }
           >
             <Match when={now().kind === "sheet"}>
+              <CellProblems cell={now()} />
               <Suspense>
                 <SheetBlock cell={now()} />
               </Suspense>

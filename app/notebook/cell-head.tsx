@@ -65,6 +65,9 @@ export function CellHead(props: { readonly cell: CellView }) {
       <span class="spring" />
       <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="cell-tools">
+        <Suspense>
+          <SettingChips cell={props.cell} />
+        </Suspense>
         <Show when={props.cell.kind === "prompt"}>
           <button
             type="button"
@@ -78,9 +81,6 @@ export function CellHead(props: { readonly cell: CellView }) {
             <Eye />
           </button>
         </Show>
-        <Suspense>
-          <SettingChips cell={props.cell} />
-        </Suspense>
         <Show
           when={progress()}
           fallback={<Show when={node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}

@@ -1,4 +1,5 @@
-import type { Completion, CompletionSource } from "@codemirror/autocomplete";
+import { startCompletion, type Completion, type CompletionSource } from "@codemirror/autocomplete";
+import type { EditorView } from "@codemirror/view";
 import type { Field } from "#server/notebook/cell-kind.ts";
 import { commonKeys } from "#server/notebook/notebook.ts";
 import type { EditorHost } from "../editor-host";
@@ -48,22 +49,34 @@ export function checksCompletion(host: EditorHost): CompletionSource {
   };
 }
 
+/** Writes a key, and offers what may stand behind it. */
+function writeKey(view: EditorView, { label }: Completion, from: number, to: number): void {
+  const insert = `${label}: `;
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length },
+    userEvent: "input.complete",
+  });
+  startCompletion(view);
+}
+
 function keyOptions(fields: readonly Field[]): readonly Completion[] {
   return [
     ...fields.map(({ key, label, help }) => ({
       label: key,
       detail: label,
-      apply: `${key}: `,
+      apply: writeKey,
       boost: 1,
       ...(help === undefined ? {} : { info: help }),
     })),
-    ...commonKeys.map((key) => ({ label: key, detail: "any cell", apply: `${key}: ` })),
+    ...commonKeys.map((key) => ({ label: key, detail: "any cell", apply: writeKey })),
   ];
 }
 
 async function valueOptions(key: string, field: Field | undefined, host: EditorHost): Promise<readonly Completion[]> {
   const words = (labels: readonly string[], detail: string): readonly Completion[] =>
-    labels.map((label) => ({ label, detail }));
+    // In the order they are given.
+    labels.map((label, index) => ({ label, detail, boost: Math.max(-99, -index) }));
   const cells = [...host.names().things.values()].flatMap((thing) => (thing.type === "cell" ? [thing.name] : []));
   if (key === "after" || key === "optional") return words(cells, "cell");
   if (field === undefined) return [];
