@@ -66,7 +66,7 @@ const pages: Page[] = [];
 
 beforeAll(async () => {
   served = await servedWorkspace(
-    Object.fromEntries(["typing", "names", "tabs", "away", "sent"].map((name) => [name, notebook])),
+    Object.fromEntries(["typing", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
   );
   browser = await openBrowser();
 });
@@ -220,13 +220,13 @@ describe("names", () => {
   });
 
   test("are renamed in the whole notebook", async () => {
-    const { page } = await openPage("names");
+    const { page } = await openPage("renamed");
     await textOf(page, "topic").locator(".name-known", { hasText: "message" }).first().click();
     await page.keyboard.press("F2");
     await page.locator("[role=alertdialog] input").fill("question");
     await page.keyboard.press("Enter");
-    await expect.poll(() => onDisk("names")).not.toMatch(/\bmessage\b/);
-    expect(await onDisk("names")).toContain("query: =question");
+    await expect.poll(() => onDisk("renamed")).not.toMatch(/\bmessage\b/);
+    expect(await onDisk("renamed")).toContain("query: =question");
     await expect.poll(() => shown(page, "greeting")).toContain("Hello {{ question }}");
   });
 });

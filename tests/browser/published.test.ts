@@ -46,7 +46,7 @@ describe("a notebook", { timeout: 60_000 }, () => {
     const { page, complaints } = opened;
     const publish = async (note: string): Promise<void> => {
       await page.getByRole("button", { name: "Publish", exact: true }).click();
-      await page.getByLabel("Note").fill(note);
+      await page.getByLabel(/^Note:/).fill(note);
       const act = page.getByRole("button", { name: /^Publish/ }).last();
       await expect.poll(() => act.isEnabled()).toBe(true);
       await act.click();
