@@ -1,9 +1,9 @@
 import { createSignal, createUniqueId, Match, Show, Switch } from "solid-js";
-import { AlertDialog } from "@kobalte/core/alert-dialog";
+import { Dialog } from "@kobalte/core/dialog";
 import type { OpenDialog } from "./dialogs";
 import "./dialog.css";
 
-/** A question in the middle of the page; Escape is no. */
+/** A question in the middle of the page; Escape is no. (Kobalte's own alert dialog would make every other dialog one.) */
 export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   const [open, setOpen] = createSignal(true);
   const [text, setText] = createSignal(props.dialog.type === "text" ? props.dialog.question.value : "");
@@ -26,20 +26,20 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   }
 
   return (
-    <AlertDialog open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay class="dialog-overlay" />
-        <AlertDialog.Content class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
+    <Dialog open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
+      <Dialog.Portal>
+        <Dialog.Overlay class="dialog-overlay" />
+        <Dialog.Content role="alertdialog" class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
           <form
             onSubmit={(event) => {
               event.preventDefault();
               end(true);
             }}
           >
-            <AlertDialog.Title class="dialog-title">{props.dialog.question.title}</AlertDialog.Title>
+            <Dialog.Title class="dialog-title">{props.dialog.question.title}</Dialog.Title>
             <Switch>
               <Match when={props.dialog.type === "question" && props.dialog.question}>
-                {(question) => <AlertDialog.Description class="dim">{question().text}</AlertDialog.Description>}
+                {(question) => <Dialog.Description class="dim">{question().text}</Dialog.Description>}
               </Match>
               <Match when={props.dialog.type === "text" && props.dialog.question}>
                 {(question) => (
@@ -83,8 +83,8 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
               </button>
             </div>
           </form>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog>
   );
 }
