@@ -16,7 +16,7 @@ export function CellBlock(props: { readonly path: string }) {
       {(now) => (
         <BlockFrame block={props.path} class="cell" kind={now().kind} label={`${now().kind} ${now().path}`}>
           <CellHead cell={now()} />
-          <For each={now().diagnostics}>
+          <For each={now().known ? now().diagnostics : []}>
             {(one) => (
               <p class="cell-diagnostic" classList={{ warning: one.severity === "warning" }}>
                 {one.message}. <span>{one.cure}</span>
@@ -29,7 +29,9 @@ export function CellBlock(props: { readonly path: string }) {
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
-                <CellResults cell={now()} />
+                <Show when={now().known}>
+                  <CellResults cell={now()} />
+                </Show>
               </>
             }
           >

@@ -19,7 +19,7 @@ export function CellHead(props: { readonly cell: CellView }) {
       <Show
         when={props.cell.known}
         fallback={
-          <span class="cell-kept">
+          <span class="cell-kept" data-tip={props.cell.diagnostics[0]?.cure}>
             kept; blocked because no kind is called <code>{props.cell.kind}</code>
           </span>
         }

@@ -63,18 +63,16 @@ const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
 const selected = (page: Page): Promise<string | null> =>
-  page.evaluate(() => document.activeElement?.closest("[data-block]")?.getAttribute("data-block") ?? null);
+  page.evaluate<string | null>(`document.activeElement.closest("[data-block]")?.dataset.block ?? null`);
 const order = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll(".document [data-block]")].map((block) => (block as HTMLElement).dataset["block"]!),
-  );
+  page.evaluate<string[]>(`[...document.querySelectorAll(".document [data-block]")].map((each) => each.dataset.block)`);
 const results = (page: Page, block: string) => page.locator(`[data-block="${block}"] .results`);
 
 /** Puts a cell of a kind below the selected block, by the letters its kind begins with. */
 async function insert(page: Page, letters: string, cell: string): Promise<void> {
   await press(page, "b");
   await page.getByRole("menu").waitFor();
-  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("menuitem");
+  await expect.poll(() => page.evaluate(`document.activeElement.getAttribute("role")`)).toBe("menuitem");
   await page.keyboard.type(letters, { delay: 20 });
   await press(page, "Enter");
   await expect.poll(() => selected(page)).toBe(cell);
@@ -83,7 +81,7 @@ async function insert(page: Page, letters: string, cell: string): Promise<void> 
 async function rename(page: Page, to: string): Promise<void> {
   await press(page, "F2");
   await page.locator(".cell-name-field input").waitFor();
-  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+  await expect.poll(() => page.evaluate(`document.activeElement.tagName`)).toBe("INPUT");
   await page.keyboard.type(to);
   await press(page, "Enter");
   await expect.poll(() => selected(page)).toBe(to);
@@ -177,7 +175,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await expect.poll(() => selected(page)).toBe("letter");
     await press(page, "m");
     await page.getByRole("menu", { name: "Make letter a" }).waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("menuitem");
+    await expect.poll(() => page.evaluate(`document.activeElement.getAttribute("role")`)).toBe("menuitem");
     await page.keyboard.type("code", { delay: 20 });
     await press(page, "Enter");
     await page.locator('[data-block="letter"][data-kind="js"]').waitFor();
@@ -256,7 +254,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     expect(await selected(page)).toBe("prose:letter");
     await press(page, "Enter");
     await page.getByLabel("Text in Markdown").waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+    await expect.poll(() => page.evaluate(`document.activeElement.tagName`)).toBe("TEXTAREA");
     await press(page, "Control+End");
     await page.keyboard.type(" And more.");
     await press(page, "Escape");
@@ -267,7 +265,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await expect.poll(() => page.locator('[data-block="answer"]').count()).toBe(0);
     expect(await page.getByText("Some words between.").isVisible()).toBe(false);
     await press(page, "g", "o");
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("First part");
+    await expect.poll(() => page.evaluate(`document.activeElement.textContent`)).toContain("First part");
     await press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Enter");
     await expect.poll(() => selected(page)).toBe("answer");
     await page.getByText("Some words between.").waitFor();
