@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ["tests/helpers/build-app.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 5_000 } },
     // Two cores: children (DuckDB, models) share them with the workers.
     maxWorkers: 2,
     pool: "forks",

@@ -1,4 +1,12 @@
-import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink, type TRPCClient } from "@trpc/client";
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  splitLink,
+  wsLink,
+  type TRPCClient,
+} from "@trpc/client";
 import type { AppRouter } from "#server/api/router.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { plainData } from "./plain-data";
@@ -19,7 +27,12 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
     splitLink({
       condition: ({ type }) => type === "subscription",
       true: wsLink({ client: socket, transformer: plainData }),
-      false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+      false: splitLink({
+        // What is asked alone is answered as soon as it can be, and not with what is asked at the same moment.
+        condition: ({ context }) => context["alone"] === true,
+        true: httpLink({ url: "/api/trpc", transformer: plainData }),
+        false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+      }),
     }),
   ],
 });

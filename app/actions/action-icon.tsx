@@ -6,6 +6,7 @@ import Clipboard from "lucide-solid/icons/clipboard";
 import Copy from "lucide-solid/icons/copy";
 import CopyPlus from "lucide-solid/icons/copy-plus";
 import Download from "lucide-solid/icons/download";
+import Eye from "lucide-solid/icons/eye";
 import EyeOff from "lucide-solid/icons/eye-off";
 import FilePen from "lucide-solid/icons/file-pen";
 import Fold from "lucide-solid/icons/chevrons-down-up";
@@ -37,6 +38,7 @@ const icons: { readonly [Name in ActionIcon]: (props: { class?: string }) => JSX
   copy: Copy,
   "copy-plus": CopyPlus,
   download: Download,
+  eye: Eye,
   "eye-off": EyeOff,
   "file-pen": FilePen,
   fold: Fold,

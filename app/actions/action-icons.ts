@@ -7,6 +7,7 @@ export type ActionIcon =
   | "copy"
   | "copy-plus"
   | "download"
+  | "eye"
   | "eye-off"
   | "file-pen"
   | "fold"

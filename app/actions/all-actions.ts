@@ -4,11 +4,13 @@ import { fileActions } from "./file-actions";
 import { selectionActions } from "./selection-actions";
 import { runActions } from "./run-actions";
 import { pageActions } from "./page-actions";
+import { textActions } from "./text-actions";
 
 /** Everything a person can do on a notebook's page. */
 export const allActions: readonly Action[] = [
   ...runActions,
   ...cellActions,
+  ...textActions,
   ...selectionActions,
   ...pageActions,
   ...fileActions,

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from "solid-js";
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { isMac } from "~/ui/platform";
 import { ranked } from "~/ui/rank";
 import { actionGroups, type Action } from "./action";
@@ -41,7 +42,7 @@ export function HelpDialog(props: { readonly context: () => ActionContext; reado
     setFull(level === "full");
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && close()} preventScroll={false}>
+    <Dialog.Root open onOpenChange={(open) => !open && close()} preventScroll={false}>
       <Dialog.Portal>
         <Dialog.Overlay class="palette-overlay" />
         <Dialog.Content class="help" onCloseAutoFocus={(event) => event.preventDefault()}>
@@ -104,6 +105,6 @@ export function HelpDialog(props: { readonly context: () => ActionContext; reado
           </div>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -9,6 +9,7 @@ export const cellMenu: readonly string[] = [
   "cell.rename",
   "cell.change-kind",
   "cell.hide-code",
+  "cell.preview",
   "go.dependencies",
   "-",
   "cell.insert-above",

@@ -46,9 +46,7 @@ export function chartCell(
 
 /** A column's name as YAML takes it for a text. */
 function scalar(text: string): string {
-  return /^[A-Za-z_][\w ]*$/.test(text) &&
-    !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text) &&
-    text === text.trim()
+  return /^[A-Za-z_][\w ]*$/.test(text) && !/^(?:true|false|null)$/i.test(text) && text === text.trim()
     ? text
     : JSON.stringify(text);
 }

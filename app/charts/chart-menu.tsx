@@ -83,7 +83,7 @@ export function ChartMenu(props: { readonly cell: string; readonly table: Table 
               </select>
             </label>
             <button type="submit" class="button primary">
-              Insert below
+              Insert the chart below
             </button>
           </form>
         </Popover.Content>

@@ -1,27 +1,31 @@
 import { expect, test } from "vitest";
-import type { CallDetails } from "#server/api/result-details.ts";
+import type { CallDetail } from "#server/runner/call-detail.ts";
 import { callFacts } from "./call-facts.ts";
 
 const sentAt = new Date(2026, 10, 29, 12, 4, 9).getTime();
-const call: CallDetails = {
+const call: CallDetail = {
   key: "k",
-  model: "openai/gpt-5-mini",
-  answeredBy: "gpt-5-mini-2026-08-07",
-  request: { messages: [], parameters: { temperature: 0, stop: ["\n"] } },
-  text: "x",
-  finish: "length",
+  model: "gpt-5-mini-2026-08-07",
   usage: { input: 1180, output: 5, cachedInput: 1024, reasoning: 0 },
-  sentAt,
-  firstTextAt: sentAt + 212,
-  endedAt: sentAt + 1431,
   cost: 0.0001,
-  price: null,
-  requestId: "req_1",
-  run: "run-7",
-  sentFor: { notebook: "n.md", address: "topic" },
-  step: 0,
+  latency: 1431,
   cached: true,
-  error: null,
+  journal: {
+    model: "openai/gpt-5-mini",
+    step: 0,
+    run: "run-7",
+    address: "topic",
+    sentAt,
+    firstText: 212,
+    latency: 1431,
+    state: "done",
+    finish: "length",
+    requestId: "req_1",
+    request: { messages: [], completion: null, parameters: { temperature: 0, stop: ["\n"] }, schema: null },
+    text: "x",
+    error: null,
+    price: null,
+  },
 };
 
 test("a call is told in full: who was asked and who answered, tokens by kind, times, keys", () => {
@@ -40,8 +44,12 @@ test("a call is told in full: who was asked and who answered, tokens by kind, ti
 });
 
 test("what is not known is not made up", () => {
-  const little = { ...call, usage: {}, endedAt: null, firstTextAt: null, requestId: null, finish: null, request: null };
-  const facts = callFacts({ ...little, answeredBy: "gpt-5-mini" }, sentAt);
-  expect(facts.map(({ term }) => term)).toEqual(["model", "tokens", "sent", "run", "call key"]);
+  const facts = callFacts({ ...call, usage: {}, journal: null }, sentAt);
+  expect(facts.map(({ term }) => term)).toEqual(["model", "tokens", "latency", "call key"]);
   expect(facts[1]!.text).toBe("the provider did not say");
+});
+
+test("a model that answers under its own name is told once", () => {
+  const facts = callFacts({ ...call, model: "gpt-5-mini" }, sentAt);
+  expect(facts.map(({ term }) => term)).not.toContain("answered by");
 });

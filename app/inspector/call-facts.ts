@@ -1,4 +1,4 @@
-import type { CallDetails } from "#server/api/result-details.ts";
+import type { CallDetail } from "#server/runner/call-detail.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { duration } from "../values/duration.ts";
 import { moment } from "../values/moment.ts";
@@ -11,9 +11,10 @@ export interface Fact {
   readonly mono?: true;
 }
 
-/** The facts of a call but for its messages and its price. */
-export function callFacts(call: CallDetails, now: number): readonly Fact[] {
-  const { model, answeredBy, finish, usage, sentAt, firstTextAt, endedAt, run, key, requestId, step } = call;
+/** The facts of a call but for its messages and its price; where the journal no longer has it, what the result kept of it. */
+export function callFacts(call: CallDetail, now: number): readonly Fact[] {
+  const { model: answeredBy, usage, key, journal } = call;
+  const model = journal?.model ?? answeredBy;
   const tokens = [
     count(usage.input, "in"),
     count(usage.output, "out"),
@@ -21,32 +22,40 @@ export function callFacts(call: CallDetails, now: number): readonly Fact[] {
     count(usage.cacheWrite, "written to cache"),
     count(usage.reasoning, "reasoning"),
   ].filter((part) => part !== null);
-  const parameters = Object.entries(call.request?.parameters ?? {}).map(
+  const parameters = Object.entries(journal?.request?.parameters ?? {}).map(
     ([name, value]) => `${name} ${plain(value as Datum)}`,
   );
   const facts: readonly (Fact | null)[] = [
     { term: "model", text: model, mono: true },
-    answeredBy === null || model.endsWith(`/${answeredBy}`)
+    answeredBy === model || model.endsWith(`/${answeredBy}`)
       ? null
       : { term: "answered by", text: answeredBy, mono: true },
     parameters.length === 0 ? null : { term: "parameters", text: parameters.join(" · ") },
     tokens.length === 0
       ? { term: "tokens", text: "the provider did not say" }
       : { term: "tokens", text: tokens.join(" · ") },
-    endedAt === null ? null : { term: "latency", text: latency(sentAt, firstTextAt, endedAt) },
-    finish === null || finish === "stop" ? null : { term: "ended", text: ended(finish) },
-    { term: "sent", text: moment(sentAt, now) },
-    step === 0 ? null : { term: "step", text: String(step) },
-    { term: "run", text: run, mono: true },
+    { term: "latency", text: latency(journal?.firstText ?? null, call.latency) },
+    ...(journal === null ? [] : journalFacts(journal, now)),
     { term: "call key", text: key, mono: true },
-    requestId === null ? null : { term: "request id", text: requestId, mono: true },
+    journal?.requestId == null ? null : { term: "request id", text: journal.requestId, mono: true },
   ];
   return facts.filter((fact) => fact !== null);
 }
 
-function latency(sentAt: number, firstTextAt: number | null, endedAt: number): string {
-  const whole = duration(endedAt - sentAt);
-  return firstTextAt === null ? whole : `${duration(firstTextAt - sentAt)} first · ${whole}`;
+function journalFacts(
+  { finish, sentAt, step, run }: NonNullable<CallDetail["journal"]>,
+  now: number,
+): readonly (Fact | null)[] {
+  return [
+    finish == null || finish === "stop" ? null : { term: "ended", text: ended(finish) },
+    { term: "sent", text: moment(sentAt, now) },
+    step === 0 ? null : { term: "step", text: String(step) },
+    { term: "run", text: run, mono: true },
+  ];
+}
+
+function latency(firstText: number | null, whole: number): string {
+  return firstText === null ? duration(whole) : `${duration(firstText)} first · ${duration(whole)}`;
 }
 
 function ended(finish: string): string {

@@ -1,5 +1,5 @@
 import { createMemo, createResource, For, Show } from "solid-js";
-import type { CallDetails } from "#server/api/result-details.ts";
+import type { CallDetail } from "#server/runner/call-detail.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { api } from "~/api";
 import { dollars } from "~/money/dollars";
@@ -94,8 +94,8 @@ export function CostTab(props: { readonly inspected: Inspected }) {
   );
 }
 
-function CallCost(props: { readonly call: CallDetails }) {
-  const words = createMemo(() => priceWords(props.call.price, props.call.usage));
+function CallCost(props: { readonly call: CallDetail }) {
+  const words = createMemo(() => priceWords(props.call.journal?.price ?? null, props.call.usage));
   return (
     <div class="cost">
       <Show when={words().lines.length > 0}>

@@ -20,7 +20,8 @@ export function Dependencies(props: { readonly node: NodeView }) {
 }
 
 function Names(props: { readonly names: readonly string[]; readonly nothing: string }) {
-  const { store, select } = useNotebook();
+  const context = useNotebook();
+  const { store } = context;
   const names = createMemo(() => props.names.filter((name) => !name.endsWith("#each")));
   return (
     <ul class="dependencies">
@@ -29,7 +30,7 @@ function Names(props: { readonly names: readonly string[]; readonly nothing: str
           const node = () => store.view.nodes[name];
           return (
             <li>
-              <button type="button" class="dependency" onClick={() => goToName(name, store, select)}>
+              <button type="button" class="dependency" onClick={() => goToName(name, context)}>
                 <span class="cell-kind">{node()?.kind ?? "input"}</span>
                 <span class="mono">{name}</span>
                 <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock())} quiet />}</Show>

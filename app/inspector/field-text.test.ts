@@ -14,9 +14,10 @@ describe("a setting is shown and read back as it was", () => {
     ["list", ["5", "true"], '"5"\n"true"'],
     ["list", [{ model: "a/b", temperature: 0 }], "{ model: a/b, temperature: 0 }"],
     ["list", "=names", "=names"],
-    ["mapping", { shots: [0, 5] }, "shots:\n  - 0\n  - 5"],
-    ["schema", { enum: ["yes", "no"] }, "enum:\n  - yes\n  - no"],
+    ["mapping", { shots: [0, 5] }, "shots: [0, 5]"],
+    ["schema", { enum: ["yes", "no"] }, "enum: [yes, no]"],
     ["schema", "number", "number"],
+    ["mapping", { prompt: [{ a: 1 }], "odd key": "two\nlines" }, "prompt:\n  - a: 1\nodd key: |-\n  two\n  lines"],
     ["expression", "=message", "=message"],
     ["cells", ["topic"], "topic"],
   ];

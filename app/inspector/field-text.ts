@@ -1,4 +1,4 @@
-import { parse, stringify } from "yaml";
+import { Document, isScalar, parse, stringify, visit } from "yaml";
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -57,9 +57,15 @@ export function fieldValue(control: Field["control"], text: string): Datum | und
   }
 }
 
-/** A configuration as YAML. */
+/** A configuration as YAML: lists of plain values in a line, as people write them. */
 export function yamlText(value: Datum): string {
-  return stringify(value, { lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+  const document = new Document(value);
+  visit(document, {
+    Seq(_key, list) {
+      list.flow = list.items.every((item) => isScalar(item));
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
 }
 
 /** What YAML says. Throws an `Error` in words. */

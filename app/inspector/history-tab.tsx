@@ -18,6 +18,7 @@ export function HistoryTab(props: { readonly path: string; readonly runs: number
     () => ({ path: store.path, cell: props.path, runs: [props.runs, ended(), store.view.head.head.revision] }),
     ({ path, cell }) => api.notebook.history.query({ path, cell }),
   );
+  const known = (): readonly CellVersion[] => (history.error ? [] : ((history.latest ?? []) as readonly CellVersion[]));
   const cell = () => store.view.cells[props.path];
   return (
     <div class="inspector-body">
@@ -26,9 +27,12 @@ export function HistoryTab(props: { readonly path: string; readonly runs: number
           {problemOf(history.error).message}. {problemOf(history.error).cure}
         </p>
       </Show>
+      <Show when={known().length > 0 && !known().some(({ current }) => current)}>
+        <p class="dim version-note">The text as it is now has not been run.</p>
+      </Show>
       <ol class="versions">
         <For
-          each={(history.error ? undefined : history.latest) as readonly CellVersion[] | undefined}
+          each={known()}
           fallback={
             <p class="dim">
               {history.loading

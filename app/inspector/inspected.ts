@@ -1,6 +1,6 @@
 import { createMemo, createResource, type Accessor } from "solid-js";
-import type { ResultDetails } from "#server/api/result-details.ts";
-import { addressText, parseAddress } from "#server/notebook/address.ts";
+import { addressText, parseAddress, type Address } from "#server/notebook/address.ts";
+import type { ResultDetail } from "#server/runner/result-detail.ts";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
@@ -14,7 +14,7 @@ export interface Inspected {
   /** What the page knows of it; undefined in sheets. */
   readonly result: Accessor<ResultView | undefined>;
   /** All that is known of it; undefined until it is here. */
-  readonly details: Accessor<ResultDetails | undefined>;
+  readonly details: Accessor<ResultDetail | undefined>;
   readonly problem: Accessor<unknown>;
 }
 
@@ -56,9 +56,11 @@ export function useInspected(): Inspected {
     ({ address }) => api.notebook.result.query({ path: store.path, address }),
   );
   // What came for another address is not shown for this one.
-  const details = (): ResultDetails | undefined =>
-    resource.error === undefined && resource.latest?.address === address()
-      ? (resource.latest as ResultDetails)
+  const details = (): ResultDetail | undefined =>
+    resource.error === undefined &&
+    resource.latest !== undefined &&
+    addressText(resource.latest.address as Address) === address()
+      ? (resource.latest as ResultDetail)
       : undefined;
   return { cell, node, address, result, details, problem: () => resource.error as unknown };
 }

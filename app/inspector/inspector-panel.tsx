@@ -1,26 +1,23 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { createEffect, lazy, on, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
+import { shownState, type ShownState } from "~/notebook/shown-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
+import { RowDetail } from "~/sheet/row-detail";
+import { rowIsAsked } from "~/sheet/row-tab";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
+import { inspectorTab, showInspectorTab, type InspectorTab } from "./inspector-tab";
 import { PromptTab } from "./prompt-tab";
 import { ResultTab } from "./result-tab";
+import "./inspector-panel.css";
 
 const HistoryTab = lazy(() => import("./history-tab").then(({ HistoryTab }) => ({ default: HistoryTab })));
 const SettingsTab = lazy(() => import("./settings-tab").then(({ SettingsTab }) => ({ default: SettingsTab })));
-
-/** The tab is kept from one thing to the next: whoever compares costs goes on comparing them. */
-const [tab, setTab] = createSignal("result");
-
-/** Shows one of the inspector's tabs. */
-export function showInspectorTab(name: "result" | "prompt" | "history" | "cost" | "settings"): void {
-  setTab(name);
-}
 
 /** The tabs that explain one result and its cell. */
 export function InspectorPanel() {
@@ -35,9 +32,33 @@ export function InspectorPanel() {
     const rest = Object.keys(at).filter((axis) => !axes.includes(axis) && axis !== sheet);
     return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
   };
+  const state = (): ShownState | null => {
+    const result = inspected.result();
+    if (result !== undefined) return resultState(result, inspected.node(), clock());
+    const row = inspected.details();
+    return row === undefined
+      ? null
+      : shownState({
+          status: "idle",
+          freshness: row.freshness,
+          outcome: row.outcome,
+          because: row.because,
+          error: row.error,
+          cached: row.calls.length > 0 && row.calls.every((call) => call.cached),
+        });
+  };
+  const inSheet = () => inspected.node()?.sheet != null && inspected.address() !== null;
+  createEffect(on(rowIsAsked, () => void showInspectorTab("row"), { defer: true }));
   return (
-    <Tabs value={tab()} onChange={setTab} class="inspector-tabs">
+    <Tabs
+      value={inspectorTab() === "row" && !inSheet() ? "result" : inspectorTab()}
+      onChange={(tab) => showInspectorTab(tab as InspectorTab)}
+      class="inspector-tabs"
+    >
       <Tabs.List class="tab-list" aria-label="About what is selected">
+        <Show when={inSheet()}>
+          <Tabs.Trigger value="row">Row</Tabs.Trigger>
+        </Show>
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
         <Tabs.Trigger value="history">History</Tabs.Trigger>
@@ -50,10 +71,15 @@ export function InspectorPanel() {
           {labels().join(" · ")}
         </span>
         <span class="spring" />
-        <Show when={inspected.result()}>
-          {(result) => <StateBadge state={resultState(result(), inspected.node(), clock())} />}
-        </Show>
+        <Show when={state()}>{(now) => <StateBadge state={now()} />}</Show>
       </div>
+      <Show when={inSheet() ? inspected.address() : null}>
+        {(address) => (
+          <Tabs.Content value="row">
+            <RowDetail address={address()} />
+          </Tabs.Content>
+        )}
+      </Show>
       <Tabs.Content value="result">
         <ResultTab inspected={inspected} />
       </Tabs.Content>

@@ -1,5 +1,5 @@
 import { createMemo, createResource, createSignal, For, Show } from "solid-js";
-import type { ResultDetails } from "#server/api/result-details.ts";
+import type { ResultDetail } from "#server/runner/result-detail.ts";
 import { api } from "~/api";
 import { dollars } from "~/money/dollars";
 import { useNotebook } from "~/notebook/notebook-context";
@@ -8,13 +8,13 @@ import { DiffView } from "./diff-view";
 import { isSameText } from "./word-diff";
 
 /** The other answers at an address, each with what differs from the one that is shown; any of them can be shown instead. */
-export function OtherAnswers(props: { readonly address: string; readonly details: ResultDetails | undefined }) {
+export function OtherAnswers(props: { readonly address: string; readonly details: ResultDetail | undefined }) {
   const { store, actions } = useNotebook();
   const [compared, setCompared] = createSignal<string | null>(null);
   const source = () =>
     props.details === undefined || props.details.calls.length === 0
       ? null
-      : { address: props.address, version: JSON.stringify([props.details.computedAt, props.details.notes]) };
+      : { address: props.address, version: JSON.stringify([props.details.at, props.details.notes]) };
   const [answers] = createResource(source, ({ address }) =>
     api.notebook.alternatives.query({ path: store.path, address }),
   );

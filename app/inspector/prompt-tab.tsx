@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
-import type { CallDetails } from "#server/api/result-details.ts";
+import type { CallDetail } from "#server/runner/call-detail.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { copyText } from "~/values/copy-text";
@@ -8,6 +8,7 @@ import { JsonTree } from "~/values/json-tree";
 import { valueText } from "~/values/value-summary";
 import type { Inspected } from "./inspected";
 import { markValues } from "./mark-values";
+import "~/values/messages-view.css";
 
 /** Exactly what was sent for an answer. */
 export function PromptTab(props: { readonly inspected: Inspected }) {
@@ -20,9 +21,11 @@ export function PromptTab(props: { readonly inspected: Inspected }) {
         each={calls()}
         fallback={
           <p class="dim">
-            {callsModels()
-              ? "Nothing was sent for it yet. Run it, and the exact messages stand here."
-              : "It calls no model: nothing is sent for it."}
+            {details()?.outcome === "error"
+              ? "It failed before an answer came."
+              : callsModels()
+                ? "Nothing was sent for it yet. Run it, and the exact messages stand here."
+                : "It calls no model: nothing is sent for it."}
           </p>
         }
       >
@@ -31,7 +34,7 @@ export function PromptTab(props: { readonly inspected: Inspected }) {
             <Show when={calls().length > 1}>
               <h3>call {index() + 1}</h3>
             </Show>
-            <Sent call={call} node={props.inspected.node()?.reads ?? []} />
+            <Sent call={call} reads={props.inspected.node()?.reads ?? []} row={details()?.row?.columns ?? {}} />
           </>
         )}
       </For>
@@ -39,37 +42,44 @@ export function PromptTab(props: { readonly inspected: Inspected }) {
   );
 }
 
-function Sent(props: { readonly call: CallDetails; readonly node: readonly string[] }) {
+function Sent(props: {
+  readonly call: CallDetail;
+  readonly reads: readonly string[];
+  readonly row: { readonly [column: string]: Datum };
+}) {
   const { store } = useNotebook();
   /** Texts of what the cell reads, to be seen in what was sent. */
   const values = createMemo(() => {
     const found: { [name: string]: string } = {};
-    for (const name of props.node) {
+    for (const name of props.reads) {
       const input = store.view.head.head.inputs.find((each) => each.name === name);
       if (typeof input?.value === "string") found[name] = input.value;
       const [address] = store.view.nodes[name]?.addresses ?? [];
       const value = address === undefined ? null : store.view.results[address]?.value;
       if (value?.type === "string") found[name] = valueText(value);
     }
+    for (const [column, datum] of Object.entries(props.row)) if (typeof datum === "string") found[column] = datum;
     return found;
   });
+  const model = () => props.call.journal?.model ?? props.call.model;
   const messages = () => {
-    const { request } = props.call;
-    if (request?.completion !== undefined) return [{ role: "text to be continued", content: request.completion }];
-    return request?.messages ?? [];
+    const request = props.call.journal?.request;
+    return request?.completion == null
+      ? (request?.messages ?? [])
+      : [{ role: "text to be continued", content: request.completion }];
   };
   return (
-    <Show when={props.call.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
+    <Show when={props.call.journal?.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
       {(request) => (
         <>
           <div class="inspector-line">
-            <h3>sent to {props.call.model}</h3>
+            <h3>sent to {model()}</h3>
             <button
               type="button"
               class="icon-button"
               aria-label="Copy the request as JSON"
               title="Copy the request as JSON"
-              onClick={() => void copyText(JSON.stringify({ model: props.call.model, ...request() }, null, 2))}
+              onClick={() => void copyText(JSON.stringify(requestOf(model(), request()), null, 2))}
             >
               <Copy />
             </button>
@@ -86,10 +96,10 @@ function Sent(props: { readonly call: CallDetails; readonly node: readonly strin
               </div>
             )}
           </For>
-          <Show when={Object.keys(request().parameters ?? {}).length > 0}>
+          <Show when={Object.keys(request().parameters).length > 0}>
             <h3>parameters</h3>
             <dl class="facts">
-              <For each={Object.entries(request().parameters ?? {})}>
+              <For each={Object.entries(request().parameters)}>
                 {([name, value]) => (
                   <>
                     <dt>{name}</dt>
@@ -113,4 +123,17 @@ function Sent(props: { readonly call: CallDetails; readonly node: readonly strin
       )}
     </Show>
   );
+}
+
+/** A request without what is not set in it. */
+function requestOf(
+  model: string,
+  { messages, completion, parameters, schema }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
+): object {
+  return {
+    model,
+    ...(completion === null ? { messages } : { completion }),
+    ...parameters,
+    ...(schema === null ? {} : { schema }),
+  };
 }

@@ -6,6 +6,7 @@ import { now as clock } from "~/ui/clock";
 import { ErrorView } from "~/values/error-view";
 import { TextView } from "~/values/text-view";
 import { ValueView } from "~/values/value-view";
+import { WaitingView } from "~/values/waiting-view";
 import { callFacts } from "./call-facts";
 import { Dependencies } from "./dependencies";
 import { FactList } from "./fact-list";
@@ -20,12 +21,17 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
   const { cell, node, address, result, details, problem } = props.inspected;
   const calls = () => details()?.calls ?? [];
   const value = () => details()?.value ?? result()?.value ?? null;
+  /** Names of what made it stale; null where it is not. */
+  const stale = () => {
+    const freshness = result()?.freshness ?? details()?.freshness;
+    return freshness?.state === "stale" ? freshness.reasons : null;
+  };
   /** The raw answer, where it is not what is shown anyway. */
   const raw = () => {
     const [last] = calls().toReversed();
     const shown = value();
-    if (last?.text == null) return null;
-    return shown?.type === "string" && shown.value.trim() === last.text.trim() ? null : last.text;
+    const text = last?.journal?.text ?? null;
+    return text === null || (shown?.type === "string" && shown.value.trim() === text.trim()) ? null : text;
   };
   return (
     <div class="inspector-body">
@@ -36,9 +42,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
           </p>
         )}
       </Show>
-      <Show when={result()?.freshness.state === "stale"}>
-        <StaleNote result={result()!} node={node()} />
-      </Show>
+      <Show when={stale()}>{(reasons) => <StaleNote address={address()!} reasons={reasons()} node={node()} />}</Show>
       <Switch fallback={<p class="dim">It has no result of its own.</p>}>
         <Match when={address()}>
           {(where) => (
@@ -49,6 +53,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                   <Match when={store.view.streams[where()]}>
                     {(text) => <p class="value-text streaming">{text()}</p>}
                   </Match>
+                  <Match when={result()?.waiting}>{(on) => <WaitingView on={on()} address={where()} />}</Match>
                   <Match when={details()?.error ?? result()?.error}>
                     {(error) => <ErrorView error={error()} cell={cell()?.path ?? null} />}
                   </Match>
@@ -77,7 +82,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                         { term: "cost", text: `${dollars(call.cost)}${call.cached ? ", from cache this time" : ""}` },
                       ]}
                     />
-                    <Show when={call.error}>
+                    <Show when={call.journal?.error}>
                       {(error) => <ErrorView error={error()} cell={cell()?.path ?? null} />}
                     </Show>
                   </>

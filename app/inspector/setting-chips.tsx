@@ -2,17 +2,19 @@ import { Popover } from "@kobalte/core/popover";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { showInspectorTab } from "./inspector-tab";
 import { fieldOf, useKinds } from "./kinds";
 import { SettingField } from "./setting-field";
 import { settingWords } from "./setting-words";
 import "~/ui/popup.css";
+import "./setting-chips.css";
 
 /** Chips that fit into a cell's head. */
-const mostChips = 4;
+const mostChips = 3;
 
 /** A cell's settings as chips; each opens the form of its setting. */
 export function SettingChips(props: { readonly cell: CellView }) {
-  const { store } = useNotebook();
+  const { store, select } = useNotebook();
   const shared = createMemo((): CellView => {
     const [first] =
       props.cell.label === null || props.cell.node === null ? [] : (store.view.nodes[props.cell.node]?.cells ?? []);
@@ -33,15 +35,21 @@ export function SettingChips(props: { readonly cell: CellView }) {
         )}
       </For>
       <Show when={chips().length > mostChips}>
-        <span
-          class="dim"
+        <button
+          type="button"
+          class="chip more"
           title={chips()
             .slice(mostChips)
             .map(({ words }) => words)
             .join(" · ")}
+          aria-label={`All settings of ${props.cell.path}`}
+          onClick={() => {
+            select({ cell: props.cell.path });
+            showInspectorTab("settings");
+          }}
         >
           +{chips().length - mostChips}
-        </span>
+        </button>
       </Show>
     </span>
   );

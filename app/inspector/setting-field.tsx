@@ -4,6 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { fieldText, fieldValue } from "./field-text";
+import "./setting-field.css";
 
 export interface SettingFieldProps {
   readonly field: Field;

@@ -9,23 +9,26 @@ import { goToName } from "./go-to-name";
 import { staleReasons } from "./stale-reasons";
 
 /** Why a result is stale, what it would take to bring it up to date, and the button that does. */
-export function StaleNote(props: { readonly result: ResultView; readonly node: NodeView | undefined }) {
-  const { store, actions, select } = useNotebook();
+export function StaleNote(props: {
+  readonly address: string;
+  readonly reasons: readonly string[];
+  readonly node: NodeView | undefined;
+}) {
+  const context = useNotebook();
+  const { store, actions } = context;
   const reasons = createMemo(() => {
-    const { freshness } = props.result;
-    if (freshness.state !== "stale") return [];
     const nodes = Object.fromEntries(
       Object.values(store.view.nodes).map(({ id, addresses }) => [
         id,
         { settled: addresses.every((each) => isSettled(store.view.results[each])) },
       ]),
     );
-    return staleReasons(freshness.reasons, { inputs: store.view.head.head.inputs.map(({ name }) => name), nodes });
+    return staleReasons(props.reasons, { inputs: store.view.head.head.inputs.map(({ name }) => name), nodes });
   });
-  const scope = () => ({ type: "address" as const, address: parseAddress(props.result.address) });
+  const scope = () => ({ type: "address" as const, address: parseAddress(props.address) });
   const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
   const [estimate] = createResource(
-    () => (calls() && props.node?.progress == null ? JSON.stringify([scope(), props.result.freshness]) : null),
+    () => (calls() && props.node?.progress == null ? JSON.stringify([scope(), props.reasons]) : null),
     () => api.notebook.estimate.query({ path: store.path, scope: scope(), title: "" } as never),
   );
   return (
@@ -41,7 +44,7 @@ export function StaleNote(props: { readonly result: ResultView; readonly node: N
                 {before}{" "}
                 <Show when={name}>
                   {(known) => (
-                    <button type="button" class="why-name" onClick={() => goToName(known(), store, select)}>
+                    <button type="button" class="why-name" onClick={() => goToName(known(), context)}>
                       {known()}
                     </button>
                   )}
@@ -59,7 +62,7 @@ export function StaleNote(props: { readonly result: ResultView; readonly node: N
           type="button"
           class="button"
           disabled={props.node?.progress != null}
-          onClick={() => void actions.run({ scope: scope(), title: props.result.address, retryErrors: true })}
+          onClick={() => void actions.run({ scope: scope(), title: props.address, retryErrors: true })}
         >
           Run it
         </button>

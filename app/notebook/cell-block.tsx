@@ -1,11 +1,14 @@
-import { createMemo, For, Match, Show, Switch } from "solid-js";
+import { createMemo, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
-import { CellResults } from "./cell-results";
+import { CellProblems } from "./cell-problems";
 import { CellSource } from "./cell-source";
 import { useNotebook } from "./notebook-context";
-import { SheetBlock } from "~/sheet/sheet-block";
 import "./cell-block.css";
+
+// Text comes first, and what it came to right after it.
+const CellResults = lazy(async () => ({ default: (await import("./cell-results")).CellResults }));
+const SheetBlock = lazy(async () => ({ default: (await import("~/sheet/sheet-block")).SheetBlock }));
 
 /** A cell in the flow of the document: its head, its text, its results. */
 export function CellBlock(props: { readonly path: string }) {
@@ -16,13 +19,6 @@ export function CellBlock(props: { readonly path: string }) {
       {(now) => (
         <BlockFrame block={props.path} class="cell" kind={now().kind} label={`${now().kind} ${now().path}`}>
           <CellHead cell={now()} />
-          <For each={now().known ? now().diagnostics : []}>
-            {(one) => (
-              <p class="cell-diagnostic" classList={{ warning: one.severity === "warning" }}>
-                {one.message}. <span>{one.cure}</span>
-              </p>
-            )}
-          </For>
           <Switch
             fallback={
               <>
@@ -30,13 +26,19 @@ export function CellBlock(props: { readonly path: string }) {
                   <CellSource cell={now()} />
                 </Show>
                 <Show when={now().known}>
-                  <CellResults cell={now()} />
+                  <CellProblems cell={now()} />
+                  <Suspense>
+                    <CellResults cell={now()} />
+                  </Suspense>
                 </Show>
               </>
             }
           >
             <Match when={now().kind === "sheet"}>
-              <SheetBlock cell={now()} />
+              <CellProblems cell={now()} />
+              <Suspense>
+                <SheetBlock cell={now()} />
+              </Suspense>
             </Match>
           </Switch>
         </BlockFrame>

@@ -2,13 +2,13 @@ import { createMemo, For, lazy, Show, Suspense, useContext } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { groupRepeats } from "~/results/repeats";
-import { LabelEntry } from "~/results/label-entry";
 import { ResultCard } from "~/results/result-card";
 import { isChosen } from "~/results/variant-label";
 import { useNotebook } from "./notebook-context";
 import { WordingGroup } from "./wording-group";
 import "~/results/results.css";
 
+const LabelEntry = lazy(() => import("~/results/label-entry").then(({ LabelEntry }) => ({ default: LabelEntry })));
 const ResultList = lazy(() => import("~/results/result-list").then(({ ResultList }) => ({ default: ResultList })));
 
 /** Variants that still fit side by side. */
@@ -35,7 +35,9 @@ export function CellResults(props: { readonly cell: CellView }) {
   return (
     <Show when={groups().length > 0}>
       <Show when={props.cell.kind === "label"}>
-        <LabelEntry cell={props.cell} address={groups()[0]!.addresses[0]!} />
+        <Suspense>
+          <LabelEntry cell={props.cell} address={groups()[0]!.addresses[0]!} />
+        </Suspense>
       </Show>
       <Show when={props.cell.kind !== "label"}>
         <Show

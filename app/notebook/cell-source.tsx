@@ -1,15 +1,52 @@
-import { Show } from "solid-js";
+import { createMemo, createSignal, lazy, Show, Suspense } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
+import { nearViewport } from "~/editor/near-viewport";
+import { isPreviewShown } from "~/editor/shown-previews";
 import { useNotebook } from "./notebook-context";
+import "./cell-source.css";
 
-/** A cell's text. */
+const CellEditor = lazy(async () => ({ default: (await import("~/editor/cell-editor")).CellEditor }));
+const ConflictBar = lazy(async () => ({ default: (await import("~/editor/conflict-bar")).ConflictBar }));
+const PromptPreview = lazy(async () => ({ default: (await import("~/editor/prompt-preview")).PromptPreview }));
+
+/** A cell's text: an editor where it is seen, and until that is there, or far away, the text itself just as tall. */
 export function CellSource(props: { readonly cell: CellView }) {
-  const { select } = useNotebook();
+  const { store, drafts, selection, select } = useNotebook();
+  const [element, setElement] = createSignal<HTMLElement>();
+  const near = nearViewport(element);
+  const path = () => props.cell.path;
+  const draft = createMemo(() => drafts.of(path()));
+  const text = () => draft()?.text ?? props.cell.source;
+  const isEdited = () => selection().cell === path() && selection().mode === "edit";
+  const isPreviewed = () => isPreviewShown(store.path, path());
+  const still = () => <pre class="cell-still">{text() === "" || text().endsWith("\n") ? `${text()} ` : text()}</pre>;
   return (
-    <Show when={props.cell.source !== ""}>
-      <pre class="cell-source" onDblClick={() => select({ cell: props.cell.path, mode: "edit" })}>
-        {props.cell.source}
-      </pre>
+    <Show when={isWritten(props.cell) || text() !== ""}>
+      <div class="cell-text" classList={{ previewed: isPreviewed() }}>
+        <div class="cell-source" ref={setElement} onDblClick={() => select({ cell: path(), mode: "edit" })}>
+          <Suspense fallback={still()}>
+            {/* The wordings of a cell take turns in one place, each with an editor of its own. */}
+            <Show when={(near() || isEdited()) && path()} keyed fallback={still()}>
+              <CellEditor cell={props.cell} />
+            </Show>
+          </Suspense>
+        </div>
+        <Show when={isPreviewed()}>
+          <Suspense>
+            <PromptPreview cell={props.cell} />
+          </Suspense>
+        </Show>
+      </div>
+      <Show when={draft()?.theirs != null || draft()?.problem != null}>
+        <Suspense>
+          <ConflictBar path={path()} draft={draft()!} />
+        </Suspense>
+      </Show>
     </Show>
   );
+}
+
+/** Whether an empty text of a cell is there to be written into. */
+function isWritten({ language, configuration, known }: CellView): boolean {
+  return known && language !== "cells" && !(language === "data" && configuration["file"] !== undefined);
 }

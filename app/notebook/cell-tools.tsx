@@ -1,11 +1,13 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import Ellipsis from "lucide-solid/icons/ellipsis";
+import Eye from "lucide-solid/icons/eye";
 import EyeOff from "lucide-solid/icons/eye-off";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import type { CellView, NodeView } from "#server/workbench/view.ts";
 import { cellMenu } from "~/actions/menus";
 import { runProblem } from "~/actions/action-context";
+import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
 import { dollars } from "~/money/dollars";
 import { estimateWords } from "~/money/estimate-words";
 import { now as clock } from "~/ui/clock";
@@ -53,6 +55,19 @@ export function CellTools(props: { readonly cell: CellView }) {
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
+        <Show when={props.cell.kind === "prompt"}>
+          <button
+            type="button"
+            class="icon-button on-hover"
+            aria-label={`Show ${props.cell.path} as it is sent`}
+            aria-pressed={isPreviewShown(store.path, props.cell.path)}
+            data-tip="As it is sent, beside the text"
+            data-keys="Alt+p"
+            onClick={() => togglePreview(store.path, props.cell.path)}
+          >
+            <Eye />
+          </button>
+        </Show>
         <Show
           when={progress()}
           fallback={<Show when={node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}

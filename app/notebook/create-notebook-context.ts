@@ -1,4 +1,5 @@
 import { createSignal } from "solid-js";
+import { createDrafts } from "~/editor/drafts";
 import { toasts } from "~/ui/toasts";
 import { createNotebookActions } from "./notebook-actions";
 import type { NotebookContextValue, Selection } from "./notebook-context";
@@ -10,11 +11,13 @@ const nothing: Selection = { cell: null, mode: "command", address: null, anchor:
 /** Opens a notebook on a page for as long as its owner is there. */
 export function createNotebookContext(path: string): NotebookContextValue {
   const store = watchNotebook(path);
+  const drafts = createDrafts(store);
   const [selection, setSelection] = createSignal(nothing);
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
-    actions: createNotebookActions(path, toasts, () => store.view.head.head.trusted),
+    actions: createNotebookActions(path, toasts, () => store.view.head.head.trusted, drafts.flush),
+    drafts,
     selection,
     select(change) {
       setSelection((before) => {

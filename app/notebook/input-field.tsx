@@ -1,4 +1,4 @@
-import { createEffect, createSignal, createUniqueId, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createSignal, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
 import type { Datum } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
 import { inputText, parseInputText } from "./input-text";
@@ -9,7 +9,7 @@ const TableInput = lazy(async () => ({ default: (await import("./table-input")).
 /** One input: its name, a field of its type, and what is wrong with what was entered. */
 export function InputField(props: { readonly input: InputView }) {
   const { actions } = useNotebook();
-  const id = createUniqueId();
+  const id = `input-${props.input.name}`;
   const [problem, setProblem] = createSignal<string | null>(null);
   const isMissing = () => props.input.value === undefined;
 
@@ -54,7 +54,7 @@ export function InputField(props: { readonly input: InputView }) {
           </span>
         </Show>
       </label>
-      <div class="input-field" classList={{ missing: isMissing() }}>
+      <div class="input-field" data-input={props.input.name} classList={{ missing: isMissing() }}>
         <Switch>
           <Match when={props.input.type === "string"}>
             <textarea

@@ -59,22 +59,30 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `isTrusted` says whether a person has let the notebook run anything. */
-export function createNotebookActions(path: string, toasts: Toasts, isTrusted: () => boolean): NotebookActions {
-  async function given<Answer>(work: Promise<Answer>): Promise<Answer | null> {
+/** `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
+export function createNotebookActions(
+  path: string,
+  toasts: Toasts,
+  isTrusted: () => boolean,
+  settled: () => Promise<void>,
+): NotebookActions {
+  async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
     try {
-      return await work;
+      await settled();
+      return await work();
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
       return null;
     }
   }
-  const told = async (work: Promise<unknown>): Promise<boolean> => (await given(work.then(() => true))) === true;
+  const told = async (work: () => Promise<unknown>): Promise<boolean> =>
+    (await given(() => work().then(() => true))) === true;
   const at = { path };
   const { notebook, notebooks } = api;
 
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
     try {
+      await settled();
       const { warnings } = await notebook.edit.mutate({
         ...at,
         operations: [...operations],
@@ -104,33 +112,33 @@ export function createNotebookActions(path: string, toasts: Toasts, isTrusted: (
       return problem === null;
     },
     async undo() {
-      const step = await given(notebook.undo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.undo.mutate(at).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to undo." : `Undone: ${step.title}.`);
       return step === "none" ? null : step.cell;
     },
     async redo() {
-      const step = await given(notebook.redo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.redo.mutate(at).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to redo." : `Done again: ${step.title}.`);
       return step === "none" ? null : step.cell;
     },
     insertCell: async (kind, place) =>
-      (await given(notebook.insertCell.mutate({ ...at, kind, at: place })))?.cell ?? null,
-    copy: (blocks) => given(notebook.copy.query({ ...at, blocks: [...blocks] })),
-    paste: async (text, place) => (await given(notebook.paste.mutate({ ...at, text, at: place })))?.cells ?? null,
-    text: () => given(notebook.textWithRevision.query(at)),
+      (await given(() => notebook.insertCell.mutate({ ...at, kind, at: place })))?.cell ?? null,
+    copy: (blocks) => given(() => notebook.copy.query({ ...at, blocks: [...blocks] })),
+    paste: async (text, place) => (await given(() => notebook.paste.mutate({ ...at, text, at: place })))?.cells ?? null,
+    text: () => given(() => notebook.textWithRevision.query(at)),
     setInputs: trySetInputs,
     async setInput(name, value) {
       const problem = await trySetInputs({ [name]: value });
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
-    keepCase: (name) => told(notebook.keepCase.mutate({ ...at, name })),
-    renameCase: (name, to) => told(notebook.renameCase.mutate({ ...at, name, to })),
-    removeCase: (name) => told(notebook.removeCase.mutate({ ...at, name })),
+    keepCase: (name) => told(() => notebook.keepCase.mutate({ ...at, name })),
+    renameCase: (name, to) => told(() => notebook.renameCase.mutate({ ...at, name, to })),
+    removeCase: (name) => told(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      if (isTrusted()) return told(notebook.run.mutate({ ...at, ...request } as never));
+      if (isTrusted()) return told(() => notebook.run.mutate({ ...at, ...request } as never));
       toasts.problem({
         code: "notebook.untrusted",
         message: "this notebook came from outside and runs nothing yet",
@@ -138,26 +146,26 @@ export function createNotebookActions(path: string, toasts: Toasts, isTrusted: (
       });
       return false;
     },
-    confirm: (run, yes) => told(notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => told(notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
-    runAgain: (address) => told(notebook.runAgain.mutate({ ...at, address })),
-    resume: (address, value) => told(notebook.resume.mutate({ ...at, address, value })),
-    note: (note) => told(notebook.note.mutate({ ...at, note })),
-    choose: (address, answer) => told(notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(notebook.trust.mutate(at)),
-    takeFile: () => told(notebook.takeFile.mutate(at)),
-    keepMine: () => told(notebook.keepMine.mutate(at)),
+    confirm: (run, yes) => told(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) => told(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    runAgain: (address) => told(() => notebook.runAgain.mutate({ ...at, address })),
+    resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
+    note: (note) => told(() => notebook.note.mutate({ ...at, note })),
+    choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
+    trust: () => told(() => notebook.trust.mutate(at)),
+    takeFile: () => told(() => notebook.takeFile.mutate(at)),
+    keepMine: () => told(() => notebook.keepMine.mutate(at)),
     async renameFile(to) {
-      const moved = await given(notebooks.rename.mutate({ path, to }));
+      const moved = await given(() => notebooks.rename.mutate({ path, to }));
       return moved === null ? null : notebookAddress(moved);
     },
     async duplicateFile() {
-      const copy = await given(notebooks.duplicate.mutate({ path }));
+      const copy = await given(() => notebooks.duplicate.mutate({ path }));
       return copy === null ? null : notebookAddress(copy);
     },
     async removeFile() {
-      const removed = await given(notebooks.remove.mutate({ path }));
-      return removed === null ? null : () => told(notebooks.restore.mutate({ removed, path }));
+      const removed = await given(() => notebooks.remove.mutate({ path }));
+      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, path }));
     },
   };
 }

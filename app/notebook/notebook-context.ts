@@ -1,4 +1,5 @@
 import { createContext, useContext, type Accessor } from "solid-js";
+import type { Drafts } from "~/editor/drafts";
 import type { Blocks } from "./blocks";
 import type { NotebookActions } from "./notebook-actions";
 import type { NotebookStore } from "./notebook-store";
@@ -19,6 +20,8 @@ export interface Selection {
 export interface NotebookContextValue {
   readonly store: NotebookStore;
   readonly actions: NotebookActions;
+  /** Texts of cells that are edited on this page. */
+  readonly drafts: Drafts;
   readonly selection: Accessor<Selection>;
   /** Changes what is selected. Another cell is selected in command mode, alone and without an address, unless the change says otherwise. */
   select(change: Partial<Selection>): void;

@@ -1,3 +1,4 @@
+import { useSearchParams } from "@solidjs/router";
 import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { CellBlock } from "./cell-block";
 import { createNotebookContext } from "./create-notebook-context";
@@ -5,8 +6,8 @@ import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
+import { rowIsShown } from "~/sheet/row-tab";
 import { Inspector } from "~/inspector/inspector";
-import { Reader } from "~/values/reader";
 import "./notebook-page.css";
 
 const tools = () => import("./page-tools");
@@ -15,6 +16,8 @@ const FirstCell = lazy(async () => ({ default: (await tools()).FirstCell }));
 const PagePanels = lazy(async () => ({ default: (await tools()).PagePanels }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
 const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
+const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
+const SheetScreen = lazy(async () => ({ default: (await import("~/sheet/sheet-screen")).SheetScreen }));
 const WordingsBlock = lazy(async () => ({ default: (await import("./wordings-block")).WordingsBlock }));
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
@@ -22,6 +25,7 @@ export function NotebookPage(props: { readonly path: string }) {
   const context = createNotebookContext(props.path);
   const { store, page, blocks } = context;
   const head = () => store.view.head.head;
+  const [params] = useSearchParams<{ sheet?: string }>();
   /** What is on the page: the wordings of one cell together, without what is folded away. */
   const shown = createMemo(() => {
     const { blocks: hidden } = page.folding();
@@ -41,44 +45,58 @@ export function NotebookPage(props: { readonly path: string }) {
           </div>
         </Match>
         <Match when={store.ready()}>
-          <div class="notebook">
+          <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>
             <div class="notebook-main">
-              <TopBar />
+              <Show when={params.sheet === undefined}>
+                <TopBar />
+              </Show>
               <Suspense>
                 <PageBars />
               </Suspense>
-              <main class="document" aria-label={head().title} data-commands>
-                <Show when={head().inputs.length > 0}>
-                  <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
-                    <InputsForm />
-                  </Suspense>
-                </Show>
-                <For each={shown()}>
-                  {(block) => {
-                    const { type, keys } = readBlock(block);
-                    if (type === "prose") return <ProseBlock key={keys[0]!} />;
-                    if (type === "cell") return <CellBlock path={keys[0]!} />;
-                    return (
-                      <Suspense>
-                        <WordingsBlock paths={keys} />
+              <Show
+                when={params.sheet}
+                keyed
+                fallback={
+                  <main class="document" aria-label={head().title} data-commands data-listens={page.isListening()}>
+                    <Show when={head().inputs.length > 0}>
+                      <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
+                        <InputsForm />
                       </Suspense>
-                    );
-                  }}
-                </For>
-                <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
+                    </Show>
+                    <For each={shown()}>
+                      {(block) => {
+                        const { type, keys } = readBlock(block);
+                        if (type === "prose") return <ProseBlock key={keys[0]!} />;
+                        if (type === "cell") return <CellBlock path={keys[0]!} />;
+                        return (
+                          <Suspense>
+                            <WordingsBlock paths={keys} />
+                          </Suspense>
+                        );
+                      }}
+                    </For>
+                    <Show when={blocks().all.every((block) => store.view.cells[block] === undefined)}>
+                      <Suspense>
+                        <FirstCell />
+                      </Suspense>
+                    </Show>
+                  </main>
+                }
+              >
+                {(sheet) => (
                   <Suspense>
-                    <FirstCell />
+                    <SheetScreen sheet={sheet} />
                   </Suspense>
-                </Show>
-              </main>
+                )}
+              </Show>
               <Suspense>
                 <PagePanels />
               </Suspense>
             </div>
             <Inspector />
-            <Reader />
           </div>
           <Suspense>
+            <Reader />
             <OutlineRail />
           </Suspense>
         </Match>

@@ -16,9 +16,8 @@ export function PagePanels() {
   const { store, page } = useNotebook();
   const { actionContext } = useHands();
   onMount(() => {
-    const main = document.querySelector<HTMLElement>(".document");
     onCleanup(listenToKeys(actionContext));
-    main?.setAttribute("data-listens", "true");
+    page.setListening(true);
     // What the first menu or question is drawn with is there before it is asked for.
     const timer = setTimeout(() => {
       warmMenus();

@@ -6,11 +6,11 @@ const TopTools = lazy(async () => ({ default: (await import("./page-tools")).Top
 
 /** The notebook's title, whether it is saved, what is wrong, what was spent, and its runs. */
 export function TopBar() {
-  const { store } = useNotebook();
+  const { store, drafts } = useNotebook();
   const saved = () => {
-    if (!store.connected()) return "reconnecting …";
-    if (store.view.head.head.fileProblem !== null) return "not saved";
-    return store.view.head.head.savedAt === null ? "saving …" : "saved";
+    if (!store.connected()) return drafts.unsaved() ? "reconnecting … what you type is kept here" : "reconnecting …";
+    if (store.view.head.head.fileProblem !== null || drafts.stuck()) return "not saved";
+    return drafts.unsaved() || store.view.head.head.savedAt === null ? "saving …" : "saved";
   };
   return (
     <header class="top-bar">

@@ -2,6 +2,7 @@ import { createEffect, createSignal, For } from "solid-js";
 import { CellBlock } from "./cell-block";
 import { useNotebook } from "./notebook-context";
 import { WordingGroup } from "./wording-group";
+import "./wordings-block.css";
 
 /** The wordings of one cell as tabs of one block: the text of one at a time, and below it the answers of all. */
 export function WordingsBlock(props: { readonly paths: readonly string[] }) {

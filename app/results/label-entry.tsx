@@ -2,6 +2,7 @@ import { For, Match, Show, Switch } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import "./label-entry.css";
 
 /** Where a person enters the value of a label cell that stands outside sheets. */
 export function LabelEntry(props: { readonly cell: CellView; readonly address: string }) {

@@ -1,4 +1,5 @@
-import { Dialog } from "@kobalte/core/dialog";
+// Its parts one by one: as members of `Dialog` they are those of the alert dialog wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { createSignal, Show, type ParentProps } from "solid-js";
 import type { Value } from "#server/notebook/value.ts";
 import { valueText } from "~/values/value-summary";
@@ -71,7 +72,7 @@ function Asked(
     props.close();
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && props.close()}>
+    <Dialog.Root open onOpenChange={(open) => !open && props.close()}>
       <Dialog.Portal>
         <Dialog.Overlay class="popup-veil" />
         <Dialog.Content
@@ -91,6 +92,6 @@ function Asked(
           </div>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

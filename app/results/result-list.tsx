@@ -12,6 +12,7 @@ import { callTotals } from "./call-totals";
 import type { VariantGroup } from "./repeats";
 import { ResultCard } from "./result-card";
 import { isChosen } from "./variant-label";
+import "./result-list.css";
 
 /** Many variants as a list, one a line, the chosen first; the selected one is shown whole below. */
 export function ResultList(props: {

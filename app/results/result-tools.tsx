@@ -1,4 +1,3 @@
-import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { createSignal, Show } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
 import Ellipsis from "lucide-solid/icons/ellipsis";
@@ -6,13 +5,15 @@ import Maximize from "lucide-solid/icons/maximize-2";
 import RotateCw from "lucide-solid/icons/rotate-cw";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { openMenu } from "~/ui/menu";
 import { copyText } from "~/values/copy-text";
 import { openReader } from "~/values/reader-state";
 import { valueText } from "~/values/value-summary";
 import { chooseOperations } from "./choose-operations";
 import { CommentDialog, EditDialog } from "./result-dialogs";
+import { asksModels, resultMenu, type ResultChoice } from "./result-menu";
 import { variantLabel } from "./variant-label";
-import "~/ui/popup.css";
+import "./result-tools.css";
 
 export interface ResultToolsProps {
   readonly result: ResultView;
@@ -27,13 +28,30 @@ export function ResultTools(props: ResultToolsProps) {
   const { store, actions } = useNotebook();
   const [dialog, setDialog] = createSignal<"comment" | "edit" | null>(null);
   const address = () => props.result.address;
-  const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
   const value = () => props.result.value;
-  const axes = () => Object.keys(props.result.at).filter((axis) => axis !== "repeat");
-  const isLocked = () => props.result.freshness.state === "locked";
-  const isEdited = () => props.result.freshness.state === "edited";
   const note = (type: string, more: { readonly [field: string]: unknown } = {}): void =>
     void actions.note({ address: address(), type, ...more });
+
+  const more = async (at: Element): Promise<void> => {
+    const entries = resultMenu(props.result, props.chosen);
+    const chosen = await openMenu({ title: "This answer", at, entries });
+    if (chosen !== null) choose(chosen as ResultChoice);
+  };
+  const choose = (choice: ResultChoice): void => {
+    switch (choice) {
+      case "choose":
+        return void actions.edit(chooseOperations(props.result.at));
+      case "lock":
+        return note("locked");
+      case "unlock":
+        return note("unlocked");
+      case "restore":
+        return note("restored");
+      case "edit":
+      case "comment":
+        setDialog(choice);
+    }
+  };
 
   const read = (): void => {
     const order = (props.node?.axes ?? []).map(({ name }) => name);
@@ -69,7 +87,7 @@ export function ResultTools(props: ResultToolsProps) {
                 type="button"
                 class="icon-button"
                 aria-label="Copy the answer"
-                title="Copy"
+                data-tip="Copy"
                 onClick={() => void copyText(valueText(now()))}
               >
                 <Copy />
@@ -80,7 +98,7 @@ export function ResultTools(props: ResultToolsProps) {
                 type="button"
                 class="icon-button"
                 aria-label="Read in full size"
-                title="Read in full size"
+                data-tip="Read in full size"
                 onClick={read}
               >
                 <Maximize />
@@ -89,54 +107,28 @@ export function ResultTools(props: ResultToolsProps) {
           </>
         )}
       </Show>
-      <Show when={calls()}>
+      <Show when={asksModels(props.node)}>
         <button
           type="button"
           class="icon-button"
           aria-label="Run again"
-          title="Run again: another answer, and this one is kept"
+          data-tip="Run again: another answer, and this one is kept"
           disabled={props.node?.progress != null}
           onClick={() => void actions.runAgain(address())}
         >
           <RotateCw />
         </button>
       </Show>
-      <DropdownMenu placement="bottom-end">
-        <DropdownMenu.Trigger class="icon-button" aria-label="More for this answer" title="More">
-          <Ellipsis />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content class="popup">
-            <Show when={axes().length > 0}>
-              <DropdownMenu.Item
-                class="popup-item"
-                disabled={props.chosen}
-                onSelect={() => void actions.edit(chooseOperations(props.result.at))}
-              >
-                {props.chosen ? "Is the chosen variant" : "Choose this variant"}
-              </DropdownMenu.Item>
-            </Show>
-            <DropdownMenu.Item
-              class="popup-item"
-              disabled={value() === null}
-              onSelect={() => note(isLocked() ? "unlocked" : "locked")}
-            >
-              {isLocked() ? "Unlock" : "Lock this value"}
-            </DropdownMenu.Item>
-            <DropdownMenu.Item class="popup-item" disabled={isLocked()} onSelect={() => setDialog("edit")}>
-              Edit by hand …
-            </DropdownMenu.Item>
-            <Show when={isEdited()}>
-              <DropdownMenu.Item class="popup-item" onSelect={() => note("restored")}>
-                Take the edit back
-              </DropdownMenu.Item>
-            </Show>
-            <DropdownMenu.Item class="popup-item" onSelect={() => setDialog("comment")}>
-              Comment …
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="More for this answer"
+        aria-haspopup="menu"
+        data-tip="More"
+        onClick={(event) => void more(event.currentTarget)}
+      >
+        <Ellipsis />
+      </button>
       <Show when={dialog() === "comment"}>
         <CommentDialog close={() => setDialog(null)} keep={(text) => note("comment", { text })} />
       </Show>

@@ -1,4 +1,5 @@
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { createSignal, Show, type ParentProps } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
 import { problemOf } from "~/api";
@@ -34,7 +35,7 @@ export function AskDialog(
     }
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && props.close()}>
+    <Dialog.Root open onOpenChange={(open) => !open && props.close()}>
       <Dialog.Portal>
         <Dialog.Overlay class="popup-veil" />
         <Dialog.Content
@@ -58,6 +59,6 @@ export function AskDialog(
           </form>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

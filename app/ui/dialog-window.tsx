@@ -1,9 +1,10 @@
 import { createSignal, createUniqueId, Match, Show, Switch } from "solid-js";
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `AlertDialog` they are the dialog's wherever that is loaded later.
+import * as AlertDialog from "@kobalte/core/alert-dialog";
 import type { OpenDialog } from "./dialogs";
 import "./dialog.css";
 
-/** A question in the middle of the page; Escape is no. (Kobalte's own alert dialog would make every other dialog one.) */
+/** A question in the middle of the page; Escape is no. */
 export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   const [open, setOpen] = createSignal(true);
   const [text, setText] = createSignal(props.dialog.type === "text" ? props.dialog.question.value : "");
@@ -26,20 +27,20 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   }
 
   return (
-    <Dialog open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="dialog-overlay" />
-        <Dialog.Content role="alertdialog" class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
+    <AlertDialog.Root open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay class="dialog-overlay" />
+        <AlertDialog.Content class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
           <form
             onSubmit={(event) => {
               event.preventDefault();
               end(true);
             }}
           >
-            <Dialog.Title class="dialog-title">{props.dialog.question.title}</Dialog.Title>
+            <AlertDialog.Title class="dialog-title">{props.dialog.question.title}</AlertDialog.Title>
             <Switch>
               <Match when={props.dialog.type === "question" && props.dialog.question}>
-                {(question) => <Dialog.Description class="dim">{question().text}</Dialog.Description>}
+                {(question) => <AlertDialog.Description class="dim">{question().text}</AlertDialog.Description>}
               </Match>
               <Match when={props.dialog.type === "text" && props.dialog.question}>
                 {(question) => (
@@ -83,8 +84,8 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
               </button>
             </div>
           </form>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
   );
 }

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, Show, type JSX } from "solid-js";
-import { Dialog } from "@kobalte/core/dialog";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
 import { ranked, type Findable } from "./rank";
 import "./palette.css";
 
@@ -55,7 +56,7 @@ export function Palette(props: PaletteProps) {
   }
 
   return (
-    <Dialog open onOpenChange={(open) => !open && close()} preventScroll={false}>
+    <Dialog.Root open onOpenChange={(open) => !open && close()} preventScroll={false}>
       <Dialog.Portal>
         <Dialog.Overlay class="palette-overlay" />
         <Dialog.Content class="palette" aria-label={props.label} onCloseAutoFocus={(event) => event.preventDefault()}>
@@ -103,6 +104,6 @@ export function Palette(props: PaletteProps) {
           </Show>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -33,7 +33,8 @@ export function ErrorView(props: { readonly error: CellError; readonly cell: str
   );
 }
 
+/** As a sentence; a name at its beginning keeps its case. */
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = text.replace(/^[a-z]+(?=[ ,'])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -3,6 +3,7 @@ import ImageIcon from "lucide-solid/icons/image";
 import { Show } from "solid-js";
 import { bytesText } from "./bytes-text";
 import type { ValuePart } from "./value-view";
+import "./file-view.css";
 
 /** A file or a picture by its name, kind and size. */
 export function FileView(props: ValuePart<"file"> | ValuePart<"image">) {

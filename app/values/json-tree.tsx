@@ -2,6 +2,7 @@ import { createEffect, createMemo, createSignal, For, on, Show } from "solid-js"
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import type { Datum } from "#server/notebook/value.ts";
 import { firstOpen, jsonRows, openable, shownMembers, type JsonRow } from "./json-rows";
+import "./json-tree.css";
 
 /** JSON as a tree: arrows move, → and ← open and close, `*` opens all below, Enter does what a click does. */
 export function JsonTree(props: { readonly value: Datum }) {
@@ -78,7 +79,7 @@ export function JsonTree(props: { readonly value: Datum }) {
   };
 
   return (
-    <div class="json-tree" role="tree" aria-label="JSON" ref={tree} onKeyDown={onKeyDown}>
+    <div class="json-tree" role="tree" aria-label="JSON" data-own-keys ref={tree} onKeyDown={onKeyDown}>
       <For each={keys()}>
         {(path) => (
           <Show when={byPath().get(path)}>
@@ -95,10 +96,8 @@ export function JsonTree(props: { readonly value: Datum }) {
                 aria-selected={path === current()}
                 style={{ "padding-left": `${row().depth * 16}px` }}
                 onFocus={() => setAt(path)}
-                onClick={(event) => {
-                  if (getSelection()?.isCollapsed === false) return;
-                  if (row().open !== null || row().type === "more") event.stopPropagation();
-                  act(row());
+                onClick={() => {
+                  if (getSelection()?.isCollapsed !== false) act(row());
                 }}
               >
                 <span class="json-mark" classList={{ open: row().open === true }} aria-hidden="true">

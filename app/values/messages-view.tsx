@@ -1,6 +1,7 @@
 import { For } from "solid-js";
 import type { ValuePart } from "./value-view";
 import { TextView } from "./text-view";
+import "./messages-view.css";
 
 /** Messages of a conversation, each with its role. */
 export function MessagesView(props: ValuePart<"messages">) {

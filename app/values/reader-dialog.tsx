@@ -1,38 +1,56 @@
-import { Dialog } from "@kobalte/core/dialog";
-import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show } from "solid-js";
+// By its parts: as members of Kobalte's `Dialog` they are the alert dialog's wherever that is loaded too.
+import * as Dialog from "@kobalte/core/dialog";
+import { createEffect, createMemo, createResource, createSignal, on, onCleanup, Show, untrack } from "solid-js";
 import ArrowLeft from "lucide-solid/icons/arrow-left";
 import ArrowRight from "lucide-solid/icons/arrow-right";
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import ChevronUp from "lucide-solid/icons/chevron-up";
 import Copy from "lucide-solid/icons/copy";
 import X from "lucide-solid/icons/x";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import { api } from "~/api";
+import { DiffView } from "~/inspector/diff-view";
 import { useNotebook } from "~/notebook/notebook-context";
 import { copyText } from "./copy-text";
 import { FormSwitch } from "./form-switch";
 import { highlightFound, type FoundPlaces } from "./highlight-found";
 import { JsonTree } from "./json-tree";
-import { closeReader, type ReaderItem } from "./reader-state";
+import { closeReader, type ReaderItem, type Reading } from "./reader-state";
 import { RenderedText } from "./rendered-text";
 import { parsedJson, textForms, type TextForm } from "./text-forms";
 import { valueText } from "./value-summary";
 import "./reader.css";
 
 /** A text over the whole page: rendered, raw or as a tree, with search in it, and ← → through its variants. */
-export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; readonly first: number }) {
+export function ReaderDialog(props: { readonly reading: Reading }) {
   const { store } = useNotebook();
-  const [index, setIndex] = createSignal(props.first);
+  const [index, setIndex] = createSignal(props.reading.first);
   const [picked, setPicked] = createSignal<TextForm | null>(null);
   const [sought, setSought] = createSignal("");
   const [place, setPlace] = createSignal(0);
   const [found, setFound] = createSignal<FoundPlaces | null>(null);
-  const item = () => props.items[index()]!;
-  const [whole] = createResource(
-    () => (item().full === null || item().address === null ? null : item().address),
-    async (address) => ({ address, value: await api.notebook.value.query({ path: store.path, address }) }),
-  );
-  const value = () => (whole.latest?.address === item().address ? whole.latest.value : item().value);
+  const [compares, setCompares] = createSignal(props.reading.compares ?? false);
+  const count = () => props.reading.count;
+  const item = createMemo(() => props.reading.item(index()));
+  const wholeOf = (one: () => ReaderItem | undefined) => {
+    const key = createMemo(() => {
+      const now = one();
+      return now === undefined || now.full === null ? null : (now.address ?? now.label);
+    });
+    const [whole] = createResource(key, async (of) => {
+      const { address, whole: had } = untrack(one)!;
+      const value =
+        had === undefined ? await api.notebook.value.query({ path: store.path, address: address! }) : await had();
+      return { of, value: (value ?? { type: "null" }) as Value };
+    });
+    return {
+      whole,
+      value: (): Value =>
+        key() !== null && whole.latest?.of === key() ? whole.latest.value : (one()?.value ?? { type: "null" }),
+    };
+  };
+  const { whole, value } = wholeOf(item);
+  const { value: otherValue } = wholeOf(() => item().against);
   const text = createMemo(() => valueText(value()));
   const json = createMemo((): Datum | undefined => {
     const shown = value();
@@ -40,20 +58,23 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
   });
   const forms = createMemo((): readonly TextForm[] => (value().type === "json" ? ["json", "raw"] : textForms(text())));
   const form = (): TextForm => (forms().includes(picked()!) ? picked()! : (forms()[0] ?? "raw"));
+  const isCompared = () => compares() && item().against !== undefined;
   let body!: HTMLDivElement;
   let search!: HTMLInputElement;
 
   const step = (by: number): void => {
     const next = index() + by;
-    if (next >= 0 && next < props.items.length) setIndex(next);
+    if (next < 0 || next >= count()) return;
+    setIndex(next);
+    props.reading.moved?.(next);
   };
   const nextPlace = (by: number): void => {
-    const count = found()?.count ?? 0;
-    if (count > 0) setPlace((before) => (before + by + count) % count);
+    const places = found()?.count ?? 0;
+    if (places > 0) setPlace((before) => (before + by + places) % places);
   };
 
   createEffect(
-    on([sought, text, form], ([word]) => {
+    on([sought, text, form, isCompared], ([word]) => {
       setPlace(0);
       // What is shown is in the document a moment later, rendered text too.
       const frame = requestAnimationFrame(() => setFound(word === "" ? null : highlightFound(body, word)));
@@ -72,13 +93,14 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
     else if (inSearch && event.key === "Escape" && sought() !== "") setSought("");
     else if (!inSearch && !(event.target as Element).closest("[role=tree]") && event.key === "ArrowLeft") step(-1);
     else if (!inSearch && !(event.target as Element).closest("[role=tree]") && event.key === "ArrowRight") step(1);
+    else if (!inSearch && event.key === "d" && item().against !== undefined) setCompares((before) => !before);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && closeReader()}>
+    <Dialog.Root open onOpenChange={(open) => !open && closeReader()}>
       <Dialog.Portal>
         <Dialog.Content
           class="reader"
@@ -87,7 +109,7 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
         >
           <header class="reader-head">
             <Dialog.Title class="reader-title">{item().label}</Dialog.Title>
-            <Show when={props.items.length > 1}>
+            <Show when={count() > 1}>
               <span class="reader-steps">
                 <button
                   type="button"
@@ -99,13 +121,13 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
                   <ArrowLeft />
                 </button>
                 <span aria-live="polite">
-                  {index() + 1} of {props.items.length}
+                  {(index() + 1).toLocaleString("en")} of {count().toLocaleString("en")}
                 </span>
                 <button
                   type="button"
                   class="icon-button"
                   aria-label="The next one"
-                  disabled={index() === props.items.length - 1}
+                  disabled={index() === count() - 1}
                   onClick={() => step(1)}
                 >
                   <ArrowRight />
@@ -165,26 +187,32 @@ export function ReaderDialog(props: { readonly items: readonly ReaderItem[]; rea
                 The rest of it could not be fetched. Close this and try again.
               </p>
             </Show>
-            <Show when={form() === "json" && json() !== undefined}>
+            <Show when={isCompared()}>
+              <DiffView before={text()} after={valueText(otherValue())} words={[item().label, item().against!.label]} />
+            </Show>
+            <Show when={!isCompared() && form() === "json" && json() !== undefined}>
               <JsonTree value={json()!} />
             </Show>
-            <Show when={form() === "rendered"}>
+            <Show when={!isCompared() && form() === "rendered"}>
               <RenderedText text={text()} />
             </Show>
-            <Show when={form() === "raw"}>
+            <Show when={!isCompared() && form() === "raw"}>
               <p class="value-text">{text()}</p>
             </Show>
           </div>
           <footer class="reader-foot">
             {text().length.toLocaleString("en")} characters
             <span class="spring" />
-            <Show when={props.items.length > 1}>
-              <kbd>←</kbd> <kbd>→</kbd> through all {props.items.length}
+            <Show when={item().against}>
+              <kbd>d</kbd> {compares() ? "the text alone" : "compare by words"}
+            </Show>
+            <Show when={count() > 1}>
+              <kbd>←</kbd> <kbd>→</kbd> through all {count().toLocaleString("en")}
             </Show>
             <kbd>Esc</kbd> closes
           </footer>
         </Dialog.Content>
       </Dialog.Portal>
-    </Dialog>
+    </Dialog.Root>
   );
 }

@@ -9,7 +9,7 @@ export function Reader() {
     <Show when={whatIsRead()} keyed>
       {(reading) => (
         <Suspense>
-          <ReaderDialog items={reading.items} first={reading.first} />
+          <ReaderDialog reading={reading} />
         </Suspense>
       )}
     </Show>

@@ -1,6 +1,7 @@
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 import { createMemo } from "solid-js";
+import "./rendered-text.css";
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
 

@@ -3,6 +3,7 @@ import type { Score } from "#server/notebook/value.ts";
 import type { ValuePart } from "./value-view";
 import { numberText } from "./value-summary";
 import { Verdict } from "./verdict";
+import "./score-view.css";
 
 /** A score with its verdict and reason, and below it the checks it came of. */
 export function ScoreView(props: ValuePart<"score">) {

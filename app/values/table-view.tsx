@@ -9,6 +9,7 @@ import { createTablePages, type Row } from "./table-pages";
 import { columnWidths, isNumeric, tableTsv } from "./table-text";
 import { datumText, rowsText } from "./value-summary";
 import type { ValuePart } from "./value-view";
+import "./table-view.css";
 
 const ChartMenu = lazy(() => import("../charts/chart-menu").then(({ ChartMenu }) => ({ default: ChartMenu })));
 

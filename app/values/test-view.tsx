@@ -2,6 +2,7 @@ import { For, Show } from "solid-js";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { ValuePart } from "./value-view";
 import { Verdict } from "./verdict";
+import "./test-view.css";
 
 /** A test: one line a check, with its verdict, what it says, and what both sides came to. */
 export function TestView(props: ValuePart<"test">) {

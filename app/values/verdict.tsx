@@ -3,6 +3,7 @@ import { Dynamic } from "solid-js/web";
 import Check from "lucide-solid/icons/check";
 import CircleDashed from "lucide-solid/icons/circle-dashed";
 import X from "lucide-solid/icons/x";
+import "./verdict.css";
 
 const icons: { readonly [Name in "pass" | "fail" | "open"]: (props: { "aria-hidden"?: "true" }) => JSX.Element } = {
   pass: Check,

@@ -4,6 +4,7 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { bytesText } from "./bytes-text";
+import "./waiting-view.css";
 
 /** What a result waits for, and what it takes to go on. */
 export function WaitingView(props: { readonly on: WaitingOn; readonly address: string }) {
@@ -51,7 +52,7 @@ function Licence(props: { readonly on: WaitingOn; readonly address: string }) {
             <Show when={found().licence.agreement}>
               {(terms) => (
                 <pre class="waiting-terms" tabIndex={0} aria-label={`Terms: ${found().licence.title}`}>
-                  {terms()}
+                  {unwrapped(terms())}
                 </pre>
               )}
             </Show>
@@ -76,6 +77,11 @@ function Licence(props: { readonly on: WaitingOn; readonly address: string }) {
       </Show>
     </>
   );
+}
+
+/** A text whose lines were broken for a terminal, with its paragraphs alone. */
+function unwrapped(text: string): string {
+  return text.replaceAll(/(?<!\n)\n(?!\n)/g, " ");
 }
 
 function Budget(props: { readonly on: WaitingOn; readonly address: string }) {

@@ -5,13 +5,13 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
+import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
 import { newCell } from "#server/workbench/new-cell.ts";
 import { pasteText } from "#server/workbench/paste-text.ts";
 import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
-import { resultDetails } from "./result-details.ts";
 import { datum, notebookPath, operation, place, rowScope, scope } from "./schemas.ts";
 
 const at = z.strictObject({ path: notebookPath });
@@ -150,6 +150,17 @@ export const notebookRouter = router({
     return (await live(ctx, input)).session.estimate(asked, definedOnly(options));
   }),
 
+  /** What a prompt would send at one address as things stand, rendered by the engine; `cell` is the node, `row` its number or identity. */
+  rendered: procedure
+    .input(
+      at.extend({
+        cell: z.string(),
+        at: z.record(z.string(), z.string()),
+        row: z.union([z.number().int().nonnegative(), z.string()]).optional(),
+      }),
+    )
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.preview(input.cell, input.at, input.row)),
+
   /** The answer to what a run asks before it spends. */
   confirm: procedure
     .input(at.extend({ run: z.string(), yes: z.boolean() }))
@@ -180,9 +191,8 @@ export const notebookRouter = router({
   note: procedure
     .input(at.extend({ note: z.looseObject({ address: z.string(), type: z.string() }) }))
     .mutation(async ({ ctx, input }) => {
-      const notebook = await live(ctx, input);
-      await notebook.session.note(input.note as unknown as NoteRequest);
-      notebook.feed.changed();
+      const note = input.note as unknown as NoteRequest;
+      await (await live(ctx, input)).note(noteTitle(note), [note]);
     }),
 
   /** Calls again for one result; the answers before stay. */
@@ -225,7 +235,7 @@ export const notebookRouter = router({
   /** Everything that is known of one result: what was sent for it, the raw answer, tokens, times, price. */
   result: procedure
     .input(at.extend({ address: z.string() }))
-    .query(async ({ ctx, input }) => resultDetails(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.result(input.address)),
 
   /** The texts a cell had when it was run, with what came of each. */
   history: procedure

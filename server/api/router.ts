@@ -5,6 +5,7 @@ import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
 import { publishedRouter } from "./published-router.ts";
 import { runsRouter } from "./runs-router.ts";
+import { sheetRouter } from "./sheet-router.ts";
 import { workspaceRouter } from "./workspace-router.ts";
 
 /** Everything a page can ask and do. */
@@ -15,6 +16,7 @@ export const appRouter = router({
   models: modelsRouter,
   datasets: datasetsRouter,
   runs: runsRouter,
+  sheet: sheetRouter,
   published: publishedRouter,
 });
 

@@ -40,7 +40,11 @@ const address = z.strictObject({ cell, at: z.record(z.string(), z.string()) });
 /** What is to be run, as `Scope`. */
 export const scope = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("stale") }),
-  z.strictObject({ type: z.literal("cells"), cells: z.array(cell).min(1) }),
+  z.strictObject({
+    type: z.literal("cells"),
+    cells: z.array(cell).min(1),
+    at: z.record(z.string(), z.string()).optional(),
+  }),
   z.strictObject({ type: z.literal("only"), cell }),
   z.strictObject({ type: z.literal("address"), address }),
   z.strictObject({ type: z.literal("downstream"), cell }),

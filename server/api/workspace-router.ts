@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { scorers } from "#evals/scorers/index.ts";
 import { cellKinds } from "#server/cells/index.ts";
 import { procedure, router } from "./procedures.ts";
 
@@ -19,4 +20,7 @@ export const workspaceRouter = router({
       body: typeof body === "string" ? body : "messages",
     })),
   ),
+
+  /** The scorers of a list of checks. */
+  scorers: procedure.query(() => scorers.map(({ name, description }) => ({ name, description }))),
 });

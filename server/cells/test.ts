@@ -9,11 +9,9 @@ import {
   type LanguageValue,
   type Scope,
 } from "#server/language/index.ts";
-import { pairedDifference } from "#evals/statistics/paired-difference.ts";
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
 
@@ -153,13 +151,9 @@ function watchHost(value: HostValue, seen: Seen[]): HostValue {
             return value.aggregate!(name);
           },
           paired(other) {
-            if (!isResultsValue(value) || !isResultsValue(other)) {
-              throw new SheafError("test.paired", "`paired` compares the results of two columns", {
-                cure: 'Write `paired(triage.correct.at(model="big"), triage.correct.at(model="small"))`.',
-              });
-            }
-            for (const { [summaryOf]: summary } of [value, other]) seen.push({ summary, counts: false });
-            return difference(value[summaryOf], other[summaryOf]);
+            for (const side of [value, other])
+              if (isResultsValue(side)) seen.push({ summary: side[summaryOf], counts: false });
+            return value.paired!(other);
           },
         }),
   };
@@ -180,14 +174,4 @@ function watchTable({ iterate, length, index, slice, truth }: HostValue, note: (
     ...(slice === undefined ? {} : { slice: noting(slice) }),
     ...(truth === undefined ? {} : { truth: noting(truth) }),
   };
-}
-
-/** The mean difference of two columns' numbers over the rows they share, with its 95 % interval. */
-function difference(left: ResultSummary, right: ResultSummary): LanguageValue {
-  const others = new Map(right.values.map((entry) => [entry.row, entry.value]));
-  const pairs = left.values.filter(({ row }) => others.has(row));
-  const first = pairs.map(({ value }) => value);
-  const second = pairs.map(({ row }) => others.get(row)!);
-  const { n, mean, interval, p } = pairedDifference(first, second, { clusters: pairs.map(({ cluster }) => cluster) });
-  return { n, mean, low: interval?.low ?? mean, high: interval?.high ?? mean, p };
 }

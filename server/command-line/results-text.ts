@@ -1,7 +1,7 @@
-import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
+import type { ChosenColumn } from "./chosen-columns.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
 import type { PlainCell, PlainResult } from "./results-json.ts";
 import { errorText } from "./show-error.ts";
@@ -24,6 +24,7 @@ export interface Readable {
   readonly session: Session;
   readonly cells: { readonly [name: string]: PlainCell };
   readonly summaries: { readonly [sheet: string]: readonly ColumnSummary[] };
+  readonly chosen: { readonly [sheet: string]: readonly ChosenColumn[] };
   /** The notebook's file as it was named, for the places of errors. */
   readonly file: string;
   /** Columns of the terminal. */
@@ -81,7 +82,7 @@ function columnBlock(sheet: string, column: string, table: PlainTable, { summari
   const columns = table.columns.filter(({ name }) => name !== "meta");
   const shown = plainTableText({ columns, rows, rowCount: table.rowCount - table.rows.length + rows.length }, width);
   const own = (summaries[sheet] ?? []).filter((summary) => summary.column === column);
-  const figures = sheetText(null, { [column]: table }, {}, own, width);
+  const figures = sheetText(null, { [column]: table }, [], own, width);
   return `── ${sheet}.${column}\n${[shown, figures].filter((part) => part !== "").join("\n\n")}`;
 }
 
@@ -96,7 +97,7 @@ function cellText(
   if (cell.cells !== undefined) {
     const wide = isPlainTable(cell.value) ? cell.value : null;
     const failure = cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
-    const text = sheetText(wide, cell.cells, chosenLabels(name, cell, readable), readable.summaries[name] ?? [], width);
+    const text = sheetText(wide, cell.cells, readable.chosen[name] ?? [], readable.summaries[name] ?? [], width);
     return [failure, text].filter((part) => part !== "").join("\n");
   }
   if (cell.variants !== undefined) return variantsText(name, kind, cell.variants, width, file);
@@ -107,20 +108,6 @@ function cellText(
   if (kind === "test") return testText(cell.value as TestValue);
   if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
   return clipped(linesText(cell.value));
-}
-
-/** The labels at which a sheet's columns with axes are shown. */
-function chosenLabels(
-  sheet: string,
-  { cells = {} }: PlainCell,
-  { session }: Readable,
-): { [column: string]: Coordinates } {
-  const { sheets, nodes, front } = session.state.graph;
-  const varied = sheets
-    .get(sheet)!
-    .columns.map((id) => nodes.get(id)!)
-    .filter((node) => node.axes.length > 0 && Object.hasOwn(cells, node.name));
-  return Object.fromEntries(varied.map((node) => [node.name, chosenVariant(node.axes, front.choose)]));
 }
 
 /** A line a variant where all fits on lines, a block a variant otherwise: answers are there to be compared, not to be cut. */

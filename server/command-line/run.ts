@@ -1,7 +1,10 @@
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+import { chosenColumns } from "./chosen-columns.ts";
 import type { Command } from "./command.ts";
 import { plainCells, type PlainCell } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
-import { outputNames, resultsText, type Readable } from "./results-text.ts";
+import { outputNames, resultsText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp, type OpenedSession } from "./session-options.ts";
 import { summarizeSheet } from "./sheet-summary.ts";
@@ -34,7 +37,8 @@ said no to its cost; 130: stopped by Ctrl-C.`,
           resultsText({
             session,
             cells,
-            summaries: await summarizeSheets(opened),
+            summaries: await ofSheets(opened, summarizeSheet),
+            chosen: await ofSheets(opened, chosenColumns),
             file: opened.file,
             width: terminal.width,
             cell: opened.cell,
@@ -66,8 +70,12 @@ function hasFailed({ outcome, variants = [], cells = {} }: PlainCell): boolean {
   );
 }
 
-async function summarizeSheets({ session, runtime }: OpenedSession): Promise<Readable["summaries"]> {
-  const found: { [sheet: string]: Readable["summaries"][string] } = {};
-  for (const id of session.state.graph.sheets.keys()) found[id] = await summarizeSheet(id, session, runtime);
+/** What is asked of each sheet, by its name. */
+async function ofSheets<Found>(
+  { session, runtime }: OpenedSession,
+  ask: (sheet: string, session: Session, runtime: Runtime) => Promise<Found>,
+): Promise<{ readonly [sheet: string]: Found }> {
+  const found: { [sheet: string]: Found } = {};
+  for (const id of session.state.graph.sheets.keys()) found[id] = await ask(id, session, runtime);
   return found;
 }

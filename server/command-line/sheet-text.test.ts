@@ -22,14 +22,17 @@ const topic = {
     })),
   ),
 };
+const answers = topic.rows.filter(({ shots }) => shots === 5).map((row) => row.topic);
 const summary = { column: "topic", n: 0, total: 12, mean: null, errors: 1, skipped: 0, open: 0 };
 
-test("a sheet shows its first rows at the chosen labels, whatever type they have, then figures, then each error once", () => {
+test("a sheet shows its first rows at the chosen labels, then figures, then each error once", () => {
   const summaries = [
     { ...summary, at: { shots: "0" } },
     { ...summary, at: { shots: "5" } },
   ];
-  const lines = sheetText(wide, { topic }, { topic: { shots: "5" } }, summaries, 60).split("\n");
+  const lines = sheetText(wide, { topic }, [{ name: "topic", labels: "5", values: answers }], summaries, 60).split(
+    "\n",
+  );
   expect(lines.slice(0, 5)).toEqual(["id  topic · 5", "──  ─────────", " 0  5: 0", " 1", " 2  5: 2"]);
   expect(lines.slice(11)).toEqual([
     " 9  5: 9",
@@ -41,5 +44,21 @@ test("a sheet shows its first rows at the chosen labels, whatever type they have
     "topic   5      0  12       1",
     "",
     "topic: no answer (2 times)",
+  ]);
+});
+
+test("a sheet shows its own objects by their fields, and those of the rows as they are", () => {
+  const columns = ["place", "fields"].map((name) => ({ name, type: "json" }));
+  const rows = [
+    { place: { x: 1 }, fields: { vendor: "A", total: 2 } },
+    { place: { x: 2 }, fields: null },
+  ];
+  const chosen = [{ name: "fields", labels: "small", values: [null, { total: 3 }] }];
+  const cells = { fields: { columns: [], rowCount: 0, rows: [] } };
+  expect(sheetText({ columns, rowCount: 2, rows }, cells, chosen, [], 80).split("\n")).toEqual([
+    "place    fields.vendor  fields.total  fields.total · small",
+    "───────  ─────────────  ────────────  ────────────────────",
+    '{"x":1}  A                         2',
+    '{"x":2}                                                  3',
   ]);
 });

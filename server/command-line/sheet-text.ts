@@ -1,5 +1,5 @@
-import type { Coordinates } from "#server/notebook/address.ts";
-import type { PlainTable } from "./plain-value.ts";
+import type { ChosenColumn } from "./chosen-columns.ts";
+import { isPlainScore, isPlainTable, type PlainTable } from "./plain-value.ts";
 import type { ColumnSummary } from "./sheet-summary.ts";
 import { tableText } from "./table-text.ts";
 
@@ -7,30 +7,34 @@ const shownRows = 10;
 const shownErrors = 3;
 
 /**
- * A sheet for reading: its first rows, with the columns that have axes at the labels of `chosen`, the figures of its columns a line
- * a variant, and the errors of its results. Where there is no room the rows' own columns go first, but for the one that tells them apart.
+ * A sheet for reading: its first rows, with the columns that have axes at the labels of `chosen` and objects by their fields, the
+ * figures of its columns a line a variant, and the errors of its results. Where there is no room the rows' own columns go first, but for the one that tells them apart.
  */
 export function sheetText(
   wide: PlainTable | null,
   columns: { readonly [name: string]: PlainTable },
-  chosen: { readonly [column: string]: Coordinates },
+  chosen: readonly ChosenColumn[],
   summaries: readonly ColumnSummary[],
   width: number,
 ): string {
   const parts: string[] = [];
   if (wide !== null) {
     const names = wide.columns.map(({ name }) => name);
+    const plain = names.map((name) => ({ name, labels: "", values: wide.rows.map((row) => row[name] ?? null) }));
     const own = new Set(names.filter((name) => !Object.hasOwn(columns, name)));
-    const varied = Object.entries(chosen).map(([name, at]) => ({
-      title: `${name} · ${Object.values(at).join(" ")}`,
-      values: valuesAt(name, columns[name]!, at),
-    }));
-    const shown = wide.rows.slice(0, shownRows).map((row, index) => ({
-      ...row,
-      ...Object.fromEntries(varied.map(({ title, values }) => [title, values[index]])),
-    }));
-    const more = wide.rowCount - shown.length;
-    const text = tableText([...names, ...varied.map(({ title }) => title)], shown, width, own);
+    const shown = [...plain, ...chosen].flatMap((column) =>
+      own.has(column.name) && column.labels === "" ? [titled(column)] : byFields(column),
+    );
+    const rows = wide.rows
+      .slice(0, shownRows)
+      .map((_, index) => Object.fromEntries(shown.map(({ title, values }) => [title, values[index]])));
+    const more = wide.rowCount - rows.length;
+    const text = tableText(
+      shown.map(({ title }) => title),
+      rows,
+      width,
+      own,
+    );
     parts.push(more > 0 ? `${text}\n… and ${more.toLocaleString("en")} more` : text);
   }
   if (summaries.length > 0) parts.push(figures(summaries, width));
@@ -39,15 +43,32 @@ export function sheetText(
   return parts.join("\n\n");
 }
 
-/** A column's values at some labels, from its table of addresses, in the order of the rows. */
-function valuesAt(name: string, { rows }: PlainTable, at: Coordinates): readonly unknown[] {
-  return rows
-    .filter((row) => Object.entries(at).every(([axis, label]) => String(row[axis]) === label))
-    .map((row) => {
-      if (Object.hasOwn(row, name)) return row[name];
-      const { score, pass, reason } = row;
-      return score === null && reason === null ? null : { score, pass, reason };
-    });
+interface TitledColumn {
+  readonly title: string;
+  readonly values: readonly unknown[];
+}
+
+function titled({ name, labels, values }: ChosenColumn): TitledColumn {
+  return { title: labels === "" ? name : `${name} · ${labels}`, values };
+}
+
+/** A column of objects as a column a field, `fields.total`; any other as it is. */
+function byFields({ name, labels, values }: ChosenColumn): readonly TitledColumn[] {
+  const objects = values.filter((value) => value !== null);
+  if (objects.length === 0 || !objects.every(isObject)) return [titled({ name, labels, values })];
+  return [...new Set(objects.flatMap((object) => Object.keys(object)))].map((field) =>
+    titled({
+      name: `${name}.${field}`,
+      labels,
+      values: values.map((value) => (value as { readonly [field: string]: unknown } | null)?.[field] ?? null),
+    }),
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !isPlainScore(value) && !isPlainTable(value)
+  );
 }
 
 function figures(summaries: readonly ColumnSummary[], width: number): string {

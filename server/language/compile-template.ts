@@ -153,10 +153,14 @@ export class StatementCompiler {
   private print(value: (run: Runtime, frame: Frame) => Result | Fragment, site: Span): Execute {
     return (run, frame) => {
       const printed = value(run, frame);
-      if (typeof printed === "string") return run.write(printed);
       if (printed instanceof Fragment) return run.writeFragment(printed);
-      run.site = site;
-      run.write(textOf(printed, run));
+      const start = run.output.length;
+      if (typeof printed === "string") run.write(printed);
+      else {
+        run.site = site;
+        run.write(textOf(printed, run));
+      }
+      run.printed?.push({ start, end: run.output.length });
     };
   }
 

@@ -39,7 +39,7 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map(
         summary:
           "The mean difference of two columns of results row by row: `n`, `mean`, `low` and `high` of its 95 % interval.",
         call: ([left, right]) => {
-          if (!isHost(left) || left.paired === undefined)
+          if (!isHost(left) || left.paired === undefined || !isHost(right) || right.paired === undefined)
             throw new Fault(
               "language.type",
               "`paired` compares the results of two columns",

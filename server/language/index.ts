@@ -14,7 +14,8 @@ export {
 export { isTruthy } from "./lists.ts";
 export { defaultLimits, type Limits } from "./meter.ts";
 export { parseExpression, parseTemplate, templateProblems, type TemplateOptions } from "./parse.ts";
-export { evaluate, renderMessages, renderTemplate } from "./render.ts";
+export { type MarkedMessage } from "./messages.ts";
+export { evaluate, renderMarkedMessages, renderMarkedTemplate, renderMessages, renderTemplate } from "./render.ts";
 export { positionAt, positionsIn } from "./position.ts";
 export type * from "./syntax.ts";
 export { references, wholeReference } from "./references.ts";
@@ -22,3 +23,4 @@ export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
 export { completionAt, type Completion } from "./completion.ts";
 export { type AxisNames, type CellNames, type CompletionNames } from "./expression-completion.ts";
+export { expressionPieces, templatePieces, type SourcePiece } from "./source-pieces.ts";

@@ -1,9 +1,9 @@
 import type { Message } from "#server/notebook/value.ts";
-import { Fault } from "./language-error.ts";
+import { Fault, type Span } from "./language-error.ts";
 import { isHost, kindOf, type Result } from "./language-value.ts";
 import { attribute, elements } from "./lists.ts";
 import type { Meter } from "./meter.ts";
-import type { Fragment, Mark } from "./runtime.ts";
+import type { Fragment } from "./runtime.ts";
 import type { Role } from "./syntax.ts";
 import { textOf } from "./value-text.ts";
 
@@ -32,25 +32,60 @@ function notMessages(found: string): Fault {
  * Cuts a rendered text at its marks into messages. Each one's text is without white space at its ends. Text before the
  * first role, or after spliced messages, is a user's message unless it is blank; without any mark all of it is.
  */
-export function messagesOf({ text, marks }: Pick<Fragment, "text" | "marks">): readonly Message[] {
-  if (marks.length === 0) return [{ role: "user", content: text.trim() }];
+export function messagesOf(rendered: Pick<Fragment, "text" | "marks">): readonly Message[] {
   const messages: Message[] = [];
-  const add = (role: Role | null, from: number, to: number) => {
-    const content = text.slice(from, to).trim();
-    if (role !== null || content !== "") messages.push({ role: role ?? "user", content });
+  cut(
+    rendered,
+    (role, content) => messages.push({ role, content }),
+    (spliced) => messages.push(...spliced),
+  );
+  return messages;
+}
+
+/** A message, and where in its text values stand that the template printed. */
+export interface MarkedMessage extends Message {
+  readonly values: readonly Span[];
+}
+
+/** The same with the places of what was printed, which are given as spans of the text. */
+export function markedMessagesOf(
+  rendered: Pick<Fragment, "text" | "marks">,
+  printed: readonly Span[],
+): readonly MarkedMessage[] {
+  const messages: MarkedMessage[] = [];
+  cut(
+    rendered,
+    (role, content, start) => messages.push({ role, content, values: within(printed, start, content.length) }),
+    (spliced) => messages.push(...spliced.map((one) => ({ ...one, values: [{ start: 0, end: one.content.length }] }))),
+  );
+  return messages;
+}
+
+/** The spans that reach into a part of a text, as places in the part. */
+function within(spans: readonly Span[], from: number, length: number): readonly Span[] {
+  return spans
+    .map(({ start, end }) => ({ start: Math.max(0, start - from), end: Math.min(length, end - from) }))
+    .filter(({ start, end }) => start < end);
+}
+
+function cut(
+  { text, marks }: Pick<Fragment, "text" | "marks">,
+  add: (role: Role, content: string, start: number) => void,
+  splice: (messages: readonly Message[]) => void,
+): void {
+  const part = (role: Role | null, from: number, to: number): void => {
+    const cutOff = text.slice(from, to);
+    const content = cutOff.trim();
+    if (role !== null || content !== "" || marks.length === 0)
+      add(role ?? "user", content, from + cutOff.length - cutOff.trimStart().length);
   };
   let role: Role | null = null;
   let start = 0;
   for (const mark of marks) {
-    add(role, start, mark.offset);
+    part(role, start, mark.offset);
     start = mark.offset;
-    role = openedBy(mark);
-    if (mark.kind === "messages") messages.push(...mark.messages);
+    role = mark.kind === "role" ? mark.role : null;
+    if (mark.kind === "messages") splice(mark.messages);
   }
-  add(role, start, text.length);
-  return messages;
-}
-
-function openedBy(mark: Mark): Role | null {
-  return mark.kind === "role" ? mark.role : null;
+  part(role, start, text.length);
 }

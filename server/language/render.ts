@@ -2,9 +2,9 @@ import type { Message } from "#server/notebook/value.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { StatementCompiler } from "./compile-template.ts";
 import type { Compilation } from "./compiler.ts";
-import { Fault, placed } from "./language-error.ts";
+import { Fault, placed, type Span } from "./language-error.ts";
 import type { LanguageValue, Scope } from "./language-value.ts";
-import { messagesOf } from "./messages.ts";
+import { markedMessagesOf, messagesOf, type MarkedMessage } from "./messages.ts";
 import type { Limits } from "./meter.ts";
 import { Frame, Runtime } from "./runtime.ts";
 import type { Expression, Template } from "./syntax.ts";
@@ -29,6 +29,28 @@ export function renderMessages(template: Template, scope: Scope, limits?: Partia
     const marks = (run.marks = []);
     execute(template, run);
     return messagesOf({ text: run.output, marks });
+  });
+}
+
+/** The messages of a template, with the places in each where it printed values. */
+export function renderMarkedMessages(template: Template, scope: Scope): readonly MarkedMessage[] {
+  return running(template, scope, undefined, (run) => {
+    const marks = (run.marks = []);
+    const printed = (run.printed = []);
+    execute(template, run);
+    return markedMessagesOf({ text: run.output, marks }, printed);
+  });
+}
+
+/** The text of a template, with the places in it where it printed values. */
+export function renderMarkedTemplate(
+  template: Template,
+  scope: Scope,
+): { readonly text: string; readonly values: readonly Span[] } {
+  return running(template, scope, undefined, (run) => {
+    const printed: Span[] = (run.printed = []);
+    execute(template, run);
+    return { text: run.output, values: printed.filter(({ start, end }) => start < end) };
   });
 }
 

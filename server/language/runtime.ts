@@ -44,6 +44,8 @@ export class Runtime extends Meter implements Context {
   output = "";
   /** Null where roles are text like any other. */
   marks: Mark[] | null = null;
+  /** Where in the output values were printed; null where nobody asks, and in what is captured. */
+  printed: Span[] | null = null;
   /** The part of the source at work, blamed for a fault. */
   site: Span;
   private readonly scope: Scope;
@@ -97,14 +99,16 @@ export class Runtime extends Meter implements Context {
 
   /** What `body` writes, instead of writing it. */
   capture(body: () => void): string | Fragment {
-    const { output, marks } = this;
+    const { output, marks, printed } = this;
     this.output = "";
+    this.printed = null;
     if (marks !== null) this.marks = [];
     body();
     const text = this.output;
     const inner = this.marks;
     this.output = output;
     this.marks = marks;
+    this.printed = printed;
     return inner === null || inner.length === 0 ? text : new Fragment(text, inner);
   }
 

@@ -110,13 +110,33 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
     expect(parsed.words.length).toBeGreaterThan(0);
   });
 
+  test("continues text with the JSON it would write by itself, where that is as its schema says", async () => {
+    const shots = [
+      ["The bill of Amber Roofing is 830 EUR.", '{"vendor": "Amber Roofing", "total": 830, "currency": "EUR"}'],
+      ["Thursday Market, $12.25 for fruit.", '{"vendor": "Thursday Market", "total": 12.25, "currency": "USD"}'],
+      ["Vale Software: 200 GBP, tax 40 GBP.", '{"vendor": "Vale Software", "total": 240, "currency": "GBP"}'],
+      ["Please pay 1,700 EUR to Cobalt Metal.", '{"vendor": "Cobalt Metal", "total": 1700, "currency": "EUR"}'],
+    ];
+    const head = shots.map(([text, fields]) => `Text: ${text}\nFields: ${fields}\n\n`).join("");
+    const schema = {
+      type: "object",
+      properties: { vendor: { type: "string" }, total: { type: "number" }, currency: { enum: ["EUR", "USD", "GBP"] } },
+      additionalProperties: false,
+    };
+    const completion = `${head}Text: Your deposit of 50 GBP is counted in, 170 GBP are left to pay to Otter Marine.\nFields:`;
+    const free = await answer(model(), { completion, parameters: { max_tokens: 60, stop: ["\n"] } });
+    const held = await answer(model(), { completion, parameters: { max_tokens: 60 }, schema });
+    expect(held).toMatchObject({ text: free.text.trim(), reason: "stop" });
+  }, 60_000);
+
   test("with a temperature gives what the seed says", async () => {
     const request = (seed: number): Partial<ChatRequest> => ({
       completion: "Once upon a time",
       parameters: { temperature: 1, seed, max_tokens: 12 },
     });
-    const first = await answer(model(), request(1));
-    expect(await answer(model(), request(1))).toEqual(first);
+    // In how many pieces it comes is a matter of time.
+    const { pieces: _, ...first } = await answer(model(), request(1));
+    expect(await answer(model(), request(1))).toMatchObject(first);
     expect((await answer(model(), request(2))).text).not.toBe(first.text);
   });
 

@@ -14,6 +14,7 @@ function itemOf(more: Partial<Item<null>>): Item<unknown> {
     vary: {},
     meta: {},
     results: {},
+    paired: (left, right) => ({ left: left.values.length, right: right.values.length }),
     model: null,
     repeat: 0,
     ...more,
@@ -146,6 +147,11 @@ describe("results", () => {
     expect(value("mean(triage)", { results })).toBe(1);
     expect(value('sum(other.at(model="big"))', { results })).toBe(7);
     expect(value('triage.correct.at(model="small") is defined', { results })).toBe(false);
+  });
+
+  test("are compared in pairs, by what the item is given for that", () => {
+    expect(value('paired(triage.correct, triage.correct.at(model="big"))', { results })).toEqual({ left: 4, right: 2 });
+    expect(value("paired(triage.correct, 1)", { results })).toBe("`paired` compares the results of two columns");
   });
 
   test("of what is not read are not there", () => {

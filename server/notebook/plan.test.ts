@@ -16,6 +16,22 @@ const steps = (scope: Scope) => planRun(chain, scope, settings).steps.map((step)
 
 describe("scopes", () => {
   test("a cell comes with what it needs", () => expect(steps({ type: "cells", cells: ["b"] })).toEqual(["a", "b"]));
+  test("a cell at some of its variants comes with what it needs at those", () => {
+    const graph = graphOf(
+      "",
+      fence("template a", "---\nvary: { tone: [formal, plain], size: [1, 2] }\n---\n{{ vary.tone }} {{ vary.size }}"),
+      fence("template b", "{{ a }}"),
+    );
+    const plan = planRun(graph, { type: "cells", cells: ["b"], at: { tone: "plain" } }, settings);
+    const plain = [
+      { tone: "plain", size: "1" },
+      { tone: "plain", size: "2" },
+    ];
+    expect(plan.steps.map(({ node, variants, force }) => ({ node, variants, force }))).toEqual([
+      { node: "a", variants: plain, force: false },
+      { node: "b", variants: plain, force: false },
+    ]);
+  });
   test("a cell alone comes alone and is computed again", () => {
     const plan = planRun(chain, { type: "only", cell: "b" }, settings);
     expect(plan.steps).toMatchObject([{ node: "b", force: true }]);

@@ -10,7 +10,11 @@ export type Scope =
   /** Whatever is not settled, everywhere. */
   | { readonly type: "stale" }
   /** The named cells with what they need; `outputs` of the front matter are such a list. */
-  | { readonly type: "cells"; readonly cells: readonly string[] }
+  | {
+      readonly type: "cells";
+      readonly cells: readonly string[];
+      /** Only variants with these labels. */ readonly at?: Coordinates;
+    }
   /** The named cells at the labels `choose` names, and of what they need those variants alone: what a caller asks for. */
   | { readonly type: "outputs"; readonly cells: readonly string[] }
   /** One cell alone: nothing it reads is brought up to date. */
@@ -102,11 +106,11 @@ export function* addressesOf(
   for (const row of rows) for (const at of step.variants) yield { cell: step.node, at: { ...at, [sheet]: row } };
 }
 
-/** A node's variants, of one address those that agree with it. */
+/** A node's variants: those that agree with the address or the labels that are asked for. */
 function variantsAt(node: Node, scope: Scope): readonly Coordinates[] {
   const variants = variantsOf(node.axes);
-  if (scope.type !== "address") return variants;
-  const { at } = scope.address;
+  const at = scope.type === "address" ? scope.address.at : scope.type === "cells" ? scope.at : undefined;
+  if (at === undefined) return variants;
   return variants.filter((variant) => Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label));
 }
 

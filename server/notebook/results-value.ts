@@ -25,7 +25,7 @@ export function resultsValue(item: Item<unknown>, name: string): HostValue | und
   const input = item.inputs[name];
   const table = input?.type === "table" ? tableValue(input.value) : undefined;
   const summary = item.results[name];
-  const figures = summary === undefined ? undefined : figuresOf(summary);
+  const figures = summary === undefined ? undefined : figuresOf(summary, item);
   return {
     [hostValue]: true,
     kind: "results",
@@ -39,8 +39,16 @@ export function resultsValue(item: Item<unknown>, name: string): HostValue | und
   };
 }
 
-function figuresOf(summary: ResultSummary): Pick<ResultsValue, typeof summaryOf | "aggregate"> {
-  return { [summaryOf]: summary, aggregate: (name) => aggregate(name, summary) };
+function figuresOf(
+  summary: ResultSummary,
+  { paired }: Pick<Item<unknown>, "paired">,
+): Pick<ResultsValue, typeof summaryOf | "aggregate" | "paired"> {
+  return {
+    [summaryOf]: summary,
+    aggregate: (name) => aggregate(name, summary),
+    // The function has seen to it that both sides are results.
+    paired: (other) => paired(summary, (other as ResultsValue)[summaryOf]),
+  };
 }
 
 /** An aggregate of the numbers there are, null where there is none; `count` is of all values that are not null, as in SQL. */

@@ -66,6 +66,28 @@ describe("what runs by itself", () => {
     expect(workspace.sent()).toEqual([]);
   });
 
+  test.each([
+    ["outside sheets", "greeting", 1],
+    ["in a sheet", "all", 2],
+  ])("what a person runs %s is shown, although other cells run by themselves meanwhile", async (_, cell, calls) => {
+    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+    const front = `inputs:\n  name: { type: json, default: ${cell.length} }\n`;
+    const session = await workspace.open(notebookText(front, greeting.replace("Greet", cell), rows(2), sheet), trusted);
+    await session.settle();
+    workspace.script = (prompt) => ({ text: `<${prompt}>`, hold: true });
+    const run = session.run({ type: "cells", cells: [cell] });
+    await workspace.server.until((server) => server.inFlight().length === calls);
+    await session.settle();
+    workspace.script = null;
+    workspace.server.release();
+    await run.done;
+    if (cell === "greeting") expect(fresh(session, "greeting")).toBe("current");
+    else
+      expect(await session.sheetFreshness("all", { exact: true })).toMatchObject({
+        columns: { greeting: [{ counts: { current: 2 } }] },
+      });
+  });
+
   test("a cell that says `run: manual` waits for a hand", async () => {
     const manual = fence("js shout", "---\nrun: manual\n---\nreturn 1");
     const session = await workspace.open(notebookText("", manual), trusted);

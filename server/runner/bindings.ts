@@ -1,3 +1,4 @@
+import { pairedResults } from "#evals/paired-results.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
@@ -26,7 +27,7 @@ export function boundValues(
 }
 
 /** The value a row gives an input. Throws a `SheafError` at the binding's place in the file where the row has none. */
-function boundValue(
+export function boundValue(
   sheet: Sheet,
   binding: Binding,
   row: { readonly [column: string]: Datum },
@@ -60,6 +61,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
     skipped: [],
     meta: {},
     results: {},
+    paired: pairedResults,
     model: null,
     repeat: 0,
   };

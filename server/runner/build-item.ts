@@ -1,3 +1,4 @@
+import { pairedResults } from "#evals/paired-results.ts";
 import type { Scope } from "#server/language/index.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
@@ -22,7 +23,7 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const cell = node.wordings[0]!;
   const vary = node.axes.length === 0 ? noLabels : labelValues(at, node.axes);
   const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
-  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
+  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, paired: pairedResults, model: null, repeat };
   const { when } = cell.configuration.values;
   const computed = fieldsOf(node);
   const scope = when === undefined && computed.constant ? null : itemScope(draft);

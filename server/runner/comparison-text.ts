@@ -43,9 +43,14 @@ function namesOf(first: Coordinates, second: Coordinates): readonly [string, str
   const names = [first, second].map((at, index) => {
     const other = index === 0 ? second : first;
     const own = Object.entries(at).filter(([axis, label]) => other[axis] !== label);
-    return (own.length === 0 ? Object.entries(at) : own).map(([, label]) => label).join(" ");
+    return (own.length === 0 ? Object.entries(at) : own).map(labelWords).join(" ");
   });
   return names as [string, string];
+}
+
+/** A label by itself, and with its axis where it is a number or a truth: `small`, `shots 5`. */
+function labelWords([axis, label]: readonly [string, string]): string {
+  return /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(label) ? `${axis} ${label}` : label;
 }
 
 function signed(value: number, digits: number): string {

@@ -40,6 +40,7 @@ export async function computeRows(
   const all = work.map((one, index) => ({ ...one, item: items[index]! }));
   const members = needsAnswers(node, context) ? await onlyAnswered(node, all, context) : all;
   const spared = context.spare(node, members.length) ? members : [];
+  if (context.automatic) for (const { item } of spared) context.claim.take(addressText(item.address));
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
   await writer.flush();

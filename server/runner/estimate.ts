@@ -1,15 +1,13 @@
-import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
-import { buildItem } from "./build-item.ts";
 import { plannedRows } from "./planned-rows.ts";
-import { gather, scalarRead } from "./node-values.ts";
-import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
+import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
 import type { ViewContext } from "./run-context.ts";
+import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 /** What a run would send, before it sends anything. */
@@ -56,39 +54,19 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
   const calls: PlannedCall[] = [];
   let open = 0;
   for (const at of step.variants) {
-    const address = { cell: node.id, at };
-    const text = addressText(address);
+    const text = addressText({ cell: node.id, at });
     if (state.overrides.has(text)) continue;
     const { key, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
-    if (
-      !step.force &&
-      unsettled.length === 0 &&
-      state.results.get(text)?.key === key &&
-      state.results.get(text)?.outcome === "ok"
-    )
-      continue;
-    const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
-    if (gathered.type !== "ready" || unsettled.length > 0) {
+    const result = state.results.get(text);
+    if (!step.force && unsettled.length === 0 && result?.key === key && result.outcome === "ok") continue;
+    if (unsettled.length > 0) {
       open += 1;
       continue;
     }
     try {
-      const item = buildItem(
-        node,
-        at,
-        {
-          address,
-          inputs: { ...gathered.inputs, ...outside.tables },
-          meta: gathered.meta,
-          skipped: gathered.skipped,
-          row: null,
-          results: outside.results,
-        },
-        state.graph.front,
-      );
-      if (item === null) continue;
-      const [withTables] = await withRows(bodyLanguage(node.wordings[0]!), [item], context);
-      calls.push(...node.kind!.calls!(withTables!, wordingAt(node, at).source));
+      const found = await scalarItem(node, at, outside, context);
+      if (found.type !== "item") open += 1;
+      else if (found.item !== null) calls.push(...node.kind!.calls!(found.item, wordingAt(node, at).source));
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }

@@ -14,25 +14,84 @@ export type NoteRequest = { readonly address: string; readonly author?: string }
   | { readonly type: "locked" }
 );
 
-/** Keeps a note and applies it, in the sheet too where it is open. Throws `notes.address`, `notes.nothing-shown` or `label.type`, and then nothing is kept. */
-export async function noteResult(
-  request: NoteRequest,
+/** Keeps notes and applies them, in sheets that are open too. Throws `notes.address`, `notes.nothing-shown` or `label.type`, and then none is kept. */
+export async function noteResults(
+  requests: readonly NoteRequest[],
   state: SessionState,
   notes: SessionNotes,
   runtime: Runtime,
 ): Promise<void> {
-  const address = parseAddress(request.address);
-  const node = nodeAt(address, state);
-  const value =
-    request.type === "locked" && !("value" in request)
-      ? { value: await shownValue(request.address, state, runtime) }
-      : {};
   const time = notes.timeAt(runtime.now());
-  await notes.add({ ...request, ...value, address: addressText(address), time } as ResultNote);
-  const sheet = node.sheet === null ? undefined : state.graph.sheets.get(node.sheet);
-  const frame = sheet === undefined ? undefined : state.frames.get(sheet.id);
-  if (sheet !== undefined && frame !== undefined)
-    await putOverrides(sheet, frame, { state, tables: runtime.tables }, node.id);
+  const shown = await shownValues(requests.filter(locksWhatIsShown), state, runtime);
+  await notes.add(
+    ...requests.map((request) => {
+      const address = addressText(parseAddress(request.address));
+      const value = locksWhatIsShown(request) ? { value: shown.get(request.address)! } : {};
+      return { ...request, ...value, address, time } as ResultNote;
+    }),
+  );
+  for (const id of new Set(requests.map(({ address }) => parseAddress(address).cell))) {
+    const { sheet: of } = state.graph.nodes.get(id)!;
+    const sheet = of === null ? undefined : state.graph.sheets.get(of);
+    const frame = sheet === undefined ? undefined : state.frames.get(sheet.id);
+    if (sheet !== undefined && frame !== undefined)
+      await putOverrides(sheet, frame, { state, tables: runtime.tables }, id);
+  }
+}
+
+function locksWhatIsShown(request: NoteRequest): boolean {
+  return request.type === "locked" && !("value" in request);
+}
+
+/** Values that stand at addresses; those of one column of a sheet are read together. */
+async function shownValues(
+  requests: readonly NoteRequest[],
+  state: SessionState,
+  runtime: Runtime,
+): Promise<ReadonlyMap<string, Value>> {
+  const values = new Map<string, Value>();
+  const columns = Map.groupBy(
+    requests.map(({ address }) => address),
+    (address) => columnOf(address, state),
+  );
+  for (const addresses of columns.values()) {
+    const found = addresses.length === 1 ? null : await columnValues(addresses, state, runtime);
+    for (const address of addresses)
+      values.set(address, found?.get(address) ?? (await shownValue(address, state, runtime)));
+  }
+  return values;
+}
+
+/** The node and variant an address is of, whatever its row; an address outside sheets is alone. */
+function columnOf(text: string, state: SessionState): string {
+  const { cell, at } = parseAddress(text);
+  const { sheet } = nodeAt({ cell, at }, state);
+  if (sheet === null) return text;
+  const { [sheet]: _, ...variant } = at;
+  return addressText({ cell, at: variant });
+}
+
+async function columnValues(
+  addresses: readonly string[],
+  state: SessionState,
+  runtime: Runtime,
+): Promise<ReadonlyMap<string, Value>> {
+  const first = parseAddress(addresses[0]!);
+  const node = nodeAt(first, state);
+  const frame = state.frames.get(node.sheet!);
+  if (frame === undefined) return new Map();
+  const { [node.sheet!]: _, ...at } = first.at;
+  const byRow = new Map(addresses.map((address) => [parseAddress(address).at[node.sheet!]!, address]));
+  const range = { from: 0, to: frame.rowCount, rows: [...byRow.keys()] };
+  const results = await runtime.tables.sheets.results({
+    frame: frame.frame,
+    node: node.name,
+    variants: [at],
+    ...range,
+  });
+  return new Map(
+    results.flatMap(({ row, value }) => (value === null ? [] : [[byRow.get(row)!, decodeValue(value)] as const])),
+  );
 }
 
 /** The value that stands at an address, a person's before a computed one. Throws `notes.nothing-shown` where there is none. */

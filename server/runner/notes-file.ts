@@ -4,8 +4,8 @@ import { appendNote, type Note } from "#server/notebook/notes.ts";
 /** Where people's work in a notebook is kept: read when it is opened, and appended to. */
 export interface NotesFile {
   read(): Promise<string>;
-  /** Resolves when the note is on disk. */
-  append(note: Note): Promise<void>;
+  /** Resolves when the notes are on disk, all of them together. */
+  append(...notes: readonly Note[]): Promise<void>;
 }
 
 /** The notes file of a notebook's file: `triage.notes.jsonl` beside `triage.md`. */
@@ -25,22 +25,22 @@ export function openNotesFile(path: string): NotesFile {
         throw error;
       }
     },
-    append(note) {
-      const written = writing.then(() => appendLine(path, note));
+    append(...notes) {
+      const written = writing.then(() => appendLines(path, notes));
       writing = written.catch(() => {});
       return written;
     },
   };
 }
 
-async function appendLine(path: string, note: Note): Promise<void> {
+async function appendLines(path: string, notes: readonly Note[]): Promise<void> {
   const file = await open(path, "a+");
   try {
     const { size } = await file.stat();
     const last = Buffer.alloc(size === 0 ? 0 : 1);
     if (size > 0) await file.read(last, 0, 1, size - 1);
     const end = last.toString("latin1");
-    await file.appendFile(appendNote(end, note).slice(end.length));
+    await file.appendFile(notes.reduce(appendNote, end).slice(end.length));
     await file.sync();
   } finally {
     await file.close();
@@ -52,8 +52,8 @@ export function memoryNotes(text = ""): NotesFile {
   let kept = text;
   return {
     read: async () => kept,
-    async append(note) {
-      kept = appendNote(kept, note);
+    async append(...notes) {
+      kept = notes.reduce(appendNote, kept);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { memoryNotes, notesPath, openNotesFile } from "./notes-file.ts";
 import type { Session } from "./session.ts";
 import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -179,5 +180,44 @@ describe("the notes file", () => {
     ]);
     await session.setText(chain());
     expect([session.diagnostics, fresh(session, "greeting")]).toEqual([[], "edited"]);
+  });
+});
+
+describe("many words at once", () => {
+  const address = (row: number): string => `triage.right{triage=${row}}`;
+
+  test("are all kept and applied, and none where one of them does not fit", async () => {
+    const notes = memoryNotes();
+    const session = await workspace.open(sheet(), { notes });
+    await session.run({ type: "cells", cells: ["triage"] }).done;
+    const right = [1, 2].map((row) => ({ address: address(row), type: "label", value: true }) as const);
+    await expect(session.note(...right, { address: address(3), type: "label", value: "maybe" })).rejects.toMatchObject({
+      code: "label.type",
+    });
+    expect(await notes.read()).toBe("");
+    await session.note(...right);
+    expect((await notes.read()).trimEnd().split("\n")).toHaveLength(2);
+    const { rows } = (await session.sheetRows("triage", wholeSheet, { from: 0, to: 3 }))!;
+    expect(rows.map(({ cells }) => cells["right"]![0]?.value)).toEqual([
+      { type: "boolean", value: true },
+      { type: "boolean", value: true },
+      { type: "null" },
+    ]);
+  });
+
+  test("lock what is shown, each its own value", async () => {
+    const session = await workspace.open(sheet());
+    await session.run({ type: "cells", cells: ["triage"] }).done;
+    await session.note(
+      ...[1, 2, 3].map((row) => ({ address: `triage.topic{triage=${row}}`, type: "locked" }) as const),
+    );
+    await session.setText(sheet("Otherwise {{ message }}"));
+    const { rows } = (await session.sheetRows("triage", wholeSheet, { from: 0, to: 3 }))!;
+    expect(rows.map(({ cells: { topic } }) => [topic![0]!.freshness.state, topic![0]!.value])).toEqual(
+      ["one", "two", "three"].map((word) => ["locked", text(`<About ${word}>`)]),
+    );
+    await expect(
+      session.note(...[1, 9].map((row) => ({ address: `triage.line{triage=${row}}`, type: "locked" }) as const)),
+    ).rejects.toMatchObject({ code: "notes.nothing-shown" });
   });
 });

@@ -81,12 +81,14 @@ function prepare(
     progress.add("reused");
     return null;
   }
-  context.claim.take(text);
+  // What runs by itself takes from a person's run nothing but what it does itself.
+  if (!context.automatic) context.claim.take(text);
   const { key, text: parts, unsettled } = scalarKey(node, at, state.graph, sessionLookup(state));
   const before = state.results.get(text);
   const retried = context.retryErrors && before?.outcome === "error" && node.kind!.effect(node.wordings[0]!) !== "pure";
   if (!force && before !== undefined && before.key === key && unsettled.length === 0 && reusable(before) && !retried) {
     // What it reads may have come out as before: then its readers may use it again.
+    context.claim.take(text);
     state.stale.delete(text);
     progress.add("reused");
     return null;
@@ -95,6 +97,7 @@ function prepare(
   const stopped = !force && before?.key === key && isStopped(before);
   if (context.automatic && (unsettled.length > 0 || stopped)) return null;
   const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
+    context.claim.take(text);
     context.keep({
       address,
       key,
@@ -169,6 +172,7 @@ function runMembers(
   progress: ProgressCounter,
 ): void | Promise<void> {
   if (!context.spare(node, work.length)) return void progress.end();
+  if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {
     context.took(node.id, work.length, performance.now() - started);

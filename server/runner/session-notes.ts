@@ -24,8 +24,8 @@ export interface SessionNotes {
   problems(): readonly Diagnostic[];
   /** Applies all notes to the state's graph as it is now. */
   apply(): void;
-  /** Keeps a note and applies it. Throws before anything is kept where the note does not fit the notebook. */
-  add(note: ResultNote): Promise<void>;
+  /** Keeps notes and applies them. Throws before anything is kept where one of them does not fit the notebook. */
+  add(...notes: readonly ResultNote[]): Promise<void>;
   /** A time for a note said now, milliseconds, as ISO text: later than every one it gave before, so that of two words in one millisecond the second holds. */
   timeAt(now: number): string;
   /** The kept sets of inputs by name. */
@@ -66,14 +66,19 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
         }
       }
     },
-    async add(note) {
-      const all = [...(byAddress.get(note.address) ?? []), note];
-      const current = currentNotes(all).get(note.address)!;
-      overrideOf(nodeAt(parseAddress(note.address), state), current);
-      await file.append(note);
-      remember(note);
-      state.notes.set(note.address, current);
-      applyAt(note.address, current, state);
+    async add(...added) {
+      const after = new Map<string, CurrentNotes>();
+      for (const [address, own] of Map.groupBy(added, (note) => note.address)) {
+        const current = currentNotes([...(byAddress.get(address) ?? []), ...own]).get(address)!;
+        overrideOf(nodeAt(parseAddress(address), state), current);
+        after.set(address, current);
+      }
+      await file.append(...added);
+      for (const note of added) remember(note);
+      for (const [address, current] of after) {
+        state.notes.set(address, current);
+        applyAt(address, current, state);
+      }
     },
     timeAt(now) {
       lastTime = Math.max(now, lastTime + 1);

@@ -1,4 +1,4 @@
-import { addressText, parseAddress } from "#server/notebook/address.ts";
+import { addressText, parseAddress, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
@@ -12,8 +12,9 @@ import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
 import { missingInputs, noInputValue } from "./input-value.ts";
-import { noteResult, type NoteRequest } from "./note-result.ts";
+import { noteResults, type NoteRequest } from "./note-result.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
+import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
 import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
@@ -59,13 +60,15 @@ export interface Session extends SheetGrid {
     to: number,
   ): Promise<{ readonly [column: string]: readonly RowFreshness[] } | null>;
   /**
-   * Keeps what a person says of a result (an edit, a lock, a label, a score, a comment, a choice) and applies it. A value of
+   * Keeps what a person says of results (an edit, a lock, a label, a score, a comment, a choice) and applies it, all or none. A value of
    * theirs is settled for all that reads it, and no run computes it again; what is below stays and returns with the last word.
    */
-  note(request: NoteRequest): Promise<void>;
+  note(...requests: readonly NoteRequest[]): Promise<void>;
   run(scope: Scope, options?: RunOptions): Run;
   /** What a run would send, before it sends anything; nothing is run for it. */
   estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
+  /** What a prompt would send at an address as things stand; see `promptPreview`. */
+  preview(node: string, at: Coordinates, row?: number | string): Promise<PromptPreview>;
   /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
   settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
   readonly trusted: boolean;
@@ -190,17 +193,17 @@ export async function openSession(
     },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),
     rowStates: (sheet, from, to) => rowStates(sheet, from, to, context),
-    note: (request) => noteResult(request, state, sessionNotes, runtime),
+    note: (...requests) => noteResults(requests, state, sessionNotes, runtime),
     alternatives: (address) => alternatives(address, state, runtime),
     async choose(address, answer) {
-      await noteResult({ address, type: "chosen", answer }, state, sessionNotes, runtime);
+      await noteResults([{ address, type: "chosen", answer }], state, sessionNotes, runtime);
       await showAnswer(address, state, runtime);
     },
     runAgain(address, options = {}) {
       const run = start({ type: "address", address: parseAddress(address) }, { ...options, again: true });
       const done = run.done.then(async (report) => {
         const answer = await newestAnswer(address, state, runtime);
-        if (answer !== null) await noteResult({ address, type: "chosen", answer }, state, sessionNotes, runtime);
+        if (answer !== null) await noteResults([{ address, type: "chosen", answer }], state, sessionNotes, runtime);
         return report;
       });
       done.catch(() => {});
@@ -218,6 +221,10 @@ export async function openSession(
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
     grants: () => grants.list(),
+    preview(node, at, row = 0) {
+      deriveFreshness(state);
+      return promptPreview(node, at, row, { ...context, retryErrors: false });
+    },
     estimate: (scope, options = {}) => estimateRun(state, scope, runtime, options),
     run: start,
     ...sheetGrid(state, runtime),

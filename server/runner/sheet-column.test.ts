@@ -283,6 +283,9 @@ describe("two variants compared", () => {
         ...more,
       });
     expect(text({})).toBe("a and b are equal on all of the rows they share, 3 of 4 rows.");
+    expect(text({ second: { model: "a", shots: "0" } })).toBe(
+      "shots 5 and shots 0 are equal on all of the rows they share, 3 of 4 rows.",
+    );
     expect(text({ difference: -0.5 })).toBe(
       "a and b differ by −50.0 points on all of the rows they share, 3 of 4 rows.",
     );

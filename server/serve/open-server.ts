@@ -9,6 +9,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { ApiContext } from "#server/api/context.ts";
 import { appRouter } from "#server/api/router.ts";
+import { exportSheetHandler } from "./export-sheet.ts";
 import { createPublishApi } from "#server/publish/publish-api.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
 import { staticApp } from "./static-app.ts";
@@ -49,6 +50,7 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
     }),
   );
   hono.put("/api/datasets/*", uploadDataset(context));
+  hono.get("/api/export", exportSheetHandler(context));
   hono.route("/", createPublishApi(context));
   hono.get("*", staticApp(app));
 

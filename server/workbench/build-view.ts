@@ -1,6 +1,9 @@
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
+import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
+import { editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { indentationOf } from "#server/notebook/file-position.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
@@ -125,7 +128,8 @@ function cellViews(
       label: cell.label,
       kind: cell.kind,
       known: cell.known,
-      source: cell.source,
+      source: editableSource(notebook.text, cell),
+      language: bodyLanguage(cell),
       configuration: cell.configuration.values,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
@@ -133,6 +137,8 @@ function cellViews(
         (child) => `${path}.${child.label === null ? child.name : `${child.name}.${child.label}`}`,
       ),
       line: cell.position.line,
+      sourceLine: editableLine(notebook.text, cell),
+      indentation: indentationOf(notebook.text, cell),
       diagnostics: diagnostics.filter(
         (one) =>
           one.cell === cell.name && one.position.offset >= cell.span.start && one.position.offset <= cell.span.end,

@@ -1,4 +1,5 @@
 import { cellsNamed } from "#server/notebook/cells-of.ts";
+import { editableSource } from "#server/notebook/editable-source.ts";
 import type { Notebook } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
@@ -19,7 +20,7 @@ export function checkBase(base: EditBase, notebook: Notebook, revision: number):
     throw new SheafError("edit.conflict", `\`${cell}\` is no longer there`, {
       cure: "It was removed or renamed elsewhere: insert a cell with your text, or leave it.",
     });
-  if (placed.cell.source !== source)
+  if (editableSource(notebook.text, placed.cell) !== source)
     throw new SheafError("edit.conflict", `\`${cell}\` was changed elsewhere while you typed`, {
       cure: "Take the other text, or keep yours over it.",
     });

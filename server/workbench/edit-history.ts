@@ -1,15 +1,17 @@
 import type { Operation } from "#server/notebook/operation.ts";
+import type { NoteRequest } from "#server/runner/note-result.ts";
 
-/** One step that can be taken back: operations to apply in order, and what to say and show of it. */
+/** One step that can be taken back: operations to apply and notes to keep, in order, and what to say and show of it. */
 export interface HistoryStep {
   /** What was done, in words: `edit topic`. */
   readonly title: string;
   /** The cell it is about, or `prose:KEY`, to scroll to; null where it is about none. */
   readonly cell: string | null;
   readonly operations: readonly Operation[];
+  readonly notes?: readonly NoteRequest[];
 }
 
-/** The history of a notebook's operations: one for all who edit it. */
+/** The history of a notebook's operations and of people's notes in it: one for all who edit it. */
 export interface EditHistory {
   readonly undo: HistoryStep | null;
   readonly redo: HistoryStep | null;

@@ -167,3 +167,17 @@ test("a removed notebook is kept aside with its notes", async () => {
   expect(await notebooks.list()).toEqual([]);
   await expect(notebooks.open(live.path)).rejects.toMatchObject({ code: "notebook.missing" });
 });
+
+test("what a person says of results is a step of the history: taken back and done again among the edits", async () => {
+  await until(() => valueOf("shout") === "Hello Ada!");
+  const edited = { type: "edited", value: { type: "string", value: "Good day" } } as const;
+  await live.note("editing hello by hand", [{ address: "hello", ...edited }]);
+  await until(() => valueOf("shout") === "Good day!");
+  await live.apply([{ type: "set-source", cell: "shout", source: "{{ hello }}?" }]);
+  expect((await view()).head.head.undo).toBe("editing shout");
+  await live.undo();
+  expect((await live.undo())?.title).toBe("editing hello by hand");
+  await until(() => valueOf("shout") === "Hello Ada!");
+  await live.redo();
+  await until(() => valueOf("shout") === "Good day!");
+});

@@ -1,5 +1,6 @@
 import { merge } from "node-diff3";
 import { cellForms } from "#server/cells/index.ts";
+import { parseAddress } from "#server/notebook/address.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
@@ -8,6 +9,7 @@ import type { Operation } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { NoteRequest } from "#server/runner/note-result.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -16,6 +18,7 @@ import { buildView } from "./build-view.ts";
 import { checkBase, type EditBase } from "./edit-base.ts";
 import { createEditHistory, type HistoryStep } from "./edit-history.ts";
 import { operationTitle } from "./operation-title.ts";
+import { takeBackNotes } from "./take-back-notes.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { readText, writeText } from "./saved-file.ts";
 import { createSheetBoard } from "./sheet-board.ts";
@@ -52,6 +55,8 @@ export interface LiveNotebook {
   setInputs(values: { readonly [name: string]: Datum }): Promise<void>;
   /** Keeps the inputs as they are under a name; null takes what was kept there away. */
   keepCase(name: string, values: CaseValues | null): Promise<void>;
+  /** Keeps what a person says of results, as one step of the history. Throws what `Session.note` throws. */
+  note(title: string, requests: readonly NoteRequest[]): Promise<void>;
   run(request: RunRequest): Run;
   /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
   show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
@@ -72,7 +77,7 @@ export interface LiveNotebookSettings {
   readonly session: Session;
   readonly file: string;
   readonly text: string;
-  /** Where the numbers of this boot's events begin. */
+  /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
   /** Keeps that a person trusts it, with its text as it is then. */
   onTrust(text: string): Promise<void>;
@@ -93,7 +98,7 @@ export function createLiveNotebook({
   const { state } = session;
   const now = runtime.now;
   const history = createEditHistory();
-  let revision = 1;
+  let revision = firstSequence;
   let onDisk = text;
   let savedAt: number | null = now();
   let fileProblem: CellError | null = null;
@@ -144,7 +149,10 @@ export function createLiveNotebook({
       board.begin({ id: event.run, title: "by itself", automatic: true, budget: null });
     board.take(event);
     if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
-    if (event.type === "run-end") void countSpending().catch(() => {});
+    if (event.type !== "run-end") return;
+    void countSpending().catch(() => {});
+    // What reads the new results and is free follows them.
+    if (board.runs[event.run]?.automatic === false) settleSoon();
   }
 
   function settleSoon(): void {
@@ -256,9 +264,23 @@ export function createLiveNotebook({
 
   async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
     if (step === null) return null;
-    const { inverses } = await applyAll(step.operations);
-    keep({ ...step, operations: inverses });
+    const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
+    const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
+    keep({ ...step, operations: inverses, ...notes });
     return step;
+  }
+
+  /** Keeps notes; gives what takes them back. */
+  async function keepNotes(notes: readonly NoteRequest[]): Promise<readonly NoteRequest[]> {
+    const back = takeBackNotes(notes, state.notes);
+    try {
+      await session.note(...notes);
+    } finally {
+      sheets.changed();
+      feed.changed();
+      settleSoon();
+    }
+    return back;
   }
 
   void countSpending().catch(() => {});
@@ -283,6 +305,12 @@ export function createLiveNotebook({
       }),
     undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
     redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
+    note: (title, requests) =>
+      inTurn(async () => {
+        const notes = await keepNotes(requests);
+        const { cell } = parseAddress(requests[0]!.address);
+        if (notes.length > 0) history.add({ title, cell, operations: [], notes }, now(), null);
+      }),
     async setInputs(values) {
       const problems: unknown[] = [];
       for (const [name, value] of Object.entries(values))
@@ -303,7 +331,9 @@ export function createLiveNotebook({
         confirm: (estimate) => board.ask(id, estimate),
       });
       id = run.id;
-      board.begin({ id, title, automatic: false, budget: options.budget ?? null });
+      const { rows, budget = null } = options;
+      const at = scope.type === "cells" ? scope.at : scope.type === "address" ? scope.address.at : undefined;
+      board.begin({ id, title, automatic: false, budget, rows: rows ?? {}, at: at ?? {} });
       board.follow(run);
       return run;
     },

@@ -4,7 +4,11 @@ import type { Estimate } from "#server/runner/estimate.ts";
 import { noProgress } from "#server/runner/progress.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Run } from "#server/runner/start-run.ts";
+import type { RowScope } from "#server/notebook/plan.ts";
 import type { NotebookView, ProgressView, RunView } from "./view.ts";
+
+/** A run as it begins; over all rows and variants where it does not say which. */
+export type BegunRun = Pick<RunView, "id" | "title" | "automatic" | "budget"> & Partial<Pick<RunView, "rows" | "at">>;
 
 /** What the runs of a notebook are doing, as their events tell it. */
 export interface RunBoard {
@@ -14,7 +18,7 @@ export interface RunBoard {
   /** Takes an event of a run. */
   take(event: RunEvent): void;
   /** A run that begins. */
-  begin(run: Pick<RunView, "id" | "title" | "automatic" | "budget">): void;
+  begin(run: BegunRun): void;
   /** Follows a run to its end. */
   follow(run: Run): void;
   /** Asks a person whether a run may spend what it would. */
@@ -112,9 +116,11 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin(run) {
+    begin({ rows = {}, at = {}, ...run }) {
       runs.set(run.id, {
         ...run,
+        rows: toldRows(rows),
+        at,
         startedAt: now(),
         endedAt: null,
         outcome: null,
@@ -150,4 +156,13 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     },
     run: (id) => open.get(id),
   };
+}
+
+/** The most rows of a run that are told one by one. */
+const mostToldRows = 1_000;
+
+function toldRows(rows: RunView["rows"]): RunView["rows"] {
+  const told = (scope: RowScope): RowScope =>
+    scope.type === "rows" && scope.rows.length > mostToldRows ? { type: "stale" } : scope;
+  return Object.fromEntries(Object.entries(rows).map(([sheet, scope]) => [sheet, told(scope)]));
 }

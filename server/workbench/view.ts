@@ -1,11 +1,12 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import type { Effect, WaitingOn } from "#server/notebook/cell-kind.ts";
+import type { BodyLanguage, Effect, WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Diagnostic, Input } from "#server/notebook/notebook.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { RowScope } from "#server/notebook/plan.ts";
 import type { Outcome, Progress } from "#server/runner/run-event.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 
@@ -37,7 +38,7 @@ export interface HeadView {
   /** The file's path in the workspace. */
   readonly path: string;
   readonly title: string;
-  /** Counts the texts the notebook has had since it was opened. */
+  /** Rises with every text the notebook has, also over a restart of the server. */
   readonly revision: number;
   readonly isNotebook: boolean;
   /** False: nothing runs by itself until somebody says so. */
@@ -86,8 +87,10 @@ export interface CellView {
   readonly kind: string;
   /** Whether its kind is known. */
   readonly known: boolean;
-  /** The text below the configuration; edits name it as their base. */
+  /** The text that `set-source` replaces: what is below the configuration, or where the kind has no body all of it. Edits name it as their base. */
   readonly source: string;
+  /** The language it is in. */
+  readonly language: BodyLanguage;
   readonly configuration: { readonly [key: string]: Datum };
   /** The node it computes at the top or in its sheet; null where it has none. */
   readonly node: string | null;
@@ -95,8 +98,10 @@ export interface CellView {
   readonly container: string | null;
   /** Paths of the cells inside. */
   readonly children: readonly string[];
-  /** The line of its fence, from 1. */
+  /** The line of its fence, from 1, and that on which `source` begins, with the spaces before the fence. */
   readonly line: number;
+  readonly sourceLine: number;
+  readonly indentation: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -174,6 +179,10 @@ export interface RunView {
   /** What was asked for, in words: `topic`, `everything stale`. */
   readonly title: string;
   readonly automatic: boolean;
+  /** Rows it goes over in sheets; in those it does not name, and of which there are too many to tell, all that are not settled. */
+  readonly rows: { readonly [sheet: string]: RowScope };
+  /** Labels of the variants it goes over, where it does not go over all. */
+  readonly at: Coordinates;
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" | null;

@@ -42,10 +42,10 @@ export async function openWorkbench(
   };
 }
 
-/** What axe finds serious or critical on a page. */
-export async function seriousProblems(page: Page): Promise<readonly string[]> {
+/** What axe finds serious or critical on a page, or in the part of it that a selector names. */
+export async function seriousProblems(page: Page, within = "html"): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>("axe.run()");
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(within)})`);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);

@@ -16,7 +16,7 @@ export interface ServedWorkspace extends AsyncDisposable {
 export async function servedWorkspace(
   notebooks: { readonly [name: string]: string } = {},
   datasets: { readonly [path: string]: string } = {},
-  deadline = 180_000,
+  deadline = 600_000,
   environment: { readonly [name: string]: string } = {},
 ): Promise<ServedWorkspace> {
   const folder = await temporaryFolder();

@@ -1,6 +1,6 @@
 import type { GbnfJsonBasicSchema, Llama, LlamaGrammarEvaluationState, LlamaModel } from "node-llama-cpp";
 import type { Datum } from "#server/notebook/value.ts";
-import { grammarSchema, labelGrammar, isStringSchema, labelsOf } from "./grammar-schema.ts";
+import { continuedGrammar, grammarSchema, labelGrammar, isStringSchema, labelsOf } from "./grammar-schema.ts";
 
 /** What holds an answer to a schema while it is generated. */
 export interface Constraint {
@@ -26,6 +26,7 @@ export async function grammarFor(
     };
   }
   if (isStringSchema(schema)) return null;
-  const grammar = await llama.createGrammarForJsonSchema(grammarSchema(schema) as unknown as GbnfJsonBasicSchema);
+  const json = await llama.createGrammarForJsonSchema(grammarSchema(schema) as unknown as GbnfJsonBasicSchema);
+  const grammar = continued ? await llama.createGrammar({ grammar: continuedGrammar(json.grammar) }) : json;
   return { state: new LlamaGrammarEvaluationState({ model, grammar }), stop: "\n\n" };
 }

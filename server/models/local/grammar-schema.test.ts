@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { grammarSchema, isStringSchema, labelGrammar, labelsOf } from "./grammar-schema.ts";
+import { continuedGrammar, grammarSchema, isStringSchema, labelGrammar, labelsOf } from "./grammar-schema.ts";
 
 describe("labels of a schema", () => {
   test("are an enumeration of strings", () => {
@@ -18,6 +18,13 @@ describe("labels of a schema", () => {
       'root ::= ("say \\"hi\\"" | "a\\\\b" | "line\\x0aend")\n',
     );
   });
+});
+
+test("a grammar of an answer that continues text allows a space before it", () => {
+  expect(labelGrammar(["a", "b"], true)).toBe('root ::= [ ]? ("a" | "b") [\\n]?\n');
+  expect(continuedGrammar('root ::= "{" "}" "\\n"\nrule ::= "root ::= "\n')).toBe(
+    'root ::= [ ]? "{" "}" "\\n"\nrule ::= "root ::= "\n',
+  );
 });
 
 describe("a JSON Schema for the grammar", () => {

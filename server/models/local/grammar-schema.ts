@@ -28,6 +28,11 @@ export function labelGrammar(labels: readonly string[], continued: boolean): str
   return continued ? `root ::= [ ]? ${choice} [\\n]?\n` : `root ::= ${choice}\n`;
 }
 
+/** A grammar before whose text a space may stand, as before a label in text that is continued. */
+export function continuedGrammar(grammar: string): string {
+  return grammar.replace(/^root ::= /, "root ::= [ ]? ");
+}
+
 function literal(text: string): string {
   const characters = Array.from(text, (character) => {
     if (character === '"' || character === "\\") return `\\${character}`;

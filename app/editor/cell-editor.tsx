@@ -1,0 +1,132 @@
+import { createEffect, createMemo, on, onCleanup, onMount } from "solid-js";
+import { Annotation, Compartment, Transaction } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
+import type { CellView } from "#server/workbench/view.ts";
+import { useNotebook } from "~/notebook/notebook-context";
+import { useHands } from "~/notebook/use-hands";
+import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
+import { editorKeys } from "./editor-keys";
+import { commonExtensions, firstState, keepState } from "./editor-state";
+import { languageSupport } from "./languages/language-support";
+import { correctName, showDiagnostics } from "./lint-marks";
+import { clickToName, thingAt } from "./names/go-to-name";
+import { highlightedName, highlightName } from "./names/highlighted-name";
+import { nameHover } from "./names/name-hover";
+import { keyUnderCursor, nameMarks, tellNames } from "./names/name-marks";
+import { pageNames, shownResult } from "./names/page-names";
+import { renameName } from "./names/rename-name";
+import { pageHost } from "./page-host";
+import { sourceDiagnostics } from "./source-diagnostics";
+import { textChange } from "./text-change";
+import "./cell-editor.css";
+
+/** A change that came from the page and not from the keyboard. */
+const fromPage = Annotation.define<boolean>();
+
+/** The editor of a cell's text. What is typed goes to the cell's draft, what changes elsewhere comes from it. */
+export function CellEditor(props: { readonly cell: CellView }) {
+  const context = useNotebook();
+  const { store, drafts, selection, select } = context;
+  const { path } = props.cell;
+  const key = `${store.path}\n${path}`;
+  const host = pageHost(context, useHands(), () => props.cell);
+  const text = createMemo(() => drafts.of(path)?.text ?? props.cell.source);
+  const names = createMemo(() => pageNames(store.view, path));
+  const isEdited = () => selection().cell === path && selection().mode === "edit";
+  const parent = (<div class="cell-editor" />) as HTMLDivElement;
+
+  onMount(() => {
+    const language = new Compartment();
+    const view = new EditorView({
+      parent,
+      state: firstState(key, text(), [
+        editorKeys,
+        language.of(languageSupport(props.cell.language, host)),
+        nameMarks,
+        nameHover(host),
+        clickToName(host),
+        commonExtensions(`Text of ${path}`, hints[props.cell.language]),
+        EditorView.updateListener.of(({ docChanged, selectionSet, transactions, state, view }) => {
+          const typed = transactions.some((one) => one.docChanged && one.annotation(fromPage) === undefined);
+          if (docChanged && typed) drafts.type(path, state.doc.toString());
+          if ((docChanged || selectionSet) && view.hasFocus) highlightName(keyUnderCursor(state));
+        }),
+        EditorView.domEventHandlers({
+          focus() {
+            setActiveEditor(active);
+            select({ cell: path, mode: "edit" });
+            highlightName(keyUnderCursor(view.state));
+          },
+          blur: (event) => leaveEditMode(event.relatedTarget),
+        }),
+      ]),
+    });
+    const active: ActiveEditor = {
+      cell: path,
+      goToName() {
+        const thing = thingAt(view, host, view.state.selection.main.head);
+        if (thing !== null) host.goTo(thing);
+        return thing !== null;
+      },
+      renameName: () => void renameName(view, host),
+      correctName: () => correctName(view),
+    };
+    onCleanup(() => {
+      forgetEditor(active);
+      keepState(key, view.state);
+      view.destroy();
+    });
+
+    function leaveEditMode(to: EventTarget | null): void {
+      highlightName(null);
+      // In another window, in a dialog of the editor or in one of its tooltips it goes on.
+      if (!document.hasFocus() || (to instanceof Element && (parent.contains(to) || to.closest(".cm-tooltip")))) return;
+      if (isEdited()) select({ mode: "command" });
+    }
+
+    createEffect(() => {
+      const now = text();
+      const before = view.state.doc.toString();
+      if (now === before) return;
+      const mine = drafts.of(path) !== undefined;
+      view.dispatch({
+        changes: textChange(before, now),
+        annotations: [fromPage.of(true), Transaction.addToHistory.of(mine)],
+      });
+    });
+    createEffect(
+      on(
+        () => props.cell.language,
+        (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }),
+        { defer: true },
+      ),
+    );
+    createEffect(() => view.dispatch({ effects: tellNames.of({ names: names(), highlighted: highlightedName() }) }));
+    createEffect(() => {
+      const { cell } = props;
+      const result = shownResult(store.view, cell.node);
+      const error = result?.freshness.state === "current" ? result.error : null;
+      // Places count in the text the server has: while more is typed, the marks before move with it.
+      if (view.state.doc.toString() === cell.source) showDiagnostics(view, sourceDiagnostics(cell, error));
+    });
+    createEffect(() => {
+      if (isEdited() && !view.hasFocus && !parent.contains(document.activeElement)) view.focus();
+    });
+  });
+  return parent;
+}
+
+/** What belongs into an empty text. */
+const hints: { readonly [Language in BodyLanguage]: string } = {
+  messages: "What the model is told. A line `system:` or `user:` begins a message, {{ name }} puts a value in.",
+  template: "Text, with {{ name }} for a value",
+  expressions: "What must hold, one expression a line: mean(triage.correct) >= 0.9",
+  checks: "A list of checks: - equals",
+  javascript: "The body of a function: return …",
+  sql: "select … from …",
+  "expression-sql": "One SQL expression over the row",
+  data: "Rows as CSV, JSON or YAML",
+  none: "Settings, one a line: key: value",
+  cells: "",
+};

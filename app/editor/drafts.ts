@@ -1,0 +1,186 @@
+import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
+import { api, problemOf } from "~/api";
+import type { NotebookStore } from "~/notebook/notebook-store";
+import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
+
+/** A text that has no cell any more: it was removed or renamed elsewhere while it was edited here. */
+export interface LostDraft {
+  readonly cell: string;
+  readonly text: string;
+}
+
+/** The texts of a notebook's cells that are edited on this page. They are sent by themselves, soon after the last key. */
+export interface Drafts {
+  /** The draft of a cell; undefined where nobody has edited it here. */
+  of(cell: string): Draft | undefined;
+  type(cell: string, text: string): void;
+  /** Takes the text a cell has elsewhere, or keeps the one that is here. */
+  choose(cell: string, which: "take-theirs" | "keep-mine"): void;
+  /** Sends what there is, and resolves when the server has it or cannot be reached. */
+  flush(): Promise<void>;
+  /** Whether there is text that the server does not have. */
+  unsaved(): boolean;
+  /** Whether some of it waits for a person: a cell changed elsewhere, or the server does not take it. */
+  stuck(): boolean;
+  lost(): readonly LostDraft[];
+  dismiss(lost: LostDraft): void;
+}
+
+const sendAfter = 150;
+/** The longest that what somebody types without a pause is kept here. */
+const sendWithin = 1_000;
+const retryFirst = 500;
+const retryMost = 4_000;
+
+/** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
+export function createDrafts(store: NotebookStore): Drafts {
+  const [drafts, setDrafts] = createSignal<ReadonlyMap<string, Draft>>(new Map());
+  const [lost, setLost] = createSignal<readonly LostDraft[]>([]);
+  const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
+  const sendings = new Map<string, Promise<boolean>>();
+  let retryIn = retryFirst;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const now = (cell: string): Draft | undefined => untrack(drafts).get(cell);
+  const cells = (): string[] => [...untrack(drafts).keys()];
+
+  function set(cell: string, draft: Draft | null): void {
+    setDrafts((before) => {
+      const after = new Map(before);
+      if (draft === null) after.delete(cell);
+      else after.set(cell, draft);
+      return after;
+    });
+  }
+
+  function dispatch(cell: string, event: DraftEvent): void {
+    const draft = now(cell);
+    if (draft !== undefined) set(cell, nextDraft(draft, event));
+  }
+
+  function firstDraft(cell: string): Draft | null {
+    return untrack(() => {
+      const source = store.view.cells[cell]?.source;
+      return source === undefined ? null : newDraft(source, store.view.head.head.revision);
+    });
+  }
+
+  function sendSoon(cell: string): void {
+    const draft = now(cell);
+    if (draft === undefined || !wantsSending({ ...draft, sending: null })) return;
+    const waiting = timers.get(cell);
+    clearTimeout(waiting?.timer);
+    const since = waiting?.since ?? Date.now();
+    const wait = Math.max(0, Math.min(sendAfter, since + sendWithin - Date.now()));
+    timers.set(cell, { since, timer: setTimeout(() => send(cell), wait) });
+  }
+
+  function send(cell: string): void {
+    clearTimeout(timers.get(cell)?.timer);
+    timers.delete(cell);
+    const draft = now(cell);
+    if (draft === undefined || !wantsSending(draft)) return;
+    const sending = request(cell, draft);
+    sendings.set(cell, sending);
+    void sending.then((answered) => {
+      sendings.delete(cell);
+      // What was typed while it was on its way.
+      if (answered) sendSoon(cell);
+      else retryLater();
+    });
+  }
+
+  /** Whether there was an answer. */
+  async function request(cell: string, { text, base }: Draft): Promise<boolean> {
+    dispatch(cell, { type: "sent" });
+    try {
+      const { revision } = await api.notebook.edit.mutate({
+        path: store.path,
+        operations: [{ type: "set-source", cell, source: text }],
+        base: { cell, source: base },
+      });
+      retryIn = retryFirst;
+      dispatch(cell, { type: "accepted", revision });
+      return true;
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (problem.code === "api.unreachable") {
+        dispatch(cell, { type: "unanswered" });
+        return false;
+      }
+      dispatch(cell, problem.code === "edit.conflict" ? { type: "refused" } : { type: "rejected", problem });
+      return true;
+    }
+  }
+
+  function retryLater(): void {
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => cells().forEach(send), retryIn);
+    retryIn = Math.min(retryIn * 2, retryMost);
+  }
+
+  /** Tells a draft what the page was told of its cell. */
+  function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
+    const source = store.view.cells[cell]?.source;
+    const draft = now(cell)!;
+    if (source === undefined) {
+      if (isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
+      return set(cell, null);
+    }
+    dispatch(cell, { type: "told", source, ...at });
+    if (!timers.has(cell)) sendSoon(cell);
+  }
+
+  createEffect(() => {
+    if (!store.ready()) return;
+    // Every text of a cell comes with a revision, and is in the file at a time.
+    const { revision, savedAt } = store.view.head.head;
+    untrack(() => cells().forEach((cell) => tell(cell, { revision, saved: savedAt !== null })));
+  });
+  createEffect((wasConnected: boolean) => {
+    const connected = store.connected();
+    if (!connected) for (const cell of cells()) dispatch(cell, { type: "disconnected" });
+    if (connected && !wasConnected) {
+      retryIn = retryFirst;
+      cells().forEach(send);
+    }
+    return connected;
+  }, true);
+
+  const unsaved = (): boolean => [...drafts().values()].some(isUnsaved) || lost().length > 0;
+  const warn = (event: BeforeUnloadEvent): void => {
+    if (untrack(unsaved)) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", warn);
+  onCleanup(() => {
+    cells().forEach(send);
+    window.removeEventListener("beforeunload", warn);
+    clearTimeout(retryTimer);
+  });
+
+  return {
+    of: (cell) => drafts().get(cell),
+    type(cell, text) {
+      const draft = now(cell) ?? firstDraft(cell);
+      if (draft === null) return;
+      set(cell, nextDraft(draft, { type: "typed", text }));
+      sendSoon(cell);
+    },
+    choose(cell, which) {
+      dispatch(cell, { type: which });
+      sendSoon(cell);
+    },
+    async flush() {
+      for (let rounds = 0; rounds < 20; rounds += 1) {
+        cells().forEach(send);
+        if (sendings.size === 0) return;
+        if ((await Promise.all(sendings.values())).includes(false)) return;
+      }
+    },
+    unsaved,
+    stuck: () =>
+      lost().length > 0 || [...drafts().values()].some(({ theirs, problem }) => (theirs ?? problem) !== null),
+    lost,
+    dismiss: (gone) => void setLost((before) => before.filter((one) => one !== gone)),
+  };
+}

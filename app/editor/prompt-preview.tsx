@@ -1,0 +1,162 @@
+import { createMemo, createResource, createSignal, For, Match, Show, Switch } from "solid-js";
+import type { MarkedMessage } from "#server/language/index.ts";
+import { parseAddress, type Coordinates } from "#server/notebook/address.ts";
+import { promptAxis } from "#server/notebook/axis.ts";
+import type { PromptPreview as Preview } from "#server/runner/prompt-preview.ts";
+import type { CellView } from "#server/workbench/view.ts";
+import { api, problemOf } from "~/api";
+import { useNotebook } from "~/notebook/notebook-context";
+import "./prompt-preview.css";
+
+/** The messages of a prompt as they would be sent now, for one of its variants and in a sheet for one row. */
+export function PromptPreview(props: { readonly cell: CellView }) {
+  const { store, selection } = useNotebook();
+  const [picked, setPicked] = createSignal<Coordinates>({});
+  const [number, setNumber] = createSignal(0);
+  const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
+  const at = createMemo((): Coordinates => ({
+    ...node()?.chosen,
+    ...(props.cell.label === null ? {} : { [promptAxis]: props.cell.label }),
+    ...picked(),
+  }));
+  /** The row of the selected result, where that is one of the same sheet; otherwise by its number. */
+  const row = (): number | string => {
+    const { address } = selection();
+    const { sheet } = node() ?? {};
+    return (sheet == null || address === null ? undefined : parseAddress(address).at[sheet]) ?? number();
+  };
+  /** Changes with everything the request is made of. */
+  const version = createMemo(() =>
+    JSON.stringify([
+      props.cell.source,
+      props.cell.configuration,
+      store.view.head.head.inputs.map(({ value }) => value),
+      store.view.head.head.models,
+      (node()?.reads ?? []).flatMap((read) =>
+        (store.view.nodes[read]?.addresses ?? [store.view.sheets[read]?.version]).map((address) => {
+          const result = store.view.results[String(address)];
+          return [address, result?.computedAt, result?.freshness.state];
+        }),
+      ),
+    ]),
+  );
+  const [preview] = createResource(
+    () => ({ node: node()?.id, at: at(), row: row(), version: version() }),
+    async ({ node, at, row }): Promise<Preview | null> => {
+      if (node === undefined) return null;
+      try {
+        return (await api.notebook.rendered.query({ path: store.path, cell: node, at, row })) as Preview;
+      } catch (thrown) {
+        return { type: "error", error: problemOf(thrown) };
+      }
+    },
+  );
+  return (
+    <div class="prompt-preview" role="group" aria-label={`What ${props.cell.path} sends`}>
+      <div class="prompt-preview-head">
+        <span>As it is sent</span>
+        <For each={node()?.axes ?? []}>
+          {(axis) => (
+            <Show when={axis.name !== promptAxis}>
+              <label>
+                {axis.name}
+                <select
+                  value={at()[axis.name]}
+                  onChange={(event) => setPicked({ ...picked(), [axis.name]: event.currentTarget.value })}
+                >
+                  <For each={axis.labels}>{(label) => <option value={label}>{label}</option>}</For>
+                </select>
+              </label>
+            </Show>
+          )}
+        </For>
+        <Show when={node()?.sheet != null}>
+          <label>
+            row
+            <input
+              type="number"
+              min={1}
+              value={number() + 1}
+              onChange={(event) => setNumber(Math.max(0, (event.currentTarget.valueAsNumber || 1) - 1))}
+            />
+          </label>
+        </Show>
+      </div>
+      <PreviewBody preview={preview.latest ?? null} />
+    </div>
+  );
+}
+
+function PreviewBody(props: { readonly preview: Preview | null }) {
+  const of = <Type extends Preview["type"]>(type: Type): Extract<Preview, { readonly type: Type }> | false =>
+    props.preview?.type === type ? (props.preview as Extract<Preview, { readonly type: Type }>) : false;
+  return (
+    <Switch>
+      <Match when={of("call")}>
+        {(call) => (
+          <>
+            <For each={call().messages}>
+              {(message) => (
+                <div class="message">
+                  <p class="message-role">{call().completion ? "to be continued" : message.role}</p>
+                  <MarkedText message={message} />
+                </div>
+              )}
+            </For>
+            <p class="prompt-preview-foot">
+              {call().model}
+              <For each={Object.entries(call().parameters)}>
+                {([name, value]) => ` · ${name} ${JSON.stringify(value)}`}
+              </For>
+            </p>
+            <Show when={call().unsettled.length > 0}>
+              <p class="prompt-preview-foot stale">
+                {call().unsettled.join(", ")} {call().unsettled.length === 1 ? "is" : "are"} not current: run it first
+                to see what would really be sent.
+              </p>
+            </Show>
+          </>
+        )}
+      </Match>
+      <Match when={of("waits")}>
+        {(waits) => (
+          <p class="prompt-preview-foot">
+            Nothing to show yet: {waits().because.join(", ")} {waits().because.length === 1 ? "has" : "have"} no value.
+            Run it first.
+          </p>
+        )}
+      </Match>
+      <Match when={of("skipped")}>
+        <p class="prompt-preview-foot">It is skipped here: nothing is sent.</p>
+      </Match>
+      <Match when={of("error")}>
+        {(failed) => (
+          <p class="prompt-preview-foot bad">
+            {failed().error.message}. {failed().error.cure}
+          </p>
+        )}
+      </Match>
+    </Switch>
+  );
+}
+
+/** A message's text with its values marked. */
+function MarkedText(props: { readonly message: MarkedMessage }) {
+  const parts = () => {
+    const { content, values } = props.message;
+    let done = 0;
+    const found = values.flatMap(({ start, end }) => {
+      const before = { text: content.slice(done, start), value: false };
+      done = end;
+      return [before, { text: content.slice(start, end), value: true }];
+    });
+    return [...found, { text: content.slice(done), value: false }].filter(({ text }) => text !== "");
+  };
+  return (
+    <div class="message-text" role="group" tabIndex={0} aria-label={`Text of the message: ${props.message.role}`}>
+      <For each={parts()} fallback={<span class="ghost">empty</span>}>
+        {({ text, value }) => (value ? <mark>{text}</mark> : text)}
+      </For>
+    </div>
+  );
+}

@@ -1,0 +1,234 @@
+import { DropdownMenu } from "@kobalte/core/dropdown-menu";
+import { For, Show, type JSX } from "solid-js";
+import { columnRef, headerLabel, type CellColumn, type GridColumn } from "./columns";
+import { costText } from "./cost-text";
+import { FilterMenuItems } from "./filter-menu-items";
+import { rangeOf, headerRow } from "./grid/selection";
+import { rowsOfRange } from "./read-range";
+import { runChoices, type RunChoice } from "./run-choices";
+import { putBefore } from "./settings";
+import { createAnswer } from "./answer";
+import { useSheet } from "./sheet-context";
+
+/** The menu of a column: what of it can be run and what that would cost, and how it is sorted, filtered and placed. */
+export function ColumnMenu(props: {
+  readonly column: GridColumn;
+  readonly open: boolean;
+  setOpen(open: boolean): void;
+  readonly trigger: JSX.Element;
+  /** It is closed, and focus goes elsewhere. */
+  closed(): void;
+}) {
+  return (
+    <DropdownMenu
+      open={props.open}
+      onOpenChange={props.setOpen}
+      gutter={2}
+      placement="bottom-end"
+      preventScroll={false}
+    >
+      <DropdownMenu.Trigger
+        class="sheet-menu-button"
+        tabIndex={-1}
+        aria-label={`Menu of ${headerLabel(props.column)}`}
+        onPointerDown={(event: PointerEvent) => event.stopPropagation()}
+      >
+        {props.trigger}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          class="sheet-popup"
+          onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}
+          onCloseAutoFocus={(event: Event) => {
+            event.preventDefault();
+            // The menu gives the focus to its button after this.
+            queueMicrotask(props.closed);
+          }}
+        >
+          <Show when={props.column.type === "cell" && props.column.kind !== "label"}>
+            <RunItems column={props.column as CellColumn} />
+            <DropdownMenu.Separator class="sheet-popup-line" />
+          </Show>
+          <ArrangeItems column={props.column} />
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  );
+}
+
+const always = (): true => true;
+
+/** Ways to run the column, each with its number of results and what a run now would cost. */
+function RunItems(props: { readonly column: CellColumn }) {
+  const { model, hands } = useSheet();
+  const choices = createAnswer(always, async (): Promise<readonly RunChoice[]> => {
+    const range = rangeOf(model.selection());
+    const selected = range.top === headerRow ? [] : (await rowsOfRange(model, range)).map(({ row }) => row);
+    const counts = model.sheet()?.counts[props.column.cell] ?? [];
+    return runChoices(props.column, counts, model.view(), { total: model.rows.total() ?? 0, selected });
+  });
+  const progress = () => model.node(props.column)?.progress ?? null;
+  return (
+    <>
+      <Show when={progress()}>
+        {(now) => (
+          <DropdownMenu.Item
+            class="sheet-popup-item"
+            onSelect={() => void model.notebook.actions.cancel(now().run, props.column.node)}
+          >
+            Stop {props.column.cell}
+          </DropdownMenu.Item>
+        )}
+      </Show>
+      <For each={choices.value() ?? []}>
+        {(choice) => (
+          <DropdownMenu.Item
+            class="sheet-popup-item"
+            disabled={choice.count === 0}
+            onSelect={() => void hands.run(props.column, choice.rows, titleOf(props.column, choice))}
+          >
+            {choice.label}
+            <Cost column={props.column} choice={choice} />
+          </DropdownMenu.Item>
+        )}
+      </For>
+    </>
+  );
+}
+
+function titleOf(column: CellColumn, { id, count }: RunChoice): string {
+  const what = id === "all" ? "all rows" : id === "selection" ? `${count ?? 0} selected rows` : id.replace("-", " ");
+  return `${column.cell}${column.label === "" ? "" : ` (${column.label})`}: ${what}`;
+}
+
+/** `78 · ≈ $0.05`: the number stands at once, the price as soon as it is worked out. */
+function Cost(props: { readonly column: CellColumn; readonly choice: RunChoice }) {
+  const { model, hands } = useSheet();
+  const isCalled = () => {
+    const effect = model.node(props.column)?.effect;
+    return effect === "paid";
+  };
+  /** A model on this machine costs nothing, however often it is asked. */
+  const isFree = () => model.node(props.column)?.effect === "model";
+  const cost = createAnswer(
+    () => (props.choice.count === 0 ? null : props.choice.rows),
+    async (rows) => {
+      const found = await hands.rowsOf(rows);
+      if (found === null) return { count: 0, estimate: null };
+      return { count: found.count, estimate: isCalled() ? await hands.estimate(props.column, found.rows) : null };
+    },
+  );
+  const price = (): string => {
+    if (cost.problem() !== undefined) return "no estimate";
+    const estimate = cost.value()?.estimate ?? null;
+    return estimate === null ? "…" : costText(estimate);
+  };
+  const count = () => props.choice.count ?? cost.value()?.count ?? null;
+  return (
+    <span class="sheet-popup-note">
+      {count()?.toLocaleString("en") ?? "…"}
+      <Show when={(isCalled() || isFree()) && props.choice.count !== 0}>
+        {" · "}
+        {isFree() ? "free" : price()}
+      </Show>
+    </span>
+  );
+}
+
+function ArrangeItems(props: { readonly column: GridColumn }) {
+  const { model, hands, panels } = useSheet();
+  const ref = () => columnRef(props.column);
+  const sort = (descending: boolean | null): void =>
+    model.arrange({ sort: descending === null ? [] : [{ column: ref(), descending }] });
+  const ids = () => model.columns().map(({ id }) => id);
+  const move = (by: 1 | -1): void => {
+    const index = ids().indexOf(props.column.id);
+    const before = by === 1 ? (ids()[index + 2] ?? null) : ids()[index - 1];
+    if (before !== undefined) model.arrange({ order: putBefore(ids(), props.column.id, before) });
+  };
+  const toggled = (list: readonly string[]): readonly string[] =>
+    list.includes(props.column.id) ? list.filter((id) => id !== props.column.id) : [...list, props.column.id];
+  const widen = (by: number): void =>
+    model.arrange({
+      widths: { ...model.settings().widths, [props.column.id]: Math.max(48, model.widthOf(props.column) + by) },
+    });
+  const column = () => (props.column.type === "cell" ? props.column : null);
+  const whole = () => ({
+    top: 0,
+    bottom: Math.max(0, model.size().rows - 1),
+    left: model.columns().indexOf(props.column),
+    right: model.columns().indexOf(props.column),
+  });
+  const Item = (item: {
+    readonly children: JSX.Element;
+    readonly keys?: string;
+    readonly disabled?: boolean;
+    select(): void;
+  }) => (
+    <DropdownMenu.Item class="sheet-popup-item" disabled={item.disabled ?? false} onSelect={item.select}>
+      {item.children}
+      <Show when={item.keys}>
+        <span class="sheet-popup-note">{item.keys}</span>
+      </Show>
+    </DropdownMenu.Item>
+  );
+  return (
+    <>
+      <Item select={() => sort(false)}>Sort ascending</Item>
+      <Item select={() => sort(true)}>Sort descending</Item>
+      <Show when={model.view().sort.length > 0}>
+        <Item select={() => sort(null)}>Do not sort</Item>
+      </Show>
+      <FilterMenuItems column={props.column} />
+      <DropdownMenu.Separator class="sheet-popup-line" />
+      <Item select={() => model.arrange({ pinned: toggled(model.settings().pinned) })}>
+        {model.isPinned(props.column) ? "Unpin column" : "Pin column"}
+      </Item>
+      <Item select={() => model.arrange({ hidden: toggled(model.settings().hidden) })}>Hide column</Item>
+      <DropdownMenu.Sub gutter={2}>
+        <DropdownMenu.SubTrigger class="sheet-popup-item">
+          Arrange<span class="sheet-popup-note">▸</span>
+        </DropdownMenu.SubTrigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.SubContent class="sheet-popup" onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}>
+            <Item select={() => move(-1)} disabled={ids()[0] === props.column.id}>
+              Move left
+            </Item>
+            <Item select={() => move(1)} disabled={ids().at(-1) === props.column.id}>
+              Move right
+            </Item>
+            <Item select={() => widen(60)}>Wider</Item>
+            <Item select={() => widen(-60)}>Narrower</Item>
+          </DropdownMenu.SubContent>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Sub>
+      <Show when={column()}>
+        {(now) => (
+          <>
+            <DropdownMenu.Separator class="sheet-popup-line" />
+            <Show when={now().kind !== "label"}>
+              <Item select={() => void hands.lock(whole(), true)}>Lock values</Item>
+              <Item select={() => void hands.lock(whole(), false)}>Unlock values</Item>
+            </Show>
+            <Show
+              when={model
+                .columns()
+                .some((other) => other.type === "cell" && other.node === now().node && other !== now())}
+            >
+              <Item select={() => panels.showDiff()} keys="Alt+D">
+                Differences word by word
+              </Item>
+            </Show>
+            <Item
+              select={() =>
+                model.notebook.select({ cell: model.node(now())?.cells[0] ?? null, mode: "edit", address: null })
+              }
+            >
+              Edit {now().kind}
+            </Item>
+          </>
+        )}
+      </Show>
+    </>
+  );
+}

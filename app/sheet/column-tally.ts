@@ -1,0 +1,49 @@
+import type { VariantCounts } from "#server/tables/sheet-store.ts";
+import type { ProgressView } from "#server/workbench/view.ts";
+import type { CellColumn } from "./columns";
+
+/** How the results of a column stand, each counted once. */
+export interface ColumnTally {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly stale: number;
+  /** Whether a run goes over them. */
+  readonly running: boolean;
+  readonly words: string;
+}
+
+/** The tally of a column from the counts of its variants, and of the run that is on. */
+export function columnTally(
+  column: Pick<CellColumn, "at">,
+  counts: readonly VariantCounts[],
+  progress: ProgressView | null,
+): ColumnTally {
+  const own = counts.filter(({ at }) => Object.entries(column.at).every(([axis, label]) => at[axis] === label));
+  const sum = (of: (each: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
+  const never = sum(({ counts: of }) => of.never ?? 0);
+  const stale = sum(
+    ({ counts: of }) => (of["stale-key"] ?? 0) + (of["stale-input"] ?? 0) + (of["stale-upstream"] ?? 0),
+  );
+  const settled = sum(({ counts: of }) => (of.current ?? 0) + (of.locked ?? 0) + (of.edited ?? 0));
+  const failed = Math.min(
+    settled,
+    sum(({ outcomes: { error = 0 } }) => error),
+  );
+  const tally = { total: never + stale + settled, done: settled - failed, failed, stale };
+  const told = [
+    `${tally.done.toLocaleString("en")} of ${tally.total.toLocaleString("en")} done`,
+    failed > 0 ? `${failed.toLocaleString("en")} failed` : "",
+    stale > 0 ? `${stale.toLocaleString("en")} stale` : "",
+    progress === null ? "" : progressWords(progress),
+  ];
+  return { ...tally, running: progress?.state === "running", words: told.filter((word) => word !== "").join(", ") };
+}
+
+function progressWords({ state, total, done, reused, failed, since }: ProgressView): string {
+  if (state === "queued") return "queued";
+  const past = done + reused + failed;
+  const seconds = since === null ? 0 : (Date.now() - since) / 1_000;
+  const rate = seconds > 1 && done > 0 ? `, ${(done / seconds).toFixed(done / seconds < 10 ? 1 : 0)} a second` : "";
+  return `running: ${past.toLocaleString("en")}${total === null ? "" : ` of ${total.toLocaleString("en")}`}${rate}`;
+}

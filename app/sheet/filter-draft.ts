@@ -1,0 +1,145 @@
+import type { CellState, ColumnRef, Operand, ViewFilter } from "#server/notebook/sheet-view.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { columnRef, type GridColumn } from "./columns";
+
+/** Conditions a filter can have, in words, in the order they are offered. */
+export const conditions = {
+  is: "is",
+  "is-not": "is not",
+  "one-of": "is one of",
+  contains: "contains",
+  less: "is less than",
+  greater: "is greater than",
+  between: "is between",
+  empty: "is empty",
+  "not-empty": "is not empty",
+  never: "never ran",
+  failed: "failed",
+  stale: "is stale",
+  current: "is current",
+  edited: "is edited by hand",
+  locked: "is locked",
+  "from-cache": "is from cache",
+  differs: "differs between variants",
+} as const;
+
+export type Condition = keyof typeof conditions;
+
+/** A filter as it is being put together. */
+export interface FilterDraft {
+  readonly column: string;
+  readonly condition: Condition;
+  readonly value: string;
+  /** The other end, of `is between`. */
+  readonly to: string;
+}
+
+const states: readonly string[] = ["never", "failed", "stale", "current", "edited", "locked", "from-cache"];
+
+/** What can be asked of a column. */
+export function conditionsOf(column: GridColumn): readonly Condition[] {
+  const values: readonly Condition[] = column.numeric
+    ? ["is", "is-not", "less", "greater", "between", "empty", "not-empty"]
+    : ["is", "is-not", "one-of", "contains", "less", "greater", "empty", "not-empty"];
+  if (column.type === "row" || column.kind === "label") return values;
+  const differs: readonly Condition[] = column.label === "" || column.field !== null ? [] : ["differs"];
+  return [...values, ...(states as readonly Condition[]), ...differs];
+}
+
+/** How many values a condition takes. */
+export function operandsOf(condition: Condition): 0 | 1 | 2 {
+  if (condition === "between") return 2;
+  return condition === "empty" || condition === "not-empty" || condition === "differs" || states.includes(condition)
+    ? 0
+    : 1;
+}
+
+/** The filter a draft is; null while something of it is missing. */
+export function filterOf(draft: FilterDraft, columns: readonly GridColumn[]): ViewFilter | null {
+  const column = columns.find(({ id }) => id === draft.column);
+  if (column === undefined) return null;
+  const ref = columnRef(column);
+  const { condition, value, to } = draft;
+  switch (condition) {
+    case "is":
+    case "is-not":
+      return { type: condition, column: ref, value: typed(column, value) };
+    case "one-of": {
+      const values = value.split(",").flatMap((part) => (part.trim() === "" ? [] : [typed(column, part.trim())]));
+      return values.length === 0 ? null : { type: "one-of", column: ref, values };
+    }
+    case "contains":
+      return value === "" ? null : { type: "contains", column: ref, text: value };
+    case "less":
+    case "greater":
+      return value.trim() === "" ? null : { type: condition, column: ref, than: bound(column, value) };
+    case "between":
+      if (value.trim() === "" || to.trim() === "") return null;
+      return { type: "between", column: ref, from: bound(column, value), to: bound(column, to) };
+    case "empty":
+    case "not-empty":
+      return { type: condition, column: ref };
+    case "differs":
+      return ref.type === "row" ? null : { type: "differs", column: { ...ref, at: {} } };
+    default:
+      return ref.type === "row" ? null : { type: "state", column: ref, state: condition satisfies CellState };
+  }
+}
+
+/** The draft a filter came from, to change it. */
+export function draftOf(filter: ViewFilter, columns: readonly GridColumn[]): FilterDraft {
+  const same = (ref: ColumnRef): boolean => JSON.stringify(ref) === JSON.stringify(filter.column);
+  const like = (column: GridColumn): boolean =>
+    column.type === "cell" && filter.column.type === "cell" && column.cell === filter.column.cell;
+  const column = columns.find((each) => same(columnRef(each))) ?? columns.find(like) ?? columns[0];
+  const draft = { column: column?.id ?? "", value: "", to: "" };
+  switch (filter.type) {
+    case "is":
+    case "is-not":
+      return { ...draft, condition: filter.type, value: written(filter.value) };
+    case "one-of":
+      return { ...draft, condition: "one-of", value: filter.values.map(written).join(", ") };
+    case "contains":
+      return { ...draft, condition: "contains", value: filter.text };
+    case "less":
+    case "greater":
+      return { ...draft, condition: filter.type, value: String(filter.than) };
+    case "between":
+      return { ...draft, condition: "between", value: String(filter.from), to: String(filter.to) };
+    case "empty":
+    case "not-empty":
+    case "differs":
+      return { ...draft, condition: filter.type };
+    case "state":
+      return { ...draft, condition: filter.state };
+  }
+}
+
+/** What a value of a table can be compared as; null where it cannot. */
+export function operandOf(value: Datum): Operand | null {
+  return value === null || typeof value === "object" ? null : value;
+}
+
+function written(value: Operand): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** A text as the column's values are: a number of numbers, a truth of truths and scores. */
+function typed(column: GridColumn, text: string): Operand {
+  const trimmed = text.trim();
+  const isTruth =
+    column.type === "row" ? column.word === "boolean" : column.kind === "score" || column.entry === "boolean";
+  if (isTruth && /^(?:yes|no|true|false)$/i.test(trimmed)) return /^(?:yes|true)$/i.test(trimmed);
+  if ((column.numeric || (column.type === "cell" && column.kind === "score")) && isNumber(trimmed))
+    return Number(trimmed);
+  return text;
+}
+
+function bound(column: GridColumn, text: string): number | string {
+  const isText = column.type === "row" && column.word === "string";
+  return !isText && isNumber(text.trim()) ? Number(text) : text;
+}
+
+function isNumber(text: string): boolean {
+  return text !== "" && Number.isFinite(Number(text));
+}

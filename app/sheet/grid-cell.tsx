@@ -1,0 +1,101 @@
+import { createMemo, Show } from "solid-js";
+import { CellEditor } from "./cell-editor";
+import { datumText, type CellLook } from "./cell-look";
+import type { GridColumn } from "./columns";
+import { Mark } from "./grid-marks";
+import { isWithin, rangeOf } from "./grid/selection";
+import { useSheet } from "./sheet-context";
+import type { GridRow } from "./sheet-rows-signal";
+
+const empty: CellLook = { text: "", tone: "plain", mark: null, word: "", tooltip: "", verdict: null };
+const verdictWords = { pass: "passes", fail: "fails", open: "open" } as const;
+
+/** One cell: its value in short, with the verdict on it before and the mark of its state behind. */
+export function GridCell(props: {
+  readonly column: GridColumn;
+  readonly row: GridRow | undefined;
+  /** The row's place in the view; null while the element shows none. */
+  readonly index: number | null;
+  readonly place: { readonly left: number; readonly sticky: boolean };
+}) {
+  const { model, hands, panels } = useSheet();
+  const at = () => model.columns().indexOf(props.column);
+  const look = createMemo(
+    (): CellLook => {
+      const { row, column } = props;
+      if (row === undefined) return empty;
+      const paged = column.type === "cell" ? panels.pagedLook(row, column) : null;
+      if (paged !== null) return paged;
+      return column.type === "cell"
+        ? model.look(row, column)
+        : { ...empty, text: datumText(row.values[column.name] ?? null) };
+    },
+    empty,
+    { equals: (before, after) => JSON.stringify(before) === JSON.stringify(after) },
+  );
+  const isActive = () => {
+    const { active } = model.selection();
+    return props.index !== null && active.row === props.index && active.column === at();
+  };
+  const isInRange = () =>
+    props.index !== null && isWithin(rangeOf(model.selection()), { row: props.index, column: at() });
+  const isCorner = () => {
+    const { bottom, right } = rangeOf(model.selection());
+    return props.index !== null && bottom === props.index && right === at();
+  };
+  const editing = () => {
+    const now = hands.editing();
+    return now !== null && now.row.row === props.row?.row && now.column === props.column ? now : null;
+  };
+  return (
+    <div
+      class="sheet-cell"
+      classList={{
+        // A class that changes would take those of the list away.
+        [look().tone]: true,
+        sticky: props.place.sticky,
+        numeric: props.column.numeric,
+        active: isActive(),
+        selected: isInRange(),
+        editing: editing() !== null,
+        failed: look().verdict === "fail",
+      }}
+      role="gridcell"
+      aria-colindex={at() + 2}
+      aria-selected={isInRange()}
+      aria-readonly={props.column.type === "row"}
+      data-active={isActive() ? "" : undefined}
+      tabIndex={isActive() ? 0 : -1}
+      title={look().tooltip === "" ? undefined : look().tooltip}
+      style={{ left: `${props.place.left}px`, width: `${model.widthOf(props.column)}px` }}
+    >
+      <Show when={editing()} keyed>
+        {(now) => <CellEditor editing={now} />}
+      </Show>
+      <Show when={props.row !== undefined} fallback={<span class="sheet-wait" />}>
+        <Show when={look().verdict}>
+          {(verdict) => (
+            <>
+              <Mark name={verdict()} />
+              <span class="visually-hidden">{verdictWords[verdict()]}: </span>
+            </>
+          )}
+        </Show>
+        <span class="sheet-text">{look().text}</span>
+        <Show when={look().mark}>
+          {(mark) => (
+            <>
+              <Mark name={mark()} />
+              <Show when={look().word !== look().text}>
+                <span class="visually-hidden"> ({look().word})</span>
+              </Show>
+            </>
+          )}
+        </Show>
+      </Show>
+      <Show when={isCorner() && props.row !== undefined && editing() === null}>
+        <span class="fill-handle" title="Drag to fill: labels are copied, computed cells are run" />
+      </Show>
+    </div>
+  );
+}

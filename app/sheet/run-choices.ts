@@ -1,0 +1,88 @@
+import type { RowScope } from "#server/notebook/plan.ts";
+import type { SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
+import type { VariantCounts } from "#server/tables/sheet-store.ts";
+import type { CellColumn } from "./columns";
+
+/** A part of a column that can be run. */
+export interface RunChoice {
+  readonly id: "first-5" | "first-20" | "selection" | "empty" | "failed" | "stale" | "all";
+  readonly label: string;
+  /** How many results it goes over; null where it is not known. */
+  readonly count: number | null;
+  readonly rows: ChosenRows;
+}
+
+/** Rows a run goes over: as a scope, or those of a view that are to be found first. */
+export type ChosenRows =
+  | { readonly type: "scope"; readonly scope: RowScope }
+  | {
+      readonly type: "find";
+      readonly scope: ViewFilter | { readonly type: "first"; readonly count: number } | { readonly type: "all" };
+    };
+
+/** What of a column can be run, with how many results each is. */
+export function runChoices(
+  column: CellColumn,
+  counts: readonly VariantCounts[],
+  view: Pick<SheetView, "filters" | "sort" | "search">,
+  rows: { readonly total: number; readonly selected: readonly string[] },
+): readonly RunChoice[] {
+  const isWhole = view.filters.length === 0 && view.search === "";
+  const own = counts.filter(({ at }) => Object.entries(column.at).every(([axis, label]) => at[axis] === label));
+  const sum = (of: (counted: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
+  const variants = Math.max(1, column.places.length);
+  const cell = { type: "cell", cell: column.cell, at: column.at } as const;
+  const found = (scope: Extract<ChosenRows, { readonly type: "find" }>["scope"]): ChosenRows => ({
+    type: "find",
+    scope,
+  });
+  const whole = (scope: RowScope, filter: ViewFilter | { readonly type: "all" }): ChosenRows =>
+    isWhole ? { type: "scope", scope } : found(filter);
+  const first = (count: number): RunChoice => ({
+    id: count === 5 ? "first-5" : "first-20",
+    label: `Run first ${count}`,
+    count: Math.min(count, rows.total) * variants,
+    rows:
+      isWhole && view.sort.length === 0
+        ? { type: "scope", scope: { type: "first", count } }
+        : found({ type: "first", count }),
+  });
+  const counted = (count: number): number | null => (isWhole ? count : null);
+  return [
+    first(5),
+    first(20),
+    {
+      id: "selection",
+      label: "Run selection",
+      count: rows.selected.length * variants,
+      rows: { type: "scope", scope: { type: "rows", rows: rows.selected } },
+    },
+    {
+      id: "empty",
+      label: "Run empty",
+      count: counted(sum(({ counts: { never = 0 } }) => never)),
+      rows: whole({ type: "empty" }, { type: "state", column: cell, state: "never" }),
+    },
+    {
+      id: "failed",
+      label: "Run failed",
+      count: counted(sum(({ outcomes: { error = 0 } }) => error)),
+      rows: whole({ type: "failed" }, { type: "state", column: cell, state: "failed" }),
+    },
+    {
+      id: "stale",
+      label: "Run stale",
+      count: counted(
+        sum(({ counts: of }) => (of["stale-key"] ?? 0) + (of["stale-input"] ?? 0) + (of["stale-upstream"] ?? 0)),
+      ),
+      // Stale rows alone, not those that never ran: as a scope, stale is both.
+      rows: found({ type: "state", column: cell, state: "stale" }),
+    },
+    {
+      id: "all",
+      label: "Run all",
+      count: rows.total * variants,
+      rows: whole({ type: "all" }, { type: "all" }),
+    },
+  ];
+}

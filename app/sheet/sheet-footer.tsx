@@ -1,0 +1,74 @@
+import { createMemo, For, Show } from "solid-js";
+import type { CellColumn } from "./columns";
+import { ExportMenu } from "./export-menu";
+import { figure, meanText } from "./figures-text";
+import { cellsIn, headerRow, rangeOf } from "./grid/selection";
+import { mostCells, numberAt, rowsOfRange } from "./read-range";
+import { isFiltered } from "./sheet-rows-signal";
+import { createAnswer } from "./answer";
+import { useSheet } from "./sheet-context";
+
+/** Under the grid: how many rows, what the selection comes to, and the means of scores with their intervals. */
+export function SheetFooter() {
+  const { model } = useSheet();
+  const range = createMemo(() => rangeOf(model.selection()));
+  const sums = createAnswer(
+    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.rows.version()] as const) : null),
+    async ([now]) => {
+      if (cellsIn(now) > mostCells) return null;
+      const columns = model.columns().slice(now.left, now.right + 1);
+      const numbers = (await rowsOfRange(model, now)).flatMap((row) =>
+        columns.flatMap((column) => numberAt(row, column) ?? []),
+      );
+      const sum = numbers.reduce((total, number) => total + number, 0);
+      return { count: numbers.length, sum };
+    },
+  );
+  const scores = createMemo(() =>
+    model.columns().flatMap((column) => {
+      const mean = column.type === "cell" ? model.figures.of(column)?.mean : null;
+      return mean == null || mean.n === 0 ? [] : [{ column: column as CellColumn, mean }];
+    }),
+  );
+  const words = (): string => {
+    const total = model.rows.total() ?? 0;
+    const all = model.rows.rowCount();
+    const rows = all === 1 ? "row" : "rows";
+    return isFiltered(model.view())
+      ? `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${rows}`
+      : `${total.toLocaleString("en")} ${rows}`;
+  };
+  return (
+    <footer class="sheet-footer">
+      <span>{words()}</span>
+      <Show when={cellsIn(range()) > 1 && range().top !== headerRow}>
+        <span>selected {cellsIn(range()).toLocaleString("en")}</span>
+        <Show when={sums.problem() === undefined && (sums.value()?.count ?? 0) > 0}>
+          <span>sum {figure(sums.value()!.sum)}</span>
+          <span>mean {figure(sums.value()!.sum / sums.value()!.count)}</span>
+          <Show when={sums.value()!.count !== cellsIn(range())}>
+            <span>{sums.value()!.count.toLocaleString("en")} numbers</span>
+          </Show>
+        </Show>
+      </Show>
+      <span class="spring" />
+      <span class="sheet-scores">
+        <For each={scores()}>
+          {({ column, mean }) => (
+            <span
+              title={
+                mean.clusters === mean.n
+                  ? undefined
+                  : `${mean.clusters} of them independent: equal requests count once in the interval`
+              }
+            >
+              <b>{[column.cell, column.label].filter((word) => word !== "").join(" ")}</b>{" "}
+              {meanText(mean, model.rows.total() ?? undefined)}
+            </span>
+          )}
+        </For>
+      </span>
+      <ExportMenu />
+    </footer>
+  );
+}

@@ -1,0 +1,263 @@
+import { batch, createEffect, createMemo, createSignal, on, untrack, type Accessor } from "solid-js";
+import { addressText } from "#server/notebook/address.ts";
+import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
+import type { SheetCell } from "#server/runner/sheet-rows.ts";
+import { toValue } from "#server/notebook/value.ts";
+import type { CellView, NodeView, SheetView } from "#server/workbench/view.ts";
+import { useNotebook, type NotebookContextValue } from "~/notebook/notebook-context";
+import { atRest, cellLook, datumText, type CellLook, type CellWork } from "./cell-look";
+import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
+import { guessWidth } from "./guess-width";
+import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
+import {
+  headerRow,
+  keptWithin,
+  movedRows,
+  selectionAt,
+  type GridPlace,
+  type GridSelection,
+  type GridSize,
+} from "./grid/selection";
+import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
+import { createSheetApi, type SheetApi } from "./sheet-api";
+import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
+
+/** What all parts of a sheet's screen share: what is looked at, how it is arranged, and what is selected. */
+export interface SheetModel {
+  readonly id: string;
+  readonly notebook: NotebookContextValue;
+  readonly api: SheetApi;
+  readonly sheet: Accessor<SheetView | undefined>;
+  readonly cell: Accessor<CellView | undefined>;
+  readonly settings: Accessor<SheetSettings>;
+  /** Changes how it is arranged, and remembers that. */
+  arrange(change: Partial<SheetSettings>): void;
+  /** Every column there is, and those shown, pinned ones first. */
+  readonly allColumns: Accessor<readonly GridColumn[]>;
+  readonly columns: Accessor<readonly GridColumn[]>;
+  isPinned(column: GridColumn): boolean;
+  widthOf(column: GridColumn): number;
+  node(column: CellColumn): NodeView | undefined;
+  readonly search: Accessor<string>;
+  setSearch(search: string): void;
+  readonly view: Accessor<RowsView>;
+  readonly rows: SheetRowsSignal;
+  readonly figures: ColumnFiguresSignal;
+  /** Columns in sight, whose figures are worth working out. */
+  setSeen(columns: readonly GridColumn[]): void;
+  readonly selection: Accessor<GridSelection>;
+  /** Brings a place into sight, in the grid that is mounted. */
+  reveal(place: GridPlace): void;
+  /** Gives the grid the focus. */
+  focus(): void;
+  /** How these are done; the grid says it. */
+  setGrid(grid: { reveal(place: GridPlace): void; focus(): void }): void;
+  /** Selects, and tells the inspector of the cell that is typed into. */
+  select(selection: GridSelection): void;
+  size(): GridSize;
+  setPage(rows: number): void;
+  readonly activeColumn: Accessor<GridColumn | undefined>;
+  readonly activeRow: Accessor<GridRow | undefined>;
+  look(row: GridRow, column: CellColumn): CellLook;
+  /** The address of a result; of repeats that of one, by its place. */
+  address(row: GridRow, column: CellColumn, place?: number): string;
+  /** The whole value at a place; null where there is none. */
+  value(row: GridRow, column: GridColumn): Promise<Value | null>;
+}
+
+export function createSheetModel(id: string): SheetModel {
+  const notebook = useNotebook();
+  const { store, select: selectInNotebook } = notebook;
+  const api = createSheetApi(store.path, id);
+  const sheet = (): SheetView | undefined => store.view.sheets[id];
+  const [settings, setSettings] = createSignal(readSettings(localStorage, store.path, id));
+  const [search, setSearch] = createSignal("");
+  const [seen, setSeen] = createSignal<readonly GridColumn[]>([]);
+  const [page, setPage] = createSignal(20);
+  const [selection, setSelection] = createSignal<GridSelection>(selectionAt({ row: 0, column: 0 }));
+
+  const allColumns = createMemo(
+    () => {
+      const now = sheet();
+      return now === undefined ? [] : sheetColumns(now, store.view, settings().open);
+    },
+    [] as readonly GridColumn[],
+    { equals: sameColumns },
+  );
+  const columns = createMemo(() => arranged(allColumns(), settings()), [] as readonly GridColumn[], {
+    equals: sameColumns,
+  });
+  const view = createMemo((): RowsView => ({ filters: settings().filters, sort: settings().sort, search: search() }));
+
+  /** What is asked of each row: the columns that are shown, and the scores that judge them. */
+  const asked = createMemo(
+    () => {
+      const cells = columns().flatMap((column) =>
+        column.type === "row" ? [] : [column.cell, ...(column.score === null ? [] : [column.score])],
+      );
+      return {
+        view: view(),
+        columns: columns().flatMap((column) => (column.type === "row" ? [column.name] : [])),
+        cells: [...new Set(cells)],
+      };
+    },
+    undefined,
+    { equals: (before, after) => JSON.stringify(before) === JSON.stringify(after) },
+  );
+  const rows = createSheetRows(api, () => untrack(asked));
+  createEffect(on(asked, () => rows.reset(), { defer: true }));
+  createEffect(
+    on(
+      () => sheet()?.version,
+      () => rows.changed(),
+      { defer: true },
+    ),
+  );
+  const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0);
+
+  /** Widths that suit the first rows: worked out once, so that nothing moves when others come. */
+  const guessed = createMemo((before: ReadonlyMap<string, number>) => {
+    rows.version();
+    const missing = columns().filter(({ id: column }) => !before.has(column));
+    const first = Array.from({ length: 30 }, (_, index) => untrack(() => rows.row(index))).filter(
+      (row) => row !== undefined,
+    );
+    if (missing.length === 0 || first.length === 0) return before;
+    const texts = (column: GridColumn): readonly string[] =>
+      column.type === "row" ? first.map((row) => datumText(row.values[column.name] ?? null)) : [];
+    return new Map([...before, ...missing.map((column) => [column.id, guessWidth(column, texts(column))] as const)]);
+  }, new Map<string, number>());
+
+  const size = (): GridSize => ({ rows: rows.total() ?? 0, columns: columns().length, page: page() });
+
+  /** The identity of the row the active cell is in: where it moves, the selection goes with it. */
+  let grid: Parameters<SheetModel["setGrid"]>[0] | null = null;
+  let activeId: string | null = null;
+  createEffect(
+    on([rows.version, columns], () => {
+      const now = untrack(selection);
+      const { row } = now.active;
+      const there = row === headerRow ? undefined : rows.row(row)?.row;
+      if (activeId !== null && there !== undefined && there !== activeId) {
+        const place = rows.placeOf(activeId);
+        if (place >= 0) return void setSelection(movedRows(now, place - row));
+      }
+      if (there !== undefined) activeId = there;
+      if (rows.total() == null) return;
+      const kept = keptWithin(now, size());
+      if (JSON.stringify(kept) !== JSON.stringify(now)) setSelection(kept);
+    }),
+  );
+
+  const activeColumn = (): GridColumn | undefined => columns()[selection().active.column];
+  const activeRow = (): GridRow | undefined =>
+    selection().active.row === headerRow ? undefined : rows.row(selection().active.row);
+
+  function address(row: GridRow, column: CellColumn, place = 0): string {
+    const variant = row.cells[column.cell]?.[column.places[place] ?? 0]?.at ?? variantAt(column, place);
+    return addressText({ cell: column.node, at: { ...variant, [id]: row.row } });
+  }
+
+  function variantAt(column: CellColumn, place: number): CellColumn["at"] {
+    const repeats = store.view.nodes[column.node]?.axes.find(({ name }) => name === "repeat");
+    const label = repeats?.labels[place];
+    return label === undefined ? column.at : { ...column.at, repeat: label };
+  }
+
+  function select(next: GridSelection): void {
+    batch(() => {
+      setSelection(next);
+      const row = activeRow();
+      const column = activeColumn();
+      activeId = row?.row ?? null;
+      selectInNotebook({
+        cell: store.view.cells[id]?.path ?? id,
+        mode: "command",
+        address: row !== undefined && column?.type === "cell" ? address(row, column) : null,
+      });
+    });
+  }
+
+  function work(row: GridRow, column: CellColumn): CellWork {
+    const progress = store.view.nodes[column.node]?.progress ?? null;
+    if (progress === null) return atRest;
+    const stream =
+      column.places.map((_, place) => store.view.streams[address(row, column, place)]).find(Boolean) ?? null;
+    return { queued: stream !== null || isInRun(row, column, progress.run), stream };
+  }
+
+  function isInRun(row: GridRow, column: CellColumn, run: string): boolean {
+    const { rows: over = {}, at = {} } = store.view.runs[run] ?? {};
+    const { [id]: _, ...labels } = at;
+    if (Object.entries(labels).some(([axis, label]) => (column.at[axis] ?? label) !== label)) return false;
+    const scope = over[id];
+    if (scope?.type === "first") return row.ordinal <= scope.count;
+    return scope?.type === "rows" ? scope.rows.includes(row.row) : true;
+  }
+
+  const cellsAt = (row: GridRow, name: string | null, places: readonly number[]): readonly (SheetCell | null)[] =>
+    name === null || row.cells[name] === undefined ? [] : places.map((place) => row.cells[name]![place] ?? null);
+
+  return {
+    id,
+    notebook,
+    api,
+    sheet,
+    cell: () => store.view.cells[id],
+    settings,
+    arrange(change) {
+      const next = { ...settings(), ...change };
+      writeSettings(localStorage, store.path, id, next);
+      setSettings(next);
+    },
+    allColumns,
+    columns,
+    isPinned: ({ id: column }) => settings().pinned.includes(column),
+    widthOf: (column) => settings().widths[column.id] ?? guessed().get(column.id) ?? guessWidth(column, []),
+    node: (column) => store.view.nodes[column.node],
+    search,
+    setSearch,
+    view,
+    rows,
+    figures,
+    setSeen,
+    selection,
+    reveal: (place) => grid?.reveal(place),
+    focus: () => grid?.focus(),
+    setGrid: (mounted) => void (grid = mounted),
+    select,
+    size,
+    setPage,
+    activeColumn,
+    activeRow,
+    look(row, column) {
+      const look = cellLook(
+        cellsAt(row, column.cell, column.places),
+        work(row, column),
+        column.field,
+        cellsAt(row, column.score, column.places),
+      );
+      // Every label is entered by hand: that needs no mark.
+      return column.kind === "label" && look.mark === "edited" ? { ...look, mark: null, word: "", tooltip: "" } : look;
+    },
+    address,
+    async value(row, column) {
+      if (column.type === "row") {
+        if (row.lengths[column.name] === undefined) return toValue(row.values[column.name] ?? null);
+        const whole = await api.whole(column.name, [row.row]);
+        return toValue((whole?.[0] ?? null) as Datum);
+      }
+      const cell = row.cells[column.cell]?.[column.places[0]!] ?? null;
+      if (cell === null) return null;
+      const isShort = cell.length !== null || cell.value?.type === "table";
+      if (!isShort) return cell.value;
+      return ((await api.cell(row.row, column.cell, cell.at)).value ?? null) as Value | null;
+    },
+  };
+}
+
+/** Columns are other ones only where something about them is: results that come leave them alone. */
+function sameColumns(before: readonly GridColumn[], after: readonly GridColumn[]): boolean {
+  return JSON.stringify(before) === JSON.stringify(after);
+}

@@ -1,0 +1,111 @@
+import { createSignal, Match, Show, Switch } from "solid-js";
+import { ErrorView } from "~/values/error-view";
+import { ComparisonBar } from "./comparison-bar";
+import { FormulaBar } from "./formula-bar";
+import { LabelOffer } from "./label-offer";
+import { PillBar } from "./pill-bar";
+import { RowMenu } from "./row-menu";
+import { tellOpenSheet } from "./open-sheets";
+import { SheetContext, type SheetContextValue } from "./sheet-context";
+import { SheetFooter } from "./sheet-footer";
+import { SheetGrid } from "./sheet-grid";
+import { createSheetHands } from "./sheet-hands";
+import { createSheetModel } from "./sheet-model";
+import { createSheetPanels } from "./sheet-panels";
+import { isFiltered } from "./sheet-rows-signal";
+import "./sheet-panel.css";
+
+/** A sheet: in the document as high as its rows need, or over the whole page. */
+export function SheetPanel(props: { readonly sheet: string; readonly full: boolean }) {
+  const model = createSheetModel(props.sheet);
+  const hands = createSheetHands(model);
+  const panels = createSheetPanels(model);
+  const context: SheetContextValue = { model, hands, panels };
+  tellOpenSheet(context);
+  const [menu, setMenu] = createSignal<string | null>(null);
+  const total = () => model.rows.total();
+  return (
+    <SheetContext.Provider value={context}>
+      <div class="sheet" classList={{ full: props.full }}>
+        <Show when={props.full}>
+          <FormulaBar />
+        </Show>
+        <PillBar />
+        <div class="sheet-frame">
+          <Switch>
+            <Match when={model.rows.problem()}>
+              {(problem) => (
+                <div class="empty">
+                  <ErrorView error={problem()} cell={props.sheet} />
+                </div>
+              )}
+            </Match>
+            <Match when={total() === null}>
+              <NoRows sheet={props.sheet} />
+            </Match>
+            <Match when={true}>
+              <RowMenu>
+                <SheetGrid menuOf={menu()} openMenu={(column) => setMenu(column.id)} closeMenu={() => setMenu(null)} />
+              </RowMenu>
+              <Show when={total() === 0}>
+                <Nothing />
+              </Show>
+            </Match>
+          </Switch>
+        </div>
+        <Show when={total() != null}>
+          <ComparisonBar />
+        </Show>
+        <SheetFooter />
+      </div>
+      <LabelOffer />
+    </SheetContext.Provider>
+  );
+
+  function Nothing() {
+    return (
+      <div class="empty sheet-nothing">
+        <Show when={isFiltered(model.view())} fallback={<p>The table that gives the rows has none.</p>}>
+          <p>No row fits.</p>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              model.arrange({ filters: [] });
+              model.setSearch("");
+            }}
+          >
+            Show all rows
+          </button>
+        </Show>
+      </div>
+    );
+  }
+
+  function NoRows(own: { readonly sheet: string }) {
+    const { store, actions } = model.notebook;
+    const rows = () => model.sheet()?.rows ?? null;
+    const source = () => (rows() === null ? undefined : store.view.nodes[rows()!]);
+    return (
+      <div class="empty">
+        <h2>The rows are not there yet</h2>
+        <Show
+          when={rows()}
+          fallback={<p>Name a cell whose value is a table: `rows:` in the settings of {own.sheet}.</p>}
+        >
+          <p>They come from {rows()}, which has not been run or is stale.</p>
+          <button
+            type="button"
+            class="button primary"
+            disabled={source()?.progress != null}
+            onClick={() =>
+              void actions.run({ scope: { type: "cells", cells: [rows()!] }, title: rows()!, retryErrors: true })
+            }
+          >
+            Run {rows()}
+          </button>
+        </Show>
+      </div>
+    );
+  }
+}

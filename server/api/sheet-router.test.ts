@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { wholeSheet, type SheetView } from "#server/notebook/sheet-view.ts";
+import { openPublishing, type Publishing } from "#server/publish/publishing.ts";
+import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
+import { appRouter } from "./router.ts";
+
+const long = `${"a long text ".repeat(100)}end`;
+const text = notebookText(
+  "inputs:\n  message: { type: string, default: Hi }\n  size: { type: number, default: 1 }\n",
+  fence("data tickets", `---\nkey: id\n---\nid,text\n1,one\n2,two\n3,${long}`),
+  fence("prompt topic", "---\nmodels: [echo/text, echo/upper]\n---\nAbout {{ message }}"),
+  fence(
+    "sheet triage",
+    [
+      "---\nrows: tickets\nwith: { message: =row.text, size: =row.text | length }\ncolumns: [topic]\n---",
+      fence("score short", "---\noutput: =topic\n---\n- contains: One"),
+      fence("label right", "type: boolean"),
+    ].join("\n"),
+  ),
+);
+
+let workspace: TestWorkspace;
+let notebooks: WorkspaceNotebooks;
+let publishing: Publishing;
+let path: string;
+let caller: ReturnType<typeof appRouter.createCaller>;
+const at = () => ({ path, sheet: "triage" });
+
+beforeAll(async () => {
+  workspace = await testWorkspace();
+  notebooks = await openWorkspaceNotebooks({
+    runtime: workspace.runtime,
+    examples: "public/examples",
+    firstSequence: 1,
+  });
+  path = await notebooks.create("Triage", text);
+  const { runtime } = workspace;
+  publishing = openPublishing({ runtime });
+  caller = appRouter.createCaller({ runtime, notebooks, examples: "public/examples", publishing });
+  const { session } = await notebooks.open(path);
+  // What runs by itself at opening gives the rows.
+  while ((await session.sheetRows("triage", wholeSheet, { from: 0, to: 1 })) === null)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await session.run({ type: "cells", cells: ["triage"] }).done;
+});
+afterAll(async () => {
+  await notebooks.close();
+  await workspace[Symbol.asyncDispose]();
+});
+
+const topics = async (view: SheetView): Promise<readonly unknown[]> => {
+  const page = await caller.sheet.rows({ ...at(), view, from: 0, to: 10, columns: [], cells: ["topic"] });
+  return page!.rows.map(({ cells }) => (cells["topic"]![1]!.value as { readonly value: string }).value.slice(0, 9));
+};
+
+test("rows come filtered and sorted, with the columns and cells that are asked for", async () => {
+  expect(await topics(wholeSheet)).toEqual(["ABOUT ONE", "ABOUT TWO", "ABOUT A L"]);
+  const column = { type: "row", column: "text" } as const;
+  expect(await topics({ ...wholeSheet, filters: [{ type: "contains", column, text: "o" }] })).toHaveLength(3);
+  expect(await topics({ ...wholeSheet, sort: [{ column, descending: true }] })).toEqual([
+    "ABOUT TWO",
+    "ABOUT ONE",
+    "ABOUT A L",
+  ]);
+});
+
+test("figures of a column, a comparison of two variants and the rows of a filter are told", async () => {
+  const cell = { type: "cell", cell: "short", at: { model: "echo/upper" } } as const;
+  expect(await caller.sheet.column({ ...at(), view: wholeSheet, column: cell })).toMatchObject({ count: 3 });
+  const [first, second] = [{ model: "echo/text" }, { model: "echo/upper" }];
+  const compared = await caller.sheet.compare({ ...at(), view: wholeSheet, cell: "short", first, second });
+  expect(compared).toMatchObject({ n: 3, rows: 3 });
+  const filter = { type: "is", column: { type: "row", column: "id" }, value: 2 } as const;
+  expect(await caller.sheet.found({ ...at(), view: wholeSheet, scope: filter })).toEqual({ total: 1, rows: ["2"] });
+});
+
+test("what pages have in short is had whole", async () => {
+  expect(await caller.sheet.whole({ ...at(), column: "text", rows: ["3", "1", "9"] })).toEqual([long, "one", null]);
+  const { value } = await caller.sheet.cell({ ...at(), row: "3", cell: "topic", at: { model: "echo/text" } });
+  expect(value).toEqual({ type: "string", value: `About ${long}` });
+});
+
+test("a row gives what it binds the inputs to", async () => {
+  expect(await caller.sheet.rowInputs({ ...at(), row: "2" })).toEqual({ message: "two", size: 3 });
+  await expect(caller.sheet.rowInputs({ ...at(), row: "9" })).rejects.toMatchObject({
+    cause: { code: "sheet.no-row" },
+  });
+});
+
+test("words on many results are one step of the history", async () => {
+  const notes = ["1", "2"].map((row) => ({ address: `triage.right{triage=${row}}`, type: "label", value: true }));
+  await caller.sheet.note({ path, title: "labelling 2", notes });
+  const right = async (): Promise<number> =>
+    (await caller.sheet.column({ ...at(), view: wholeSheet, column: { type: "cell", cell: "right", at: {} } }))!.count;
+  expect(await right()).toBe(2);
+  expect(await caller.notebook.undo({ path })).toEqual({ title: "labelling 2", cell: "triage.right" });
+  expect(await right()).toBe(0);
+});
+
+test("a view that is none is refused with what is wrong", async () => {
+  const view = { ...wholeSheet, filters: [{ type: "is", column: { type: "row" }, value: 1 }] } as never;
+  await expect(caller.sheet.rows({ ...at(), view, from: 0, to: 1 })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  const gone = { type: "empty", column: { type: "row", column: "gone" } } as const;
+  await expect(
+    caller.sheet.rows({ ...at(), view: { ...wholeSheet, filters: [gone] }, from: 0, to: 1 }),
+  ).rejects.toMatchObject({ cause: { code: "sheet.column" } });
+});
