@@ -11,7 +11,9 @@ import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
 import { dollars } from "~/money/dollars";
 import { estimateWords } from "~/money/estimate-words";
 import { now as clock } from "~/ui/clock";
+import { StateBadge } from "~/ui/state-badge";
 import { callsModels, costOf } from "./calls-models";
+import { nodeState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { progressWords } from "./progress-words";
@@ -20,7 +22,7 @@ const SettingChips = lazy(() =>
   import("~/inspector/setting-chips").then(({ SettingChips }) => ({ default: SettingChips })),
 );
 
-/** How far a cell is, what it cost, its settings, and what can be done with it. */
+/** How a cell stands and how far it is, what it cost, its settings, and what can be done with it. */
 export function CellTools(props: { readonly cell: CellView }) {
   const { store, actions, select, selection } = useNotebook();
   const { actionContext } = useHands();
@@ -33,6 +35,9 @@ export function CellTools(props: { readonly cell: CellView }) {
   };
   return (
     <>
+      <Show when={props.cell.known && node()}>
+        {(now) => <StateBadge state={nodeState(now(), store.view, clock())} />}
+      </Show>
       <Show when={progress()}>
         {(now) => {
           const words = () => progressWords(now(), clock());
