@@ -66,7 +66,7 @@ const pages: Page[] = [];
 
 beforeAll(async () => {
   served = await servedWorkspace(
-    Object.fromEntries(["typing", "names", "tabs", "away", "sent"].map((name) => [name, notebook])),
+    Object.fromEntries(["typing", "left", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
   );
   browser = await openBrowser();
 });
@@ -128,6 +128,14 @@ describe("typing in a cell", () => {
     expect(await page.locator(".cm-content:focus").count()).toBe(0);
     expect(await seriousProblems(page, ".cell-source")).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  test("is kept where the page is left at once", async () => {
+    const { page } = await openPage("left");
+    await typeIn(page, "greeting");
+    await page.keyboard.type(" Farewell");
+    await page.goto("about:blank");
+    await expect.poll(() => onDisk("left")).toContain("on and on Farewell\n");
   });
 
   test("runs the cell with what is typed, in place or going on to the next", async () => {
@@ -220,13 +228,13 @@ describe("names", () => {
   });
 
   test("are renamed in the whole notebook", async () => {
-    const { page } = await openPage("names");
+    const { page } = await openPage("renamed");
     await textOf(page, "topic").locator(".name-known", { hasText: "message" }).first().click();
     await page.keyboard.press("F2");
     await page.locator("[role=alertdialog] input").fill("question");
     await page.keyboard.press("Enter");
-    await expect.poll(() => onDisk("names")).not.toMatch(/\bmessage\b/);
-    expect(await onDisk("names")).toContain("query: =question");
+    await expect.poll(() => onDisk("renamed")).not.toMatch(/\bmessage\b/);
+    expect(await onDisk("renamed")).toContain("query: =question");
     await expect.poll(() => shown(page, "greeting")).toContain("Hello {{ question }}");
   });
 });
