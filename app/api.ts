@@ -37,6 +37,19 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   ],
 });
 
+/** Sends an edit while the page is being left: the browser sees to it that it goes out, and nobody hears the answer. */
+export function editOnLeaving(edit: Parameters<typeof api.notebook.edit.mutate>[0]): void {
+  const body = JSON.stringify(edit);
+  // Browsers take so much of a page that is gone, and no more.
+  const keepalive = body.length < 60_000;
+  fetch("/api/trpc/notebook.edit", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    keepalive,
+  }).catch(() => {});
+}
+
 /** What went wrong, as the server says it; what never reached it, in our words. */
 export function problemOf(thrown: unknown): CellError {
   const { data, message = String(thrown) } = thrown as {

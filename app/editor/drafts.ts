@@ -1,5 +1,6 @@
 import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
-import { api, problemOf } from "~/api";
+import type { Operation } from "#server/notebook/operation.ts";
+import { api, editOnLeaving, problemOf } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
 import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
 
@@ -32,9 +33,25 @@ const sendWithin = 1_000;
 const retryFirst = 500;
 const retryMost = 4_000;
 
+/** Notebooks that have been on the page: what of their drafts the server does not have yet is there when one comes back. */
+const visited = new Map<string, { readonly drafts: () => ReadonlyMap<string, Draft>; readonly leave: () => boolean }>();
+
+/** The browser asks before a page is left that has what cannot be sent. */
+window.addEventListener("beforeunload", (event) => {
+  if (!untrack(() => [...visited.values()].map(({ leave }) => leave()).every((isLeft) => isLeft)))
+    event.preventDefault();
+});
+
+/** The drafts to go on with; whether the server has what was on its way is not known. */
+function unsavedDrafts(path: string): ReadonlyMap<string, Draft> {
+  const before = untrack(() => visited.get(path)?.drafts()) ?? new Map<string, Draft>();
+  const unsaved = [...before].filter(([, draft]) => isUnsaved(draft));
+  return new Map(unsaved.map(([cell, draft]) => [cell, nextDraft(draft, { type: "unanswered" })]));
+}
+
 /** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
 export function createDrafts(store: NotebookStore): Drafts {
-  const [drafts, setDrafts] = createSignal<ReadonlyMap<string, Draft>>(new Map());
+  const [drafts, setDrafts] = createSignal(unsavedDrafts(store.path));
   const [lost, setLost] = createSignal<readonly LostDraft[]>([]);
   const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
   const sendings = new Map<string, Promise<boolean>>();
@@ -91,14 +108,10 @@ export function createDrafts(store: NotebookStore): Drafts {
   }
 
   /** Whether there was an answer. */
-  async function request(cell: string, { text, base }: Draft): Promise<boolean> {
+  async function request(cell: string, draft: Draft): Promise<boolean> {
     dispatch(cell, { type: "sent" });
     try {
-      const { revision } = await api.notebook.edit.mutate({
-        path: store.path,
-        operations: [{ type: "set-source", cell, source: text }],
-        base: { cell, source: base },
-      });
+      const { revision } = await api.notebook.edit.mutate(editOf(cell, draft));
       retryIn = retryFirst;
       dispatch(cell, { type: "accepted", revision });
       return true;
@@ -111,6 +124,11 @@ export function createDrafts(store: NotebookStore): Drafts {
       dispatch(cell, problem.code === "edit.conflict" ? { type: "refused" } : { type: "rejected", problem });
       return true;
     }
+  }
+
+  function editOf(cell: string, { text, base }: Draft) {
+    const operations: Operation[] = [{ type: "set-source", cell, source: text }];
+    return { path: store.path, operations, base: { cell, source: base } };
   }
 
   function retryLater(): void {
@@ -148,13 +166,17 @@ export function createDrafts(store: NotebookStore): Drafts {
   }, true);
 
   const unsaved = (): boolean => [...drafts().values()].some(isUnsaved) || lost().length > 0;
-  const warn = (event: BeforeUnloadEvent): void => {
-    if (untrack(unsaved)) event.preventDefault();
-  };
-  window.addEventListener("beforeunload", warn);
+  const stuck = (): boolean =>
+    lost().length > 0 || [...drafts().values()].some(({ theirs, problem }) => (theirs ?? problem) !== null);
+
+  /** Sends what was typed last; false where something stays behind. */
+  function leave(): boolean {
+    for (const [cell, draft] of drafts()) if (wantsSending(draft)) editOnLeaving(editOf(cell, draft));
+    return !stuck() && sendings.size === 0 && (store.connected() || !unsaved());
+  }
+  visited.set(store.path, { drafts, leave });
   onCleanup(() => {
     cells().forEach(send);
-    window.removeEventListener("beforeunload", warn);
     clearTimeout(retryTimer);
   });
 
@@ -178,8 +200,7 @@ export function createDrafts(store: NotebookStore): Drafts {
       }
     },
     unsaved,
-    stuck: () =>
-      lost().length > 0 || [...drafts().values()].some(({ theirs, problem }) => (theirs ?? problem) !== null),
+    stuck,
     lost,
     dismiss: (gone) => void setLost((before) => before.filter((one) => one !== gone)),
   };

@@ -66,7 +66,7 @@ const pages: Page[] = [];
 
 beforeAll(async () => {
   served = await servedWorkspace(
-    Object.fromEntries(["typing", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
+    Object.fromEntries(["typing", "left", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
   );
   browser = await openBrowser();
 });
@@ -128,6 +128,14 @@ describe("typing in a cell", () => {
     expect(await page.locator(".cm-content:focus").count()).toBe(0);
     expect(await seriousProblems(page, ".cell-source")).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  test("is kept where the page is left at once", async () => {
+    const { page } = await openPage("left");
+    await typeIn(page, "greeting");
+    await page.keyboard.type(" Farewell");
+    await page.goto("about:blank");
+    await expect.poll(() => onDisk("left")).toContain("on and on Farewell\n");
   });
 
   test("runs the cell with what is typed, in place or going on to the next", async () => {
