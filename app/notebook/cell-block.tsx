@@ -25,12 +25,10 @@ export function CellBlock(props: { readonly path: string }) {
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
-                <Show when={now().known}>
-                  <CellProblems cell={now()} />
-                  <Suspense>
-                    <CellResults cell={now()} />
-                  </Suspense>
-                </Show>
+                <CellProblems cell={now()} />
+                <Suspense>
+                  <CellResults cell={now()} />
+                </Suspense>
               </>
             }
           >

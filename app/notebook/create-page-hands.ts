@@ -20,7 +20,7 @@ export interface HandsSettings {
 const places = {
   outline: "#rail-outline a, #rail-outline button",
   inputs: ".inputs input, .inputs textarea, .inputs select",
-  dependencies: ".related-cells a, .related-cells button",
+  dependencies: ".dependencies a, .dependencies button",
 } as const;
 
 /** What the page does for actions. */

@@ -1,7 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import { dependenciesOf, type Related } from "./dependencies";
 import { useNotebook } from "./notebook-context";
-import { useHands } from "./use-hands";
 import { moveAmongButtons } from "./move-among-buttons";
 
 /** What the selected cell reads and what reads it: pointing at one marks it in the document, choosing it goes there. */
@@ -16,7 +15,7 @@ export function DependencyList() {
     <Show when={found()}>
       {(now) => (
         <div
-          class="related-cells"
+          class="dependencies"
           role="group"
           aria-label={`Dependencies of ${cell()!.path}`}
           onKeyDown={moveAmongButtons}
@@ -32,8 +31,7 @@ export function DependencyList() {
 }
 
 function RelatedList(props: { readonly all: readonly Related[]; readonly none: string }) {
-  const { page } = useNotebook();
-  const { actionContext } = useHands();
+  const { page, actionContext } = useNotebook();
   return (
     <For each={props.all} fallback={<p class="outline-none">{props.none}</p>}>
       {(one) => (

@@ -6,13 +6,11 @@ import { toasts } from "~/ui/toasts";
 import { proseKey } from "./blocks";
 import { blockOfLine, findHits, mostHits, replacements, type BlockLine, type Hit, type Query } from "./find-replace";
 import { useNotebook } from "./notebook-context";
-import { useHands } from "./use-hands";
 import "./side-panel.css";
 
 /** Finds words in the whole text of the notebook, shows each place as it would become, and replaces one or all, as one step that undo takes back. */
 export function FindPanel() {
-  const { store, page, actions } = useNotebook();
-  const { actionContext } = useHands();
+  const { store, page, actions, actionContext } = useNotebook();
   const [query, setQuery] = createSignal<Query>({
     find: "",
     replace: "",
@@ -74,14 +72,15 @@ export function FindPanel() {
     const { order } = store.view.head.head;
     const all = text.split("\n");
     let line = 1;
-    return order.flatMap((block): readonly BlockLine[] => {
+    return order.map((block) => {
       if (block.type === "cell") {
         line = store.view.cells[block.path]?.line ?? line;
-        return [{ block: block.path, line }];
+        return { block: block.path, line };
       }
-      const own = store.view.prose[block.key]?.text.trim().split("\n")[0]?.trimEnd() ?? "";
+      const prose = store.view.prose[block.key];
+      const own = prose?.text.trim().split("\n")[0]?.trimEnd() ?? "";
       const found = own === "" ? -1 : all.findIndex((words, index) => index >= line && words.trimEnd() === own);
-      return found < 0 ? [] : [{ block: `prose:${block.key}`, line: found + 1 }];
+      return { block: `prose:${block.key}`, line: found < 0 ? line + 1 : found + 1 };
     });
   }
 
@@ -92,9 +91,10 @@ export function FindPanel() {
       aria-pressed={query()[key]}
       aria-label={label}
       data-tip={label}
-      data-sign={text}
       onClick={() => change({ [key]: !query()[key] })}
-    />
+    >
+      {text}
+    </button>
   );
   return (
     <section
@@ -106,7 +106,7 @@ export function FindPanel() {
         close();
       }}
     >
-      <div class="find-fields">
+      <div class="find-row">
         <input
           ref={field}
           class="field"
@@ -122,6 +122,14 @@ export function FindPanel() {
             step(event.shiftKey ? -1 : 1);
           }}
         />
+        {toggle("isCased", "Aa", "Mind upper and lower case")}
+        {toggle("isWord", "ab|", "Whole words only")}
+        {toggle("isRegex", ".*", "A regular expression")}
+        <button type="button" class="icon-button" aria-label="Close the search" onClick={close}>
+          <X />
+        </button>
+      </div>
+      <div class="find-row">
         <input
           class="field"
           aria-label="Replace by"
@@ -136,29 +144,12 @@ export function FindPanel() {
             void replace(event.ctrlKey || event.metaKey ? found().hits : [now]);
           }}
         />
-        <div class="find-row">
-          {toggle("isCased", "Aa", "Mind upper and lower case")}
-          {toggle("isWord", "ab|", "Whole words only")}
-          {toggle("isRegex", ".*", "A regular expression")}
-          <button type="button" class="icon-button" aria-label="Close the search" onClick={close}>
-            <X />
-          </button>
-        </div>
-        <div class="find-row">
-          <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace([hit()!])}>
-            Replace
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={hit() === undefined}
-            data-keys="Mod+Enter"
-            data-tip="Replace every place, as one step"
-            onClick={() => void replace(found().hits)}
-          >
-            All
-          </button>
-        </div>
+        <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace([hit()!])}>
+          Replace
+        </button>
+        <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace(found().hits)}>
+          All
+        </button>
       </div>
       <p class="find-count" role="status">
         <Show when={found().problem} fallback={count()}>

@@ -1,12 +1,19 @@
-import { lazy, Show, Suspense } from "solid-js";
+import { Show } from "solid-js";
 import { useNotebook } from "./notebook-context";
-
-const TitleField = lazy(async () => ({ default: (await import("./title-field")).TitleField }));
 
 /** The notebook's title; a click makes it a field. */
 export function NotebookTitle() {
-  const { store, page } = useNotebook();
+  const { store, actions, page, actionContext } = useNotebook();
   const title = () => store.view.head.head.title;
+  let left = false;
+  function end(text: string | null): void {
+    if (left) return;
+    left = true;
+    page.setTitleEdited(false);
+    if (text !== null && text !== "" && text !== title())
+      void actions.edit([{ type: "set-front-matter", path: ["title"], value: text }]);
+    actionContext().page.focus("document");
+  }
   return (
     <h1 class="top-title">
       <Show
@@ -17,15 +24,35 @@ export function NotebookTitle() {
             class="title-button"
             data-tip="Change the title"
             aria-label={`${title()}: change the title`}
-            onClick={() => page.setTitleEdited(true)}
+            onClick={() => {
+              left = false;
+              page.setTitleEdited(true);
+            }}
           >
             {title()}
           </button>
         }
       >
-        <Suspense>
-          <TitleField />
-        </Suspense>
+        <input
+          class="field"
+          aria-label="Title of the notebook"
+          value={title()}
+          ref={(element) => {
+            left = false;
+            queueMicrotask(() => {
+              element.focus();
+              element.select();
+            });
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") end(event.currentTarget.value.trim());
+            else if (event.key === "Escape") end(null);
+            else return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+          onBlur={(event) => end(event.currentTarget.value.trim())}
+        />
       </Show>
     </h1>
   );

@@ -1,10 +1,9 @@
 import ShieldQuestion from "lucide-solid/icons/shield-question-mark";
-import { useHands } from "./use-hands";
-import "./trust-bar.css";
+import { useNotebook } from "./notebook-context";
 
 /** Says of a notebook from elsewhere that it runs nothing yet. */
 export function TrustBar() {
-  const { act } = useHands();
+  const { act } = useNotebook();
   return (
     <div class="page-bar" role="region" aria-label="Trust">
       <ShieldQuestion />
