@@ -153,7 +153,7 @@ function RunButton(props: { readonly cell: CellView; readonly node: NodeView }) 
       type="button"
       class="run-button"
       classList={{ "on-hover": figures() === "" }}
-      aria-label={`Run ${props.cell.path}${words() === null ? "" : `: ${words()!.sentence}`}`}
+      aria-label={`Run ${props.cell.path}${figures() === "" ? "" : `: ${figures()}`}`}
       data-tip={words()?.sentence ?? "Run with what it needs"}
       data-keys="Mod+Enter"
       disabled={runProblem(actionContext()) !== null}

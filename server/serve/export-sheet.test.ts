@@ -28,6 +28,8 @@ beforeAll(async () => {
   app.use(onlySameMachine);
   app.get("/api/export", exportSheetHandler({ notebooks }));
   await (await notebooks.open(path)).session.run({ type: "cells", cells: ["triage"] }).done;
+  // What runs by itself when a notebook is opened may still be at some of it.
+  await expect.poll(async () => (await download({ format: "csv" })).text()).toContain("two!");
 });
 afterAll(async () => {
   await notebooks.close();
