@@ -1,5 +1,5 @@
 import type { NotebookView } from "#server/workbench/view.ts";
-import { blockAt, type Blocks } from "../notebook/blocks";
+import { blockAt, blocksBetween, type Blocks } from "../notebook/blocks";
 import type { NotebookActions } from "../notebook/notebook-actions";
 import type { Selection } from "../notebook/notebook-context";
 import type { OutlineItem } from "../notebook/outline";
@@ -29,13 +29,8 @@ export function selectedBlock({ blocks, selection }: ActionContext): string | nu
 }
 
 /** All that is selected: several blocks, or one, or in a sheet one of its cells. */
-export function chosen(context: ActionContext): readonly string[] {
-  const { selection, blocks } = context;
-  if (selection.cell === null) return [];
-  const head = blocks.visible.indexOf(selection.cell);
-  const anchor = selection.anchor === null ? -1 : blocks.visible.indexOf(selection.anchor);
-  if (anchor < 0 || head < 0) return [selection.cell];
-  return blocks.visible.slice(Math.min(anchor, head), Math.max(anchor, head) + 1);
+export function chosen({ selection, blocks }: ActionContext): readonly string[] {
+  return blocksBetween(blocks, selection);
 }
 
 /** The cells among all that is selected, by their paths. */

@@ -4,10 +4,10 @@ import {
   gapNextTo,
   moveBlocks,
   placeOfGap,
-  proseKey,
   removeBlocks,
   withFolded,
-} from "../notebook/blocks";
+} from "../notebook/block-edits";
+import { proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";

@@ -1,4 +1,5 @@
-import { placeOfGap, proseKey } from "../notebook/blocks";
+import { placeOfGap } from "../notebook/block-edits";
+import { proseKey } from "../notebook/blocks";
 import type { ActionContext } from "./action-context";
 
 /** What stands among the kinds for a block of text. */

@@ -1,5 +1,5 @@
 import type { Scope } from "#server/notebook/plan.ts";
-import { gapBelow } from "../notebook/blocks";
+import { gapBelow } from "../notebook/block-edits";
 import { sectionOf } from "../notebook/folding";
 import { anywhere, defineAction, inCommand, onCell, type Action } from "./action";
 import { chosenCells, nodesOf, openRuns, runProblem, selectedBlock, type ActionContext } from "./action-context";

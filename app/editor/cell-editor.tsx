@@ -4,6 +4,7 @@ import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
 import { editorKeys } from "./editor-keys";
 import { commonExtensions, firstState, keepState } from "./editor-state";
@@ -29,7 +30,7 @@ export function CellEditor(props: { readonly cell: CellView }) {
   const { store, drafts, selection, select } = context;
   const { path } = props.cell;
   const key = `${store.path}\n${path}`;
-  const host = pageHost(context, () => props.cell);
+  const host = pageHost(context, useHands(), () => props.cell);
   const text = createMemo(() => drafts.of(path)?.text ?? props.cell.source);
   const names = createMemo(() => pageNames(store.view, path));
   const isEdited = () => selection().cell === path && selection().mode === "edit";

@@ -3,18 +3,20 @@ import type { Field } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import type { NotebookContextValue } from "~/notebook/notebook-context";
+import type { Hands } from "~/notebook/use-hands";
 import type { EditorHost } from "./editor-host";
 import { pageNames, type NamedThing } from "./names/page-names";
 
 /** An editor's host: the notebook's page, and what it asks the server once. */
-export function pageHost(context: NotebookContextValue, cell: () => CellView): EditorHost {
-  const { store, actions, select, actionContext } = context;
+export function pageHost(context: NotebookContextValue, hands: Hands, cell: () => CellView): EditorHost {
+  const { store, actions, select } = context;
+  const { actionContext } = hands;
   const { path } = store;
   return {
     view: () => untrack(() => store.view),
     cell: () => untrack(cell),
     names: () => untrack(() => pageNames(store.view, cell().path)),
-    goTo: (thing) => untrack(() => goTo(thing, context)),
+    goTo: (thing) => untrack(() => goTo(thing, hands)),
     askName: (title, name, problemOf) =>
       untrack(actionContext).page.askText({
         title,
@@ -46,7 +48,7 @@ export function pageHost(context: NotebookContextValue, cell: () => CellView): E
 }
 
 /** Selects a cell and scrolls to it, or puts the cursor into an input's field. */
-function goTo(thing: NamedThing, { actionContext }: NotebookContextValue): void {
+function goTo(thing: NamedThing, { actionContext }: Hands): void {
   if (thing.type === "cell") return actionContext().page.show(thing.path, { flash: true });
   const field = document.getElementById(`input-${thing.name}`);
   field?.scrollIntoView({ block: "nearest" });

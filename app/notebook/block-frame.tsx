@@ -1,12 +1,10 @@
-import { createMemo, Show, type ParentProps } from "solid-js";
-import GripVertical from "lucide-solid/icons/grip-vertical";
-import Plus from "lucide-solid/icons/plus";
-import { chosen } from "~/actions/action-context";
+import { createMemo, lazy, Suspense, type ParentProps } from "solid-js";
 import { keyModeAt } from "~/actions/key-mode-at";
-import { gapAbove, gapBelow } from "./blocks";
-import { dropsAt } from "./dragging";
+import { blocksBetween } from "./blocks";
 import { useNotebook } from "./notebook-context";
 import "./block-frame.css";
+
+const BlockTools = lazy(async () => ({ default: (await import("./page-tools")).BlockTools }));
 
 /** What every block of a page has around it: it can be selected, dragged and lit up, and something can be put in beside it. */
 export function BlockFrame(
@@ -17,24 +15,18 @@ export function BlockFrame(
     readonly kind?: string;
   }>,
 ) {
-  const { selection, select, blocks, page, dragging, actionContext } = useNotebook();
+  const { selection, select, blocks, page } = useNotebook();
   const isSelected = () => selection().cell === props.block || selection().cell?.startsWith(`${props.block}.`) === true;
   const isChosen = createMemo(
-    () => selection().anchor !== null && chosen({ ...actionContext(), selection: selection() }).includes(props.block),
+    () => selection().anchor !== null && blocksBetween(blocks(), selection()).includes(props.block),
   );
   const isFirst = () => blocks().visible[0] === props.block;
-  const drop = () => dropsAt(dragging.gap(), blocks(), props.block);
-  const insert = async (gap: number, at: string | null): Promise<void> =>
-    (await import("~/actions/insert-cell")).insertCell(actionContext(), gap, at);
   /** Selecting what is selected already, or stands inside it, would take a finer choice back. */
   const take = (change: { readonly mode?: "command" }): void => {
     if (!isSelected()) select({ cell: props.block, ...change });
   };
   return (
-    <div class="block" classList={{ "drop-above": drop() === "above", "drop-below": drop() === "below" }}>
-      <Show when={isFirst()}>
-        <InsertBar at="above" isNear={isSelected()} insert={() => insert(gapAbove(blocks(), props.block), null)} />
-      </Show>
+    <div class="block">
       <section
         class={props.class}
         classList={{
@@ -62,40 +54,11 @@ export function BlockFrame(
           else take({});
         }}
       >
-        <span
-          class="drag-handle"
-          aria-hidden="true"
-          data-tip="Drag to move"
-          data-keys="Alt+ArrowUp"
-          onPointerDown={(event) => dragging.begin(event, props.block)}
-        >
-          <GripVertical />
-        </span>
         {props.children}
       </section>
-      <InsertBar at="below" isNear={isSelected()} insert={() => insert(gapBelow(blocks(), props.block), props.block)} />
-    </div>
-  );
-}
-
-/** The line between two blocks at which something can be put in. */
-function InsertBar(props: {
-  readonly at: "above" | "below";
-  readonly isNear: boolean;
-  readonly insert: () => Promise<void>;
-}) {
-  return (
-    <div class="insert-bar" classList={{ near: props.isNear, above: props.at === "above" }}>
-      <button
-        type="button"
-        tabIndex={props.isNear ? 0 : -1}
-        aria-label={props.at === "above" ? "Insert above" : "Insert below"}
-        data-tip={props.at === "above" ? "Insert above" : "Insert below"}
-        data-keys={props.at === "above" ? "a" : "b"}
-        onClick={() => void props.insert()}
-      >
-        <Plus />
-      </button>
+      <Suspense>
+        <BlockTools block={props.block} isNear={isSelected()} isFirst={isFirst()} />
+      </Suspense>
     </div>
   );
 }

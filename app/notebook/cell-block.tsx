@@ -25,10 +25,12 @@ export function CellBlock(props: { readonly path: string }) {
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
                   <CellSource cell={now()} />
                 </Show>
-                <CellProblems cell={now()} />
-                <Suspense>
-                  <CellResults cell={now()} />
-                </Suspense>
+                <Show when={now().known}>
+                  <CellProblems cell={now()} />
+                  <Suspense>
+                    <CellResults cell={now()} />
+                  </Suspense>
+                </Show>
               </>
             }
           >

@@ -1,172 +1,23 @@
-import { createMemo, createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
-import Ellipsis from "lucide-solid/icons/ellipsis";
-import Eye from "lucide-solid/icons/eye";
-import EyeOff from "lucide-solid/icons/eye-off";
-import Play from "lucide-solid/icons/play";
-import Square from "lucide-solid/icons/square";
-import type { CellView, NodeView } from "#server/workbench/view.ts";
-import { cellMenu } from "~/actions/menus";
-import { runProblem } from "~/actions/action-context";
-import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
-import { dollars } from "~/money/dollars";
-import { estimateWords } from "~/money/estimate-words";
-import { now as clock } from "~/ui/clock";
-import { StateBadge } from "~/ui/state-badge";
-import { callsModels, costOf } from "./calls-models";
+import { lazy, Show, Suspense } from "solid-js";
+import type { CellView } from "#server/workbench/view.ts";
 import { CellName } from "./cell-name";
-import { nodeState } from "./node-state";
-import { useNotebook } from "./notebook-context";
-import { progressWords } from "./progress-words";
 
-const SettingChips = lazy(() =>
-  import("~/inspector/setting-chips").then(({ SettingChips }) => ({ default: SettingChips })),
-);
+const CellTools = lazy(async () => ({ default: (await import("./page-tools")).CellTools }));
 
 /** What a cell shows at rest: its kind, name, state and cost; on hover or focus what can be done with it. */
 export function CellHead(props: { readonly cell: CellView }) {
-  const { store, actions, select, selection, actionContext } = useNotebook();
-  const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
-  const progress = () => node()?.progress ?? null;
-  const menu = async (at: Element): Promise<void> => {
-    if (selection().cell !== props.cell.path) select({ cell: props.cell.path });
-    const { openActionMenu } = await import("~/actions/action-menu");
-    await openActionMenu(at, `Cell ${props.cell.path}`, cellMenu, actionContext);
-  };
   return (
     <div class="cell-head">
       <span class="cell-kind">{props.cell.kind}</span>
       <CellName cell={props.cell} />
-      <Show
-        when={props.cell.known}
-        fallback={
-          <span class="cell-kept">
-            kept; blocked because no kind is called <code>{props.cell.kind}</code>
-          </span>
-        }
-      >
-        <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock())} />}</Show>
-      </Show>
-      <Show when={progress()}>
-        {(now) => {
-          const words = () => progressWords(now(), clock());
-          return (
-            <span class="cell-progress">
-              {[words().count, words().rate, words().left].filter((part) => part !== "").join(" · ")}
-            </span>
-          );
-        }}
-      </Show>
-      <Show when={props.cell.configuration["hidden"] === true}>
-        <span class="cell-hidden" title="Its text is hidden. H shows it.">
-          <EyeOff />
-          <span class="visually-hidden">text hidden</span>
+      <Show when={!props.cell.known}>
+        <span class="cell-kept" data-tip={props.cell.diagnostics[0]?.cure}>
+          kept; blocked because no kind is called <code>{props.cell.kind}</code>
         </span>
       </Show>
-      <span class="spring" />
-      <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
-      <span class="cell-tools">
-        <Suspense>
-          <SettingChips cell={props.cell} />
-        </Suspense>
-        <Show when={props.cell.kind === "prompt"}>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={`Show ${props.cell.name} as it is sent`}
-            aria-pressed={isPreviewShown(store.path, props.cell.path)}
-            data-tip="As it is sent, beside the text"
-            data-keys="Alt+p"
-            onClick={() => togglePreview(store.path, props.cell.path)}
-          >
-            <Eye />
-          </button>
-        </Show>
-        <Show
-          when={progress()}
-          fallback={<Show when={node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}
-        >
-          {(now) => (
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={`Stop ${props.cell.path}`}
-              data-tip="Stop this cell"
-              onClick={() => void actions.cancel(now().run, props.cell.node ?? props.cell.name)}
-            >
-              <Square />
-            </button>
-          )}
-        </Show>
-        <button
-          type="button"
-          class="icon-button on-hover"
-          aria-label={`Menu of ${props.cell.path}`}
-          aria-haspopup="menu"
-          data-tip="All that can be done"
-          onClick={(event) => void menu(event.currentTarget)}
-        >
-          <Ellipsis />
-        </button>
-      </span>
+      <Suspense>
+        <CellTools cell={props.cell} />
+      </Suspense>
     </div>
-  );
-}
-
-/** What the results that are shown cost. */
-function LastCost(props: { readonly node: NodeView }) {
-  const { store } = useNotebook();
-  const cost = () => costOf(props.node, store.view);
-  return (
-    <Show when={cost() !== undefined}>
-      <span class="cell-cost" data-tip="What its results cost">
-        {dollars(cost()!)}
-      </span>
-    </Show>
-  );
-}
-
-/** Runs a cell; on one that calls a model stands what that would send and cost now. */
-function RunButton(props: { readonly cell: CellView; readonly node: NodeView }) {
-  const { store, actions, estimates, actionContext } = useNotebook();
-  const [isSeen, setSeen] = createSignal(false);
-  const calls = createMemo(() => callsModels(props.node, store.view));
-  const estimate = estimates.of(() => (isSeen() && calls() ? { type: "cells", cells: [props.node.id] } : null));
-  const words = () => {
-    const known = estimate();
-    return known === null ? null : estimateWords(known);
-  };
-  const figures = () => {
-    const { calls = "", cost = "", cached = "" } = words() ?? {};
-    return [calls, cost, cached].filter((part) => part !== "").join(" · ");
-  };
-  let button!: HTMLButtonElement;
-  onMount(() => {
-    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting === true), {
-      rootMargin: "200px",
-    });
-    observer.observe(button);
-    onCleanup(() => observer.disconnect());
-  });
-  return (
-    <button
-      ref={button}
-      type="button"
-      class="run-button"
-      classList={{ "on-hover": figures() === "" }}
-      aria-label={`Run ${props.cell.path}${figures() === "" ? "" : `: ${figures()}`}`}
-      data-tip={words()?.sentence ?? "Run with what it needs"}
-      data-keys="Mod+Enter"
-      disabled={runProblem(actionContext()) !== null}
-      onClick={() =>
-        void actions.run({
-          scope: { type: "cells", cells: [props.node.id] },
-          title: props.node.id,
-          retryErrors: true,
-        })
-      }
-    >
-      <Play />
-      <Show when={figures()}>{(text) => <span>{text()}</span>}</Show>
-    </button>
   );
 }

@@ -6,7 +6,7 @@ const NameField = lazy(async () => ({ default: (await import("./name-field")).Na
 
 /** A cell's name; F2 or a double click makes it a field, and every reference follows the new name. */
 export function CellName(props: { readonly cell: CellView }) {
-  const { page, actionContext } = useNotebook();
+  const { page } = useNotebook();
   return (
     <Show
       when={page.renaming() === props.cell.path}
@@ -17,7 +17,7 @@ export function CellName(props: { readonly cell: CellView }) {
       }
     >
       <Suspense>
-        <NameField cell={props.cell} done={(path) => actionContext().page.show(path)} />
+        <NameField cell={props.cell} />
       </Suspense>
     </Show>
   );

@@ -20,7 +20,7 @@ export interface HandsSettings {
 const places = {
   outline: "#rail-outline a, #rail-outline button",
   inputs: ".inputs input, .inputs textarea, .inputs select",
-  dependencies: ".dependencies a, .dependencies button",
+  dependencies: ".related-cells a, .related-cells button",
 } as const;
 
 /** What the page does for actions. */

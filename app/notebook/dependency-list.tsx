@@ -1,6 +1,7 @@
 import { createMemo, For, Show } from "solid-js";
 import { dependenciesOf, type Related } from "./dependencies";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 import { moveAmongButtons } from "./move-among-buttons";
 
 /** What the selected cell reads and what reads it: pointing at one marks it in the document, choosing it goes there. */
@@ -15,7 +16,7 @@ export function DependencyList() {
     <Show when={found()}>
       {(now) => (
         <div
-          class="dependencies"
+          class="related-cells"
           role="group"
           aria-label={`Dependencies of ${cell()!.path}`}
           onKeyDown={moveAmongButtons}
@@ -31,7 +32,8 @@ export function DependencyList() {
 }
 
 function RelatedList(props: { readonly all: readonly Related[]; readonly none: string }) {
-  const { page, actionContext } = useNotebook();
+  const { page } = useNotebook();
+  const { actionContext } = useHands();
   return (
     <For each={props.all} fallback={<p class="outline-none">{props.none}</p>}>
       {(one) => (

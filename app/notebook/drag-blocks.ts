@@ -2,7 +2,8 @@ import type { Signal } from "solid-js";
 import type { ActionContext } from "~/actions/action-context";
 import { chosen } from "~/actions/action-context";
 import { blockElement } from "./block-element";
-import { gapAbove, moveBlocks, proseKey, withFolded } from "./blocks";
+import { gapAbove, moveBlocks, withFolded } from "./block-edits";
+import { proseKey } from "./blocks";
 
 /** Pixels at the edges of the document in which it scrolls by itself. */
 const edge = 48;

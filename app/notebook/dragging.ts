@@ -1,6 +1,7 @@
 import { createSignal, type Accessor } from "solid-js";
 import type { ActionContext } from "~/actions/action-context";
-import { gapAbove, gapBelow, type Blocks } from "./blocks";
+import { gapAbove, gapBelow } from "./block-edits";
+import { type Blocks } from "./blocks";
 
 /** Blocks that are being dragged, and where they would be dropped. */
 export interface Dragging {

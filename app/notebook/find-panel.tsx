@@ -6,11 +6,13 @@ import { toasts } from "~/ui/toasts";
 import { proseKey } from "./blocks";
 import { blockOfLine, findHits, mostHits, replacements, type BlockLine, type Hit, type Query } from "./find-replace";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 import "./side-panel.css";
 
 /** Finds words in the whole text of the notebook, shows each place as it would become, and replaces one or all, as one step that undo takes back. */
 export function FindPanel() {
-  const { store, page, actions, actionContext } = useNotebook();
+  const { store, page, actions } = useNotebook();
+  const { actionContext } = useHands();
   const [query, setQuery] = createSignal<Query>({
     find: "",
     replace: "",
@@ -72,15 +74,14 @@ export function FindPanel() {
     const { order } = store.view.head.head;
     const all = text.split("\n");
     let line = 1;
-    return order.map((block) => {
+    return order.flatMap((block): readonly BlockLine[] => {
       if (block.type === "cell") {
         line = store.view.cells[block.path]?.line ?? line;
-        return { block: block.path, line };
+        return [{ block: block.path, line }];
       }
-      const prose = store.view.prose[block.key];
-      const own = prose?.text.trim().split("\n")[0]?.trimEnd() ?? "";
+      const own = store.view.prose[block.key]?.text.trim().split("\n")[0]?.trimEnd() ?? "";
       const found = own === "" ? -1 : all.findIndex((words, index) => index >= line && words.trimEnd() === own);
-      return { block: `prose:${block.key}`, line: found < 0 ? line + 1 : found + 1 };
+      return found < 0 ? [] : [{ block: `prose:${block.key}`, line: found + 1 }];
     });
   }
 
@@ -91,10 +92,9 @@ export function FindPanel() {
       aria-pressed={query()[key]}
       aria-label={label}
       data-tip={label}
+      data-sign={text}
       onClick={() => change({ [key]: !query()[key] })}
-    >
-      {text}
-    </button>
+    />
   );
   return (
     <section
@@ -106,7 +106,7 @@ export function FindPanel() {
         close();
       }}
     >
-      <div class="find-row">
+      <div class="find-fields">
         <input
           ref={field}
           class="field"
@@ -122,14 +122,6 @@ export function FindPanel() {
             step(event.shiftKey ? -1 : 1);
           }}
         />
-        {toggle("isCased", "Aa", "Mind upper and lower case")}
-        {toggle("isWord", "ab|", "Whole words only")}
-        {toggle("isRegex", ".*", "A regular expression")}
-        <button type="button" class="icon-button" aria-label="Close the search" onClick={close}>
-          <X />
-        </button>
-      </div>
-      <div class="find-row">
         <input
           class="field"
           aria-label="Replace by"
@@ -144,12 +136,29 @@ export function FindPanel() {
             void replace(event.ctrlKey || event.metaKey ? found().hits : [now]);
           }}
         />
-        <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace([hit()!])}>
-          Replace
-        </button>
-        <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace(found().hits)}>
-          All
-        </button>
+        <div class="find-row">
+          {toggle("isCased", "Aa", "Mind upper and lower case")}
+          {toggle("isWord", "ab|", "Whole words only")}
+          {toggle("isRegex", ".*", "A regular expression")}
+          <button type="button" class="icon-button" aria-label="Close the search" onClick={close}>
+            <X />
+          </button>
+        </div>
+        <div class="find-row">
+          <button type="button" class="button" disabled={hit() === undefined} onClick={() => void replace([hit()!])}>
+            Replace
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={hit() === undefined}
+            data-keys="Mod+Enter"
+            data-tip="Replace every place, as one step"
+            onClick={() => void replace(found().hits)}
+          >
+            All
+          </button>
+        </div>
       </div>
       <p class="find-count" role="status">
         <Show when={found().problem} fallback={count()}>

@@ -4,11 +4,13 @@ import { askText, ask } from "~/ui/dialogs";
 import { api } from "~/api";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 import { inputText } from "./input-text";
 
 /** The sets of inputs that are kept under names, and those of the last runs. */
 export function InputCases() {
-  const { store, actions, act } = useNotebook();
+  const { store, actions } = useNotebook();
+  const { act } = useHands();
   const head = () => store.view.head.head;
   const now = createMemo(() => JSON.stringify(head().inputs.map(({ name, value }) => [name, value])));
   const isNow = (values: CaseValues): boolean =>

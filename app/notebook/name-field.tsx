@@ -1,29 +1,35 @@
 import { createSignal, Show } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 
 /** The field in which a cell's name is edited: Enter keeps it, Escape does not. What is wrong with a name is said beside it. */
-export function NameField(props: { readonly cell: CellView; readonly done: (path: string) => void }) {
+export function NameField(props: { readonly cell: CellView }) {
   const { actions, page } = useNotebook();
+  const { actionContext } = useHands();
   const [problem, setProblem] = createSignal<string | null>(null);
   let left = false;
 
   async function keep(to: string): Promise<void> {
+    if (left) return;
+    left = true;
     const { name, path, container, label } = props.cell;
     const named = container === null ? to : `${container}.${to}`;
     const found =
       to === name
         ? null
         : await actions.tryEdit([{ type: "rename", cell: path.replace(/\.[^.]*$/, label === null ? "$&" : ""), to }]);
-    if (found !== null) return void setProblem(`${found.message}. ${found.cure ?? ""}`);
-    left = true;
+    if (found !== null) {
+      left = false;
+      return void setProblem(`${found.message}. ${found.cure ?? ""}`);
+    }
     page.setRenaming(null);
-    props.done(label === null ? named : `${named}.${label}`);
+    actionContext().page.show(label === null ? named : `${named}.${label}`);
   }
   function leave(): void {
     left = true;
     page.setRenaming(null);
-    props.done(props.cell.path);
+    actionContext().page.show(props.cell.path);
   }
   return (
     <span class="cell-name-field">
@@ -48,9 +54,7 @@ export function NameField(props: { readonly cell: CellView; readonly done: (path
           event.preventDefault();
           event.stopPropagation();
         }}
-        onBlur={(event) => {
-          if (!left) void keep(event.currentTarget.value.trim());
-        }}
+        onBlur={(event) => void keep(event.currentTarget.value.trim())}
       />
       <Show when={problem()}>
         {(text) => (

@@ -1,9 +1,6 @@
 import { createContext, useContext, type Accessor } from "solid-js";
-import type { ActionContext } from "~/actions/action-context";
 import type { Drafts } from "~/editor/drafts";
-import type { Estimates } from "~/money/estimates";
 import type { Blocks } from "./blocks";
-import type { Dragging } from "./dragging";
 import type { NotebookActions } from "./notebook-actions";
 import type { NotebookStore } from "./notebook-store";
 import type { PageState } from "./page-state";
@@ -30,12 +27,6 @@ export interface NotebookContextValue {
   select(change: Partial<Selection>): void;
   readonly blocks: Accessor<Blocks>;
   readonly page: PageState;
-  readonly estimates: Estimates;
-  readonly dragging: Dragging;
-  /** What actions are done to, as of now. */
-  actionContext(): ActionContext;
-  /** Does an action of the table on what is selected. */
-  act(id: string): void;
 }
 
 export const NotebookContext = createContext<NotebookContextValue>();

@@ -6,12 +6,14 @@ import { DependencyList } from "./dependency-list";
 import { moveAmongButtons } from "./move-among-buttons";
 import { nodeState } from "./node-state";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 import type { OutlineItem } from "./outline";
 import "./outline-rail.css";
 
 /** The notebook's headings and cells in the rail; the one at the top of the window is marked. */
 export function OutlineRail() {
-  const { page, blocks, actionContext } = useNotebook();
+  const { page, blocks } = useNotebook();
+  const { actionContext } = useHands();
   const [current, setCurrent] = createSignal<string | null>(null);
   const place = document.getElementById("rail-outline");
 

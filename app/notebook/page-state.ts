@@ -9,6 +9,9 @@ import { outlineOf, type OutlineItem } from "./outline";
 export interface PageState {
   readonly panel: Accessor<PagePanel | null>;
   openPanel(panel: PagePanel | null): void;
+  /** Whether keys do something yet. */
+  readonly isListening: Accessor<boolean>;
+  setListening(isListening: boolean): void;
   /** The cell whose name is being edited. */
   readonly renaming: Accessor<string | null>;
   setRenaming(cell: string | null): void;
@@ -34,6 +37,7 @@ const flashFor = 1_200;
 
 export function createPageState(view: NotebookView): { readonly state: PageState; readonly blocks: Accessor<Blocks> } {
   const [panel, openPanel] = createSignal<PagePanel | null>(null);
+  const [isListening, setListening] = createSignal(false);
   const [renaming, setRenaming] = createSignal<string | null>(null);
   const [isTitleEdited, setTitleEdited] = createSignal(false);
   const [isCodeHidden, setCodeHidden] = createSignal(false);
@@ -56,6 +60,8 @@ export function createPageState(view: NotebookView): { readonly state: PageState
   const state: PageState = {
     panel,
     openPanel: (next) => void openPanel(next),
+    isListening,
+    setListening: (is) => void setListening(is),
     renaming,
     setRenaming: (cell) => void setRenaming(cell),
     isTitleEdited,

@@ -41,15 +41,14 @@ const picture = (dot: string): string =>
   )}`;
 const dots = { "✓": "#1b7a4b", "!": "#b3362b", "?": "#9a6400", "▸": "#2f5bd3" } as const;
 
-/** Keeps the window's title and picture, for as long as the owner is there; null says that nothing is known yet. */
-export function keepWindowTitle(facts: () => Omit<TitleFacts, "unseen"> | null): void {
+/** Keeps the window's title and picture, for as long as the owner is there. */
+export function keepWindowTitle(facts: () => Omit<TitleFacts, "unseen">): void {
   let unseen: readonly string[] = [];
   let hiddenSince = document.hidden ? Date.now() : Number.POSITIVE_INFINITY;
   const before = document.title;
 
   function show(): void {
     const now = facts();
-    if (now === null) return;
     if (document.hidden) unseen = [...unseen, ...newlyUnseen(now.runs, new Set(unseen), hiddenSince)];
     const title = windowTitle({ ...now, unseen });
     document.title = title;

@@ -4,12 +4,14 @@ import { plural } from "~/money/estimate-words";
 import { blockElement } from "./block-element";
 import { moveAmongButtons } from "./move-among-buttons";
 import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
 import { problemsOf, type Problem } from "./problems";
 import "./side-panel.css";
 
 /** All that is wrong in the notebook; choosing one goes there. */
 export function ProblemsPanel() {
-  const { store, page, actionContext } = useNotebook();
+  const { store, page } = useNotebook();
+  const { actionContext } = useHands();
   const problems = createMemo(() => problemsOf(store.view));
   let list!: HTMLDivElement;
   onMount(() => (list.querySelector("button") ?? list).focus());

@@ -26,7 +26,8 @@ const view = {
     triage: { diagnostics: [] },
   },
   nodes: {
-    early: node("early", { blocked: error("it does not parse") as never }),
+    early: node("early", { blocked: error("its text has an error") as never }),
+    cycle: node("cycle", { cells: ["late"], blocked: error("it reads itself") as never }),
     late: node("late", { addresses: ["late{model=a}", "late{model=b}", "late{model=c}"] }),
     "triage.correct": node("triage.correct", { sheet: "triage", addresses: [] }),
     "triage.late": node("triage.late", { sheet: "triage", cells: ["late"], addresses: [] }),
@@ -52,6 +53,7 @@ test("problems are told once, in the order of the page, with where to go for the
   ).toEqual([
     ["warning", null, "notebook", "the head is odd", 7],
     ["error", "late", "late · a", "no key", null],
+    ["error", "late", "cycle", "it reads itself", null],
     ["warning", "triage.correct", "triage.correct", "an unknown key", 7],
     ["error", "triage", "triage.late", "1,234 rows failed", null],
     ["error", "early", "early", "it does not parse", null],

@@ -32,10 +32,13 @@ export function problemsOf(view: NotebookView): readonly Problem[] {
   return [...distinct.values()].sort((left, right) => placeOf(left) - placeOf(right));
 }
 
-function problemsOfNode(node: NodeView, { results, sheets }: NotebookView): readonly Problem[] {
+function problemsOfNode(node: NodeView, { cells, results, sheets }: NotebookView): readonly Problem[] {
   const block = node.sheet === null ? (node.cells[0] ?? node.id) : node.sheet;
-  // What a cell in a sheet is blocked by is told once, for its own place.
-  if (node.blocked !== null) return [{ ...ofError(node.blocked), block: node.cells[0] ?? block, subject: node.name }];
+  if (node.blocked !== null) {
+    // What is wrong with its text is told already, and is why.
+    const isTold = node.cells.some((path) => cells[path]?.diagnostics.some(({ severity }) => severity === "error"));
+    return isTold ? [] : [{ ...ofError(node.blocked), block: node.cells[0] ?? block, subject: node.name }];
+  }
   const failed = failedRows(sheets, node);
   if (failed > 0) {
     const message = failed === 1 ? "one row failed" : `${failed.toLocaleString("en")} rows failed`;

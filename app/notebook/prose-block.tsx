@@ -1,41 +1,30 @@
-import { createEffect, createSignal, onCleanup, Show } from "solid-js";
-import Ellipsis from "lucide-solid/icons/ellipsis";
-import { proseMenu } from "~/actions/menus";
+import { createEffect, lazy, Show, Suspense } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { proseBlock } from "./blocks";
 import { useNotebook } from "./notebook-context";
 
+const ProseEditor = lazy(async () => ({ default: (await import("./prose-editor")).ProseEditor }));
+const ProseTools = lazy(async () => ({ default: (await import("./page-tools")).ProseTools }));
+
 /** Prose set as prose; Enter or a double click makes it a text to edit, Escape or leaving it puts it back. */
 export function ProseBlock(props: { readonly key: string }) {
-  const { store, selection, select, actionContext } = useNotebook();
+  const { store, selection } = useNotebook();
   const prose = () => store.view.prose[props.key];
   const block = () => proseBlock(props.key);
   const isEdited = () => selection().cell === block() && selection().mode === "edit";
-  const menu = async (at: Element): Promise<void> => {
-    if (selection().cell !== block()) select({ cell: block() });
-    const { openActionMenu } = await import("~/actions/action-menu");
-    await openActionMenu(at, "Text", proseMenu, actionContext);
-  };
   return (
     <Show when={prose()}>
       {(now) => (
         <Show when={now().text.trim() !== "" || isEdited()}>
           <BlockFrame block={block()} class="prose-block" label="Text">
             <Show when={isEdited()} fallback={<ProseText key={props.key} html={now().html} />}>
-              <ProseEditor key={props.key} />
+              <Suspense>
+                <ProseEditor key={props.key} />
+              </Suspense>
             </Show>
-            <span class="prose-tools">
-              <button
-                type="button"
-                class="icon-button on-hover"
-                aria-label="Menu of this text"
-                aria-haspopup="menu"
-                data-tip="All that can be done"
-                onClick={(event) => void menu(event.currentTarget)}
-              >
-                <Ellipsis />
-              </button>
-            </span>
+            <Suspense>
+              <ProseTools block={block()} />
+            </Suspense>
           </BlockFrame>
         </Show>
       )}
@@ -80,31 +69,4 @@ function ProseText(props: { readonly key: string; readonly html: string }) {
     }
   });
   return <div class="prose" ref={root} onDblClick={() => select({ cell: block(), mode: "edit" })} />;
-}
-
-/** The text as it is written. It is kept when it is left. */
-function ProseEditor(props: { readonly key: string }) {
-  const { store, actions, selection, select } = useNotebook();
-  const { key } = props;
-  const [text, setText] = createSignal((store.view.prose[key]?.text ?? "").trim());
-  const before = text();
-  onCleanup(() => {
-    const now = store.view.prose[key];
-    if (now === undefined || text() === before) return;
-    const [lead] = /^\s*/.exec(now.text)!;
-    const [trail] = /\s*$/.exec(now.text)!;
-    void actions.edit([{ type: "set-prose", segment: now.segment, text: `${lead}${text()}${trail || "\n"}` }]);
-  });
-  return (
-    <textarea
-      class="prose-edit"
-      aria-label="Text in Markdown"
-      ref={(element) => queueMicrotask(() => element.focus())}
-      value={text()}
-      onInput={(event) => setText(event.currentTarget.value)}
-      onBlur={() => {
-        if (selection().cell === proseBlock(key) && selection().mode === "edit") select({ mode: "command" });
-      }}
-    />
-  );
 }

@@ -1,7 +1,7 @@
 import { createResource, createSignal, For, Show } from "solid-js";
-import type { CellError } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
-import { api, problemOf } from "~/api";
+import { api } from "~/api";
+import { datasetTypes, refusal, upload } from "~/datasets/upload";
 
 /** A table input: a dataset file to choose, or one that is dropped here and copied among them. */
 export function TableInput(props: {
@@ -21,10 +21,14 @@ export function TableInput(props: {
   }
   async function take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
+    const refused = refusal(file);
+    if (refused !== null) return props.setProblem(`${refused.message}. ${refused.cure ?? ""}`);
     setSending(file.name);
-    const problem = await upload(file);
+    const end = await upload(file, { replace: false, sent: () => {} }).ended;
     setSending(null);
-    if (problem !== null) return props.setProblem(`${problem.message}. ${problem.cure ?? ""}`);
+    if (end.type === "failed") return props.setProblem(`${end.error.message}. ${end.error.cure ?? ""}`);
+    if (end.type === "exists")
+      return props.setProblem(`There is a ${file.name} already: choose it here, or replace it among the datasets.`);
     await refetch();
     await choose(file.name);
   }
@@ -61,22 +65,11 @@ export function TableInput(props: {
         <input
           class="visually-hidden"
           type="file"
-          accept=".csv,.tsv,.json,.jsonl,.ndjson,.parquet"
+          accept={datasetTypes}
           onChange={(event) => void take(event.currentTarget.files?.[0])}
         />
       </label>
       <span class="dim">or drop one here</span>
     </div>
   );
-}
-
-/** Copies a file into `datasets/`; what is wrong where it cannot be. */
-async function upload(file: File): Promise<CellError | null> {
-  try {
-    const answer = await fetch(`/api/datasets/${encodeURIComponent(file.name)}`, { method: "PUT", body: file });
-    if (answer.ok) return null;
-    return ((await answer.json()) as { readonly error: CellError }).error;
-  } catch (thrown) {
-    return problemOf(thrown);
-  }
 }

@@ -1,9 +1,10 @@
 import ShieldQuestion from "lucide-solid/icons/shield-question-mark";
-import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
+import "./trust-bar.css";
 
 /** Says of a notebook from elsewhere that it runs nothing yet. */
 export function TrustBar() {
-  const { act } = useNotebook();
+  const { act } = useHands();
   return (
     <div class="page-bar" role="region" aria-label="Trust">
       <ShieldQuestion />

@@ -1,17 +1,16 @@
 import { A, useLocation } from "@solidjs/router";
-import { createEffect, createResource, createSignal, For, on, type ParentProps } from "solid-js";
+import { createEffect, createResource, createSignal, For, lazy, on, Suspense, type ParentProps } from "solid-js";
 import Menu from "lucide-solid/icons/menu";
 import X from "lucide-solid/icons/x";
 import { api } from "~/api";
 import { notebookList } from "~/home/notebook-list";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { isConnected } from "./connection";
-import { DialogHost } from "./dialogs";
-import { MenuHost } from "./menu";
 import { ThemeSwitch } from "./theme-switch";
 import { ToastList } from "./toasts";
-import { TooltipHost } from "./tooltip";
 import "./frame.css";
+
+const Hosts = lazy(async () => ({ default: (await import("./hosts")).Hosts }));
 
 /** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
@@ -85,9 +84,9 @@ export function Frame(props: ParentProps) {
       </nav>
       <div class="frame-main">{props.children}</div>
       <ToastList />
-      <MenuHost />
-      <DialogHost />
-      <TooltipHost />
+      <Suspense>
+        <Hosts />
+      </Suspense>
     </div>
   );
 }

@@ -20,5 +20,7 @@ test("all words are needed, in any order and case", () => {
   expect(found("STALE run")).toEqual(["Run everything stale"]);
   expect(found("run undo")).toEqual([]);
 });
-test("letters in their order are found where nothing better is", () =>
-  expect(found("fndrpl")).toEqual(["Find and replace"]));
+test("letters in their order are found where nothing better is, close together", () => {
+  expect(found("fndrpl")).toEqual(["Find and replace"]);
+  expect(found("rntl")).toEqual([]);
+});

@@ -28,15 +28,23 @@ function scoreOf({ label, keywords = "" }: Findable, words: readonly string[]): 
   return score / words.length - label.length / 1_000;
 }
 
-/** How well a word is found in a text: at its start, at a word's, inside one, or as letters in their order. */
+/** How well a word is found in a text: at its start, at a word's, inside one, or as letters in their order close together. */
 function wordScore(text: string, word: string): number {
   const at = text.indexOf(word);
   if (at === 0) return 8;
   if (at > 0) return /[\p{L}\p{N}]/u.test(text[at - 1]!) ? 3 : 6;
-  let from = 0;
-  for (const letter of word) {
-    from = text.indexOf(letter, from) + 1;
-    if (from === 0) return 0;
+  return word.length > 2 && isScattered(text, word) ? 1 : 0;
+}
+
+/** Whether a word's letters stand in a text in their order, close together. */
+function isScattered(text: string, word: string): boolean {
+  for (let start = text.indexOf(word[0]!); start >= 0; start = text.indexOf(word[0]!, start + 1)) {
+    let at = start;
+    for (const letter of word.slice(1)) {
+      at = text.indexOf(letter, at + 1);
+      if (at < 0) return false;
+    }
+    if (at - start < word.length * 2.5) return true;
   }
-  return word.length > 2 ? 1 : 0;
+  return false;
 }

@@ -17,9 +17,12 @@ export interface OpenedPage extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-/** Serves a new workspace with these notebooks, by name without `.md`. */
-export async function openWorkbench(notebooks: { readonly [name: string]: string }): Promise<Workbench> {
-  const { folder, address, ...served } = await servedWorkspace(notebooks);
+/** Serves a new workspace with these notebooks, by name without `.md`, and with more in its environment. */
+export async function openWorkbench(
+  notebooks: { readonly [name: string]: string },
+  environment: { readonly [name: string]: string } = {},
+): Promise<Workbench> {
+  const { folder, address, ...served } = await servedWorkspace(notebooks, {}, undefined, environment);
   const browser = await openBrowser();
   return {
     folder,

@@ -17,6 +17,7 @@ export async function servedWorkspace(
   notebooks: { readonly [name: string]: string } = {},
   datasets: { readonly [path: string]: string } = {},
   deadline = 600_000,
+  environment: { readonly [name: string]: string } = {},
 ): Promise<ServedWorkspace> {
   const folder = await temporaryFolder();
   await mkdir(join(folder.path, "notebooks"));
@@ -24,7 +25,7 @@ export async function servedWorkspace(
   for (const [name, text] of Object.entries(notebooks))
     await writeFile(join(folder.path, "notebooks", `${name}.md`), text);
   for (const [path, text] of Object.entries(datasets)) await writeFile(join(folder.path, "datasets", path), text);
-  const process = sheaf(["serve", "--port", "0", "--no-build"], { folder: folder.path, deadline });
+  const process = sheaf(["serve", "--port", "0", "--no-build"], { folder: folder.path, deadline, environment });
   const [, address] = await process.waitFor(/Sheaf is at (http:\/\/\S+)/);
   for (const name of Object.keys(notebooks))
     await fetch(`${address!}/api/trpc/notebook.trust`, {

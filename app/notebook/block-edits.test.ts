@@ -5,18 +5,8 @@ import { parseNotebook } from "#server/notebook/format.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import { pageBlocks } from "#server/workbench/page-blocks.ts";
 import type { NotebookView } from "#server/workbench/view.ts";
-import {
-  blockAt,
-  blocksOf,
-  gapAbove,
-  gapBelow,
-  gapNextTo,
-  moveBlocks,
-  placeOfGap,
-  proseBlock,
-  removeBlocks,
-  withFolded,
-} from "./blocks";
+import { gapAbove, gapBelow, gapNextTo, moveBlocks, placeOfGap, removeBlocks, withFolded } from "./block-edits";
+import { blockAt, blocksOf, proseBlock } from "./blocks";
 
 /** What a page has of a notebook whose cells have letters for names and whose prose is in capitals. */
 function pageOf(text: string): NotebookView {

@@ -1,0 +1,8 @@
+// What a notebook's page loads right after it is shown: what can be done with it and its parts.
+export { BlockTools } from "./block-tools";
+export { CellTools } from "./cell-tools";
+export { FirstCell } from "./first-cell";
+export { PageBars } from "./page-bars";
+export { PagePanels } from "./page-panels";
+export { ProseTools } from "./prose-tools";
+export { TopTools } from "./top-tools";

@@ -1,0 +1,29 @@
+import Ellipsis from "lucide-solid/icons/ellipsis";
+import { proseMenu } from "~/actions/menus";
+import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
+
+/** What can be done with a block of prose. */
+export function ProseTools(props: { readonly block: string }) {
+  const { selection, select } = useNotebook();
+  const { actionContext } = useHands();
+  const menu = async (at: Element): Promise<void> => {
+    if (selection().cell !== props.block) select({ cell: props.block });
+    const { openActionMenu } = await import("~/actions/action-menu");
+    await openActionMenu(at, "Text", proseMenu, actionContext);
+  };
+  return (
+    <span class="prose-tools">
+      <button
+        type="button"
+        class="icon-button on-hover"
+        aria-label="Menu of this text"
+        aria-haspopup="menu"
+        data-tip="All that can be done"
+        onClick={(event) => void menu(event.currentTarget)}
+      >
+        <Ellipsis />
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,144 @@
+import { createMemo, Show } from "solid-js";
+import ChevronDown from "lucide-solid/icons/chevron-down";
+import CircleAlert from "lucide-solid/icons/circle-alert";
+import Ellipsis from "lucide-solid/icons/ellipsis";
+import Play from "lucide-solid/icons/play";
+import Square from "lucide-solid/icons/square";
+import { notebookMenu, runMenu } from "~/actions/menus";
+import { openRuns, runProblem } from "~/actions/action-context";
+import { dollars } from "~/money/dollars";
+import { estimateWords, plural } from "~/money/estimate-words";
+import { PublishButton } from "~/published/publish-button";
+import { useNotebook } from "./notebook-context";
+import { useHands } from "./use-hands";
+import { problemsOf } from "./problems";
+import { RunningStep } from "./running-step";
+import "./top-tools.css";
+
+/** What is wrong in the notebook, what was spent, its runs, and what can be done with all of it. */
+export function TopTools() {
+  const { store, page } = useNotebook();
+  const { actionContext } = useHands();
+  const running = createMemo(() => openRuns(store)[0]);
+  const menu = async (at: Element, title: string, ids: readonly string[]): Promise<void> => {
+    const { openActionMenu } = await import("~/actions/action-menu");
+    await openActionMenu(at, title, ids, actionContext);
+  };
+  const problems = createMemo(() => problemsOf(store.view));
+  const errors = () => problems().filter(({ severity }) => severity === "error").length;
+  return (
+    <>
+      <Show when={problems().length > 0}>
+        <button
+          type="button"
+          class="problem-count"
+          classList={{ bad: errors() > 0 }}
+          aria-expanded={page.panel() === "problems"}
+          data-tip="What is wrong in the notebook"
+          data-keys="g e"
+          onClick={() => page.openPanel(page.panel() === "problems" ? null : "problems")}
+        >
+          <CircleAlert /> {errors() > 0 ? plural(errors(), "error") : plural(problems().length, "warning")}
+        </button>
+      </Show>
+      <span class="spring" />
+      <Show when={running()}>{(run) => <RunningStep run={run()} />}</Show>
+      <Spending />
+      <PublishButton />
+      <span class="button-pair">
+        <Show when={running()} fallback={<RunStale />}>
+          {(run) => <StopButton run={run().id} />}
+        </Show>
+        <button
+          type="button"
+          class="button"
+          classList={{ primary: running() === undefined }}
+          aria-label="Other runs"
+          aria-haspopup="menu"
+          data-tip="Other runs"
+          onClick={(event) => void menu(event.currentTarget, "Run", runMenu)}
+        >
+          <ChevronDown />
+        </button>
+      </span>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="More for this page"
+        aria-haspopup="menu"
+        data-tip="All that can be done"
+        onClick={(event) => void menu(event.currentTarget, "Notebook", notebookMenu)}
+      >
+        <Ellipsis />
+      </button>
+    </>
+  );
+}
+
+function StopButton(props: { readonly run: string }) {
+  const { actions } = useNotebook();
+  return (
+    <button
+      type="button"
+      class="button"
+      data-tip="Stop what runs; what is done is kept"
+      data-keys="Mod+."
+      onClick={() => void actions.cancel(props.run)}
+    >
+      <Square /> Stop
+    </button>
+  );
+}
+
+/** Runs what is stale, and says what that would send and cost. */
+function RunStale() {
+  const { estimates, actionContext, act } = useHands();
+  const estimate = estimates.of(() => ({ type: "stale" }));
+  const words = () => {
+    const known = estimate();
+    return known === null ? null : estimateWords(known);
+  };
+  const figures = () => {
+    const { calls = "", cost = "" } = words() ?? {};
+    return [calls, cost].filter((part) => part !== "").join(" · ");
+  };
+  return (
+    <button
+      type="button"
+      class="button primary"
+      disabled={runProblem(actionContext()) !== null}
+      data-tip={runProblem(actionContext()) ?? words()?.sentence ?? "Runs all that is stale"}
+      data-keys="Mod+Shift+Enter"
+      onClick={() => act("run.stale")}
+    >
+      <Play /> Run stale
+      <Show when={figures()}>{(text) => <small>{text()}</small>}</Show>
+    </button>
+  );
+}
+
+/** What the run that is on or was last has spent, and everything of today. */
+function Spending() {
+  const { store } = useNotebook();
+  const head = () => store.view.head.head;
+  const last = createMemo(() => Object.values(store.view.runs).findLast((run) => !run.automatic && run.money.made > 0));
+  const ofRun = () => {
+    const run = last();
+    if (run === undefined || run.money.cost + run.money.unpriced === 0) return "";
+    return `${money(run.money.cost, run.money.unpriced)} this run · `;
+  };
+  return (
+    <span
+      class="top-note top-money"
+      data-tip={`Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}`}
+    >
+      {ofRun()}
+      {money(head().spentToday, head().unpricedToday)} today
+    </span>
+  );
+}
+
+function money(cost: number, unpriced: number): string {
+  if (unpriced === 0) return cost === 0 ? "$0" : dollars(cost);
+  return cost === 0 ? `${unpriced} unpriced` : `${dollars(cost)} + ${unpriced} unpriced`;
+}

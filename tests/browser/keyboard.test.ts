@@ -1,0 +1,274 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
+
+const empty = `---
+sheaf: 1
+title: By keys alone
+inputs: { name: { type: string, default: Ada } }
+models: { echo: echo/text }
+---
+
+# By keys alone
+`;
+
+const chain = `---
+sheaf: 1
+title: A chain
+models: { echo: echo/text }
+---
+
+# First part
+
+\`\`\`template greeting
+Hello Ada
+\`\`\`
+
+\`\`\`template letter
+{{ greeting }}!
+\`\`\`
+
+## Second part
+
+Some words between.
+
+\`\`\`prompt answer
+---
+model: echo
+---
+{{ letter }}
+\`\`\`
+`;
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await openWorkbench({ empty, chain, other: chain.replace("A chain", "Another chain"), found: chain });
+}, 60_000);
+afterAll(() => workbench[Symbol.asyncDispose]());
+
+/** A notebook's page, whose keys do something. */
+async function opened(name: string): Promise<OpenedPage> {
+  const page = await workbench.open(`/n/${name}`);
+  await page.page.waitForSelector("[data-listens]");
+  return page;
+}
+
+const textOf = (name: string): Promise<string> =>
+  readFile(join(workbench.folder, "notebooks", `${name}.md`), "utf8").then((text) =>
+    text.replace(/^---\n[\s\S]*?\n---\n/, ""),
+  );
+const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const selected = (page: Page): Promise<string | null> =>
+  page.evaluate<string | null>(`document.activeElement.closest("[data-block]")?.dataset.block ?? null`);
+const order = (page: Page): Promise<readonly string[]> =>
+  page.evaluate<string[]>(`[...document.querySelectorAll(".document [data-block]")].map((each) => each.dataset.block)`);
+const results = (page: Page, block: string) => page.locator(`[data-block="${block}"] .results`);
+
+/** Puts a cell of a kind below the selected block, by the letters its kind begins with. */
+async function insert(page: Page, letters: string, cell: string): Promise<void> {
+  await press(page, "b");
+  await page.getByRole("menu").waitFor();
+  await expect.poll(() => page.evaluate(`document.activeElement.getAttribute("role")`)).toBe("menuitem");
+  await page.keyboard.type(letters, { delay: 20 });
+  await press(page, "Enter");
+  await expect.poll(() => selected(page)).toBe(cell);
+}
+
+async function rename(page: Page, to: string): Promise<void> {
+  await press(page, "F2");
+  await page.locator(".cell-name-field input").waitFor();
+  await expect.poll(() => page.evaluate(`document.activeElement.tagName`)).toBe("INPUT");
+  await page.keyboard.type(to);
+  await press(page, "Enter");
+  await expect.poll(() => selected(page)).toBe(to);
+}
+
+describe("by keys alone", { timeout: 60_000 }, () => {
+  test("a notebook is built, run, taken apart and put back", async () => {
+    await using one = await opened("empty");
+    const { page, complaints } = one;
+    await press(page, "j");
+    expect(await selected(page)).toBe("prose:");
+    await insert(page, "temp", "template");
+    await rename(page, "greeting");
+    await insert(page, "pro", "prompt");
+    await rename(page, "answer");
+    await expect.poll(() => textOf("empty")).toContain("```prompt answer\n---\nmodel: echo\n---\n{{ name }}\n```");
+
+    await press(page, "Control+Enter");
+    await results(page, "answer").getByText("Ada").first().waitFor();
+    expect(await selected(page)).toBe("answer");
+    await press(page, "k", "Shift+Enter");
+    await expect.poll(() => selected(page)).toBe("answer");
+
+    await press(page, "d", "d");
+    await expect.poll(() => order(page)).toEqual(["prose:", "greeting"]);
+    await expect.poll(() => selected(page)).toBe("greeting");
+    await press(page, "z");
+    await expect.poll(() => selected(page)).toBe("answer");
+    await page.locator('[data-block="answer"].flashed').waitFor();
+    await press(page, "Shift+z");
+    await expect.poll(() => order(page)).toEqual(["prose:", "greeting"]);
+    await press(page, "z");
+    await expect.poll(() => order(page)).toEqual(["prose:", "greeting", "answer"]);
+
+    await press(page, "Enter");
+    await press(page, "Control+s");
+    await page.getByText("Every change is written by itself").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("blocks are walked, chosen together, moved, copied, cut and pasted", async () => {
+    await using one = await opened("chain");
+    const { page, complaints } = one;
+    const all = ["prose:", "greeting", "letter", "prose:letter", "answer"];
+    expect(await order(page)).toEqual(all);
+    await press(page, "j", "j", "ArrowDown", "k");
+    expect(await selected(page)).toBe("greeting");
+    await press(page, "Shift+g");
+    expect(await selected(page)).toBe("answer");
+    await press(page, "g", "g", "j");
+    expect(await selected(page)).toBe("greeting");
+
+    await press(page, "Alt+ArrowDown");
+    await expect.poll(() => order(page)).toEqual(["prose:", "letter", "greeting", "prose:greeting", "answer"]);
+    expect(await selected(page)).toBe("greeting");
+    await press(page, "z");
+    await expect.poll(() => order(page)).toEqual(all);
+
+    await press(page, "Shift+j");
+    expect(await page.locator(".chosen").count()).toBe(2);
+    await press(page, "c");
+    await page.getByText("Copied as Markdown").waitFor();
+    await press(page, "Escape", "Shift+g", "v");
+    await expect.poll(() => selected(page)).toBe("greeting_2");
+    await expect.poll(() => textOf("chain")).toContain("```template letter_2\n{{ greeting_2 }}!\n```");
+    await page.getByRole("complementary", { name: "Inspector" }).getByText("Hello Ada").waitFor();
+    await page.waitForLoadState("networkidle");
+
+    await press(page, "z");
+    await expect.poll(() => order(page)).toEqual(all);
+    await press(page, "g", "g", "j", "x");
+    await page.getByRole("alertdialog").getByText("letter reads it").waitFor();
+    await press(page, "Escape");
+    expect(await order(page)).toEqual(all);
+    expect(await selected(page)).toBe("greeting");
+    expect(complaints).toEqual([]);
+  });
+
+  test("deleting what others read asks first and says which", async () => {
+    await using one = await opened("other");
+    const { page, complaints } = one;
+    await press(page, "j", "j", "j", "d", "d");
+    const question = page.getByRole("alertdialog", { name: "Delete letter?" });
+    await question.getByText("answer reads it, and cannot run without.").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await press(page, "Enter");
+    await expect.poll(() => order(page)).not.toContain("letter");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await press(page, "z");
+    await expect.poll(() => selected(page)).toBe("letter");
+    await press(page, "m");
+    await page.getByRole("menu", { name: "Make letter a" }).waitFor();
+    await expect.poll(() => page.evaluate(`document.activeElement.getAttribute("role")`)).toBe("menuitem");
+    await page.keyboard.type("code", { delay: 20 });
+    await press(page, "Enter");
+    await page.locator('[data-block="letter"][data-kind="js"]').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("the palette and the help find every action, and say its keys", async () => {
+    await using one = await opened("chain");
+    const { page, complaints } = one;
+    await press(page, "Control+k");
+    const palette = page.getByRole("dialog", { name: "Find an action" });
+    await palette.waitFor();
+    await page.keyboard.type("everything stale");
+    expect(await palette.getByRole("option").first().textContent()).toContain("Run everything stale");
+    expect(await seriousProblems(page)).toEqual([]);
+    await press(page, "Enter");
+    await results(page, "answer").getByText("Hello Ada!").first().waitFor();
+
+    await press(page, "?");
+    const help = page.getByRole("dialog", { name: "Keys and actions" });
+    await help.waitFor();
+    expect(await help.getByText("Paste above").count()).toBe(0);
+    await help.getByRole("button", { name: "Full" }).click();
+    await help.getByText("Paste above").waitFor();
+    await help.getByLabel("Find a key or an action").fill("undo");
+    await expect.poll(() => help.locator("dt").count()).toBeLessThan(5);
+    expect(await seriousProblems(page)).toEqual([]);
+    await press(page, "Escape");
+    await help.waitFor({ state: "hidden" });
+
+    await press(page, "Control+k");
+    await palette.waitFor();
+    await page.keyboard.type("open another");
+    await press(page, "Enter");
+    await page.waitForURL("**/n/other");
+    expect(complaints).toEqual([]);
+  });
+
+  test("words are found in the whole notebook, shown as they would become, and replaced in one step", async () => {
+    await using one = await opened("found");
+    const { page, complaints } = one;
+    const before = await textOf("found");
+    await press(page, "Control+f");
+    const panel = page.getByRole("region", { name: "Find and replace" });
+    await panel.waitFor();
+    await page.keyboard.type("letter");
+    await panel.getByText("1 of 2 places").waitFor();
+    await press(page, "Tab");
+    await page.keyboard.type("note");
+    expect(await panel.locator(".hit-line").allTextContents()).toEqual([
+      expect.stringContaining("template letternote"),
+      expect.stringContaining("{{ letternote }}"),
+    ]);
+    await press(page, "Control+Enter");
+    await page.locator('[data-block="note"]').waitFor();
+    await expect.poll(() => textOf("found")).toBe(before.replaceAll("letter", "note"));
+
+    await panel.getByLabel("A regular expression").press("Enter");
+    await panel.getByLabel("Find", { exact: true }).fill("(Some) (words)");
+    await panel.getByLabel("Replace by").fill("$2 $1");
+    expect(await panel.locator("ins").textContent()).toBe("words Some");
+    await panel.getByLabel("Find", { exact: true }).fill("(");
+    await panel.getByText("Unterminated group").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await press(page, "Escape");
+    await panel.waitFor({ state: "hidden" });
+    await press(page, "j", "z");
+    await expect.poll(() => textOf("found")).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test("text is written, folded away by its heading and found again in the outline", async () => {
+    await using one = await opened("chain");
+    const { page, complaints } = one;
+    await press(page, "g", "g", "j", "j", "j");
+    expect(await selected(page)).toBe("prose:letter");
+    await press(page, "Enter");
+    await page.getByLabel("Text in Markdown").waitFor();
+    await expect.poll(() => page.evaluate(`document.activeElement.tagName`)).toBe("TEXTAREA");
+    await press(page, "Control+End");
+    await page.keyboard.type(" And more.");
+    await press(page, "Escape");
+    await page.getByText("Some words between. And more.").waitFor();
+    await expect.poll(() => textOf("chain")).toContain("And more.");
+
+    await press(page, "ArrowLeft");
+    await expect.poll(() => page.locator('[data-block="answer"]').count()).toBe(0);
+    expect(await page.getByText("Some words between.").isVisible()).toBe(false);
+    await press(page, "g", "o");
+    await expect.poll(() => page.evaluate(`document.activeElement.textContent`)).toContain("First part");
+    await press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Enter");
+    await expect.poll(() => selected(page)).toBe("answer");
+    await page.getByText("Some words between.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
+import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
+
+const paid = `---
+sheaf: 1
+title: Paid
+models: { big: openai/nobody-knows, echo: echo/text }
+---
+
+\`\`\`prompt free
+---
+models: [echo, echo/upper]
+---
+Hello
+\`\`\`
+
+\`\`\`prompt dear
+---
+model: big
+---
+Hello
+\`\`\`
+
+\`\`\`prompt slow
+---
+model: echo/text+hang
+---
+Hello
+\`\`\`
+`;
+
+let models: ModelServer;
+let workbench: Workbench;
+beforeAll(async () => {
+  models = await startModelServer(() => ({ text: "Good day." }));
+  workbench = await openWorkbench({ paid }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+}, 60_000);
+afterAll(async () => {
+  await workbench[Symbol.asyncDispose]();
+  await models[Symbol.asyncDispose]();
+});
+
+async function opened(): Promise<OpenedPage> {
+  const page = await workbench.open("/n/paid");
+  await page.page.waitForSelector("[data-listens]");
+  return page;
+}
+const block = (page: Page, name: string) => page.locator(`[data-block="${name}"]`);
+
+describe("money", { timeout: 60_000 }, () => {
+  test("is said before a run on the cell and above, and after it", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    const run = block(page, "free").getByRole("button", { name: /^Run free/ });
+    await expect.poll(() => run.textContent()).toBe("2 · free");
+    await expect
+      .poll(() =>
+        block(page, "dear")
+          .getByRole("button", { name: /^Run dear/ })
+          .textContent(),
+      )
+      .toBe("1 · unpriced");
+    await expect.poll(() => page.getByRole("button", { name: /^Run stale/ }).textContent()).toContain("4 · unpriced");
+    await run.click();
+    await block(page, "free").locator(".cell-cost").waitFor();
+    await expect.poll(() => run.textContent()).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
+  test("that nobody can name is asked for in its place, and no is no", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    await block(page, "dear").focus();
+    await page.keyboard.press("Control+Enter");
+    const panel = page.getByRole("group", { name: "Run dear?" });
+    await panel.getByText("1 call, of unknown price (openai/nobody-knows)").waitFor();
+    await expect.poll(() => page.evaluate(`document.activeElement.className`)).toBe("confirmation");
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "hidden" });
+    await expect.poll(() => page.evaluate(`document.activeElement.dataset.block`)).toBe("dear");
+    expect(models.requests()).toHaveLength(0);
+    await page.keyboard.press("Control+Enter");
+    await panel.waitFor();
+    await page.keyboard.press("Control+Enter");
+    await block(page, "dear").getByText("Good day.").first().waitFor();
+    expect(models.requests()).toHaveLength(1);
+    await page.getByText("1 unpriced today").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("stops being spent when a run is stopped", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    await block(page, "slow").focus();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor();
+    await expect.poll(() => page.title()).toMatch(/^▸ Paid/);
+    await page.keyboard.press("Control+.");
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "hidden" });
+    await block(page, "slow")
+      .getByText(/partial|cancelled/)
+      .first()
+      .waitFor();
+    expect(await page.title()).toBe("Paid — Sheaf");
+    expect(complaints).toEqual([]);
+  });
+});
