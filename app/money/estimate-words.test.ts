@@ -55,7 +55,7 @@ test("dollars are read as people write them", () => {
   expect([null, 0, 0.0000031, 0.0031, 0.01, 1.2, 12.345].map(dollars)).toEqual([
     "unpriced",
     "free",
-    "$0.0000031",
+    "<$0.0001",
     "$0.0031",
     "$0.01",
     "$1.20",

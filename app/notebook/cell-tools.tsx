@@ -17,6 +17,7 @@ import { nodeState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { progressWords } from "./progress-words";
+import { runningColumn } from "./sheet-state";
 
 const SettingChips = lazy(() =>
   import("~/inspector/setting-chips").then(({ SettingChips }) => ({ default: SettingChips })),
@@ -27,7 +28,11 @@ export function CellTools(props: { readonly cell: CellView }) {
   const { store, actions, select, selection } = useNotebook();
   const { actionContext } = useHands();
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
-  const progress = () => node()?.progress ?? null;
+  /** Of a sheet that of the column that runs. */
+  const progress = () => {
+    const now = node();
+    return (now?.kind === "sheet" ? runningColumn(now.id, store.view)?.progress : null) ?? now?.progress ?? null;
+  };
   const menu = async (at: Element): Promise<void> => {
     if (selection().cell !== props.cell.path) select({ cell: props.cell.path });
     const { openActionMenu } = await import("~/actions/action-menu");

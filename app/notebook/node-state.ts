@@ -1,4 +1,5 @@
 import type { NodeView, NotebookView, ResultView } from "#server/workbench/view.ts";
+import { sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
 
 /** The state of one result outside sheets, with what its node is doing. */
@@ -7,7 +8,12 @@ export function resultState(result: ResultView, node: NodeView | undefined, now:
 }
 
 /** The one state that stands for all variants of a node: the one a person should know of first. */
-export function nodeState(node: NodeView, view: Pick<NotebookView, "results" | "sheets">, now: number): ShownState {
+export function nodeState(
+  node: NodeView,
+  view: Pick<NotebookView, "nodes" | "results" | "sheets">,
+  now: number,
+): ShownState {
+  if (node.kind === "sheet") return sheetState(node, view, now);
   const { progress, blocked } = node;
   if (progress !== null && (progress.state === "running" || node.addresses.length === 0))
     return shownState({

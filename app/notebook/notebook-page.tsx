@@ -57,7 +57,12 @@ export function NotebookPage(props: { readonly path: string }) {
                 when={params.sheet}
                 keyed
                 fallback={
-                  <main class="document" aria-label={head().title} data-commands data-listens={page.isListening()}>
+                  <main
+                    class="document"
+                    aria-label={head().title}
+                    data-commands
+                    data-listens={page.isListening() ? true : undefined}
+                  >
                     <Show when={head().inputs.length > 0}>
                       <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>
                         <InputsForm />

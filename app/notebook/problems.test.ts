@@ -52,11 +52,11 @@ test("problems are told once, in the order of the page, with where to go for the
     problemsOf(view).map(({ severity, block, subject, message, line }) => [severity, block, subject, message, line]),
   ).toEqual([
     ["warning", null, "notebook", "the head is odd", 7],
-    ["error", "late", "late · a", "no key", null],
     ["error", "late", "cycle", "it reads itself", null],
+    ["error", "late", "late · a", "no key", null],
     ["warning", "triage.correct", "triage.correct", "an unknown key", 7],
     ["error", "triage", "triage.late", "1,234 rows failed", null],
-    ["error", "early", "early", "it does not parse", null],
+    ["error", "early", "early", "it does not parse", 7],
   ]);
 });
 

@@ -40,7 +40,7 @@ afterAll(() => workbench[Symbol.asyncDispose]());
 
 async function opened(name: string): Promise<OpenedPage> {
   const page = await workbench.open(`/n/${name}`);
-  await page.page.waitForSelector("[data-listens]");
+  await page.page.waitForSelector("[data-listens=true]");
   return page;
 }
 const block = (page: Page, name: string) => page.locator(`[data-block="${name}"]`);
@@ -140,7 +140,7 @@ describe("inputs", { timeout: 60_000 }, () => {
     await name.press("Enter");
     await form.getByRole("button", { name: "an admiral", exact: true, pressed: false }).click();
     await block(page, "one").getByText("Grace").first().waitFor();
-    expect(await name.inputValue()).toBe("Grace");
+    await expect.poll(() => name.inputValue()).toBe("Grace");
 
     await form.getByRole("button", { name: "Change the case an admiral" }).click();
     await page.getByRole("menuitem", { name: "Rename …" }).click();
@@ -198,10 +198,11 @@ test(
     await page.getByLabel("Path below notebooks/").fill("folder/shorter.md");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/n/folder/shorter");
-    await page.waitForSelector("[data-listens]");
+    await page.waitForSelector("[data-listens=true]");
     await choose("Duplicate the notebook");
     await page.waitForURL("**/n/shorter-copy");
-    await page.waitForSelector("[data-listens]");
+    await page.waitForSelector("[data-listens=true]");
+    await page.waitForLoadState("networkidle");
     await choose("Delete the notebook …");
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Undo" }).click();

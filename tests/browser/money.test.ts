@@ -44,7 +44,7 @@ afterAll(async () => {
 
 async function opened(): Promise<OpenedPage> {
   const page = await workbench.open("/n/paid");
-  await page.page.waitForSelector("[data-listens]");
+  await page.page.waitForSelector("[data-listens=true]");
   return page;
 }
 const block = (page: Page, name: string) => page.locator(`[data-block="${name}"]`);
