@@ -14,6 +14,7 @@ const tools = () => import("./page-tools");
 const PageBars = lazy(async () => ({ default: (await tools()).PageBars }));
 const FirstCell = lazy(async () => ({ default: (await tools()).FirstCell }));
 const PagePanels = lazy(async () => ({ default: (await tools()).PagePanels }));
+const SheetTopBar = lazy(async () => ({ default: (await import("~/sheet/sheet-top-bar")).SheetTopBar }));
 const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).InputsForm }));
 const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
 const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
@@ -47,8 +48,12 @@ export function NotebookPage(props: { readonly path: string }) {
         <Match when={store.ready()}>
           <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>
             <div class="notebook-main">
-              <Show when={params.sheet === undefined}>
-                <TopBar />
+              <Show when={params.sheet} fallback={<TopBar />}>
+                {(sheet) => (
+                  <Suspense fallback={<div class="top-bar" />}>
+                    <SheetTopBar sheet={sheet()} />
+                  </Suspense>
+                )}
               </Show>
               <Suspense>
                 <PageBars />
@@ -61,7 +66,7 @@ export function NotebookPage(props: { readonly path: string }) {
                     class="document"
                     aria-label={head().title}
                     data-commands
-                    data-listens={page.isListening() ? true : undefined}
+                    data-listens={page.isListening() ? "" : undefined}
                   >
                     <Show when={head().inputs.length > 0}>
                       <Suspense fallback={<div class="inputs-space" style={{ "--inputs": head().inputs.length }} />}>

@@ -6,13 +6,13 @@ import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import { notebookMenu, runMenu } from "~/actions/menus";
 import { openRuns, runProblem } from "~/actions/action-context";
-import { dollars } from "~/money/dollars";
 import { estimateWords, plural } from "~/money/estimate-words";
 import { PublishButton } from "~/published/publish-button";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { problemsOf } from "./problems";
 import { RunningStep } from "./running-step";
+import { Spending } from "./spending";
 import "./top-tools.css";
 
 /** What is wrong in the notebook, what was spent, its runs, and what can be done with all of it. */
@@ -115,30 +115,4 @@ function RunStale() {
       <Show when={figures()}>{(text) => <small>{text()}</small>}</Show>
     </button>
   );
-}
-
-/** What the run that is on or was last has spent, and everything of today. */
-function Spending() {
-  const { store } = useNotebook();
-  const head = () => store.view.head.head;
-  const last = createMemo(() => Object.values(store.view.runs).findLast((run) => !run.automatic && run.money.made > 0));
-  const ofRun = () => {
-    const run = last();
-    if (run === undefined || run.money.cost + run.money.unpriced === 0) return "";
-    return `${money(run.money.cost, run.money.unpriced)} this run · `;
-  };
-  return (
-    <span
-      class="top-note top-money"
-      data-tip={`Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}`}
-    >
-      {ofRun()}
-      {money(head().spentToday, head().unpricedToday)} today
-    </span>
-  );
-}
-
-function money(cost: number, unpriced: number): string {
-  if (unpriced === 0) return cost === 0 ? "$0" : dollars(cost);
-  return cost === 0 ? `${unpriced} unpriced` : `${dollars(cost)} + ${unpriced} unpriced`;
 }

@@ -1,3 +1,4 @@
+import { followPointer } from "./grid/follow-pointer";
 import { putBefore } from "./settings";
 import type { GridColumn } from "./columns";
 import type { SheetModel } from "./sheet-model";
@@ -12,7 +13,7 @@ export function resizeColumn(event: PointerEvent, model: SheetModel, column: Gri
   event.preventDefault();
   event.stopPropagation();
   const before = model.widthOf(column);
-  follow(({ clientX }) => {
+  followPointer(({ clientX }) => {
     const width = Math.round(Math.min(most, Math.max(least, before + clientX - event.clientX)));
     model.arrange({ widths: { ...model.settings().widths, [column.id]: width } });
   });
@@ -31,7 +32,7 @@ export function dragColumn(event: PointerEvent, model: SheetModel, column: GridC
   let before: string | null | undefined;
   const mark = document.createElement("div");
   mark.className = "sheet-drop";
-  follow(
+  followPointer(
     ({ clientX }) => {
       if (!dragging && Math.abs(clientX - event.clientX) < threshold) return;
       if (!dragging) header.append(mark);
@@ -56,15 +57,4 @@ export function dragColumn(event: PointerEvent, model: SheetModel, column: GridC
       setTimeout(() => stop.abort());
     },
   );
-}
-
-function follow(moved: (event: PointerEvent) => void, done: () => void = () => {}): void {
-  const stop = new AbortController();
-  const end = (): void => {
-    stop.abort();
-    done();
-  };
-  addEventListener("pointermove", moved, { signal: stop.signal });
-  addEventListener("pointerup", end, { signal: stop.signal });
-  addEventListener("pointercancel", end, { signal: stop.signal });
 }

@@ -3,6 +3,7 @@ import { headerRow } from "./grid/selection";
 import { textNow } from "./read-range";
 import type { CellColumn } from "./columns";
 import { createAnswer } from "./answer";
+import { formulaParts, type FormulaPart } from "./formula-parts";
 import { useSheet } from "./sheet-context";
 
 /** The selected cell: where it is, the text it is computed from, and that text as it is for this row. */
@@ -33,22 +34,38 @@ export function FormulaBar() {
           .join("  ")
       : cell.source;
   };
-  /** What was sent for this row, where something was. */
-  const sent = createAnswer(
+  /** What a run would send for this row as things stand, rendered by the engine. */
+  const preview = createAnswer(
     () => {
       const now = computed();
       const there = row();
       if (!rendered() || now === null || there === undefined || now.kind !== "prompt") return null;
-      const cell = there.cells[now.cell]?.[now.places[0]!] ?? null;
-      return cell === null ? null : ([there.row, now.cell, cell.at] as const);
+      // Another text, other inputs and new results above render otherwise.
+      const version = [model.notebook.store.view.head.head.revision, model.sheet()?.version ?? 0] as const;
+      return [now.node, now.at, there.row, version] as const;
     },
-    async ([id, cell, at]) => {
-      const { request } = (await model.api.cell(id, cell, at)).calls[0]?.journal ?? { request: null };
-      if (request === null) return null;
-      return request.completion ?? request.messages.map(({ role, content }) => `${role}: ${content}`).join("\n");
-    },
+    ([node, at, id]) => model.api.rendered(node, at, id),
     { forgets: true },
   );
+  const sent = (): readonly FormulaPart[] | null => {
+    const found = preview.value();
+    return found?.type === "call" ? formulaParts(found.messages, found.completion) : null;
+  };
+  /** Why nothing would be sent for this row. */
+  const notSent = (): string | null => {
+    const found = preview.value();
+    switch (found?.type) {
+      case "waits":
+        return `waits for ${found.because.join(", ")}`;
+      case "skipped":
+        return "skipped in this row";
+      case "error":
+        return found.error.message;
+      case "call":
+      case undefined:
+        return null;
+    }
+  };
   const value = () => {
     const there = row();
     const now = column();
@@ -59,16 +76,14 @@ export function FormulaBar() {
       <span class="sheet-formula-at">{where()}</span>
       <span class="sheet-formula-text">
         <Switch fallback={<Lines text={value()} />}>
-          <Match when={computed() !== null && rendered() && sent.problem() === undefined && sent.value() != null}>
-            <Lines
-              text={sent.value()!}
-              mark={
-                row() === undefined
-                  ? []
-                  : Object.values(row()!.values).filter((each): each is string => typeof each === "string")
-              }
-            />
+          <Match when={sent()}>
+            {(parts) => (
+              <span class="sheet-formula-tail">
+                <For each={parts()}>{(part) => (part.marked ? <mark>{part.text}</mark> : part.text)}</For>
+              </span>
+            )}
           </Match>
+          <Match when={notSent()}>{(why) => <span class="dim">{why()}</span>}</Match>
           <Match when={computed() !== null}>
             <Lines text={source()} />
           </Match>
@@ -83,7 +98,7 @@ export function FormulaBar() {
             type="button"
             aria-pressed={rendered()}
             onClick={() => setRendered(true)}
-            title="As it was sent for this row"
+            title="As it would be sent for this row"
           >
             rendered
           </button>
@@ -100,24 +115,14 @@ function nameOf(column: NonNullable<ReturnType<ReturnType<typeof useSheet>["mode
   return column.type === "row" ? column.name : column.cell;
 }
 
-/** A text in one line, its line breaks shown; values of the row in it are marked. */
-function Lines(props: { readonly text: string; readonly mark?: readonly string[] }) {
-  const parts = () => {
-    const text = props.text
-      .trim()
-      .slice(-4_000)
-      .replaceAll(/\s*\n\s*/g, " ⏎ ");
-    const found = (props.mark ?? [])
-      .map((each) => each.trim().replaceAll(/\s*\n\s*/g, " ⏎ "))
-      .filter((each) => each.length > 2 && text.includes(each))
-      .toSorted((left, right) => right.length - left.length)[0];
-    if (found === undefined) return [{ text, marked: false }];
-    const at = text.lastIndexOf(found);
-    return [
-      { text: text.slice(0, at), marked: false },
-      { text: found, marked: true },
-      { text: text.slice(at + found.length), marked: false },
-    ];
-  };
-  return <For each={parts()}>{(part) => (part.marked ? <mark>{part.text}</mark> : part.text)}</For>;
+/** The beginning of a text in one line, its line breaks shown. */
+function Lines(props: { readonly text: string }) {
+  return (
+    <>
+      {props.text
+        .trim()
+        .slice(0, 2_000)
+        .replaceAll(/\s*\n\s*/g, " ⏎ ")}
+    </>
+  );
 }

@@ -94,7 +94,7 @@ export function GridCell(props: {
         </Show>
       </Show>
       <Show when={isCorner() && props.row !== undefined && editing() === null}>
-        <span class="fill-handle" title="Drag to fill: labels are copied, computed cells are run" />
+        <span class="fill-handle" aria-hidden="true" title="Drag to fill: labels are copied, computed cells are run" />
       </Show>
     </div>
   );

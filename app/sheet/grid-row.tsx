@@ -28,7 +28,7 @@ export function GridRow(props: {
     <div
       class="sheet-row"
       role="row"
-      aria-rowindex={(index() ?? 0) + 2}
+      aria-rowindex={index() === null ? undefined : index()! + 2}
       style={{
         transform: `translateY(${(index() ?? 0) * props.rowHeight + props.shift}px)`,
         display: index() === null ? "none" : undefined,

@@ -27,7 +27,14 @@ export function LabelOffer() {
     <Dialog.Root open={column() !== null} onOpenChange={(open) => !open && hands.closeOffer()}>
       <Dialog.Portal>
         <Dialog.Overlay class="sheet-veil" />
-        <Dialog.Content class="sheet-dialog" onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}>
+        <Dialog.Content
+          class="sheet-dialog"
+          onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}
+          onCloseAutoFocus={(event: Event) => {
+            event.preventDefault();
+            model.focus();
+          }}
+        >
           <Dialog.Title class="sheet-dialog-title">
             {column()?.type === "row" ? (column() as { name: string }).name : ""} comes from{" "}
             {model.sheet()?.rows ?? "a file or SQL"}

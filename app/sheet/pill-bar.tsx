@@ -1,9 +1,12 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from "solid-js";
+import { A } from "@solidjs/router";
+import Maximize from "lucide-solid/icons/maximize-2";
 import RefreshCw from "lucide-solid/icons/refresh-cw";
 import Search from "lucide-solid/icons/search";
 import X from "lucide-solid/icons/x";
 import { columnText, filterText, type ViewFilter } from "#server/notebook/sheet-view.ts";
+import { notebookAddress } from "~/notebook/notebook-address";
 import type { CellColumn } from "./columns";
 import { FilterEditor } from "./filter-editor";
 import { SheetViews } from "./sheet-views";
@@ -14,7 +17,7 @@ import { useSheet } from "./sheet-context";
 const settle = 200;
 
 /** What of the sheet is looked at: its filters as pills in words, what is looked for, and how it is sorted. */
-export function PillBar() {
+export function PillBar(props: { readonly full: boolean }) {
   const { model, panels } = useSheet();
   const { settings, arrange, view, allColumns } = model;
   const [text, setText] = createSignal("");
@@ -128,6 +131,16 @@ export function PillBar() {
       </Show>
       <SheetViews />
       <HiddenColumns />
+      <Show when={!props.full}>
+        <A
+          class="icon-button"
+          href={`${notebookAddress(model.notebook.store.path)}?sheet=${encodeURIComponent(model.id)}`}
+          aria-label={`${model.id} over the whole page`}
+          data-tip="Over the whole page"
+        >
+          <Maximize />
+        </A>
+      </Show>
     </div>
   );
 }

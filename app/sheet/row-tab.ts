@@ -13,6 +13,6 @@ export function showRowInInspector(): void {
   setAsked((before) => before + 1);
 }
 
-export function hideInspectorOfSheet(): void {
-  setShown(false);
+export function toggleInspectorOfSheet(): void {
+  setShown((before) => !before);
 }

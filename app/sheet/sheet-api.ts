@@ -36,6 +36,8 @@ export function createSheetApi(path: string, sheet: string) {
     rowInputs: (row: string) => api.sheet.rowInputs.query({ ...at, row }),
     estimate: (request: RunRequest): Promise<Estimate> =>
       api.notebook.estimate.query({ path, ...request } as never, alone) as Promise<Estimate>,
+    rendered: (cell: string, labels: Coordinates, row: string) =>
+      api.notebook.rendered.query({ path, cell, at: labels, row }, alone),
     note: (title: string, notes: readonly { readonly address: string; readonly type: string }[]) =>
       api.sheet.note.mutate({ path, title, notes: [...notes] }),
   };

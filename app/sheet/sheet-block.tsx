@@ -1,8 +1,5 @@
-import { A } from "@solidjs/router";
 import { lazy, Show, Suspense } from "solid-js";
-import Maximize from "lucide-solid/icons/maximize-2";
 import type { CellView } from "#server/workbench/view.ts";
-import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import "./sheet-block.css";
 
@@ -15,12 +12,11 @@ const mostRows = 12;
 export function SheetBlock(props: { readonly cell: CellView }) {
   const { store } = useNotebook();
   const sheet = () => store.view.sheets[props.cell.path];
-  const height = () => 56 + 20 + 34 * 2 + Math.min(mostRows, Math.max(3, sheet()?.rowCount ?? 3)) * 30 + 2;
+  const hasVariants = () => (sheet()?.columns ?? []).some((id) => (store.view.nodes[id]?.axes.length ?? 0) > 0);
+  /** The header, as many rows as there are, and the line around. */
+  const height = () => (hasVariants() ? 76 : 56) + Math.min(mostRows, Math.max(3, sheet()?.rowCount ?? 3)) * 30 + 3;
   return (
     <div class="sheet-block" style={{ "--sheet-height": `${height()}px` }}>
-      <A class="sheet-open" href={`${notebookAddress(store.path)}?sheet=${encodeURIComponent(props.cell.path)}`}>
-        <Maximize aria-hidden="true" /> full screen
-      </A>
       <Show when={sheet()} fallback={<div class="sheet-block-space" />}>
         <Suspense fallback={<div class="sheet-block-space" />}>
           <SheetPanel sheet={props.cell.path} full={false} />

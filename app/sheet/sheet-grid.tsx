@@ -1,14 +1,15 @@
-import { createEffect, createMemo, createSignal, For, Index, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createMemo, createSignal, Index, on, onCleanup, onMount, Show } from "solid-js";
 import { useSheet } from "./sheet-context";
 import type { GridColumn } from "./columns";
 import { columnWindow, lastAtOrBefore, placeColumns } from "./grid/column-window";
+import { followPointer } from "./grid/follow-pointer";
 import { offsetShowing, rowWindow, slotCount } from "./grid/row-window";
 import { atStart, broughtTo, canvasHeight, scrolledTo, type ScrollPosition } from "./grid/scroll-position";
-import { headerRow, rangeOf, type GridPlace } from "./grid/selection";
+import { headerRow, isWithin, rangeOf, selectionAt, type GridPlace } from "./grid/selection";
 import { GridRow } from "./grid-row";
 import { GridMarks } from "./grid-marks";
 import { onGridKey } from "./grid-keys";
-import { ColumnHeader } from "./column-header";
+import { GridHead } from "./grid-head";
 import { headerGroups } from "./header-groups";
 import "./sheet-grid.css";
 
@@ -38,8 +39,8 @@ export function SheetGrid(props: {
   /** Room for the largest number, and the button beside it. */
   const numberWidth = () => 34 + 8 * Math.max(2, String(rows.rowCount()).length);
   const frozen = () => numberWidth() + pinnedPlaces().width;
-  const groups = createMemo(() => headerGroups(columns()));
-  const headHeight = () => (groups().some(({ columns: { length } }) => length > 1) ? 76 : 56);
+  const groups = createMemo(() => headerGroups(columns()).filter((group) => group.columns.length > 1));
+  const headHeight = () => (groups().length > 0 ? 76 : 56);
   const bodyView = () => Math.max(0, view().height - headHeight());
   const size = () => ({ content: rowCount() * rowHeight(), view: bodyView() });
   const window = createMemo(() => rowWindow(position().offset, bodyView(), rowHeight(), rowCount()), undefined, {
@@ -71,6 +72,15 @@ export function SheetGrid(props: {
     const { first, last } = window();
     rows.want(first, Math.max(last, Math.ceil(bodyView() / rowHeight())));
   });
+  // What is typed into stays in sight when something opens beside the grid.
+  createEffect(
+    on(
+      () => view().width,
+      (_, before) => {
+        if (before !== undefined && before > 0) show(selection().active);
+      },
+    ),
+  );
   createEffect(() => model.setSeen([...pinned(), ...seen()]));
   createEffect(() => model.setPage(Math.max(1, Math.floor(bodyView() / rowHeight()) - 1)));
   // Another height of rows or another list keeps the same row at the top.
@@ -144,18 +154,14 @@ export function SheetGrid(props: {
       scroller.scrollBy({ top: down, left: across });
       moved(placeAt(last.clientX, last.clientY));
     }, 40);
-    const stop = new AbortController();
-    const end = (): void => {
+    followPointer(move, () => {
       clearInterval(timer);
-      stop.abort();
       done();
-    };
-    globalThis.window.addEventListener("pointermove", move, { signal: stop.signal });
-    globalThis.window.addEventListener("pointerup", end, { signal: stop.signal });
-    globalThis.window.addEventListener("pointercancel", end, { signal: stop.signal });
+    });
   }
 
   function onPointerDown(event: PointerEvent): void {
+    if (event.button === 2) return selectForMenu(event);
     if (
       event.button !== 0 ||
       !(event.target instanceof Element) ||
@@ -183,6 +189,14 @@ export function SheetGrid(props: {
     put(at);
     focusActive();
     follow(event, put);
+  }
+
+  /** The menu of the right button is of the selection it is in, or else of the cell it is on. */
+  function selectForMenu({ target, clientX, clientY }: PointerEvent): void {
+    if (!(target instanceof Element) || target.closest("[role=gridcell]") === null) return;
+    const at = placeAt(clientX, clientY);
+    if (!isWithin(rangeOf(selection()), at)) select(selectionAt(at));
+    focusActive();
   }
 
   function fill(event: PointerEvent): void {
@@ -230,7 +244,6 @@ export function SheetGrid(props: {
     return isPinned(at) || seen().includes(at);
   };
 
-  const headers = () => [...pinned(), ...seen()];
   return (
     <div
       class="sheet-scroll"
@@ -271,43 +284,15 @@ export function SheetGrid(props: {
           height: `${headHeight() + canvasHeight(size())}px`,
         }}
       >
-        <div class="sheet-head" role="rowgroup">
-          <div class="sheet-row head" role="row" aria-rowindex={1}>
-            <div class="sheet-number" role="columnheader" aria-colindex={1}>
-              #
-            </div>
-            <For each={groups().filter(({ columns: { length } }) => length > 1)}>
-              {(group) => (
-                <div
-                  class="sheet-group"
-                  aria-hidden="true"
-                  style={{
-                    left: `${placeOf(group.columns[0]!).left}px`,
-                    width: `${group.columns.reduce((sum, column) => sum + widthOf(column), 0)}px`,
-                  }}
-                >
-                  <span>
-                    <b>{group.name}</b> <small>{group.words}</small>
-                  </span>
-                </div>
-              )}
-            </For>
-            <For each={headers()}>
-              {(column) => (
-                <ColumnHeader
-                  column={column}
-                  index={columns().indexOf(column)}
-                  place={placeOf(column)}
-                  group={groups().find((group) => group.columns.length > 1 && group.columns.includes(column)) ?? null}
-                  menu={props.menuOf === column.id}
-                  openMenu={props.openMenu}
-                  closeMenu={props.closeMenu}
-                  closed={focusActive}
-                />
-              )}
-            </For>
-          </div>
-        </div>
+        <GridHead
+          columns={[...pinned(), ...seen()]}
+          groups={groups()}
+          placeOf={placeOf}
+          menuOf={props.menuOf}
+          openMenu={props.openMenu}
+          closeMenu={props.closeMenu}
+          closed={focusActive}
+        />
         <div class="sheet-body" role="rowgroup" style={{ height: `${canvasHeight(size())}px` }}>
           <Index each={Array.from({ length: slots() })}>
             {(_, slot) => (

@@ -19,6 +19,7 @@ import {
   type GridSelection,
   type GridSize,
 } from "./grid/selection";
+import { rowIsShown } from "./row-tab";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
 import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
@@ -119,20 +120,24 @@ export function createSheetModel(id: string): SheetModel {
   /** Widths that suit the first rows: worked out once, so that nothing moves when others come. */
   const guessed = createMemo((before: ReadonlyMap<string, number>) => {
     rows.version();
-    const missing = columns().filter(({ id: column }) => !before.has(column));
     const first = Array.from({ length: 30 }, (_, index) => untrack(() => rows.row(index))).filter(
       (row) => row !== undefined,
     );
-    if (missing.length === 0 || first.length === 0) return before;
+    const missing = columns().filter(({ id: column }) => !before.has(column));
+    // A page that was asked for before a column was known has nothing of it.
+    const knows = (column: GridColumn): boolean =>
+      column.type === "cell" || first.some(({ values }) => values[column.name] !== undefined);
+    const ready = missing.filter(knows);
+    if (ready.length === 0 || first.length === 0) return before;
     const texts = (column: GridColumn): readonly string[] =>
       column.type === "row" ? first.map((row) => datumText(row.values[column.name] ?? null)) : [];
-    return new Map([...before, ...missing.map((column) => [column.id, guessWidth(column, texts(column))] as const)]);
+    return new Map([...before, ...ready.map((column) => [column.id, guessWidth(column, texts(column))] as const)]);
   }, new Map<string, number>());
 
   const size = (): GridSize => ({ rows: rows.total() ?? 0, columns: columns().length, page: page() });
 
-  /** The identity of the row the active cell is in: where it moves, the selection goes with it. */
   let grid: Parameters<SheetModel["setGrid"]>[0] | null = null;
+  /** The identity of the row the active cell is in: where it moves, the selection goes with it. */
   let activeId: string | null = null;
   createEffect(
     on([rows.version, columns], () => {
@@ -165,6 +170,12 @@ export function createSheetModel(id: string): SheetModel {
     return label === undefined ? column.at : { ...column.at, repeat: label };
   }
 
+  /** The result the inspector explains: while it shows whole rows, any of the row will do. */
+  function addressIn(row: GridRow, column: GridColumn | undefined): string | null {
+    const one = column?.type === "cell" || !rowIsShown() ? column : columns().find(({ type }) => type === "cell");
+    return one?.type === "cell" ? address(row, one) : null;
+  }
+
   function select(next: GridSelection): void {
     batch(() => {
       setSelection(next);
@@ -174,7 +185,7 @@ export function createSheetModel(id: string): SheetModel {
       selectInNotebook({
         cell: store.view.cells[id]?.path ?? id,
         mode: "command",
-        address: row !== undefined && column?.type === "cell" ? address(row, column) : null,
+        address: row === undefined ? null : addressIn(row, column),
       });
     });
   }

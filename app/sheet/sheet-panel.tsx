@@ -30,7 +30,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
         <Show when={props.full}>
           <FormulaBar />
         </Show>
-        <PillBar />
+        <PillBar full={props.full} />
         <div class="sheet-frame">
           <Switch>
             <Match when={model.rows.problem()}>

@@ -5,7 +5,7 @@ import { toValue, type Value } from "#server/notebook/value.ts";
 import { toasts } from "~/ui/toasts";
 import { readThrough, type ReaderItem } from "~/values/reader-state";
 import { headerRow, rangeOf, selectionAt } from "./grid/selection";
-import { showRowInInspector } from "./row-tab";
+import { rowIsShown, showRowInInspector, toggleInspectorOfSheet } from "./row-tab";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -55,7 +55,14 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     const [first, last] = [columns[left], columns[right]];
     if (left !== right && same.includes(first as CellColumn) && same.includes(last as CellColumn))
       return [first as CellColumn, last as CellColumn];
-    const other = same[same.indexOf(active) + 1] ?? same[same.indexOf(active) - 1];
+    // The nearest that has something to compare with, those to the right first.
+    const own = same.indexOf(active);
+    const away = (column: CellColumn): number =>
+      Math.abs(same.indexOf(column) - own) - (same.indexOf(column) > own ? 0.5 : 0);
+    const others = same.filter((column) => column !== active).toSorted((one, two) => away(one) - away(two));
+    const row = model.activeRow();
+    const hasValue = ({ cell, places }: CellColumn): boolean => row?.cells[cell]?.[places[0]!]?.value != null;
+    const other = others.find(hasValue) ?? others[0];
     return other === undefined ? null : [active, other];
   }
 
@@ -76,6 +83,8 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
         model.select(selectionAt(place));
         model.reveal(place);
       },
+      // The dialog gives the focus to nobody.
+      closed: () => setTimeout(model.focus),
     });
   }
 
@@ -83,16 +92,17 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     const row = model.rows.row(index);
     const words = column.type === "row" ? [column.name] : [column.cell, column.label];
     const label = [...words, `row ${row?.ordinal ?? index + 1}`].filter((word) => word !== "").join(" · ");
-    const none = { label, address: null, value: { type: "null" }, full: null } as const;
+    const name = column.type === "row" ? column.name : column.label;
+    const none = { label, name, address: null, value: { type: "null" }, full: null } as const;
     if (row === undefined) return none;
     const whole = (): Promise<Value | null> => model.value(row, column);
     if (column.type === "row") {
       const full = row.lengths[column.name] ?? null;
-      return { label, address: null, value: toValue(row.values[column.name] ?? null), full, whole };
+      return { label, name, address: null, value: toValue(row.values[column.name] ?? null), full, whole };
     }
     const cell = row.cells[column.cell]?.[column.places[0]!] ?? null;
     if (cell?.error != null) return { ...none, value: { type: "error", value: cell.error } };
-    return { label, address: null, value: cell?.value ?? none.value, full: cell?.length ?? null, whole };
+    return { label, name, address: null, value: cell?.value ?? none.value, full: cell?.length ?? null, whole };
   }
 
   return {
@@ -107,6 +117,11 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     },
     detail,
     showDetail(row) {
+      // The same key that opened it closes it.
+      if (rowIsShown() && row === model.selection().active.row && detail() === row) {
+        setDetail(null);
+        return toggleInspectorOfSheet();
+      }
       setDetail(row);
       if (row === null) return;
       const computed = model.columns().findIndex((column) => column.type === "cell");

@@ -188,7 +188,11 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
               </p>
             </Show>
             <Show when={isCompared()}>
-              <DiffView before={text()} after={valueText(otherValue())} words={[item().label, item().against!.label]} />
+              <DiffView
+                before={text()}
+                after={valueText(otherValue())}
+                words={[item().name ?? item().label, item().against!.name ?? item().against!.label]}
+              />
             </Show>
             <Show when={!isCompared() && form() === "json" && json() !== undefined}>
               <JsonTree value={json()!} />

@@ -4,6 +4,8 @@ import type { Value } from "#server/notebook/value.ts";
 /** One thing to read in full size. */
 export interface ReaderItem {
   readonly label: string;
+  /** What tells it from what it is compared with. */
+  readonly name?: string;
   /** Where the rest of it can be had; null where all of it is here. */
   readonly address: string | null;
   readonly value: Value;

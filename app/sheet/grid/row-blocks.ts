@@ -41,7 +41,7 @@ interface Known<Page> {
 
 /** Blocks kept; of those beyond, the farthest go. */
 const kept = 48;
-const atOnce = 2;
+const atOnce = 3;
 /** Milliseconds between two times that what is seen is read again. */
 const refreshEvery = 250;
 const retryAfter = 2_000;
@@ -73,20 +73,28 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
 
   const isOld = (block: number): boolean => !fresh && blocks.has(block) && blocks.get(block)!.changes !== changes;
 
+  /** Blocks beside those in sight, where one is likely to go next. */
+  function near(visible: readonly number[]): readonly number[] {
+    if (fresh || total == null) return [];
+    const beside = [Math.max(...visible) + 1, Math.min(...visible) - 1];
+    return beside.filter((block) => block >= 0 && block * size < total!);
+  }
+
   function readOn(): void {
     if (closed || waiting) return;
     const all = wanted();
+    const beside = near(all);
     for (const [block, abort] of reading) {
-      if (all.includes(block)) continue;
+      if (all.includes(block) || beside.includes(block)) continue;
       reading.delete(block);
       abort.abort();
     }
     const due = refreshed + refreshEvery <= now();
-    const missing = all.filter(
-      (block) => !reading.has(block) && (fresh || !blocks.has(block) || (due && isOld(block))),
-    );
+    const isMissing = (block: number): boolean => fresh || !blocks.has(block) || (due && isOld(block));
+    const missing = all.filter((block) => !reading.has(block) && isMissing(block));
+    const ahead = missing.length > 0 ? [] : beside.filter((block) => !reading.has(block) && !blocks.has(block));
     // The first answer says how many rows there are, and puts a new list in order once.
-    const next = missing.slice(0, Math.max(0, (fresh ? 1 : atOnce) - reading.size));
+    const next = [...missing, ...ahead].slice(0, Math.max(0, (fresh ? 1 : atOnce) - reading.size));
     if (next.some(isOld)) refreshed = now();
     for (const block of next) void read(block);
     if (all.some((block) => isOld(block) && !reading.has(block))) refreshLater();

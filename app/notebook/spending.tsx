@@ -1,0 +1,29 @@
+import { createMemo } from "solid-js";
+import { dollars } from "~/money/dollars";
+import { useNotebook } from "./notebook-context";
+
+/** What the run that is on or was last has spent, and everything of today. */
+export function Spending() {
+  const { store } = useNotebook();
+  const head = () => store.view.head.head;
+  const last = createMemo(() => Object.values(store.view.runs).findLast((run) => !run.automatic && run.money.made > 0));
+  const ofRun = () => {
+    const run = last();
+    if (run === undefined || run.money.cost + run.money.unpriced === 0) return "";
+    return `${money(run.money.cost, run.money.unpriced)} this run · `;
+  };
+  return (
+    <span
+      class="top-note top-money"
+      data-tip={`Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}`}
+    >
+      {ofRun()}
+      {money(head().spentToday, head().unpricedToday)} today
+    </span>
+  );
+}
+
+function money(cost: number, unpriced: number): string {
+  if (unpriced === 0) return cost === 0 ? "$0" : dollars(cost);
+  return cost === 0 ? `${unpriced} unpriced` : `${dollars(cost)} + ${unpriced} unpriced`;
+}

@@ -1,0 +1,81 @@
+import type { RowScope } from "#server/notebook/plan.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
+import type { RunRequest } from "~/notebook/notebook-actions";
+import { toasts } from "~/ui/toasts";
+import type { CellColumn } from "./columns";
+import { headerRow, rangeOf, type GridRange } from "./grid/selection";
+import { rowsOfRange } from "./read-range";
+import type { ChosenRows } from "./run-choices";
+import type { SheetModel } from "./sheet-model";
+import { told } from "./tell";
+
+/** Runs of the columns of a sheet. */
+export interface SheetRuns {
+  /** The rows that were chosen to be run, and how many; null where there is none. Throws what the server says. */
+  rowsOf(chosen: ChosenRows): Promise<{ readonly rows: RowScope; readonly count: number } | null>;
+  /** What a run of them would send now. */
+  estimate(column: CellColumn, rows: RowScope): Promise<Estimate>;
+  run(column: CellColumn, rows: ChosenRows, title: string): Promise<void>;
+  /** Runs these columns over the rows of a range. */
+  runRange(range: GridRange, columns: readonly CellColumn[]): Promise<void>;
+  runSelection(): Promise<void>;
+}
+
+export function createSheetRuns(model: SheetModel): SheetRuns {
+  const { api, selection, columns } = model;
+  const { actions } = model.notebook;
+
+  async function rowsOf(chosen: ChosenRows): ReturnType<SheetRuns["rowsOf"]> {
+    if (chosen.type === "scope") return { rows: chosen.scope, count: 0 };
+    const found = await api.found(model.view(), chosen.scope);
+    if (found === null || found.total === 0) return null;
+    return { rows: { type: "rows", rows: found.rows }, count: found.total };
+  }
+
+  function requestOf(column: CellColumn, rows: RowScope, title: string): RunRequest {
+    const scope = { type: "cells", cells: [column.node], at: column.at } as const;
+    return { scope, rows: { [model.id]: rows }, title, retryErrors: true };
+  }
+
+  async function run(column: CellColumn, chosen: ChosenRows, title: string): Promise<void> {
+    await told(async () => {
+      const found = await rowsOf(chosen);
+      if (found === null) return toasts.say("There is no such row.");
+      if (found.rows.type === "rows" && found.rows.rows.length < found.count)
+        toasts.say(
+          `The first ${found.rows.rows.length.toLocaleString("en")} of ${found.count.toLocaleString("en")} rows are run.`,
+        );
+      await actions.run(requestOf(column, found.rows, title));
+    });
+  }
+
+  async function runRange(range: GridRange, wanted: readonly CellColumn[]): Promise<void> {
+    const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
+    const scope = { type: "rows", rows: ids } as const;
+    for (const column of wanted)
+      await run(
+        column,
+        { type: "scope", scope },
+        `${column.cell} of ${ids.length} ${ids.length === 1 ? "row" : "rows"}`,
+      );
+  }
+
+  async function runSelection(): Promise<void> {
+    const range = rangeOf(selection());
+    if (range.top === headerRow) return;
+    const wanted = columns()
+      .slice(range.left, range.right + 1)
+      .filter((column) => column.type === "cell");
+    if (wanted.length === 0)
+      return toasts.say("Nothing of the selection is computed: select cells of a computed column.");
+    await runRange(range, wanted);
+  }
+
+  return {
+    rowsOf,
+    estimate: (column, scope) => api.estimate(requestOf(column, scope, "")),
+    run,
+    runRange,
+    runSelection,
+  };
+}

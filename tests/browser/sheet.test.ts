@@ -1,0 +1,150 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openWorkbench, type OpenedPage, type Workbench } from "./open-workbench.ts";
+import { bigSheet, columns, sheetOnPage, type SheetOnPage } from "./sheet-on-page.ts";
+
+let workbench: Workbench;
+let opened: OpenedPage;
+let page: Page;
+let sheet: SheetOnPage;
+
+beforeAll(async () => {
+  workbench = await openWorkbench({ big: bigSheet });
+}, 60_000);
+afterAll(() => workbench[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  opened = await workbench.open("/n/big?sheet=rows");
+  page = opened.page;
+  sheet = sheetOnPage(page);
+  await sheet.cell(1, columns.text).filter({ hasText: "Message 0" }).waitFor();
+});
+afterEach(async () => {
+  expect(opened.complaints).toEqual([]);
+  await opened[Symbol.asyncDispose]();
+});
+
+describe("a sheet of 10,000 rows", { timeout: 60_000 }, () => {
+  test("is scrolled to its end and back, and no row that is seen stays blank for longer than 200 ms, or six pages where the machine is slow", async () => {
+    expect(await sheet.grid().getAttribute("aria-rowcount")).toBe("10001");
+    // What a run would cost is worked out once, and is no part of this.
+    await page.getByRole("button", { name: "Run stale 2,000" }).waitFor();
+    const { blank, bare } = await page.evaluate<{ blank: number; bare: number }>(`(async () => {
+      const scroller = document.querySelector("[role=grid]");
+      const body = scroller.getBoundingClientRect();
+      const isBlank = () => [...scroller.querySelectorAll("[role=row] .sheet-wait")].some((wait) => {
+        const { top, bottom, height } = wait.getBoundingClientRect();
+        return height > 0 && bottom > body.top + 80 && top < body.bottom;
+      });
+      // What one page takes by itself, on a machine that may be busy with other things.
+      const asked = { path: "notebooks/big.md", sheet: "rows", view: { filters: [], sort: [], search: "" }, from: 4000, to: 4128 };
+      const times = [];
+      for (let time = 0; time < 7; time += 1) {
+        const began = performance.now();
+        await (await fetch("/api/trpc/sheet.rows?input=" + encodeURIComponent(JSON.stringify(asked)))).text();
+        times.push(performance.now() - began);
+      }
+      const bare = times.sort((left, right) => left - right)[3];
+      let longest = 0;
+      let since = null;
+      const look = () => {
+        const now = performance.now();
+        if (isBlank()) { since ??= now; longest = Math.max(longest, now - since); } else since = null;
+      };
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const wait = async (milliseconds) => {
+        for (const end = performance.now() + milliseconds; performance.now() < end; ) { await frame(); look(); }
+      };
+      // By the wheel, by jumps as with the scrollbar, to the end and back.
+      for (let step = 0; step < 60; step += 1) { scroller.scrollTop += 400; await frame(); look(); }
+      for (const part of [0.2, 0.5, 0.9, 1, 0.6, 0.1, 0]) { scroller.scrollTop = part * scroller.scrollHeight; await wait(300); }
+      return { blank: longest, bare };
+    })()`);
+    expect(blank).toBeLessThan(Math.max(200, 6 * bare));
+    await expect.poll(() => sheet.cell(1, columns.text).textContent()).toBe("Message 0");
+    await sheet.cell(1, columns.text).click();
+    await sheet.press("Control+End");
+    await expect.poll(() => sheet.cell(10_000, columns.text).textContent()).toBe("Message 9999");
+    expect(await sheet.active()).toBe(`10000:${columns.review}`);
+    // However far one is, there are never more rows in the document than are seen and a few more.
+    expect(await sheet.grid().locator(".sheet-body > [role=row]").count()).toBeLessThan(60);
+    await sheet.press("Control+Home");
+    await expect.poll(sheet.active).toBe("1:1");
+  });
+
+  test("is gone through and selected by keys alone, and says what the selection comes to", async () => {
+    await sheet.cell(1, columns.id).click();
+    await sheet.press("ArrowDown", "ArrowDown", "ArrowRight", "ArrowLeft");
+    expect(await sheet.active()).toBe("3:1");
+    await sheet.press("Shift+ArrowDown", "Shift+ArrowDown");
+    await expect.poll(() => sheet.footer().textContent()).toContain("selected 3");
+    // 2 + 3 + 4
+    await expect.poll(() => sheet.footer().textContent()).toMatch(/sum 9.*mean 3/);
+    await sheet.press("PageDown");
+    expect(Number((await sheet.active()).split(":")[0])).toBeGreaterThan(15);
+    await sheet.press("Control+Home", "Control+Space");
+    await expect.poll(() => sheet.footer().textContent()).toContain("selected 10,000");
+    // Rows that were never in sight are read for it: 0 + 1 + … + 9999.
+    await expect.poll(() => sheet.footer().textContent(), { timeout: 15_000 }).toContain("sum 49,995,000");
+    await sheet.press("Control+Home", "ArrowUp");
+    expect(await sheet.active()).toBe("0:1");
+    await sheet.press("Enter");
+    await page.getByRole("menuitem", { name: "Sort descending" }).waitFor();
+    await sheet.press("Escape");
+    await expect.poll(sheet.active).toBe("0:1");
+    await sheet.press("ArrowDown", "Escape", "Tab");
+    expect(await page.evaluate("document.activeElement.closest('[role=grid]') === null")).toBe(true);
+  });
+
+  test("takes labels, corrects what is begun, refuses what is none, and takes all back", async () => {
+    await sheet.cell(1, columns.review).click();
+    await sheet.type("ag");
+    await sheet.press("Enter");
+    await expect.poll(() => sheet.cell(1, columns.review).textContent()).toBe("agree");
+    expect(await sheet.active()).toBe(`2:${columns.review}`);
+    await sheet.type("nothing");
+    await sheet.press("Enter");
+    await page.getByText("is no value of the label review").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await sheet.cell(2, columns.review).click();
+    await sheet.press("F2");
+    await sheet.type("wrong");
+    await sheet.press("Tab");
+    await expect.poll(() => sheet.cell(2, columns.review).textContent()).toBe("wrong");
+    await sheet.cell(2, columns.review).click();
+    await sheet.press("F2", "Backspace", "Escape");
+    expect(await sheet.cell(2, columns.review).textContent()).toBe("wrong");
+    await sheet.press("Delete");
+    await expect.poll(() => sheet.cell(2, columns.review).textContent()).toBe("");
+    await sheet.press("Control+z");
+    await expect.poll(() => sheet.cell(2, columns.review).textContent()).toBe("wrong");
+    await sheet.press("Control+z", "Control+z");
+    await expect.poll(() => sheet.cell(1, columns.review).textContent()).toBe("");
+  });
+
+  test("copies to other programs and takes from them, rows and line breaks and all", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await sheet.cell(3, columns.id).click();
+    await sheet.press("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowDown", "Control+c");
+    expect(await sheet.clipboard()).toBe("2\tMessage 2\tmoney\n3\tMessage 3\tmoney");
+    await page.evaluate(`navigator.clipboard.writeText('agree\\r\\nwrong\\r\\n"unclear"\\r\\n')`);
+    await sheet.cell(1, columns.review).click();
+    await sheet.press("Control+v");
+    for (const [row, text] of ["agree", "wrong", "unclear"].entries())
+      await expect.poll(() => sheet.cell(row + 1, columns.review).textContent()).toBe(text);
+    // The range that was pasted is filled by its first cell.
+    await sheet.press("Control+d");
+    await expect.poll(() => sheet.cell(3, columns.review).textContent()).toBe("agree");
+    await sheet.press("Control+x");
+    await expect.poll(sheet.clipboard).toBe("agree\nagree\nagree");
+    await sheet.cell(5, columns.review).click();
+    await sheet.press("Control+v");
+    await expect.poll(() => sheet.cell(7, columns.review).textContent()).toBe("agree");
+    await expect.poll(() => sheet.cell(1, columns.review).textContent()).toBe("");
+    await sheet.cell(1, columns.text).click();
+    await sheet.press("Control+v");
+    await page.getByRole("dialog", { name: "text comes from numbers" }).waitFor();
+    await sheet.press("Escape");
+    await expect.poll(sheet.active).toBe(`1:${columns.text}`);
+  });
+});
