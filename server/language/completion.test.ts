@@ -143,6 +143,7 @@ describe("members", () => {
     expect(at("{{ row.te^")).toEqual(["text", "a b"]);
     expect(at("{{ vary.^")).toEqual(["model"]);
     expect(at("{{ triage.^", "member")).toEqual(["correct", "topic"]);
+    expect(at("{{ triage.correct.^", "member")).toEqual(["score"]);
     expect(at("{{ topic.^", "method")[0]).toBe("at");
     expect(at("{{ examples.^", "method")).not.toContain("at");
     expect(at("{% for x in y %}{{ loop.^")).toContain("revindex0");

@@ -106,7 +106,8 @@ function nameOptions(names: CompletionNames, locals: readonly string[]): readonl
 function memberOptions(path: readonly string[], names: CompletionNames): readonly Option[] {
   const [first, second] = path;
   const methods = words(methodNames, "method");
-  if (first === undefined || second !== undefined) return methods;
+  const whole = names.cells?.some(({ name }) => name === path.join(".")) === true;
+  if (first === undefined || (second !== undefined && !whole)) return methods;
   if (first === "row" && names.row !== undefined) return words(names.row, "column");
   if (first === "vary" && names.axes !== undefined)
     return words(

@@ -181,3 +181,28 @@ test("what a person says of results is a step of the history: taken back and don
   await live.redo();
   await until(() => valueOf("shout") === "Good day!");
 });
+
+test("a cell that has no body is edited as a whole, from the text it had, and the page knows where it stands", async () => {
+  await live.apply([
+    { type: "insert", at: { endOf: null }, text: "```retrieve near\nfrom: people\nquery: =name # who\n```" },
+  ]);
+  const source = "from: people\nquery: =name # who";
+  const { cells } = await view();
+  expect(cells["near"]).toMatchObject({ source, language: "none", line: 18, sourceLine: 19 });
+  expect(cells["hello"]).toMatchObject({ source: "Hello {{ name }}", language: "template", sourceLine: 11 });
+
+  const edit = { type: "set-source", cell: "near", source: `${source}\nk: 3` } as const;
+  await live.apply([edit], { cell: "near", source });
+  expect((await view()).cells["near"]).toMatchObject({ source: edit.source, configuration: { k: 3 } });
+  await expect(live.apply([edit], { cell: "near", source })).rejects.toMatchObject({ code: "edit.conflict" });
+});
+
+test("the numbers of texts go on over a restart, so that a page tells one of before from one of after", async () => {
+  const { revision } = await live.apply([{ type: "set-source", cell: "hello", source: "Hi" }]);
+  const { path } = live;
+  await notebooks.close();
+  const firstSequence = Date.now();
+  notebooks = await openWorkspaceNotebooks({ runtime: workspace.runtime, examples: "public/examples", firstSequence });
+  live = await notebooks.open(path);
+  expect((await view()).head.head.revision).toBeGreaterThan(revision);
+});

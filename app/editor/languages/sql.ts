@@ -1,10 +1,15 @@
 import { PostgreSQL, sql, SQLDialect } from "@codemirror/lang-sql";
+import { reservedSqlWords } from "#server/notebook/sql-keywords.ts";
 
-/** DuckDB's SQL for the editor: Postgres's words and DuckDB's own. */
+/** Words of DuckDB's queries that it does not reserve, and that seldom name a column. */
+const words =
+  "asof between by cast cross cube current_date current_timestamp escape exclude exists filter following full glob grouping ignore ilike inner join left natural nulls offset outer over partition pivot positional preceding recursive replace right rollup rows sample semi anti sets similar struct tablesample try_cast unbounded unpivot values within";
+
+/** DuckDB's SQL for the editor. What may as well be the name of a column is no word of it. */
 export const duckdb = SQLDialect.define({
   ...PostgreSQL.spec,
-  keywords: `${PostgreSQL.spec.keywords} anti asof describe exclude ignore macro pivot positional qualify replace sample semi struct summarize try_cast unpivot`,
-  types: `${PostgreSQL.spec.types} blob double float hugeint int1 int2 int4 int8 list map string tinyint ubigint uhugeint uinteger union usmallint utinyint varchar`,
+  keywords: `${[...reservedSqlWords].join(" ")} ${words}`,
+  types: "bigint blob boolean decimal double float hugeint integer json timestamp timestamptz ubigint uuid varchar",
   specialVar: "$",
   // `$name` is an input here.
   doubleDollarQuotedStrings: false,
