@@ -7,7 +7,8 @@ import type { Extension } from "@codemirror/state";
 const look = EditorView.theme({
   "&": { backgroundColor: "transparent", color: "var(--ink)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { font: "12.5px/20px var(--mono)", overflowX: "visible" },
+  // What is typed is what is sent: no sign stands for two.
+  ".cm-scroller": { font: "12.5px/20px var(--mono)", fontVariantLigatures: "none", overflowX: "visible" },
   ".cm-content": { padding: "0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },
