@@ -84,7 +84,7 @@ async function openPage(name: string): Promise<{ readonly page: Page; readonly c
   const complaints = complaintsOf(page);
   pages.push(page);
   await page.goto(`${served.address}/n/${name}`);
-  await page.waitForSelector(".document[data-listens=true]");
+  await page.waitForSelector(".document[data-listens]");
   await expect.poll(() => page.locator(".cell-source .cm-content").count(), { timeout: 15_000 }).toBe(cells);
   return { page, complaints };
 }

@@ -40,7 +40,7 @@ afterAll(() => workbench[Symbol.asyncDispose]());
 
 async function opened(name: string): Promise<OpenedPage> {
   const page = await workbench.open(`/n/${name}`);
-  await page.page.waitForSelector("[data-listens=true]");
+  await page.page.waitForSelector("[data-listens]");
   return page;
 }
 const block = (page: Page, name: string) => page.locator(`[data-block="${name}"]`);
@@ -198,10 +198,10 @@ test(
     await page.getByLabel("Path below notebooks/").fill("folder/shorter.md");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/n/folder/shorter");
-    await page.waitForSelector("[data-listens=true]");
+    await page.waitForSelector("[data-listens]");
     await choose("Duplicate the notebook");
     await page.waitForURL("**/n/shorter-copy");
-    await page.waitForSelector("[data-listens=true]");
+    await page.waitForSelector("[data-listens]");
     await page.waitForLoadState("networkidle");
     await choose("Delete the notebook …");
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();

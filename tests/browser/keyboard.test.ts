@@ -51,7 +51,7 @@ afterAll(() => workbench[Symbol.asyncDispose]());
 /** A notebook's page, whose keys do something. */
 async function opened(name: string): Promise<OpenedPage> {
   const page = await workbench.open(`/n/${name}`);
-  await page.page.waitForSelector("[data-listens=true]");
+  await page.page.waitForSelector("[data-listens]");
   return page;
 }
 

@@ -44,7 +44,7 @@ afterAll(async () => {
 
 async function opened(): Promise<OpenedPage> {
   const page = await workbench.open("/n/paid");
-  await page.page.waitForSelector("[data-listens=true]");
+  await page.page.waitForSelector("[data-listens]");
   return page;
 }
 const block = (page: Page, name: string) => page.locator(`[data-block="${name}"]`);
