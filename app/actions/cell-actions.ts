@@ -1,17 +1,10 @@
-import {
-  gapAbove,
-  gapBelow,
-  gapNextTo,
-  moveBlocks,
-  placeOfGap,
-  removeBlocks,
-  withFolded,
-} from "../notebook/block-edits";
+import { gapAbove, gapBelow, gapNextTo, moveBlocks, removeBlocks, withFolded } from "../notebook/block-edits";
 import { proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
 import { insertCell } from "./insert-cell";
+import { pasteInto } from "./paste-into";
 import { undoing } from "./undo";
 
 const nothing = (context: ActionContext): string | null => (selectedBlock(context) === null ? "Select a block" : null);
@@ -66,13 +59,6 @@ async function copyChosen(context: ActionContext): Promise<string | null> {
   const text = await context.server.copy(wholeChoice(context));
   if (text !== null) await context.page.clipboard.write(text);
   return text;
-}
-
-async function pasteInto(context: ActionContext, text: string | null, gap: number): Promise<void> {
-  if (text === null || text.trim() === "") return context.page.say("There is nothing to paste.");
-  const cells = await context.server.paste(text, placeOfGap(context.blocks.all, gap));
-  const [first] = cells ?? [];
-  if (first !== undefined) context.page.show(first, { flash: true });
 }
 
 async function moveChosen(context: ActionContext, direction: "up" | "down"): Promise<void> {
