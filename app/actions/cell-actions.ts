@@ -1,6 +1,7 @@
 import { gapAbove, gapBelow, gapNextTo, moveBlocks, removeBlocks, withFolded } from "../notebook/block-edits";
 import { proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
+import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
 import { insertCell } from "./insert-cell";
@@ -84,7 +85,14 @@ export const cellActions: readonly Action[] = [
     icon: "pencil",
     basic: true,
     disabled: nothing,
-    run: ({ page, selection }) => page.select({ cell: selection.cell, mode: "edit" }),
+    run(context) {
+      const { view, page, selection } = context;
+      page.select({ cell: selection.cell, mode: "edit" });
+      // A sheet's own text are its settings.
+      if (selection.cell === null || view.cells[selection.cell]?.language !== "cells") return;
+      showSettings(view.head.head.path, selection.cell, true);
+      page.enter("settings", selection.cell);
+    },
   }),
   defineAction({
     id: "cell.leave",

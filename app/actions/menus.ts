@@ -8,6 +8,7 @@ export const cellMenu: readonly string[] = [
   "cell.edit",
   "cell.rename",
   "cell.change-kind",
+  "cell.settings-text",
   "cell.hide-code",
   "cell.preview",
   "go.dependencies",

@@ -19,7 +19,10 @@ export interface RunRequest {
 }
 
 /** What an edit is made from; see the server's `EditBase`. */
-export type EditBase = { readonly cell: string; readonly source: string } | { readonly revision: number };
+export type EditBase =
+  | { readonly cell: string; readonly source: string }
+  | { readonly cell: string; readonly settings: string }
+  | { readonly revision: number };
 
 /** What came of a text that was pasted. */
 export interface Pasted {

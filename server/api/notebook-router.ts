@@ -70,6 +70,7 @@ export const notebookRouter = router({
         base: z
           .union([
             z.strictObject({ cell: z.string(), source: z.string() }),
+            z.strictObject({ cell: z.string(), settings: z.string() }),
             z.strictObject({ revision: z.number().int() }),
           ])
           .optional(),

@@ -2,7 +2,7 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
-import { editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -121,6 +121,9 @@ function cellViews(
 ): NotebookView["cells"] {
   const views: { [path: string]: CellView } = {};
   for (const { cell, container, path } of cellsOf(notebook)) {
+    const wordings =
+      cell.label === null ? [] : (container?.cells ?? notebook.cells).filter(({ name }) => name === cell.name);
+    const isFirst = cell.label === null || wordings[0] === cell;
     const node = container === null ? cell.name : `${container.name}.${cell.name}`;
     views[path] = {
       path,
@@ -131,6 +134,7 @@ function cellViews(
       source: editableSource(notebook.text, cell),
       language: bodyLanguage(cell),
       configuration: cell.configuration.values,
+      settings: cell.known && isFirst ? editableConfiguration(notebook.text, cell) : null,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
       children: cell.cells.map(
