@@ -48,7 +48,7 @@ export function CellEditor(props: {
   const language = new Compartment();
   const view = new EditorView({
     parent,
-    state: firstState(key, text(), [
+    state: firstState(key, text(), part === path ? 0 : text().length, [
       editorKeys,
       language.of(languageSupport(cell().language, host)),
       nameMarks,

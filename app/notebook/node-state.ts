@@ -1,5 +1,5 @@
 import type { NodeView, NotebookView, ResultView } from "#server/workbench/view.ts";
-import { sheetState } from "./sheet-state";
+import { columnState, sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
 
 /** The state of one result outside sheets, with what its node is doing. */
@@ -14,6 +14,7 @@ export function nodeState(
   now: number,
 ): ShownState {
   if (node.kind === "sheet") return sheetState(node, view, now);
+  if (node.sheet !== null) return columnState(node, view, now);
   const { progress, blocked } = node;
   if (progress !== null && (progress.state === "running" || node.addresses.length === 0))
     return shownState({
