@@ -2,7 +2,7 @@ import type { PageHands } from "~/actions/page-hands";
 import type { Blocks } from "./blocks";
 import { ask, askText } from "~/ui/dialogs";
 import { openMenu } from "~/ui/menu";
-import { toggleTheme } from "~/ui/theme-switch";
+import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
 import { blockElement, whenFound, whenThere } from "./block-element";
 import { blockAt } from "./blocks";
