@@ -43,7 +43,7 @@ export function CellTools(props: { readonly cell: CellView }) {
   return (
     <>
       <Show when={props.cell.known && isComputed() && node()}>
-        {(now) => <StateBadge state={nodeState(now(), store.view, clock())} />}
+        {(now) => <StateBadge state={nodeState(now(), store.view, clock)} />}
       </Show>
       <Show when={progress()}>
         {(now) => {

@@ -9,22 +9,26 @@ export function runningColumn(sheet: string, { nodes }: Pick<NotebookView, "node
 }
 
 /** The one state that stands for all rows of a sheet: what runs, what failed, what is stale, what was never run. */
-export function sheetState(sheet: NodeView, view: Pick<NotebookView, "nodes" | "sheets">, now: number): ShownState {
+export function sheetState(
+  sheet: NodeView,
+  view: Pick<NotebookView, "nodes" | "sheets">,
+  clock: () => number,
+): ShownState {
   const running = runningColumn(sheet.id, view)?.progress ?? sheet.progress;
-  return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, now);
+  return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, clock);
 }
 
 /** The one state that stands for all rows of a sheet's column. */
-export function columnState(column: NodeView, view: Pick<NotebookView, "sheets">, now: number): ShownState {
+export function columnState(column: NodeView, view: Pick<NotebookView, "sheets">, clock: () => number): ShownState {
   const counts = view.sheets[column.sheet ?? ""]?.counts[column.name] ?? [];
-  return countedState(column, counts, column.progress, now);
+  return countedState(column, counts, column.progress, clock);
 }
 
 function countedState(
   node: NodeView,
   all: readonly VariantCounts[],
   running: NodeView["progress"],
-  now: number,
+  clock: () => number,
 ): ShownState {
   const idle = { status: "idle", outcome: "ok" } as const;
   if (node.blocked !== null)
@@ -32,7 +36,7 @@ function countedState(
   if (running !== null)
     return shownState({
       status: running.state,
-      elapsed: running.since === null ? null : now - running.since,
+      elapsed: running.since === null ? null : clock() - running.since,
       freshness: { state: "never" },
       outcome: null,
     });

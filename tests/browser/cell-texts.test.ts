@@ -134,11 +134,18 @@ test("a sheet's settings and the cells in it are typed in where they stand, in t
   expect(it.complaints).toEqual([]);
 });
 
-test("a cell that reads one with a mistake says which blocks it", async () => {
+test("a cell that reads one with a mistake says which blocks it, and at rest nothing on the page is drawn again", async () => {
   await using it = await opened();
   const { page } = it;
   await block(page, "reader").getByText("blocked by bad").first().waitFor();
   expect(await block(page, "bad").getByText("Not run yet").count()).toBe(0);
+  const drawn = (): Promise<number> =>
+    page.evaluate<number>(`new Promise((resolve) => {
+      const seen = new MutationObserver(() => {});
+      seen.observe(document.querySelector(".document"), { subtree: true, childList: true, attributes: true, characterData: true });
+      setTimeout(() => resolve(seen.takeRecords().length), 700);
+    })`);
+  await expect.poll(drawn, { timeout: 15_000 }).toBe(0);
 });
 
 test("a request that was copied is pasted as a prompt, and a prompt is copied as code that sends what it shows", async () => {
