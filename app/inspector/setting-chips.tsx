@@ -10,8 +10,12 @@ import { settingWords } from "./setting-words";
 import "~/ui/popup.css";
 import "./setting-chips.css";
 
+const wide = window.matchMedia("(min-width: 1500px)");
+const [isWide, setWide] = createSignal(wide.matches);
+wide.addEventListener("change", ({ matches }) => setWide(matches));
+
 /** Chips that fit into a cell's head. */
-const mostChips = 3;
+const mostChips = (): number => (isWide() ? 4 : 2);
 
 /** A cell's settings as chips; each opens the form of its setting. */
 export function SettingChips(props: { readonly cell: CellView }) {
@@ -21,7 +25,7 @@ export function SettingChips(props: { readonly cell: CellView }) {
   // A chip keeps its place while its words change: the form it opened stays open.
   const places = createMemo(() =>
     chips()
-      .slice(0, mostChips)
+      .slice(0, mostChips())
       .map(({ key }, index) => `${index} ${key}`),
   );
   return (
@@ -31,12 +35,12 @@ export function SettingChips(props: { readonly cell: CellView }) {
           <Chip cell={shared()} setting={place.slice(place.indexOf(" ") + 1)} words={chips()[index()]?.words ?? ""} />
         )}
       </For>
-      <Show when={chips().length > mostChips}>
+      <Show when={chips().length > mostChips()}>
         <button
           type="button"
           class="chip more"
           title={chips()
-            .slice(mostChips)
+            .slice(mostChips())
             .map(({ words }) => words)
             .join(" · ")}
           aria-label={`All settings of ${props.cell.path}`}
@@ -45,7 +49,7 @@ export function SettingChips(props: { readonly cell: CellView }) {
             showInspectorTab("settings");
           }}
         >
-          +{chips().length - mostChips}
+          +{chips().length - mostChips()}
         </button>
       </Show>
     </span>
