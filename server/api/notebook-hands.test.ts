@@ -97,7 +97,9 @@ describe("copying and pasting", () => {
     const copied = await api.notebook.copy({ path, blocks: ["prose:people", "hello", "gone"] });
     expect(copied).toBe("# Greetings\n\n```template hello\nHello {{ message }}\n```\n");
     const other = await api.notebooks.create({ title: "Other" });
-    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({ cells: ["hello"] });
+    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toMatchObject({
+      cells: ["hello"],
+    });
     expect((await textOf(other)).endsWith(`\n\n${copied}`)).toBe(true);
   });
 
@@ -105,7 +107,7 @@ describe("copying and pasting", () => {
     const path = await made();
     const copied = await api.notebook.copy({ path, blocks: ["hello", "shout"] });
     const pasted = await api.notebook.paste({ path, at: { after: "shout" }, text: copied });
-    expect(pasted).toEqual({ cells: ["hello_2", "shout_2"] });
+    expect(pasted).toEqual({ cells: ["hello_2", "shout_2"], isRequest: false, notices: [] });
     expect(await textOf(path)).toContain("```template shout_2\n{{ hello_2 }}!\n```");
     await api.notebook.undo({ path });
     expect(await textOf(path)).toBe(text);
@@ -116,8 +118,25 @@ describe("copying and pasting", () => {
     const { cells } = await api.notebook.paste({ path, at: { after: "shout" }, text: text.replaceAll("\n", "\r\n") });
     expect(cells).toEqual(["people_2", "hello_2", "shout_2"]);
     expect((await textOf(path)).match(/sheaf: 1/g)).toHaveLength(1);
-    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({ cells: [] });
+    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toMatchObject({
+      cells: [],
+    });
     expect(await textOf(path)).toContain("\nOnly words.\n");
+  });
+
+  test("makes a request to a model the prompt that sends it, and that the request again", async () => {
+    const path = await made();
+    const request = JSON.stringify({ model: "gpt-5-mini", messages: [{ role: "user", content: "Hi" }], tools: [] });
+    const pasted = await api.notebook.paste({ path, at: { after: "hello" }, text: request });
+    expect(pasted).toMatchObject({ cells: ["prompt"], isRequest: true, notices: [expect.stringContaining("tools")] });
+    expect(await textOf(path)).toContain("```prompt prompt\n---\nmodel: openai/gpt-5-mini\n---\nuser:\nHi\n```");
+    const { code } = await api.notebook.requestCode({ path, cell: "prompt", at: {}, language: "curl" });
+    expect(code).toContain('"content": "Hi"');
+    const words = { path, at: { after: "hello" }, text: "Only words.", request: true };
+    expect(await codeOf(api.notebook.paste(words))).toBe("paste.no-request");
+    expect(await codeOf(api.notebook.requestCode({ path, cell: "hello", at: {}, language: "curl" }))).toBe(
+      "preview.none",
+    );
   });
 
   test("copies a sheet's cell without the sheet's indentation", async () => {
