@@ -1,14 +1,22 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
 
-/** Opens a headless Chromium that comes from npm. Its files go to a folder of their own: it takes any that is called like it in the temporary one. */
+/**
+ * Opens a headless Chromium that comes from npm. Its files, 400 MB, go to a folder of their own, since it takes any that is called like it
+ * in the temporary one; the folder goes when the browser does.
+ */
 export async function openBrowser(): Promise<Browser> {
-  process.env["TMPDIR"] = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
+  const folder = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = folder;
+  const executablePath = await chromium.executablePath();
+  if (before === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = before;
+  const browser = await playwright.launch({
+    executablePath,
     // In a single process a second context ends the browser.
     args: [
       ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
@@ -20,6 +28,8 @@ export async function openBrowser(): Promise<Browser> {
     ],
     headless: true,
   });
+  browser.once("disconnected", () => rmSync(folder, { recursive: true, force: true }));
+  return browser;
 }
 
 /** What a page said that it should not have: console errors, failed requests, thrown errors. */
