@@ -92,6 +92,8 @@ export interface CellView {
   /** The language it is in. */
   readonly language: BodyLanguage;
   readonly configuration: { readonly [key: string]: Datum };
+  /** The same as it is written, which `set-configuration-text` replaces; null where `source` has it, or another wording. */
+  readonly settings: string | null;
   /** The node it computes at the top or in its sheet; null where it has none. */
   readonly node: string | null;
   /** The sheet it stands in. */
