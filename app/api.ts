@@ -21,6 +21,9 @@ const socket = createWSClient({
   onClose: () => setConnected(false),
 });
 
+/** Questions go as bodies too: one about a thousand rows is longer than an address may be. */
+const http = { url: "/api/trpc", transformer: plainData, methodOverride: "POST" } as const;
+
 /** The server: questions and changes over HTTP, what goes on over one WebSocket a page. */
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
@@ -30,8 +33,8 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
       false: splitLink({
         // What is asked alone is answered as soon as it can be, and not with what is asked at the same moment.
         condition: ({ context }) => context["alone"] === true,
-        true: httpLink({ url: "/api/trpc", transformer: plainData }),
-        false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+        true: httpLink(http),
+        false: httpBatchLink(http),
       }),
     }),
   ],

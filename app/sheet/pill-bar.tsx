@@ -85,13 +85,7 @@ export function PillBar(props: { readonly full: boolean }) {
           + filter
         </FilterEditor>
       </span>
-      <For each={quick()}>
-        {({ label, filter }) => (
-          <Show when={!settings().filters.some((each) => JSON.stringify(each) === JSON.stringify(filter))}>
-            <QuickPill label={label} filter={filter} add={add} />
-          </Show>
-        )}
-      </For>
+      {/* What comes and goes with the results stands after what stays. */}
       <label class="sheet-search">
         <Search aria-hidden="true" />
         <input
@@ -110,6 +104,13 @@ export function PillBar(props: { readonly full: boolean }) {
           }}
         />
       </label>
+      <For each={quick()}>
+        {({ label, filter }) => (
+          <Show when={!settings().filters.some((each) => JSON.stringify(each) === JSON.stringify(filter))}>
+            <QuickPill label={label} filter={filter} add={add} />
+          </Show>
+        )}
+      </For>
       <Show when={model.rows.outdated()}>
         <button
           type="button"

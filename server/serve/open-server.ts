@@ -43,6 +43,7 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
   hono.use(onlySameMachine);
   hono.all("/api/trpc/*", (request) =>
     fetchRequestHandler({
+      allowMethodOverride: true,
       endpoint: "/api/trpc",
       req: request.req.raw,
       router: appRouter,
