@@ -1,6 +1,6 @@
 import { variantsOf } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { callSums, type CallSums } from "#server/notebook/call-sums.ts";
+import type { CallSums } from "#server/notebook/call-sums.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
@@ -116,9 +116,9 @@ function cellReader(node: Node, context: Context): (cell: PageCell | null, place
   return (cell, place) => {
     if (cell === null) return null;
     const at = variants[place]!;
-    const { outcome, value, length, error, override, calls } = cell;
-    const sums = override === null ? callSums(calls) : nothingCalled;
-    return { at, freshness: freshnessOf({ ...cell, at }), outcome, value, length, error, override, ...sums };
+    const { outcome, value, length, error, override, sums } = cell;
+    const freshness = freshnessOf({ ...cell, at });
+    return { at, freshness, outcome, value, length, error, override, ...(sums ?? nothingCalled) };
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import type { CallFacts } from "#server/notebook/services.ts";
+import type { CallSums } from "#server/notebook/call-sums.ts";
 import type { ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { NodeSpec, Outcome, RowState } from "./sheet-store.ts";
@@ -67,12 +67,13 @@ export interface ViewPage extends ViewRows {
 }
 
 export interface PageCell extends Pick<RowState, "freshness" | "because" | "storedKey"> {
+  /** What its calls came to; null where a person's value stands. */
+  readonly sums: CallSums | null;
   readonly outcome: Outcome;
   readonly value: Value | null;
   /** The whole length in characters of a text that is cut; see `short-value.ts`. */
   readonly length: number | null;
   readonly error: CellError | null;
-  readonly calls: readonly CallFacts[];
   readonly override: "locked" | "edited" | null;
 }
 
