@@ -22,6 +22,8 @@ export interface SheetRowsSignal {
   /** Whether rows may stand where the view would no longer have them. */
   readonly outdated: Accessor<boolean>;
   readonly problem: Accessor<CellError | null>;
+  /** Whether rows in sight are being read now; it tells nobody when that changes. */
+  isReading(): boolean;
   /** Rises whenever rows came. */
   readonly version: Accessor<number>;
   want(first: number, last: number): void;
@@ -96,6 +98,7 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
     outdated,
     problem,
     version,
+    isReading: () => blocks.reading,
     want: (first, last) => blocks.want(first, last),
     placeOf(row) {
       const count = Math.ceil((blocks.total ?? 0) / blockSize);

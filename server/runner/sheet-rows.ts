@@ -24,6 +24,8 @@ export interface RowRequest {
   readonly cells?: readonly string[];
   /** The rows are filtered and sorted anew where results have changed, also while a run is on. */
   readonly fresh?: boolean;
+  /** Aborts when nobody wants them any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** A page of a view. */
@@ -80,14 +82,10 @@ export async function sheetRows(
     const { columns = frame.columns } = request;
     const cells = nodes.map(({ name }) => name);
     const { from, to } = request;
-    const page = await context.tables.sheets.viewPage({
-      ...call,
-      ...orderNow(context, request.fresh),
-      from,
-      to,
-      columns,
-      cells,
-    });
+    const page = await context.tables.sheets.viewPage(
+      { ...call, ...orderNow(context, request.fresh), from, to, columns, cells },
+      request.signal === undefined ? {} : { signal: request.signal },
+    );
     const read = nodes.map((one) => cellReader(one, context));
     return {
       rowCount: frame.rowCount,

@@ -9,9 +9,13 @@ import type { NodeSpec, Outcome, RowState } from "./sheet-store.ts";
  * in order once and read by ranges, in any process's memory but the server's.
  */
 export interface SheetViews {
-  /** Rows `from … to` of a view. Throws `sheet.column`, `sheet.node` or `sheet.axis` where it names what the sheet has not. */
+  /**
+   * Rows `from … to` of a view. Throws `sheet.column`, `sheet.node` or `sheet.axis` where it names what the sheet has not. What
+   * is read stops when `signal` aborts; the order, which other pages need, does not.
+   */
   viewPage(
     call: ViewCall & ViewOrder & { from: number; to: number; columns: readonly string[]; cells: readonly string[] },
+    options?: { readonly signal?: AbortSignal },
   ): Promise<ViewPage>;
   /** The identities of rows `from … to` of a view, in its order. */
   viewRows(call: ViewCall & ViewOrder & { from: number; to: number }): Promise<ViewRows>;
