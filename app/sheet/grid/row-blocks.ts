@@ -97,9 +97,8 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
     const due = refreshed + refreshEvery <= now();
     const isMissing = (block: number): boolean => fresh || !blocks.has(block) || (due && isOld(block));
     const missing = all.filter((block) => !reading.has(block) && isMissing(block));
-    // What is seen has the server to itself until it is there.
-    const isAwaited = missing.length > 0 || all.some((block) => reading.has(block));
-    const ahead = isAwaited ? [] : beside.filter((block) => !reading.has(block) && !blocks.has(block));
+    // What is seen has the server to itself until it is there; what lies beside it is read one after another, the nearest first.
+    const ahead = missing.length + reading.size > 0 ? [] : beside.filter((block) => !blocks.has(block)).slice(0, 1);
     // The first answer says how many rows there are, and puts a new list in order once.
     const next = [...missing, ...ahead].slice(0, Math.max(0, (fresh ? 1 : atOnce) - reading.size));
     if (next.some(isOld)) refreshed = now();
