@@ -31,6 +31,22 @@ export async function openedFrame(sheet: Sheet, context: Context): Promise<Sheet
   return known;
 }
 
+/** The sheet on the rows it had before, where what gives them is not settled; null where there were none, or they no longer suit it. */
+export async function earlierFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const { id, rows } = sheet;
+  const { state } = context;
+  const value = rows === null || rows.type === "results" ? null : valueOf(rows, state);
+  const table = value?.type === "table" ? value.value : rows === null ? undefined : state.frames.get(id)?.table;
+  if (table === undefined) return null;
+  try {
+    return await openOn(table, sheet, context);
+  } catch (thrown) {
+    // They are shown as long as they can be; why they no longer can is told when they are computed anew.
+    if (thrown instanceof SheafError) return null;
+    throw thrown;
+  }
+}
+
 /** Forgets how a sheet was opened: the store has lost its rows, as caches may. */
 export function forgetFrame(sheet: Sheet): void {
   opened.delete(sheet);

@@ -164,6 +164,8 @@ export interface SheetView {
   readonly rows: string | null;
   /** Null where its rows are not there. */
   readonly rowCount: number | null;
+  /** Whether what gives the rows is settled: where it is not, they are those of before. */
+  readonly settled: boolean;
   /** Columns of the rows' table, with DuckDB's types of numbers, booleans and JSON; anything else counts as text. */
   readonly rowColumns: readonly { readonly name: string; readonly type: string }[];
   /** Nodes it shows, in order. */
