@@ -64,83 +64,86 @@ export function PillBar(props: { readonly full: boolean }) {
       .join(", ");
   return (
     <div class="sheet-pills">
-      <For each={settings().filters}>
-        {(filter, index) => (
-          <span class="sheet-pill on">
-            <FilterEditor filter={filter} keep={(next) => replace(index(), next)}>
-              {filterText(filter)}
-            </FilterEditor>
-            <button
-              type="button"
-              aria-label={`Remove the filter: ${filterText(filter)}`}
-              onClick={() => replace(index(), null)}
-            >
+      <div class="sheet-pills-part">
+        <For each={settings().filters}>
+          {(filter, index) => (
+            <span class="sheet-pill on">
+              <FilterEditor filter={filter} keep={(next) => replace(index(), next)}>
+                {filterText(filter)}
+              </FilterEditor>
+              <button
+                type="button"
+                aria-label={`Remove the filter: ${filterText(filter)}`}
+                onClick={() => replace(index(), null)}
+              >
+                <X />
+              </button>
+            </span>
+          )}
+        </For>
+        <span class="sheet-pill">
+          <FilterEditor filter={null} keep={(next) => next !== null && add(next)}>
+            + filter
+          </FilterEditor>
+        </span>
+        <For each={quick()}>
+          {({ label, filter }) => (
+            <Show when={!settings().filters.some((each) => JSON.stringify(each) === JSON.stringify(filter))}>
+              <QuickPill label={label} filter={filter} add={add} />
+            </Show>
+          )}
+        </For>
+        <label class="sheet-search">
+          <Search aria-hidden="true" />
+          <input
+            type="search"
+            ref={panels.setSearchField}
+            placeholder="Search rows"
+            aria-label="Search rows"
+            value={text()}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape" && text() !== "") {
+                setText("");
+                event.preventDefault();
+              }
+              event.stopPropagation();
+            }}
+          />
+        </label>
+        <Show when={model.rows.outdated()}>
+          <button
+            type="button"
+            class="sheet-pill"
+            onClick={() => model.rows.reset(true)}
+            title="Results have changed: some rows may no longer fit the filters or stand in order"
+          >
+            <RefreshCw /> put in order
+          </button>
+        </Show>
+      </div>
+      <div class="sheet-pills-part end">
+        <Show when={sorted() !== ""}>
+          <span class="sheet-sorted-words">
+            sorted by {sorted()}
+            <button type="button" class="quiet" aria-label="Do not sort" onClick={() => arrange({ sort: [] })}>
               <X />
             </button>
           </span>
-        )}
-      </For>
-      <span class="sheet-pill">
-        <FilterEditor filter={null} keep={(next) => next !== null && add(next)}>
-          + filter
-        </FilterEditor>
-      </span>
-      <For each={quick()}>
-        {({ label, filter }) => (
-          <Show when={!settings().filters.some((each) => JSON.stringify(each) === JSON.stringify(filter))}>
-            <QuickPill label={label} filter={filter} add={add} />
-          </Show>
-        )}
-      </For>
-      <label class="sheet-search">
-        <Search aria-hidden="true" />
-        <input
-          type="search"
-          ref={panels.setSearchField}
-          placeholder="Search rows"
-          aria-label="Search rows"
-          value={text()}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape" && text() !== "") {
-              setText("");
-              event.preventDefault();
-            }
-            event.stopPropagation();
-          }}
-        />
-      </label>
-      <Show when={model.rows.outdated()}>
-        <button
-          type="button"
-          class="sheet-pill"
-          onClick={() => model.rows.reset(true)}
-          title="Results have changed: some rows may no longer fit the filters or stand in order"
-        >
-          <RefreshCw /> put in order
-        </button>
-      </Show>
-      <span class="spring" />
-      <Show when={sorted() !== ""}>
-        <span class="sheet-sorted-words">
-          sorted by {sorted()}
-          <button type="button" class="quiet" aria-label="Do not sort" onClick={() => arrange({ sort: [] })}>
-            <X />
-          </button>
-        </span>
-      </Show>
-      <SheetViews />
-      <HiddenColumns />
-      <Show when={!props.full}>
-        <A
-          class="icon-button"
-          href={`${notebookAddress(model.notebook.store.path)}?sheet=${encodeURIComponent(model.id)}`}
-          aria-label={`${model.id} over the whole page`}
-          data-tip="Over the whole page"
-        >
-          <Maximize />
-        </A>
-      </Show>
+        </Show>
+        <SheetViews />
+        <HiddenColumns />
+        <Show when={!props.full}>
+          <A
+            class="icon-button"
+            href={`${notebookAddress(model.notebook.store.path)}?sheet=${encodeURIComponent(model.id)}`}
+            aria-label={`${model.id} over the whole page`}
+            data-tip="Over the whole page"
+          >
+            <Maximize />
+          </A>
+        </Show>
+      </div>
     </div>
   );
 }

@@ -26,8 +26,11 @@ export function SheetFooter() {
   );
   const scores = createMemo(() =>
     model.columns().flatMap((column) => {
-      const mean = column.type === "cell" ? model.figures.of(column)?.mean : null;
-      return mean == null || mean.n === 0 ? [] : [{ column: column as CellColumn, mean }];
+      const figures = column.type === "cell" ? model.figures.of(column) : undefined;
+      const mean = figures?.mean ?? null;
+      return mean === null || mean.n === 0
+        ? []
+        : [{ column: column as CellColumn, mean, addresses: figures!.addresses }];
     }),
   );
   const words = (): string => {
@@ -54,7 +57,7 @@ export function SheetFooter() {
       <span class="spring" />
       <span class="sheet-scores">
         <For each={scores()}>
-          {({ column, mean }) => (
+          {({ column, mean, addresses }) => (
             <span
               title={
                 mean.clusters === mean.n
@@ -62,8 +65,7 @@ export function SheetFooter() {
                   : `${mean.clusters} of them independent: equal requests count once in the interval`
               }
             >
-              <b>{[column.cell, column.label].filter((word) => word !== "").join(" ")}</b>{" "}
-              {meanText(mean, model.rows.total() ?? undefined)}
+              <b>{[column.cell, column.label].filter((word) => word !== "").join(" ")}</b> {meanText(mean, addresses)}
             </span>
           )}
         </For>
