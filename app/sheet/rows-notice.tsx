@@ -1,6 +1,7 @@
 import { useNavigate } from "@solidjs/router";
 import { createMemo, For, Show } from "solid-js";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { changeWords } from "./change-words";
 import { awaitedRows, type AwaitedStep } from "./awaited-rows";
 import { useSheet } from "./sheet-context";
 
@@ -33,6 +34,31 @@ export function RowsOfBefore() {
       </span>
       <Step step={awaited().step} primary={false} />
     </div>
+  );
+}
+
+/** Over rows that took the place of others: how many of them are new, changed or gone, until somebody has read it. */
+export function RowsChanged() {
+  const { model } = useSheet();
+  const change = createMemo(() => {
+    const now = model.sheet()?.change ?? null;
+    const words = now === null ? "" : changeWords(now);
+    return words === "" || now!.rows === model.settings().changeRead ? null : { words, rows: now!.rows };
+  });
+  return (
+    <Show when={change()}>
+      {(now) => (
+        <div class="sheet-before changed" role="status">
+          <span>
+            <b>{model.sheet()?.rows} has changed:</b> {now().words}. Results follow their rows; what is new or stale is
+            still to be run.
+          </span>
+          <button type="button" class="button" onClick={() => model.arrange({ changeRead: now().rows })}>
+            Dismiss
+          </button>
+        </div>
+      )}
+    </Show>
   );
 }
 

@@ -5,7 +5,7 @@ import { FormulaBar } from "./formula-bar";
 import { LabelOffer } from "./label-offer";
 import { PillBar } from "./pill-bar";
 import { RowMenu } from "./row-menu";
-import { RowsMissing, RowsOfBefore } from "./rows-notice";
+import { RowsChanged, RowsMissing, RowsOfBefore } from "./rows-notice";
 import { tellOpenSheet } from "./open-sheets";
 import { SheetContext, type SheetContextValue } from "./sheet-context";
 import { SheetFooter } from "./sheet-footer";
@@ -35,6 +35,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
         <Show when={total() != null && !model.rows.settled()}>
           <RowsOfBefore />
         </Show>
+        <RowsChanged />
         <div class="sheet-frame">
           <Switch>
             <Match when={model.rows.problem()}>

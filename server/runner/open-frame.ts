@@ -2,7 +2,7 @@ import { addressText } from "#server/notebook/address.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { someNames } from "#server/notebook/some-names.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
@@ -128,11 +128,28 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
       ),
     ),
   };
+  const before = state.frames.get(sheet.id);
   state.frames.set(sheet.id, frame);
+  if (before !== undefined && before.table.hash !== table.hash && before.frame !== name)
+    await noteChanges(sheet.id, { before: before.frame, after: name }, context);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
   opened.set(sheet, frame);
   return frame;
+}
+
+/** Keeps how the rows differ from those of before; where these are no longer at hand there is nothing to tell. */
+async function noteChanges(
+  sheet: string,
+  frames: { readonly before: string; readonly after: string },
+  { state, tables }: Context,
+): Promise<void> {
+  try {
+    state.rowChanges.set(sheet, { ...(await tables.sheets.frameChanges(frames)), rows: frames.after });
+  } catch (thrown) {
+    if (toCellError(thrown).code !== "sheet.frame") throw thrown;
+    state.rowChanges.delete(sheet);
+  }
 }
 
 function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafError {

@@ -7,6 +7,7 @@ export function sheetClient(
 ): SheetStore {
   return {
     openFrame: (argument) => call("sheet.openFrame", argument),
+    frameChanges: (argument) => call("sheet.frameChanges", argument),
     putBinding: (argument) => call("sheet.putBinding", argument),
     hasBinding: (argument) => call("sheet.hasBinding", argument),
     page: (argument) => call("sheet.page", argument),

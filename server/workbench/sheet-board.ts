@@ -38,6 +38,7 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
           rows: sheet.rows?.as ?? null,
           rowCount,
           settled: freshness !== null,
+          change: session.state.rowChanges.get(sheet.id) ?? null,
           rowColumns:
             rowCount === null
               ? []
