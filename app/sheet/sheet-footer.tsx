@@ -12,17 +12,20 @@ import { useSheet } from "./sheet-context";
 export function SheetFooter() {
   const { model } = useSheet();
   const range = createMemo(() => rangeOf(model.selection()));
+  const version = () => model.sheet()?.version ?? 0;
   const sums = createAnswer(
-    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.rows.version()] as const) : null),
-    async ([now]) => {
+    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.view(), version()] as const) : null),
+    async ([now], signal) => {
       if (cellsIn(now) > mostCells) return null;
       const columns = model.columns().slice(now.left, now.right + 1);
-      const numbers = (await rowsOfRange(model, now)).flatMap((row) =>
+      const numbers = (await rowsOfRange(model, now, signal)).flatMap((row) =>
         columns.flatMap((column) => numberAt(row, column) ?? []),
       );
       const sum = numbers.reduce((total, number) => total + number, 0);
       return { count: numbers.length, sum };
     },
+    // While results come in, many rows are read again only when they have come to rest.
+    { after: ([now]) => (now.bottom - now.top > 200 ? 400 : 0) },
   );
   const scores = createMemo(() =>
     model.columns().flatMap((column) => {
