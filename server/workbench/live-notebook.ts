@@ -67,6 +67,8 @@ export interface LiveNotebook {
   keepMine(): Promise<void>;
   /** Others of this workspace computed results of it: they are shown. */
   reload(): Promise<void>;
+  /** A dataset file was touched: looks whether it is one that it reads, and brings what is free up to date. */
+  datasetTouched(): Promise<void>;
   /** The file was touched: looks whether it changed. */
   fileTouched(): Promise<void>;
   close(): Promise<void>;
@@ -375,6 +377,13 @@ export function createLiveNotebook({
       feed.changed();
       void countSpending().catch(() => {});
     },
+    datasetTouched: () =>
+      inTurn(async () => {
+        if (closed || !(await session.lookAtFiles())) return;
+        sheets.changed();
+        feed.changed();
+        settleSoon();
+      }),
     fileTouched: () =>
       inTurn(async () => {
         if (closed) return;

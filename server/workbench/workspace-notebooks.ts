@@ -56,7 +56,7 @@ export async function openWorkspaceNotebooks({
   examples,
   firstSequence,
 }: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
-  const { folder, notebooks, state } = runtime.workspace;
+  const { folder, notebooks, datasets, state } = runtime.workspace;
   const opened = new Map<string, Promise<LiveNotebook>>();
   const listeners = new Set<() => void>();
   const { trusts } = runtime.store;
@@ -71,6 +71,11 @@ export async function openWorkspaceNotebooks({
       ?.then((live) => live.fileTouched())
       .catch(() => {});
     for (const listener of listeners) listener();
+  });
+
+  await mkdir(datasets, { recursive: true });
+  const datasetWatcher = watchFolder(datasets, () => {
+    for (const live of opened.values()) void live.then((each) => each.datasetTouched()).catch(() => {});
   });
 
   function pathOf(file: string): string {
@@ -240,6 +245,7 @@ export async function openWorkspaceNotebooks({
     },
     async close() {
       watcher?.close();
+      datasetWatcher?.close();
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
