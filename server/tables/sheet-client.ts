@@ -24,5 +24,6 @@ export function sheetClient(call: <Answer>(method: string, argument: unknown) =>
     pairFigures: (argument) => call("sheet.pairFigures", argument),
     exportView: (argument) => call("sheet.exportView", argument),
     forget: (argument) => call("sheet.forget", argument),
+    move: (argument) => call("sheet.move", argument),
   };
 }
