@@ -342,6 +342,8 @@ export async function createLiveNotebook({
       // What is on was begun under the old name, and keeps what comes of it there.
       await board.idle();
       await inTurn(async () => {
+        // A file that is renamed is told of more than once.
+        if (state.path === to.path) return;
         clearTimeout(settleTimer);
         await settling;
         await records();

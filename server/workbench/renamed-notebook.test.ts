@@ -10,7 +10,7 @@ const text = notebookText(
   fence("prompt hello", "---\nmodel: server/small\nrun: auto\n---\nHello {{ name }}"),
   fence("data people", "---\nkey: id\n---\nid\n1\n2"),
   fence(
-    "sheet all",
+    "sheet everyone",
     `---\nrows: people\n---\n${fence("prompt greeting", "---\nmodel: server/small\n---\nHi {{ row.id }}")}`,
   ),
 );
@@ -24,7 +24,7 @@ const fileOf = (of: string): string => join(workspace.folder, of);
 const results = (): unknown => live.session.state.results.get("hello")?.value;
 const greetings = async (): Promise<unknown> => {
   live.session.freshness();
-  return (await live.session.sheetFreshness("all", { exact: true }))?.columns["greeting"]?.[0]?.counts;
+  return (await live.session.sheetFreshness("everyone", { exact: true }))?.columns["greeting"]?.[0]?.counts;
 };
 
 beforeEach(async () => {
@@ -35,6 +35,8 @@ beforeEach(async () => {
   path = await notebooks.create("Before", text);
   live = await notebooks.open(path);
   await live.setInputs({ name: "Grace" });
+  // What runs by itself gives the rows.
+  await vi.waitFor(async () => expect(await greetings()).toEqual({ never: 2 }), { timeout: 20_000 });
   await live.run({ scope: { type: "all" }, title: "all" }).done;
   await live.session.grant("hello", 3);
   await live.note("a comment", [{ address: "hello", type: "comment", text: "Good." } as never]);
