@@ -117,7 +117,7 @@ export function InputField(props: { readonly input: InputView }) {
           </Match>
           <Match when={props.input.type === "table"}>
             <Suspense>
-              <TableInput id={id} input={props.input} set={set} setProblem={setProblem} />
+              <TableInput id={id} input={props.input} set={set} />
             </Suspense>
           </Match>
           <Match when={props.input.type === "file" || props.input.type === "image"}>
