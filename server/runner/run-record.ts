@@ -143,10 +143,10 @@ function plainOf(value: Value): Datum | undefined {
     case "json":
       return value.value;
     case "messages":
-      return value.value as unknown as Datum;
-    case "table":
     case "file":
     case "image":
+      return value.value as unknown as Datum;
+    case "table":
     case "chart":
     case "score":
     case "test":

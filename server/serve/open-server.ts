@@ -15,6 +15,7 @@ import { createPublishApi } from "#server/publish/publish-api.ts";
 import { safeHeaders } from "./safe-headers.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
 import { staticApp } from "./static-app.ts";
+import { fileLimit, keepInputFile, storedFile } from "./stored-files.ts";
 import { uploadDataset } from "./upload-dataset.ts";
 
 /** A server that listens. */
@@ -54,6 +55,8 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
     }),
   );
   hono.put("/api/datasets/*", uploadDataset(context));
+  hono.get("/api/files/:hash", storedFile(context));
+  hono.put("/api/files", fileLimit, keepInputFile(context));
   hono.get("/api/export", exportSheetHandler(context));
   hono.route("/", createPublishApi(context));
   hono.get("*", staticApp(app));
