@@ -7,9 +7,9 @@ export function scopeText(recorded: Datum): string {
   const scope = recorded as unknown as Scope;
   switch (scope.type) {
     case "stale":
-      return "all that was stale";
+      return "All that was stale";
     case "all":
-      return "everything";
+      return "Everything";
     case "cells":
     case "outputs":
       return scope.cells.join(", ");
