@@ -1,6 +1,7 @@
 import { withPasted } from "~/notebook/clipboard";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
+import type { KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
 import { actionNamed, allActions } from "./all-actions";
 import { keyModeAt } from "./key-mode-at";
@@ -16,6 +17,12 @@ export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
 
+  /** While the editor of a block that is to be edited still comes, what is typed is no command. */
+  function modeAt(target: Element): KeyMode {
+    const mode = keyModeAt(target);
+    return mode === "command" && context().selection.mode === "edit" ? "edit" : mode;
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || menuIsOpen()) return;
     const target = event.target instanceof Element ? event.target : document.body;
@@ -24,7 +31,7 @@ export function listenToKeys(context: () => ActionContext): () => void {
     if (isNative(press, target) || (press === "Mod+v" && keyModeAt(target) === "command")) return;
     if (event.timeStamp - at > together) begun = [];
     at = event.timeStamp;
-    const match = matchKeys(allActions, begun, press, keyModeAt(target));
+    const match = matchKeys(allActions, begun, press, modeAt(target));
     begun = match.type === "begun" ? match.presses : [];
     if (match.type === "none") return;
     if (match.type === "action" && !match.action.available(context())) return;

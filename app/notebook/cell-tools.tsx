@@ -13,7 +13,7 @@ import { estimateWords } from "~/money/estimate-words";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
 import { callsModels, costOf } from "./calls-models";
-import { nodeState } from "./node-state";
+import { cellState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { progressWords } from "./progress-words";
@@ -43,7 +43,7 @@ export function CellTools(props: { readonly cell: CellView }) {
   return (
     <>
       <Show when={props.cell.known && isComputed() && node()}>
-        {(now) => <StateBadge state={nodeState(now(), store.view, clock)} />}
+        {(now) => <StateBadge state={cellState(props.cell, now(), store.view, clock)} />}
       </Show>
       <Show when={progress()}>
         {(now) => {
@@ -62,11 +62,11 @@ export function CellTools(props: { readonly cell: CellView }) {
         </span>
       </Show>
       <span class="spring" />
-      <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="cell-tools">
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
+        <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
         <Show when={props.cell.kind === "prompt"}>
           <button
             type="button"

@@ -1,4 +1,5 @@
-import type { NodeView, NotebookView, ResultView } from "#server/workbench/view.ts";
+import { parseAddress } from "#server/notebook/address.ts";
+import type { CellView, NodeView, NotebookView, ProgressView, ResultView } from "#server/workbench/view.ts";
 import { columnState, sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
 
@@ -33,11 +34,23 @@ export function nodeState(
   return shownState(states.reduce((worst, each) => (urgency(each) > urgency(worst) ? each : worst)));
 }
 
+/** The state of a cell; of a wording that of its own variants. */
+export function cellState(
+  { label }: Pick<CellView, "label">,
+  node: NodeView,
+  view: Pick<NotebookView, "nodes" | "results" | "sheets">,
+  clock: () => number,
+): ShownState {
+  if (label === null) return nodeState(node, view, clock);
+  const own = node.addresses.filter((address) => parseAddress(address).at["prompt"] === label);
+  return nodeState(own.length === 0 ? node : { ...node, addresses: own }, view, clock);
+}
+
 function fieldsOf(result: ResultView, node: NodeView | undefined, clock: () => number): StateFields {
   const { freshness, outcome, waiting, because, error, calls } = result;
   const progress = node?.progress ?? null;
   return {
-    status: progress === null ? "idle" : progress.state,
+    status: progress === null || isDone(result, progress) ? "idle" : progress.state,
     elapsed: progress?.since == null ? null : clock() - progress.since,
     freshness,
     outcome,
@@ -46,6 +59,12 @@ function fieldsOf(result: ResultView, node: NodeView | undefined, clock: () => n
     error,
     cached: calls.length > 0 && calls.every((call) => call.cached),
   };
+}
+
+/** Whether a run that is on has nothing to do for a result, or is through with it. */
+function isDone({ freshness, outcome, computedAt }: ResultView, { since }: ProgressView): boolean {
+  if (freshness.state !== "current") return freshness.state === "locked" || freshness.state === "edited";
+  return outcome === "ok" || outcome === "skipped" || (since !== null && (computedAt ?? 0) >= since);
 }
 
 function urgency({ status, freshness, outcome, waiting }: StateFields): number {

@@ -3,7 +3,7 @@ import { Portal } from "solid-js/web";
 import type { NotebookView } from "#server/workbench/view.ts";
 import { DependencyList } from "./dependency-list";
 import { moveAmongButtons } from "./move-among-buttons";
-import { nodeState } from "./node-state";
+import { cellState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import type { OutlineItem } from "./outline";
@@ -110,6 +110,7 @@ function StateDot(props: { readonly block: string }) {
 const marks = { quiet: "·", good: "·", cache: "·", busy: "▸", stale: "◐", bad: "!" } as const;
 
 function stateOf(view: NotebookView, block: string) {
-  const node = view.nodes[view.cells[block]?.node ?? ""];
-  return node === undefined ? null : nodeState(node, view, () => 0);
+  const cell = view.cells[block];
+  const node = view.nodes[cell?.node ?? ""];
+  return cell === undefined || node === undefined ? null : cellState(cell, node, view, () => 0);
 }

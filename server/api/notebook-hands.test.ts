@@ -97,8 +97,10 @@ describe("copying and pasting", () => {
     const copied = await api.notebook.copy({ path, blocks: ["prose:people", "hello", "gone"] });
     expect(copied).toBe("# Greetings\n\n```template hello\nHello {{ message }}\n```\n");
     const other = await api.notebooks.create({ title: "Other" });
-    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toMatchObject({
+    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({
       cells: ["hello"],
+      isRequest: false,
+      notices: [],
     });
     expect((await textOf(other)).endsWith(`\n\n${copied}`)).toBe(true);
   });
@@ -118,8 +120,10 @@ describe("copying and pasting", () => {
     const { cells } = await api.notebook.paste({ path, at: { after: "shout" }, text: text.replaceAll("\n", "\r\n") });
     expect(cells).toEqual(["people_2", "hello_2", "shout_2"]);
     expect((await textOf(path)).match(/sheaf: 1/g)).toHaveLength(1);
-    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toMatchObject({
+    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({
       cells: [],
+      isRequest: false,
+      notices: [],
     });
     expect(await textOf(path)).toContain("\nOnly words.\n");
   });

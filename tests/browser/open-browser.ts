@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
+import { unpackedChromium } from "./unpacked-chromium.ts";
 
-/**
- * Opens a headless Chromium that comes from npm. Its files, 400 MB, go to a folder of their own, since it takes any that is called like it
- * in the temporary one; the folder goes when the browser does.
- */
+/** Opens a headless Chromium that comes from npm. */
 export async function openBrowser(): Promise<Browser> {
-  const folder = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
-  const before = process.env["TMPDIR"];
-  process.env["TMPDIR"] = folder;
-  const executablePath = await chromium.executablePath();
-  if (before === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = before;
-  const browser = await playwright.launch({
-    executablePath,
+  return playwright.launch({
+    executablePath: await unpackedChromium(),
     // In a single process a second context ends the browser.
     args: [
       ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
@@ -28,8 +17,6 @@ export async function openBrowser(): Promise<Browser> {
     ],
     headless: true,
   });
-  browser.once("disconnected", () => rmSync(folder, { recursive: true, force: true }));
-  return browser;
 }
 
 /** What a page said that it should not have: console errors, failed requests, thrown errors. */
