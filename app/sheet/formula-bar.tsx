@@ -45,7 +45,8 @@ export function FormulaBar() {
       return [now.node, now.at, there.row, version] as const;
     },
     ([node, at, id]) => model.api.rendered(node, at, id),
-    { forgets: true },
+    // An arrow key that is held goes through many rows.
+    { forgets: true, after: () => 60 },
   );
   const sent = (): readonly FormulaPart[] | null => {
     const found = preview.value();

@@ -1,4 +1,4 @@
-import { batch, createEffect, createMemo, createSignal, on, untrack, type Accessor } from "solid-js";
+import { batch, createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
 import { addressText } from "#server/notebook/address.ts";
 import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -22,6 +22,7 @@ import {
 import { rowIsShown } from "./row-tab";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
+import { tellAtRest } from "./tell-at-rest";
 import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
 
 /** What all parts of a sheet's screen share: what is looked at, how it is arranged, and what is selected. */
@@ -176,13 +177,15 @@ export function createSheetModel(id: string): SheetModel {
     return one?.type === "cell" ? address(row, one) : null;
   }
 
+  const tellNotebook = tellAtRest(selectInNotebook, onCleanup);
+
   function select(next: GridSelection): void {
     batch(() => {
       setSelection(next);
       const row = activeRow();
       const column = activeColumn();
       activeId = row?.row ?? null;
-      selectInNotebook({
+      tellNotebook({
         cell: store.view.cells[id]?.path ?? id,
         mode: "command",
         address: row === undefined ? null : addressIn(row, column),
