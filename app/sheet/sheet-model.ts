@@ -62,6 +62,8 @@ export interface SheetModel {
   readonly activeColumn: Accessor<GridColumn | undefined>;
   readonly activeRow: Accessor<GridRow | undefined>;
   look(row: GridRow, column: CellColumn): CellLook;
+  /** All labels of a column's variant; of repeats those of one, by its place. */
+  variantAt(column: CellColumn, place?: number): CellColumn["at"];
   /** The address of a result; of repeats that of one, by its place. */
   address(row: GridRow, column: CellColumn, place?: number): string;
   /** The whole value at a place; null where there is none. */
@@ -165,7 +167,7 @@ export function createSheetModel(id: string): SheetModel {
     return addressText({ cell: column.node, at: { ...variant, [id]: row.row } });
   }
 
-  function variantAt(column: CellColumn, place: number): CellColumn["at"] {
+  function variantAt(column: CellColumn, place = 0): CellColumn["at"] {
     const repeats = store.view.nodes[column.node]?.axes.find(({ name }) => name === "repeat");
     const label = repeats?.labels[place];
     return label === undefined ? column.at : { ...column.at, repeat: label };
@@ -255,6 +257,7 @@ export function createSheetModel(id: string): SheetModel {
       // Every label is entered by hand: that needs no mark.
       return column.kind === "label" && look.mark === "edited" ? { ...look, mark: null, word: "", tooltip: "" } : look;
     },
+    variantAt,
     address,
     async value(row, column) {
       if (column.type === "row") {
