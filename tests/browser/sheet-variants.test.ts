@@ -141,7 +141,9 @@ describe("variants, objects and labels of a sheet", { timeout: 90_000 }, () => {
     await sheet.press("Escape");
     await expect.poll(() => page.getByRole("columnheader", { name: /^many, .*warm/ }).count()).toBe(1);
     const fits = await place("fits");
-    expect(await sheet.footer().textContent()).toMatch(/right plain 100\.0 % .* n 120/);
+    await expect
+      .poll(() => sheet.footer().textContent(), { timeout: 20_000 })
+      .toMatch(/right plain 100\.0 % \(.*\) n 120/);
     await polled(1, fits).toContain("0");
   });
 
