@@ -6,9 +6,11 @@ import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import { toValue } from "#server/notebook/value.ts";
 import type { CellView, NodeView, SheetView } from "#server/workbench/view.ts";
 import { useNotebook, type NotebookContextValue } from "~/notebook/notebook-context";
-import { atRest, cellLook, datumText, type CellLook, type CellWork } from "./cell-look";
+import { cellLook, type CellLook } from "./cell-look";
+import { cellWork } from "./cell-work";
 import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
 import { guessWidth } from "./guess-width";
+import { createGuessedWidths } from "./guessed-widths";
 import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
 import {
   headerRow,
@@ -120,22 +122,7 @@ export function createSheetModel(id: string): SheetModel {
   );
   const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
 
-  /** Widths that suit the first rows: worked out once, so that nothing moves when others come. */
-  const guessed = createMemo((before: ReadonlyMap<string, number>) => {
-    rows.version();
-    const first = Array.from({ length: 30 }, (_, index) => untrack(() => rows.row(index))).filter(
-      (row) => row !== undefined,
-    );
-    const missing = columns().filter(({ id: column }) => !before.has(column));
-    // A page that was asked for before a column was known has nothing of it.
-    const knows = (column: GridColumn): boolean =>
-      column.type === "cell" || first.some(({ values }) => values[column.name] !== undefined);
-    const ready = missing.filter(knows);
-    if (ready.length === 0 || first.length === 0) return before;
-    const texts = (column: GridColumn): readonly string[] =>
-      column.type === "row" ? first.map((row) => datumText(row.values[column.name] ?? null)) : [];
-    return new Map([...before, ...ready.map((column) => [column.id, guessWidth(column, texts(column))] as const)]);
-  }, new Map<string, number>());
+  const guessed = createGuessedWidths(rows, columns);
 
   const size = (): GridSize => ({ rows: rows.total() ?? 0, columns: columns().length, page: page() });
 
@@ -195,23 +182,6 @@ export function createSheetModel(id: string): SheetModel {
     });
   }
 
-  function work(row: GridRow, column: CellColumn): CellWork {
-    const progress = store.view.nodes[column.node]?.progress ?? null;
-    if (progress === null) return atRest;
-    const stream =
-      column.places.map((_, place) => store.view.streams[address(row, column, place)]).find(Boolean) ?? null;
-    return { queued: stream !== null || isInRun(row, column, progress.run), stream };
-  }
-
-  function isInRun(row: GridRow, column: CellColumn, run: string): boolean {
-    const { rows: over = {}, at = {} } = store.view.runs[run] ?? {};
-    const { [id]: _, ...labels } = at;
-    if (Object.entries(labels).some(([axis, label]) => (column.at[axis] ?? label) !== label)) return false;
-    const scope = over[id];
-    if (scope?.type === "first") return row.ordinal <= scope.count;
-    return scope?.type === "rows" ? scope.rows.includes(row.row) : true;
-  }
-
   const cellsAt = (row: GridRow, name: string | null, places: readonly number[]): readonly (SheetCell | null)[] =>
     name === null || row.cells[name] === undefined ? [] : places.map((place) => row.cells[name]![place] ?? null);
 
@@ -250,7 +220,7 @@ export function createSheetModel(id: string): SheetModel {
     look(row, column) {
       const look = cellLook(
         cellsAt(row, column.cell, column.places),
-        work(row, column),
+        cellWork(id, store.view, { row, column }, (place) => address(row, column, place)),
         column.field,
         cellsAt(row, column.score, column.places),
       );
