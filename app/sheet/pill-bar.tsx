@@ -59,7 +59,7 @@ export function PillBar(props: { readonly full: boolean }) {
             + filter
           </FilterEditor>
         </span>
-        <QuickFilters />
+        {/* What comes and goes with the results stands after what stays. */}
         <label class="sheet-search">
           <Search aria-hidden="true" />
           <input
@@ -78,6 +78,7 @@ export function PillBar(props: { readonly full: boolean }) {
             }}
           />
         </label>
+        <QuickFilters />
         <Show when={model.rows.outdated()}>
           <button
             type="button"

@@ -69,7 +69,7 @@ export type BlockRef =
   | { readonly type: "cell"; readonly path: string };
 
 export interface InputView extends Input {
-  /** What it is set to, a table or a file by its name; undefined where it has no value. */
+  /** What it is set to, a table by its name, a file as `StoredFile`; undefined where it has no value. */
   readonly value?: Datum;
 }
 
@@ -93,6 +93,8 @@ export interface CellView {
   /** The language it is in. */
   readonly language: BodyLanguage;
   readonly configuration: { readonly [key: string]: Datum };
+  /** The same as it is written, which `set-configuration-text` replaces; null where `source` has it, or another wording. */
+  readonly settings: string | null;
   /** The node it computes at the top or in its sheet; null where it has none. */
   readonly node: string | null;
   /** The sheet it stands in. */
