@@ -1,4 +1,3 @@
-import { watch, type FSWatcher } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
@@ -8,6 +7,7 @@ import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
+import { watchFolder } from "./watch-folder.ts";
 import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
 import { readText, writeText } from "./saved-file.ts";
 
@@ -64,7 +64,7 @@ export async function openWorkspaceNotebooks({
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
-  const watcher = watchFolder(notebooks, (changed) => {
+  const endWatching = watchFolder(notebooks, (changed) => {
     const path = pathOf(join(notebooks, changed));
     void opened
       .get(path)
@@ -239,7 +239,7 @@ export async function openWorkspaceNotebooks({
       return () => listeners.delete(listener);
     },
     async close() {
-      watcher?.close();
+      endWatching();
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
@@ -263,25 +263,5 @@ async function notebookText(file: string, path: string): Promise<string> {
     return (await readText(file)) ?? "";
   } catch {
     throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
-  }
-}
-
-/** Tells names of files that changed below a folder, those of one moment once. Null where the system watches no folders. */
-function watchFolder(folder: string, changed: (name: string) => void): FSWatcher | null {
-  const names = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return watch(folder, { recursive: true, persistent: false }, (_event, name) => {
-      if (name === null || name.endsWith(".tmp")) return;
-      names.add(name);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const all = [...names];
-        names.clear();
-        for (const one of all) changed(one);
-      }, 80);
-    });
-  } catch {
-    return null;
   }
 }

@@ -123,15 +123,16 @@ test("the screen says n, the difference, its interval and what it cost", { timeo
   await expect
     .poll(() => words.innerText())
     .toMatch(/on 120 of 120 rows: [+−]7\.5 points \([+−][\d.]+ to [+−][\d.]+\)/);
-  await expect.poll(() => page.locator(".sheet-scores").innerText()).toMatch(/90\.0 %[\s\S]*97\.5 %|cheap[\s\S]*dear/);
+  await expect
+    .poll(() => page.locator(".sheet-scores").innerText())
+    .toBe("correct cheap 90.0 % (83.3–94.2) n 120\ncorrect dear 97.5 % (92.9–99.1) n 120");
   await picture("compared");
-  console.log(
-    await words.innerText(),
-    "|",
-    await page.locator(".sheet-scores").innerText(),
-    "|",
-    await page.locator(".top-money").innerText(),
+  // As exactly as that, and never without it: n, difference, interval, p.
+  expect(await words.innerText()).toBe(
+    "dear is above cheap on 120 of 120 rows: +7.5 points (+1.2 to +13.8), exact McNemar p = 0.035.",
   );
+  // 121 calls of each, 200 tokens in and 2 out: at $0.1 and $0.4, and at $2 and $8 a million.
+  expect(await page.locator(".top-money").innerText()).toMatch(/^\$0\.05 this run/);
 });
 
 test("the figures leave as a file, and the command line says the same", { timeout: 90_000 }, async () => {
@@ -147,10 +148,18 @@ test("the figures leave as a file, and the command line says the same", { timeou
     page.getByRole("menuitem", { name: "CSV" }).press("Enter"),
   ]);
   const csv = await readFile(await download.path(), "utf8");
-  console.log(csv.split("\n").slice(0, 5));
+  const lines = csv.trim().split("\n");
+  expect(lines).toHaveLength(121);
+  expect(lines[4]).toMatch(/^3,message 3,money,other,money,/);
   await using run = sheaf(["test", "notebooks/which.md", "--json"], { folder: served.folder, environment });
   const { code, stdout, stderr } = await run.ended;
-  console.log(code, stdout, stderr);
+  expect(code).toBe(1);
+  const { tests } = JSON.parse(stdout) as { tests: { lines: { sides: string[]; verdict: string }[] }[] };
+  expect(tests[0]!.lines).toMatchObject([
+    { verdict: "pass", sides: ["0.975 (n 120 of 120, over 120 rows of trial)", "0.9"] },
+    { verdict: "fail", sides: ["-0.0123 (n 120 of 120, over 120 rows of trial)", "0"] },
+  ]);
+  expect(stderr).toContain("0 calls, $0");
   expect(models.requests()).toHaveLength(242);
   expect(person.complaints).toEqual([]);
 });
