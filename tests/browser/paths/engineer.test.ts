@@ -130,6 +130,8 @@ test("tests run on the command line beside the page, which sees what comes of th
   await writeFile(join(served.folder, "notebooks/greeting.md"), notebook.replace("Good day,", "Fine day,"));
   expect(await tested()).toMatchObject({ code: 1, said: expect.stringContaining("fail") });
   await gate.getByText("fails").first().waitFor();
+  // The page has what the editor wrote, though it has written there itself.
+  await expect.poll(() => page.locator('[data-block="greeting"] .cell-source').innerText()).toContain("Fine day");
   await picture("fails");
   await writeFile(join(served.folder, "notebooks/greeting.md"), notebook);
   expect((await tested("--cell", "greeting")).code).toBe(2);
