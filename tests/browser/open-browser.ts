@@ -1,13 +1,18 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
 
-/** Opens a headless Chromium that comes from npm. Its files go to a folder of their own: it takes any that is called like it in the temporary one. */
+/**
+ * Opens a headless Chromium that comes from npm. Its files go to a folder of their own, which goes with it: 400 MB. It would take any
+ * that is called like it in the temporary one.
+ */
 export async function openBrowser(): Promise<Browser> {
-  process.env["TMPDIR"] = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
-  return playwright.launch({
+  const outside = process.env["TMPDIR"];
+  const folder = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
+  process.env["TMPDIR"] = folder;
+  const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     // In a single process a second context ends the browser.
     args: [
@@ -20,6 +25,10 @@ export async function openBrowser(): Promise<Browser> {
     ],
     headless: true,
   });
+  if (outside === undefined) delete process.env["TMPDIR"];
+  else process.env["TMPDIR"] = outside;
+  browser.on("disconnected", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  return browser;
 }
 
 /** What a page said that it should not have: console errors, failed requests, thrown errors. */
