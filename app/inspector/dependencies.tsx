@@ -40,7 +40,7 @@ function Names(props: { readonly names: readonly string[]; readonly nothing: str
               <button type="button" class="dependency" onClick={() => goToName(name, context)}>
                 <span class="cell-kind">{node()?.kind ?? "input"}</span>
                 <span class="mono">{name}</span>
-                <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock())} quiet />}</Show>
+                <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock)} quiet />}</Show>
                 <span class="spring" />
                 <ArrowRight aria-hidden="true" />
               </button>

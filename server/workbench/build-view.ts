@@ -2,7 +2,7 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
-import { editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -11,6 +11,7 @@ import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { blockingNodes } from "./blocking-nodes.ts";
 import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
@@ -87,12 +88,11 @@ function inputDatum(value: Value): Datum {
     case "json":
       return value.value;
     case "messages":
+    case "file":
+    case "image":
       return value.value as unknown as Datum;
     case "table":
       return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
-    case "file":
-    case "image":
-      return value.value.name;
     case "chart":
     case "score":
     case "test":
@@ -125,6 +125,9 @@ function cellViews(
 ): NotebookView["cells"] {
   const views: { [path: string]: CellView } = {};
   for (const { cell, container, path } of cellsOf(notebook)) {
+    const wordings =
+      cell.label === null ? [] : (container?.cells ?? notebook.cells).filter(({ name }) => name === cell.name);
+    const isFirst = cell.label === null || wordings[0] === cell;
     const node = container === null ? cell.name : `${container.name}.${cell.name}`;
     views[path] = {
       path,
@@ -135,6 +138,7 @@ function cellViews(
       source: editableSource(notebook.text, cell),
       language: bodyLanguage(cell),
       configuration: cell.configuration.values,
+      settings: cell.known && isFirst ? editableConfiguration(notebook.text, cell) : null,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
       children: cell.cells.map(
@@ -202,7 +206,8 @@ function resultViews(
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
-  for (const { addresses, kind } of Object.values(nodes)) {
+  const blocking = blockingNodes(state.graph.nodes);
+  for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
@@ -215,12 +220,12 @@ function resultViews(
         address,
         at: parseAddress(address).at,
         freshness: freshness.get(address) ?? { state: "never" },
-        outcome: override === undefined ? (result?.outcome ?? null) : "ok",
+        outcome: override === undefined ? (result?.outcome ?? (blocking.has(id) ? "blocked" : null)) : "ok",
         value: shown?.value ?? null,
         full: shown?.full ?? null,
         error: override === undefined ? (result?.error ?? null) : null,
         calls: result?.calls ?? [],
-        because: result?.because ?? [],
+        because: result?.because ?? blocking.get(id) ?? [],
         waiting: result?.waiting ?? null,
         computedAt: result?.at ?? null,
         notes:

@@ -1,55 +1,50 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { watchFolder } from "./watch-folder.ts";
 
-/** A watched folder, and what was told of it since it was last asked. */
-async function watched() {
-  const folder = await temporaryFolder();
-  await writeFile(join(folder.path, "plan.md"), "one");
-  const names: string[] = [];
-  const end = watchFolder(folder.path, (name) => names.push(name));
-  const told = (name: string): Promise<unknown> =>
-    expect.poll(() => names.splice(0), { timeout: 5_000 }).toContain(name);
-  return {
-    file: (name: string) => join(folder.path, name),
-    names,
-    told,
-    async [Symbol.asyncDispose]() {
-      end();
-      await folder[Symbol.asyncDispose]();
-    },
+test("a file is told of however often another is renamed over it or it is written to", async () => {
+  await using folder = await temporaryFolder();
+  const told: string[] = [];
+  const watching = watchFolder(folder.path, (name) => told.push(name))!;
+  const file = join(folder.path, "a.md");
+  const isTold = async (work: () => Promise<unknown>): Promise<void> => {
+    told.length = 0;
+    await work();
+    await expect.poll(() => told, { timeout: 5_000 }).toContain("a.md");
   };
-}
+  for (let round = 0; round < 3; round += 1) {
+    await isTold(() => writeFile(file, `${round}`));
+    await isTold(async () => {
+      await writeFile(`${file}.1.tmp`, `${round} whole`);
+      await rename(`${file}.1.tmp`, file);
+    });
+  }
+  expect(told).not.toContain("a.md.1.tmp");
+  watching.close();
+});
 
-describe("a watched folder", () => {
-  test("tells of a file that is written, put in another's place, written again, and removed", async () => {
-    await using here = await watched();
-    await writeFile(here.file("plan.md"), "two");
-    await here.told("plan.md");
-    for (const text of ["three", "four"]) {
-      await writeFile(here.file("plan.md.1.tmp"), text);
-      await rename(here.file("plan.md.1.tmp"), here.file("plan.md"));
-      await here.told("plan.md");
-      await writeFile(here.file("plan.md"), `${text}, written by another`);
-      await here.told("plan.md");
-    }
-    expect(here.names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    await rm(here.file("plan.md"));
-    await here.told("plan.md");
-  });
+test("folders that come are followed, also again after they were gone", async () => {
+  await using folder = await temporaryFolder();
+  const told: string[] = [];
+  const watching = watchFolder(folder.path, (name) => told.push(name))!;
+  const inner = join(folder.path, "deep", "er");
+  const isTold = () => expect.poll(() => told, { timeout: 5_000 }).toContain(join("deep", "er", "b.md"));
+  for (const text of ["one", "two"]) {
+    told.length = 0;
+    await mkdir(inner, { recursive: true });
+    await writeFile(join(inner, "b.md"), text);
+    await isTold();
+    told.length = 0;
+    await writeFile(join(inner, "b.md"), `${text} more`);
+    await isTold();
+    await rm(join(folder.path, "deep"), { recursive: true });
+    await expect.poll(() => told, { timeout: 5_000 }).toContain("deep");
+  }
+  watching.close();
+});
 
-  test("tells of what is in folders that come later, and no more when it is ended", async () => {
-    await using here = await watched();
-    await mkdir(here.file("a/b"), { recursive: true });
-    await writeFile(here.file("a/b/deep.md"), "one");
-    await here.told("a/b/deep.md");
-    await writeFile(here.file("a/b/deep.md"), "two");
-    await here.told("a/b/deep.md");
-    await rename(here.file("a"), here.file("c"));
-    await here.told("c/b/deep.md");
-    await writeFile(here.file("c/b/deep.md"), "three");
-    await here.told("c/b/deep.md");
-  });
+test("a folder that is not there is not watched", () => {
+  expect(watchFolder("/nowhere/at/all", () => {})).toBeNull();
 });

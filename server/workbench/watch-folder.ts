@@ -1,67 +1,78 @@
-import { readdirSync, watch, type FSWatcher } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, statSync, watch, type FSWatcher } from "node:fs";
+import { join, sep } from "node:path";
+
+/** Ends the watching. */
+export interface FolderWatch {
+  close(): void;
+}
 
 /** Milliseconds in which changes count as one. */
-const moment = 80;
+const together = 80;
 
 /**
- * Tells names of files that changed below a folder, those of one moment once; gives what ends it. Each folder is watched by itself:
- * Node's recursive watching on Linux no longer hears of a file that was put in another's place. Where the system watches no folders
- * nothing is told.
+ * Tells the names of files that changed below a folder, those of one moment once. Every folder is watched by itself: a watch of whole
+ * trees loses a file on Linux once another is renamed over it, which is how files are saved. Null where the system watches no folders.
  */
-export function watchFolder(folder: string, changed: (name: string) => void): () => void {
+export function watchFolder(folder: string, changed: (name: string) => void): FolderWatch | null {
   const watchers = new Map<string, FSWatcher>();
   const names = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   function tell(name: string): void {
+    if (name.endsWith(".tmp")) return;
     names.add(name);
     timer ??= setTimeout(() => {
       timer = undefined;
       const all = [...names];
       names.clear();
       for (const one of all) changed(one);
-    }, moment);
+    }, together);
   }
 
-  /** Watches a folder and those in it; with `told` all files that are there already are told: they came with it. */
-  function enter(below: string, told: boolean): void {
-    if (watchers.has(below)) return;
+  /** Watches a folder and those in it; `isNew`: what is in it is told as well. */
+  function open(below: string, isNew: boolean): void {
+    const entries = readdirSync(join(folder, below), { withFileTypes: true });
+    for (const entry of entries) {
+      const name = join(below, entry.name);
+      if (entry.isDirectory()) follow(name, isNew);
+      else if (isNew) tell(name);
+    }
+  }
+
+  function follow(below: string, isNew: boolean): void {
     try {
+      if (!statSync(join(folder, below)).isDirectory()) return;
       const watcher = watch(join(folder, below), { persistent: false }, (event, name) => {
-        if (name === null || name.endsWith(".tmp")) return;
-        const path = join(below, name);
-        // Something came or went, which may be a folder.
-        if (event === "rename") look(path);
-        tell(path);
+        if (name === null) return;
+        tell(join(below, name));
+        if (event !== "rename") return;
+        // It came, went, or was replaced: what was watched under its name may be another by now.
+        leave(join(below, name));
+        follow(join(below, name), true);
       });
-      watchers.set(below, watcher);
       watcher.on("error", () => leave(below));
-      for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-        const path = join(below, entry.name);
-        if (entry.isDirectory()) enter(path, told);
-        else if (told && !entry.name.endsWith(".tmp")) tell(path);
-      }
+      watchers.set(below, watcher);
+      open(below, isNew);
     } catch {
-      // It is no folder, or is gone again.
+      // It is gone again.
       leave(below);
     }
   }
 
   function leave(below: string): void {
-    watchers.get(below)?.close();
-    watchers.delete(below);
+    for (const [name, watcher] of watchers) {
+      if (name !== below && !name.startsWith(below + sep)) continue;
+      watcher.close();
+      watchers.delete(name);
+    }
   }
 
-  function look(path: string): void {
-    leave(path);
-    enter(path, true);
-  }
-
-  enter("", false);
-  return () => {
-    clearTimeout(timer);
-    for (const watcher of watchers.values()) watcher.close();
-    watchers.clear();
+  follow("", false);
+  if (!watchers.has("")) return null;
+  return {
+    close() {
+      clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+    },
   };
 }
