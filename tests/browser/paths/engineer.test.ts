@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { servedWorkspace, type ServedWorkspace } from "../../helpers/serving.ts";
 import { sheaf } from "../../helpers/sheaf.ts";
 import { openBrowser } from "../open-browser.ts";
-import { walk, type Walk } from "./walk.ts";
+import { patience, walk, type Walk } from "./walk.ts";
 
 // What an engineer does with a notebook: reads its change as a diff, has it tested, publishes it, calls it, and rolls it back.
 
@@ -59,7 +59,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   person = await walk(browser, "engineer", `${served.address}/n/greeting`);
   await person.page.waitForSelector("[data-listens]");
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await person?.[Symbol.asyncDispose]();
@@ -93,7 +93,7 @@ const ask = (body: object, headers: { readonly [name: string]: string } = {}, ta
 const answerTo = async (body: object, target?: string): Promise<Answer> =>
   (await (await ask(body, {}, target)).json()) as Answer;
 
-test("one change on the page is one line of a diff", { timeout: 60_000 }, async () => {
+test("one change on the page is one line of a diff", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   await page.getByRole("button", { name: "temperature 0", exact: true }).focus();
   await press("Enter");
@@ -120,26 +120,30 @@ test("one change on the page is one line of a diff", { timeout: 60_000 }, async 
   await expect.poll(changedLines).toEqual([]);
 });
 
-test("tests run on the command line beside the page, which sees what comes of them", { timeout: 60_000 }, async () => {
-  const { page, picture } = person;
-  const gate = page.locator('[data-block="gate"]');
-  expect(await tested()).toMatchObject({ code: 0, said: expect.stringContaining("gate") });
-  await gate.getByText("passes").first().waitFor();
-  await page.locator('[data-block="greeting"]').getByText("GOOD DAY, ADA").first().waitFor();
-  await picture("passes");
-  await writeFile(join(served.folder, "notebooks/greeting.md"), notebook.replace("Good day,", "Fine day,"));
-  expect(await tested()).toMatchObject({ code: 1, said: expect.stringContaining("fail") });
-  await gate.getByText("fails").first().waitFor();
-  // The page has what the editor wrote, though it has written there itself.
-  await expect.poll(() => page.locator('[data-block="greeting"] .cell-source').innerText()).toContain("Fine day");
-  await picture("fails");
-  await writeFile(join(served.folder, "notebooks/greeting.md"), notebook);
-  expect((await tested("--cell", "greeting")).code).toBe(2);
-});
+test(
+  "tests run on the command line beside the page, which sees what comes of them",
+  { timeout: patience },
+  async () => {
+    const { page, picture } = person;
+    const gate = page.locator('[data-block="gate"]');
+    expect(await tested()).toMatchObject({ code: 0, said: expect.stringContaining("gate") });
+    await gate.getByText("passes").first().waitFor();
+    await page.locator('[data-block="greeting"]').getByText("GOOD DAY, ADA").first().waitFor();
+    await picture("passes");
+    await writeFile(join(served.folder, "notebooks/greeting.md"), notebook.replace("Good day,", "Fine day,"));
+    expect(await tested()).toMatchObject({ code: 1, said: expect.stringContaining("fail") });
+    await gate.getByText("fails").first().waitFor();
+    // The page has what the editor wrote, though it has written there itself.
+    await expect.poll(() => page.locator('[data-block="greeting"] .cell-source').innerText()).toContain("Fine day");
+    await picture("fails");
+    await writeFile(join(served.folder, "notebooks/greeting.md"), notebook);
+    expect((await tested("--cell", "greeting")).code).toBe(2);
+  },
+);
 
 test(
   "it is published from the page, and called in every way while its draft is edited",
-  { timeout: 60_000 },
+  { timeout: patience },
   async () => {
     const { page, press, picture } = person;
     await publish("The first");
@@ -191,7 +195,7 @@ test(
   },
 );
 
-test("the next version goes live, and the one before comes back", { timeout: 60_000 }, async () => {
+test("the next version goes live, and the one before comes back", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   await publish("Another wording");
   await expect.poll(async () => (await answerTo({ inputs: {} })).outputs.greeting).toMatch(/^FINE DAY/);

@@ -6,7 +6,7 @@ import { servedWorkspace, type ServedWorkspace } from "../../helpers/serving.ts"
 import { sheaf } from "../../helpers/sheaf.ts";
 import { openBrowser } from "../open-browser.ts";
 import { sheetOnPage } from "../sheet-on-page.ts";
-import { walk, type Walk } from "./walk.ts";
+import { patience, walk, type Walk } from "./walk.ts";
 
 // What a lead asks: is the cheaper model as good? How many rows, what difference, how sure, at what cost.
 
@@ -87,7 +87,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   person = await walk(browser, "lead", `${served.address}/n/which`);
   await person.page.waitForSelector("[data-listens]");
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await person?.[Symbol.asyncDispose]();
@@ -98,21 +98,11 @@ afterAll(async () => {
 
 const block = (name: string): Locator => person.page.locator(`[data-block="${name}"]`);
 
-test("the screen says n, the difference, its interval and what it cost", { timeout: 90_000 }, async () => {
+test("the screen says n, the difference, its interval and what it cost", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   await press("Control+Shift+Enter");
-  const question = page.getByRole("group", { name: /^Run / });
-  if (
-    await question.waitFor({ timeout: 3_000 }).then(
-      () => true,
-      () => false,
-    )
-  ) {
-    await picture("asked");
-    await press("Control+Enter");
-  }
-  await block("gate").locator(".test-line").first().waitFor({ timeout: 60_000 });
-  await expect.poll(() => page.getByRole("button", { name: "Stop", exact: true }).count(), { timeout: 60_000 }).toBe(0);
+  await block("gate").locator(".test-line").first().waitFor();
+  await expect.poll(() => page.getByRole("button", { name: "Stop", exact: true }).count(), { timeout: 90_000 }).toBe(0);
   expect(models.requests()).toHaveLength(242);
   await expect.poll(() => block("gate").innerText()).toMatch(/0\.975 \(n 120 of 120/);
   await press("Shift+g");
@@ -135,7 +125,7 @@ test("the screen says n, the difference, its interval and what it cost", { timeo
   expect(await page.locator(".top-money").innerText()).toMatch(/^\$0\.05 this run/);
 });
 
-test("the figures leave as a file, and the command line says the same", { timeout: 90_000 }, async () => {
+test("the figures leave as a file, and the command line says the same", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   const sheet = sheetOnPage(page);
   await sheet.grid().waitFor();

@@ -7,7 +7,7 @@ import { isFetched } from "#server/models/__fixtures__/local-models.ts";
 import { servedWorkspace, type ServedWorkspace } from "../../helpers/serving.ts";
 import { openBrowser } from "../open-browser.ts";
 import { sheetOnPage } from "../sheet-on-page.ts";
-import { walk, type Walk } from "./walk.ts";
+import { patience, walk, type Walk } from "./walk.ts";
 
 // Somebody's first five minutes: no account, no key, an answer at once, and models on the machine.
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (hasModels) await takeFetched(/^SmolLM2/);
   browser = await openBrowser();
   person = await walk(browser, "newcomer", served.address);
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await person?.[Symbol.asyncDispose]();
@@ -41,22 +41,22 @@ async function takeFetched(pattern: RegExp): Promise<void> {
 
 const block = (name: string): Locator => person.page.locator(`[data-block="${name}"]`);
 
-test("it opens on a real question, and answers at once", { timeout: 120_000 }, async () => {
+test("it opens on a real question, and answers at once", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   await page.waitForURL("**/n/card-triage");
   await page.getByRole("main", { name: "Card triage" }).waitFor();
-  await block("vote").getByText("card_arrival").first().waitFor({ timeout: 30_000 });
+  await block("vote").getByText("card_arrival").first().waitFor();
   await picture("opened");
   await page.waitForSelector("[data-listens]");
   await press("g", "i");
   await press("Control+a");
   await person.type("My card was stolen on the train");
   await press("Tab");
-  await block("vote").getByText("lost_or_stolen_card").first().waitFor({ timeout: 90_000 });
+  await block("vote").getByText("lost_or_stolen_card").first().waitFor();
   await picture("own-message");
 });
 
-test("help says the keys, and the gallery has more to begin with", { timeout: 60_000 }, async () => {
+test("help says the keys, and the gallery has more to begin with", { timeout: patience }, async () => {
   const { page, press, picture } = person;
   await block("vote").focus();
   await press("?");
@@ -79,14 +79,14 @@ test("help says the keys, and the gallery has more to begin with", { timeout: 60
 });
 
 describe.skipIf(!hasModels)("with models on the machine", () => {
-  test("one answers, the other once its terms are agreed to", { timeout: 180_000 }, async () => {
+  test("one answers, the other once its terms are agreed to", { timeout: patience }, async () => {
     const { press, picture } = person;
     const topic = block("topic");
     await topic.focus();
     await press("Control+Enter");
-    await topic.getByText("lost_or_stolen_card").first().waitFor({ timeout: 90_000 });
+    await topic.getByText("lost_or_stolen_card").first().waitFor();
     const agree = topic.getByRole("button", { name: "Agree and go on" }).first();
-    await agree.waitFor({ timeout: 90_000 });
+    await agree.waitFor();
     await picture("terms");
     await takeFetched(/^gemma/);
     await agree.press("Enter");
@@ -94,7 +94,7 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     await picture("both");
   });
 
-  test("five rows of the sheet are tried, and a test says whether it is right", { timeout: 180_000 }, async () => {
+  test("five rows of the sheet are tried, and a test says whether it is right", { timeout: patience }, async () => {
     const { page, press, picture } = person;
     await page.getByRole("link", { name: "triage over the whole page" }).press("Enter");
     const sheet = sheetOnPage(page);
@@ -123,7 +123,7 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     await person.type('topic.at(model="small", shots=5) == "lost_or_stolen_card"');
     await picture("test-written");
     await press("Control+Enter");
-    await block("test").getByText("passes").first().waitFor({ timeout: 30_000 });
+    await block("test").getByText("passes").first().waitFor();
     await press("Escape");
     await picture("test-passes");
     expect(person.complaints).toEqual([]);
