@@ -62,7 +62,7 @@ beforeAll(async () => {
     environment,
   );
   browser = await openBrowser();
-}, 90_000);
+}, patience - 60_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -151,12 +151,12 @@ test("a run goes on while nobody looks, and is there when one comes back", { tim
     await using person = await opened("analyst-leaves");
     await only(person, "card");
     await runAll(person);
-    await models.until(() => finished("card").length >= 300, 90_000);
+    await models.until(() => finished("card").length >= 300, patience - 60_000);
     await person.picture("on-its-way");
   }
   heldAfter.delete("card");
   models.release();
-  await models.until(() => finished("card").length === 999, 90_000);
+  await models.until(() => finished("card").length === 999, patience - 60_000);
   await using person = await opened("analyst-returns");
   await only(person, "card");
   const sheet = sheetOnPage(person.page);
@@ -178,7 +178,7 @@ test(
       await using person = await opened("analyst-killed");
       await only(person, "cash");
       await runAll(person);
-      await models.until(() => finished("cash").length >= 300, 90_000);
+      await models.until(() => finished("cash").length >= 300, patience - 60_000);
       await expect.poll(() => progress(person), { timeout: 90_000 }).toMatch(/: 30[01] of 1,000/);
     }
     served.process.kill("SIGKILL");
@@ -197,7 +197,7 @@ test(
     await person.picture("what-was-kept");
     const sheet = sheetOnPage(person.page);
     await runAll(person);
-    await models.until(() => finished("cash").length === 999, 90_000);
+    await models.until(() => finished("cash").length === 999, patience - 60_000);
     await sheet.cell(1, columns.answer).click();
     await person.press("Control+End");
     await expect.poll(() => sheet.cell(1_000, columns.answer).textContent()).toContain("topic cash");

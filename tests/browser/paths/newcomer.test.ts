@@ -52,7 +52,10 @@ test("it opens on a real question, and answers at once", { timeout: patience }, 
   await press("Control+a");
   await person.type("My card was stolen on the train");
   await press("Tab");
-  await block("vote").getByText("lost_or_stolen_card").first().waitFor();
+  await block("vote")
+    .getByText("lost_or_stolen_card")
+    .first()
+    .waitFor({ timeout: patience - 30_000 });
   await picture("own-message");
 });
 
@@ -84,7 +87,10 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     const topic = block("topic");
     await topic.focus();
     await press("Control+Enter");
-    await topic.getByText("lost_or_stolen_card").first().waitFor();
+    await topic
+      .getByText("lost_or_stolen_card")
+      .first()
+      .waitFor({ timeout: patience - 30_000 });
     const agree = topic.getByRole("button", { name: "Agree and go on" }).first();
     await agree.waitFor();
     await picture("terms");

@@ -117,7 +117,7 @@ afterAll(async () => {
 
 const block = (name: string): Locator => person.page.locator(`[data-block="${name}"]`);
 
-const stateOf = (name: string): Promise<string> => block(name).locator(".cell-head .state-badge").innerText();
+const stateOf = (name: string): Promise<string> => block(name).locator(".cell-head .state-badge").first().innerText();
 const everything = ["topic.short", "greeting", "tickets", "triage", "comparison", "accuracy", "gate"];
 const states = async (): Promise<{ readonly [cell: string]: string }> =>
   Object.fromEntries(await Promise.all(everything.map(async (name) => [name, await stateOf(name)] as const)));
