@@ -3,14 +3,14 @@ import { sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
 
 /** The state of one result outside sheets, with what its node is doing. */
-export function resultState(result: ResultView, node: NodeView | undefined, now: number): ShownState {
-  return shownState(fieldsOf(result, node, now));
+export function resultState(result: ResultView, node: NodeView | undefined, now: number, stream?: string): ShownState {
+  return shownState({ ...fieldsOf(result, node, now), tokens: tokensOf([stream]) });
 }
 
 /** The one state that stands for all variants of a node: the one a person should know of first. */
 export function nodeState(
   node: NodeView,
-  view: Pick<NotebookView, "nodes" | "results" | "sheets">,
+  view: Pick<NotebookView, "nodes" | "results" | "sheets" | "streams">,
   now: number,
 ): ShownState {
   if (node.kind === "sheet") return sheetState(node, view, now);
@@ -19,6 +19,7 @@ export function nodeState(
     return shownState({
       status: progress.state,
       elapsed: progress.since === null ? null : now - progress.since,
+      tokens: tokensOf(node.addresses.map((address) => view.streams[address])),
       freshness: { state: "never" },
       outcome: null,
     });
@@ -30,6 +31,12 @@ export function nodeState(
   });
   if (states.length === 0) return shownState({ status: "idle", freshness: { state: "never" }, outcome: null });
   return shownState(states.reduce((worst, each) => (urgency(each) > urgency(worst) ? each : worst)));
+}
+
+/** About how many tokens streams have brought: four characters are one. */
+function tokensOf(streams: readonly (string | undefined)[]): number | null {
+  const characters = streams.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  return characters === 0 ? null : Math.ceil(characters / 4);
 }
 
 function fieldsOf(result: ResultView, node: NodeView | undefined, now: number): StateFields {

@@ -88,6 +88,7 @@ async function runGroup(
   const { signal, services } = context;
   const cell = wordingAt(node, work[0]!.at);
   const open = new Map(work.map((_, index) => [index, ""]));
+  progress.begin();
   const finish = (
     index: number,
     result: Omit<Partial<StoredResult>, "row" | "at"> & { outcome: Outcome; value?: string | null; plain?: Value },

@@ -20,6 +20,8 @@ export function countedAs(outcome: Outcome, isWaiting = false): Counted {
 
 /** Counts the addresses of one step, and tells at most twenty times a second. */
 export interface ProgressCounter {
+  /** Something is being computed: told at once, for the first of it may take long. */
+  begin(): void;
   add(what: Counted, cached?: boolean): void;
   setTotal(total: number): void;
   end(): void;
@@ -50,6 +52,7 @@ export function startProgress(node: string, total: number | null, emit: (news: R
     emit({ type: "step-start", node, total: counts.total });
   };
   return {
+    begin: start,
     add(what, cached = false) {
       counts[what] += 1;
       if (cached) counts.cached += 1;
@@ -64,8 +67,7 @@ export function startProgress(node: string, total: number | null, emit: (news: R
       counts.total = newTotal;
     },
     end() {
-      if (counts.done + counts.failed + counts.blocked + counts.waiting + counts.stopped > 0)
-        emit({ type: "step-end", node, progress: { ...counts } });
+      if (started) emit({ type: "step-end", node, progress: { ...counts } });
     },
   };
 }

@@ -35,7 +35,7 @@ export type PromptPreview =
   | { readonly type: "skipped" }
   | { readonly type: "error"; readonly error: CellError };
 
-const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
+const silent: ProgressCounter = { begin: () => {}, add: () => {}, setTotal: () => {}, end: () => {} };
 
 /**
  * Renders the request of a prompt without sending it. `row` is a row of the prompt's sheet: its number from 0, or its identity.

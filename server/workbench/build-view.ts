@@ -11,6 +11,7 @@ import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { blockedNodes } from "./blocked-nodes.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
@@ -187,12 +188,14 @@ function resultViews(
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
-  for (const { addresses, kind } of Object.values(nodes)) {
+  const blocked = blockedNodes(state);
+  for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
       const result = state.results.get(address);
       const override = state.overrides.get(address);
+      const because = blocked.get(id);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
       const shown = value === null ? null : shownValue(value);
@@ -200,12 +203,12 @@ function resultViews(
         address,
         at: parseAddress(address).at,
         freshness: freshness.get(address) ?? { state: "never" },
-        outcome: override === undefined ? (result?.outcome ?? null) : "ok",
+        outcome: override === undefined ? (result?.outcome ?? (because === undefined ? null : "blocked")) : "ok",
         value: shown?.value ?? null,
         full: shown?.full ?? null,
         error: override === undefined ? (result?.error ?? null) : null,
         calls: result?.calls ?? [],
-        because: result?.because ?? [],
+        because: result?.because ?? because ?? [],
         waiting: result?.waiting ?? null,
         computedAt: result?.at ?? null,
         notes:
