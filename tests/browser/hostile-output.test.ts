@@ -61,7 +61,7 @@ const harm = ({ page }: OpenedPage): Promise<unknown> =>
     const all = (selector) => [...document.querySelectorAll(selector)];
     return {
       harmed: window.harmed ?? null,
-      elements: all("main :is(script, iframe, object, embed, form:not(.inputs, .try-form), base, link, style, svg [onload])").map((one) => one.outerHTML),
+      elements: all("main :is(script, iframe, object, embed, form:not(.inputs, .try-it), base, link, style, svg [onload])").map((one) => one.outerHTML),
       handlers: all("*").flatMap((one) => one.getAttributeNames().filter((name) => name.startsWith("on"))),
       links: all("a[href]").map((one) => one.getAttribute("href")).filter((href) => !/^(?:https?:|\\/|#)/.test(href)),
       pictures: all("img").map((one) => one.src).filter((src) => src !== "" && !src.startsWith("data:image/png")),
