@@ -1,15 +1,15 @@
 import MarkdownIt from "markdown-it";
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
-const { image = (tokens, index, options, _, renderer) => renderer.renderToken(tokens, index, options) } =
-  markdown.renderer.rules;
+const pictured = markdown.renderer.rules.image!;
 /** A picture that is somewhere else is a link to it: who opens a notebook has not asked for anything from there. */
 markdown.renderer.rules.image = (tokens, index, options, environment, renderer) => {
-  const { content, attrGet } = tokens[index]!;
-  const source = attrGet.call(tokens[index], "src") ?? "";
-  if (/^data:image\/(?:png|jpeg|gif|webp);/i.test(source)) return image(tokens, index, options, environment, renderer);
+  const token = tokens[index]!;
+  const source = String(token.attrGet("src") ?? "");
+  if (/^data:image\/(?:png|jpeg|gif|webp);/i.test(source))
+    return pictured(tokens, index, options, environment, renderer);
   const { escapeHtml } = markdown.utils;
-  return `<a href="${escapeHtml(source)}">${escapeHtml(content === "" ? "picture" : content)}</a>`;
+  return `<a href="${escapeHtml(source)}">${escapeHtml(token.content === "" ? "picture" : token.content)}</a>`;
 };
 
 const rendered = new Map<string, string>();
