@@ -98,6 +98,7 @@ test(
       queued: /^queued$/,
     };
     for (const [cell, expected] of Object.entries(words)) await says(page, cell, expected);
+    await page.locator('[data-block="cancelled"]').getByText("Stopped before anything came.").waitFor();
     const shapes = new Set<string>();
     for (const cell of Object.keys(words)) {
       expect(await badge(page, cell).getAttribute("data-tip"), cell).toMatch(/\.$/);
@@ -111,7 +112,8 @@ test(
       expect(await seriousProblems(page)).toEqual([]);
       for (const cell of Object.keys(words))
         await page.locator(`[data-block="${cell}"]`).screenshot({ path: `test-results/states/${cell}-${theme}.png` });
-      await page.setViewportSize({ width: 1280, height: 3_000 });
+      await page.setViewportSize({ width: 1280, height: 2_400 });
+      await page.locator('[data-block="current"]').scrollIntoViewIfNeeded();
       await page.screenshot({ path: `test-results/states/all-${theme}.png` });
     }
     await page.getByRole("button", { name: /^Stop/ }).first().click();
