@@ -26,6 +26,9 @@ const overSocket = () => {
   return wsLink<AppRouter>({ client, transformer: plainData });
 };
 
+/** Questions go as bodies too: one about a thousand rows is longer than an address may be. */
+const http = { url: "/api/trpc", transformer: plainData, methodOverride: "POST" } as const;
+
 /** Where there is no WebSocket, as behind some proxies and policies, what goes on comes over plain HTTP. */
 const overEvents: TRPCLink<AppRouter> = (runtime) => {
   const loaded = import("./events-link").then(({ eventsLink }) => eventsLink(runtime));
@@ -55,8 +58,8 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
       false: splitLink({
         // What is asked alone is answered as soon as it can be, and not with what is asked at the same moment.
         condition: ({ context }) => context["alone"] === true,
-        true: httpLink({ url: "/api/trpc", transformer: plainData }),
-        false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+        true: httpLink(http),
+        false: httpBatchLink(http),
       }),
     }),
   ],

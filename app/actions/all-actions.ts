@@ -2,6 +2,7 @@ import type { Action } from "./action";
 import { cellActions } from "./cell-actions";
 import { fileActions } from "./file-actions";
 import { selectionActions } from "./selection-actions";
+import { requestActions } from "./request-actions";
 import { runActions } from "./run-actions";
 import { grantActions } from "./grant-actions";
 import { pageActions } from "./page-actions";
@@ -12,6 +13,7 @@ export const allActions: readonly Action[] = [
   ...runActions,
   ...grantActions,
   ...cellActions,
+  ...requestActions,
   ...textActions,
   ...selectionActions,
   ...pageActions,

@@ -1,6 +1,8 @@
+import type { Coordinates } from "#server/notebook/address.ts";
 import type { Operation, Place } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
 import { notebookAddress } from "./notebook-address";
@@ -17,7 +19,19 @@ export interface RunRequest {
 }
 
 /** What an edit is made from; see the server's `EditBase`. */
-export type EditBase = { readonly cell: string; readonly source: string } | { readonly revision: number };
+export type EditBase =
+  | { readonly cell: string; readonly source: string }
+  | { readonly cell: string; readonly settings: string }
+  | { readonly revision: number };
+
+/** What came of a text that was pasted. */
+export interface Pasted {
+  /** The paths of the cells it brought. */
+  readonly cells: readonly string[];
+  /** Whether it was a request to a model. */
+  readonly isRequest: boolean;
+  readonly notices: readonly string[];
+}
 
 /** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. */
 export interface NotebookActions {
@@ -31,8 +45,15 @@ export interface NotebookActions {
   insertCell(kind: string, at: Place): Promise<string | null>;
   /** The Markdown of blocks. */
   copy(blocks: readonly string[]): Promise<string | null>;
-  /** The paths of the cells it brought. */
-  paste(text: string, at: Place): Promise<readonly string[] | null>;
+  /** What it brought. With `request` the text is to be a request to a model, which becomes a prompt. */
+  paste(text: string, at: Place, request?: boolean): Promise<Pasted | null>;
+  /** Code that sends what a prompt would send at one address. */
+  requestCode(
+    node: string,
+    at: Coordinates,
+    row: number | string,
+    language: CodeLanguage,
+  ): Promise<{ readonly code: string; readonly notice: string | null } | null>;
   /** The whole text, with the revision it has. */
   text(): Promise<{ readonly text: string; readonly revision: number } | null>;
   /** What is wrong with a value; null where it was set. */
@@ -132,7 +153,9 @@ export function createNotebookActions(
     insertCell: async (kind, place) =>
       (await given(() => notebook.insertCell.mutate({ ...at, kind, at: place })))?.cell ?? null,
     copy: (blocks) => given(() => notebook.copy.query({ ...at, blocks: [...blocks] })),
-    paste: async (text, place) => (await given(() => notebook.paste.mutate({ ...at, text, at: place })))?.cells ?? null,
+    paste: (text, place, request = false) => given(() => notebook.paste.mutate({ ...at, text, at: place, request })),
+    requestCode: (node, labels, row, language) =>
+      given(() => notebook.requestCode.query({ ...at, cell: node, at: labels, row, language })),
     text: () => given(() => notebook.textWithRevision.query({ ...at })),
     setInputs: trySetInputs,
     async setInput(name, value) {

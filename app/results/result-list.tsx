@@ -94,7 +94,7 @@ export function ResultList(props: {
                         </td>
                         <td>
                           <StateBadge
-                            state={resultState(now(), props.node, clock(), store.view.streams[address])}
+                            state={resultState(now(), props.node, clock, store.view.streams[address])}
                             quiet
                           />
                         </td>

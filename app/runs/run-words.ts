@@ -9,9 +9,9 @@ export function scopeText(recorded: Datum): string {
     case "automatic":
       return "by itself, on a grant";
     case "stale":
-      return "all that was stale";
+      return "All that was stale";
     case "all":
-      return "everything";
+      return "Everything";
     case "cells":
     case "outputs":
       return scope.cells.join(", ");

@@ -47,7 +47,8 @@ export function cellLook(
   if (there.length === 0) return nothing;
   const looks = there.map((cell) => one(cell, field, null));
   const worst = looks.find(({ mark }) => mark === "error") ?? looks.find(({ mark }) => mark !== null) ?? looks[0]!;
-  return { ...worst, text: foldedText(looks.map(({ text }) => text)), verdict: verdictOf(scores) };
+  const text = foldedText(looks.map((look) => look.text));
+  return { ...worst, text, verdict: verdictOf(scores) ?? verdictOf(there) };
 }
 
 const nothing: CellLook = { text: "", tone: "quiet", mark: null, word: "", tooltip: "", verdict: null };

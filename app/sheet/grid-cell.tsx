@@ -51,6 +51,8 @@ export function GridCell(props: {
     const { bottom, right } = rangeOf(model.selection());
     return props.index !== null && bottom === props.index && right === at();
   };
+  /** Room is kept for the mark of a verdict: the text does not move when that comes. */
+  const isScored = () => props.column.type === "cell" && props.column.score !== null;
   const editing = () => {
     const now = hands.editing();
     return now !== null && now.row.row === props.row?.row && now.column === props.column ? now : null;
@@ -67,6 +69,7 @@ export function GridCell(props: {
         selected: isInRange(),
         editing: editing() !== null,
         failed: look().verdict === "fail",
+        unmarked: isScored() && look().verdict === null && look().tone !== "busy",
       }}
       role="gridcell"
       aria-colindex={at() + 2}

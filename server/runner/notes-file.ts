@@ -1,5 +1,5 @@
 import { open, readFile } from "node:fs/promises";
-import { appendNote, type Note } from "#server/notebook/notes.ts";
+import { appendNotes, type Note } from "#server/notebook/notes.ts";
 
 /** Where people's work in a notebook is kept: read when it is opened, and appended to. */
 export interface NotesFile {
@@ -46,7 +46,7 @@ async function appendLines(path: string, notes: readonly Note[]): Promise<void> 
     const last = Buffer.alloc(size === 0 ? 0 : 1);
     if (size > 0) await file.read(last, 0, 1, size - 1);
     const end = last.toString("latin1");
-    await file.appendFile(notes.reduce(appendNote, end).slice(end.length));
+    await file.appendFile(appendNotes(end, notes).slice(end.length));
     await file.sync();
   } finally {
     await file.close();
@@ -59,7 +59,7 @@ export function memoryNotes(text = ""): NotesFile {
   return {
     read: async () => kept,
     async append(...notes) {
-      kept = notes.reduce(appendNote, kept);
+      kept = appendNotes(kept, notes);
     },
     move() {},
   };

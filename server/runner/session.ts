@@ -49,6 +49,8 @@ export interface Session extends SheetGrid {
   freshness(): ReadonlyMap<string, Freshness>;
   /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
   reload(): Promise<void>;
+  /** Looks whether dataset files it reads have changed, and says whether one has. Computes nothing. */
+  lookAtFiles(): Promise<boolean>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -133,6 +135,7 @@ export async function openSession(
     stale: new Set(),
     columns: new Map(),
     frames: new Map(),
+    rowChanges: new Map(),
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
@@ -190,6 +193,11 @@ export async function openSession(
     keepCase: (name, values) =>
       sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
+    async lookAtFiles() {
+      const before = JSON.stringify([...state.files]);
+      await readFileVersions(state, runtime);
+      return JSON.stringify([...state.files]) !== before;
+    },
     refresh: () => refresh(context),
     async reload() {
       await readResults();
@@ -284,9 +292,12 @@ async function readFileVersions(state: SessionState, runtime: Runtime): Promise<
       reads.flatMap((read) => (read.type === "file" ? [read.path] : [])),
     ),
   );
-  state.files.clear();
+  const found = new Map<string, string>();
   for (const path of paths) {
     const version = await runtime.tables.fileVersion(path).catch(() => null);
-    if (version !== null) state.files.set(path, version);
+    if (version !== null) found.set(path, version);
   }
+  // Others look at them meanwhile.
+  state.files.clear();
+  for (const [path, version] of found) state.files.set(path, version);
 }

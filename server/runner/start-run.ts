@@ -248,12 +248,13 @@ function startPlan(
       left -= estimated;
       return true;
     },
-    took(node, addresses, milliseconds) {
+    took({ id: node, kind }, addresses, milliseconds) {
       if (addresses === 0) return;
+      if (kind?.warmsUp === true && !state.durations.has(node)) return void state.durations.set(node, 0);
       const each = milliseconds / addresses;
       // What takes next to nothing is taken to take nothing, as is what was never computed.
       if (each >= negligibleMilliseconds) state.durations.set(node, each);
-      else if (state.durations.size > 0) state.durations.delete(node);
+      else if (state.durations.size > 0 && kind?.warmsUp !== true) state.durations.delete(node);
     },
     now: runtime.now,
   };

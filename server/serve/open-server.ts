@@ -48,6 +48,7 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
   hono.use("/api/trpc/*", bodyLimit({ maxSize: largestMessage, onError: tooLarge }));
   hono.all("/api/trpc/*", (request) =>
     fetchRequestHandler({
+      allowMethodOverride: true,
       endpoint: "/api/trpc",
       req: request.req.raw,
       router: appRouter,

@@ -3,6 +3,7 @@ import { hasBinding, putBinding } from "./sheet-bindings.ts";
 import { openSheetCatalog } from "./sheet-catalog.ts";
 import { createFreshness } from "./sheet-freshness.ts";
 import { forgetSheet } from "./sheet-forget.ts";
+import { frameChanges } from "./frame-changes.ts";
 import { openFrame } from "./sheet-frames.ts";
 import { moveSheets } from "./sheet-move.ts";
 import { readPage, readPageOf } from "./sheet-pages.ts";
@@ -20,6 +21,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
 
   return {
     openFrame: (call) => openFrame(catalog, files, call),
+    frameChanges: (call) => frameChanges(catalog, call),
     putBinding: (call) => putBinding(catalog, call),
     hasBinding: (call) => hasBinding(catalog, call),
     async page(call) {

@@ -1,6 +1,7 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
+import type { FrameChanges } from "./frame-changes.ts";
 import type { SheetViews } from "./sheet-views.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface SheetStore extends SheetViews {
    * last three frames of a sheet can be read, an older one is the error `sheet.frame`.
    */
   openFrame(call: { sheet: string; table: Table; key: string | null; identity: readonly string[] }): Promise<Frame>;
+  /** How the rows of a frame differ from those of one before it. Throws `sheet.frame`. */
+  frameChanges(call: { before: string; after: string }): Promise<FrameChanges>;
   /**
    * Values that the sheet's `with` computes for rows by expressions that are not plain columns: one a row, in order, from
    * row `from`. The values of one version are always the same: once every row has one, more are not looked at.

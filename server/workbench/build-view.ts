@@ -2,9 +2,9 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
-import { editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
-import type { Freshness } from "#server/notebook/freshness.ts";
+import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { readersOf } from "#server/notebook/plan.ts";
@@ -12,6 +12,8 @@ import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { blockedNodes } from "./blocked-nodes.ts";
+import { blockingNodes } from "./blocking-nodes.ts";
+import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
@@ -31,13 +33,16 @@ export interface ViewParts {
 /** The most variants of a node whose results a page is sent. */
 const mostVariants = 200;
 
+/** States of rows for which a run has nothing to do. */
+const settledStates: ReadonlySet<string> = new Set(["current", "locked", "edited"] satisfies RowFreshness[]);
+
 /** The view of a notebook as of now. */
 export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, parts: ViewParts): NotebookView {
   const { state } = session;
   const { notebook } = state;
   const diagnostics = session.diagnostics;
   const freshness = session.freshness();
-  const nodes = nodeViews(session, runtime, parts);
+  const nodes = nodeViews(session, runtime, parts, freshness);
   return {
     head: { head: headView(session, parts) },
     prose: proseViews(notebook),
@@ -121,6 +126,9 @@ function cellViews(
 ): NotebookView["cells"] {
   const views: { [path: string]: CellView } = {};
   for (const { cell, container, path } of cellsOf(notebook)) {
+    const wordings =
+      cell.label === null ? [] : (container?.cells ?? notebook.cells).filter(({ name }) => name === cell.name);
+    const isFirst = cell.label === null || wordings[0] === cell;
     const node = container === null ? cell.name : `${container.name}.${cell.name}`;
     views[path] = {
       path,
@@ -131,6 +139,7 @@ function cellViews(
       source: editableSource(notebook.text, cell),
       language: bodyLanguage(cell),
       configuration: cell.configuration.values,
+      settings: cell.known && isFirst ? editableConfiguration(notebook.text, cell) : null,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
       children: cell.cells.map(
@@ -151,7 +160,8 @@ function cellViews(
 function nodeViews(
   { state }: Session,
   runtime: Pick<Runtime, "effectOf">,
-  { progress }: ViewParts,
+  { progress, sheets }: ViewParts,
+  freshness: ReadonlyMap<string, Freshness>,
 ): NotebookView["nodes"] {
   const { graph } = state;
   const readers = readersOf(graph);
@@ -159,6 +169,14 @@ function nodeViews(
   const views: { [id: string]: NodeView } = {};
   for (const node of graph.nodes.values()) {
     const variants = variantsOf(node.axes).slice(0, mostVariants);
+    const addresses = node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [];
+    const isDone =
+      node.sheet === null
+        ? addresses.every((address) => isSettled(freshness.get(address) ?? { state: "never" }))
+        : (sheets[node.sheet]?.counts[node.name] ?? []).every(({ counts }) =>
+            Object.keys(counts).every((state) => settledStates.has(state)),
+          );
+    const stands = progress.get(node.id) ?? null;
     views[node.id] = {
       id: node.id,
       name: node.name,
@@ -174,9 +192,10 @@ function nodeViews(
         ),
       ],
       readers: readers.get(node.id) ?? [],
-      addresses: node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [],
+      addresses,
       blocked: node.blocked,
-      progress: progress.get(node.id) ?? null,
+      // A run goes by what is settled: that does not wait for it.
+      progress: stands?.state === "queued" && isDone ? null : stands,
     };
   }
   return views;
@@ -189,13 +208,14 @@ function resultViews(
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
   const blocked = blockedNodes(state);
+  const blocking = blockingNodes(state.graph.nodes);
   for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
       const result = state.results.get(address);
       const override = state.overrides.get(address);
-      const because = blocked.get(id);
+      const because = blocking.get(id) ?? blocked.get(id);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
       const shown = value === null ? null : shownValue(value);

@@ -73,6 +73,8 @@ export interface LiveNotebook {
   move(to: { readonly path: string; readonly file: string }, records: () => Promise<void>): Promise<void>;
   /** Others of this workspace computed results of it: they are shown. */
   reload(): Promise<void>;
+  /** A dataset file was touched: looks whether it is one that it reads, and brings what is free up to date. */
+  datasetTouched(): Promise<void>;
   /** The file was touched: looks whether it changed. Gives the file it was where it is no longer at its path; null where it is. */
   fileTouched(): Promise<MissingFile | null>;
   close(): Promise<void>;
@@ -368,6 +370,13 @@ export async function createLiveNotebook({
       feed.changed();
       void countSpending().catch(() => {});
     },
+    datasetTouched: () =>
+      inTurn(async () => {
+        if (closed || !(await session.lookAtFiles())) return;
+        sheets.changed();
+        feed.changed();
+        settleSoon();
+      }),
     fileTouched: () =>
       inTurn(async () => {
         if (closed) return null;

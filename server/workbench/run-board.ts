@@ -82,14 +82,18 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
             since: now(),
           });
           break;
-        case "step-progress":
+        case "step-progress": {
+          const known = progress.get(event.node);
+          // A step that broke off may still have something to tell.
+          if (known?.run !== event.run) break;
           progress.set(event.node, {
             ...event.progress,
             run: event.run,
             state: "running",
-            since: progress.get(event.node)?.since ?? now(),
+            since: known.since ?? now(),
           });
           break;
+        }
         case "step-end":
           progress.delete(event.node);
           for (const address of streams.keys())

@@ -1,4 +1,3 @@
-import { watch, type FSWatcher } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
@@ -10,6 +9,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
 import { readText, writeText } from "./saved-file.ts";
+import { watchFolder } from "./watch-folder.ts";
 
 /** A notebook's file, as a list shows it. */
 export interface NotebookFileView {
@@ -56,7 +56,7 @@ export async function openWorkspaceNotebooks({
   examples,
   firstSequence,
 }: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
-  const { folder, notebooks, state } = runtime.workspace;
+  const { folder, notebooks, datasets, state } = runtime.workspace;
   const opened = new Map<string, Promise<LiveNotebook>>();
   const listeners = new Set<() => void>();
   const { trusts } = runtime.store;
@@ -69,6 +69,11 @@ export async function openWorkspaceNotebooks({
   const watcher = watchFolder(notebooks, (changed) => {
     void meetFile(pathOf(join(notebooks, changed))).catch(() => {});
     for (const listener of listeners) listener();
+  });
+
+  await mkdir(datasets, { recursive: true });
+  const datasetWatcher = watchFolder(datasets, () => {
+    for (const live of opened.values()) void live.then((each) => each.datasetTouched()).catch(() => {});
   });
 
   function pathOf(file: string): string {
@@ -292,6 +297,7 @@ export async function openWorkspaceNotebooks({
     },
     async close() {
       watcher?.close();
+      datasetWatcher?.close();
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
@@ -319,25 +325,5 @@ async function notebookText(file: string, path: string): Promise<string> {
     return (await readText(file)) ?? "";
   } catch {
     throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
-  }
-}
-
-/** Tells names of files that changed below a folder, those of one moment once. Null where the system watches no folders. */
-function watchFolder(folder: string, changed: (name: string) => void): FSWatcher | null {
-  const names = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return watch(folder, { recursive: true, persistent: false }, (_event, name) => {
-      if (name === null || name.endsWith(".tmp")) return;
-      names.add(name);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const all = [...names];
-        names.clear();
-        for (const one of all) changed(one);
-      }, 80);
-    });
-  } catch {
-    return null;
   }
 }
