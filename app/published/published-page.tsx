@@ -91,8 +91,8 @@ export function PublishedPage(props: { readonly slug: string }) {
             <Section title="Versions">
               <VersionList slug={props.slug} live={published().live} versions={published().versions} changed={again} />
             </Section>
-            <Section title="Requests" note="The latest 20">
-              <RequestList requests={published().requests} />
+            <Section title="Requests" note="The latest 20 are shown">
+              <RequestList slug={props.slug} requests={published().requests} />
             </Section>
           </>
         )}

@@ -1,17 +1,35 @@
-import { For, Show } from "solid-js";
+import { useNavigate } from "@solidjs/router";
+import { createSignal, For, Show } from "solid-js";
+import TableProperties from "lucide-solid/icons/table-properties";
 import type { RequestRecord } from "#server/store/store.ts";
+import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
 import { RunState } from "~/runs/run-state";
 import type { RunWord } from "~/runs/run-words";
-import { agoText, durationText, momentText } from "~/ui/words";
+import { toasts } from "~/ui/toasts";
+import { agoText, countText, durationText, momentText } from "~/ui/words";
 
 export type RequestView = Pick<
   RequestRecord,
   "id" | "version" | "status" | "startedAt" | "endedAt" | "cost" | "callsMade" | "callsCached" | "inputs"
 >;
 
-/** What was asked of a published notebook last. */
-export function RequestList(props: { readonly requests: readonly RequestView[] }) {
+/** What was asked of a published notebook last, and all of it as a dataset. */
+export function RequestList(props: { readonly slug: string; readonly requests: readonly RequestView[] }) {
+  const navigate = useNavigate();
+  const [isBusy, setBusy] = createSignal(false);
+  async function keep(): Promise<void> {
+    setBusy(true);
+    try {
+      const { path, rows } = await api.published.keepRequests.mutate({ slug: props.slug });
+      toasts.say(`${countText(rows, "request")} in ${path}.`);
+      navigate(`/datasets?file=${encodeURIComponent(path)}`);
+    } catch (thrown) {
+      toasts.problem(problemOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
   return (
     <Show
       when={props.requests.length > 0}
@@ -58,6 +76,14 @@ export function RequestList(props: { readonly requests: readonly RequestView[] }
             </For>
           </tbody>
         </table>
+      </div>
+      <div class="request-tools">
+        <button type="button" class="button" disabled={isBusy()} onClick={() => void keep()}>
+          <TableProperties /> Make a dataset of all requests
+        </button>
+        <span class="list-fact">
+          One row each, with inputs and outputs as columns, in <code class="mono">requests/{props.slug}.jsonl</code>
+        </span>
       </div>
     </Show>
   );

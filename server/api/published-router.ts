@@ -1,15 +1,20 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Difference } from "#server/publish/compare-contracts.ts";
 import type { Contract } from "#server/publish/contract.ts";
 import { draftDifferences } from "#server/publish/draft-differences.ts";
 import { publishable, PublishError } from "#server/publish/publishable.ts";
+import { requestRows } from "#server/publish/request-rows.ts";
 import { suggestedSlug } from "#server/publish/slug.ts";
 import { snippets } from "#server/publish/snippets.ts";
 import { openPrepared } from "#server/runner/prepared.ts";
 import type { Endpoint, EndpointVersion } from "#server/store/store.ts";
 import type { ApiContext } from "./context.ts";
+import { datasetFile } from "./datasets-router.ts";
 import { procedure, router } from "./procedures.ts";
 import { notebookPath } from "./schemas.ts";
 
@@ -142,7 +147,21 @@ export const publishedRouter = router({
   makeLive: procedure
     .input(at.extend({ version: z.number().int().positive() }))
     .mutation(({ ctx, input }) => ctx.publishing.publications.makeLive(input.slug, input.version)),
+
+  /** Writes the requests there are, one row each, to a dataset, instead of the one that was written before; gives its path. */
+  keepRequests: procedure.input(at).mutation(async ({ ctx, input }) => {
+    const rows = requestRows(await ctx.runtime.store.requests.list(input.slug, mostRequests));
+    const path = `requests/${input.slug}.jsonl`;
+    const file = datasetFile(ctx, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.new`, rows.map((row) => `${toJson(row)}\n`).join(""));
+    await rename(`${file}.new`, file);
+    return { path, rows: rows.length };
+  }),
 });
+
+/** The most requests that become a dataset at once, the latest. */
+const mostRequests = 100_000;
 
 async function textOf(path: string, { notebooks }: ApiContext): Promise<string> {
   return (await notebooks.open(path)).session.state.notebook.text;
