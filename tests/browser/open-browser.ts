@@ -1,25 +1,37 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
 
-/** Opens a headless Chromium that comes from npm. Its files go to a folder of their own: it takes any that is called like it in the temporary one. */
+/**
+ * Opens a headless Chromium that comes from npm. Its 400 MB of files go to a folder of their own, since it takes any that is called like it
+ * in the temporary one; they are removed when it is closed.
+ */
 export async function openBrowser(): Promise<Browser> {
-  process.env["TMPDIR"] = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    // In a single process a second context ends the browser.
-    args: [
-      ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
-      "--no-sandbox",
-      "--no-zygote",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-    headless: true,
-  });
+  const before = process.env["TMPDIR"];
+  const folder = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
+  process.env["TMPDIR"] = folder;
+  try {
+    const browser = await playwright.launch({
+      executablePath: await chromium.executablePath(),
+      // In a single process a second context ends the browser.
+      args: [
+        ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
+        "--no-sandbox",
+        "--no-zygote",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+      headless: true,
+    });
+    browser.on("disconnected", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+    return browser;
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
 }
 
 /** What a page said that it should not have: console errors, failed requests, thrown errors. */
