@@ -1,33 +1,43 @@
 import { useNavigate } from "@solidjs/router";
-import { createSignal, For, Show } from "solid-js";
-import TableProperties from "lucide-solid/icons/table-properties";
+import { For, Show } from "solid-js";
+import Database from "lucide-solid/icons/database";
 import type { RequestRecord } from "#server/store/store.ts";
 import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
 import { RunState } from "~/runs/run-state";
 import type { RunWord } from "~/runs/run-words";
 import { toasts } from "~/ui/toasts";
-import { agoText, countText, durationText, momentText } from "~/ui/words";
+import { agoText, durationText, momentText } from "~/ui/words";
 
 export type RequestView = Pick<
   RequestRecord,
   "id" | "version" | "status" | "startedAt" | "endedAt" | "cost" | "callsMade" | "callsCached" | "inputs"
 >;
 
-/** What was asked of a published notebook last, and all of it as a dataset. */
+/** What was asked of a published notebook last. */
 export function RequestList(props: { readonly slug: string; readonly requests: readonly RequestView[] }) {
   const navigate = useNavigate();
-  const [isBusy, setBusy] = createSignal(false);
+  /** Makes a dataset of them and shows it; the toast takes it away again. */
   async function keep(): Promise<void> {
-    setBusy(true);
+    const { slug } = props;
     try {
-      const { path, rows } = await api.published.keepRequests.mutate({ slug: props.slug });
-      toasts.say(`${countText(rows, "request")} in ${path}.`);
+      const { path, rows } = await api.published.keepRequests.mutate({ slug });
       navigate(`/datasets?file=${encodeURIComponent(path)}`);
+      toasts.say(`${rows === 1 ? "1 request is" : `${rows.toLocaleString("en")} requests are`} ${path} now.`, {
+        label: "Undo",
+        run: () => void takeBack(path),
+      });
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
-    } finally {
-      setBusy(false);
+    }
+  }
+  async function takeBack(path: string): Promise<void> {
+    try {
+      await api.datasets.remove.mutate({ path });
+      navigate(`/published/${props.slug}`);
+      toasts.say(`${path} is taken back.`);
+    } catch (thrown) {
+      toasts.problem(problemOf(thrown));
     }
   }
   return (
@@ -77,14 +87,12 @@ export function RequestList(props: { readonly slug: string; readonly requests: r
           </tbody>
         </table>
       </div>
-      <div class="request-tools">
-        <button type="button" class="button" disabled={isBusy()} onClick={() => void keep()}>
-          <TableProperties /> Make a dataset of all requests
+      <p class="request-tools">
+        <button type="button" class="button" onClick={() => void keep()}>
+          <Database /> Make a dataset of all requests
         </button>
-        <span class="list-fact">
-          One row each, with inputs and outputs as columns, in <code class="mono">requests/{props.slug}.jsonl</code>
-        </span>
-      </div>
+        <span class="dim">A row each, with what was given and answered: for a sheet, or an evaluation.</span>
+      </p>
     </Show>
   );
 }

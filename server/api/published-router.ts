@@ -1,8 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import { toJson } from "#server/notebook/to-json.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Difference } from "#server/publish/compare-contracts.ts";
 import type { Contract } from "#server/publish/contract.ts";
@@ -14,7 +13,6 @@ import { snippets } from "#server/publish/snippets.ts";
 import { openPrepared } from "#server/runner/prepared.ts";
 import type { Endpoint, EndpointVersion } from "#server/store/store.ts";
 import type { ApiContext } from "./context.ts";
-import { datasetFile } from "./datasets-router.ts";
 import { procedure, router } from "./procedures.ts";
 import { notebookPath } from "./schemas.ts";
 
@@ -143,25 +141,41 @@ export const publishedRouter = router({
       return { slug: made.slug, version: made.version };
     }),
 
+  /** Makes a dataset of the requests that have ended, under a free name; gives its path below `datasets/` and how many rows it has. */
+  keepRequests: procedure.input(at).mutation(async ({ ctx, input }) => {
+    await endpointOf(input.slug, ctx);
+    const rows = requestRows(await ctx.runtime.store.requests.list(input.slug, mostRequests));
+    if (rows.length === 0)
+      throw new SheafError("publish.no-requests", `nobody has had an answer of ${input.slug} yet`, {
+        cure: "Try it on its page, or call it.",
+      });
+    return { path: await newDataset(`${input.slug}-requests`, `${rows.join("\n")}\n`, ctx), rows: rows.length };
+  }),
+
   /** Makes another version the one that answers. */
   makeLive: procedure
     .input(at.extend({ version: z.number().int().positive() }))
     .mutation(({ ctx, input }) => ctx.publishing.publications.makeLive(input.slug, input.version)),
-
-  /** Writes the requests there are, one row each, to a dataset, instead of the one that was written before; gives its path. */
-  keepRequests: procedure.input(at).mutation(async ({ ctx, input }) => {
-    const rows = requestRows(await ctx.runtime.store.requests.list(input.slug, mostRequests));
-    const path = `requests/${input.slug}.jsonl`;
-    const file = datasetFile(ctx, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.new`, rows.map((row) => `${toJson(row)}\n`).join(""));
-    await rename(`${file}.new`, file);
-    return { path, rows: rows.length };
-  }),
 });
 
-/** The most requests that become a dataset at once, the latest. */
+/** The most requests a dataset is made of: the latest. */
 const mostRequests = 100_000;
+
+/** Writes a dataset under a name nobody has; gives its path. */
+async function newDataset(name: string, text: string, { runtime }: ApiContext): Promise<string> {
+  const { datasets } = runtime.workspace;
+  await mkdir(datasets, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const path = `${name}${number === 1 ? "" : `-${number}`}.jsonl`;
+    try {
+      await using file = await open(join(datasets, path), "wx");
+      await file.writeFile(text);
+      return path;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+    }
+  }
+}
 
 async function textOf(path: string, { notebooks }: ApiContext): Promise<string> {
   return (await notebooks.open(path)).session.state.notebook.text;

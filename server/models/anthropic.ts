@@ -49,10 +49,16 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
     ready: async () => {
       if (!secret) throw noKeyError("Anthropic", keyVariable);
     },
+    http: {
+      protocol: "anthropic",
+      baseUrl,
+      keyVariable,
+      post: async (request) => ({ path: "/v1/messages", body: { ...(await toBody(model, request)) } }),
+    },
     async *stream(request, signal) {
       const schema = toAnswerSchema(request.schema);
       const sdk = await connect();
-      const body = await toBody(model, request, schema);
+      const body = { ...(await toBody(model, request)), stream: true as const };
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
       let counts: TokenCounts = {};
@@ -94,11 +100,9 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
   };
 }
 
-async function toBody(
-  model: string,
-  { messages, completion, parameters }: ChatRequest,
-  schema: AnswerSchema | null,
-): Promise<Anthropic.MessageCreateParamsStreaming> {
+async function toBody(model: string, request: ChatRequest): Promise<Anthropic.MessageCreateParamsNonStreaming> {
+  const { messages, completion, parameters } = request;
+  const schema = toAnswerSchema(request.schema);
   if (completion !== undefined)
     throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
       unbilled: true,
@@ -125,7 +129,6 @@ async function toBody(
     ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
     ...(schema === null ? {} : { output_config: { format: { type: "json_schema", schema: await supported(schema) } } }),
     ...rest,
-    stream: true,
   };
 }
 

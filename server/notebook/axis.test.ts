@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fence, graphOf, nodeOf } from "./__fixtures__/graph-of.ts";
-import { axesFit, chosenVariant, labelValues, project, variantsOf, type Axis } from "./axis.ts";
+import { axesFit, chosenVariant, isAt, labelValues, project, variantsOf, type Axis } from "./axis.ts";
 
 const axesOf = (cell: string, name = "topic") =>
   nodeOf(graphOf("", cell), name).axes.map((axis) => [axis.name, ...axis.labels]);
@@ -64,6 +64,7 @@ test.each([
   ["repeat: 0", "`repeat` is 0", "Give a whole number from 1 to 1,000."],
   ["repeat: 1001", "`repeat` is 1001", "Give a whole number from 1 to 1,000."],
   ["repeat: 1.5", "`repeat` is 1.5", "Give a whole number from 1 to 1,000."],
+  ["repeat: '3'", "`repeat` is 3", "Give a whole number from 1 to 1,000."],
   ["repeat: many", "`repeat` is many", "Give a whole number from 1 to 1,000."],
 ])("%s is an error on the cell", (field, message, cure) => {
   const graph = graphOf("", fence("prompt topic", `---\n${field}\n---\n{{ vary.tone }}`));
@@ -125,4 +126,17 @@ test("choose says the label of each axis, and the first label stands where it sa
   );
   expect(chosenVariant(axes, { shots: "5" })).toEqual({ model: "small", shots: "5" });
   expect(chosenVariant(axes, { model: "huge" })).toEqual({ model: "small", shots: "0" });
+});
+
+test("labels that are written out as lists or computed have a text of their own", () => {
+  expect(axesOf(fence("prompt topic", "---\nmodel: m\nvary: { words: [[a, b], [c]] }\n---\n{{ vary.words }}"))).toEqual(
+    [["words", "[a, b]", "[c]"]],
+  );
+});
+
+test("a variant is at labels where it has all of them", () => {
+  expect(isAt({ model: "big", shots: "5" }, { model: "big" })).toBe(true);
+  expect(isAt({ model: "big", shots: "5" }, { model: "big", shots: "0" })).toBe(false);
+  expect(isAt({ model: "big" }, { shots: "5" })).toBe(false);
+  expect(isAt({ model: "big" }, {})).toBe(true);
 });

@@ -15,7 +15,7 @@ test("an answer may be of any age unless the cell says how old", () => {
 });
 
 test("anything else is an error that says how to write it", () => {
-  for (const wrong of ["1w", "m", "1.5h", "-1d", 30, true, "1 d", ""])
+  for (const wrong of ["1w", "m", "1.5h", "-1d", 30, true, "1 d", "1days", ""])
     expect(() => cacheAge(wrong)).toThrow(
       expect.objectContaining({
         code: "cell.cache",

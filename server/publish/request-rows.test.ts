@@ -1,21 +1,61 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { fence, notebookText, publishWorkspace, type PublishWorkspace } from "./__fixtures__/publish-workspace.ts";
+import { expect, test } from "vitest";
+import type { RequestRecord } from "#server/store/store.ts";
 import { requestRows } from "./request-rows.ts";
 
-let here: PublishWorkspace;
-beforeAll(async () => void (here = await publishWorkspace()));
-afterAll(() => here[Symbol.asyncDispose]());
+const request = (changes: Partial<RequestRecord>): RequestRecord => ({
+  id: "r",
+  slug: "triage",
+  version: 2,
+  mode: "waited",
+  status: "done",
+  inputs: "{}",
+  answer: null,
+  results: "[]",
+  errors: "[]",
+  startedAt: 0,
+  endedAt: 1,
+  cost: 0,
+  callsMade: 0,
+  callsCached: 0,
+  ...changes,
+});
+const rows = (...requests: readonly RequestRecord[]): unknown =>
+  requestRows(requests).map((line) => JSON.parse(line) as unknown);
 
-test("requests are rows with their inputs and outputs as columns, the oldest first, those that failed with the reason", async () => {
-  const { slug } = await here.publish(
-    notebookText("inputs: { n: number }\noutputs: [half]\n", fence("js half", "if (n === 0) throw 1; return n / 2")),
-  );
-  await here.run(slug, { n: 4 });
-  await here.run(slug, { n: 0 });
-  const rows = requestRows(await here.workspace.runtime.store.requests.list(slug, 10));
-  const facts = { request: expect.any(String), asked_at: expect.stringMatching(/^\d{4}-.*Z$/), version: 1, cost: 0 };
-  expect(rows).toEqual([
-    { ...facts, status: "done", error: null, n: 4, half: 2 },
-    { ...facts, status: "failed", error: expect.stringContaining("half"), n: 0, half: null },
+test("each request that has ended is a row of what was given and answered, oldest first", () => {
+  expect(
+    rows(
+      request({ id: "b", inputs: '{"message":"late"}', answer: '{"outputs":{"topic":"card"}}', startedAt: 60_000 }),
+      request({ id: "open", status: "running" }),
+      request({ id: "a", status: "failed", inputs: '{"message":"lost","n":1}', answer: '{"outputs":{}}' }),
+    ),
+  ).toEqual([
+    {
+      request: "a",
+      asked_at: "1970-01-01T00:00:00.000Z",
+      version: 2,
+      status: "failed",
+      message: "lost",
+      topic: null,
+      n: 1,
+    },
+    {
+      request: "b",
+      asked_at: "1970-01-01T00:01:00.000Z",
+      version: 2,
+      status: "done",
+      message: "late",
+      topic: "card",
+      n: null,
+    },
   ]);
+});
+
+test("an input and an output of one name, or of a column's, are told apart, and large numbers stay as they are", () => {
+  const line = requestRows([
+    request({ inputs: '{"text":9007199254740993,"version":1}', answer: '{"outputs":{"text":"b","status":"s"}}' }),
+  ])[0]!;
+  expect(line).toBe(
+    '{"request":"r","asked_at":"1970-01-01T00:00:00.000Z","version":2,"status":"done","text":9007199254740993,"version_input":1,"text_output":"b","status_output":"s"}',
+  );
 });

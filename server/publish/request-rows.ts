@@ -1,31 +1,30 @@
-import type { Datum } from "#server/notebook/value.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import type { RequestRecord } from "#server/store/store.ts";
 
-/** A request as a row of a dataset. */
-export interface RequestRow {
-  readonly [column: string]: Datum;
-}
+type Row = { [column: string]: unknown };
 
 /**
- * Requests as rows, the oldest first: what is known of each, then its inputs and outputs by name. An input or output that has the name
- * of a fact takes its place. Outputs are null where a request has no answer.
+ * Requests as the lines of a JSONL dataset, oldest first, a column for each input and output: `request`, `asked_at`, `version` and
+ * `status`, then what was given, then what was answered. An output that is called like one of those is `NAME_output`. Requests that have no
+ * end yet are left out.
  */
-export function requestRows(newestFirst: readonly RequestRecord[]): readonly RequestRow[] {
-  return newestFirst.toReversed().map(({ id, version, status, startedAt, cost, inputs, answer }) => {
-    const { outputs = {}, error = null } = (answer === null ? {} : JSON.parse(answer, exactInteger)) as {
-      readonly outputs?: RequestRow;
-      readonly error?: { readonly message: string } | null;
-    };
-    return {
-      request: id,
-      asked_at: new Date(startedAt).toISOString(),
-      version,
-      status,
-      cost,
-      error: error?.message ?? null,
-      ...(JSON.parse(inputs, exactInteger) as RequestRow),
-      ...outputs,
-    };
-  });
+export function requestRows(requests: readonly RequestRecord[]): readonly string[] {
+  const ended = requests.filter(({ status }) => status === "done" || status === "failed");
+  const rows = ended.map(rowOf);
+  // Every row has every column: a dataset's first rows say which there are.
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return rows
+    .toReversed()
+    .map((row) => toJson(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))));
+}
+
+function rowOf({ id, startedAt, version, status, inputs, answer }: RequestRecord): Row {
+  const given = JSON.parse(inputs, exactInteger) as Row;
+  const { outputs = {} } = JSON.parse(answer ?? "{}", exactInteger) as { readonly outputs?: Row };
+  const row: Row = { request: id, asked_at: new Date(startedAt).toISOString(), version, status };
+  for (const [name, value] of Object.entries(given)) row[name in row ? `${name}_input` : name] = value;
+  const taken = new Set(Object.keys(row));
+  for (const [name, value] of Object.entries(outputs)) row[taken.has(name) ? `${name}_output` : name] = value;
+  return row;
 }

@@ -86,6 +86,7 @@ async function runGroup(
 ): Promise<void> {
   const { node, progress } = run;
   const { signal, services } = context;
+  progress.begin();
   const cell = wordingAt(node, work[0]!.at);
   const open = new Map(work.map((_, index) => [index, ""]));
   const finish = (

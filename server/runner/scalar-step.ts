@@ -172,6 +172,7 @@ function runMembers(
   progress: ProgressCounter,
 ): void | Promise<void> {
   if (!context.spare(node, work.length)) return void progress.end();
+  if (work.length > 0) progress.begin();
   if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {

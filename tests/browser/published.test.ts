@@ -71,7 +71,7 @@ describe("a notebook", { timeout: 60_000 }, () => {
     expect(await ask("echo@v2", "hi")).toBe("Now you said hi.");
     await page.reload();
     await page.getByRole("button", { name: "Make a dataset of all requests" }).click();
-    await page.waitForURL("**/datasets?file=requests%2Fecho.jsonl");
+    await page.waitForURL("**/datasets?file=echo-requests.jsonl");
     await page.getByRole("columnheader", { name: "message string" }).waitFor();
     await page.getByRole("cell", { name: "Now you said hi." }).first().waitFor();
     await page.goBack();
