@@ -37,32 +37,36 @@ const notebook = notebookText(
   fence("template other", "nothing to do with it"),
 );
 
-test("aggregates over what waits, or is blocked by what waits, are open, also where an error blocks it besides", async () => {
-  const session = await workspace.open(
-    notebookText(
-      "",
-      fence("data people", "---\nkey: name\n---\nname\nBo\nCy"),
-      fence(
-        "sheet every",
-        [
-          "---\nrows: people\n---",
-          fence("prompt greeting", "---\nmodel: local/licensed\n---\nTell {{ row.name }}"),
-          fence("js broken", "throw new Error('no luck')"),
-          fence("js size", "return greeting.length"),
-          fence("js mixed", "return greeting + broken"),
-          fence("js failed", "return broken"),
-        ].join("\n"),
+test(
+  "aggregates over what waits, or is blocked by what waits, are open, also where an error blocks it besides",
+  { timeout: 60_000 },
+  async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data people", "---\nkey: name\n---\nname\nBo\nCy"),
+        fence(
+          "sheet every",
+          [
+            "---\nrows: people\n---",
+            fence("prompt greeting", "---\nmodel: local/licensed\n---\nTell {{ row.name }}"),
+            fence("js broken", "throw new Error('no luck')"),
+            fence("js size", "return greeting.length"),
+            fence("js mixed", "return greeting + broken"),
+            fence("js failed", "return broken"),
+          ].join("\n"),
+        ),
+        fence("test gate", "count(every.size) == 2\ncount(every.mixed) == 2\ncount(every.failed) == 2"),
       ),
-      fence("test gate", "count(every.size) == 2\ncount(every.mixed) == 2\ncount(every.failed) == 2"),
-    ),
-  );
-  await session.run({ type: "stale" }).done;
-  const value = session.shown("gate")!.value;
-  expect(value?.type === "test" && value.value.lines.map(({ verdict }) => verdict)).toEqual(["open", "open", "fail"]);
-  expect(value).toMatchObject({
-    value: { lines: [{}, {}, { sides: ["0 (n 0 of 2, 2 errors, over 2 rows of every)", "2"] }] },
-  });
-});
+    );
+    await session.run({ type: "stale" }).done;
+    const value = session.shown("gate")!.value;
+    expect(value?.type === "test" && value.value.lines.map(({ verdict }) => verdict)).toEqual(["open", "open", "fail"]);
+    expect(value).toMatchObject({
+      value: { lines: [{}, {}, { sides: ["0 (n 0 of 2, 2 errors, over 2 rows of every)", "2"] }] },
+    });
+  },
+);
 
 test(
   "what waits for an agreement holds no process, survives a restart, and one door continues all of it",
