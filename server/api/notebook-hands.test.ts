@@ -199,6 +199,12 @@ describe("inputs", () => {
   });
 });
 
+test("an example comes with what people did in it", async () => {
+  const path = await api.notebooks.takeExample({ file: "invoice-fields.md" });
+  const { session } = await notebooks.open(path);
+  expect(session.state.notes.has("reading.total_by_hand{reading=i33}")).toBe(true);
+});
+
 describe("a notebook that is trusted", () => {
   const written = async (name: string, content = text): Promise<string> => {
     await writeFile(join(workspace.folder, "notebooks", name), content);
