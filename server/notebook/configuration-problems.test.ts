@@ -59,6 +59,7 @@ test("values of the keys that every cell has are checked", () => {
   expect(problems("template a", "cache: 5 days")).toEqual([
     "error cell.cache a 7:8 `cache: 5 days` is no age → Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
   ]);
+  expect(problems("template a", 'when: ""')).toEqual([]);
   expect(problems("template a", "when: false\ncontinue_on_error: false\nrun: auto\ncache: never")).toEqual([]);
 });
 

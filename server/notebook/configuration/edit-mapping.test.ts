@@ -48,7 +48,8 @@ test.each<[string, string, ValuePath, Datum, string]>([
   ["a text in lines without a line end", "a: |\n  x", ["b"], 3, "a: |\n  x\nb: 3"],
   ["a list in lines without a line end", "a:\n  - 1", ["a", 1], 2, "a:\n  - 1\n  - 2"],
   ["an empty mapping", "a: {} # c\n", ["a", "b"], 1, "a: { b: 1 } # c\n"],
-  ["an empty list", "a: [ ] # c\n", ["a", 0], 1, "a: [1] # c\n"],
+  ["a text in lines", "a: |\n  x\n", ["b"], 3, "a: |\n  x\nb: 3\n"],
+  ["an empty list beside others", "v: { a: [ ],  b: [ 2 ] }\n", ["v", "a", 0], 1, "v: { a: [1],  b: [ 2 ] }\n"],
   ["an empty mapping that is all", "{}\n", ["a"], 1, "{ a: 1 }\n"],
   ["a mapping in one line", "a: { b: 1 } # c\n", ["a", "c"], 2, "a: { b: 1, c: 2 } # c\n"],
   ["a mapping in one line that ends with a key alone", "{ b: 1, a }\n", ["c"], 1, "{ b: 1, a, c: 1 }\n"],
@@ -79,8 +80,11 @@ test.each<[string, string, ValuePath, Datum, string]>([
 });
 
 test.each<[string, string, ValuePath, string]>([
-  ["the first entry of a mapping in one line", "a: { b: 1, c: 2 } # d\n", ["a", "b"], "a: { c: 2 } # d\n"],
+  ["the first entry of a mapping in one line", "a: { b: 1, c:  2 } # d\n", ["a", "b"], "a: { c:  2 } # d\n"],
   ["the last entry of a mapping in one line", "a: { b: 1, c: 2 } # d\n", ["a", "c"], "a: { b: 1 } # d\n"],
+  ["the only item of a list", "v: { a: [1],  b: 2 }\n", ["v", "a", 0], "v: { a: [],  b: 2 }\n"],
+  ["a text in lines", "a: |\n  x\nb: 1\n", ["a"], "b: 1\n"],
+  ["a key in quotes", '"a b": 1\n"c": 2\n', ["a b"], '"c": 2\n'],
   ["the middle item of a list", "a: [1, 2, 3]\n", ["a", 1], "a: [1, 3]\n"],
   ["the last item in front of a comma", "a: [1, 2,]\n", ["a", 1], "a: [1,]\n"],
   ["the only entry of all in one line", "{ a: 1 }\n", ["a"], "{  }\n"],
@@ -102,6 +106,7 @@ test.each<[string, ValuePath]>([
   ["a: 1\n", ["b"]],
   ["a: 1\n", ["a", "b"]],
   ["a: 1\n", ["a", 0]],
+  ["a:\n", ["a", "b"]],
   ["a: { b: 1 }\n", ["a", "c"]],
   ["a: { b: 1 }\n", ["a", 0]],
   ["a: [1]\n", ["a", "b"]],

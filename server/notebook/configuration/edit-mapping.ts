@@ -16,7 +16,7 @@ export type ValuePath = readonly (string | number)[];
  * else stay: each try is read back and taken only where it says what it should. Throws `operation.configuration`.
  */
 export function editMapping(source: string, path: ValuePath, value: Datum | undefined): TextEdit[] {
-  const [top, ...inner] = path;
+  const [top] = path;
   if (typeof top !== "string")
     throw refused("a value has no key", 'Give a path that begins with a key: `["vary", "tone"]`.');
   const { errors, contents } = parseYaml(source);
@@ -27,8 +27,7 @@ export function editMapping(source: string, path: ValuePath, value: Datum | unde
   if (canonicalJson(expected) === canonicalJson(before)) return [];
 
   const root = contents as YAMLMap | null;
-  const attempts = [() => attempt(source, root, path, value)];
-  if (inner.length > 0) attempts.push(() => attempt(source, root, [top], expected[top]));
+  const attempts = [() => attempt(source, root, path, value), () => attempt(source, root, [top], expected[top])];
   for (const edits of attempts) {
     const ordered = inOrder(source, edits());
     const after = applyEdits(source, ordered);
@@ -60,9 +59,7 @@ function attempt(
 function entryOf(parent: YAMLMap | YAMLSeq, step: string | number, holder: Entry | null): Entry | null {
   const index = isSeq(parent)
     ? Number(step)
-    : (parent.items as Pair<Node, Node | null>[]).findIndex(
-        ({ key }) => isScalar(key) && (typeof key.value === "string" ? key.value : key.source) === String(step),
-      );
+    : (parent.items as Pair<Node, Node | null>[]).findIndex(({ key }) => isScalar(key) && key.source === String(step));
   const item = parent.items[index] as Pair<Node, Node | null> | Node | undefined;
   if (item === undefined) return null;
   return { parent, index, holder, node: isSeq(parent) ? (item as Node) : (item as Pair<Node, Node | null>).value };

@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { isCollection, isMap, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import type { TextEdit } from "../operation.ts";
 import type { Datum } from "../value.ts";
 import { printKey, printValue } from "./print-value.ts";
@@ -43,7 +43,7 @@ export function addEntry(
     return [{ start: source.length, end: source.length, text }];
   }
   const { items } = parent;
-  if (parent.flow === true || items.length === 0) {
+  if (parent.flow === true) {
     const [start, end] = parent.range!;
     if (items.length === 0) {
       const [open, close] = isMap(parent) ? ["{ ", " }"] : ["[", "]"];
@@ -82,7 +82,7 @@ export function removeEntry(source: string, entry: Entry): TextEdit[] {
 }
 
 function isNothing(node: Node | null): boolean {
-  return node === null || (isScalar(node) && node.value === null && node.range![0] === node.range![1]);
+  return node === null || node.range![0] === node.range![1];
 }
 
 function pairOf(parent: YAMLMap | YAMLSeq, index: number): Pair<Node, Node | null> | null {
