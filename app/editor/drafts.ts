@@ -173,7 +173,12 @@ export function createDrafts(store: NotebookStore): Drafts {
     for (const [cell, draft] of drafts()) if (wantsSending(draft)) editOnLeaving(editOf(cell, draft));
     return !stuck() && sendings.size === 0 && (store.connected() || !unsaved());
   }
-  visited.set(store.path, { drafts, leave });
+  createEffect((before: string | undefined) => {
+    const { path } = store;
+    if (before !== undefined && before !== path) visited.delete(before);
+    visited.set(path, { drafts, leave });
+    return path;
+  }, undefined);
   onCleanup(() => {
     cells().forEach(send);
     clearTimeout(retryTimer);

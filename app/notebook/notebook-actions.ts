@@ -80,9 +80,9 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
+/** `path` is the notebook's as it is now; `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
 export function createNotebookActions(
-  path: string,
+  path: () => string,
   toasts: Toasts,
   isTrusted: () => boolean,
   settled: () => Promise<void>,
@@ -98,7 +98,11 @@ export function createNotebookActions(
   }
   const told = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
-  const at = { path };
+  const at = {
+    get path() {
+      return path();
+    },
+  };
   const { notebook, notebooks } = api;
 
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
@@ -133,13 +137,13 @@ export function createNotebookActions(
       return problem === null;
     },
     async undo() {
-      const step = await given(() => notebook.undo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.undo.mutate({ ...at }).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to undo." : `Undone: ${step.title}.`);
       return step === "none" ? null : step.cell;
     },
     async redo() {
-      const step = await given(() => notebook.redo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.redo.mutate({ ...at }).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to redo." : `Done again: ${step.title}.`);
       return step === "none" ? null : step.cell;
@@ -150,7 +154,7 @@ export function createNotebookActions(
     paste: (text, place, request = false) => given(() => notebook.paste.mutate({ ...at, text, at: place, request })),
     requestCode: (node, labels, row, language) =>
       given(() => notebook.requestCode.query({ ...at, cell: node, at: labels, row, language })),
-    text: () => given(() => notebook.textWithRevision.query(at)),
+    text: () => given(() => notebook.textWithRevision.query({ ...at })),
     setInputs: trySetInputs,
     async setInput(name, value) {
       const problem = await trySetInputs({ [name]: value });
@@ -175,20 +179,21 @@ export function createNotebookActions(
     resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
     note: (note) => told(() => notebook.note.mutate({ ...at, note })),
     choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(() => notebook.trust.mutate(at)),
-    takeFile: () => told(() => notebook.takeFile.mutate(at)),
-    keepMine: () => told(() => notebook.keepMine.mutate(at)),
+    trust: () => told(() => notebook.trust.mutate({ ...at })),
+    takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
+    keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
-      const moved = await given(() => notebooks.rename.mutate({ path, to }));
+      const moved = await given(() => notebooks.rename.mutate({ ...at, to }));
       return moved === null ? null : notebookAddress(moved);
     },
     async duplicateFile() {
-      const copy = await given(() => notebooks.duplicate.mutate({ path }));
+      const copy = await given(() => notebooks.duplicate.mutate({ ...at }));
       return copy === null ? null : notebookAddress(copy);
     },
     async removeFile() {
-      const removed = await given(() => notebooks.remove.mutate({ path }));
-      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, path }));
+      const from = { ...at };
+      const removed = await given(() => notebooks.remove.mutate(from));
+      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, ...from }));
     },
   };
 }

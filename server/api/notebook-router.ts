@@ -2,6 +2,8 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { exactInteger } from "#server/notebook/value-json.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
@@ -156,6 +158,20 @@ export const notebookRouter = router({
     return lastInputs(runs, (await live(ctx, input)).session.state.notebook.front.inputs);
   }),
 
+  /** Sets of inputs callers of what is published of it gave last, newest first, each once, as far as the notebook still has them. */
+  loggedInputs: procedure.input(at).query(async ({ ctx, input }) => {
+    const { path, session } = await live(ctx, input);
+    const slugs = (await ctx.publishing.publications.list()).filter(({ notebook }) => notebook === path);
+    const { requests } = ctx.runtime.store;
+    const asked = (await Promise.all(slugs.map(({ slug }) => requests.list(slug, 60)))).flat();
+    return lastInputs(
+      asked
+        .sort((left, right) => right.startedAt - left.startedAt)
+        .map(({ startedAt, inputs }) => ({ startedAt, inputs: recordedInputs(inputs) })),
+      session.state.notebook.front.inputs,
+    );
+  }),
+
   run: procedure.input(runRequest).mutation(async ({ ctx, input }) => {
     const { path: _, ...request } = input;
     return { run: (await live(ctx, input)).run(definedOnly(request)).id };
@@ -277,6 +293,12 @@ export const notebookRouter = router({
       return ctx.runtime.tables.rows(table, input.from, count);
     }),
 });
+
+/** Inputs of a request as those of a run are recorded. */
+function recordedInputs(json: string): Datum {
+  const given = JSON.parse(json, exactInteger) as { readonly [name: string]: Datum };
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { hash: "", value }]));
+}
 
 /** An object without members that are undefined. */
 function definedOnly<Of extends object>(object: Of): { [Name in keyof Of]: Exclude<Of[Name], undefined> } {

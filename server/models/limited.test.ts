@@ -21,6 +21,22 @@ describe("limited", () => {
     await Promise.all(all.slice(1));
   });
 
+  test("lets the runs take turns, so that one answer does not wait behind a sheet", async () => {
+    const { send, sent } = heldSend();
+    const door = limited(send, () => 1);
+    const model = scriptedModel([]);
+    const of = (run: string, key: string) =>
+      door(outgoing(model, { key, context: { notebook: "n.md", run } }), live(), ignore);
+    const all = [of("sheet", "s1"), of("sheet", "s2"), of("sheet", "s3"), of("sheet", "s4"), of("one", "o1")];
+    all.push(of("two", "t1"), of("two", "t2"));
+    for (let index = 0; index < all.length; index += 1) {
+      sent[index]!.end();
+      await turn();
+    }
+    await Promise.all(all);
+    expect(sent.map(({ call }) => call.key)).toEqual(["s1", "s2", "o1", "t1", "s3", "t2", "s4"]);
+  });
+
   test("counts each provider and base URL for itself, all models of one together", async () => {
     const { send, sent } = heldSend();
     const door = limited(send, () => 1);

@@ -5,11 +5,12 @@ import type { Send } from "./sender.ts";
 export const defaultConcurrency = 64;
 
 /**
- * Holds the calls in flight at each provider and base URL to its bound; the others wait in the order they came, and one that
- * is aborted leaves the line. `bound` overrides what the models say.
+ * Holds the calls in flight at each provider and base URL to its bound. The others wait; the runs they are of take turns, so that one
+ * answer to a caller does not wait behind a sheet, and within a run they go in the order they came. One that is aborted leaves the line.
+ * `bound` overrides what the models say.
  */
 export function limited(send: Send, bound?: (model: ChatModel) => number | undefined): Send {
-  const lines = new Map<string, { free: number; readonly waiting: Set<() => void> }>();
+  const lines = new Map<string, { free: number; readonly waiting: WaitingLine }>();
   return async (call, signal, onText) => {
     const { model } = call;
     signal.throwIfAborted();
@@ -18,33 +19,65 @@ export function limited(send: Send, bound?: (model: ChatModel) => number | undef
     if (line === undefined)
       lines.set(
         place,
-        (line = { free: bound?.(model) ?? model.concurrency ?? defaultConcurrency, waiting: new Set() }),
+        (line = { free: bound?.(model) ?? model.concurrency ?? defaultConcurrency, waiting: waitingLine() }),
       );
     if (line.free > 0) line.free -= 1;
-    else await turn(line.waiting, signal);
+    else await line.waiting.turn(call.context.run, signal);
     try {
       return await send(call, signal, onText);
     } finally {
-      const [next] = line.waiting;
       // The place goes straight to the next, so that nobody who comes now passes it.
-      if (next === undefined) line.free += 1;
-      else next();
+      if (!line.waiting.next()) line.free += 1;
     }
   };
 }
 
-function turn(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      waiting.delete(enter);
-      reject(signal.reason);
-    };
-    const enter = (): void => {
-      waiting.delete(enter);
-      signal.removeEventListener("abort", leave);
-      resolve();
-    };
-    signal.addEventListener("abort", leave, { once: true });
-    waiting.add(enter);
-  });
+interface WaitingLine {
+  /** Resolves when it is the turn of a call of this run; rejects with the signal's reason. */
+  turn(run: string, signal: AbortSignal): Promise<void>;
+  /** Lets the next one go; false where nobody waits. */
+  next(): boolean;
+}
+
+function waitingLine(): WaitingLine {
+  /** By run, the run whose turn is next first. */
+  const runs = new Map<string, Set<() => void>>();
+
+  function leave(run: string, enter: () => void): void {
+    const waiting = runs.get(run)!;
+    waiting.delete(enter);
+    if (waiting.size === 0) runs.delete(run);
+  }
+
+  return {
+    turn: (run, signal) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => {
+          leave(run, enter);
+          reject(signal.reason);
+        };
+        const enter = (): void => {
+          leave(run, enter);
+          signal.removeEventListener("abort", abort);
+          resolve();
+        };
+        signal.addEventListener("abort", abort, { once: true });
+        const waiting = runs.get(run);
+        if (waiting === undefined) runs.set(run, new Set([enter]));
+        else waiting.add(enter);
+      }),
+    next() {
+      const [first] = runs;
+      if (first === undefined) return false;
+      const [run, waiting] = first;
+      const [enter] = waiting;
+      enter!();
+      // The others have their turn before it.
+      if (waiting.size > 0) {
+        runs.delete(run);
+        runs.set(run, waiting);
+      }
+      return true;
+    },
+  };
 }

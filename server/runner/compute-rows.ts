@@ -44,7 +44,7 @@ export async function computeRows(
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
   await writer.flush();
-  context.took(node.id, spared.length, performance.now() - started);
+  context.took(node, spared.length, performance.now() - started);
 }
 
 /** Puts results away as they come, many at once: nothing that has been paid for waits for a slow neighbour. */

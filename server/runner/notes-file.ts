@@ -6,6 +6,8 @@ export interface NotesFile {
   read(): Promise<string>;
   /** Resolves when the notes are on disk, all of them together. */
   append(...notes: readonly Note[]): Promise<void>;
+  /** The notebook has another place: its notes are read and kept at this path from now on. */
+  move(path: string): void;
 }
 
 /** The notes file of a notebook's file: `triage.notes.jsonl` beside `triage.md`. */
@@ -14,7 +16,8 @@ export function notesPath(notebook: string): string {
 }
 
 /** Notes in a file, made with the first note. A line that a crash cut off stays as it is, and the next note begins a line of its own. */
-export function openNotesFile(path: string): NotesFile {
+export function openNotesFile(first: string): NotesFile {
+  let path = first;
   let writing = Promise.resolve();
   return {
     async read() {
@@ -29,6 +32,9 @@ export function openNotesFile(path: string): NotesFile {
       const written = writing.then(() => appendLines(path, notes));
       writing = written.catch(() => {});
       return written;
+    },
+    move(to) {
+      path = to;
     },
   };
 }
@@ -55,5 +61,6 @@ export function memoryNotes(text = ""): NotesFile {
     async append(...notes) {
       kept = appendNotes(kept, notes);
     },
+    move() {},
   };
 }

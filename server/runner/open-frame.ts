@@ -26,7 +26,7 @@ export async function openedFrame(sheet: Sheet, context: Context): Promise<Sheet
   const table = await settledRows(sheet, context);
   if (table === null) return null;
   const known = opened.get(sheet);
-  if (known?.table.hash !== table.hash) return openOn(table, sheet, context);
+  if (known?.table.hash !== table.hash || known.sheet !== sheetId(sheet, context)) return openOn(table, sheet, context);
   await putBindings(sheet, known, context);
   return known;
 }

@@ -176,7 +176,7 @@ function runMembers(
   if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {
-    context.took(node.id, work.length, performance.now() - started);
+    context.took(node, work.length, performance.now() - started);
     progress.end();
   };
   const waits: Promise<void>[] = [];

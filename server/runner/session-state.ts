@@ -46,9 +46,9 @@ export interface RowOverrides {
 /** All that is known of one open notebook. It is changed by the session alone. */
 export interface SessionState {
   /** The notebook's path in the workspace: its identity in stores. */
-  readonly path: string;
+  path: string;
   /** Under what its sheets and what waits in it are kept: its path, or for one of many callers a place of their own. */
-  readonly place: string;
+  place: string;
   notebook: Notebook;
   graph: Graph;
   readonly inputs: Map<string, { readonly value: Value; readonly hash: string }>;

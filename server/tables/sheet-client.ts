@@ -28,5 +28,6 @@ export function sheetClient(
     pairFigures: (argument) => call("sheet.pairFigures", argument),
     exportView: (argument) => call("sheet.exportView", argument),
     forget: (argument) => call("sheet.forget", argument),
+    move: (argument) => call("sheet.move", argument),
   };
 }

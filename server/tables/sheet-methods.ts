@@ -5,6 +5,7 @@ import { createFreshness } from "./sheet-freshness.ts";
 import { forgetSheet } from "./sheet-forget.ts";
 import { frameChanges } from "./frame-changes.ts";
 import { openFrame } from "./sheet-frames.ts";
+import { moveSheets } from "./sheet-move.ts";
 import { readPage, readPageOf } from "./sheet-pages.ts";
 import { putOverrides, putResults, readKeys, readResults } from "./sheet-results.ts";
 import type { SheetStore } from "./sheet-store.ts";
@@ -58,6 +59,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
     keys: (call) => readKeys(catalog, call),
     ...viewMethods(catalog),
     forget: ({ sheet }) => forgetSheet(catalog, sheet),
+    move: ({ from, to }) => moveSheets(catalog, from, to),
   };
 }
 

@@ -73,7 +73,7 @@ export function scopeOfRows(ordinals: readonly number[], numbers: readonly numbe
 }
 
 function isRange(ordinals: readonly number[]): boolean {
-  return ordinals.at(-1)! - ordinals[0]! === ordinals.length - 1;
+  return ordinals[0]! + ordinals.length - 1 === ordinals.at(-1);
 }
 
 function addressesOf(first: number, last: number): string {

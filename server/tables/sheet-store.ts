@@ -102,6 +102,8 @@ export interface SheetStore extends SheetViews {
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
   /** Drops a sheet with its rows and results, where it was one request's alone. Nothing of it may be under way. */
   forget(call: { sheet: string }): Promise<void>;
+  /** Gives all sheets whose names begin with `from` names that begin with `to`, in place of those that have such; rows that are open are to be opened again. */
+  move(call: { from: string; to: string }): Promise<void>;
 }
 
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */

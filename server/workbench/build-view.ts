@@ -88,12 +88,11 @@ function inputDatum(value: Value): Datum {
     case "json":
       return value.value;
     case "messages":
+    case "file":
+    case "image":
       return value.value as unknown as Datum;
     case "table":
       return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
-    case "file":
-    case "image":
-      return value.value.name;
     case "chart":
     case "score":
     case "test":

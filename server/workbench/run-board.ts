@@ -27,6 +27,8 @@ export interface RunBoard {
   answer(id: string, yes: boolean): boolean;
   run(id: string): Run | undefined;
   readonly busy: boolean;
+  /** Resolves when no run is on that somebody asked for. */
+  idle(): Promise<void>;
 }
 
 /** Runs that have ended and are still shown. */
@@ -60,6 +62,9 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     },
     get busy() {
       return open.size > 0;
+    },
+    async idle() {
+      while (open.size > 0) await Promise.allSettled([...open.values()].map(({ done }) => done));
     },
     take(event) {
       switch (event.type) {

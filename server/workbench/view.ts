@@ -69,7 +69,7 @@ export type BlockRef =
   | { readonly type: "cell"; readonly path: string };
 
 export interface InputView extends Input {
-  /** What it is set to, a table or a file by its name; undefined where it has no value. */
+  /** What it is set to, a table by its name, a file as `StoredFile`; undefined where it has no value. */
   readonly value?: Datum;
 }
 
