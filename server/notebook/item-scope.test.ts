@@ -178,6 +178,7 @@ describe("results", () => {
     expect(value("triage[1].text", read)).toBe("b");
     expect(value("triage.columns", read)).toEqual(["text"]);
     expect(value("mean(triage.correct)", read)).toBe(0.5);
+    expect(value("triage.correct is defined", read)).toBe(true);
     expect(value("triage.columns is defined", { results: read.results })).toBe(false);
   });
 
