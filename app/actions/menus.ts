@@ -4,6 +4,7 @@ export const cellMenu: readonly string[] = [
   "run.only",
   "run.downstream",
   "run.stop-cell",
+  "run.grant",
   "-",
   "cell.edit",
   "cell.rename",
