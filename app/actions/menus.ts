@@ -66,6 +66,7 @@ export const notebookMenu: readonly string[] = [
   "edit.undo",
   "edit.redo",
   "edit.find",
+  "go.values",
   "-",
   "view.palette",
   "view.help",

@@ -1,19 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
+import { unpackedChromium } from "./unpacked-chromium.ts";
 
-/**
- * Opens a headless Chromium that comes from npm. Its files go to a folder of their own, which goes with it: 400 MB. It would take any
- * that is called like it in the temporary one.
- */
+/** Opens a headless Chromium that comes from npm. */
 export async function openBrowser(): Promise<Browser> {
-  const outside = process.env["TMPDIR"];
-  const folder = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
-  process.env["TMPDIR"] = folder;
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
+  return playwright.launch({
+    executablePath: await unpackedChromium(),
     // In a single process a second context ends the browser.
     args: [
       ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),
@@ -25,10 +17,6 @@ export async function openBrowser(): Promise<Browser> {
     ],
     headless: true,
   });
-  if (outside === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = outside;
-  browser.on("disconnected", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
-  return browser;
 }
 
 /** What a page said that it should not have: console errors, failed requests, thrown errors. */
