@@ -149,6 +149,59 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
     await polled(1, fits).toContain("0");
   });
 
+  test("go down, a line a label under one head, are gone through and run line by line, and stay so when one comes back", async () => {
+    const across = await place("voice, plain");
+    const filled = await sheet.cell(1, across).textContent();
+    await page.getByRole("button", { name: "View", exact: true }).focus();
+    await sheet.press("Enter");
+    await page.getByRole("menuitemcheckbox", { name: "model goes down, a line a label" }).press("Enter");
+    await sheet.press("Escape");
+    // Of two heads one is left, and a row is as high as its two lines.
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, prompt" }).count()).toBe(1);
+    expect(await page.getByRole("columnheader", { name: /^voice, (plain|loud)/ }).count()).toBe(0);
+    const voice = await place("voice, prompt");
+    await polled(1, voice).toBe(`plain: ${filled}`);
+    const box = async (row: number, column: number) => (await sheet.cell(row, column).boundingBox())!;
+    const [plain, loud, below] = [await box(1, voice), await box(1, voice + 1), await box(2, voice)];
+    expect([loud.x, loud.y, below.y]).toEqual([plain.x, plain.y + plain.height, plain.y + 2 * plain.height]);
+    expect((await box(1, 2)).height).toBe(2 * plain.height);
+    // The score of each stands level with it.
+    const right = await place("right, score");
+    expect((await box(1, right + 1)).y).toBe(loud.y);
+    await sheet.cell(1, voice).click();
+    await sheet.press("ArrowDown");
+    expect(await sheet.active()).toBe(`1:${voice + 1}`);
+    await sheet.press("ArrowRight");
+    expect(await sheet.active()).toBe(`1:${right + 1}`);
+    await sheet.press("ArrowLeft", "ArrowDown");
+    expect(await sheet.active()).toBe(`2:${voice}`);
+    // Rows in sight are those that fit, at any place.
+    await sheet.press("Control+End", "Home");
+    await expect.poll(() => sheet.cell(40, 2).textContent()).toBe("Ticket 39 of mine");
+    await sheet.press("Control+Home");
+    await sheet.cell(2, voice + 1).click();
+    expect(await sheet.active()).toBe(`2:${voice + 1}`);
+    await sheet.press("Alt+ArrowDown");
+    await page.getByText("of the line loud").waitFor();
+    await page.getByRole("menuitem", { name: "Hide column" }).waitFor();
+    await sheet.press("Escape");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Name of the view").fill("lines");
+    await sheet.press("Enter");
+    await page.reload();
+    await polled(1, voice + 1).toContain("loud: ");
+    await page.getByRole("button", { name: "View", exact: true }).click();
+    await page.getByRole("menuitemcheckbox", { name: "model goes down, a line a label" }).click();
+    await sheet.press("Escape");
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, plain, prompt" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Views · 1" }).click();
+    await page.getByRole("button", { name: "lines", exact: true }).click();
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, prompt" }).count()).toBe(1);
+    await page.getByRole("button", { name: "View", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Arrange columns as they were" }).click();
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, plain, prompt" }).count()).toBe(1);
+  });
+
   test("have one field of an object edited, which is taken back by one undo", async () => {
     const urgency = await place("fields, urgency");
     await polled(3, urgency).toBe("2");
