@@ -93,7 +93,7 @@ export function GridCell(props: {
       </Show>
       <Show when={props.place.line}>
         {(line) => (
-          <span class="sheet-line-label" title={line().label}>
+          <span class="sheet-line-label" title={line().label} style={{ width: `${line().room}px` }}>
             {line().label}
             <span class="visually-hidden">: </span>
           </span>

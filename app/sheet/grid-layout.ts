@@ -6,6 +6,7 @@ import { offsetShowing, rowWindow, slotCount } from "./grid/row-window";
 import { atStart, broughtTo, scrolledTo, type ScrollPosition } from "./grid/scroll-position";
 import { headerRow, type GridPlace } from "./grid/selection";
 import { columnAt } from "./grid/stacks";
+import { labelRoom } from "./guess-width";
 import { headerGroups } from "./header-groups";
 import type { SheetModel } from "./sheet-model";
 
@@ -18,8 +19,16 @@ export interface ColumnPlace {
   readonly left: number;
   readonly sticky: boolean;
   readonly width: number;
-  /** Pixels from the row's top, and the labels in front, where it is a line of its row; null where it is as high as that. */
-  readonly line: { readonly top: number; readonly label: string; readonly follows: boolean } | null;
+  /** Where it stands as a line of its row; null where it is as high as that. */
+  readonly line: {
+    /** Pixels from the row's top. */
+    readonly top: number;
+    /** The labels in front, and the pixels those of all lines have. */
+    readonly label: string;
+    readonly room: number;
+    /** Whether another line of its place stands before it. */
+    readonly follows: boolean;
+  } | null;
 }
 
 /** Where rows and columns of a sheet's grid stand, which of them are in sight, and how others are brought there. `scroller` is the element that scrolls. */
@@ -70,8 +79,9 @@ export function createGridLayout(model: SheetModel, scroller: () => HTMLElement)
         ? numberWidth() + pinnedPlaces().starts[index]!
         : frozen() + loosePlaces().starts[index - pinned().length]!;
       const width = widthOf(leadOf(slot));
+      const room = labelRoom(slot);
       for (const [place, { column, line, label }] of slot.lines.entries()) {
-        const own = line === null ? null : { top: line * lineHeight(), label, follows: place > 0 };
+        const own = line === null ? null : { top: line * lineHeight(), label, room, follows: place > 0 };
         all.set(column.id, { left, sticky, width, line: own });
       }
     }
