@@ -133,6 +133,17 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
     await expect
       .poll(() => page.locator(".sheet-comparison-words").textContent(), { timeout: 40_000 })
       .toMatch(/^loud is below plain on 40 of 40 rows: −100\.0 points/);
+    // The mean in a score's header stands beside its bar, within its column.
+    const mean = page.getByRole("columnheader", { name: /^right, plain/ }).locator(".sheet-mean");
+    await expect.poll(() => mean.textContent(), { timeout: 40_000 }).toBe("100.0 %");
+    const gap = await mean.evaluate(`(mean => {
+      const text = document.createRange();
+      text.selectNodeContents(mean);
+      const { left, right } = text.getBoundingClientRect();
+      const bar = mean.parentElement.querySelector(".sheet-bar").getBoundingClientRect();
+      return [left - bar.right, mean.parentElement.getBoundingClientRect().right - right];
+    })`);
+    expect(Math.min(...(gap as unknown as readonly number[]))).toBeGreaterThan(4);
     await page.getByRole("button", { name: "differences only · 40" }).click();
     await page.getByRole("button", { name: "Remove the filter: voice differs" }).click();
     await scrollRight();
@@ -239,11 +250,17 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
 
   test("say when the file under them changes, and which rows they show while that is awaited", async () => {
     const dataset = join(workbench.folder, "datasets", "tickets.csv");
+    // The row that is explained goes from the file: the one in its place is explained, and nothing is asked in vain.
+    await sheet.cell(8, await place("voice, plain")).click();
+    await sheet.press("Control+i");
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await expect.poll(() => inspector.textContent()).toContain("Ticket 7 of mine");
     await writeFile(
       dataset,
       file(numbers(0, 5_000).filter((id) => id !== 7)).replace("Ticket 5 of", "Ticket 5 not of"),
     );
     await page.getByText("4,960 new, 1 changed, 1 gone", { exact: false }).waitFor({ timeout: 40_000 });
+    await expect.poll(() => inspector.textContent(), { timeout: 20_000 }).toContain("Ticket 8 of mine");
     await page.getByRole("button", { name: "Dismiss" }).click();
     await expect.poll(() => page.getByText("tickets has changed:").count()).toBe(0);
     await page.reload();
