@@ -136,14 +136,14 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
     // The mean in a score's header stands beside its bar, within its column.
     const mean = page.getByRole("columnheader", { name: /^right, plain/ }).locator(".sheet-mean");
     await expect.poll(() => mean.textContent(), { timeout: 40_000 }).toBe("100.0 %");
-    const gap = await mean.evaluate(`(mean => {
+    const gaps = await page.evaluate<readonly number[]>(`(() => {
+      const head = document.querySelector('[role=columnheader][aria-label^="right, plain"]');
       const text = document.createRange();
-      text.selectNodeContents(mean);
+      text.selectNodeContents(head.querySelector(".sheet-mean"));
       const { left, right } = text.getBoundingClientRect();
-      const bar = mean.parentElement.querySelector(".sheet-bar").getBoundingClientRect();
-      return [left - bar.right, mean.parentElement.getBoundingClientRect().right - right];
-    })`);
-    expect(Math.min(...(gap as unknown as readonly number[]))).toBeGreaterThan(4);
+      return [left - head.querySelector(".sheet-bar").getBoundingClientRect().right, head.getBoundingClientRect().right - right];
+    })()`);
+    expect(Math.min(...gaps)).toBeGreaterThan(4);
     await page.getByRole("button", { name: "differences only · 40" }).click();
     await page.getByRole("button", { name: "Remove the filter: voice differs" }).click();
     await scrollRight();
