@@ -30,11 +30,59 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
+  /** How it is to be sent, which no provider sees and no call key has. */
+  readonly sending?: Sending;
 }
+
+/** What the way to a provider has to know of a request. */
+export interface Sending {
+  /** Interactive requests pass batch ones in every line; interactive where absent. */
+  readonly priority?: "interactive" | "batch";
+  /** Whose request it is: the members of one group, a run, take turns with those of others. */
+  readonly group?: string;
+  /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
+  readonly onSend?: () => Promise<void>;
+}
+
+/** One attempt to send a request that failed and was followed by another. */
+export interface Attempt {
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  readonly code: string;
+  /** The provider's own words. */
+  readonly message: string;
+  /** Milliseconds until the next one. */
+  readonly waited: number;
+  /** Which of several keys was used, from 1. */
+  readonly key?: number;
+  /** The model that is asked from now on, where it is another. */
+  readonly next?: string;
+}
+
+/** What a provider says of its limits in an answer: how much is left until when (milliseconds since 1970). */
+export interface ProviderLimits {
+  readonly requests?: ProviderLimit;
+  readonly tokens?: ProviderLimit;
+  readonly inputTokens?: ProviderLimit;
+  readonly outputTokens?: ProviderLimit;
+}
+
+export interface ProviderLimit {
+  /** How many a minute. */
+  readonly limit?: number;
+  readonly remaining?: number;
+}
+
+/** Something every model may get: a model that does more. */
+export type ModelWrapper = (model: ChatModel) => ChatModel;
 
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /** An attempt failed before any text came, and another is made. */
+  | { readonly type: "attempt"; readonly attempt: Attempt }
+  /** What the provider says of its limits, with the head of its answer. */
+  | { readonly type: "limits"; readonly limits: ProviderLimits }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */
   | { readonly type: "usage"; readonly usage: Usage }
   | {
