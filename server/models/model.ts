@@ -14,6 +14,8 @@ export interface ChatModel {
   readonly effect: "model" | "paid";
   /** How many calls may be in flight at once over all models of this provider and base URL; 64 where absent. */
   readonly concurrency?: number;
+  /** The same model with each key of its account, where there are several: they take turns. */
+  readonly keys?: readonly ChatModel[];
   /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
   readonly ready?: (signal?: AbortSignal) => Promise<void>;
   /**
