@@ -6,8 +6,9 @@ import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, type CallHistory } from "./call-history.ts";
 import { callKey } from "./call-key.ts";
 import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
+import { createCalling, type Calling } from "./calling/create-calling.ts";
+import { systemTimers } from "./calling/timers.ts";
 import { journaled } from "./journaled.ts";
-import { limited } from "./limited.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
@@ -25,8 +26,8 @@ export interface CallerSettings {
   readonly prices?: Prices;
   /** Past calls for estimates: `createCallHistory(await journal.list({ limit: 1000 }))`. */
   readonly history?: CallHistory;
-  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
-  readonly concurrency?: (model: ChatModel) => number | undefined;
+  /** What waits, repeats and gives up: the usual where absent. */
+  readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
 }
 
@@ -58,11 +59,11 @@ export function createCaller(settings: CallerSettings): Caller {
     clock,
     prices = createPrices(),
     history = createCallHistory(),
-    concurrency,
+    calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
   } = settings;
   const find = batchFind(journal);
-  const inside = limited(journaled(priced(streamed(clock), prices), journal, clock), concurrency);
+  const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
   const send = shared(cached(prepared(inside), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
@@ -129,6 +130,11 @@ function prepared(send: Send): Send {
     await call.model.ready?.(signal);
     return send(call, signal, onText);
   };
+}
+
+/** Sends to the model with all that is joined to it. */
+function reached(send: Send, calling: Calling): Send {
+  return (call, signal, onText) => send({ ...call, model: calling.reach(call.model) }, signal, onText);
 }
 
 function requestOf({ messages, completion, parameters, schema }: ChatCall): ChatRequest {

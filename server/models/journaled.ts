@@ -27,7 +27,7 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
       signal,
       onText,
     );
-    if (begun === undefined) throw sent.thrown;
+    if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
     await journal.finish(await begun.id, sent.end);
     return { ...sent, sentAt: begun.sentAt };
   };

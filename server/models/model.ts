@@ -1,5 +1,6 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Usage } from "#server/notebook/services.ts";
+import type { CallAttempt } from "#server/store/journal.ts";
 
 /**
  * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
@@ -46,21 +47,6 @@ export interface Sending {
   readonly onSend?: () => Promise<void>;
 }
 
-/** One attempt to send a request that failed and was followed by another. */
-export interface Attempt {
-  /** Milliseconds since 1970. */
-  readonly endedAt: number;
-  readonly code: string;
-  /** The provider's own words. */
-  readonly message: string;
-  /** Milliseconds until the next one. */
-  readonly waited: number;
-  /** Which of several keys was used, from 1. */
-  readonly key?: number;
-  /** The model that is asked from now on, where it is another. */
-  readonly next?: string;
-}
-
 /** What a provider says of its limits in an answer: how much is left until when (milliseconds since 1970). */
 export interface ProviderLimits {
   readonly requests?: ProviderLimit;
@@ -82,7 +68,7 @@ export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
-  | { readonly type: "attempt"; readonly attempt: Attempt }
+  | { readonly type: "attempt"; readonly attempt: CallAttempt }
   /** What the provider says of its limits, with the head of its answer. */
   | { readonly type: "limits"; readonly limits: ProviderLimits }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */

@@ -1,5 +1,5 @@
 import { ModelError } from "../model-error.ts";
-import type { Attempt, ChatModel, ModelWrapper } from "../model.ts";
+import type { ChatModel, ModelWrapper } from "../model.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
@@ -49,7 +49,10 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           if (begun || !(thrown instanceof ModelError) || attempts === rules.attempts) throw thrown;
           const wait = waitAfter(thrown, attempts);
           if (wait === null || !budgetOf(model).take()) throw thrown;
-          yield { type: "attempt", attempt: attemptOf(thrown, timers.now(), wait) };
+          yield {
+            type: "attempt",
+            attempt: { endedAt: timers.now(), code: thrown.code, message: thrown.message, waited: wait },
+          };
           await timers.sleep(wait, signal);
         }
       }
@@ -65,8 +68,4 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
     // All who were told the same time must not come back at once.
     return asked === undefined || asked < 0 ? jitter : asked + random() * Math.min(1_000, asked / 10);
   }
-}
-
-export function attemptOf(thrown: ModelError, endedAt: number, waited: number): Attempt {
-  return { endedAt, code: thrown.code, message: thrown.message, waited };
 }
