@@ -1,4 +1,5 @@
 import { failureError, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
 /** Sends a request with an SDK and gives the response, or throws the SDK's error. */
@@ -69,21 +70,26 @@ async function* parsedEvents(
   }
 }
 
-function parseEvent(event: ServerEvent, source: ErrorSource): unknown {
+function parseEvent(event: ServerEvent, source: ErrorSource): object {
+  const wrong = (words: string, cause?: unknown): Error =>
+    event.cut
+      ? truncatedError(source)
+      : failureError({ body: { message: `the stream has ${words}: ${event.data.slice(0, 200)}` }, cause }, source);
+  let data: unknown;
   try {
-    return JSON.parse(event.data);
+    data = JSON.parse(event.data);
   } catch (thrown) {
-    if (event.cut) throw truncatedError(source);
-    const words = `the stream has an event that is no JSON: ${event.data.slice(0, 200)}`;
-    throw failureError({ body: { message: words }, cause: thrown }, source);
+    throw wrong("an event that is no JSON", thrown);
   }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong("what is no event of an answer");
+  return data;
 }
 
 /** A 200 that is no stream is an error whatever it says: most often an error object, or a page of a proxy. */
 async function notAStream(response: Response, source: ErrorSource, signal: AbortSignal): Promise<Error> {
   const type = response.headers.get("content-type");
   try {
-    const text = await response.text();
+    const text = await beginningOf(response);
     const body: unknown = /json/i.test(type ?? "") ? JSON.parse(text) : null;
     if (typeof body === "object" && body !== null && "error" in body && body.error)
       return failureError({ body, headers: response.headers }, source);

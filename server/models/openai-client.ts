@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import { ModelError } from "./model-error.ts";
 import type { ProviderSettings } from "./model.ts";
+import { providerFetch } from "./provider-fetch.ts";
 
 /** An account at a server that speaks OpenAI's protocol. */
 export interface OpenAIAccount {
@@ -48,7 +49,7 @@ export function openAIClient(account: OpenAIAccount, settings: ProviderSettings)
             webhookSecret: null,
             maxRetries: 0,
             logLevel: "off",
-            fetch: settings.fetch,
+            fetch: providerFetch(settings.fetch),
             // A key must not follow a redirect to another host.
             fetchOptions: { redirect: "manual" },
           }),

@@ -108,6 +108,13 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
   });
 }
 
+/** A stream that goes on after its answer's end, or begins another: nobody knows which of it is the answer. */
+export function wentOn(source: ErrorSource): ModelError {
+  return new ModelError("model.failed", `${source.title}: the answer of ${source.model} went on after its end`, {
+    cure: "Run it again; the text that came is kept, marked partial.",
+  });
+}
+
 function kindOf(status: number | undefined, labels: ReadonlySet<string>): Kind {
   const has = (...names: string[]): boolean => names.some((name) => labels.has(name));
   if (has("insufficient_quota", "billing_error", "billing_hard_limit_reached")) return kinds.quota;
