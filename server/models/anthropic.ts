@@ -57,6 +57,7 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
       const body = await toBody(model, request, schema);
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
+      yield* stream.limits;
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;

@@ -1,3 +1,5 @@
+import type { StreamPart } from "./model.ts";
+import { providerLimits } from "./provider-limits.ts";
 import { failureError, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
@@ -13,6 +15,8 @@ export interface ParsedEvent {
 
 export interface HttpStream {
   readonly requestId: string | undefined;
+  /** What the provider says of its bounds, as a part of the answer; none where it says nothing. */
+  readonly limits: readonly Extract<StreamPart, { type: "limits" }>[];
   readonly events: AsyncIterable<ParsedEvent>;
 }
 
@@ -38,7 +42,12 @@ export async function openStream(
   if (!/^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "text/event-stream"))
     throw await notAStream(response, source, signal);
   const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
-  return { requestId, events: parsedEvents(response, isLast, source, signal) };
+  const limits = providerLimits(response.headers);
+  return {
+    requestId,
+    limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
+    events: parsedEvents(response, isLast, source, signal),
+  };
 }
 
 async function* parsedEvents(

@@ -39,6 +39,7 @@ export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSe
       const send =
         request.completion === undefined ? chat(client, options, request, schema) : complete(client, options, request);
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal);
+      yield* stream.limits;
       let finish: string | undefined;
       let usage: Usage = {};
       let answeredBy: string | undefined;

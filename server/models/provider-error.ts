@@ -1,3 +1,4 @@
+import { providerLimits } from "./provider-limits.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 
 /** Where a failure came from, for its message and cure. */
@@ -70,7 +71,9 @@ export function failureError(failure: ProviderFailure, source: ErrorSource): Mod
     cure: cure(source),
     // Providers bill no request they answer with an error status.
     ...(failure.status === undefined ? {} : { status: failure.status, unbilled: true }),
-    ...(failure.headers === undefined ? {} : retryFacts(failure.headers)),
+    ...(failure.headers === undefined
+      ? {}
+      : { ...retryFacts(failure.headers), limits: providerLimits(failure.headers) }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, type Step } from "../__fixtures__/scripted-model.ts";
 import { ModelError } from "../model-error.ts";
-import type { ChatModel } from "../model.ts";
+import type { ChatModel, Sending } from "../model.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
 import { broken } from "./broken.ts";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
@@ -22,11 +22,11 @@ function provider() {
     },
   };
   const model = broken(() => breaker, time)(inner);
-  const ask = async (times = 1, signal = live()): Promise<unknown> => {
+  const ask = async (times = 1, signal = live(), sending: Sending = {}): Promise<unknown> => {
     let last: unknown;
     for (let time = 0; time < times; time += 1)
       last = await (async () => {
-        for await (const part of model.stream({ messages: [], parameters: {} }, signal)) void part;
+        for await (const part of model.stream({ messages: [], parameters: {}, sending }, signal)) void part;
         return "answered";
       })().catch((thrown: unknown) => thrown);
     return last;
@@ -46,7 +46,7 @@ describe("a provider that fails", () => {
       code: "model.circuit-open",
       message:
         "test/scripted is not asked for 15 s, because it failed too often; the last answer was: OpenAI (HTTP 500): oops",
-      facts: { retryable: true, unbilled: true, retryAfter: 15_000 },
+      facts: { unbilled: true, retryAfter: 15_000 },
     });
     expect(sent()).toBe(20);
   });
@@ -92,6 +92,26 @@ describe("a provider that fails", () => {
     await probe;
     play(finish);
     expect(await ask()).toBe("answered");
+  });
+
+  test("holds back the rows of a run until it is tried again, and no longer than five minutes of an outage", async () => {
+    const { ask, play, time } = provider();
+    play(failure);
+    await ask(20);
+    const row = ask(1, live(), { priority: "batch" });
+    await time.pass(14_999);
+    play(finish);
+    await time.pass(1);
+    expect(await row).toBe("answered");
+    play(failure);
+    const began = time.now();
+    await ask(20);
+    let ended = 0;
+    const rows = Array.from({ length: 50 }, () => ask(1, live(), { priority: "batch" }).then(() => (ended += 1)));
+    await time.run(() => ended === 50);
+    await Promise.all(rows);
+    expect(time.now() - began).toBeLessThanOrEqual(300_000);
+    expect(await ask(1, live(), { priority: "batch" })).toMatchObject({ code: "model.circuit-open" });
   });
 
   test.each(["model.bad-request", "model.unauthorized", "model.rate-limited", "model.content-filter"] as const)(

@@ -15,18 +15,25 @@ export const infrastructureErrors: ReadonlySet<string> = new Set([
 /** A longer wait than this, in milliseconds, is not slept through: the provider is asked nothing until then. */
 const longestWait = 60_000;
 
+/** For so long rows wait for a provider to come back, in milliseconds: a run goes on over a short outage, and comes to its end in a long one. */
+const patience = 300_000;
+
 /**
- * Holds requests back from a provider that answers hardly anybody: they fail at once with `model.circuit-open`, which says
- * what was wrong last and when it is tried again.
+ * Holds requests back from a provider that answers hardly anybody. Those of a batch wait until it is tried again, for five
+ * minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how long.
  */
-export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now }: Pick<Timers, "now">): ModelWrapper {
+export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, sleep }: Timers): ModelWrapper {
   const lastWords = new WeakMap<CircuitBreaker, string>();
   return (model) => ({
     ...model,
     async *stream(request, signal) {
       const breaker = breakerOf(model);
-      const wait = breaker.ask();
-      if (wait !== null) throw heldBack(model.name, wait, lastWords.get(breaker));
+      for (let wait = breaker.ask(); wait !== null; wait = breaker.ask()) {
+        const isPatient =
+          request.sending?.priority === "batch" && now() + wait - (breaker.openSince ?? now()) <= patience;
+        if (!isPatient) throw heldBack(model.name, wait, lastWords.get(breaker));
+        await sleep(wait, signal);
+      }
       let end: Parameters<CircuitBreaker["tell"]>[0] = "other";
       try {
         for await (const part of model.stream(request, signal)) {
@@ -61,7 +68,6 @@ function heldBack(name: string, milliseconds: number, words: string | undefined)
     "model.circuit-open",
     `${name} is not asked for ${seconds} s, because it failed too often${reason}`,
     {
-      retryable: true,
       unbilled: true,
       retryAfter: milliseconds,
       cure: "Run what failed again later, or use another model meanwhile.",

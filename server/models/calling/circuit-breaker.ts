@@ -5,6 +5,8 @@ export interface CircuitBreaker {
   /** Null where a request may go, otherwise milliseconds until it may. Whoever may go tells how it ended. */
   ask(): number | null;
   tell(end: "good" | "failed" | "other"): void;
+  /** Since when it was not closed, milliseconds since 1970; null where it is. */
+  readonly openSince: number | null;
   /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
   open(milliseconds: number): void;
 }
@@ -36,6 +38,7 @@ export function createCircuitBreaker(
 ): CircuitBreaker {
   let counts: { readonly part: number; good: number; failed: number }[] = [];
   let openUntil: number | null = null;
+  let openSince: number | null = null;
   let probing = false;
 
   const count = (): { good: number; failed: number } => {
@@ -60,7 +63,7 @@ export function createCircuitBreaker(
     tell(end) {
       if (probing) {
         probing = false;
-        if (end === "good") [openUntil, counts] = [null, []];
+        if (end === "good") [openUntil, openSince, counts] = [null, null, []];
         else if (end === "failed") openUntil = now() + rules.pause;
         return;
       }
@@ -69,10 +72,14 @@ export function createCircuitBreaker(
       if (end === "good") return;
       const failed = counts.reduce((sum, part) => sum + part.failed, 0);
       const all = counts.reduce((sum, part) => sum + part.good, failed);
-      if (openUntil === null && all >= rules.atLeast && failed >= rules.share * all) openUntil = now() + rules.pause;
+      if (openUntil === null && all >= rules.atLeast && failed >= rules.share * all) this.open(rules.pause);
     },
     open(milliseconds) {
+      openSince ??= now();
       openUntil = Math.max(openUntil ?? 0, now() + milliseconds);
+    },
+    get openSince() {
+      return openSince;
     },
   };
 }
