@@ -4,6 +4,7 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { openStream } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
+import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
 import { tokenCounts } from "./token-counts.ts";
@@ -24,8 +25,18 @@ export const anthropic = defineProvider({ name: "anthropic", title: "Anthropic",
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
   const { environment } = settings;
   const baseUrl = environment["ANTHROPIC_BASE_URL"] || "https://api.anthropic.com";
-  const secret = environment[keyVariable]?.trim();
-  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: secret ? [secret] : [] };
+  const keys = keysIn(environment[keyVariable]);
+  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: keys };
+  return withKeys(keys, (key) => modelWith(key, model, source, settings));
+}
+
+function modelWith(
+  secret: string | undefined,
+  model: string,
+  source: ErrorSource,
+  settings: ProviderSettings,
+): ChatModel {
+  const { baseUrl } = source;
   let client: Promise<Anthropic> | undefined;
   const connect = (): Promise<Anthropic> => {
     if (!secret) throw noKeyError("Anthropic", keyVariable);

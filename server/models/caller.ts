@@ -67,6 +67,7 @@ export function createCaller(settings: CallerSettings): Caller {
   const send = shared(cached(prepared(inside), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
+  const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));
@@ -80,7 +81,9 @@ export function createCaller(settings: CallerSettings): Caller {
     // One signal may stand for a run of thousands of calls.
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
-    const sent = await send({ key, model, request: requestOf(call), context, address, step }, signal, onText);
+    const others = othersOf(call);
+    const request = requestOf(call, context);
+    const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
       history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
@@ -134,13 +137,15 @@ function prepared(send: Send): Send {
 
 /** Sends to the model with all that is joined to it. */
 function reached(send: Send, calling: Calling): Send {
-  return (call, signal, onText) => send({ ...call, model: calling.reach(call.model) }, signal, onText);
+  return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf({ messages, completion, parameters, schema }: ChatCall): ChatRequest {
+function requestOf({ messages, completion, parameters, schema }: ChatCall, context: CallContext): ChatRequest {
+  const { priority = "interactive", run } = context;
   return {
     messages,
     parameters,
+    sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
   };

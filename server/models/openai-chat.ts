@@ -4,7 +4,8 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest, ProviderSettings, StreamPart } from "./model.ts";
-import { openAIClient, type OpenAIAccount } from "./openai-client.ts";
+import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
+import { withKeys } from "./provider-keys.ts";
 import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 
@@ -25,8 +26,11 @@ export interface OpenAIChatOptions extends OpenAIAccount {
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
+  return withKeys(keysOf(options, settings), (key) => chatModel(options, openAIClient(options, settings, key)));
+}
+
+function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatModel {
   const { name, identity, effect } = options;
-  const connect = openAIClient(options, settings);
   return {
     name,
     identity,
