@@ -72,7 +72,8 @@ describe("a call to a provider that fails", () => {
       scriptedModel([new ModelError("model.unauthorized", "revoked", { unbilled: true })], { identity: remote }),
       scriptedModel([text("Hi"), finish], { identity: remote }),
     ];
-    const caller = createCaller({ resolve: () => ({ ...keys[0]!, keys }), journal, clock: Date.now });
+    const model = { ...keys[0]!, keys };
+    const caller = createCaller({ resolve: () => model, journal, clock: Date.now });
     await caller.chat(callOf("x"), context);
     await caller.chat(callOf("y"), context);
     expect(journal.calls.map(({ end }) => end!.attempts?.map(({ key, code }) => [key, code]))).toEqual([

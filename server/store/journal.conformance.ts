@@ -61,7 +61,15 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
           usage: { input: 12, output: 3, cachedInput: 4, cacheWrite: 5, reasoning: 1 },
           reasoning: "Let me see.",
           attempts: [
-            { endedAt: 1_300, code: "model.overloaded", message: "busy", waited: 200, key: 2, next: "echo/b" },
+            {
+              endedAt: 1_300,
+              code: "model.overloaded",
+              message: "busy",
+              waited: 200,
+              unbilled: true,
+              key: 2,
+              next: "echo/b",
+            },
           ],
           price: { source: "genai-prices", rates: [0.1, 0.2], tokens: 9007199254740993n },
         });

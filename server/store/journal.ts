@@ -63,6 +63,8 @@ export interface CallAttempt {
   readonly message: string;
   /** Milliseconds until the next one. */
   readonly waited: number;
+  /** Whether it is certain that nothing was billed for it. */
+  readonly unbilled: boolean;
   /** Which of several keys was used, from 1. */
   readonly key?: number;
   /** The model that was asked from then on, where it was another. */
