@@ -13,7 +13,7 @@ export function priced(send: Send, prices: Prices): Send {
     const sent = await send(call, signal, onText);
     const { end, thrown } = sent;
     const { cost, price } =
-      thrown instanceof ModelError && thrown.facts.unbilled
+      thrown instanceof ModelError && thrown.facts.unbilled && (end.attempts ?? []).every(({ unbilled }) => unbilled)
         ? { cost: 0, price: { source: "refused" } }
         : await prices(answering(call, end), end.usage, sent.sentAt, end.answeredBy);
     return { ...sent, end: { ...end, cost, price } };

@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
+import { attemptOf } from "./attempt-of.ts";
 import { infrastructureErrors } from "./broken.ts";
 import type { Timers } from "./timers.ts";
 
@@ -22,15 +23,15 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
           await (index === 0 ? undefined : asked.ready?.(signal));
           for await (const part of asked.stream(request, signal)) {
             begun ||= part.type === "text" || part.type === "reasoning";
-            yield part.type === "finish" && index > 0 ? { ...part, model: part.model ?? asked.name } : part;
+            if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
+            else yield part;
           }
           return;
         } catch (thrown) {
           const next = chain[index + 1];
           const isReason = thrown instanceof ModelError && reasons.has(thrown.code);
           if (signal.aborted || begun || next === undefined || !isReason) throw thrown;
-          const { code, message } = thrown;
-          yield { type: "attempt", attempt: { endedAt: now(), code, message, waited: 0, next: next.name } };
+          yield { type: "attempt", attempt: attemptOf(thrown, now(), { next: next.name }) };
         }
       }
     },

@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper } from "../model.ts";
+import { attemptOf } from "./attempt-of.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
@@ -51,7 +52,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           if (wait === null || !budgetOf(model).take()) throw thrown;
           yield {
             type: "attempt",
-            attempt: { endedAt: timers.now(), code: thrown.code, message: thrown.message, waited: wait },
+            attempt: attemptOf(thrown, timers.now(), { waited: wait }),
           };
           await timers.sleep(wait, signal);
         }

@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
+import { attemptOf } from "./attempt-of.ts";
 import type { Timers } from "./timers.ts";
 
 /** Errors that another key may not have, and the milliseconds for which a key that had it is left alone. */
@@ -37,10 +38,10 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
         } catch (thrown) {
           const rest = thrown instanceof ModelError ? rests[thrown.code] : undefined;
           if (signal.aborted || begun || rest === undefined) throw thrown;
-          const { code, message, facts } = thrown as ModelError;
-          restsUntil[index] = Math.max(restsUntil[index]!, now() + Math.max(rest, facts.retryAfter ?? 0));
+          const error = thrown as ModelError;
+          restsUntil[index] = Math.max(restsUntil[index]!, now() + Math.max(rest, error.facts.retryAfter ?? 0));
           if (tried.size === keys.length) throw thrown;
-          yield { type: "attempt", attempt: { endedAt: now(), code, message, waited: 0, key: index + 1 } };
+          yield { type: "attempt", attempt: attemptOf(error, now(), { key: index + 1 }) };
         }
       }
     },
