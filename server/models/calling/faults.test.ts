@@ -87,7 +87,7 @@ function fresh(attempts: number): Calling {
     timers: systemTimers(),
     random: () => 0.1,
     timeLimits: () => (slow.test(fault) ? limits : ample),
-    retryRules: { attempts, base: 10, cap: 10, longest: 1_500 },
+    retryRules: { attempts: { interactive: attempts, batch: attempts }, base: 10, cap: 10, longest: 1_500 },
   });
 }
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
 import { ModelError, type ModelErrorFacts } from "../model-error.ts";
-import type { ChatModel, StreamPart } from "../model.ts";
+import type { ChatModel, ChatRequest, StreamPart } from "../model.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 import { retried } from "./retried.ts";
 
-const request = { messages: [], parameters: {} };
+const request: ChatRequest = { messages: [], parameters: {}, sending: { priority: "batch" } };
 const overloaded = (facts: ModelErrorFacts = {}): ModelError =>
   new ModelError("model.overloaded", "Busy (HTTP 529): come back", { retryable: true, ...facts });
 
@@ -28,12 +28,12 @@ let time = virtualTime();
 
 async function read(
   model: ChatModel,
-  { random = (): number => 0.5, budget = createRetryBudget(), signal = live() } = {},
+  { random = (): number => 0.5, budget = createRetryBudget(), signal = live(), sent = request } = {},
 ): Promise<{ parts: StreamPart[]; thrown?: unknown; waits: number[] }> {
   const parts: StreamPart[] = [];
   const started = time.now();
   const reading = (async () => {
-    for await (const part of retried({ timers: time, random, budgetOf: () => budget })(model).stream(request, signal))
+    for await (const part of retried({ timers: time, random, budgetOf: () => budget })(model).stream(sent, signal))
       parts.push(part);
   })();
   const failed = reading.then(
@@ -74,6 +74,13 @@ describe("a request that fails", () => {
     const { thrown, parts } = await read(attempts([overloaded()]));
     expect(thrown).toMatchObject({ message: "Busy (HTTP 529): come back" });
     expect(parts).toHaveLength(5);
+  });
+
+  test("ends after three where somebody waits for it", async () => {
+    time = virtualTime();
+    const model = attempts([overloaded()]);
+    await read(model, { sent: { messages: [], parameters: {} } });
+    expect(model.sentAt).toHaveLength(3);
   });
 
   test.each<[string, readonly Step[]]>([

@@ -6,8 +6,8 @@ import type { Timers } from "./timers.ts";
 
 /** How often and how soon a request is sent again; times in milliseconds. */
 export interface RetryRules {
-  /** Attempts in all. */
-  readonly attempts: number;
+  /** Attempts in all: fewer where somebody waits for the answer and can say so again. */
+  readonly attempts: { readonly interactive: number; readonly batch: number };
   /** The wait before the second attempt is anything up to this, doubled for each later one, */
   readonly base: number;
   /** up to this. */
@@ -16,7 +16,12 @@ export interface RetryRules {
   readonly longest: number;
 }
 
-export const usualRetryRules: RetryRules = { attempts: 6, base: 500, cap: 32_000, longest: 60_000 };
+export const usualRetryRules: RetryRules = {
+  attempts: { interactive: 3, batch: 6 },
+  base: 500,
+  cap: 32_000,
+  longest: 60_000,
+};
 
 export interface RetrySettings {
   readonly timers: Timers;
@@ -36,6 +41,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
   return (model) => ({
     ...model,
     async *stream(request, signal) {
+      const most = rules.attempts[request.sending?.priority ?? "interactive"];
       for (let attempts = 1; ; attempts += 1) {
         let begun = false;
         try {
@@ -47,7 +53,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           return;
         } catch (thrown) {
           signal.throwIfAborted();
-          if (begun || !(thrown instanceof ModelError) || attempts === rules.attempts) throw thrown;
+          if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
           const wait = waitAfter(thrown, attempts);
           if (wait === null || !budgetOf(model).take()) throw thrown;
           yield {
