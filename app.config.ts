@@ -20,7 +20,10 @@ const shell: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [solidStart({ appRoot: "./app", ssr: false, devOverlay: false }), shell],
+  plugins: [
+    solidStart({ appRoot: "./app", ssr: false, devOverlay: false, solid: { babel: { compact: true } } }),
+    shell,
+  ],
   publicDir: false,
   build: { target: "es2023", assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
   server: { proxy: { "/api": { target: "http://127.0.0.1:3210", ws: true } } },

@@ -6,32 +6,60 @@ import {
   splitLink,
   wsLink,
   type TRPCClient,
+  type TRPCLink,
 } from "@trpc/client";
+import { observable, type Unsubscribable } from "@trpc/server/observable";
 import type { AppRouter } from "#server/api/router.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { plainData } from "./plain-data";
 import { setConnected } from "./ui/connection";
 
-const socket = createWSClient({
-  url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/trpc`,
-  lazy: { enabled: true, closeMs: 10_000 },
-  retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 4_000),
-  keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 4_000 },
-  onOpen: () => setConnected(true),
-  onClose: () => setConnected(false),
-});
+const overSocket = () => {
+  const client = createWSClient({
+    url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/trpc`,
+    lazy: { enabled: true, closeMs: 10_000 },
+    retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 4_000),
+    keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 4_000 },
+    onOpen: () => setConnected(true),
+    onClose: () => setConnected(false),
+  });
+  return wsLink<AppRouter>({ client, transformer: plainData });
+};
 
-/** The server: questions and changes over HTTP, what goes on over one WebSocket a page. */
+/** Questions go as bodies too: one about a thousand rows is longer than an address may be. */
+const http = { url: "/api/trpc", transformer: plainData, methodOverride: "POST" } as const;
+
+/** Where there is no WebSocket, as behind some proxies and policies, what goes on comes over plain HTTP. */
+const overEvents: TRPCLink<AppRouter> = (runtime) => {
+  const loaded = import("./events-link").then(({ eventsLink }) => eventsLink(runtime));
+  return (request) =>
+    observable((observer) => {
+      let subscription: Unsubscribable | undefined;
+      let isLeft = false;
+      loaded.then(
+        (link) => {
+          if (!isLeft) subscription = link(request).subscribe(observer);
+        },
+        (thrown: unknown) => observer.error(thrown as never),
+      );
+      return () => {
+        isLeft = true;
+        subscription?.unsubscribe();
+      };
+    });
+};
+
+/** The server: questions and changes over HTTP, what goes on over one WebSocket a page, or where there is none over HTTP too. */
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: ({ type }) => type === "subscription",
-      true: wsLink({ client: socket, transformer: plainData }),
+      true: typeof WebSocket === "function" ? overSocket() : overEvents,
       false: splitLink({
         // What is asked alone is answered as soon as it can be, and not with what is asked at the same moment.
         condition: ({ context }) => context["alone"] === true,
-        true: httpLink({ url: "/api/trpc", transformer: plainData }),
-        false: httpBatchLink({ url: "/api/trpc", transformer: plainData }),
+        true: httpLink(http),
+        false: httpBatchLink(http),
       }),
     }),
   ],

@@ -12,6 +12,7 @@ import { openRuntime } from "#server/runner/runtime.ts";
 import { buildApp } from "#server/serve/build-app.ts";
 import { createLiveNotebook } from "#server/workbench/live-notebook.ts";
 import type { ViewEvent } from "#server/workbench/view.ts";
+import { memoryNotes } from "#server/runner/notes-file.ts";
 import { openSession } from "#server/runner/session.ts";
 import { median, report } from "./figure.ts";
 
@@ -43,10 +44,11 @@ async function benchEdit(): Promise<void> {
   const runtime = await openRuntime({ folder, environment: { PATH: process.env["PATH"] } });
   const session = await openSession(runtime, { path: "notebooks/bench.md", text, trusted: true });
   await session.run({ type: "stale" }).done;
-  const live = createLiveNotebook({
+  const live = await createLiveNotebook({
     runtime,
     session,
     file: join(folder, "notebooks", "bench.md"),
+    notes: memoryNotes(),
     text,
     firstSequence: 1,
     onTrust: async () => {},

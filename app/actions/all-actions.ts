@@ -2,6 +2,7 @@ import type { Action } from "./action";
 import { cellActions } from "./cell-actions";
 import { fileActions } from "./file-actions";
 import { selectionActions } from "./selection-actions";
+import { requestActions } from "./request-actions";
 import { runActions } from "./run-actions";
 import { pageActions } from "./page-actions";
 import { textActions } from "./text-actions";
@@ -10,6 +11,7 @@ import { textActions } from "./text-actions";
 export const allActions: readonly Action[] = [
   ...runActions,
   ...cellActions,
+  ...requestActions,
   ...textActions,
   ...selectionActions,
   ...pageActions,

@@ -1,17 +1,11 @@
-import {
-  gapAbove,
-  gapBelow,
-  gapNextTo,
-  moveBlocks,
-  placeOfGap,
-  removeBlocks,
-  withFolded,
-} from "../notebook/block-edits";
+import { gapAbove, gapBelow, gapNextTo, moveBlocks, removeBlocks, withFolded } from "../notebook/block-edits";
 import { proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
+import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
 import { insertCell } from "./insert-cell";
+import { pasteInto } from "./paste-into";
 import { undoing } from "./undo";
 
 const nothing = (context: ActionContext): string | null => (selectedBlock(context) === null ? "Select a block" : null);
@@ -68,13 +62,6 @@ async function copyChosen(context: ActionContext): Promise<string | null> {
   return text;
 }
 
-async function pasteInto(context: ActionContext, text: string | null, gap: number): Promise<void> {
-  if (text === null || text.trim() === "") return context.page.say("There is nothing to paste.");
-  const cells = await context.server.paste(text, placeOfGap(context.blocks.all, gap));
-  const [first] = cells ?? [];
-  if (first !== undefined) context.page.show(first, { flash: true });
-}
-
 async function moveChosen(context: ActionContext, direction: "up" | "down"): Promise<void> {
   const { view, blocks, server, page, selection } = context;
   const moving = wholeChoice(context);
@@ -98,7 +85,14 @@ export const cellActions: readonly Action[] = [
     icon: "pencil",
     basic: true,
     disabled: nothing,
-    run: ({ page, selection }) => page.select({ cell: selection.cell, mode: "edit" }),
+    run(context) {
+      const { view, page, selection } = context;
+      page.select({ cell: selection.cell, mode: "edit" });
+      // A sheet's own text are its settings.
+      if (selection.cell === null || view.cells[selection.cell]?.language !== "cells") return;
+      showSettings(view.head.head.path, selection.cell, true);
+      page.enter("settings", selection.cell);
+    },
   }),
   defineAction({
     id: "cell.leave",

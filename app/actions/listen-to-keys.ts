@@ -1,7 +1,9 @@
+import { withPasted } from "~/notebook/clipboard";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
+import type { KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
-import { allActions } from "./all-actions";
+import { actionNamed, allActions } from "./all-actions";
 import { keyModeAt } from "./key-mode-at";
 import { matchKeys } from "./match-keys";
 import { perform } from "./perform";
@@ -15,15 +17,21 @@ export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
 
+  /** While the editor of a block that is to be edited still comes, what is typed is no command. */
+  function modeAt(target: Element): KeyMode {
+    const mode = keyModeAt(target);
+    return mode === "command" && context().selection.mode === "edit" ? "edit" : mode;
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || menuIsOpen()) return;
     const target = event.target instanceof Element ? event.target : document.body;
     const press = pressOf(event, isMac);
     if (press === null || target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null) return;
-    if (isNative(press, target)) return;
+    if (isNative(press, target) || (press === "Mod+v" && keyModeAt(target) === "command")) return;
     if (event.timeStamp - at > together) begun = [];
     at = event.timeStamp;
-    const match = matchKeys(allActions, begun, press, keyModeAt(target));
+    const match = matchKeys(allActions, begun, press, modeAt(target));
     begun = match.type === "begun" ? match.presses : [];
     if (match.type === "none") return;
     if (match.type === "action" && !match.action.available(context())) return;
@@ -31,8 +39,21 @@ export function listenToKeys(context: () => ActionContext): () => void {
     if (match.type === "action" && !(event.repeat && isOnce(press))) void perform(match.action, context());
   }
 
+  /** The browser gives what is pasted by its own keys unasked. */
+  function onPaste(event: ClipboardEvent): void {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (event.defaultPrevented || menuIsOpen() || keyModeAt(target) !== "command") return;
+    event.preventDefault();
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    withPasted(text, () => void perform(actionNamed("cell.paste"), context()));
+  }
+
   document.addEventListener("keydown", onKeyDown);
-  return () => document.removeEventListener("keydown", onKeyDown);
+  document.addEventListener("paste", onPaste);
+  return () => {
+    document.removeEventListener("keydown", onKeyDown);
+    document.removeEventListener("paste", onPaste);
+  };
 }
 
 /** Keys that the element itself or the browser answers: Enter on a button, copying words that are selected. */

@@ -15,6 +15,8 @@ export interface PageHands {
   select(change: Partial<Selection>): void;
   /** Selects a block, scrolls to it and gives it the focus; with `flash` it lights up shortly. Waits a moment for one that is not there yet. */
   show(block: string, options?: { readonly flash?: boolean }): void;
+  /** Puts the cursor into the settings of a cell once their text is there. */
+  enter(part: "settings", cell: string): void;
   open(panel: PagePanel): void;
   ask(question: Question): Promise<boolean>;
   /** The line that was entered, or null. */

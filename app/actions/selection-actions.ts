@@ -70,8 +70,8 @@ export const selectionActions: readonly Action[] = [
     label: "Select one block alone",
     keywords: "escape clear",
     keys: inCommand("Escape"),
-    available: ({ selection }) => selection.anchor !== null,
-    run: ({ page }) => page.select({ anchor: null }),
+    available: (context) => context.selection.anchor !== null || selectedBlock(context) !== context.selection.cell,
+    run: (context) => context.page.select({ cell: selectedBlock(context), anchor: null }),
   }),
   defineAction({
     id: "go.first",

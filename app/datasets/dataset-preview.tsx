@@ -1,9 +1,14 @@
+import { useNavigate } from "@solidjs/router";
 import { createResource, For, Show } from "solid-js";
+import Plus from "lucide-solid/icons/plus";
 import type { Column, Datum } from "#server/notebook/value.ts";
-import { api } from "~/api";
+import { api, problemOf } from "~/api";
+import { notebookAddress } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
+import { toasts } from "~/ui/toasts";
 import { countText } from "~/ui/words";
+import { datasetNotebook, type DatasetHead } from "./dataset-notebook";
 
 /** The first rows of a dataset file with the types that were found in it, or what is wrong with it and where. */
 export function DatasetPreview(props: { readonly path: string; readonly version: number }) {
@@ -11,15 +16,32 @@ export function DatasetPreview(props: { readonly path: string; readonly version:
     () => ({ path: props.path, version: props.version }),
     ({ path }) => api.datasets.preview.query({ path }),
   );
+  const navigate = useNavigate();
+  const begin = async (table: Omit<DatasetHead, "path">): Promise<void> => {
+    try {
+      navigate(notebookAddress(await api.notebooks.create.mutate(datasetNotebook({ path: props.path, ...table }))));
+    } catch (thrown) {
+      toasts.problem(problemOf(thrown));
+    }
+  };
   return (
     <Section title={props.path}>
       <Loaded from={preview} what={props.path} again={() => void refetch()}>
         {(table) => (
           <>
-            <p class="list-fact preview-facts" role="status">
-              {countText(table().rowCount, "row")}, {countText(table().columns.length, "column")}
-              {table().rowCount > 100 ? "; the first 100 are shown" : ""}
-            </p>
+            <div class="preview-facts">
+              <p class="list-fact" role="status">
+                {countText(table().rowCount, "row")}, {countText(table().columns.length, "column")}
+                {table().rowCount > 100 ? "; the first 100 are shown" : ""}
+              </p>
+              <button
+                type="button"
+                class="button primary"
+                onClick={() => void begin(table() as unknown as Omit<DatasetHead, "path">)}
+              >
+                <Plus /> New notebook on these rows
+              </button>
+            </div>
             <div class="page-table" tabindex="0" role="region" aria-label={`Rows of ${props.path}`}>
               <table>
                 <thead>

@@ -5,6 +5,7 @@ import type { CellError } from "#server/notebook/value.ts";
 import { ProblemBox } from "~/ui/problem-box";
 import { bytesText } from "~/ui/words";
 import { refusal, upload, type Upload } from "./upload";
+import "./uploads.css";
 
 /** A file on its way to the datasets, or what became of it. */
 interface Sending {

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, on, onCleanup, onMount } from "solid-js";
+import { createEffect, createMemo, on, onCleanup } from "solid-js";
 import { Annotation, Compartment, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
@@ -7,6 +7,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
 import { editorKeys } from "./editor-keys";
+import { cellWithPart, settingsPart } from "./cell-part";
 import { commonExtensions, firstState, keepState } from "./editor-state";
 import { languageSupport } from "./languages/language-support";
 import { correctName, showDiagnostics } from "./lint-marks";
@@ -25,94 +26,103 @@ import "./cell-editor.css";
 const fromPage = Annotation.define<boolean>();
 
 /** The editor of a cell's text. What is typed goes to the cell's draft, what changes elsewhere comes from it. */
-export function CellEditor(props: { readonly cell: CellView }) {
+export function CellEditor(props: {
+  readonly cell: CellView;
+  /** Its settings are edited, in place of its own text. */
+  readonly settings?: boolean;
+}) {
   const context = useNotebook();
   const { store, drafts, selection, select } = context;
   const { path } = props.cell;
-  const key = `${store.path}\n${path}`;
-  const host = pageHost(context, useHands(), () => props.cell);
-  const text = createMemo(() => drafts.of(path)?.text ?? props.cell.source);
+  const part = props.settings === true ? settingsPart(path) : path;
+  const key = `${store.path}\n${part}`;
+  const cell = createMemo(() => cellWithPart(props.cell, part));
+  const host = pageHost(context, useHands(), cell);
+  const text = createMemo(() => drafts.of(part)?.text ?? cell().source);
   const names = createMemo(() => pageNames(store.view, path));
   const isEdited = () => selection().cell === path && selection().mode === "edit";
-  const parent = (<div class="cell-editor" />) as HTMLDivElement;
+  const parent = (
+    <div class="cell-editor" data-text-of={path} data-part={part === path ? "text" : "settings"} />
+  ) as HTMLDivElement;
 
-  onMount(() => {
-    const language = new Compartment();
-    const view = new EditorView({
-      parent,
-      state: firstState(key, text(), [
-        editorKeys,
-        language.of(languageSupport(props.cell.language, host)),
-        nameMarks,
-        nameHover(host),
-        clickToName(host),
-        commonExtensions(`Text of ${path}`, hints[props.cell.language]),
-        EditorView.updateListener.of(({ docChanged, selectionSet, transactions, state, view }) => {
-          const typed = transactions.some((one) => one.docChanged && one.annotation(fromPage) === undefined);
-          if (docChanged && typed) drafts.type(path, state.doc.toString());
-          if ((docChanged || selectionSet) && view.hasFocus) highlightName(keyUnderCursor(state));
-        }),
-        EditorView.domEventHandlers({
-          focus() {
-            setActiveEditor(active);
-            select({ cell: path, mode: "edit" });
-            highlightName(keyUnderCursor(view.state));
-          },
-          blur: (event) => leaveEditMode(event.relatedTarget),
-        }),
-      ]),
-    });
-    const active: ActiveEditor = {
-      cell: path,
-      goToName() {
-        const thing = thingAt(view, host, view.state.selection.main.head);
-        if (thing !== null) host.goTo(thing);
-        return thing !== null;
-      },
-      renameName: () => void renameName(view, host),
-      correctName: () => correctName(view),
-    };
-    onCleanup(() => {
-      forgetEditor(active);
-      keepState(key, view.state);
-      view.destroy();
-    });
+  const language = new Compartment();
+  const view = new EditorView({
+    parent,
+    state: firstState(key, text(), part === path ? 0 : text().length, [
+      editorKeys,
+      language.of(languageSupport(cell().language, host)),
+      nameMarks,
+      nameHover(host),
+      clickToName(host),
+      commonExtensions(part === path ? `Text of ${path}` : `Settings of ${path}`, hints[cell().language]),
+      EditorView.updateListener.of(({ docChanged, selectionSet, transactions, state, view }) => {
+        const typed = transactions.some((one) => one.docChanged && one.annotation(fromPage) === undefined);
+        if (docChanged && typed) drafts.type(part, state.doc.toString());
+        if ((docChanged || selectionSet) && view.hasFocus) highlightName(keyUnderCursor(state));
+      }),
+      EditorView.domEventHandlers({
+        focus() {
+          setActiveEditor(active);
+          select({ cell: path, mode: "edit" });
+          highlightName(keyUnderCursor(view.state));
+        },
+        blur: (event) => leaveEditMode(event.relatedTarget),
+      }),
+    ]),
+  });
+  const active: ActiveEditor = {
+    cell: path,
+    goToName() {
+      const thing = thingAt(view, host, view.state.selection.main.head);
+      if (thing !== null) host.goTo(thing);
+      return thing !== null;
+    },
+    renameName: () => void renameName(view, host),
+    correctName: () => correctName(view),
+  };
+  onCleanup(() => {
+    forgetEditor(active);
+    keepState(key, view.state);
+    view.destroy();
+  });
 
-    function leaveEditMode(to: EventTarget | null): void {
-      highlightName(null);
-      // In another window, in a dialog of the editor or in one of its tooltips it goes on.
-      if (!document.hasFocus() || (to instanceof Element && (parent.contains(to) || to.closest(".cm-tooltip")))) return;
-      if (isEdited()) select({ mode: "command" });
-    }
+  function leaveEditMode(to: EventTarget | null): void {
+    highlightName(null);
+    // In another window, in a dialog of the editor or in one of its tooltips it goes on.
+    if (!document.hasFocus() || (to instanceof Element && (parent.contains(to) || to.closest(".cm-tooltip")))) return;
+    if (isEdited()) select({ mode: "command" });
+  }
 
-    createEffect(() => {
-      const now = text();
-      const before = view.state.doc.toString();
-      if (now === before) return;
-      const mine = drafts.of(path) !== undefined;
-      view.dispatch({
-        changes: textChange(before, now),
-        annotations: [fromPage.of(true), Transaction.addToHistory.of(mine)],
-      });
+  createEffect(() => {
+    const now = text();
+    const before = view.state.doc.toString();
+    if (now === before) return;
+    const mine = drafts.of(part) !== undefined;
+    view.dispatch({
+      changes: textChange(before, now),
+      annotations: [fromPage.of(true), Transaction.addToHistory.of(mine)],
     });
-    createEffect(
-      on(
-        () => props.cell.language,
-        (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }),
-        { defer: true },
-      ),
-    );
-    createEffect(() => view.dispatch({ effects: tellNames.of({ names: names(), highlighted: highlightedName() }) }));
-    createEffect(() => {
-      const { cell } = props;
-      const result = shownResult(store.view, cell.node);
-      const error = result?.freshness.state === "current" ? result.error : null;
-      // Places count in the text the server has: while more is typed, the marks before move with it.
-      if (view.state.doc.toString() === cell.source) showDiagnostics(view, sourceDiagnostics(cell, error));
-    });
-    createEffect(() => {
-      if (isEdited() && !view.hasFocus && !parent.contains(document.activeElement)) view.focus();
-    });
+  });
+  createEffect(
+    on(
+      () => cell().language,
+      (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }),
+      { defer: true },
+    ),
+  );
+  createEffect(() => view.dispatch({ effects: tellNames.of({ names: names(), highlighted: highlightedName() }) }));
+  createEffect(() => {
+    const now = cell();
+    const result = shownResult(store.view, now.node);
+    const error = result?.freshness.state === "current" ? result.error : null;
+    // Places count in the text the server has: while more is typed, the marks before move with it.
+    if (view.state.doc.toString() === now.source) showDiagnostics(view, sourceDiagnostics(now, error));
+  });
+  createEffect(() => {
+    if (!isEdited() || view.hasFocus || parent.contains(document.activeElement)) return;
+    // Of the texts of one cell the one that was entered keeps the focus.
+    const entered = document.activeElement?.closest<HTMLElement>("[data-text-of]")?.dataset["textOf"] === path;
+    if (!entered) view.focus();
   });
   return parent;
 }

@@ -1,7 +1,7 @@
 import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
-import type { Operation } from "#server/notebook/operation.ts";
 import { api, editOnLeaving, problemOf } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
+import { editOfPart, textOfPart, type CellPart } from "./cell-part";
 import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
 
 /** A text that has no cell any more: it was removed or renamed elsewhere while it was edited here. */
@@ -12,11 +12,11 @@ export interface LostDraft {
 
 /** The texts of a notebook's cells that are edited on this page. They are sent by themselves, soon after the last key. */
 export interface Drafts {
-  /** The draft of a cell; undefined where nobody has edited it here. */
-  of(cell: string): Draft | undefined;
-  type(cell: string, text: string): void;
+  /** The draft of a cell's text or settings; undefined where nobody has edited them here. */
+  of(part: CellPart): Draft | undefined;
+  type(part: CellPart, text: string): void;
   /** Takes the text a cell has elsewhere, or keeps the one that is here. */
-  choose(cell: string, which: "take-theirs" | "keep-mine"): void;
+  choose(part: CellPart, which: "take-theirs" | "keep-mine"): void;
   /** Sends what there is, and resolves when the server has it or cannot be reached. */
   flush(): Promise<void>;
   /** Whether there is text that the server does not have. */
@@ -77,7 +77,7 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   function firstDraft(cell: string): Draft | null {
     return untrack(() => {
-      const source = store.view.cells[cell]?.source;
+      const source = textOfPart(store.view, cell);
       return source === undefined ? null : newDraft(source, store.view.head.head.revision);
     });
   }
@@ -127,8 +127,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   }
 
   function editOf(cell: string, { text, base }: Draft) {
-    const operations: Operation[] = [{ type: "set-source", cell, source: text }];
-    return { path: store.path, operations, base: { cell, source: base } };
+    return { path: store.path, ...editOfPart(cell, text, base) };
   }
 
   function retryLater(): void {
@@ -139,7 +138,7 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   /** Tells a draft what the page was told of its cell. */
   function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
-    const source = store.view.cells[cell]?.source;
+    const source = textOfPart(store.view, cell);
     const draft = now(cell)!;
     if (source === undefined) {
       if (isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
@@ -174,7 +173,12 @@ export function createDrafts(store: NotebookStore): Drafts {
     for (const [cell, draft] of drafts()) if (wantsSending(draft)) editOnLeaving(editOf(cell, draft));
     return !stuck() && sendings.size === 0 && (store.connected() || !unsaved());
   }
-  visited.set(store.path, { drafts, leave });
+  createEffect((before: string | undefined) => {
+    const { path } = store;
+    if (before !== undefined && before !== path) visited.delete(before);
+    visited.set(path, { drafts, leave });
+    return path;
+  }, undefined);
   onCleanup(() => {
     cells().forEach(send);
     clearTimeout(retryTimer);

@@ -1,4 +1,10 @@
-import { acceptCompletion, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  acceptCompletion,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+  completionStatus,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, historyKeymap, indentLess, indentMore, insertNewlineAndIndent } from "@codemirror/commands";
 import { indentUnit } from "@codemirror/language";
 import { nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
@@ -22,7 +28,9 @@ export const editorKeys: Extension = keymap.of([
   { key: "F8", run: nextDiagnostic, shift: previousDiagnostic },
   ...closeBracketsKeymap,
   ...historyKeymap,
-  ...completionKeymap,
+  // While completions are only looked for, it leaves the text.
+  { key: "Escape", run: (view) => completionStatus(view.state) === "active" && closeCompletion(view) },
+  ...completionKeymap.filter(({ key }) => key !== "Escape"),
   // With Shift or Ctrl, Enter runs the cell.
   { key: "Enter", run: insertNewlineAndIndent },
   ...defaultKeymap.filter(({ key }) => !pageKeys.has(key ?? "")),

@@ -30,11 +30,11 @@ export function keepState(key: string, state: EditorState): void {
   left.set(key, state.toJSON({ history: historyField }));
 }
 
-/** The state a cell's editor begins with: that it had when it scrolled away, where its text is the same. */
-export function firstState(key: string, doc: string, extensions: Extension): EditorState {
+/** The state a cell's editor begins with: that it had when it scrolled away, where its text is the same; otherwise with the cursor at `anchor`. */
+export function firstState(key: string, doc: string, anchor: number, extensions: Extension): EditorState {
   const kept = left.get(key) as { readonly doc: string } | undefined;
   left.delete(key);
   return kept?.doc === doc
     ? EditorState.fromJSON(kept, { extensions }, { history: historyField })
-    : EditorState.create({ doc, extensions });
+    : EditorState.create({ doc, extensions, selection: { anchor } });
 }

@@ -1,5 +1,6 @@
 import { For } from "solid-js";
 import { useNotebook } from "~/notebook/notebook-context";
+import { cellOfPart } from "./cell-part";
 import { toasts } from "~/ui/toasts";
 
 /** Texts whose cell went away while they were edited here: nothing that was typed is thrown away unasked. */
@@ -11,7 +12,7 @@ export function LostDrafts() {
         <div class="problem" role="alert" style={{ margin: "8px 20px 0" }}>
           <div>
             <strong>
-              <span class="mono">{lost.cell}</span> was removed or renamed elsewhere while you typed.
+              <span class="mono">{cellOfPart(lost.cell)}</span> was removed or renamed elsewhere while you typed.
             </strong>{" "}
             Your text is kept here until you say so.
           </div>

@@ -1,30 +1,23 @@
-import { createMemo, createResource, createSignal, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createResource, For, Match, Show, Switch } from "solid-js";
 import type { MarkedMessage } from "#server/language/index.ts";
-import { parseAddress, type Coordinates } from "#server/notebook/address.ts";
 import { promptAxis } from "#server/notebook/axis.ts";
 import type { PromptPreview as Preview } from "#server/runner/prompt-preview.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { api, problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
+import { useHands } from "~/notebook/use-hands";
+import { pick, pickOf, renderedPlace } from "./rendered-place";
 import "./prompt-preview.css";
 
 /** The messages of a prompt as they would be sent now, for one of its variants and in a sheet for one row. */
 export function PromptPreview(props: { readonly cell: CellView }) {
-  const { store, selection } = useNotebook();
-  const [picked, setPicked] = createSignal<Coordinates>({});
-  const [number, setNumber] = createSignal(0);
+  const { store, selection, select } = useNotebook();
+  const { act } = useHands();
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
-  const at = createMemo((): Coordinates => ({
-    ...node()?.chosen,
-    ...(props.cell.label === null ? {} : { [promptAxis]: props.cell.label }),
-    ...picked(),
-  }));
-  /** The row of the selected result, where that is one of the same sheet; otherwise by its number. */
-  const row = (): number | string => {
-    const { address } = selection();
-    const { sheet } = node() ?? {};
-    return (sheet == null || address === null ? undefined : parseAddress(address).at[sheet]) ?? number();
-  };
+  const place = createMemo(() => renderedPlace(store.view, props.cell.path, selection().address), null, {
+    equals: (left, right) => JSON.stringify(left) === JSON.stringify(right),
+  });
+  const picked = () => pickOf(store.path, props.cell.path);
   /** Changes with everything the request is made of. */
   const version = createMemo(() =>
     JSON.stringify([
@@ -41,9 +34,10 @@ export function PromptPreview(props: { readonly cell: CellView }) {
     ]),
   );
   const [preview] = createResource(
-    () => ({ node: node()?.id, at: at(), row: row(), version: version() }),
-    async ({ node, at, row }): Promise<Preview | null> => {
-      if (node === undefined) return null;
+    () => ({ place: place(), version: version() }),
+    async ({ place }): Promise<Preview | null> => {
+      if (place === null) return null;
+      const { node, at, row } = place;
       try {
         return (await api.notebook.rendered.query({ path: store.path, cell: node, at, row })) as Preview;
       } catch (thrown) {
@@ -61,8 +55,12 @@ export function PromptPreview(props: { readonly cell: CellView }) {
               <label>
                 {axis.name}
                 <select
-                  value={at()[axis.name]}
-                  onChange={(event) => setPicked({ ...picked(), [axis.name]: event.currentTarget.value })}
+                  value={place()?.at[axis.name]}
+                  onChange={(event) =>
+                    pick(store.path, props.cell.path, {
+                      at: { ...picked().at, [axis.name]: event.currentTarget.value },
+                    })
+                  }
                 >
                   <For each={axis.labels}>{(label) => <option value={label}>{label}</option>}</For>
                 </select>
@@ -76,11 +74,25 @@ export function PromptPreview(props: { readonly cell: CellView }) {
             <input
               type="number"
               min={1}
-              value={number() + 1}
-              onChange={(event) => setNumber(Math.max(0, (event.currentTarget.valueAsNumber || 1) - 1))}
+              value={picked().row + 1}
+              onChange={(event) =>
+                pick(store.path, props.cell.path, { row: Math.max(0, (event.currentTarget.valueAsNumber || 1) - 1) })
+              }
             />
           </label>
         </Show>
+        <span class="spring" />
+        <button
+          type="button"
+          class="link"
+          aria-haspopup="menu"
+          onClick={() => {
+            select({ cell: props.cell.path });
+            act("cell.copy-as");
+          }}
+        >
+          Copy as …
+        </button>
       </div>
       <PreviewBody preview={preview.latest ?? null} />
     </div>

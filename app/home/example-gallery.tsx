@@ -12,7 +12,7 @@ interface Example {
   readonly about: string;
 }
 
-/** Examples to begin with, one sentence each. Taking one copies it among the notebooks; one that is there is opened. */
+/** Examples to begin with, a paragraph each. Taking one copies it among the notebooks; one that is there is opened. */
 export function ExampleGallery(props: {
   readonly examples: Resource<readonly Example[]>;
   readonly taken: readonly NotebookFileView[];

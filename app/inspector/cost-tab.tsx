@@ -2,7 +2,7 @@ import { createMemo, createResource, For, Show } from "solid-js";
 import type { CallDetail } from "#server/runner/call-detail.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { api } from "~/api";
-import { dollars } from "~/money/dollars";
+import { dollarRange, dollars } from "~/money/dollars";
 import { useNotebook } from "~/notebook/notebook-context";
 import { variantLabel } from "~/results/variant-label";
 import type { Inspected } from "./inspected";
@@ -80,7 +80,7 @@ export function CostTab(props: { readonly inspected: Inspected }) {
               <p>
                 {now().known.calls === 0 && now().open === 0
                   ? "Would send nothing."
-                  : `${now().known.calls} ${now().known.calls === 1 ? "call" : "calls"}, ≈ ${dollars(now().known.cost.low)}${now().known.cost.low === now().known.cost.high ? "" : ` to ${dollars(now().known.cost.high)}`}`}
+                  : `${now().known.calls} ${now().known.calls === 1 ? "call" : "calls"}, ${dollarRange(now().known.cost)}`}
                 <Show when={now().open > 0}>, and up to {now().open} more that depend on answers</Show>
               </p>
               <Show when={now().known.cached > 0}>

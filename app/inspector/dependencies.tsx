@@ -1,6 +1,7 @@
 import { createMemo, For, Show } from "solid-js";
 import ArrowRight from "lucide-solid/icons/arrow-right";
 import type { NodeView } from "#server/workbench/view.ts";
+import { dependenciesOf } from "~/notebook/dependencies";
 import { nodeState } from "~/notebook/node-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { now as clock } from "~/ui/clock";
@@ -8,13 +9,19 @@ import { StateBadge } from "~/ui/state-badge";
 import { goToName } from "./go-to-name";
 
 /** What a cell reads, and what reads it; each name goes there. */
-export function Dependencies(props: { readonly node: NodeView }) {
+export function Dependencies(props: { readonly node: NodeView; readonly cell: string | null }) {
+  const { store } = useNotebook();
+  const readers = createMemo(() =>
+    props.cell === null
+      ? props.node.readers
+      : dependenciesOf(store.view, props.cell).readers.flatMap(({ name, distance }) => (distance === 1 ? [name] : [])),
+  );
   return (
     <>
       <h3>reads</h3>
       <Names names={props.node.reads} nothing="Nothing: it stands on its own." />
       <h3>read by</h3>
-      <Names names={props.node.readers} nothing="Nothing reads it." />
+      <Names names={readers()} nothing="Nothing reads it." />
     </>
   );
 }
@@ -27,13 +34,13 @@ function Names(props: { readonly names: readonly string[]; readonly nothing: str
     <ul class="dependencies">
       <For each={names()} fallback={<li class="dim">{props.nothing}</li>}>
         {(name) => {
-          const node = () => store.view.nodes[name];
+          const node = () => store.view.nodes[name] ?? store.view.nodes[store.view.cells[name]?.node ?? ""];
           return (
             <li>
               <button type="button" class="dependency" onClick={() => goToName(name, context)}>
                 <span class="cell-kind">{node()?.kind ?? "input"}</span>
                 <span class="mono">{name}</span>
-                <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock())} quiet />}</Show>
+                <Show when={node()}>{(now) => <StateBadge state={nodeState(now(), store.view, clock)} quiet />}</Show>
                 <span class="spring" />
                 <ArrowRight aria-hidden="true" />
               </button>

@@ -6,6 +6,7 @@ import { now as clock } from "~/ui/clock";
 import { ErrorView } from "~/values/error-view";
 import { TextView } from "~/values/text-view";
 import { ValueView } from "~/values/value-view";
+import { steadyHeight } from "~/results/steady-height";
 import { WaitingView } from "~/values/waiting-view";
 import { callFacts } from "./call-facts";
 import { Dependencies } from "./dependencies";
@@ -26,6 +27,10 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
     const freshness = result()?.freshness ?? details()?.freshness;
     return freshness?.state === "stale" ? freshness.reasons : null;
   };
+  const steady = steadyHeight(
+    () => node()?.progress != null,
+    () => 0,
+  );
   /** The raw answer, where it is not what is shown anyway. */
   const raw = () => {
     const [last] = calls().toReversed();
@@ -48,7 +53,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
           {(where) => (
             <>
               <h3>answer</h3>
-              <div class="inspector-box">
+              <div class="inspector-box" ref={steady.ref} style={steady.style()}>
                 <Switch fallback={<p class="ghost">Nothing yet.</p>}>
                   <Match when={store.view.streams[where()]}>
                     {(text) => <p class="value-text streaming">{text()}</p>}
@@ -94,7 +99,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
           )}
         </Match>
       </Switch>
-      <Show when={node()}>{(now) => <Dependencies node={now()} />}</Show>
+      <Show when={node()}>{(now) => <Dependencies node={now()} cell={cell()?.path ?? null} />}</Show>
     </div>
   );
 }

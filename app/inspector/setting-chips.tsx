@@ -2,6 +2,7 @@ import { Popover } from "@kobalte/core/popover";
 import { createMemo, createSignal, For, Show } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { settingsCell } from "~/notebook/settings-cell";
 import { showInspectorTab } from "./inspector-tab";
 import { fieldOf, useKinds } from "./kinds";
 import { SettingField } from "./setting-field";
@@ -15,11 +16,7 @@ const mostChips = 3;
 /** A cell's settings as chips; each opens the form of its setting. */
 export function SettingChips(props: { readonly cell: CellView }) {
   const { store, select } = useNotebook();
-  const shared = createMemo((): CellView => {
-    const [first] =
-      props.cell.label === null || props.cell.node === null ? [] : (store.view.nodes[props.cell.node]?.cells ?? []);
-    return (first === undefined ? undefined : store.view.cells[first]) ?? props.cell;
-  });
+  const shared = createMemo(() => settingsCell(store.view, props.cell));
   const chips = createMemo(() => settingWords(shared().configuration));
   // A chip keeps its place while its words change: the form it opened stays open.
   const places = createMemo(() =>

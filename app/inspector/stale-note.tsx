@@ -3,7 +3,7 @@ import Contrast from "lucide-solid/icons/contrast";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView, ResultView } from "#server/workbench/view.ts";
 import { api } from "~/api";
-import { dollars } from "~/money/dollars";
+import { dollarRange } from "~/money/dollars";
 import { useNotebook } from "~/notebook/notebook-context";
 import { goToName } from "./go-to-name";
 import { staleReasons } from "./stale-reasons";
@@ -27,8 +27,13 @@ export function StaleNote(props: {
   });
   const scope = () => ({ type: "address" as const, address: parseAddress(props.address) });
   const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
+  let asked: string | null = null;
   const [estimate] = createResource(
-    () => (calls() && props.node?.progress == null ? JSON.stringify([scope(), props.reasons]) : null),
+    // While it runs, the words stay that stood there.
+    (): string | null =>
+      calls() && (props.node?.progress == null || asked !== null)
+        ? (asked = props.node?.progress == null ? JSON.stringify([scope(), props.reasons]) : asked)
+        : null,
     () => api.notebook.estimate.query({ path: store.path, scope: scope(), title: "" } as never),
   );
   return (
@@ -41,15 +46,18 @@ export function StaleNote(props: {
             {({ before, name, after }, index) => (
               <>
                 {index() === 0 ? "" : ", "}
-                {before}{" "}
+                {before}
                 <Show when={name}>
                   {(known) => (
-                    <button type="button" class="why-name" onClick={() => goToName(known(), context)}>
-                      {known()}
-                    </button>
+                    <>
+                      {before === "" ? "" : " "}
+                      <button type="button" class="why-name" onClick={() => goToName(known(), context)}>
+                        {known()}
+                      </button>
+                    </>
                   )}
-                </Show>{" "}
-                {after}
+                </Show>
+                {after === "" ? "" : ` ${after}`}
               </>
             )}
           </For>
@@ -85,6 +93,5 @@ function priceOf(
   if (open > 0) return `Running it sends up to ${open + calls} ${open + calls === 1 ? "call" : "calls"}.`;
   if (calls === 0)
     return cached > 0 ? "Running it now is free: the answer is in the journal." : "Running it sends nothing.";
-  const range = cost.low === cost.high ? dollars(cost.high) : `${dollars(cost.low)} to ${dollars(cost.high)}`;
-  return `Running it sends ${calls} ${calls === 1 ? "call" : "calls"}, ${cost.high === 0 ? "" : "≈ "}${range}.`;
+  return `Running it sends ${calls} ${calls === 1 ? "call" : "calls"}, ${dollarRange(cost)}.`;
 }

@@ -1,5 +1,5 @@
 import type { CallsEstimate } from "#server/models/estimate.ts";
-import { dollars } from "./dollars";
+import { aboutDollars, dollarRange } from "./dollars";
 
 /** What a run would send, as the server worked it out. */
 export interface EstimateView {
@@ -40,16 +40,14 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
 }
 
 function costWords({ cost, unpriced }: EstimateView["known"]): string {
-  if (unpriced.length > 0) return cost.likely === 0 ? "unpriced" : `≈ ${dollars(cost.likely)} + unpriced`;
-  return cost.high === 0 ? "free" : `≈ ${dollars(cost.likely)}`;
+  if (unpriced.length > 0) return cost.likely === 0 ? "unpriced" : `${aboutDollars(cost.likely)} + unpriced`;
+  return cost.high === 0 ? "free" : aboutDollars(cost.likely);
 }
 
 function costRange({ cost, unpriced }: EstimateView["known"]): string {
   const without = unpriced.length === 0 ? "" : `, not counting ${unpriced.join(", ")}, whose price is not known`;
   if (cost.high === 0) return unpriced.length === 0 ? "free" : `of unknown price (${unpriced.join(", ")})`;
-  return cost.low === cost.high
-    ? dollars(cost.low) + without
-    : `${dollars(cost.low)} to ${dollars(cost.high)}${without}`;
+  return dollarRange(cost) + without;
 }
 
 /** `1 call`, `1,200 calls`. */

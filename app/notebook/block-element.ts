@@ -8,9 +8,14 @@ const patience = 3_000;
 
 /** Does something with a block's element as soon as it is there. */
 export function whenThere(block: string, work: (element: HTMLElement) => void): void {
+  whenFound(() => blockElement(block), work);
+}
+
+/** Does something with an element as soon as it is there. */
+export function whenFound(find: () => HTMLElement | null, work: (element: HTMLElement) => void): void {
   const end = performance.now() + patience;
   const look = (): void => {
-    const element = blockElement(block);
+    const element = find();
     if (element !== null) work(element);
     else if (performance.now() < end) requestAnimationFrame(look);
   };

@@ -6,6 +6,11 @@ import "./block-frame.css";
 
 const BlockTools = lazy(async () => ({ default: (await import("./page-tools")).BlockTools }));
 
+/** Whether what was pointed at is a part of a block that is selected by itself. */
+function isFiner(target: Element): boolean {
+  return target.closest("[data-inner], [role=grid], .sheet") !== null;
+}
+
 /** What every block of a page has around it: it can be selected, dragged and lit up, and something can be put in beside it. */
 export function BlockFrame(
   props: ParentProps<{
@@ -44,7 +49,8 @@ export function BlockFrame(
           if (event.shiftKey && selection().cell !== null && !isSelected()) {
             event.preventDefault();
             select({ cell: props.block, mode: "command", anchor: selection().anchor ?? selection().cell });
-          } else take({ mode: "command" });
+          } else if (isSelected() && !isFiner(event.target)) select({ cell: props.block });
+          else take({ mode: "command" });
         }}
         onFocusIn={(event) => {
           // Where the focus is decides what keys mean, and so whether the block is being edited.

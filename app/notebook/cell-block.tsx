@@ -2,12 +2,13 @@ import { createMemo, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
 import { CellProblems } from "./cell-problems";
-import { CellSource } from "./cell-source";
+import { CellText } from "./cell-text";
 import { useNotebook } from "./notebook-context";
 import "./cell-block.css";
 
 // Text comes first, and what it came to right after it.
 const CellResults = lazy(async () => ({ default: (await import("./cell-results")).CellResults }));
+const InnerCells = lazy(async () => ({ default: (await import("~/sheet/inner-cells")).InnerCells }));
 const SheetBlock = lazy(async () => ({ default: (await import("~/sheet/sheet-block")).SheetBlock }));
 
 /** A cell in the flow of the document: its head, its text, its results. */
@@ -23,7 +24,7 @@ export function CellBlock(props: { readonly path: string }) {
             fallback={
               <>
                 <Show when={now().configuration["hidden"] !== true && !page.isCodeHidden()}>
-                  <CellSource cell={now()} />
+                  <CellText cell={now()} />
                 </Show>
                 <Show when={now().known}>
                   <CellProblems cell={now()} />
@@ -36,7 +37,13 @@ export function CellBlock(props: { readonly path: string }) {
           >
             <Match when={now().kind === "sheet"}>
               <CellProblems cell={now()} />
+              <Show when={!page.isCodeHidden()}>
+                <CellText cell={now()} />
+              </Show>
               <Suspense>
+                <Show when={now().children.length > 0 && !page.isCodeHidden()}>
+                  <InnerCells sheet={now()} />
+                </Show>
                 <SheetBlock cell={now()} />
               </Suspense>
             </Match>

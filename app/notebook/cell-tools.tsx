@@ -13,7 +13,7 @@ import { estimateWords } from "~/money/estimate-words";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
 import { callsModels, costOf } from "./calls-models";
-import { nodeState } from "./node-state";
+import { cellState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { progressWords } from "./progress-words";
@@ -28,6 +28,8 @@ export function CellTools(props: { readonly cell: CellView }) {
   const { store, actions, select, selection } = useNotebook();
   const { actionContext } = useHands();
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
+  /** What a label has is entered. */
+  const isComputed = () => props.cell.kind !== "label";
   /** Of a sheet that of the column that runs. */
   const progress = () => {
     const now = node();
@@ -40,8 +42,8 @@ export function CellTools(props: { readonly cell: CellView }) {
   };
   return (
     <>
-      <Show when={props.cell.known && node()}>
-        {(now) => <StateBadge state={nodeState(now(), store.view, clock())} />}
+      <Show when={props.cell.known && isComputed() && node()}>
+        {(now) => <StateBadge state={cellState(props.cell, now(), store.view, clock)} />}
       </Show>
       <Show when={progress()}>
         {(now) => {
@@ -60,11 +62,11 @@ export function CellTools(props: { readonly cell: CellView }) {
         </span>
       </Show>
       <span class="spring" />
-      <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="cell-tools">
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
+        <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
         <Show when={props.cell.kind === "prompt"}>
           <button
             type="button"
@@ -80,7 +82,7 @@ export function CellTools(props: { readonly cell: CellView }) {
         </Show>
         <Show
           when={progress()}
-          fallback={<Show when={node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}
+          fallback={<Show when={isComputed() && node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}
         >
           {(now) => (
             <button

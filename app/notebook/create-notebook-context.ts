@@ -16,7 +16,12 @@ export function createNotebookContext(path: string): NotebookContextValue {
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
-    actions: createNotebookActions(path, toasts, () => store.view.head.head.trusted, drafts.flush),
+    actions: createNotebookActions(
+      () => store.path,
+      toasts,
+      () => store.view.head.head.trusted,
+      drafts.flush,
+    ),
     drafts,
     selection,
     select(change) {

@@ -2,9 +2,9 @@ import type { PageHands } from "~/actions/page-hands";
 import type { Blocks } from "./blocks";
 import { ask, askText } from "~/ui/dialogs";
 import { openMenu } from "~/ui/menu";
-import { toggleTheme } from "~/ui/theme-switch";
+import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
-import { blockElement, whenThere } from "./block-element";
+import { blockElement, whenFound, whenThere } from "./block-element";
 import { blockAt } from "./blocks";
 import { clipboard } from "./clipboard";
 import type { Selection } from "./notebook-context";
@@ -36,6 +36,13 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
         element.focus({ preventScroll: true });
         if (flash) state.flash(shown);
       });
+    },
+    enter(_, cell) {
+      const place = `[data-text-of="${CSS.escape(cell)}"][data-part="settings"] .cm-content`;
+      whenFound(
+        () => document.querySelector<HTMLElement>(place),
+        (element) => element.focus(),
+      );
     },
     open: (panel) => state.openPanel(panel),
     ask,

@@ -16,7 +16,7 @@ export interface Dependencies {
   readonly readers: readonly Related[];
 }
 
-/** Of a cell that a sheet computes for its rows too, the sheet's reading counts as its own. */
+/** Of a cell that a sheet computes for its rows too, the sheet's reading counts as its own; of a sheet that of its cells. */
 export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "cells">, path: string): Dependencies {
   if (cells[path] === undefined) return { reads: [], readers: [] };
   const all = Object.values(nodes);
@@ -30,10 +30,11 @@ export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "c
   function spread(of: "reads" | "readers"): readonly Related[] {
     const found = new Map<string, Related>();
     const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
-    let edge = [start];
+    const own = [start, ...(cells[path]?.children ?? [])];
+    let edge = own;
     for (let distance = 1; edge.length > 0; distance += 1) {
       const reached = edge.flatMap((one) => all.flatMap((node) => (node.cells[0] === one ? node[of].map(nameOf) : [])));
-      edge = [...new Set(reached)].filter((one) => one !== start && !found.has(one));
+      edge = [...new Set(reached)].filter((one) => !own.includes(one) && !found.has(one));
       for (const one of edge) found.set(one, related(one, distance));
     }
     return [...found.values()];

@@ -7,7 +7,7 @@ import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { inputText } from "./input-text";
 
-/** The sets of inputs that are kept under names, and those of the last runs. */
+/** The sets of inputs that are kept under names, and those of the last runs and requests. */
 export function InputCases() {
   const { store, actions } = useNotebook();
   const { act } = useHands();
@@ -51,19 +51,29 @@ export function InputCases() {
     if (found !== undefined) await actions.setInputs(found.values);
   }
   async function lastRuns(at: Element): Promise<void> {
-    const sets = await api.notebook.lastInputs.query({ path: store.path });
-    const entries = sets.map(({ at: when, values }, index): MenuEntry => ({
+    const [runs, requests] = await Promise.all([
+      api.notebook.lastInputs.query({ path: store.path }),
+      api.notebook.loggedInputs.query({ path: store.path }),
+    ]);
+    const sets = [...runs, ...requests];
+    const entryOf = ({ at: when, values }: (typeof sets)[number], index: number): MenuEntry => ({
       type: "item",
       value: String(index),
       label: words(values as CaseValues),
       hint: new Date(when).toLocaleString(),
-    }));
+    });
     const none: MenuEntry = { type: "item", value: "", label: "No run yet", disabled: "Runs leave their inputs here" };
+    const entries = sets.map(entryOf);
     const chosen = await openMenu({
-      title: "Inputs of the last runs",
-      showsTitle: true,
+      title: "Inputs of the last runs and requests",
       at,
-      entries: entries.length === 0 ? [none] : entries,
+      entries: [
+        { type: "heading", label: "Of the last runs" },
+        ...(runs.length === 0 ? [none] : entries.slice(0, runs.length)),
+        ...(requests.length === 0
+          ? []
+          : [{ type: "heading", label: "Of the last requests" } as const, ...entries.slice(runs.length)]),
+      ],
     });
     if (chosen !== null && chosen !== "") await actions.setInputs(sets[Number(chosen)]!.values as CaseValues);
   }

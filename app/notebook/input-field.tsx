@@ -4,6 +4,7 @@ import type { InputView } from "#server/workbench/view.ts";
 import { inputText, parseInputText } from "./input-text";
 import { useNotebook } from "./notebook-context";
 
+const FileInput = lazy(async () => ({ default: (await import("./file-input")).FileInput }));
 const TableInput = lazy(async () => ({ default: (await import("./table-input")).TableInput }));
 
 /** One input: its name, a field of its type, and what is wrong with what was entered. */
@@ -117,15 +118,13 @@ export function InputField(props: { readonly input: InputView }) {
           </Match>
           <Match when={props.input.type === "table"}>
             <Suspense>
-              <TableInput id={id} input={props.input} set={set} setProblem={setProblem} />
+              <TableInput id={id} input={props.input} set={set} />
             </Suspense>
           </Match>
           <Match when={props.input.type === "file" || props.input.type === "image"}>
-            <p class="dim" id={id}>
-              {props.input.value === undefined ? "" : `${inputText(props.input)}. `}
-              {props.input.type === "file" ? "A file" : "An image"} is given on the command line for now:{" "}
-              <code>--set {props.input.name}=@FILE</code>
-            </p>
+            <Suspense>
+              <FileInput id={id} input={props.input} set={set} setProblem={setProblem} />
+            </Suspense>
           </Match>
         </Switch>
         <Show when={props.input.description}>{(text) => <p class="input-hint">{text()}</p>}</Show>

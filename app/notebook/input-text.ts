@@ -1,9 +1,11 @@
+import { storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
 
 /** The text of an input's value in its field; data as JSON, spread over lines where it is long. */
 export function inputText({ type, value }: Pick<InputView, "type" | "value">): string {
   if (value === undefined) return "";
+  if (type === "file" || type === "image") return storedFileOf(value)?.name ?? "";
   if (type !== "json" && type !== "messages") return value === null ? "" : String(value);
   const short = JSON.stringify(value);
   return short.length <= 60 ? short : JSON.stringify(value, null, 2);

@@ -1,6 +1,8 @@
+import type { Coordinates } from "#server/notebook/address.ts";
 import type { Operation, Place } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
+import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
 import { notebookAddress } from "./notebook-address";
@@ -17,7 +19,19 @@ export interface RunRequest {
 }
 
 /** What an edit is made from; see the server's `EditBase`. */
-export type EditBase = { readonly cell: string; readonly source: string } | { readonly revision: number };
+export type EditBase =
+  | { readonly cell: string; readonly source: string }
+  | { readonly cell: string; readonly settings: string }
+  | { readonly revision: number };
+
+/** What came of a text that was pasted. */
+export interface Pasted {
+  /** The paths of the cells it brought. */
+  readonly cells: readonly string[];
+  /** Whether it was a request to a model. */
+  readonly isRequest: boolean;
+  readonly notices: readonly string[];
+}
 
 /** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. */
 export interface NotebookActions {
@@ -31,8 +45,15 @@ export interface NotebookActions {
   insertCell(kind: string, at: Place): Promise<string | null>;
   /** The Markdown of blocks. */
   copy(blocks: readonly string[]): Promise<string | null>;
-  /** The paths of the cells it brought. */
-  paste(text: string, at: Place): Promise<readonly string[] | null>;
+  /** What it brought. With `request` the text is to be a request to a model, which becomes a prompt. */
+  paste(text: string, at: Place, request?: boolean): Promise<Pasted | null>;
+  /** Code that sends what a prompt would send at one address. */
+  requestCode(
+    node: string,
+    at: Coordinates,
+    row: number | string,
+    language: CodeLanguage,
+  ): Promise<{ readonly code: string; readonly notice: string | null } | null>;
   /** The whole text, with the revision it has. */
   text(): Promise<{ readonly text: string; readonly revision: number } | null>;
   /** What is wrong with a value; null where it was set. */
@@ -59,9 +80,9 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
+/** `path` is the notebook's as it is now; `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
 export function createNotebookActions(
-  path: string,
+  path: () => string,
   toasts: Toasts,
   isTrusted: () => boolean,
   settled: () => Promise<void>,
@@ -77,7 +98,11 @@ export function createNotebookActions(
   }
   const told = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
-  const at = { path };
+  const at = {
+    get path() {
+      return path();
+    },
+  };
   const { notebook, notebooks } = api;
 
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
@@ -112,13 +137,13 @@ export function createNotebookActions(
       return problem === null;
     },
     async undo() {
-      const step = await given(() => notebook.undo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.undo.mutate({ ...at }).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to undo." : `Undone: ${step.title}.`);
       return step === "none" ? null : step.cell;
     },
     async redo() {
-      const step = await given(() => notebook.redo.mutate(at).then((done) => done ?? "none"));
+      const step = await given(() => notebook.redo.mutate({ ...at }).then((done) => done ?? "none"));
       if (step === null) return null;
       toasts.say(step === "none" ? "Nothing to redo." : `Done again: ${step.title}.`);
       return step === "none" ? null : step.cell;
@@ -126,8 +151,10 @@ export function createNotebookActions(
     insertCell: async (kind, place) =>
       (await given(() => notebook.insertCell.mutate({ ...at, kind, at: place })))?.cell ?? null,
     copy: (blocks) => given(() => notebook.copy.query({ ...at, blocks: [...blocks] })),
-    paste: async (text, place) => (await given(() => notebook.paste.mutate({ ...at, text, at: place })))?.cells ?? null,
-    text: () => given(() => notebook.textWithRevision.query(at)),
+    paste: (text, place, request = false) => given(() => notebook.paste.mutate({ ...at, text, at: place, request })),
+    requestCode: (node, labels, row, language) =>
+      given(() => notebook.requestCode.query({ ...at, cell: node, at: labels, row, language })),
+    text: () => given(() => notebook.textWithRevision.query({ ...at })),
     setInputs: trySetInputs,
     async setInput(name, value) {
       const problem = await trySetInputs({ [name]: value });
@@ -152,20 +179,21 @@ export function createNotebookActions(
     resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
     note: (note) => told(() => notebook.note.mutate({ ...at, note })),
     choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(() => notebook.trust.mutate(at)),
-    takeFile: () => told(() => notebook.takeFile.mutate(at)),
-    keepMine: () => told(() => notebook.keepMine.mutate(at)),
+    trust: () => told(() => notebook.trust.mutate({ ...at })),
+    takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
+    keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
-      const moved = await given(() => notebooks.rename.mutate({ path, to }));
+      const moved = await given(() => notebooks.rename.mutate({ ...at, to }));
       return moved === null ? null : notebookAddress(moved);
     },
     async duplicateFile() {
-      const copy = await given(() => notebooks.duplicate.mutate({ path }));
+      const copy = await given(() => notebooks.duplicate.mutate({ ...at }));
       return copy === null ? null : notebookAddress(copy);
     },
     async removeFile() {
-      const removed = await given(() => notebooks.remove.mutate({ path }));
-      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, path }));
+      const from = { ...at };
+      const removed = await given(() => notebooks.remove.mutate(from));
+      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, ...from }));
     },
   };
 }

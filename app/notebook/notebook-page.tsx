@@ -1,12 +1,14 @@
-import { useSearchParams } from "@solidjs/router";
-import { createMemo, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { useNavigate, useSearchParams } from "@solidjs/router";
+import { createEffect, createMemo, For, on, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { CellBlock } from "./cell-block";
 import { createNotebookContext } from "./create-notebook-context";
+import { notebookAddress } from "./notebook-address";
 import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
 import { rowIsShown } from "~/sheet/row-tab";
+import { toasts } from "~/ui/toasts";
 import { Inspector } from "~/inspector/inspector";
 import "./notebook-page.css";
 
@@ -27,6 +29,17 @@ export function NotebookPage(props: { readonly path: string }) {
   const { store, page, blocks } = context;
   const head = () => store.view.head.head;
   const [params] = useSearchParams<{ sheet?: string }>();
+  const navigate = useNavigate();
+  createEffect(
+    on(
+      () => store.path,
+      (path) => {
+        navigate(notebookAddress(path) + location.search, { replace: true, scroll: false });
+        toasts.say(`The notebook is ${path.replace(/^notebooks\//, "")} now.`);
+      },
+      { defer: true },
+    ),
+  );
   /** What is on the page: the wordings of one cell together, without what is folded away. */
   const shown = createMemo(() => {
     const { blocks: hidden } = page.folding();

@@ -1,11 +1,13 @@
 import { createStore, produce, reconcile } from "solid-js/store";
-import { createSignal, onCleanup, type Accessor } from "solid-js";
+import { createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js";
 import type { Change, NotebookView } from "#server/workbench/view.ts";
 import { api, problemOf } from "~/api";
+import { currentPath, notebookMoved } from "./moved-notebooks";
 import type { CellError } from "#server/notebook/value.ts";
 
 /** A notebook as the server last told it, and whether it can be reached. */
 export interface NotebookStore {
+  /** Another one when its file is renamed meanwhile: signals are read. */
   readonly path: string;
   readonly view: NotebookView;
   /** False until the first answer. */
@@ -27,34 +29,58 @@ const empty: NotebookView = {
   runs: {},
 };
 
-/** Follows a notebook for as long as its owner is on the page. */
-export function watchNotebook(path: string): NotebookStore {
+/** Follows a notebook for as long as its owner is on the page, also under another path. */
+export function watchNotebook(opened: string): NotebookStore {
+  // Its path may have been another notebook's that is elsewhere now.
+  notebookMoved(opened, opened);
   const [view, setView] = createStore<NotebookView>(structuredClone(empty));
   const [ready, setReady] = createSignal(false);
   const [connected, setConnected] = createSignal(false);
   const [problem, setProblem] = createSignal<CellError | null>(null);
 
-  const subscription = api.notebook.watch.subscribe(
-    { path },
-    {
-      onData({ data: event }) {
-        if (event.type === "snapshot") setView(reconcile(event.view as NotebookView, { merge: true }));
-        else
-          setView(
-            produce((draft) => event.changes.forEach((change) => put(draft as unknown as Mutable, change as Change))),
-          );
-        setConnected(true);
-        setProblem(null);
-        setReady(true);
+  const watch = (path: string) =>
+    api.notebook.watch.subscribe(
+      { path },
+      {
+        onData({ data: event }) {
+          if (event.type === "snapshot") setView(reconcile(event.view as NotebookView, { merge: true }));
+          else
+            setView(
+              produce((draft) => event.changes.forEach((change) => put(draft as unknown as Mutable, change as Change))),
+            );
+          setConnected(true);
+          setProblem(null);
+          setReady(true);
+          if (view.head.head.path !== currentPath(opened)) notebookMoved(opened, view.head.head.path);
+        },
+        onConnectionStateChange: ({ state }) => {
+          if (state === "connecting") setConnected(false);
+        },
+        onError: (thrown) => setProblem(problemOf(thrown)),
       },
-      onConnectionStateChange: ({ state }) => {
-        if (state === "connecting") setConnected(false);
+    );
+  let subscription = watch(currentPath(opened));
+  createEffect(
+    on(
+      () => currentPath(opened),
+      (path) => {
+        // A server that is started again knows the new path alone.
+        subscription.unsubscribe();
+        subscription = watch(path);
       },
-      onError: (thrown) => setProblem(problemOf(thrown)),
-    },
+      { defer: true },
+    ),
   );
   onCleanup(() => subscription.unsubscribe());
-  return { path, view, ready, connected, problem };
+  return {
+    get path() {
+      return currentPath(opened);
+    },
+    view,
+    ready,
+    connected,
+    problem,
+  };
 }
 
 type Mutable = { [section: string]: { [key: string]: unknown } };

@@ -1,10 +1,9 @@
-import { createSignal, For, onCleanup, onMount, Show } from "solid-js";
+import { createMemo, createSignal, For, onCleanup, onMount, Show } from "solid-js";
 import { Portal } from "solid-js/web";
 import type { NotebookView } from "#server/workbench/view.ts";
-import { blockElement } from "./block-element";
 import { DependencyList } from "./dependency-list";
 import { moveAmongButtons } from "./move-among-buttons";
-import { nodeState } from "./node-state";
+import { cellState } from "./node-state";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import type { OutlineItem } from "./outline";
@@ -23,8 +22,7 @@ export function OutlineRail() {
     const look = (): void => {
       asked = 0;
       const top = (scroller?.getBoundingClientRect().top ?? 0) + 64;
-      const above = blocks().visible.filter((block) => (blockElement(block)?.getBoundingClientRect().top ?? top) < top);
-      setCurrent(above.at(-1) ?? blocks().visible[0] ?? null);
+      setCurrent(lastAbove(scroller, top) ?? blocks().visible[0] ?? null);
     };
     const soon = (): void => {
       if (asked === 0) asked = requestAnimationFrame(look);
@@ -43,8 +41,7 @@ export function OutlineRail() {
     return heading?.type === "heading" ? heading.level : 0;
   };
   /** Of a block with several headings the last is where reading goes on. */
-  const isCurrent = (item: OutlineItem): boolean =>
-    item.block === current() && page.outline().findLast(({ block }) => block === item.block) === item;
+  const currentItem = createMemo(() => page.outline().findLast(({ block }) => block === current()));
   return (
     <Show when={place}>
       {(mount) => (
@@ -60,7 +57,7 @@ export function OutlineRail() {
                   class="outline-item"
                   classList={{ "of-cell": item.type === "cell" }}
                   style={{ "--depth": Math.min(depth(item), 4) }}
-                  aria-current={isCurrent(item) ? "location" : undefined}
+                  aria-current={item === currentItem() ? "location" : undefined}
                   title={item.type === "cell" ? `${item.kind} ${item.name}` : item.text}
                   onClick={() => actionContext().page.show(item.block, { flash: true })}
                 >
@@ -86,6 +83,18 @@ export function OutlineRail() {
   );
 }
 
+/** The last block that begins above a height of the window: they stand below one another, so that few are looked at. */
+function lastAbove(scroller: Element | null, top: number): string | null {
+  const elements = [...(scroller?.querySelectorAll<HTMLElement>("section[data-block]") ?? [])];
+  let [low, high] = [0, elements.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (elements[middle]!.getBoundingClientRect().top < top) low = middle + 1;
+    else high = middle;
+  }
+  return elements[low - 1]?.dataset["block"] ?? null;
+}
+
 /** A cell's state by a mark before its name: only what wants attention has one. */
 function StateDot(props: { readonly block: string }) {
   const { store } = useNotebook();
@@ -101,6 +110,7 @@ function StateDot(props: { readonly block: string }) {
 const marks = { quiet: "·", good: "·", cache: "·", busy: "▸", stale: "◐", bad: "!" } as const;
 
 function stateOf(view: NotebookView, block: string) {
-  const node = view.nodes[view.cells[block]?.node ?? ""];
-  return node === undefined ? null : nodeState(node, view, 0);
+  const cell = view.cells[block];
+  const node = view.nodes[cell?.node ?? ""];
+  return cell === undefined || node === undefined ? null : cellState(cell, node, view, () => 0);
 }

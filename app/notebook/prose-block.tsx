@@ -11,6 +11,8 @@ export function ProseBlock(props: { readonly key: string }) {
   const { store, selection } = useNotebook();
   const prose = () => store.view.prose[props.key];
   const block = () => proseBlock(props.key);
+  // It is there when Enter is pressed.
+  createEffect(() => selection().cell === block() && void ProseEditor.preload());
   const isEdited = () => selection().cell === block() && selection().mode === "edit";
   return (
     <Show when={prose()}>

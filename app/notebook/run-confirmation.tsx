@@ -1,8 +1,10 @@
 import { createMemo, For, onCleanup, onMount, Show } from "solid-js";
 import type { ModelEstimate, Range } from "#server/models/estimate.ts";
 import type { RunView } from "#server/workbench/view.ts";
+import { keyText } from "~/actions/press";
 import { dollars } from "~/money/dollars";
 import { estimateWords, plural } from "~/money/estimate-words";
+import { isMac } from "~/ui/platform";
 import { useNotebook } from "./notebook-context";
 import { duration } from "./progress-words";
 import "./run-confirmation.css";
@@ -92,7 +94,7 @@ function Confirmation(props: { readonly run: RunView }) {
           Do not run <kbd>Esc</kbd>
         </button>
         <button type="button" class="button primary" onClick={() => answer(true)}>
-          Run {known() === undefined ? "" : plural(known()!.calls, "call")}
+          Run {known() === undefined ? "" : plural(known()!.calls, "call")} <kbd>{keyText("Mod+Enter", isMac)}</kbd>
         </button>
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NodeView, NotebookView } from "#server/workbench/view.ts";
-import { runningColumn, sheetState } from "./sheet-state";
+import { columnState, runningColumn, sheetState } from "./sheet-state";
 
 const node = (id: string, more: Partial<NodeView> = {}): NodeView =>
   ({ id, sheet: id === "rows" ? null : "rows", blocked: null, progress: null, ...more }) as NodeView;
@@ -17,7 +17,7 @@ const shown = (
     nodes: Object.fromEntries([sheet, ...columns].map((each) => [each.id, each])),
     sheets: { rows: { counts: { first: counts.slice(0, 1), second: counts.slice(1) } } },
   } as unknown as NotebookView;
-  const { icon, word, tone } = sheetState(sheet, view, 3_000);
+  const { icon, word, tone } = sheetState(sheet, view, () => 3_000);
   return `${icon} | ${word} | ${tone}`;
 };
 const counts = (counts: object, outcomes: object = {}): Counts => ({ counts, outcomes });
@@ -51,6 +51,15 @@ test.each<[string, string, string]>([
     "error | error | bad",
   ],
 ])("a sheet with %s", (_, found, expected) => expect(found).toBe(expected));
+
+test("a column has the state of its own rows", () => {
+  const view = {
+    sheets: { rows: { counts: { a: [counts({ current: 2 })], b: [counts({ current: 1, never: 1 })] } } },
+  } as unknown as NotebookView;
+  expect(columnState(node("rows.a", { name: "a" }), view, () => 0).word).toBe("current");
+  expect(columnState(node("rows.b", { name: "b" }), view, () => 0).word).toBe("1 not run");
+  expect(columnState(node("rows.c", { name: "c" }), view, () => 0).word).toBe("never run");
+});
 
 test("the column that runs stands before those that wait for their turn", () => {
   const nodes = [node("rows.a", { progress: queued }), node("rows.b", { progress: running }), node("rows.c")];

@@ -1,4 +1,5 @@
 import type { NodeView, NotebookView } from "#server/workbench/view.ts";
+import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import { shownState, type ShownState } from "./shown-state";
 
 /** What a sheet is computing: the column that runs, or one that waits for its turn; null at rest. */
@@ -8,20 +9,39 @@ export function runningColumn(sheet: string, { nodes }: Pick<NotebookView, "node
 }
 
 /** The one state that stands for all rows of a sheet: what runs, what failed, what is stale, what was never run. */
-export function sheetState(sheet: NodeView, view: Pick<NotebookView, "nodes" | "sheets">, now: number): ShownState {
-  const idle = { status: "idle", outcome: "ok" } as const;
-  if (sheet.blocked !== null)
-    return shownState({ ...idle, freshness: { state: "current" }, outcome: "error", error: sheet.blocked });
+export function sheetState(
+  sheet: NodeView,
+  view: Pick<NotebookView, "nodes" | "sheets">,
+  clock: () => number,
+): ShownState {
   const running = runningColumn(sheet.id, view)?.progress ?? sheet.progress;
+  return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, clock);
+}
+
+/** The one state that stands for all rows of a sheet's column. */
+export function columnState(column: NodeView, view: Pick<NotebookView, "sheets">, clock: () => number): ShownState {
+  const counts = view.sheets[column.sheet ?? ""]?.counts[column.name] ?? [];
+  return countedState(column, counts, column.progress, clock);
+}
+
+function countedState(
+  node: NodeView,
+  all: readonly VariantCounts[],
+  running: NodeView["progress"],
+  clock: () => number,
+): ShownState {
+  const idle = { status: "idle", outcome: "ok" } as const;
+  if (node.blocked !== null)
+    return shownState({ ...idle, freshness: { state: "current" }, outcome: "error", error: node.blocked });
   if (running !== null)
     return shownState({
       status: running.state,
-      elapsed: running.since === null ? null : now - running.since,
+      elapsed: running.since === null ? null : clock() - running.since,
       freshness: { state: "never" },
       outcome: null,
     });
   const sums = { all: 0, never: 0, stale: 0, errors: 0 };
-  for (const { counts, outcomes } of Object.values(view.sheets[sheet.id]?.counts ?? {}).flat()) {
+  for (const { counts, outcomes } of all) {
     for (const [freshness, count] of Object.entries(counts)) {
       sums.all += count;
       if (freshness === "never") sums.never += count;
@@ -39,7 +59,7 @@ export function sheetState(sheet: NodeView, view: Pick<NotebookView, "nodes" | "
   return {
     icon: "stale",
     word: open.join(", "),
-    tooltip: `Of ${number(sums.all)} results ${open.join(" and ")}. Run the sheet to bring them up to date.`,
+    tooltip: `Of ${number(sums.all)} results ${open.join(" and ")}. Run it to bring them up to date.`,
     tone: "stale",
   };
 }

@@ -67,7 +67,7 @@ export function shownState(fields: StateFields): ShownState {
         return { icon: "never", word: "never run", tooltip: "It has not been run yet.", tone: "quiet" };
       break;
     case "stale": {
-      const names = freshness.reasons.join(", ");
+      const names = [...new Set(freshness.reasons.map(reasonWord))].join(", ");
       const why = names === "" ? "stale" : `stale: ${names}`;
       return {
         icon: "stale",
@@ -120,8 +120,22 @@ export function shownState(fields: StateFields): ShownState {
   }
 }
 
+/** A part of a key in a word: a name, of a variant without its labels, or what of the cell's own changed. */
+function reasonWord(reason: string): string {
+  switch (reason) {
+    case "source":
+      return "its text";
+    case "settings":
+      return "its settings";
+    case "model":
+      return "its model";
+    default:
+      return reason.replace(/\{.*\}$/, "");
+  }
+}
+
 function running({ elapsed = null }: StateFields): ShownState {
-  const time = elapsed === null ? "" : ` ${(elapsed / 1000).toFixed(1)} s`;
+  const time = elapsed === null ? "" : ` ${(Math.max(0, elapsed) / 1000).toFixed(1)} s`;
   return { icon: "running", word: `running${time}`, tooltip: "It is running now.", tone: "busy" };
 }
 

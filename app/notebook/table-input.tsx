@@ -1,36 +1,23 @@
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createResource, createSignal, For } from "solid-js";
 import type { InputView } from "#server/workbench/view.ts";
 import { api } from "~/api";
-import { datasetTypes, refusal, upload } from "~/datasets/upload";
+import { datasetTypes } from "~/datasets/upload";
+import { createUploads, UploadList } from "~/datasets/uploads";
 
 /** A table input: a dataset file to choose, or one that is dropped here and copied among them. */
 export function TableInput(props: {
   readonly id: string;
   readonly input: InputView;
   readonly set: (path: string) => Promise<void>;
-  readonly setProblem: (problem: string | null) => void;
 }) {
   const [files, { refetch }] = createResource(() => api.datasets.list.query());
   const [chosen, setChosen] = createSignal("");
   const [isOver, setOver] = createSignal(false);
-  const [sending, setSending] = createSignal<string | null>(null);
+  const uploads = createUploads((name) => void Promise.resolve(refetch()).then(() => choose(name)));
 
   async function choose(path: string): Promise<void> {
     setChosen(path);
     if (path !== "") await props.set(path);
-  }
-  async function take(file: File | undefined): Promise<void> {
-    if (file === undefined) return;
-    const refused = refusal(file);
-    if (refused !== null) return props.setProblem(`${refused.message}. ${refused.cure ?? ""}`);
-    setSending(file.name);
-    const end = await upload(file, { replace: false, sent: () => {} }).ended;
-    setSending(null);
-    if (end.type === "failed") return props.setProblem(`${end.error.message}. ${end.error.cure ?? ""}`);
-    if (end.type === "exists")
-      return props.setProblem(`There is a ${file.name} already: choose it here, or replace it among the datasets.`);
-    await refetch();
-    await choose(file.name);
   }
   return (
     <div
@@ -44,7 +31,7 @@ export function TableInput(props: {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void take(event.dataTransfer?.files[0]);
+        uploads.add([...(event.dataTransfer?.files ?? [])].slice(0, 1));
       }}
     >
       <select
@@ -59,17 +46,16 @@ export function TableInput(props: {
         <For each={files.latest ?? []}>{({ path }) => <option value={path}>{path}</option>}</For>
       </select>
       <label class="button">
-        <Show when={sending()} fallback="Add a file …">
-          {(name) => `Copying ${name()} …`}
-        </Show>
+        Add a file …
         <input
           class="visually-hidden"
           type="file"
           accept={datasetTypes}
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
+          onChange={(event) => uploads.add([...(event.currentTarget.files ?? [])])}
         />
       </label>
       <span class="dim">or drop one here</span>
+      <UploadList uploads={uploads} />
     </div>
   );
 }

@@ -44,7 +44,6 @@ export function TopTools() {
       <span class="spring" />
       <Show when={running()}>{(run) => <RunningStep run={run()} />}</Show>
       <Spending />
-      <PublishButton />
       <span class="button-pair">
         <Show when={running()} fallback={<RunStale />}>
           {(run) => <StopButton run={run().id} />}
@@ -61,6 +60,8 @@ export function TopTools() {
           <ChevronDown />
         </button>
       </span>
+      {/* Right of what changes its width: it stays under the pointer. */}
+      <PublishButton />
       <button
         type="button"
         class="icon-button"

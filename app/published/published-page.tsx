@@ -92,7 +92,7 @@ export function PublishedPage(props: { readonly slug: string }) {
               <VersionList slug={props.slug} live={published().live} versions={published().versions} changed={again} />
             </Section>
             <Section title="Requests" note="The latest 20">
-              <RequestList requests={published().requests} />
+              <RequestList requests={published().requests} slug={props.slug} />
             </Section>
           </>
         )}

@@ -1,8 +1,12 @@
+import { useNavigate } from "@solidjs/router";
 import { For, Show } from "solid-js";
+import Database from "lucide-solid/icons/database";
 import type { RequestRecord } from "#server/store/store.ts";
+import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
 import { RunState } from "~/runs/run-state";
 import type { RunWord } from "~/runs/run-words";
+import { toasts } from "~/ui/toasts";
 import { agoText, durationText, momentText } from "~/ui/words";
 
 export type RequestView = Pick<
@@ -11,7 +15,31 @@ export type RequestView = Pick<
 >;
 
 /** What was asked of a published notebook last. */
-export function RequestList(props: { readonly requests: readonly RequestView[] }) {
+export function RequestList(props: { readonly slug: string; readonly requests: readonly RequestView[] }) {
+  const navigate = useNavigate();
+  /** Makes a dataset of them and shows it; the toast takes it away again. */
+  async function keep(): Promise<void> {
+    const { slug } = props;
+    try {
+      const { path, rows } = await api.published.keepRequests.mutate({ slug });
+      navigate(`/datasets?file=${encodeURIComponent(path)}`);
+      toasts.say(`${rows === 1 ? "1 request is" : `${rows.toLocaleString("en")} requests are`} ${path} now.`, {
+        label: "Undo",
+        run: () => void takeBack(path),
+      });
+    } catch (thrown) {
+      toasts.problem(problemOf(thrown));
+    }
+  }
+  async function takeBack(path: string): Promise<void> {
+    try {
+      await api.datasets.remove.mutate({ path });
+      navigate(`/published/${props.slug}`);
+      toasts.say(`${path} is taken back.`);
+    } catch (thrown) {
+      toasts.problem(problemOf(thrown));
+    }
+  }
   return (
     <Show
       when={props.requests.length > 0}
@@ -59,6 +87,12 @@ export function RequestList(props: { readonly requests: readonly RequestView[] }
           </tbody>
         </table>
       </div>
+      <p class="request-tools">
+        <button type="button" class="button" onClick={() => void keep()}>
+          <Database /> Make a dataset of all requests
+        </button>
+        <span class="dim">A row each, with what was given and answered: for a sheet, or an evaluation.</span>
+      </p>
     </Show>
   );
 }

@@ -67,7 +67,11 @@ function NoValue(props: ResultBodyProps) {
           : "Not run yet.";
     }
   };
-  return <p class="ghost">{words()}</p>;
+  return (
+    <Show when={props.node?.blocked == null || props.node.progress != null}>
+      <p class="ghost">{words()}</p>
+    </Show>
+  );
 }
 
 function Blocked(props: ResultBodyProps) {

@@ -11,6 +11,7 @@ import { valueSummary } from "~/values/value-summary";
 import { tally, type VariantGroup } from "./repeats";
 import { ResultBody } from "./result-body";
 import { ResultFacts } from "./result-facts";
+import { awaitedRoom } from "./awaited-room";
 import { steadyHeight } from "./steady-height";
 import { labelParts, variantLabel } from "./variant-label";
 
@@ -40,7 +41,9 @@ export function ResultCard(props: ResultCardProps) {
   const axes = () => (props.node?.axes ?? []).map(({ name }) => name);
   const parts = createMemo(() => labelParts(props.group.at, axes()));
   const busy = () => props.node?.progress != null || stream() !== undefined;
-  const steady = steadyHeight(busy);
+  const isAwaited = () => result()?.value == null && result()?.error == null && result()?.waiting == null;
+  const steady = steadyHeight(busy, () => (isAwaited() ? awaitedRoom(props.cell) : 0));
+  const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
   const counted = createMemo(() =>
     repeats() < 2
       ? []
@@ -113,7 +116,7 @@ export function ResultCard(props: ResultCardProps) {
             </Show>
             <span class="spring" />
             <Show when={props.compared || repeats() > 1}>
-              <StateBadge state={resultState(now(), props.node, clock())} quiet />
+              <StateBadge state={resultState(now(), props.node, clock)} quiet />
             </Show>
             <Show when={near() || selected()}>
               <Suspense>
@@ -144,7 +147,7 @@ export function ResultCard(props: ResultCardProps) {
               </Match>
             </Switch>
           </div>
-          <ResultFacts result={now()} />
+          <ResultFacts result={now()} kept={calls()} />
         </div>
       )}
     </Show>

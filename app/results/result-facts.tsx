@@ -4,11 +4,11 @@ import { dollars } from "~/money/dollars";
 import { duration } from "~/values/duration";
 import { callTotals } from "./call-totals";
 
-/** What an answer took: time, tokens, money, and whether it came from the journal. */
-export function ResultFacts(props: { readonly result: Pick<ResultView, "calls" | "notes"> }) {
+/** What an answer took: time, tokens, money, and whether it came from the journal; with `kept` its line is there before it has come. */
+export function ResultFacts(props: { readonly result: Pick<ResultView, "calls" | "notes">; readonly kept: boolean }) {
   const totals = createMemo(() => callTotals(props.result.calls));
   return (
-    <Show when={totals()}>
+    <Show when={totals()} fallback={props.kept && <div class="result-facts" />}>
       {(now) => (
         <div class="result-facts">
           <span title="From sending to the end of the answer">{duration(now().latency)}</span>

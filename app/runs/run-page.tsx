@@ -1,5 +1,5 @@
 import { A, useSearchParams } from "@solidjs/router";
-import { createResource, For, Show } from "solid-js";
+import { createEffect, createResource, For, onCleanup, Show } from "solid-js";
 import type { Datum } from "#server/notebook/value.ts";
 import type { RunEnd, RunResult, RunStart } from "#server/store/store.ts";
 import { api } from "~/api";
@@ -24,14 +24,29 @@ export function RunPage(props: { readonly id: string }) {
     () => props.id,
     (id) => api.runs.get.query({ run: id }) as Promise<Run>,
   );
-  const title = () => (run.state === "ready" ? scopeText(run.latest!.scope) : "Run");
+  const there = (): Run | undefined => (run.state === "ready" || run.state === "refreshing" ? run.latest : undefined);
+  const title = (): string => (there() === undefined ? "Run" : scopeText(there()!.scope));
+  createEffect(() => {
+    if (run.state !== "ready" || !isUnderWay(run.latest)) return;
+    const timer = setTimeout(() => void refetch(), 2_000);
+    onCleanup(() => clearTimeout(timer));
+  });
   return (
     <Page title={title()} about={<A href="/runs">All runs</A>}>
       <Loaded from={run} what="the run" again={() => void refetch()}>
         {(found) => (
           <>
             <RunFacts run={found()} />
-            <RunResults id={props.id} />
+            <Show
+              when={!isUnderWay(found())}
+              fallback={
+                <Section title="Results">
+                  <p class="dim">They are listed here when the run has ended. Until then the notebook shows them.</p>
+                </Section>
+              }
+            >
+              <RunResults id={props.id} />
+            </Show>
             <RunVersions versions={found().versions} />
             <Section title="The notebook's text then">
               <details>
@@ -44,6 +59,10 @@ export function RunPage(props: { readonly id: string }) {
       </Loaded>
     </Page>
   );
+}
+
+function isUnderWay({ end, interrupted }: Run): boolean {
+  return end === null && !interrupted;
 }
 
 function RunFacts(props: { readonly run: Run }) {
@@ -172,7 +191,9 @@ function RunVersions(props: { readonly versions: Datum }) {
           {([name, version]) => (
             <>
               <dt class="mono">{name}</dt>
-              <dd class="mono">{version}</dd>
+              <dd class="mono" title={version}>
+                {version.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…")}
+              </dd>
             </>
           )}
         </For>

@@ -4,8 +4,8 @@ import { outcomeWord, resultWord, scopeText } from "./run-words.ts";
 
 describe("a run in words", () => {
   test.each<[Scope, string]>([
-    [{ type: "stale" }, "all that was stale"],
-    [{ type: "all" }, "everything"],
+    [{ type: "stale" }, "All that was stale"],
+    [{ type: "all" }, "Everything"],
     [{ type: "cells", cells: ["topic", "vote"] }, "topic, vote"],
     [{ type: "only", cell: "topic" }, "topic alone"],
     [{ type: "downstream", cell: "topic" }, "topic and what reads it"],

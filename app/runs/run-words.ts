@@ -4,12 +4,14 @@ import type { RunEnd, RunResult } from "#server/store/store.ts";
 
 /** What was asked of a run, in words. */
 export function scopeText(recorded: Datum): string {
-  const scope = recorded as unknown as Scope;
+  const scope = recorded as unknown as Scope | { readonly type: "automatic" };
   switch (scope.type) {
+    case "automatic":
+      return "by itself, on a grant";
     case "stale":
-      return "all that was stale";
+      return "All that was stale";
     case "all":
-      return "everything";
+      return "Everything";
     case "cells":
     case "outputs":
       return scope.cells.join(", ");

@@ -33,7 +33,7 @@ describe("a state has a mark and a word", () => {
   test.each([
     ["nothing", null, { text: "", mark: null, word: "" }],
     ["current", cell(text("a")), { text: "a", tone: "plain", mark: null, word: "" }],
-    ["stale", cell(text("a"), stale), { text: "a", tone: "quiet", mark: "stale", word: "stale: model" }],
+    ["stale", cell(text("a"), stale), { text: "a", tone: "quiet", mark: "stale", word: "stale: its model" }],
     ["from cache", cell(text("a"), { cached: true }), { text: "a", mark: "cached", word: "from cache" }],
     ["locked", cell(text("a"), { freshness: { state: "locked" } }), { text: "a", mark: "locked", word: "locked" }],
     ["edited", cell(text("a"), { freshness: { state: "edited" } }), { mark: "edited", word: "edited by hand" }],

@@ -1,6 +1,7 @@
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { shownState, type ShownState } from "../notebook/shown-state";
+import { pictureOf, pictureOfDatum } from "../values/picture";
 import { tally } from "../results/repeats";
 
 /** How a cell of results looks: one line of text, a mark for its state, and the verdict on it. */
@@ -13,6 +14,8 @@ export interface CellLook {
   readonly word: string;
   readonly tooltip: string;
   readonly verdict: Verdict | null;
+  /** Where its picture is had, for what is one. */
+  readonly picture?: string | null;
 }
 
 export type Verdict = "pass" | "fail" | "open";
@@ -44,7 +47,8 @@ export function cellLook(
   if (there.length === 0) return nothing;
   const looks = there.map((cell) => one(cell, field, null));
   const worst = looks.find(({ mark }) => mark === "error") ?? looks.find(({ mark }) => mark !== null) ?? looks[0]!;
-  return { ...worst, text: foldedText(looks.map(({ text }) => text)), verdict: verdictOf(scores) };
+  const text = foldedText(looks.map((look) => look.text));
+  return { ...worst, text, verdict: verdictOf(scores) ?? verdictOf(there) };
 }
 
 const nothing: CellLook = { text: "", tone: "quiet", mark: null, word: "", tooltip: "", verdict: null };
@@ -75,9 +79,25 @@ function one(cell: SheetCell, field: string | null, verdict: Verdict | null): Ce
     case "ok": {
       const own = value?.type === "score" ? verdictOfScore(value) : verdict;
       const tone = freshness.state === "stale" || value === null || value.type === "null" ? "quiet" : "plain";
-      return { ...told, text: value === null ? "" : cellText(value, field), tone, verdict: own };
+      return {
+        ...told,
+        text: value === null ? "" : cellText(value, field),
+        tone,
+        verdict: own,
+        ...pictured(value, field),
+      };
     }
   }
+}
+
+function pictured(value: Value | null, field: string | null): { readonly picture?: string } {
+  const picture =
+    value === null
+      ? null
+      : field !== null && value.type === "json"
+        ? pictureOfDatum(fieldOf(value.value, field))
+        : pictureOf(value);
+  return picture === null ? {} : { picture };
 }
 
 /** Answers of repeats as one: `card_arrival × 4, exchange_rate × 1`. */

@@ -4,7 +4,7 @@ import type { SheetView } from "#server/notebook/sheet-view.ts";
 import { columnRef, type GridColumn } from "./columns";
 import type { SheetApi } from "./sheet-api";
 
-/** Figures of the columns that are seen, worked out one after another and again when results changed. */
+/** Figures of the columns that are seen, worked out one after another when no rows are awaited, and again when results changed. */
 export interface ColumnFiguresSignal {
   /** What is known of a column; undefined before the first answer. */
   of(column: GridColumn): ColumnSummary | undefined;
@@ -18,6 +18,7 @@ export function createColumnFigures(
   seen: Accessor<readonly GridColumn[]>,
   view: Accessor<SheetView>,
   version: Accessor<number>,
+  isReading: () => boolean,
 ): ColumnFiguresSignal {
   const known = new Map<string, { readonly of: string; readonly at: number }>();
   const [figures, setFigures] = createSignal<ReadonlyMap<string, ColumnSummary>>(new Map());
@@ -32,7 +33,8 @@ export function createColumnFigures(
     const now = untrack(stateNow);
     const due = untrack(seen).filter((column) => known.get(column.id)?.of !== now);
     const next = due.find(({ id }) => (known.get(id)?.at ?? Number.NEGATIVE_INFINITY) + again <= performance.now());
-    if (next === undefined) {
+    // Rows that are looked at go first: figures would have them wait.
+    if (next === undefined || isReading()) {
       if (due.length > 0) timer ??= setTimeout(() => ((timer = undefined), void askNext()), again / 3);
       return;
     }

@@ -1,5 +1,5 @@
 import type { Estimate } from "#server/runner/estimate.ts";
-import { dollars } from "../money/dollars";
+import { aboutDollars, dollars } from "../money/dollars";
 
 /** So many known calls tell what others would be like. */
 const sample = 50;
@@ -10,7 +10,7 @@ export function costText({ known, open }: Estimate): string {
   const looked = calls + cached + equal;
   if (looked + open === 0) return "nothing to call";
   if (unpriced.length > 0) return "unpriced";
-  if (open === 0) return cost.likely === 0 ? (calls === 0 ? "from cache" : "free") : `≈ ${dollars(cost.likely)}`;
+  if (open === 0) return cost.likely === 0 ? (calls === 0 ? "from cache" : "free") : aboutDollars(cost.likely);
   if (looked < sample) return cost.likely === 0 ? "depends on answers" : `≥ ${dollars(cost.likely)}`;
-  return cost.likely === 0 ? "free" : `≈ ${dollars((cost.likely * (looked + open)) / looked)}`;
+  return cost.likely === 0 ? "free" : aboutDollars((cost.likely * (looked + open)) / looked);
 }

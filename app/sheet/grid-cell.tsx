@@ -1,4 +1,7 @@
 import { createMemo, Show } from "solid-js";
+import { storedFileOf } from "#server/notebook/stored-file-of.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { pictureOfDatum } from "~/values/picture";
 import { CellEditor } from "./cell-editor";
 import { datumText, type CellLook } from "./cell-look";
 import type { GridColumn } from "./columns";
@@ -8,6 +11,13 @@ import { useSheet } from "./sheet-context";
 import type { GridRow } from "./sheet-rows-signal";
 
 const empty: CellLook = { text: "", tone: "plain", mark: null, word: "", tooltip: "", verdict: null };
+/** A column of the rows themselves: of a picture in it the picture. */
+function rowLook(datum: Datum): CellLook {
+  const picture = pictureOfDatum(datum);
+  if (picture === null) return { ...empty, text: datumText(datum) };
+  return { ...empty, text: storedFileOf(datum)?.name ?? "picture", tone: "quiet", picture };
+}
+
 const verdictWords = { pass: "passes", fail: "fails", open: "open" } as const;
 
 /** One cell: its value in short, with the verdict on it before and the mark of its state behind. */
@@ -26,9 +36,7 @@ export function GridCell(props: {
       if (row === undefined) return empty;
       const paged = column.type === "cell" ? panels.pagedLook(row, column) : null;
       if (paged !== null) return paged;
-      return column.type === "cell"
-        ? model.look(row, column)
-        : { ...empty, text: datumText(row.values[column.name] ?? null) };
+      return column.type === "cell" ? model.look(row, column) : rowLook(row.values[column.name] ?? null);
     },
     empty,
     { equals: (before, after) => JSON.stringify(before) === JSON.stringify(after) },
@@ -43,6 +51,8 @@ export function GridCell(props: {
     const { bottom, right } = rangeOf(model.selection());
     return props.index !== null && bottom === props.index && right === at();
   };
+  /** Room is kept for the mark of a verdict: the text does not move when that comes. */
+  const isScored = () => props.column.type === "cell" && props.column.score !== null;
   const editing = () => {
     const now = hands.editing();
     return now !== null && now.row.row === props.row?.row && now.column === props.column ? now : null;
@@ -59,6 +69,7 @@ export function GridCell(props: {
         selected: isInRange(),
         editing: editing() !== null,
         failed: look().verdict === "fail",
+        unmarked: isScored() && look().verdict === null && look().tone !== "busy",
       }}
       role="gridcell"
       aria-colindex={at() + 2}
@@ -80,6 +91,9 @@ export function GridCell(props: {
               <span class="visually-hidden">{verdictWords[verdict()]}: </span>
             </>
           )}
+        </Show>
+        <Show when={look().picture}>
+          {(picture) => <img class="sheet-picture" src={picture()} alt="" loading="lazy" />}
         </Show>
         <span class="sheet-text">{look().text}</span>
         <Show when={look().mark}>

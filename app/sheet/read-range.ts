@@ -11,10 +11,11 @@ import type { GridRow } from "./sheet-rows-signal";
 export const mostCells = 200_000;
 const pageRows = 1_000;
 
-/** The rows of a range: those at hand, and the others from the server. */
+/** The rows of a range: those at hand, or all of them from the server. */
 export async function rowsOfRange(
   { rows, api, view, columns }: SheetModel,
   range: GridRange,
+  signal?: AbortSignal,
 ): Promise<readonly GridRow[]> {
   const found: (GridRow | undefined)[] = [];
   for (let row = range.top; row <= range.bottom; row += 1) found.push(rows.row(row));
@@ -25,7 +26,7 @@ export async function rowsOfRange(
   const all: GridRow[] = [];
   for (let from = range.top; from <= range.bottom; from += pageRows) {
     const to = Math.min(from + pageRows, range.bottom + 1);
-    const page = await api.rows({ view: view(), from, to, columns: names, cells });
+    const page = await api.rows({ view: view(), from, to, columns: names, cells }, signal);
     for (const row of page?.rows ?? [])
       all.push({ ...row, values: Object.fromEntries(names.map((name, index) => [name, row.columns[index] ?? null])) });
   }

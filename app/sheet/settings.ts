@@ -12,6 +12,8 @@ export interface SheetSettings {
   readonly wrap: boolean;
   /** Variants of cells with many that are shown, by the cell's name. */
   readonly open: { readonly [cell: string]: readonly string[] };
+  /** Of which rows it was read how they differ from those before. */
+  readonly changeRead: string;
   readonly filters: SheetView["filters"];
   readonly sort: SheetView["sort"];
   /** Filters and sorting kept under names. */
@@ -25,6 +27,7 @@ export const plainSettings: SheetSettings = {
   order: [],
   wrap: false,
   open: {},
+  changeRead: "",
   filters: wholeSheet.filters,
   sort: wholeSheet.sort,
   views: {},

@@ -12,22 +12,28 @@ import { useSheet } from "./sheet-context";
 export function SheetFooter() {
   const { model } = useSheet();
   const range = createMemo(() => rangeOf(model.selection()));
+  const version = () => model.sheet()?.version ?? 0;
   const sums = createAnswer(
-    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.rows.version()] as const) : null),
-    async ([now]) => {
+    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.view(), version()] as const) : null),
+    async ([now], signal) => {
       if (cellsIn(now) > mostCells) return null;
       const columns = model.columns().slice(now.left, now.right + 1);
-      const numbers = (await rowsOfRange(model, now)).flatMap((row) =>
+      const numbers = (await rowsOfRange(model, now, signal)).flatMap((row) =>
         columns.flatMap((column) => numberAt(row, column) ?? []),
       );
       const sum = numbers.reduce((total, number) => total + number, 0);
       return { count: numbers.length, sum };
     },
+    // While results come in, many rows are read again only when they have come to rest.
+    { after: ([now]) => (now.bottom - now.top > 200 ? 400 : 0) },
   );
   const scores = createMemo(() =>
     model.columns().flatMap((column) => {
-      const mean = column.type === "cell" ? model.figures.of(column)?.mean : null;
-      return mean == null || mean.n === 0 ? [] : [{ column: column as CellColumn, mean }];
+      const figures = column.type === "cell" ? model.figures.of(column) : undefined;
+      const mean = figures?.mean ?? null;
+      return mean === null || mean.n === 0
+        ? []
+        : [{ column: column as CellColumn, mean, addresses: figures!.addresses }];
     }),
   );
   const words = (): string => {
@@ -54,7 +60,7 @@ export function SheetFooter() {
       <span class="spring" />
       <span class="sheet-scores">
         <For each={scores()}>
-          {({ column, mean }) => (
+          {({ column, mean, addresses }) => (
             <span
               title={
                 mean.clusters === mean.n
@@ -62,8 +68,7 @@ export function SheetFooter() {
                   : `${mean.clusters} of them independent: equal requests count once in the interval`
               }
             >
-              <b>{[column.cell, column.label].filter((word) => word !== "").join(" ")}</b>{" "}
-              {meanText(mean, model.rows.total() ?? undefined)}
+              <b>{[column.cell, column.label].filter((word) => word !== "").join(" ")}</b> {meanText(mean, addresses)}
             </span>
           )}
         </For>

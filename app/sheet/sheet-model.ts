@@ -115,7 +115,7 @@ export function createSheetModel(id: string): SheetModel {
       { defer: true },
     ),
   );
-  const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0);
+  const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
 
   /** Widths that suit the first rows: worked out once, so that nothing moves when others come. */
   const guessed = createMemo((before: ReadonlyMap<string, number>) => {

@@ -5,6 +5,7 @@ import { FormulaBar } from "./formula-bar";
 import { LabelOffer } from "./label-offer";
 import { PillBar } from "./pill-bar";
 import { RowMenu } from "./row-menu";
+import { RowsChanged, RowsMissing, RowsOfBefore } from "./rows-notice";
 import { tellOpenSheet } from "./open-sheets";
 import { SheetContext, type SheetContextValue } from "./sheet-context";
 import { SheetFooter } from "./sheet-footer";
@@ -31,6 +32,10 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
           <FormulaBar />
         </Show>
         <PillBar full={props.full} />
+        <Show when={total() != null && !model.rows.settled()}>
+          <RowsOfBefore />
+        </Show>
+        <RowsChanged />
         <div class="sheet-frame">
           <Switch>
             <Match when={model.rows.problem()}>
@@ -41,7 +46,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
               )}
             </Match>
             <Match when={total() === null}>
-              <NoRows sheet={props.sheet} />
+              <RowsMissing />
             </Match>
             <Match when={true}>
               <RowMenu>
@@ -76,33 +81,6 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
             }}
           >
             Show all rows
-          </button>
-        </Show>
-      </div>
-    );
-  }
-
-  function NoRows(own: { readonly sheet: string }) {
-    const { store, actions } = model.notebook;
-    const rows = () => model.sheet()?.rows ?? null;
-    const source = () => (rows() === null ? undefined : store.view.nodes[rows()!]);
-    return (
-      <div class="empty">
-        <h2>The rows are not there yet</h2>
-        <Show
-          when={rows()}
-          fallback={<p>Name a cell whose value is a table: `rows:` in the settings of {own.sheet}.</p>}
-        >
-          <p>They come from {rows()}, which has not been run or is stale.</p>
-          <button
-            type="button"
-            class="button primary"
-            disabled={source()?.progress != null}
-            onClick={() =>
-              void actions.run({ scope: { type: "cells", cells: [rows()!] }, title: rows()!, retryErrors: true })
-            }
-          >
-            Run {rows()}
           </button>
         </Show>
       </div>

@@ -19,9 +19,13 @@ export interface SheetRowsSignal {
   readonly total: Accessor<number | null | undefined>;
   /** Rows of the whole sheet. */
   readonly rowCount: Accessor<number>;
+  /** Whether they are those of now: while what gives them is not settled, they are those of before. */
+  readonly settled: Accessor<boolean>;
   /** Whether rows may stand where the view would no longer have them. */
   readonly outdated: Accessor<boolean>;
   readonly problem: Accessor<CellError | null>;
+  /** Whether rows in sight are being read now; it tells nobody when that changes. */
+  isReading(): boolean;
   /** Rises whenever rows came. */
   readonly version: Accessor<number>;
   want(first: number, last: number): void;
@@ -40,6 +44,7 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
   const [total, setTotal] = createSignal<number | null | undefined>();
   const [rowCount, setRowCount] = createSignal(0);
   const [outdated, setOutdated] = createSignal(false);
+  const [settled, setSettled] = createSignal(true);
   const [problem, setProblem] = createSignal<CellError | null>(null);
   const signals = new Map<number, ReturnType<typeof createSignal<number>>>();
   let fresh = false;
@@ -65,6 +70,7 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
         if (page !== undefined) {
           setRowCount(page.rowCount);
           setOutdated(page.outdated);
+          setSettled(page.settled);
         }
         for (const [block, [, set]] of signals) if (what === "all" || block === what) set((before) => before + 1);
         setVersion((before) => before + 1);
@@ -94,8 +100,10 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
     total,
     rowCount,
     outdated,
+    settled,
     problem,
     version,
+    isReading: () => blocks.reading,
     want: (first, last) => blocks.want(first, last),
     placeOf(row) {
       const count = Math.ceil((blocks.total ?? 0) / blockSize);

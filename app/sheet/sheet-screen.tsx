@@ -6,6 +6,8 @@ import "./sheet-screen.css";
 
 const SheetPanel = lazy(() => import("./sheet-panel").then(({ SheetPanel }) => ({ default: SheetPanel })));
 
+const ColumnText = lazy(() => import("./column-text").then(({ ColumnText }) => ({ default: ColumnText })));
+
 /** A sheet over the whole page, as a spreadsheet. */
 export function SheetScreen(props: { readonly sheet: string }) {
   const { store } = useNotebook();
@@ -23,6 +25,7 @@ export function SheetScreen(props: { readonly sheet: string }) {
         }
       >
         <Suspense>
+          <ColumnText />
           <SheetPanel sheet={props.sheet} full />
         </Suspense>
       </Show>

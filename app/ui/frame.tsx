@@ -1,19 +1,21 @@
 import { A, useLocation } from "@solidjs/router";
 import { createEffect, createResource, createSignal, For, lazy, on, Suspense, type ParentProps } from "solid-js";
-import Menu from "lucide-solid/icons/menu";
-import X from "lucide-solid/icons/x";
 import { api } from "~/api";
 import { notebookList } from "~/home/notebook-list";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { isConnected } from "./connection";
-import { ThemeSwitch } from "./theme-switch";
+import { keepTheme } from "./theme";
 import { ToastList } from "./toasts";
 import "./frame.css";
 
+const buttons = () => import("./frame-buttons");
+const RailSwitch = lazy(async () => ({ default: (await buttons()).RailSwitch }));
+const ThemeSwitch = lazy(async () => ({ default: (await buttons()).ThemeSwitch }));
 const Hosts = lazy(async () => ({ default: (await import("./hosts")).Hosts }));
 
 /** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
+  keepTheme();
   const { notebooks } = notebookList;
   const [about] = createResource(() => api.workspace.about.query());
   const location = useLocation();
@@ -28,16 +30,9 @@ export function Frame(props: ParentProps) {
   return (
     <div class="frame">
       <div class="rail-top">
-        <button
-          type="button"
-          class="icon-button"
-          aria-expanded={isOpen()}
-          aria-controls="rail"
-          aria-label={isOpen() ? "Close the menu" : "Open the menu"}
-          onClick={() => setOpen(!isOpen())}
-        >
-          {isOpen() ? <X /> : <Menu />}
-        </button>
+        <Suspense>
+          <RailSwitch isOpen={isOpen()} toggle={() => setOpen(!isOpen())} />
+        </Suspense>
         <A href="/" class="brand" end>
           <Mark /> Sheaf
         </A>
@@ -79,7 +74,9 @@ export function Frame(props: ParentProps) {
         <div class="rail-foot">
           <Workspace about={about.state === "ready" ? about.latest : undefined} />
           <span class="spring" />
-          <ThemeSwitch />
+          <Suspense>
+            <ThemeSwitch />
+          </Suspense>
         </div>
       </nav>
       <div class="frame-main">{props.children}</div>

@@ -1,4 +1,4 @@
-import type { JSX } from "solid-js";
+import { createMemo, type JSX } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import Ban from "lucide-solid/icons/ban";
 import Circle from "lucide-solid/icons/circle";
@@ -36,10 +36,19 @@ const icons: { readonly [Name in ShownState["icon"]]: (props: { class?: string }
 
 /** A state by shape and word as well as colour, with its reason in a tooltip. */
 export function StateBadge(props: { readonly state: ShownState; readonly quiet?: boolean }) {
+  const state = createMemo(() => props.state, undefined, { equals: isSame });
+  // A picture is drawn anew only where it is another.
+  const icon = createMemo(() => state().icon);
   return (
-    <span class={`state-badge ${props.state.tone}`} data-tip={props.state.tooltip}>
-      <Dynamic component={icons[props.state.icon]} class={props.state.icon === "running" ? "turning" : ""} />
-      <span classList={{ "visually-hidden": props.quiet === true }}>{props.state.word}</span>
+    <span class={`state-badge ${state().tone}`} data-tip={state().tooltip}>
+      <Dynamic component={icons[icon()]} class={icon() === "running" ? "turning" : ""} />
+      <span classList={{ "visually-hidden": props.quiet === true }}>{state().word}</span>
     </span>
+  );
+}
+
+function isSame(left: ShownState, right: ShownState): boolean {
+  return (
+    left.icon === right.icon && left.word === right.word && left.tooltip === right.tooltip && left.tone === right.tone
   );
 }

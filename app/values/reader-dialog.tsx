@@ -16,6 +16,7 @@ import { FormSwitch } from "./form-switch";
 import { highlightFound, type FoundPlaces } from "./highlight-found";
 import { JsonTree } from "./json-tree";
 import { closeReader, type ReaderItem, type Reading } from "./reader-state";
+import { pictureOf } from "./picture";
 import { RenderedText } from "./rendered-text";
 import { parsedJson, textForms, type TextForm } from "./text-forms";
 import { valueText } from "./value-summary";
@@ -52,6 +53,7 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
   const { whole, value } = wholeOf(item);
   const { value: otherValue } = wholeOf(() => item().against);
   const text = createMemo(() => valueText(value()));
+  const picture = createMemo(() => pictureOf(value()));
   const json = createMemo((): Datum | undefined => {
     const shown = value();
     return shown.type === "json" ? shown.value : (parsedJson(text()) as Datum | undefined);
@@ -201,7 +203,9 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
               <RenderedText text={text()} />
             </Show>
             <Show when={!isCompared() && form() === "raw"}>
-              <p class="value-text">{text()}</p>
+              <Show when={picture()} fallback={<p class="value-text">{text()}</p>}>
+                {(source) => <img class="reader-picture" src={source()} alt={text().slice(0, 200)} />}
+              </Show>
             </Show>
           </div>
           <footer class="reader-foot">

@@ -1,9 +1,12 @@
 import { createEffect, createMemo, createSignal, For, Index, lazy, Show, Suspense } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
+import { isImageType, storedFileOf } from "#server/notebook/stored-file-of.ts";
+import type { Value } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { toasts } from "~/ui/toasts";
 import { copyText } from "./copy-text";
+import { pictureOfDatum } from "./picture";
 import { openReader } from "./reader-state";
 import { createTablePages, type Row } from "./table-pages";
 import { columnWidths, isNumeric, tableTsv } from "./table-text";
@@ -76,7 +79,7 @@ export function TableView(props: ValuePart<"table">) {
       {
         label: `${columns()[column]!.name}, row ${row + 1}`,
         address: null,
-        value: { type: "string", value: readable(pages().row(row)?.[column]) },
+        value: pictured(pages().row(row)?.[column]),
         full: null,
       },
     ]);
@@ -219,7 +222,12 @@ export function TableView(props: ValuePart<"table">) {
                           onPointerDown={() => setCursor({ row: index(), column: at() })}
                           onDblClick={() => read(index(), at())}
                         >
-                          {datum() === null ? "null" : datumText(datum()).slice(0, 300)}
+                          <Show
+                            when={pictureOfDatum(datum())}
+                            fallback={datum() === null ? "null" : datumText(datum()).slice(0, 300)}
+                          >
+                            {(source) => <img class="table-picture" src={source()} alt="a picture" loading="lazy" />}
+                          </Show>
                         </span>
                       );
                     }}
@@ -236,6 +244,13 @@ export function TableView(props: ValuePart<"table">) {
 }
 
 let tables = 0;
+
+function pictured(datum: Row[number] | undefined): Value {
+  const file = storedFileOf(datum);
+  return file === null || !isImageType(file.mediaType)
+    ? { type: "string", value: readable(datum) }
+    : { type: "image", value: file };
+}
 
 function readable(datum: Row[number] | undefined): string {
   return typeof datum === "object" && datum !== null ? JSON.stringify(datum, null, 2) : datumText(datum);

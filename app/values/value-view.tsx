@@ -62,6 +62,8 @@ function roomFor(value: Value): number {
       return 64 + 28 * Math.min(10.5, value.value.rowCount);
     case "chart":
       return 300;
+    case "image":
+      return 240;
     case "test":
       return 34 * value.value.lines.length;
     default:

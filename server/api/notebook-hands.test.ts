@@ -97,7 +97,11 @@ describe("copying and pasting", () => {
     const copied = await api.notebook.copy({ path, blocks: ["prose:people", "hello", "gone"] });
     expect(copied).toBe("# Greetings\n\n```template hello\nHello {{ message }}\n```\n");
     const other = await api.notebooks.create({ title: "Other" });
-    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({ cells: ["hello"] });
+    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({
+      cells: ["hello"],
+      isRequest: false,
+      notices: [],
+    });
     expect((await textOf(other)).endsWith(`\n\n${copied}`)).toBe(true);
   });
 
@@ -105,7 +109,7 @@ describe("copying and pasting", () => {
     const path = await made();
     const copied = await api.notebook.copy({ path, blocks: ["hello", "shout"] });
     const pasted = await api.notebook.paste({ path, at: { after: "shout" }, text: copied });
-    expect(pasted).toEqual({ cells: ["hello_2", "shout_2"] });
+    expect(pasted).toEqual({ cells: ["hello_2", "shout_2"], isRequest: false, notices: [] });
     expect(await textOf(path)).toContain("```template shout_2\n{{ hello_2 }}!\n```");
     await api.notebook.undo({ path });
     expect(await textOf(path)).toBe(text);
@@ -116,7 +120,11 @@ describe("copying and pasting", () => {
     const { cells } = await api.notebook.paste({ path, at: { after: "shout" }, text: text.replaceAll("\n", "\r\n") });
     expect(cells).toEqual(["people_2", "hello_2", "shout_2"]);
     expect((await textOf(path)).match(/sheaf: 1/g)).toHaveLength(1);
-    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({ cells: [] });
+    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({
+      cells: [],
+      isRequest: false,
+      notices: [],
+    });
     expect(await textOf(path)).toContain("\nOnly words.\n");
   });
 

@@ -2,6 +2,8 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { exactInteger } from "#server/notebook/value-json.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
@@ -9,6 +11,10 @@ import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
 import { newCell } from "#server/workbench/new-cell.ts";
 import { pasteText } from "#server/workbench/paste-text.ts";
+import { noRequest, readPastedRequest } from "#server/workbench/request/pasted-request.ts";
+import { requestCell } from "#server/workbench/request/request-cell.ts";
+import { requestCode } from "#server/workbench/request/request-code.ts";
+import { requestOf } from "#server/workbench/request/request-of.ts";
 import { cellHistory } from "./cell-history.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
@@ -24,6 +30,12 @@ const runRequest = at.extend({
   everySheet: rowScope.optional(),
   budget: z.number().nonnegative().optional(),
   retryErrors: z.boolean().optional(),
+});
+
+const rendering = at.extend({
+  cell: z.string(),
+  at: z.record(z.string(), z.string()),
+  row: z.union([z.number().int().nonnegative(), z.string()]).optional(),
 });
 
 function live(ctx: ApiContext, input: { readonly path: string }): Promise<LiveNotebook> {
@@ -60,6 +72,7 @@ export const notebookRouter = router({
         base: z
           .union([
             z.strictObject({ cell: z.string(), source: z.string() }),
+            z.strictObject({ cell: z.string(), settings: z.string() }),
             z.strictObject({ revision: z.number().int() }),
           ])
           .optional(),
@@ -86,15 +99,21 @@ export const notebookRouter = router({
     .input(at.extend({ blocks: z.array(z.string()).max(10_000) }))
     .query(async ({ ctx, input }) => blockText((await live(ctx, input)).session.state.notebook, input.blocks)),
 
-  /** Puts in Markdown, its cells under free names; gives the paths of those at its top. */
+  /**
+   * Puts in Markdown, its cells under free names, or a request to a model as the prompt that sends it; gives the paths of those at its
+   * top. With `request` it is to be one: `paste.no-request` where it is not.
+   */
   paste: procedure
-    .input(at.extend({ at: place, text: z.string().max(maximumNotebookLength) }))
+    .input(at.extend({ at: place, text: z.string().max(maximumNotebookLength), request: z.boolean().optional() }))
     .mutation(async ({ ctx, input }) => {
       const notebook = await live(ctx, input);
-      const { text, cells } = pasteText(input.text, notebook.session.state.notebook, notebook.session);
+      const request = readPastedRequest(input.text);
+      if (request === null && input.request === true) throw noRequest();
+      const made = request === null ? null : requestCell(request, ctx.runtime.models);
+      const { text, cells } = pasteText(made?.text ?? input.text, notebook.session.state.notebook, notebook.session);
       await notebook.apply([{ type: "insert", at: input.at, text }]);
       notebook.feed.flush();
-      return { cells };
+      return { cells, isRequest: made !== null, notices: made?.notices ?? [] };
     }),
 
   undo: procedure.input(at).mutation(async ({ ctx, input }) => {
@@ -139,6 +158,20 @@ export const notebookRouter = router({
     return lastInputs(runs, (await live(ctx, input)).session.state.notebook.front.inputs);
   }),
 
+  /** Sets of inputs callers of what is published of it gave last, newest first, each once, as far as the notebook still has them. */
+  loggedInputs: procedure.input(at).query(async ({ ctx, input }) => {
+    const { path, session } = await live(ctx, input);
+    const slugs = (await ctx.publishing.publications.list()).filter(({ notebook }) => notebook === path);
+    const { requests } = ctx.runtime.store;
+    const asked = (await Promise.all(slugs.map(({ slug }) => requests.list(slug, 60)))).flat();
+    return lastInputs(
+      asked
+        .sort((left, right) => right.startedAt - left.startedAt)
+        .map(({ startedAt, inputs }) => ({ startedAt, inputs: recordedInputs(inputs) })),
+      session.state.notebook.front.inputs,
+    );
+  }),
+
   run: procedure.input(runRequest).mutation(async ({ ctx, input }) => {
     const { path: _, ...request } = input;
     return { run: (await live(ctx, input)).run(definedOnly(request)).id };
@@ -152,14 +185,16 @@ export const notebookRouter = router({
 
   /** What a prompt would send at one address as things stand, rendered by the engine; `cell` is the node, `row` its number or identity. */
   rendered: procedure
-    .input(
-      at.extend({
-        cell: z.string(),
-        at: z.record(z.string(), z.string()),
-        row: z.union([z.number().int().nonnegative(), z.string()]).optional(),
-      }),
-    )
+    .input(rendering)
     .query(async ({ ctx, input }) => (await live(ctx, input)).session.preview(input.cell, input.at, input.row)),
+
+  /** The same as code that sends it without Sheaf, with the variable of the key in place of a key. */
+  requestCode: procedure
+    .input(rendering.extend({ language: z.enum(["curl", "python", "typescript"]) }))
+    .query(async ({ ctx, input }) => {
+      const preview = await (await live(ctx, input)).session.preview(input.cell, input.at, input.row);
+      return requestCode(requestOf(preview), input.language, ctx.runtime.models);
+    }),
 
   /** The answer to what a run asks before it spends. */
   confirm: procedure
@@ -258,6 +293,12 @@ export const notebookRouter = router({
       return ctx.runtime.tables.rows(table, input.from, count);
     }),
 });
+
+/** Inputs of a request as those of a run are recorded. */
+function recordedInputs(json: string): Datum {
+  const given = JSON.parse(json, exactInteger) as { readonly [name: string]: Datum };
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { hash: "", value }]));
+}
 
 /** An object without members that are undefined. */
 function definedOnly<Of extends object>(object: Of): { [Name in keyof Of]: Exclude<Of[Name], undefined> } {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { firstExample } from "#server/workbench/first-example.ts";
 import { titleOf } from "#server/workbench/live-notebook.ts";
 import { procedure, router } from "./procedures.ts";
 import { notebookPath } from "./schemas.ts";
@@ -10,11 +11,14 @@ export const notebooksRouter = router({
   list: procedure.query(({ ctx }) => ctx.notebooks.list()),
 
   examples: procedure.query(async ({ ctx }) => {
-    const names = (await readdir(ctx.examples)).filter((name) => name.endsWith(".md")).sort();
+    // The one a new workspace begins with comes first.
+    const names = (await readdir(ctx.examples))
+      .filter((name) => name.endsWith(".md"))
+      .sort((one, other) => Number(other === firstExample) - Number(one === firstExample) || (one < other ? -1 : 1));
     return Promise.all(
       names.map(async (name) => {
         const text = await readFile(join(ctx.examples, name), "utf8");
-        return { file: name, title: titleOf(text).title ?? name, about: firstSentence(text) };
+        return { file: name, title: titleOf(text).title ?? name, about: firstParagraph(text) };
       }),
     );
   }),
@@ -62,12 +66,11 @@ export const notebooksRouter = router({
   }),
 });
 
-/** The first sentence of an example's prose. */
-function firstSentence(text: string): string {
+/** The first paragraph of an example's prose: what it is about. */
+function firstParagraph(text: string): string {
   const prose = text
     .replace(/^---\n[\s\S]*?\n---\n/, "")
     .replace(/^#.*$/m, "")
     .trim();
-  const [paragraph = ""] = prose.split(/\n\s*\n/);
-  return paragraph.replaceAll(/\s+/g, " ").split(/(?<=[.?!])\s/)[0] ?? "";
+  return prose.split(/\n\s*\n/)[0]!.replaceAll(/\s+/g, " ");
 }

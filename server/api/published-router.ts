@@ -1,3 +1,5 @@
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
@@ -5,6 +7,7 @@ import type { Difference } from "#server/publish/compare-contracts.ts";
 import type { Contract } from "#server/publish/contract.ts";
 import { draftDifferences } from "#server/publish/draft-differences.ts";
 import { publishable, PublishError } from "#server/publish/publishable.ts";
+import { requestRows } from "#server/publish/request-rows.ts";
 import { suggestedSlug } from "#server/publish/slug.ts";
 import { snippets } from "#server/publish/snippets.ts";
 import { openPrepared } from "#server/runner/prepared.ts";
@@ -138,11 +141,41 @@ export const publishedRouter = router({
       return { slug: made.slug, version: made.version };
     }),
 
+  /** Makes a dataset of the requests that have ended, under a free name; gives its path below `datasets/` and how many rows it has. */
+  keepRequests: procedure.input(at).mutation(async ({ ctx, input }) => {
+    await endpointOf(input.slug, ctx);
+    const rows = requestRows(await ctx.runtime.store.requests.list(input.slug, mostRequests));
+    if (rows.length === 0)
+      throw new SheafError("publish.no-requests", `nobody has had an answer of ${input.slug} yet`, {
+        cure: "Try it on its page, or call it.",
+      });
+    return { path: await newDataset(`${input.slug}-requests`, `${rows.join("\n")}\n`, ctx), rows: rows.length };
+  }),
+
   /** Makes another version the one that answers. */
   makeLive: procedure
     .input(at.extend({ version: z.number().int().positive() }))
     .mutation(({ ctx, input }) => ctx.publishing.publications.makeLive(input.slug, input.version)),
 });
+
+/** The most requests a dataset is made of: the latest. */
+const mostRequests = 100_000;
+
+/** Writes a dataset under a name nobody has; gives its path. */
+async function newDataset(name: string, text: string, { runtime }: ApiContext): Promise<string> {
+  const { datasets } = runtime.workspace;
+  await mkdir(datasets, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const path = `${name}${number === 1 ? "" : `-${number}`}.jsonl`;
+    try {
+      await using file = await open(join(datasets, path), "wx");
+      await file.writeFile(text);
+      return path;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+    }
+  }
+}
 
 async function textOf(path: string, { notebooks }: ApiContext): Promise<string> {
   return (await notebooks.open(path)).session.state.notebook.text;

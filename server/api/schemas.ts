@@ -21,6 +21,7 @@ export const place: z.ZodType<Place> = z.union([
 export const operation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("set-source"), cell, source: z.string() }),
   z.strictObject({ type: z.literal("set-configuration"), cell, path, value: datum.optional() }),
+  z.strictObject({ type: z.literal("set-configuration-text"), cell, text: z.string() }),
   z.strictObject({ type: z.literal("set-front-matter"), path, value: datum.optional() }),
   z.strictObject({ type: z.literal("set-kind"), cell, kind: z.string() }),
   z.strictObject({ type: z.literal("rename"), cell, to: z.string() }),

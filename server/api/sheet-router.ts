@@ -26,7 +26,7 @@ export const sheetRouter = router({
         fresh: z.boolean().optional(),
       }),
     )
-    .query(async ({ ctx, input }) => {
+    .query(async ({ ctx, input, signal }) => {
       const { session } = await ctx.notebooks.open(input.path);
       const { from, columns, cells, fresh } = input;
       return session.sheetRows(input.sheet, input.view, {
@@ -35,6 +35,7 @@ export const sheetRouter = router({
         ...(columns === undefined ? {} : { columns }),
         ...(cells === undefined ? {} : { cells }),
         ...(fresh === undefined ? {} : { fresh }),
+        ...(signal === undefined ? {} : { signal }),
       });
     }),
 

@@ -47,6 +47,7 @@ export const retrieve = defineCellKind<Configuration>({
     { key: "filter", label: "Filter", control: "expression", help: "Which rows may be found: `=item.year > 2020`." },
     { key: "embedding", label: "Embedding", control: "text" },
   ],
+  warmsUp: true,
   effect: ({ configuration: { values } }) =>
     values["mode"] === "keyword" || String(values["embedding"] ?? "local/").startsWith("local/") ? "local" : "paid",
   valueType: () => ({ type: "table" }),

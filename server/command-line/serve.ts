@@ -5,6 +5,7 @@ import { buildApp } from "#server/serve/build-app.ts";
 import { openServer } from "#server/serve/open-server.ts";
 import { openPublishing } from "#server/publish/publishing.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
+import { firstExample } from "#server/workbench/first-example.ts";
 import { openWorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import type { ServerNote } from "./attached-frames.ts";
 import type { Command } from "./command.ts";
@@ -51,7 +52,7 @@ Exit code 0: it was stopped; 2: it could not start.`,
       await runtime.close();
     };
     try {
-      if ((await notebooks.list()).length === 0) await notebooks.takeExample("card-triage.md");
+      if ((await notebooks.list()).length === 0) await notebooks.takeExample(firstExample);
       await publishing.start();
       const server = await open(portOf(values.port), {
         context: { runtime, notebooks, publishing, examples },

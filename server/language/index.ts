@@ -23,4 +23,5 @@ export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
 export { completionAt, type Completion } from "./completion.ts";
 export { type AxisNames, type CellNames, type CompletionNames } from "./expression-completion.ts";
+export { templateOfMessages } from "./template-of-messages.ts";
 export { expressionPieces, templatePieces, type SourcePiece } from "./source-pieces.ts";

@@ -62,10 +62,16 @@ function modelWith(
     ready: async () => {
       if (!secret) throw noKeyError("Anthropic", keyVariable);
     },
+    http: {
+      protocol: "anthropic",
+      baseUrl,
+      keyVariable,
+      post: async (request) => ({ path: "/v1/messages", body: { ...(await toBody(model, request)) } }),
+    },
     async *stream(request, signal) {
       const schema = toAnswerSchema(request.schema);
       const sdk = await connect();
-      const body = await toBody(model, request, schema);
+      const body = { ...(await toBody(model, request)), stream: true as const };
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
       yield* stream.limits;
@@ -109,11 +115,9 @@ function modelWith(
   };
 }
 
-async function toBody(
-  model: string,
-  { messages, completion, parameters }: ChatRequest,
-  schema: AnswerSchema | null,
-): Promise<Anthropic.MessageCreateParamsStreaming> {
+async function toBody(model: string, request: ChatRequest): Promise<Anthropic.MessageCreateParamsNonStreaming> {
+  const { messages, completion, parameters } = request;
+  const schema = toAnswerSchema(request.schema);
   if (completion !== undefined)
     throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
       unbilled: true,
@@ -140,7 +144,6 @@ async function toBody(
     ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
     ...(schema === null ? {} : { output_config: { format: { type: "json_schema", schema: await supported(schema) } } }),
     ...rest,
-    stream: true,
   };
 }
 

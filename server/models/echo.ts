@@ -18,7 +18,7 @@ const changes: { readonly [word: string]: (text: string) => string } = {
  * `fail-N` (an error as of HTTP status N), `cut` (breaks off half-way), `hang` (never ends). Tokens are counted as
  * one for four characters, begun ones whole.
  */
-export const echo = defineProvider({ name: "echo", title: "Echo", chatModel });
+export const echo = defineProvider({ name: "echo", title: "Echo, which repeats what it is sent", chatModel });
 
 interface Behaviour {
   change: (text: string) => string;

@@ -26,6 +26,8 @@ export interface ProviderState {
   readonly title: string;
   readonly keyVariable: string | null;
   readonly usable: boolean;
+  /** Where its models are called; null for those without an address. */
+  readonly baseUrl: string | null;
 }
 
 /** Makes the models of a workspace. `more` are the providers that need more than settings, such as the local one. */
@@ -65,10 +67,16 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
     list: () => [
       ...[...byName.values()]
         .filter((provider) => provider !== openAICompatible)
-        .map((provider) => state(provider.name, provider.title, provider.keyVariable, settings)),
-      ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) =>
-        state(name, baseUrl, keyVariable, settings),
-      ),
+        .map((provider) => ({
+          ...state(provider.name, provider.title, provider.keyVariable, settings),
+          // What needs a key is somewhere else.
+          baseUrl:
+            provider.keyVariable === undefined ? null : (provider.chatModel?.("any", settings).http?.baseUrl ?? null),
+        })),
+      ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) => ({
+        ...state(name, baseUrl, keyVariable, settings),
+        baseUrl,
+      })),
     ],
   };
 }
@@ -86,7 +94,7 @@ function state(
   title: string,
   keyVariable: string | undefined,
   { environment }: ProviderSettings,
-): ProviderState {
+): Omit<ProviderState, "baseUrl"> {
   return {
     name,
     title,

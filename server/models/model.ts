@@ -19,11 +19,28 @@ export interface ChatModel {
   readonly keys?: readonly ChatModel[];
   /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
   readonly ready?: (signal?: AbortSignal) => Promise<void>;
+  /** How the model is called by others than Sheaf; absent for one that has no address. */
+  readonly http?: HttpModel;
   /**
    * Sends the request. Exactly one `finish` ends a good stream; a stream without one was cut off and throws
    * `model.truncated`. Abort rejects with the signal's reason and closes the provider's socket.
    */
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<StreamPart>;
+}
+
+/** A model as any program calls it over HTTP. */
+export interface HttpModel {
+  readonly protocol: "openai" | "anthropic";
+  /** What the protocol's paths stand behind. */
+  readonly baseUrl: string;
+  readonly keyVariable?: string;
+  /** A request for one whole answer, not streamed. */
+  post(request: ChatRequest): Promise<HttpPost>;
+}
+
+export interface HttpPost {
+  readonly path: "/chat/completions" | "/completions" | "/v1/messages";
+  readonly body: { readonly [member: string]: unknown };
 }
 
 export interface ChatRequest {

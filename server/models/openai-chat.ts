@@ -1,9 +1,9 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
-import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
+import { toAnswerSchema } from "./answer-schema.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
-import type { ChatModel, ChatRequest, ProviderSettings, StreamPart } from "./model.ts";
+import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } from "./model.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
 import { withKeys } from "./provider-keys.ts";
 import { tokenCounts } from "./token-counts.ts";
@@ -36,12 +36,18 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
     identity,
     effect,
     ready: async () => void connect.key(),
+    http: {
+      protocol: "openai",
+      baseUrl: options.baseUrl,
+      ...(options.keyVariable === undefined ? {} : { keyVariable: options.keyVariable }),
+      post: async (request) => openAIPost(options, request),
+    },
     async *stream(request, signal) {
       const source: ErrorSource = { ...options, secrets: connect.secrets };
       const schema = toAnswerSchema(request.schema);
       const client = await connect.client();
       const send =
-        request.completion === undefined ? chat(client, options, request, schema) : complete(client, options, request);
+        request.completion === undefined ? chat(client, options, request) : complete(client, options, request);
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal);
       yield* stream.limits;
       let finish: string | undefined;
@@ -78,24 +84,9 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
   };
 }
 
-function chat(
-  client: OpenAI,
-  options: OpenAIChatOptions,
-  request: ChatRequest,
-  schema: AnswerSchema | null,
-): SendRequest {
+function chat(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
   const body: OpenAI.ChatCompletionCreateParamsStreaming = {
-    model: options.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
-    ...sampling(options, request),
-    ...(schema === null
-      ? {}
-      : {
-          response_format: {
-            type: "json_schema",
-            json_schema: { name: "answer", schema: schema.schema, strict: schema.strict },
-          },
-        }),
+    ...chatBody(options, request),
     stream: true,
     stream_options: { include_usage: true },
   };
@@ -109,16 +100,48 @@ function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatReque
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
   const body: OpenAI.CompletionCreateParamsStreaming = {
-    model: options.model,
-    prompt: request.completion ?? "",
-    ...sampling({ ...options, maxTokens: "max_tokens" }, request),
+    ...completionBody(options, request),
     stream: true,
     stream_options: { include_usage: true },
   };
   return (signal) => client.completions.create(body, { signal }).asResponse();
 }
 
-function sampling({ maxTokens }: OpenAIChatOptions, { parameters }: ChatRequest) {
+type Named = Pick<OpenAIChatOptions, "model" | "maxTokens">;
+
+/** A request as OpenAI's protocol has it. */
+export function openAIPost(options: Named, request: ChatRequest): HttpPost {
+  return request.completion === undefined
+    ? { path: "/chat/completions", body: { ...chatBody(options, request) } }
+    : { path: "/completions", body: { ...completionBody(options, request) } };
+}
+
+function chatBody(options: Named, request: ChatRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const schema = toAnswerSchema(request.schema);
+  return {
+    model: options.model,
+    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    ...sampling(options, request),
+    ...(schema === null
+      ? {}
+      : {
+          response_format: {
+            type: "json_schema",
+            json_schema: { name: "answer", schema: schema.schema, strict: schema.strict },
+          },
+        }),
+  };
+}
+
+function completionBody(options: Named, request: ChatRequest): OpenAI.CompletionCreateParamsNonStreaming {
+  return {
+    model: options.model,
+    prompt: request.completion ?? "",
+    ...sampling({ ...options, maxTokens: "max_tokens" }, request),
+  };
+}
+
+function sampling({ maxTokens }: Named, { parameters }: ChatRequest) {
   const { temperature, top_p, max_tokens, stop, seed } = parameters;
   return {
     ...(temperature === undefined ? {} : { temperature }),

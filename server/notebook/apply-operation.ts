@@ -4,6 +4,7 @@ import { insert } from "./edit/insert.ts";
 import { move, remove } from "./edit/remove.ts";
 import { rename } from "./edit/rename.ts";
 import { setConfiguration, setFrontMatter } from "./edit/set-configuration.ts";
+import { setConfigurationText } from "./edit/set-configuration-text.ts";
 import { setKind } from "./edit/set-kind.ts";
 import { setProse } from "./edit/set-prose.ts";
 import { setSource } from "./edit/set-source.ts";
@@ -62,6 +63,8 @@ function structuralEdits(
       return setSource(notebook, operation.cell, operation.source);
     case "set-configuration":
       return setConfiguration(notebook, operation.cell, operation.path, operation.value);
+    case "set-configuration-text":
+      return setConfigurationText(notebook, operation.cell, operation.text);
     case "set-front-matter":
       return setFrontMatter(notebook, operation.path, operation.value);
     case "set-kind":

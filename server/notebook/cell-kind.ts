@@ -34,6 +34,8 @@ export interface CellKind<Configuration = unknown> {
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
+  /** True: the first computation makes what later ones use, such as an index, so that how long it took says nothing of them. */
+  readonly warmsUp?: boolean;
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */
   readonly wholeColumn?: boolean;
   /** Computes a batch of addresses, in any order. Throwing fails what is left of the batch with that error. */

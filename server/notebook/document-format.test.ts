@@ -6,7 +6,7 @@ import { formatNotebook } from "./format-notebook.ts";
 import { maximumNotebookLength, parseNotebook, printNotebook } from "./format.ts";
 import { topLevelFences } from "./markdown/top-level-fences.ts";
 import type { Input } from "./notebook.ts";
-import { appendNote, parseNotes } from "./notes.ts";
+import { appendNotes, parseNotes } from "./notes.ts";
 import { linesOf } from "./text-lines.ts";
 
 const page = readFileSync(new URL("../../docs/document-format.md", import.meta.url), "utf8");
@@ -61,6 +61,6 @@ test("the page shows notes as they are written, and the limit as it is", () => {
   const { notes, problems } = parseNotes(text);
   expect(problems).toEqual([]);
   expect(new Set(notes.map(({ type }) => type)).size).toBe(9);
-  expect(notes.reduce(appendNote, "")).toBe(text);
+  expect(appendNotes("", notes)).toBe(text);
   expect(page).toContain(`at most ${maximumNotebookLength / 1e6} million characters`);
 });

@@ -1,4 +1,5 @@
 import { isAllConfiguration } from "./cell-forms.ts";
+import { configurationText } from "./configuration-view.ts";
 import { bodyLines } from "./file-position.ts";
 import type { Cell } from "./notebook.ts";
 import { positionsOf } from "./positions-of.ts";
@@ -15,4 +16,10 @@ export function editableSource(text: string, cell: Cell): string {
 export function editableLine(text: string, cell: Cell): number {
   const { start } = isAllConfiguration(cell.form) ? cell.bodySpan : cell.sourceSpan;
   return positionsOf(text)(start, start).line;
+}
+
+/** What `set-configuration-text` replaces: the lines between a cell's `---` lines; empty without them, and null where the source has all of it. */
+export function editableConfiguration(text: string, cell: Cell): string | null {
+  if (isAllConfiguration(cell.form)) return null;
+  return configurationText(text, cell)?.view.text.replace(/\n$/, "") ?? "";
 }

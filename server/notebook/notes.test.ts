@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { appendNote, currentCases, currentNotes, parseNotes, type Note, type ResultNote } from "./notes.ts";
+import { appendNotes, currentCases, currentNotes, parseNotes, type Note, type ResultNote } from "./notes.ts";
 
 const time = (minute: number): string => `2026-02-03T10:${String(minute).padStart(2, "0")}:00.000Z`;
 const at = (address: string, minute: number) => ({ address, time: time(minute) });
-const text = (...notes: readonly Note[]): string => notes.reduce(appendNote, "");
+const text = (...notes: readonly Note[]): string => appendNotes("", notes);
 const string = (value: string) => ({ type: "string", value }) as const;
 
 const words: readonly ResultNote[] = [
@@ -47,7 +47,7 @@ describe("notes", () => {
 
   test("are appended behind what there is, which stays byte for byte", () => {
     for (const before of ["", "x", "x\n", "<<<<<<< HEAD\r\n"]) {
-      const after = appendNote(before, words[0]!);
+      const after = appendNotes(before, [words[0]!]);
       expect(after.startsWith(before)).toBe(true);
       expect(after.slice(before.length)).toBe((before === "x" ? "\n" : "") + text(words[0]!));
     }

@@ -120,10 +120,10 @@ export function parseNotes(text: string): {
   return { notes, problems };
 }
 
-/** A notes file's text with one more line at its end. */
-export function appendNote(text: string, added: Note): string {
-  const line = `${canonicalJson(added as unknown as CanonicalInput)}\n`;
-  return text === "" || text.endsWith("\n") ? text + line : `${text}\n${line}`;
+/** A notes file's text with more lines at its end. */
+export function appendNotes(text: string, added: readonly Note[]): string {
+  const lines = added.map((note) => `${canonicalJson(note as unknown as CanonicalInput)}\n`).join("");
+  return text === "" || text.endsWith("\n") || lines === "" ? text + lines : `${text}\n${lines}`;
 }
 
 /** What holds at each address, whatever the order of the lines: of two words on one matter the later in time does. */

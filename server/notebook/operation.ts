@@ -18,6 +18,8 @@ export type Operation =
       readonly path: readonly (string | number)[];
       readonly value: Datum | undefined;
     }
+  /** All of a cell's configuration as it is written, without its `---` lines. */
+  | { readonly type: "set-configuration-text"; readonly cell: string; readonly text: string }
   | {
       readonly type: "set-front-matter";
       readonly path: readonly (string | number)[];

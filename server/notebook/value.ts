@@ -1,3 +1,5 @@
+import { isImageType, storedFileOf } from "./stored-file-of.ts";
+
 /** A plain value as it stands in a table's cell or in JSON. Dates and times are ISO text; an integer beyond 2^53 is a `bigint`. */
 export type Datum = null | boolean | number | bigint | string | readonly Datum[] | { readonly [key: string]: Datum };
 
@@ -107,7 +109,7 @@ export type Value =
     }
   | { readonly type: "error"; readonly value: CellError };
 
-/** The value a plain datum is: scalars by their type, lists and objects as JSON. */
+/** The value a plain datum is: scalars by their type, a kept file as one, lists and other objects as JSON. */
 export function toValue(datum: Datum | undefined): Value {
   if (datum === null || datum === undefined) return { type: "null" };
   switch (typeof datum) {
@@ -118,7 +120,10 @@ export function toValue(datum: Datum | undefined): Value {
       return { type: "number", value: datum };
     case "boolean":
       return { type: "boolean", value: datum };
-    default:
-      return { type: "json", value: datum };
+    default: {
+      const file = storedFileOf(datum);
+      if (file === null) return { type: "json", value: datum };
+      return { type: isImageType(file.mediaType) ? "image" : "file", value: file };
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { pythonText, shellText } from "#server/notebook/code-literals.ts";
 import type { JsonSchema } from "#server/notebook/schema.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -76,19 +77,4 @@ function exampleOf(schema: JsonSchema): Datum {
     default:
       return null;
   }
-}
-
-/** A text as one word of a POSIX shell. */
-function shellText(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** Plain data as Python has it. */
-function pythonText(datum: Datum): string {
-  if (datum === null) return "None";
-  if (typeof datum === "boolean") return datum ? "True" : "False";
-  if (typeof datum !== "object") return typeof datum === "string" ? JSON.stringify(datum) : String(datum);
-  if (Array.isArray(datum)) return `[${datum.map((item: Datum) => pythonText(item)).join(", ")}]`;
-  const members = Object.entries(datum as { readonly [key: string]: Datum });
-  return `{${members.map(([key, value]) => `${JSON.stringify(key)}: ${pythonText(value)}`).join(", ")}}`;
 }

@@ -3,6 +3,14 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { Graph, Node } from "#server/notebook/graph-node.ts";
 import type { CellPlace } from "#server/tables/sheet-views.ts";
 
+/** The same where labels of some axes are left open: of several variants the first tells which rows are one, for repeats of a row are not independent either. */
+export function answeringNodesAt(node: Node, labels: Coordinates, graph: Graph): readonly CellPlace[] {
+  const at = variantsOf(node.axes).find((variant) =>
+    Object.entries(labels).every(([axis, label]) => variant[axis] === label),
+  );
+  return at === undefined ? [] : answeringNodes(node, at, graph);
+}
+
 /**
  * Whose calls decide a result of a sheet's cell: its own where it calls a model, else those of the cells it reads in its row.
  * Where they are equal in two rows, so are the answers, and the two results are no independent evidence.

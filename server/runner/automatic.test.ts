@@ -130,6 +130,18 @@ describe("what runs by itself", () => {
     expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
   });
 
+  test("how long a search took that made its index says nothing of the next one", async () => {
+    const search = fence("retrieve found", "from: rows\ntext: word\nquery: =name\nmode: keyword");
+    const words = fence("data rows", "word\nAda\nGrace");
+    const session = await workspace.open(notebookText(inputs, words, search), trusted);
+    await session.settle();
+    expect([fresh(session, "found"), session.state.durations.get("found")]).toEqual(["current", 0]);
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(fresh(session, "found")).toBe("current");
+    expect(session.state.durations.get("found")).toBeGreaterThan(0);
+  });
+
   test("no run is recorded that nobody asked for", async () => {
     const session = await workspace.open(notebookText(inputs, label), { ...trusted, path: "unrecorded.md" });
     await session.settle();

@@ -8,6 +8,8 @@ export interface CellGrants {
   /** Grants a cell a budget in US dollars, in place of what it had. */
   give(cell: string, budget: number): Promise<void>;
   revoke(cell: string): Promise<void>;
+  /** A cell has another name: its grant goes along, in place of one that was there. */
+  rename(cell: string, to: string): Promise<void>;
   list(): readonly Grant[];
   /** The grant of a cell as it is now; null where it has none. */
   of(cell: string): CellGrant | null;
@@ -58,18 +60,20 @@ export function createCellGrants(notebook: string, store: Grants, now: () => num
     held = new Map(one === null ? others : [...others, [cell, one]]);
   }
 
+  async function load(): Promise<void> {
+    const all = await store.list(notebook);
+    held = new Map(
+      all.map((stored) => {
+        const one = held.get(stored.cell);
+        const same = one?.stored.grantedAt === stored.grantedAt && one.stored.budget === stored.budget;
+        // What another process has spent is not in the gate at hand.
+        return [stored.cell, one !== undefined && same && one.spent >= stored.spent ? one : hold(stored)];
+      }),
+    );
+  }
+
   return {
-    async load() {
-      const all = await store.list(notebook);
-      held = new Map(
-        all.map((stored) => {
-          const one = held.get(stored.cell);
-          const same = one?.stored.grantedAt === stored.grantedAt && one.stored.budget === stored.budget;
-          // What another process has spent is not in the gate at hand.
-          return [stored.cell, one !== undefined && same && one.spent >= stored.spent ? one : hold(stored)];
-        }),
-      );
-    },
+    load,
     async give(cell, budget) {
       const grant = { notebook, cell, budget, grantedAt: now() };
       await store.give(grant);
@@ -80,6 +84,11 @@ export function createCellGrants(notebook: string, store: Grants, now: () => num
       await store.revoke(notebook, cell);
       // Somebody may have looked in between.
       set(cell, null);
+    },
+    async rename(cell, to) {
+      if (!held.has(cell)) return;
+      await store.rename(notebook, cell, to);
+      await load();
     },
     list: () => [...held.values()].map(({ stored, spent }) => ({ ...stored, spent })),
     of: (cell) => held.get(cell)?.grant ?? null,

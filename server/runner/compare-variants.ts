@@ -5,7 +5,7 @@ import { pairedProbability } from "#evals/statistics/paired-difference.ts";
 import { smallestDetectableDifference } from "#evals/statistics/power.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
-import { answeringNodes } from "./answering-nodes.ts";
+import { answeringNodesAt } from "./answering-nodes.ts";
 import { comparisonText } from "./comparison-text.ts";
 import type { RunContext } from "./run-context.ts";
 import { withSheet } from "./sheet-opened.ts";
@@ -32,7 +32,7 @@ export interface VariantComparison {
   readonly sentence: string;
 }
 
-/** Compares two variants of a sheet's cell, row by row. Null where the sheet's rows are not settled. */
+/** Compares two variants of a sheet's cell, row by row, of repeats their means. Null where the sheet's rows are not settled. */
 export async function compareVariants(
   id: string,
   cell: string,
@@ -43,7 +43,7 @@ export async function compareVariants(
   return await withSheet(id, view, context, async ({ call, node: nodeOf }) => {
     const node = nodeOf(cell);
     const { graph } = context.state;
-    const answers = [first, second].flatMap((at) => answeringNodes(node, at, graph));
+    const answers = [first, second].flatMap((at) => answeringNodesAt(node, at, graph));
     const found = await context.tables.sheets.pairFigures({ ...call, node: cell, first, second, answers });
     const { n, rows, difference, clusters, verdicts } = found;
     const sums = { n, mean: difference, clusters: clusters.count, squares: clusters.squares };

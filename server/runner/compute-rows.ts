@@ -44,7 +44,7 @@ export async function computeRows(
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
   await writer.flush();
-  context.took(node.id, spared.length, performance.now() - started);
+  context.took(node, spared.length, performance.now() - started);
 }
 
 /** Puts results away as they come, many at once: nothing that has been paid for waits for a slow neighbour. */
@@ -86,6 +86,7 @@ async function runGroup(
 ): Promise<void> {
   const { node, progress } = run;
   const { signal, services } = context;
+  progress.begin();
   const cell = wordingAt(node, work[0]!.at);
   const open = new Map(work.map((_, index) => [index, ""]));
   const finish = (

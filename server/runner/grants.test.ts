@@ -81,6 +81,41 @@ describe("a cell that calls a model and says `run: auto`", () => {
   });
 });
 
+describe("a run that nobody asked for", () => {
+  test("is recorded as a run where it called a model, with all that came of it and what it cost", async () => {
+    const session = await open(notebookText(inputs, paid("Record {{ name }}"), letter), "recorded.md");
+    await session.grant("greeting", 1);
+    await session.settle();
+    const { runs } = workspace.runtime.store;
+    const [run, ...others] = await runs.list("recorded.md", 10);
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ scope: { type: "automatic" }, inputs: { name: { value: "Ada" } } });
+    expect(run!.end).toMatchObject({ outcome: "done", callsMade: 1, cost: expect.closeTo(call, 6) });
+    expect(await runs.results(run!.id, { offset: 0, limit: 10 })).toMatchObject([
+      { address: "greeting", outcome: "ok", cost: expect.closeTo(call, 6) },
+      { address: "letter", outcome: "ok", cost: 0 },
+    ]);
+  });
+
+  test("leaves no record where it called none", async () => {
+    const session = await open(notebookText(inputs, fence("template hello", "Hello {{ name }}")), "unrecorded.md");
+    await session.settle();
+    await session.settle();
+    expect(await workspace.runtime.store.runs.list("unrecorded.md", 10)).toEqual([]);
+  });
+
+  test("has the rows of its sheets in its record", async () => {
+    const text = notebookText(inputs, free("Row {{ name }}"), ...sheet(3));
+    const session = await open(text, "recorded-rows.md");
+    await session.grant("greeting", 0);
+    await session.settle();
+    const { runs } = workspace.runtime.store;
+    const [run] = await runs.list("recorded-rows.md", 10);
+    const results = await runs.results(run!.id, { offset: 0, limit: 100 });
+    expect(results.filter(({ address }) => address.startsWith("everyone.greeting{"))).toHaveLength(3);
+  });
+});
+
 describe("a grant", () => {
   test("is spent up to its budget, in sheets too; then the rest waits, and goes on with a new one", async () => {
     const path = "budget.md";

@@ -1,6 +1,7 @@
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { isImageType, storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import {
   toValue,
@@ -43,9 +44,14 @@ export async function inputValue(
       if (!isRows(given)) throw wrong("a list of rows, each a mapping, or the path of a dataset file");
       return { type: "table", value: await tables.fromRows(given) };
     case "json":
-    case "file":
-    case "image":
       return toValue(given);
+    case "file":
+    case "image": {
+      const value = storedFileOf(given);
+      if (value === null || (input.type === "image" && !isImageType(value.mediaType)))
+        throw wrong(input.type === "file" ? "a kept file" : "a kept PNG, JPEG, GIF or WebP image");
+      return { type: input.type, value };
+    }
   }
 }
 

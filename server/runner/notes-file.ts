@@ -1,11 +1,13 @@
 import { open, readFile } from "node:fs/promises";
-import { appendNote, type Note } from "#server/notebook/notes.ts";
+import { appendNotes, type Note } from "#server/notebook/notes.ts";
 
 /** Where people's work in a notebook is kept: read when it is opened, and appended to. */
 export interface NotesFile {
   read(): Promise<string>;
   /** Resolves when the notes are on disk, all of them together. */
   append(...notes: readonly Note[]): Promise<void>;
+  /** The notebook has another place: its notes are read and kept at this path from now on. */
+  move(path: string): void;
 }
 
 /** The notes file of a notebook's file: `triage.notes.jsonl` beside `triage.md`. */
@@ -14,7 +16,8 @@ export function notesPath(notebook: string): string {
 }
 
 /** Notes in a file, made with the first note. A line that a crash cut off stays as it is, and the next note begins a line of its own. */
-export function openNotesFile(path: string): NotesFile {
+export function openNotesFile(first: string): NotesFile {
+  let path = first;
   let writing = Promise.resolve();
   return {
     async read() {
@@ -30,6 +33,9 @@ export function openNotesFile(path: string): NotesFile {
       writing = written.catch(() => {});
       return written;
     },
+    move(to) {
+      path = to;
+    },
   };
 }
 
@@ -40,7 +46,7 @@ async function appendLines(path: string, notes: readonly Note[]): Promise<void> 
     const last = Buffer.alloc(size === 0 ? 0 : 1);
     if (size > 0) await file.read(last, 0, 1, size - 1);
     const end = last.toString("latin1");
-    await file.appendFile(notes.reduce(appendNote, end).slice(end.length));
+    await file.appendFile(appendNotes(end, notes).slice(end.length));
     await file.sync();
   } finally {
     await file.close();
@@ -53,7 +59,8 @@ export function memoryNotes(text = ""): NotesFile {
   return {
     read: async () => kept,
     async append(...notes) {
-      kept = notes.reduce(appendNote, kept);
+      kept = appendNotes(kept, notes);
     },
+    move() {},
   };
 }

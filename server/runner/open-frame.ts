@@ -2,7 +2,7 @@ import { addressText } from "#server/notebook/address.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { someNames } from "#server/notebook/some-names.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
@@ -26,9 +26,25 @@ export async function openedFrame(sheet: Sheet, context: Context): Promise<Sheet
   const table = await settledRows(sheet, context);
   if (table === null) return null;
   const known = opened.get(sheet);
-  if (known?.table.hash !== table.hash) return openOn(table, sheet, context);
+  if (known?.table.hash !== table.hash || known.sheet !== sheetId(sheet, context)) return openOn(table, sheet, context);
   await putBindings(sheet, known, context);
   return known;
+}
+
+/** The sheet on the rows it had before, where what gives them is not settled; null where there were none, or they no longer suit it. */
+export async function earlierFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
+  const { id, rows } = sheet;
+  const { state } = context;
+  const value = rows === null || rows.type === "results" ? null : valueOf(rows, state);
+  const table = value?.type === "table" ? value.value : rows === null ? undefined : state.frames.get(id)?.table;
+  if (table === undefined) return null;
+  try {
+    return await openOn(table, sheet, context);
+  } catch (thrown) {
+    // They are shown as long as they can be; why they no longer can is told when they are computed anew.
+    if (thrown instanceof SheafError) return null;
+    throw thrown;
+  }
 }
 
 /** Forgets how a sheet was opened: the store has lost its rows, as caches may. */
@@ -112,11 +128,28 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
       ),
     ),
   };
+  const before = state.frames.get(sheet.id);
   state.frames.set(sheet.id, frame);
+  if (before !== undefined && before.table.hash !== table.hash && before.frame !== name)
+    await noteChanges(sheet.id, { before: before.frame, after: name }, context);
   await putBindings(sheet, frame, context);
   await putOverrides(sheet, frame, context);
   opened.set(sheet, frame);
   return frame;
+}
+
+/** Keeps how the rows differ from those of before; where these are no longer at hand there is nothing to tell. */
+async function noteChanges(
+  sheet: string,
+  frames: { readonly before: string; readonly after: string },
+  { state, tables }: Context,
+): Promise<void> {
+  try {
+    state.rowChanges.set(sheet, { ...(await tables.sheets.frameChanges(frames)), rows: frames.after });
+  } catch (thrown) {
+    if (toCellError(thrown).code !== "sheet.frame") throw thrown;
+    state.rowChanges.delete(sheet);
+  }
 }
 
 function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafError {

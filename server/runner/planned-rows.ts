@@ -8,7 +8,7 @@ import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 
-const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
+const silent: ProgressCounter = { begin: () => {}, add: () => {}, setTotal: () => {}, end: () => {} };
 
 /** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
 export async function plannedRows(step: Step, context: ViewContext, most: number): Promise<PlannedCalls> {

@@ -63,6 +63,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
     stale: new Set(),
     columns: new Map(),
     frames: new Map(),
+    rowChanges: new Map(),
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
@@ -120,6 +121,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         stale: new Set(),
         columns: new Map(base.columns),
         frames: new Map(base.frames),
+        rowChanges: new Map(),
         claims: createRunClaims(),
       };
       for (const [name, value] of Object.entries(given)) state.inputs.set(name, { value, hash: valueHash(value) });

@@ -20,6 +20,8 @@ export function countedAs(outcome: Outcome, isWaiting = false): Counted {
 
 /** Counts the addresses of one step, and tells at most twenty times a second. */
 export interface ProgressCounter {
+  /** Says that computing has begun, where nothing has come of it yet: a model may take long over its first answer. */
+  begin(): void;
   add(what: Counted, cached?: boolean): void;
   setTotal(total: number): void;
   end(): void;
@@ -43,6 +45,13 @@ export function startProgress(node: string, total: number | null, emit: (news: R
   const counts = { ...noProgress, total };
   let told = 0;
   let started = false;
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    told = performance.now();
+    emit({ type: "step-progress", node, progress: { ...counts } });
+  };
   const start = (): void => {
     if (started) return;
     started = true;
@@ -50,22 +59,23 @@ export function startProgress(node: string, total: number | null, emit: (news: R
     emit({ type: "step-start", node, total: counts.total });
   };
   return {
+    begin: start,
     add(what, cached = false) {
       counts[what] += 1;
       if (cached) counts.cached += 1;
       if (what === "reused") return;
       start();
-      const now = performance.now();
-      if (now - told < interval) return;
-      told = now;
-      emit({ type: "step-progress", node, progress: { ...counts } });
+      const wait = told + interval - performance.now();
+      if (wait <= 0) tell();
+      // The last of many that came together is told too, however long the next takes.
+      else if (counts.total !== 1) timer ??= setTimeout(tell, wait).unref();
     },
     setTotal(newTotal) {
       counts.total = newTotal;
     },
     end() {
-      if (counts.done + counts.failed + counts.blocked + counts.waiting + counts.stopped > 0)
-        emit({ type: "step-end", node, progress: { ...counts } });
+      clearTimeout(timer);
+      if (started) emit({ type: "step-end", node, progress: { ...counts } });
     },
   };
 }

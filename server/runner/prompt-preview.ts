@@ -10,7 +10,7 @@ import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
 import { prepareRow, readRows, startColumn } from "./column-step.ts";
 import { openFrame } from "./open-frame.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
@@ -28,6 +28,8 @@ export type PromptPreview =
       readonly completion: boolean;
       readonly model: string;
       readonly parameters: ModelParameters;
+      /** JSON Schema the answer must have. */
+      readonly schema?: Datum;
       /** Names it reads whose values are not current: another text would be sent once they are. */
       readonly unsettled: readonly string[];
     }
@@ -35,7 +37,7 @@ export type PromptPreview =
   | { readonly type: "skipped" }
   | { readonly type: "error"; readonly error: CellError };
 
-const silent: ProgressCounter = { add: () => {}, setTotal: () => {}, end: () => {} };
+const silent: ProgressCounter = { begin: () => {}, add: () => {}, setTotal: () => {}, end: () => {} };
 
 /**
  * Renders the request of a prompt without sending it. `row` is a row of the prompt's sheet: its number from 0, or its identity.
@@ -103,8 +105,8 @@ function rendered(node: Node, at: Coordinates, item: Item<unknown>, unsettled: r
   const { source } = wordingAt(node, at);
   const [call] = node.kind!.calls!(item, source);
   if (call === undefined) return { type: "skipped" };
-  const { model, parameters, completion, messages } = call;
-  const common = { type: "call", model, parameters, unsettled } as const;
+  const { model, parameters, completion, messages, schema } = call;
+  const common = { type: "call", model, parameters, unsettled, ...(schema === undefined ? {} : { schema }) } as const;
   const scope = itemScope(item);
   if (completion !== undefined) {
     const { text, values } = renderMarkedTemplate(parsedTemplate(source), scope);

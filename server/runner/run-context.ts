@@ -33,7 +33,7 @@ export interface RunContext {
   /** Whether there is time, in a run that nobody asked for, to compute so many addresses of a node; takes it where there is. */
   spare(node: Node, addresses: number): boolean;
   /** Notes how long so many addresses of a node took, in milliseconds. */
-  took(node: string, addresses: number, milliseconds: number): void;
+  took(node: Node, addresses: number, milliseconds: number): void;
   now(): number;
 }
 

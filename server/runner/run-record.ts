@@ -1,7 +1,7 @@
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
-import type { CellResult } from "#server/store/store.ts";
+import type { CellResult, RunEnd, RunStart } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
 import type { RecordedResult } from "./run-context.ts";
@@ -74,12 +74,45 @@ export function createResultWriter(
   };
 }
 
-/** Adds results to the run's record. */
-export function createRecorder(
-  run: string,
-  runtime: Runtime,
-): { add(result: RecordedResult): void; flush(): Promise<void> } {
-  return createBatches((batch) => runtime.store.runs.record(run, batch));
+/** A run's record: its beginning, its results, its end. */
+export interface Recorder {
+  /** Whether there is a record of the run. */
+  readonly hasBegun: boolean;
+  /** Begins the record, unless it has. */
+  begin(): Promise<void>;
+  /** Adds a result. One that comes before the record begins is in it too, once it has. */
+  add(result: RecordedResult): void;
+  flush(): Promise<void>;
+  end(end: RunEnd): Promise<void>;
+}
+
+/** The record of a run that begins so, as soon as it is said to be one that is recorded. */
+export function createRecorder(start: () => RunStart, runtime: Runtime): Recorder {
+  const { runs } = runtime.store;
+  const { id } = start();
+  let begun: Promise<void> | undefined;
+  const batches = createBatches<RecordedResult>(async (batch) => {
+    await begun;
+    await runs.record(id, batch);
+  });
+  const before: RecordedResult[] = [];
+  return {
+    get hasBegun() {
+      return begun !== undefined;
+    },
+    begin() {
+      begun ??= runs.begin(start());
+      begun.catch(() => {});
+      for (const result of before.splice(0)) batches.add(result);
+      return begun;
+    },
+    add(result) {
+      if (begun === undefined) before.push(result);
+      else batches.add(result);
+    },
+    flush: () => batches.flush(),
+    end: (end) => runs.end(id, end),
+  };
 }
 
 /** A result as the record of its run has it. */
@@ -143,10 +176,10 @@ function plainOf(value: Value): Datum | undefined {
     case "json":
       return value.value;
     case "messages":
-      return value.value as unknown as Datum;
-    case "table":
     case "file":
     case "image":
+      return value.value as unknown as Datum;
+    case "table":
     case "chart":
     case "score":
     case "test":

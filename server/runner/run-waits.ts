@@ -5,7 +5,7 @@ import type { Plan } from "#server/notebook/plan.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 
-/** What waits in a run: kept when it ends, and what no longer waits is taken away. */
+/** What waits in a run: kept as soon as it is known, so that it can be continued while the run is on; what no longer waits is taken away when it ends. */
 export interface RunWaits {
   add(address: Address, on: WaitingOn): void;
   /** What waits now, for the outcome of the run. */
@@ -26,27 +26,37 @@ export function createRunWaits(
 ): RunWaits {
   const waiting = new Map<string, WaitingOn>();
   const planned = new Set(plan.steps.map(({ node }) => node));
+  const { waits, consents } = runtime.store;
+  let written = Promise.resolve();
   return {
     add({ cell, at }, on) {
       const sheet = state.graph.nodes.get(cell)?.sheet;
       const column = Object.fromEntries(Object.entries(at).filter(([dimension]) => dimension !== sheet));
-      waiting.set(addressText({ cell, at: column }), on);
+      const address = addressText({ cell, at: column });
+      if (waiting.has(address)) return;
+      waiting.set(address, on);
+      written = written.then(() => keep(address, on));
+      // What could not be kept is told when the run ends.
+      written.catch(() => {});
     },
     get size() {
       return waiting.size;
     },
     async flush() {
-      const { waits } = runtime.store;
-      const before = new Map((await waits.list(state.place)).map((wait) => [wait.address, wait]));
-      for (const address of before.keys())
+      await written;
+      for (const { address } of await waits.list(state.place))
         if (!waiting.has(address) && isPlanned(address) && !waitsOn(address)) await waits.remove(state.place, address);
-      for (const [address, { reason, subject, message }] of waiting) {
-        const known = before.get(address);
-        if (known?.reason === reason && known.subject === subject) continue;
-        await waits.add({ notebook: state.place, address, reason, subject, message, since: runtime.now() });
-      }
+      // Another run went on with what was agreed to meanwhile.
+      for (const [address, { reason, subject }] of waiting)
+        if (reason === "licence" && (await consents.has(subject))) await waits.remove(state.place, address);
     },
   };
+
+  async function keep(address: string, { reason, subject, message }: WaitingOn): Promise<void> {
+    const known = (await waits.list(state.place)).find((wait) => wait.address === address);
+    if (known?.reason === reason && known.subject === subject) return;
+    await waits.add({ notebook: state.place, address, reason, subject, message, since: runtime.now() });
+  }
 
   function waitsOn(address: string): boolean {
     const { cell } = parseAddress(address);

@@ -172,10 +172,11 @@ function runMembers(
   progress: ProgressCounter,
 ): void | Promise<void> {
   if (!context.spare(node, work.length)) return void progress.end();
+  if (work.length > 0) progress.begin();
   if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {
-    context.took(node.id, work.length, performance.now() - started);
+    context.took(node, work.length, performance.now() - started);
     progress.end();
   };
   const waits: Promise<void>[] = [];

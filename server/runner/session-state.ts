@@ -9,6 +9,7 @@ import type { CellError, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import type { Override as RowOverride } from "#server/tables/sheet-store.ts";
 import type { RunClaims } from "./run-claims.ts";
+import type { FrameChanges } from "#server/tables/frame-changes.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import type { Outcome } from "./run-event.ts";
 
@@ -45,9 +46,9 @@ export interface RowOverrides {
 /** All that is known of one open notebook. It is changed by the session alone. */
 export interface SessionState {
   /** The notebook's path in the workspace: its identity in stores. */
-  readonly path: string;
+  path: string;
   /** Under what its sheets and what waits in it are kept: its path, or for one of many callers a place of their own. */
-  readonly place: string;
+  place: string;
   notebook: Notebook;
   graph: Graph;
   readonly inputs: Map<string, { readonly value: Value; readonly hash: string }>;
@@ -64,6 +65,8 @@ export interface SessionState {
   readonly columns: Map<string, ReadState & { readonly fingerprint: string }>;
   /** Sheets that have been opened, by id. */
   readonly frames: Map<string, SheetFrame>;
+  /** How the rows of sheets differ from those they had before in this session; `rows` names those of now. */
+  readonly rowChanges: Map<string, FrameChanges & { readonly rows: string }>;
   /** Versions of the dataset files that cells read, as they were last found. */
   readonly files: Map<string, string>;
   /** Milliseconds an address of each node took when it was last computed. */

@@ -49,6 +49,8 @@ export interface Session extends SheetGrid {
   freshness(): ReadonlyMap<string, Freshness>;
   /** Reads the results outside sheets that others of this workspace kept, and looks at the sheets' anew. Computes nothing. */
   reload(): Promise<void>;
+  /** Looks whether dataset files it reads have changed, and says whether one has. Computes nothing. */
+  lookAtFiles(): Promise<boolean>;
   /** Looks at the sheets' results anew, so that after a restart it is known what of them still holds. Computes nothing. */
   refresh(): Promise<void>;
   /** Counts of a sheet's results by state for each column and variant: from keys alone, at once, or exactly. Null where its rows are not settled. */
@@ -79,6 +81,10 @@ export interface Session extends SheetGrid {
    */
   grant(cell: string, budget: number): Promise<void>;
   revokeGrant(cell: string): Promise<void>;
+  /** A cell has another name: its grant goes along. */
+  renameGrant(cell: string, to: string): Promise<void>;
+  /** The notebook has another path, and what the stores keep of it is there already. No run may be on. */
+  move(to: string): Promise<void>;
   /** The notebook's grants with what is spent of them, by the cells' names, also of cells that are no longer there. */
   grants(): readonly Grant[];
   /** Calls again for one result. The answers before stay in the journal as alternatives, and the new one is shown. */
@@ -129,12 +135,13 @@ export async function openSession(
     stale: new Set(),
     columns: new Map(),
     frames: new Map(),
+    rowChanges: new Map(),
     files: new Map(),
     durations: new Map(),
     claims: createRunClaims(),
   };
   async function readResults(): Promise<void> {
-    for (const stored of await runtime.results.all(path)) {
+    for (const stored of await runtime.results.all(state.path)) {
       const address = parseAddress(stored.address);
       const result: LiveResult = { ...stored, address, calls: stored.calls as never, because: [], waiting: null };
       state.results.set(stored.address, placedInFile(result, state.graph));
@@ -149,7 +156,7 @@ export async function openSession(
   await readFileVersions(state, runtime);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
-  const grants = runtime.cellGrants(path);
+  let grants = runtime.cellGrants(path);
   await grants.load();
   const context = { state, tables: runtime.tables };
   const start = (scope: Scope, options: RunOptions = {}): Run => startRun(state, scope, runtime, options);
@@ -186,6 +193,11 @@ export async function openSession(
     keepCase: (name, values) =>
       sessionNotes.addCase({ type: "case", name, values, time: sessionNotes.timeAt(runtime.now()) }),
     freshness: () => deriveFreshness(state),
+    async lookAtFiles() {
+      const before = JSON.stringify([...state.files]);
+      await readFileVersions(state, runtime);
+      return JSON.stringify([...state.files]) !== before;
+    },
     refresh: () => refresh(context),
     async reload() {
       await readResults();
@@ -209,7 +221,7 @@ export async function openSession(
       done.catch(() => {});
       return { ...run, done };
     },
-    waits: () => runtime.store.waits.list(path),
+    waits: () => runtime.store.waits.list(state.path),
     resume: (address, value, options) => resume(address, value, state, runtime, start, options),
     get trusted() {
       return trusted;
@@ -220,6 +232,18 @@ export async function openSession(
     settle: async (options = {}) => (trusted ? (await settle(state, grants, runtime, options)).done : null),
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
+    renameGrant: (cell, to) => grants.rename(cell, to),
+    async move(to) {
+      const there = runtime.cellGrants(to);
+      await there.load();
+      grants = there;
+      state.path = to;
+      state.place = to;
+      // The rows of sheets are open under the name they had.
+      state.frames.clear();
+      state.columns.clear();
+      await refresh(context);
+    },
     grants: () => grants.list(),
     preview(node, at, row = 0) {
       deriveFreshness(state);
@@ -268,9 +292,12 @@ async function readFileVersions(state: SessionState, runtime: Runtime): Promise<
       reads.flatMap((read) => (read.type === "file" ? [read.path] : [])),
     ),
   );
-  state.files.clear();
+  const found = new Map<string, string>();
   for (const path of paths) {
     const version = await runtime.tables.fileVersion(path).catch(() => null);
-    if (version !== null) state.files.set(path, version);
+    if (version !== null) found.set(path, version);
   }
+  // Others look at them meanwhile.
+  state.files.clear();
+  for (const [path, version] of found) state.files.set(path, version);
 }

@@ -10,7 +10,7 @@ import { startAutomatic, type Run, type RunOptions } from "./start-run.ts";
  * Runs what may run without being asked: cells that are `pure` or `local` and read nothing that is not settled. A cell that
  * calls a model runs where the journal has all its answers, and so costs nothing; or where it says `run: auto` and has a grant, up to
  * its budget. Never: what reaches outside, what says `run: manual`, what a person has stopped, SQL whose answer differs from run to run,
- * and sheets of more than 1,000 rows. Nothing is recorded as a run.
+ * and sheets of more than 1,000 rows. It is recorded as a run where it called a model.
  */
 export async function settle(
   state: SessionState,

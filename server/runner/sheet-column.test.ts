@@ -296,4 +296,23 @@ describe("two variants compared", () => {
       "a is below b on 3 of 4 rows: −50.0 points (−90.0 to −10.0), paired t p < 0.001.",
     );
   });
+
+  test("that are repeated are compared by the means of their repeats", async () => {
+    const session = await ran(
+      sheet(
+        "id,text\n1,a\n2,bb\n3,ccc",
+        fence(
+          "prompt answer",
+          "---\nmodel: server/small\nrepeat: 3\nvary: { tone: [plain, loud] }\n---\n{{ row.text }}",
+        ),
+        fence("js size", "return row.id + (vary.tone === 'loud' ? 1 : 0) + answer.length * 0;"),
+      ),
+    );
+    expect(await session.compareVariants("all", "size", { tone: "loud" }, { tone: "plain" })).toMatchObject({
+      n: 3,
+      rows: 3,
+      means: { first: 3, second: 2 },
+      difference: 1,
+    });
+  });
 });

@@ -1,11 +1,9 @@
 import { clusteredMeanOf } from "#evals/statistics/clustered-mean.ts";
 import type { Interval } from "#evals/statistics/interval.ts";
 import { wilsonInterval } from "#evals/statistics/wilson.ts";
-import { variantsOf } from "#server/notebook/axis.ts";
-import type { Node } from "#server/notebook/graph-node.ts";
-import type { CellRef, ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
+import type { ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
 import type { ColumnFigures } from "#server/tables/sheet-views.ts";
-import { answeringNodes } from "./answering-nodes.ts";
+import { answeringNodesAt } from "./answering-nodes.ts";
 import type { RunContext } from "./run-context.ts";
 import { withSheet } from "./sheet-opened.ts";
 
@@ -32,21 +30,13 @@ export async function sheetColumn(
   context: Context,
 ): Promise<ColumnSummary | null> {
   return await withSheet(id, view, context, async ({ call, node }) => {
-    const answers = column.type === "row" ? null : answersOf(node(column.cell), column, context);
+    const answers = column.type === "row" ? null : answeringNodesAt(node(column.cell), column.at, context.state.graph);
     const found = await context.tables.sheets.columnFigures({ ...call, column, answers });
     const { clusters, ...figures } = found;
     const isScore = column.type === "cell" && node(column.cell).kind?.kind === "score";
     const isTruth = figures.top.length > 0 && figures.top.every(({ value }) => typeof value === "boolean");
     return { ...figures, mean: clusters !== null && (isScore || isTruth) ? meanOf(figures.numbers, clusters) : null };
   });
-}
-
-/** Of several variants the first tells which rows are one: repeats of a row are not independent either. */
-function answersOf(node: Node, column: CellRef, { state }: Context): ReturnType<typeof answeringNodes> {
-  const at = variantsOf(node.axes).find((variant) =>
-    Object.entries(column.at).every(([axis, label]) => variant[axis] === label),
-  );
-  return at === undefined ? [] : answeringNodes(node, at, state.graph);
 }
 
 function meanOf(

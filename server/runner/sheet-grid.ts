@@ -12,7 +12,8 @@ import { sheetOf } from "./sheet-view.ts";
 import { rowsOf, type RowsFound, type ViewRowScope } from "./view-rows.ts";
 
 /**
- * Sheets as a grid shows them. Where a sheet's rows are not there, or not settled, the answer is null. A view that names a
+ * Sheets as a grid shows them. Where a sheet's rows are not there, or not settled, the answer is null; its pages are of the rows of
+ * before then, and say so. A view that names a
  * column, a cell or a variant that is not there is the error `sheet.column`, `sheet.node` or `sheet.axis`.
  */
 export interface SheetGrid {

@@ -2,7 +2,7 @@ import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
 import type { ViewCall } from "#server/tables/sheet-views.ts";
-import { forgetFrame, openedFrame } from "./open-frame.ts";
+import { earlierFrame, forgetFrame, openedFrame } from "./open-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
@@ -14,6 +14,8 @@ type Context = Pick<RunContext, "state" | "tables">;
 export interface OpenedSheet {
   readonly sheet: Sheet;
   readonly frame: SheetFrame;
+  /** Whether its rows are those of now, and not those it had before. */
+  readonly settled: boolean;
   readonly call: ViewCall;
   /** The nodes it shows. */
   readonly shown: readonly Node[];
@@ -21,17 +23,22 @@ export interface OpenedSheet {
   node(cell: string): Node;
 }
 
-/** Does something with a sheet that is open; null where its rows are not there, or not settled. Throws `sheet.unknown`. */
+/**
+ * Does something with a sheet that is open; null where its rows are not there, or not settled. Where `orEarlier` it is the rows it had
+ * before that count then. Throws `sheet.unknown`.
+ */
 export async function withSheet<Answer>(
   id: string,
   view: SheetView,
   context: Context,
   work: (opened: OpenedSheet) => Promise<Answer>,
+  { orEarlier = false }: { readonly orEarlier?: boolean } = {},
 ): Promise<Answer | null> {
   const sheet = sheetOf(id, context);
   const attempt = async (): Promise<Answer | null> => {
-    const frame = await currentFrame(sheet, context, openedFrame);
-    return frame === null ? null : work(openedSheet(sheet, frame, view, context));
+    const now = await currentFrame(sheet, context, openedFrame);
+    const frame = now ?? (orEarlier ? await earlierFrame(sheet, context) : null);
+    return frame === null ? null : work({ ...openedSheet(sheet, frame, view, context), settled: now !== null });
   };
   try {
     return await attempt();
@@ -43,7 +50,7 @@ export async function withSheet<Answer>(
   }
 }
 
-function openedSheet(sheet: Sheet, frame: SheetFrame, view: SheetView, context: Context): OpenedSheet {
+function openedSheet(sheet: Sheet, frame: SheetFrame, view: SheetView, context: Context): Omit<OpenedSheet, "settled"> {
   const { graph } = context.state;
   const nodes = sheet.nodes.map((id) => graph.nodes.get(id)!);
   const shown = sheet.columns.map((id) => graph.nodes.get(id)!).filter(({ blocked }) => blocked === null);

@@ -1,6 +1,6 @@
 import { variantsOf } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
-import { callSums, type CallSums } from "#server/notebook/call-sums.ts";
+import type { CallSums } from "#server/notebook/call-sums.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
@@ -9,7 +9,7 @@ import type { PageCell } from "#server/tables/sheet-views.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
 import { freshnessReader } from "./sheet-view.ts";
-import { withSheet } from "./sheet-opened.ts";
+import { withSheet, type OpenedSheet } from "./sheet-opened.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
@@ -24,6 +24,8 @@ export interface RowRequest {
   readonly cells?: readonly string[];
   /** The rows are filtered and sorted anew where results have changed, also while a run is on. */
   readonly fresh?: boolean;
+  /** Aborts when nobody wants them any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** A page of a view. */
@@ -31,6 +33,8 @@ export interface SheetRows {
   /** Rows of the sheet, and of the view. */
   readonly rowCount: number;
   readonly total: number;
+  /** Whether the rows are those of now: where what gives them is not settled, they are those of before. */
+  readonly settled: boolean;
   /** While results come in, the rows keep their places: then a filter may no longer hold of all of them, nor the order. */
   readonly outdated: boolean;
   readonly columns: readonly string[];
@@ -68,30 +72,27 @@ export interface SheetCell extends CallSums {
   readonly override: "locked" | "edited" | null;
 }
 
-/** Rows of a view of a sheet with their cells. Null where the sheet's rows are not settled. */
+/** Rows of a view of a sheet with their cells. Null where it has none, and had none before. */
 export async function sheetRows(
   id: string,
   view: SheetView,
   request: RowRequest,
   context: Context,
 ): Promise<SheetRows | null> {
-  return await withSheet(id, view, context, async ({ frame, call, shown, node }) => {
+  const read = async ({ frame, settled, call, shown, node }: OpenedSheet): Promise<SheetRows> => {
     const nodes = request.cells?.map(node) ?? shown;
     const { columns = frame.columns } = request;
     const cells = nodes.map(({ name }) => name);
     const { from, to } = request;
-    const page = await context.tables.sheets.viewPage({
-      ...call,
-      ...orderNow(context, request.fresh),
-      from,
-      to,
-      columns,
-      cells,
-    });
-    const read = nodes.map((one) => cellReader(one, context));
+    const page = await context.tables.sheets.viewPage(
+      { ...call, ...orderNow(context, request.fresh), from, to, columns, cells },
+      request.signal === undefined ? {} : { signal: request.signal },
+    );
+    const cellsOf = nodes.map((one) => cellReader(one, context));
     return {
       rowCount: frame.rowCount,
       total: page.total,
+      settled,
       outdated: page.outdated,
       columns,
       variants: Object.fromEntries(nodes.map(({ name, axes }) => [name, variantsOf(axes)])),
@@ -104,10 +105,11 @@ export async function sheetRows(
             typeof lengths?.[index] === "number" ? [[columns[column]!, lengths[index]]] : [],
           ),
         ),
-        cells: Object.fromEntries(nodes.map(({ name }, at) => [name, page.cells[name]![index]!.map(read[at]!)])),
+        cells: Object.fromEntries(nodes.map(({ name }, at) => [name, page.cells[name]![index]!.map(cellsOf[at]!)])),
       })),
     };
-  });
+  };
+  return await withSheet(id, view, context, read, { orEarlier: true });
 }
 
 function cellReader(node: Node, context: Context): (cell: PageCell | null, place: number) => SheetCell | null {
@@ -116,9 +118,9 @@ function cellReader(node: Node, context: Context): (cell: PageCell | null, place
   return (cell, place) => {
     if (cell === null) return null;
     const at = variants[place]!;
-    const { outcome, value, length, error, override, calls } = cell;
-    const sums = override === null ? callSums(calls) : nothingCalled;
-    return { at, freshness: freshnessOf({ ...cell, at }), outcome, value, length, error, override, ...sums };
+    const { outcome, value, length, error, override, sums } = cell;
+    const freshness = freshnessOf({ ...cell, at });
+    return { at, freshness, outcome, value, length, error, override, ...(sums ?? nothingCalled) };
   };
 }
 

@@ -84,7 +84,8 @@ export function createSheetRuns(context: RunContext): {
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
     const size = whole ? Math.max(1, rows) : chunkRows;
-    const progress = startProgress(node.id, rows * step.variants.length, own.emit);
+    const count = step.rows?.type === "rows" ? step.rows.rows.length : rows;
+    const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
     const chosen = step.rows?.type === "rows";
     const chunks = chosen ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);

@@ -2,7 +2,6 @@ import { setMaxListeners } from "node:events";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
-import type { Moment } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { saysAuto } from "./automation.ts";
 import type { CellGrant, CellGrants } from "./cell-grants.ts";
@@ -13,10 +12,10 @@ import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import { needsAnswers } from "./only-answered.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RecordedResult, RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runMoment } from "./run-moment.ts";
-import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord } from "./run-record.ts";
+import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord, type Recorder } from "./run-record.ts";
 import {
   ageOf,
   cancelledCode,
@@ -79,8 +78,7 @@ const negligibleMilliseconds = 0.1;
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
   readonly id: string;
-  readonly startedAt: number;
-  readonly moment: Moment;
+  readonly record: Recorder;
   readonly plan: Plan;
   readonly context: RunContext;
   readonly services: RunServices;
@@ -130,7 +128,7 @@ export function startPlanned(state: SessionState, plan: Plan, runtime: Runtime, 
   return startPlan(state, plan, runtime, options, false);
 }
 
-/** Starts a run that nobody asked for: it leaves no record, and what may not run by itself stays as it is. */
+/** Starts a run that nobody asked for: it leaves a record only where it calls a model, and what may not run by itself stays as it is. */
 export function startAutomatic(
   live: SessionState,
   plan: Plan,
@@ -179,7 +177,24 @@ function startPlan(
   });
   const waits = createRunWaits(plan, state, runtime, (node) => needsAnswers(node, context));
   const results = createResultWriter(state.path, runtime);
-  const record = createRecorder(id, runtime);
+  const record = createRecorder(
+    () => ({
+      id,
+      notebook: state.path,
+      text: state.notebook.text,
+      versions: runVersions(state, runtime),
+      scope: (automatic ? { type: "automatic" } : plan.scope) as never,
+      inputs: inputsOf(state),
+      startedAt,
+      ...moment,
+    }),
+    runtime,
+  );
+  /** A run that nobody asked for is recorded where it called a model: a person finds who spent what. */
+  const add = (result: RecordedResult): void => {
+    if (automatic && !record.hasBegun && services.money().made > 0) void record.begin();
+    record.add(result);
+  };
   const claim = state.claims.begin();
   let left = automaticMilliseconds;
   const context: RunContext = {
@@ -215,7 +230,7 @@ function startPlan(
     },
     keep(result) {
       const text = addressText(result.address);
-      if (!automatic) record.add(toRecord(text, result));
+      add(toRecord(text, result));
       if (claim.isLost(text)) return;
       state.results.set(text, result);
       state.stale.delete(text);
@@ -224,7 +239,7 @@ function startPlan(
       results.add(text, placedFromCell(result, state.graph));
     },
     record(rows) {
-      if (!automatic) for (const row of rows) record.add(row);
+      for (const row of rows) add(row);
     },
     spare(node, addresses) {
       if (!automatic || node.kind?.calls !== undefined) return true;
@@ -233,19 +248,19 @@ function startPlan(
       left -= estimated;
       return true;
     },
-    took(node, addresses, milliseconds) {
+    took({ id: node, kind }, addresses, milliseconds) {
       if (addresses === 0) return;
+      if (kind?.warmsUp === true && !state.durations.has(node)) return void state.durations.set(node, 0);
       const each = milliseconds / addresses;
       // What takes next to nothing is taken to take nothing, as is what was never computed.
       if (each >= negligibleMilliseconds) state.durations.set(node, each);
-      else if (state.durations.size > 0) state.durations.delete(node);
+      else if (state.durations.size > 0 && kind?.warmsUp !== true) state.durations.delete(node);
     },
     now: runtime.now,
   };
   const running: Running = {
     id,
-    startedAt,
-    moment,
+    record,
     plan,
     context,
     services,
@@ -286,19 +301,9 @@ function callsModels(node: string, { graph }: SessionState): boolean {
 }
 
 async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
-  const { id, plan, context, services } = running;
+  const { plan, context, services, record } = running;
   const { state, signal, automatic } = context;
-  if (!automatic)
-    await runtime.store.runs.begin({
-      id,
-      notebook: state.path,
-      text: state.notebook.text,
-      versions: runVersions(state, runtime),
-      scope: plan.scope as never,
-      inputs: inputsOf(state),
-      startedAt: running.startedAt,
-      ...running.moment,
-    });
+  if (!automatic) await record.begin();
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
   try {
@@ -319,8 +324,8 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
     await services.settle();
     const money = services.money();
     services.tell();
-    if (!automatic)
-      await runtime.store.runs.end(id, {
+    if (record.hasBegun)
+      await record.end({
         outcome,
         endedAt: runtime.now(),
         cost: money.unpriced > 0 ? null : money.cost,

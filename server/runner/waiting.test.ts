@@ -107,6 +107,25 @@ test("what waits for an agreement holds no process, survives a restart, and one 
   expect(workspace.sent()).toEqual([]);
 });
 
+test("what waits is continued while the run that came upon it is still on", async () => {
+  await using own = await testWorkspace({ fetch: fetchHere, modelRegistry: [licensed] });
+  own.script = (prompt) => ({ text: prompt, hold: true });
+  const session = await own.open(notebook, { path: "meanwhile.md" });
+  const first = session.run({ type: "stale" });
+  await own.server.until((server) => server.inFlight().length > 0);
+  await expect
+    .poll(async () => (await session.waits()).map(({ address }) => address))
+    .toContain("greeting{model=local/licensed}");
+  const second = await session.resume("greeting{model=local/licensed}", true);
+  own.script = null;
+  own.server.release();
+  await Promise.all([first.done, second.done]);
+  expect(session.state.results.get("greeting{model=local/licensed}")!.error).toMatchObject({
+    code: "model.not-fetched",
+  });
+  expect(await session.waits()).toEqual([]);
+});
+
 test("what waits goes on waiting when other cells run by themselves", async () => {
   await using own = await testWorkspace({ modelRegistry: [licensed] });
   const session = await own.open(notebook, { trusted: true });

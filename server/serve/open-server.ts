@@ -4,15 +4,18 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { WebSocketServer, type WebSocket } from "ws";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { ApiContext } from "#server/api/context.ts";
 import { appRouter } from "#server/api/router.ts";
 import { exportSheetHandler } from "./export-sheet.ts";
 import { createPublishApi } from "#server/publish/publish-api.ts";
+import { safeHeaders } from "./safe-headers.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
 import { staticApp } from "./static-app.ts";
+import { fileLimit, keepInputFile, storedFile } from "./stored-files.ts";
 import { uploadDataset } from "./upload-dataset.ts";
 
 /** A server that listens. */
@@ -40,9 +43,12 @@ const largestMessage = 64 * 1024 * 1024;
 /** Listens on this machine's loopback: pages, their API over HTTP and one WebSocket a page. Rejects with `serve.port` where the port is taken. */
 export async function openServer({ context, app, port, onCommand }: ServerSettings): Promise<OpenServer> {
   const hono = new Hono();
+  hono.use(safeHeaders);
   hono.use(onlySameMachine);
+  hono.use("/api/trpc/*", bodyLimit({ maxSize: largestMessage, onError: tooLarge }));
   hono.all("/api/trpc/*", (request) =>
     fetchRequestHandler({
+      allowMethodOverride: true,
       endpoint: "/api/trpc",
       req: request.req.raw,
       router: appRouter,
@@ -50,6 +56,8 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
     }),
   );
   hono.put("/api/datasets/*", uploadDataset(context));
+  hono.get("/api/files/:hash", storedFile(context));
+  hono.put("/api/files", fileLimit, keepInputFile(context));
   hono.get("/api/export", exportSheetHandler(context));
   hono.route("/", createPublishApi(context));
   hono.get("*", staticApp(app));
@@ -92,6 +100,11 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
       await closed;
     },
   };
+}
+
+function tooLarge(context: Context): Response {
+  const message = `a message of a page has at most ${largestMessage / 2 ** 20} MB`;
+  return context.json({ error: { code: "http.too-large", message } }, 413);
 }
 
 function listen(server: Server, port: number): Promise<number> {

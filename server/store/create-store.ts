@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { createConsents } from "./consents.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createGrants } from "./grants.ts";
+import { createNotebookRecords } from "./notebook-records.ts";
 import { createRequests } from "./requests.ts";
 import { createRuns } from "./runs.ts";
 import type { StateSchema } from "./state-schema.ts";
@@ -18,6 +19,7 @@ export function createStore(db: Kysely<StateSchema>, workspace: string): Store {
     consents: createConsents(db, workspace),
     grants: createGrants(db, workspace),
     trusts: createTrusts(db, workspace),
+    notebooks: createNotebookRecords(db, workspace),
     endpoints: createEndpoints(db, workspace),
     requests,
     async close() {

@@ -43,5 +43,30 @@ export function createGrants(db: Kysely<StateSchema>, workspace: string): Grants
         .where("cell", "=", cell)
         .execute();
     },
+
+    rename: (notebook, cell, to) =>
+      db.transaction().execute(async (transaction) => {
+        const granted = await transaction
+          .selectFrom("grants")
+          .select("cell")
+          .where("workspace_id", "=", workspace)
+          .where("notebook", "=", notebook)
+          .where("cell", "=", cell)
+          .executeTakeFirst();
+        if (granted === undefined) return;
+        await transaction
+          .deleteFrom("grants")
+          .where("workspace_id", "=", workspace)
+          .where("notebook", "=", notebook)
+          .where("cell", "=", to)
+          .execute();
+        await transaction
+          .updateTable("grants")
+          .set({ cell: to })
+          .where("workspace_id", "=", workspace)
+          .where("notebook", "=", notebook)
+          .where("cell", "=", cell)
+          .execute();
+      }),
   };
 }

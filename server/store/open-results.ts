@@ -12,7 +12,7 @@ import type { Results } from "./store.ts";
 export async function openResults(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Results> {
   const texts = await thread.open("results", place);
   return resultsOver({
-    ...texts.methods<Omit<ResultTexts, "close">>({ all: "together", put: "at once" }),
+    ...texts.methods<Omit<ResultTexts, "close">>({ all: "together", put: "at once", move: "together" }),
     close: () => texts.close(),
   });
 }

@@ -1,6 +1,6 @@
 import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread, type StoreThread } from "./store-thread.ts";
-import type { Consents, Endpoints, Grants, Requests, Runs, Store, Trusts, Waits } from "./store.ts";
+import type { Consents, Endpoints, Grants, NotebookRecords, Requests, Runs, Store, Trusts, Waits } from "./store.ts";
 
 /**
  * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
@@ -24,13 +24,11 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
     waits: state.methods<Waits>({ add: "together", list: "together", remove: "together" }, "waits"),
     consents: state.methods<Consents>({ has: "together", give: "together", list: "together" }, "consents"),
     grants: state.methods<Grants>(
-      { give: "together", book: "together", list: "together", revoke: "together" },
+      { give: "together", book: "together", list: "together", revoke: "together", rename: "together" },
       "grants",
     ),
-    trusts: state.methods<Trusts>(
-      { meet: "together", trust: "together", move: "together", forget: "together" },
-      "trusts",
-    ),
+    trusts: state.methods<Trusts>({ meet: "together", trust: "together", forget: "together" }, "trusts"),
+    notebooks: state.methods<NotebookRecords>({ move: "together" }, "notebooks"),
     endpoints: state.methods<Endpoints>(
       {
         publish: "at once",

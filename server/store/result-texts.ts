@@ -8,6 +8,8 @@ export interface ResultTexts {
   all(notebook: string): Promise<readonly string[]>;
   /** Keeps texts, each under the address of its place, replacing those of the same addresses, in one transaction. */
   put(notebook: string, addresses: readonly string[], texts: readonly string[]): Promise<void>;
+  /** Puts a notebook's texts to another path, in place of those that are there. */
+  move(notebook: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,21 @@ export function createResultTexts(db: Kysely<ResultsSchema>, workspace: string):
         ),
       );
     },
+
+    move: (notebook, to) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom("results")
+          .where("workspace_id", "=", workspace)
+          .where("notebook", "=", to)
+          .execute();
+        await transaction
+          .updateTable("results")
+          .set({ notebook: to })
+          .where("workspace_id", "=", workspace)
+          .where("notebook", "=", notebook)
+          .execute();
+      }),
 
     close: () => db.destroy(),
   };

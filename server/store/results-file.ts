@@ -57,6 +57,7 @@ export async function openResultsFile({ folder, workspace }: RepositoryPlace): P
   return {
     all: (notebook) => attempt((texts) => texts.all(notebook)),
     put: (notebook, addresses, texts) => attempt((kept) => kept.put(notebook, addresses, texts)),
+    move: (notebook, to) => attempt((kept) => kept.move(notebook, to)),
     close: async () => (await current).close(),
   };
 }

@@ -90,6 +90,15 @@ export function describeResults(open: (workspace: string) => Promise<Results>): 
         expect(await results.all("b.md")).toEqual([]);
       }));
 
+    test("move with their notebook, in place of those of its new path", () =>
+      inResults(async (results) => {
+        await results.put("a.md", [resultAt("one")]);
+        await results.put("b.md", [resultAt("two")]);
+        await results.move("a.md", "b.md");
+        expect((await results.all("b.md")).map(({ address }) => address)).toEqual(["one"]);
+        expect(await results.all("a.md")).toEqual([]);
+      }));
+
     test("belong to their workspace", () =>
       inResults(async (mine) => {
         await mine.put("a.md", [resultAt("one")]);

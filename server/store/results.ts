@@ -16,6 +16,7 @@ export function resultsOver(kept: ResultTexts): Results {
         results.map(({ address }) => address),
         results.map(resultText),
       ),
+    move: (notebook, to) => kept.move(notebook, to),
     close: () => kept.close(),
   };
 }

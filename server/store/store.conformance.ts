@@ -237,6 +237,58 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       }));
   });
 
+  describe("a notebook that has another path", () => {
+    test("has its runs, grants, what waits in it and what is published of it there", () =>
+      inStore(async ({ notebooks, runs, grants, waits, endpoints }) => {
+        await runs.begin({
+          id: "moved",
+          notebook: "a.md",
+          text: "",
+          versions: {},
+          scope: { type: "all" },
+          inputs: {},
+          startedAt: 1_000,
+          clock: null,
+          seed: null,
+        });
+        await grants.give({ notebook: "a.md", cell: "topic", budget: 2, grantedAt: 1_000 });
+        await grants.book("a.md", "topic", 0.5);
+        await grants.give({ notebook: "b.md", cell: "of the one before", budget: 9, grantedAt: 1_000 });
+        await waits.add({
+          notebook: "a.md",
+          address: "topic",
+          reason: "budget",
+          subject: "",
+          message: "",
+          since: 1_000,
+        });
+        const version = { notebook: "a.md", text: "", models: {}, datasets: [], note: null, createdAt: 1_000 };
+        await endpoints.publish({ slug: "moved", ...version });
+        await notebooks.move("a.md", "b.md");
+        expect((await runs.list("b.md", 10)).map(({ id }) => id)).toEqual(["moved"]);
+        expect(await grants.list("b.md")).toEqual([
+          { notebook: "b.md", cell: "topic", budget: 2, grantedAt: 1_000, spent: 0.5 },
+        ]);
+        expect(await waits.list("b.md")).toMatchObject([{ address: "topic" }]);
+        expect(await endpoints.get("moved")).toMatchObject({ notebook: "b.md" });
+        expect(await endpoints.publish({ slug: "moved", ...version, notebook: "b.md" })).toBe(2);
+        expect([await runs.list("a.md", 10), await grants.list("a.md"), await waits.list("a.md")]).toEqual([
+          [],
+          [],
+          [],
+        ]);
+      }));
+
+    test("a cell that has another name has its grant under that, and takes none where it has none", () =>
+      inStore(async ({ grants }) => {
+        await grants.give({ notebook: "a.md", cell: "topic", budget: 2, grantedAt: 1_000 });
+        await grants.give({ notebook: "a.md", cell: "subject", budget: 9, grantedAt: 1_000 });
+        await grants.rename("a.md", "topic", "subject");
+        await grants.rename("a.md", "nobody", "subject");
+        expect(await grants.list("a.md")).toMatchObject([{ cell: "subject", budget: 2 }]);
+      }));
+  });
+
   describe("trusts", () => {
     test("a notebook is a stranger until somebody trusts it, whatever its text becomes", () =>
       inStore(async ({ trusts }) => {
@@ -256,10 +308,10 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       }));
 
     test("trust moves with a notebook, over what was said of its new path, and is forgotten with it", () =>
-      inStore(async ({ trusts }) => {
+      inStore(async ({ trusts, notebooks }) => {
         await trusts.trust("a.md", "one", 1_000);
         await trusts.meet("b.md", "other", 1_000);
-        await trusts.move("a.md", "b.md");
+        await notebooks.move("a.md", "b.md");
         expect(await trusts.meet("b.md", "any", 2_000)).toBe(true);
         expect(await trusts.meet("a.md", "another", 2_000)).toBe(false);
         await trusts.forget("b.md");

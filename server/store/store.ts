@@ -8,6 +8,7 @@ export interface Store {
   readonly consents: Consents;
   readonly grants: Grants;
   readonly trusts: Trusts;
+  readonly notebooks: NotebookRecords;
   readonly endpoints: Endpoints;
   readonly requests: Requests;
   close(): Promise<void>;
@@ -19,6 +20,8 @@ export interface Results {
   all(notebook: string): Promise<readonly CellResult[]>;
   /** Keeps results, replacing those of the same addresses, in one transaction. */
   put(notebook: string, results: readonly CellResult[]): Promise<void>;
+  /** A notebook has another path: its results go along, in place of those that were there. */
+  move(notebook: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -125,6 +128,8 @@ export interface Grants {
   /** The grants of a notebook by the cells' names. */
   list(notebook: string): Promise<readonly Grant[]>;
   revoke(notebook: string, cell: string): Promise<void>;
+  /** A cell has another name: its grant goes along, in place of one that was there. Nothing where it has none. */
+  rename(notebook: string, cell: string, to: string): Promise<void>;
 }
 
 export interface Grant {
@@ -136,14 +141,18 @@ export interface Grant {
   readonly spent: number;
 }
 
+/** What is kept of notebooks by their paths. */
+export interface NotebookRecords {
+  /** A notebook has another path: its runs and what is published of it go along, and what waits in it, what was granted to its cells and whether it is trusted, in place of what was said of that path. */
+  move(notebook: string, to: string): Promise<void>;
+}
+
 /** Which notebooks' cells may run by themselves. A notebook is known by its path, and at first sight by its text. */
 export interface Trusts {
   /** Takes note of a notebook, and says whether it is trusted: at first sight where one with the same text was trusted. */
   meet(notebook: string, textHash: string, at: number): Promise<boolean>;
   /** Trusts a notebook; `textHash` is that of its text now. */
   trust(notebook: string, textHash: string, at: number): Promise<void>;
-  /** A notebook has another path: what was said of it goes along. */
-  move(notebook: string, to: string): Promise<void>;
   /** A notebook is gone: one that comes to its path is a stranger. */
   forget(notebook: string): Promise<void>;
 }

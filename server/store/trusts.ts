@@ -16,9 +16,6 @@ export function createTrusts(db: Kysely<StateSchema>, workspace: string): Trusts
       .onConflict((conflict) => conflict.columns(["workspace_id", "notebook"]).doUpdateSet({ text_hash, trusted_at }))
       .execute();
   };
-  const forget = async (notebook: string): Promise<void> => {
-    await db.deleteFrom("trusts").where("workspace_id", "=", workspace).where("notebook", "=", notebook).execute();
-  };
 
   return {
     async meet(notebook, textHash, at) {
@@ -44,16 +41,8 @@ export function createTrusts(db: Kysely<StateSchema>, workspace: string): Trusts
 
     trust: (notebook, textHash, at) => put(notebook, textHash, at, at),
 
-    async move(notebook, to) {
-      await forget(to);
-      await db
-        .updateTable("trusts")
-        .set({ notebook: to })
-        .where("workspace_id", "=", workspace)
-        .where("notebook", "=", notebook)
-        .execute();
+    async forget(notebook) {
+      await db.deleteFrom("trusts").where("workspace_id", "=", workspace).where("notebook", "=", notebook).execute();
     },
-
-    forget,
   };
 }

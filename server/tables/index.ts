@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createChild } from "#server/process/child.ts";
+import { createChild, type CallOptions } from "#server/process/child.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Table } from "#server/notebook/value.ts";
@@ -32,9 +32,9 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     return prepared;
   }
 
-  async function call<Answer>(method: string, argument: unknown): Promise<Answer> {
+  async function call<Answer>(method: string, argument: unknown, options?: CallOptions): Promise<Answer> {
     await ready();
-    return await child.call<Answer>(method, argument);
+    return await child.call<Answer>(method, argument, options);
   }
 
   return {

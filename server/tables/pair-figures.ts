@@ -6,7 +6,7 @@ import { neededVariants } from "./needed-variants.ts";
 import { outcomeCode } from "./sheet-codes.ts";
 import { statesSql } from "./sheet-states.ts";
 import type { CellPlace, PairFigures } from "./sheet-views.ts";
-import { onlyPlace, viewSql, type ViewContext } from "./view-sql.ts";
+import { repeatPlaces, viewSql, type ViewContext } from "./view-sql.ts";
 
 /** The figures of two variants of a node over the rows of a view; see `SheetViews.pairFigures`. */
 export async function pairFigures(
@@ -21,9 +21,10 @@ export async function pairFigures(
 ): Promise<PairFigures> {
   const { session } = context;
   const { from, where } = await viewSql(context, { ...call.view, sort: [] });
-  const places = [call.first, call.second].map((at) => onlyPlace(context.nodes, { type: "cell", cell: call.node, at }));
+  const refs = [call.first, call.second].map((at) => ({ type: "cell", cell: call.node, at }) as const);
+  const places = refs.flatMap((ref) => repeatPlaces(context.nodes, ref));
   const nodes = neededVariants(context.nodes, call.node, places);
-  const sides = [call.first, call.second].map((at) => onlyPlace(nodes, { type: "cell", cell: call.node, at }));
+  const sides = refs.map((ref) => repeatPlaces(nodes, ref).join(", "));
   const { clauses, name, tables } = await statesSql({ ...context, nodes, scope: { type: "all" } }, call.node);
   const { number, truth } = cellParts();
   await session.execute(`create temp table viewed as select f.ordinal from ${from} where ${where}`);
@@ -32,9 +33,11 @@ export async function pairFigures(
       left join sheet_results_${tables} r on r.address = s.address and r.outcome = ${outcomeCode.ok}
       left join sheet_overrides_${tables} o on o.address = s.address
       where s.seen is not null and s.ordinal in (from viewed)),
-    numbers as (select ordinal, place, coalesce(${number}, cast(${truth} as DOUBLE)) as number from of_view)
+    numbers as (
+      select ordinal, place in (${sides[0]}) as first, avg(coalesce(${number}, cast(${truth} as DOUBLE))) as number
+      from of_view where place in (${sides.join(", ")}) group by all)
     select a.ordinal, a.number as first, b.number as second, a.number - b.number as number
-    from numbers a join numbers b using (ordinal) where a.place = ${sides[0]} and b.place = ${sides[1]} and isfinite(a.number - b.number)`);
+    from numbers a join numbers b using (ordinal) where a.first and not b.first and isfinite(a.number - b.number)`);
   const read = await session.queryColumns(`
     select (select count(*) from viewed), count(*), avg(first), avg(second), avg(number),
       coalesce(bool_and(first in (0, 1) and second in (0, 1)), false), count(*) filter (number = 1), count(*) filter (number = -1)

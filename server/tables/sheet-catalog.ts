@@ -20,8 +20,8 @@ export interface SheetCatalog {
   /** A frame that can be read. Throws `sheet.frame` where it is no longer, or not yet, there. */
   frame(frame: string): Promise<SheetFrame>;
   frames(): Promise<Map<string, SheetFrame>>;
-  /** Runs `work` with a session of its own. */
-  read<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
+  /** Runs `work` with a session of its own, which is interrupted when `signal` aborts. */
+  read<Answer>(work: (session: Session) => Promise<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** Runs `work` as one transaction, after every earlier writer. */
   write<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
 }
@@ -189,9 +189,9 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
     async frames() {
       return (await current()).frames;
     },
-    async read(work) {
+    async read(work, signal) {
       await current();
-      return await database.use(work);
+      return await database.use(work, signal);
     },
     async write(work) {
       await current();

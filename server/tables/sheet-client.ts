@@ -1,9 +1,13 @@
+import type { CallOptions } from "#server/process/child.ts";
 import type { SheetStore } from "./sheet-store.ts";
 
 /** The sheet store as other processes have it: every call goes to the process `tables` by `call`. */
-export function sheetClient(call: <Answer>(method: string, argument: unknown) => Promise<Answer>): SheetStore {
+export function sheetClient(
+  call: <Answer>(method: string, argument: unknown, options?: CallOptions) => Promise<Answer>,
+): SheetStore {
   return {
     openFrame: (argument) => call("sheet.openFrame", argument),
+    frameChanges: (argument) => call("sheet.frameChanges", argument),
     putBinding: (argument) => call("sheet.putBinding", argument),
     hasBinding: (argument) => call("sheet.hasBinding", argument),
     page: (argument) => call("sheet.page", argument),
@@ -18,11 +22,12 @@ export function sheetClient(call: <Answer>(method: string, argument: unknown) =>
     longTable: (argument) => call("sheet.longTable", argument),
     aggregate: (argument) => call("sheet.aggregate", argument),
     keys: (argument) => call("sheet.keys", argument),
-    viewPage: (argument) => call("sheet.viewPage", argument),
+    viewPage: (argument, options) => call("sheet.viewPage", argument, options),
     viewRows: (argument) => call("sheet.viewRows", argument),
     columnFigures: (argument) => call("sheet.columnFigures", argument),
     pairFigures: (argument) => call("sheet.pairFigures", argument),
     exportView: (argument) => call("sheet.exportView", argument),
     forget: (argument) => call("sheet.forget", argument),
+    move: (argument) => call("sheet.move", argument),
   };
 }

@@ -3,7 +3,9 @@ import { hasBinding, putBinding } from "./sheet-bindings.ts";
 import { openSheetCatalog } from "./sheet-catalog.ts";
 import { createFreshness } from "./sheet-freshness.ts";
 import { forgetSheet } from "./sheet-forget.ts";
+import { frameChanges } from "./frame-changes.ts";
 import { openFrame } from "./sheet-frames.ts";
+import { moveSheets } from "./sheet-move.ts";
 import { readPage, readPageOf } from "./sheet-pages.ts";
 import { putOverrides, putResults, readKeys, readResults } from "./sheet-results.ts";
 import type { SheetStore } from "./sheet-store.ts";
@@ -19,6 +21,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
 
   return {
     openFrame: (call) => openFrame(catalog, files, call),
+    frameChanges: (call) => frameChanges(catalog, call),
     putBinding: (call) => putBinding(catalog, call),
     hasBinding: (call) => hasBinding(catalog, call),
     async page(call) {
@@ -56,6 +59,7 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
     keys: (call) => readKeys(catalog, call),
     ...viewMethods(catalog),
     forget: ({ sheet }) => forgetSheet(catalog, sheet),
+    move: ({ from, to }) => moveSheets(catalog, from, to),
   };
 }
 

@@ -15,6 +15,8 @@ export interface SheetNames {
   all(scope: number, kind: NameKind): readonly (readonly [text: string, id: number])[];
   /** Forgets a text in memory; its record is the caller's to delete. */
   forget(scope: number, kind: NameKind, text: string): void;
+  /** Gives an integer another text in memory; its record is the caller's to change. */
+  rename(scope: number, kind: NameKind, text: string, to: string): void;
   /** Forgets in memory all that is in a scope. */
   forgetScope(scope: number): void;
 }
@@ -74,6 +76,14 @@ export async function loadSheetNames(session: Session, write: Write): Promise<Sh
       const found = register(scope, kind);
       for (const [id, known] of found.texts) if (known === text) found.texts.delete(id);
       found.ids.delete(text);
+    },
+    rename(scope, kind, text, to) {
+      const found = register(scope, kind);
+      const id = found.ids.get(text);
+      if (id === undefined) return;
+      found.ids.delete(text);
+      found.ids.set(to, id);
+      for (const [known, old] of found.texts) if (old === text) found.texts.set(known, to);
     },
     forgetScope(scope) {
       for (const place of registers.keys()) if (place.endsWith(`/${scope}`)) registers.delete(place);

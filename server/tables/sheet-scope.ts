@@ -11,6 +11,8 @@ export interface SomeRows {
   readonly condition: (table: string) => string;
   /** A condition on `address` that holds for all of them, by which most of a node's results need not be looked at. */
   readonly addresses: string;
+  /** What a statement that uses the conditions has to define first, after its `with`. */
+  readonly clause?: string;
 }
 
 /** The part of a node's results or overrides in which the rows of a scope are. */
@@ -46,23 +48,32 @@ export async function scopeOf(session: Session, frame: SheetFrame, range: RowRan
   };
 }
 
-/** The scope of rows by their places, ascending: all between the first and the last, or those in a temporary table `chosen (ordinal, row)`. */
-export async function scopeOfRows(session: Session, frame: SheetFrame, ordinals: readonly number[]): Promise<SomeRows> {
+/** Rows by their places, ascending, as a relation with the column `ordinal`: all between the first and the last, or those named. */
+export function placesSql(frame: SheetFrame, ordinals: readonly number[]): string {
   const [first, last] = [ordinals[0]!, ordinals.at(-1)!];
-  if (last - first === ordinals.length - 1) return (await scopeOf(session, frame, { from: first, to: last + 1 }))!;
-  // A list would stand in the statement once for each relation, and take longer to plan than to run.
-  await session.execute(
-    `create temp table chosen as select ordinal, row from (select unnest([${ordinals.join(", ")}]) as ordinal) join sheet_frame_${frame.id} using (ordinal)`,
-  );
-  const found = await session.queryColumns("select min(row), max(row) from chosen");
-  const [least, greatest] = found.columns.map(([row]) => Number(row)) as [number, number];
+  return isRange(ordinals)
+    ? `(select ordinal from sheet_frame_${frame.id} where ordinal >= ${first} and ordinal <= ${last})`
+    : `(select unnest([${ordinals.join(", ")}]::INTEGER[]) as ordinal)`;
+}
+
+/** The scope of rows by their places, ascending, and their numbers. */
+export function scopeOfRows(ordinals: readonly number[], numbers: readonly number[]): SomeRows {
+  const [first, last] = [ordinals[0]!, ordinals.at(-1)!];
+  const between = (table: string): string => `${table}.ordinal >= ${first} and ${table}.ordinal <= ${last}`;
+  const addresses = addressesOf(Math.min(...numbers), Math.max(...numbers));
+  if (isRange(ordinals)) return { type: "some", condition: between, addresses };
   return {
     type: "some",
+    // A list would stand in the statement once for each relation, and take longer to plan than to run.
+    clause: `chosen as materialized (select unnest([${ordinals.join(", ")}]::INTEGER[]) as ordinal)`,
     // What is joined with the list of rows, `f`, needs no more than their bounds.
-    condition: (table) =>
-      `${table}.ordinal >= ${first} and ${table}.ordinal <= ${last} ${table === "f" ? "and f.ordinal in (select ordinal from chosen)" : ""}`,
-    addresses: `${addressesOf(least, greatest)} and address // ${variantsPerRow} in (select row from chosen)`,
+    condition: (table) => between(table) + (table === "f" ? " and f.ordinal in (select ordinal from chosen)" : ""),
+    addresses,
   };
+}
+
+function isRange(ordinals: readonly number[]): boolean {
+  return ordinals[0]! + ordinals.length - 1 === ordinals.at(-1);
 }
 
 function addressesOf(first: number, last: number): string {

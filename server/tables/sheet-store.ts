@@ -1,6 +1,7 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
+import type { FrameChanges } from "./frame-changes.ts";
 import type { SheetViews } from "./sheet-views.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface SheetStore extends SheetViews {
    * last three frames of a sheet can be read, an older one is the error `sheet.frame`.
    */
   openFrame(call: { sheet: string; table: Table; key: string | null; identity: readonly string[] }): Promise<Frame>;
+  /** How the rows of a frame differ from those of one before it. Throws `sheet.frame`. */
+  frameChanges(call: { before: string; after: string }): Promise<FrameChanges>;
   /**
    * Values that the sheet's `with` computes for rows by expressions that are not plain columns: one a row, in order, from
    * row `from`. The values of one version are always the same: once every row has one, more are not looked at.
@@ -99,6 +102,8 @@ export interface SheetStore extends SheetViews {
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
   /** Drops a sheet with its rows and results, where it was one request's alone. Nothing of it may be under way. */
   forget(call: { sheet: string }): Promise<void>;
+  /** Gives all sheets whose names begin with `from` names that begin with `to`, in place of those that have such; rows that are open are to be opened again. */
+  move(call: { from: string; to: string }): Promise<void>;
 }
 
 /** Rows by place, from `from` to before `to`, counted from 0; of these only the ones named by `rows`, where it is given. */

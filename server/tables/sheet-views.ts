@@ -1,5 +1,5 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import type { CallFacts } from "#server/notebook/services.ts";
+import type { CallSums } from "#server/notebook/call-sums.ts";
 import type { ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { NodeSpec, Outcome, RowState } from "./sheet-store.ts";
@@ -9,9 +9,13 @@ import type { NodeSpec, Outcome, RowState } from "./sheet-store.ts";
  * in order once and read by ranges, in any process's memory but the server's.
  */
 export interface SheetViews {
-  /** Rows `from … to` of a view. Throws `sheet.column`, `sheet.node` or `sheet.axis` where it names what the sheet has not. */
+  /**
+   * Rows `from … to` of a view. Throws `sheet.column`, `sheet.node` or `sheet.axis` where it names what the sheet has not. What
+   * is read stops when `signal` aborts; the order, which other pages need, does not.
+   */
   viewPage(
     call: ViewCall & ViewOrder & { from: number; to: number; columns: readonly string[]; cells: readonly string[] },
+    options?: { readonly signal?: AbortSignal },
   ): Promise<ViewPage>;
   /** The identities of rows `from … to` of a view, in its order. */
   viewRows(call: ViewCall & ViewOrder & { from: number; to: number }): Promise<ViewRows>;
@@ -67,12 +71,13 @@ export interface ViewPage extends ViewRows {
 }
 
 export interface PageCell extends Pick<RowState, "freshness" | "because" | "storedKey"> {
+  /** What its calls came to; null where a person's value stands. */
+  readonly sums: CallSums | null;
   readonly outcome: Outcome;
   readonly value: Value | null;
   /** The whole length in characters of a text that is cut; see `short-value.ts`. */
   readonly length: number | null;
   readonly error: CellError | null;
-  readonly calls: readonly CallFacts[];
   readonly override: "locked" | "edited" | null;
 }
 

@@ -122,11 +122,14 @@ export async function statesOf(
   if (wanted.length === 0) return found;
   const states = await allStatesSql({ catalog, session, frame, nodes, scope }, wanted);
   const selects = states.map(({ name, upstream }, node) => {
-    const unsettled = upstream.map((_, at) => `u${at} is null`);
-    return `select ${node} as node, ordinal, label, place, state, outcome, override, key, parts, stored_parts,
-      cast([${unsettled.join(", ")}] as BOOLEAN[]) as unsettled ${more.length === 0 ? "" : ", address, value, error, calls"} from ${name}`;
+    const unsettled = upstream.map((_, at) => `, case when u${at} is null then '?' else '.' end`);
+    // Most are not stale: what tells why is read of those alone that are.
+    return `select ${node} as node, ordinal, label, place, state, outcome, override, key,
+      case when state in (${upstreamStale}, ${inputStale}) then parts end as parts, case when state = ${inputStale} then stored_parts end as stored_parts,
+      case when state = ${upstreamStale} then concat(''${unsettled.join("")}) end as unsettled ${more.length === 0 ? "" : ", address, value, error, calls"} from ${name}`;
   });
-  const read = await session.queryColumns(`with ${states[0]!.clauses}
+  const read =
+    await session.queryColumns(`with ${scope.clause === undefined ? "" : `${scope.clause}, `}${states[0]!.clauses}
     select ${["node", "label", "place", "state", "outcome", "override", "key", "parts", "stored_parts", "unsettled", ...more].join(", ")}
     from (${selects.join(" union all ")}) order by node, ordinal, place`);
   const specs = wanted.map((node) => specOf(nodes, node));
@@ -137,9 +140,9 @@ export async function statesOf(
     const { upstream } = states[node]!;
     const freshness = freshnessWords[Number(codes![index])]!;
     const outcome = outcomes![index] as number | null;
-    const now = String(parts![index]).split(",");
-    const open = unsettled![index] as readonly boolean[];
-    const missing = upstream.flatMap(({ spec }, read) => (open[read]! ? [spec.node] : []));
+    const now = String(parts![index] ?? "").split(",");
+    const open = String(unsettled![index] ?? "");
+    const missing = upstream.flatMap(({ spec }, read) => (open[read] === "?" ? [spec.node] : []));
     const state: RowState = {
       row: String(label),
       at: specs[node]!.variants[Number(places![index])]!.at,
@@ -152,6 +155,9 @@ export async function statesOf(
   }
   return found;
 }
+
+const upstreamStale = freshnessCode["stale-upstream"];
+const inputStale = freshnessCode["stale-input"];
 
 function becauseOf(
   freshness: RowState["freshness"],

@@ -20,11 +20,11 @@ export function viewMethods(catalog: SheetCatalog): SheetViews {
   }
 
   return {
-    async viewPage(call) {
+    async viewPage(call, { signal } = {}) {
       const frame = await catalog.frame(call.frame);
       const order = await orderOf(frame, call);
       const ordinals = order.slice(call.from, call.to);
-      const page = await catalog.read((session) => readViewPage(catalog, session, frame, ordinals, call));
+      const page = await catalog.read((session) => readViewPage(catalog, session, frame, ordinals, call), signal);
       return { total: order.length, outdated: order.outdated, ...page };
     },
     async viewRows(call) {

@@ -1,3 +1,4 @@
+import { callSums } from "#server/notebook/call-sums.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Column } from "#server/notebook/value.ts";
 import { integers, type Session } from "./duckdb-session.ts";
@@ -5,7 +6,7 @@ import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { overrideWords } from "./sheet-codes.ts";
 import { columnSql } from "./sheet-frames.ts";
 import { plainText } from "./sheet-input-sql.ts";
-import { scopeOfRows, type SomeRows } from "./sheet-scope.ts";
+import { placesSql, scopeOfRows, type SomeRows } from "./sheet-scope.ts";
 import { specOf } from "./sheet-states.ts";
 import type { NodeSpec } from "./sheet-store.ts";
 import { statesOf, type StateRecord } from "./sheet-work.ts";
@@ -34,9 +35,8 @@ export async function readViewPage(
   const sorted = ordinals.toSorted((left, right) => left - right);
   const places = new Map(sorted.map((ordinal, index) => [ordinal, index]));
   const inOrder = ordinals.map((ordinal) => places.get(ordinal)!);
-  const scope = await scopeOfRows(session, frame, sorted);
-  const read = await readColumns(session, frame, scope, call.columns);
-  const cells = await readCells(catalog, session, frame, call, scope);
+  const read = await readColumns(session, frame, sorted, call.columns);
+  const cells = await readCells(catalog, session, frame, call, scopeOfRows(sorted, read.numbers));
   return {
     ordinals,
     rows: inOrder.map((index) => read.labels[index]!),
@@ -74,14 +74,14 @@ interface ReadColumns {
 async function readColumns(
   session: Session,
   frame: SheetFrame,
-  { condition }: SomeRows,
+  ordinals: readonly number[],
   columns: readonly string[],
 ): Promise<ReadColumns> {
   const wanted = columns.map((name) => shortColumnSql(columnSql(frame.columns, name)));
   const read = await session.queryColumns(`
     select f.row, f.label ${wanted.map((sql) => `, ${sql}`).join("")}
-    from sheet_frame_${frame.id} f join sheet_cells_${frame.id} c on c.ordinal = f.ordinal
-    where ${condition("f")} and ${condition("c")} order by f.ordinal`);
+    from ${placesSql(frame, ordinals)} p join sheet_frame_${frame.id} f on f.ordinal = p.ordinal
+      join sheet_cells_${frame.id} c on c.ordinal = p.ordinal order by p.ordinal`);
   const [numbers, labels, ...values] = read.columns;
   return {
     numbers: numbers as readonly number[],
@@ -143,12 +143,12 @@ function toCell({ state, more }: StateRecord, long: ReadonlyMap<number, ShortVal
   ];
   const short = json === null ? (long.get(address) ?? { value: null, length: null }) : shortValue(json);
   const base = { freshness, because, storedKey, outcome, ...short };
-  if (override !== null) return { ...base, override: overrideWords[override]!, error: null, calls: [] };
+  if (override !== null) return { ...base, override: overrideWords[override]!, error: null, sums: null };
   return {
     ...base,
     override,
     error: error === null ? null : (JSON.parse(error) as CellError),
-    calls: JSON.parse(calls) as readonly CallFacts[],
+    sums: callSums(JSON.parse(calls) as readonly CallFacts[]),
   };
 }
 

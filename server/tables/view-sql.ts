@@ -193,6 +193,14 @@ export function onlyPlace(nodes: readonly NodeSpec[], column: CellRef): number {
   });
 }
 
+/** The places of the one variant that agrees with a column, or of its repeats. Throws `sheet.axis` where there is none, or are several. */
+export function repeatPlaces(nodes: readonly NodeSpec[], column: CellRef): readonly number[] {
+  const places = placesOf(nodes, column);
+  const { variants } = specOf(nodes, column.cell);
+  const without = (place: number): string => canonicalJson({ ...variants[place]!.at, repeat: "" });
+  return places.every((place) => without(place) === without(places[0]!)) ? places : [onlyPlace(nodes, column)];
+}
+
 async function variantsOf({ catalog, frame, nodes }: ViewContext, column: CellRef): Promise<readonly number[]> {
   const found = matching(specOf(nodes, column.cell).variants, column.at);
   if (found.length === 0) throw noVariant(column);

@@ -2,15 +2,17 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
-import { editableLine, editableSource } from "#server/notebook/editable-source.ts";
+import { editableConfiguration, editableLine, editableSource } from "#server/notebook/editable-source.ts";
 import { indentationOf } from "#server/notebook/file-position.ts";
-import type { Freshness } from "#server/notebook/freshness.ts";
+import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { blockingNodes } from "./blocking-nodes.ts";
+import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
@@ -30,13 +32,16 @@ export interface ViewParts {
 /** The most variants of a node whose results a page is sent. */
 const mostVariants = 200;
 
+/** States of rows for which a run has nothing to do. */
+const settledStates: ReadonlySet<string> = new Set(["current", "locked", "edited"] satisfies RowFreshness[]);
+
 /** The view of a notebook as of now. */
 export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, parts: ViewParts): NotebookView {
   const { state } = session;
   const { notebook } = state;
   const diagnostics = session.diagnostics;
   const freshness = session.freshness();
-  const nodes = nodeViews(session, runtime, parts);
+  const nodes = nodeViews(session, runtime, parts, freshness);
   return {
     head: { head: headView(session, parts) },
     prose: proseViews(notebook),
@@ -83,12 +88,11 @@ function inputDatum(value: Value): Datum {
     case "json":
       return value.value;
     case "messages":
+    case "file":
+    case "image":
       return value.value as unknown as Datum;
     case "table":
       return `a table of ${value.value.rowCount.toLocaleString("en")} rows`;
-    case "file":
-    case "image":
-      return value.value.name;
     case "chart":
     case "score":
     case "test":
@@ -121,6 +125,9 @@ function cellViews(
 ): NotebookView["cells"] {
   const views: { [path: string]: CellView } = {};
   for (const { cell, container, path } of cellsOf(notebook)) {
+    const wordings =
+      cell.label === null ? [] : (container?.cells ?? notebook.cells).filter(({ name }) => name === cell.name);
+    const isFirst = cell.label === null || wordings[0] === cell;
     const node = container === null ? cell.name : `${container.name}.${cell.name}`;
     views[path] = {
       path,
@@ -131,6 +138,7 @@ function cellViews(
       source: editableSource(notebook.text, cell),
       language: bodyLanguage(cell),
       configuration: cell.configuration.values,
+      settings: cell.known && isFirst ? editableConfiguration(notebook.text, cell) : null,
       node: nodes.has(node) ? node : null,
       container: container?.name ?? null,
       children: cell.cells.map(
@@ -151,7 +159,8 @@ function cellViews(
 function nodeViews(
   { state }: Session,
   runtime: Pick<Runtime, "effectOf">,
-  { progress }: ViewParts,
+  { progress, sheets }: ViewParts,
+  freshness: ReadonlyMap<string, Freshness>,
 ): NotebookView["nodes"] {
   const { graph } = state;
   const readers = readersOf(graph);
@@ -159,6 +168,14 @@ function nodeViews(
   const views: { [id: string]: NodeView } = {};
   for (const node of graph.nodes.values()) {
     const variants = variantsOf(node.axes).slice(0, mostVariants);
+    const addresses = node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [];
+    const isDone =
+      node.sheet === null
+        ? addresses.every((address) => isSettled(freshness.get(address) ?? { state: "never" }))
+        : (sheets[node.sheet]?.counts[node.name] ?? []).every(({ counts }) =>
+            Object.keys(counts).every((state) => settledStates.has(state)),
+          );
+    const stands = progress.get(node.id) ?? null;
     views[node.id] = {
       id: node.id,
       name: node.name,
@@ -174,9 +191,10 @@ function nodeViews(
         ),
       ],
       readers: readers.get(node.id) ?? [],
-      addresses: node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [],
+      addresses,
       blocked: node.blocked,
-      progress: progress.get(node.id) ?? null,
+      // A run goes by what is settled: that does not wait for it.
+      progress: stands?.state === "queued" && isDone ? null : stands,
     };
   }
   return views;
@@ -188,7 +206,8 @@ function resultViews(
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
-  for (const { addresses, kind } of Object.values(nodes)) {
+  const blocking = blockingNodes(state.graph.nodes);
+  for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
@@ -201,12 +220,12 @@ function resultViews(
         address,
         at: parseAddress(address).at,
         freshness: freshness.get(address) ?? { state: "never" },
-        outcome: override === undefined ? (result?.outcome ?? null) : "ok",
+        outcome: override === undefined ? (result?.outcome ?? (blocking.has(id) ? "blocked" : null)) : "ok",
         value: shown?.value ?? null,
         full: shown?.full ?? null,
         error: override === undefined ? (result?.error ?? null) : null,
         calls: result?.calls ?? [],
-        because: result?.because ?? [],
+        because: result?.because ?? blocking.get(id) ?? [],
         waiting: result?.waiting ?? null,
         computedAt: result?.at ?? null,
         notes:

@@ -1,4 +1,5 @@
 import type { Operation } from "#server/notebook/operation.ts";
+import type { CellRename } from "./renames-of.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
 
 /** One step that can be taken back: operations to apply and notes to keep, in order, and what to say and show of it. */
@@ -9,6 +10,8 @@ export interface HistoryStep {
   readonly cell: string | null;
   readonly operations: readonly Operation[];
   readonly notes?: readonly NoteRequest[];
+  /** Names that cells have afterwards, for what is kept by their names. */
+  readonly renames?: readonly CellRename[];
 }
 
 /** The history of a notebook's operations and of people's notes in it: one for all who edit it. */

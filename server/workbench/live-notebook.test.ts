@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
 
@@ -205,4 +206,44 @@ test("the numbers of texts go on over a restart, so that a page tells one of bef
   notebooks = await openWorkspaceNotebooks({ runtime: workspace.runtime, examples: "public/examples", firstSequence });
   live = await notebooks.open(path);
   expect((await view()).head.head.revision).toBeGreaterThan(revision);
+});
+
+const sheet = async () => (await view()).sheets["all"];
+
+test("a dataset file that changes under an open notebook is read again, and its sheets say how many rows are new, changed and gone", async () => {
+  const dataset = join(workspace.folder, "datasets", "tickets.csv");
+  await mkdir(join(workspace.folder, "datasets"), { recursive: true });
+  await writeFile(dataset, "id,text\n1,a\n2,b\n3,c\n4,d\n");
+  const path = await notebooks.create(
+    "Tickets",
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nfile: tickets.csv\nkey: id\n---\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+  );
+  live = await notebooks.open(path);
+  await live.trust();
+  await until(async () => (await sheet())?.rowCount === 4);
+  expect(await sheet()).toMatchObject({ settled: true, change: null });
+  await writeFile(dataset, "id,text\n2,b\n3,other\n4,d\n5,e\n6,f\n");
+  await until(async () => (await sheet())?.rowCount === 5);
+  expect((await sheet())?.change).toMatchObject({ added: 2, changed: 1, gone: 1 });
+  await until(async () => {
+    const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
+    return page?.rows.map(({ cells }) => cells["loud"]?.[0]?.value).every((value) => value != null) ?? false;
+  });
+});
+
+test("rows of before are shown while those of now are not settled, and are said to be", async () => {
+  const path = await notebooks.create(
+    "Rows",
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\n---\nkey: id\nrun: manual\n---\nid,text\n1,a\n2,b\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+  );
+  live = await notebooks.open(path);
+  await live.trust();
+  expect(await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 })).toBeNull();
+  await live.run({ scope: { type: "cells", cells: ["tickets"] }, title: "tickets" }).done;
+  await until(async () => (await sheet())?.settled === true);
+  await live.apply([{ type: "set-source", cell: "tickets", source: "id,text\n1,a\n2,b\n3,c" }]);
+  await until(async () => (await sheet())?.settled === false);
+  expect((await sheet())?.rowCount).toBe(2);
+  const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
+  expect(page).toMatchObject({ settled: false, total: 2 });
 });

@@ -1,4 +1,3 @@
-import { merge } from "node-diff3";
 import { cellForms } from "#server/cells/index.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
@@ -7,8 +6,9 @@ import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError, Datum } from "#server/notebook/value.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { notesPath, type NotesFile } from "#server/runner/notes-file.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
@@ -19,8 +19,9 @@ import { checkBase, type EditBase } from "./edit-base.ts";
 import { createEditHistory, type HistoryStep } from "./edit-history.ts";
 import { operationTitle } from "./operation-title.ts";
 import { takeBackNotes } from "./take-back-notes.ts";
+import { openNotebookFile, type MissingFile } from "./notebook-file.ts";
+import { renamesOf, type CellRename } from "./renames-of.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
-import { readText, writeText } from "./saved-file.ts";
 import { createSheetBoard } from "./sheet-board.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
 
@@ -37,6 +38,7 @@ export interface RunRequest {
 
 /** A notebook that is open in the server: its session, its file, its history, and the pages that look at it. */
 export interface LiveNotebook {
+  /** Another one when its file was renamed. */
   readonly path: string;
   readonly session: Session;
   readonly feed: ViewFeed;
@@ -65,10 +67,14 @@ export interface LiveNotebook {
   takeFile(): Promise<void>;
   /** Writes what is here over what is on disk. */
   keepMine(): Promise<void>;
+  /** Its file has another path, and with it all that is kept of it: whoever looks at it goes on there. Waits for what runs. */
+  move(to: { readonly path: string; readonly file: string }, records: () => Promise<void>): Promise<void>;
   /** Others of this workspace computed results of it: they are shown. */
   reload(): Promise<void>;
-  /** The file was touched: looks whether it changed. */
-  fileTouched(): Promise<void>;
+  /** A dataset file was touched: looks whether it is one that it reads, and brings what is free up to date. */
+  datasetTouched(): Promise<void>;
+  /** The file was touched: looks whether it changed. Gives the file it was where it is no longer at its path; null where it is. */
+  fileTouched(): Promise<MissingFile | null>;
   close(): Promise<void>;
 }
 
@@ -76,37 +82,42 @@ export interface LiveNotebookSettings {
   readonly runtime: Runtime;
   readonly session: Session;
   readonly file: string;
+  readonly notes: NotesFile;
   readonly text: string;
   /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
   /** Keeps that a person trusts it, with its text as it is then. */
-  onTrust(text: string): Promise<void>;
+  onTrust(path: string, text: string): Promise<void>;
 }
 
 /** Milliseconds after an edit until cells run by themselves, and until the text is written. */
 const settleAfter = 250;
 const saveAfter = 150;
 
-export function createLiveNotebook({
+export async function createLiveNotebook({
   runtime,
   session,
-  file,
-  text,
   firstSequence,
+  notes: notesFile,
   onTrust,
-}: LiveNotebookSettings): LiveNotebook {
+  ...place
+}: LiveNotebookSettings): Promise<LiveNotebook> {
   const { state } = session;
   const now = runtime.now;
   const history = createEditHistory();
   let revision = firstSequence;
-  let onDisk = text;
-  let savedAt: number | null = now();
-  let fileProblem: CellError | null = null;
   let spent = { cost: 0, unpriced: 0 };
   let closed = false;
   let settleTimer: NodeJS.Timeout | undefined;
   let saveTimer: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  let settling: Promise<unknown> = Promise.resolve();
+  const file = await openNotebookFile({
+    ...place,
+    notebook: () => ({ path: state.path, text: state.notebook.text }),
+    replace: replaceAll,
+    now,
+  });
 
   const board = createRunBoard(now, () => feed.changed());
   const sheets = createSheetBoard(session, () => feed.changed());
@@ -117,8 +128,8 @@ export function createLiveNotebook({
           revision,
           undo: history.undo?.title ?? null,
           redo: history.redo?.title ?? null,
-          savedAt,
-          fileProblem,
+          savedAt: file.savedAt,
+          fileProblem: file.problem,
           spentToday: spent.cost,
           unpricedToday: spent.unpriced,
         },
@@ -159,9 +170,9 @@ export function createLiveNotebook({
     clearTimeout(settleTimer);
     if (closed) return;
     settleTimer = setTimeout(() => {
-      void session
+      settling = session
         .settle({ onEvent })
-        .catch((thrown: unknown) => (fileProblem ??= toCellError(thrown)))
+        .catch((thrown: unknown) => file.failed(toCellError(thrown)))
         .finally(() => {
           sheets.changed();
           feed.changed();
@@ -178,62 +189,15 @@ export function createLiveNotebook({
   }
 
   function saveSoon(): void {
-    savedAt = null;
+    file.edited();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => void inTurn(save), saveAfter);
   }
 
-  /** Writes the text, unless the file has become another meanwhile. */
   async function save(): Promise<void> {
     clearTimeout(saveTimer);
-    if (fileProblem?.code === "file.conflict" || fileProblem?.code === "file.missing") return;
-    try {
-      await meetFile();
-      if (fileProblem !== null && fileProblem.code !== "file.unwritable") return;
-      const mine = state.notebook.text;
-      if (mine !== onDisk) await writeText(file, mine);
-      onDisk = mine;
-      savedAt = now();
-      fileProblem = null;
-    } catch (thrown) {
-      fileProblem = {
-        code: "file.unwritable",
-        message: `the notebook could not be written: ${(thrown as Error).message}`,
-        cure: "Nothing is lost while this stays open. Make room or give the right to write, then edit again.",
-      };
-    }
+    await file.save();
     feed.changed();
-  }
-
-  /** Takes in what others wrote into the file. What both changed in one place stays as it is here, and is said. */
-  async function meetFile(): Promise<void> {
-    const theirs = await readText(file);
-    if (theirs === onDisk) return;
-    if (theirs === null) {
-      fileProblem = {
-        code: "file.missing",
-        message: `${state.path} was deleted or renamed`,
-        cure: "What is here is kept: write it again, or close it.",
-      };
-      return;
-    }
-    const base = onDisk;
-    const mine = state.notebook.text;
-    if (theirs === mine) {
-      onDisk = theirs;
-      return;
-    }
-    const merged = merge(splitLines(mine), splitLines(base), splitLines(theirs));
-    if (merged.conflict) {
-      fileProblem = {
-        code: "file.conflict",
-        message: `${state.path} was changed outside in a place that was changed here too`,
-        cure: "Take the file's text, or keep what is here; either can be undone.",
-      };
-      return;
-    }
-    onDisk = theirs;
-    await replaceAll(merged.result.join(""), "a change of the file");
   }
 
   /** Makes the whole text another, as one step of the history. */
@@ -266,8 +230,14 @@ export function createLiveNotebook({
     if (step === null) return null;
     const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
     const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
-    keep({ ...step, operations: inverses, ...notes });
+    await renameGrants(step.renames ?? []);
+    const renames = step.renames?.map(({ cell, to }) => ({ cell: to, to: cell })).toReversed();
+    keep({ ...step, operations: inverses, ...notes, ...(renames === undefined ? {} : { renames }) });
     return step;
+  }
+
+  async function renameGrants(renames: readonly CellRename[]): Promise<void> {
+    for (const { cell, to } of renames) await session.renameGrant(cell, to);
   }
 
   /** Keeps notes; gives what takes them back. */
@@ -288,7 +258,9 @@ export function createLiveNotebook({
   settleSoon();
 
   return {
-    path: state.path,
+    get path() {
+      return state.path;
+    },
     session,
     feed,
     board,
@@ -299,8 +271,15 @@ export function createLiveNotebook({
       inTurn(async () => {
         if (base !== undefined) checkBase(base, state.notebook, revision);
         const { title, cell, joins } = operationTitle(operations, state.notebook);
+        const renames = renamesOf(operations, state.notebook);
         const { inverses, warnings } = await applyAll(operations);
-        history.add({ title, cell, operations: inverses }, now(), joins);
+        await renameGrants(renames);
+        const back = renames.map((one) => ({ cell: one.to, to: one.cell })).toReversed();
+        history.add(
+          { title, cell, operations: inverses, ...(back.length === 0 ? {} : { renames: back }) },
+          now(),
+          joins,
+        );
         return { revision, warnings };
       }),
     undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
@@ -346,40 +325,57 @@ export function createLiveNotebook({
       return run;
     },
     async trust() {
-      await onTrust(state.notebook.text);
+      await onTrust(state.path, state.notebook.text);
       session.trust();
       feed.changed();
       settleSoon();
     },
     takeFile: () =>
       inTurn(async () => {
-        const theirs = await readText(file);
-        if (theirs === null) throw new SheafError("file.missing", `there is no file ${state.path} any more`);
-        onDisk = theirs;
-        fileProblem = null;
-        await replaceAll(theirs, "taking the file's text");
-        savedAt = now();
+        await file.take();
         feed.changed();
       }),
     keepMine: () =>
       inTurn(async () => {
-        onDisk = state.notebook.text;
-        await writeText(file, onDisk);
-        fileProblem = null;
-        savedAt = now();
+        await file.keep();
         feed.changed();
       }),
+    async move(to, records) {
+      // What is on was begun under the old name, and keeps what comes of it there.
+      await board.idle();
+      await inTurn(async () => {
+        // A file that is renamed is told of more than once.
+        if (state.path === to.path) return;
+        clearTimeout(settleTimer);
+        await settling;
+        await records();
+        await file.moved(to.file);
+        notesFile.move(notesPath(to.file));
+        await session.move(to.path);
+        await save();
+        sheets.changed();
+        settleSoon();
+      });
+    },
     async reload() {
       await session.reload();
       sheets.changed();
       feed.changed();
       void countSpending().catch(() => {});
     },
+    datasetTouched: () =>
+      inTurn(async () => {
+        if (closed || !(await session.lookAtFiles())) return;
+        sheets.changed();
+        feed.changed();
+        settleSoon();
+      }),
     fileTouched: () =>
       inTurn(async () => {
-        if (closed) return;
-        await meetFile();
+        if (closed) return null;
+        await file.meet();
         feed.changed();
+        return file.missing;
       }),
     async close() {
       closed = true;
@@ -388,11 +384,6 @@ export function createLiveNotebook({
       await inTurn(save);
     },
   };
-}
-
-/** Lines with their ends: joined they are the text. */
-function splitLines(text: string): string[] {
-  return text.split(/(?<=\n)/);
 }
 
 /** Parses for whoever only wants to know what a text would be. */

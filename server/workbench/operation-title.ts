@@ -26,6 +26,8 @@ function titleOf(operation: Operation): string {
   switch (operation.type) {
     case "set-source":
       return `editing ${operation.cell}`;
+    case "set-configuration-text":
+      return `editing the settings of ${operation.cell}`;
     case "set-configuration":
       return `setting ${operation.path.join(".")} of ${operation.cell}`;
     case "set-front-matter":
@@ -52,6 +54,7 @@ function cellOf(operation: Operation, notebook: Notebook): string | null {
   switch (operation.type) {
     case "set-source":
     case "set-configuration":
+    case "set-configuration-text":
     case "set-kind":
     case "rename":
     case "remove":
@@ -78,6 +81,7 @@ function cellAt(place: Place): string | null {
 
 function joinsOf(operation: Operation): string | null {
   if (operation.type === "set-source") return `source ${operation.cell}`;
+  if (operation.type === "set-configuration-text") return `configuration ${operation.cell}`;
   if (operation.type === "set-prose") return `prose ${operation.segment}`;
   return null;
 }

@@ -27,6 +27,8 @@ export interface RunBoard {
   answer(id: string, yes: boolean): boolean;
   run(id: string): Run | undefined;
   readonly busy: boolean;
+  /** Resolves when no run is on that somebody asked for. */
+  idle(): Promise<void>;
 }
 
 /** Runs that have ended and are still shown. */
@@ -61,6 +63,9 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     get busy() {
       return open.size > 0;
     },
+    async idle() {
+      while (open.size > 0) await Promise.allSettled([...open.values()].map(({ done }) => done));
+    },
     take(event) {
       switch (event.type) {
         case "run-start":
@@ -77,14 +82,18 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
             since: now(),
           });
           break;
-        case "step-progress":
+        case "step-progress": {
+          const known = progress.get(event.node);
+          // A step that broke off may still have something to tell.
+          if (known?.run !== event.run) break;
           progress.set(event.node, {
             ...event.progress,
             run: event.run,
             state: "running",
-            since: progress.get(event.node)?.since ?? now(),
+            since: known.since ?? now(),
           });
           break;
+        }
         case "step-end":
           progress.delete(event.node);
           for (const address of streams.keys())

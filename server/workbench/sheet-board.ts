@@ -1,3 +1,4 @@
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { NotebookView, SheetView } from "./view.ts";
 
@@ -30,12 +31,18 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
       version += 1;
       for (const sheet of session.state.graph.sheets.values()) {
         const freshness = await session.sheetFreshness(sheet.id, { exact: true }).catch(() => null);
+        const rowCount = freshness?.rowCount ?? (await earlierCount(sheet.id));
         const frame = session.state.frames.get(sheet.id);
         found[sheet.id] = {
           id: sheet.id,
           rows: sheet.rows?.as ?? null,
-          rowCount: freshness?.rowCount ?? null,
-          rowColumns: frame?.columns.map((name) => ({ name, type: frame.types[name] ?? "VARCHAR" })) ?? [],
+          rowCount,
+          settled: freshness !== null,
+          change: session.state.rowChanges.get(sheet.id) ?? null,
+          rowColumns:
+            rowCount === null
+              ? []
+              : (frame?.columns.map((name) => ({ name, type: frame.types[name] ?? "VARCHAR" })) ?? []),
           columns: sheet.columns,
           counts: freshness?.columns ?? {},
           version,
@@ -50,6 +57,12 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
         schedule();
       }
     }
+  }
+
+  /** Rows of before, while those of now are awaited. */
+  async function earlierCount(sheet: string): Promise<number | null> {
+    const none = { from: 0, to: 0, columns: [], cells: [] };
+    return (await session.sheetRows(sheet, wholeSheet, none).catch(() => null))?.rowCount ?? null;
   }
 
   function schedule(): void {

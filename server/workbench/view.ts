@@ -8,6 +8,7 @@ import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { Outcome, Progress } from "#server/runner/run-event.ts";
+import type { FrameChanges } from "#server/tables/frame-changes.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 
 /**
@@ -68,7 +69,7 @@ export type BlockRef =
   | { readonly type: "cell"; readonly path: string };
 
 export interface InputView extends Input {
-  /** What it is set to, a table or a file by its name; undefined where it has no value. */
+  /** What it is set to, a table by its name, a file as `StoredFile`; undefined where it has no value. */
   readonly value?: Datum;
 }
 
@@ -92,6 +93,8 @@ export interface CellView {
   /** The language it is in. */
   readonly language: BodyLanguage;
   readonly configuration: { readonly [key: string]: Datum };
+  /** The same as it is written, which `set-configuration-text` replaces; null where `source` has it, or another wording. */
+  readonly settings: string | null;
   /** The node it computes at the top or in its sheet; null where it has none. */
   readonly node: string | null;
   /** The sheet it stands in. */
@@ -164,6 +167,10 @@ export interface SheetView {
   readonly rows: string | null;
   /** Null where its rows are not there. */
   readonly rowCount: number | null;
+  /** Whether what gives the rows is settled: where it is not, they are those of before. */
+  readonly settled: boolean;
+  /** How the rows differ from those they took the place of since it was opened, `rows` naming those of now; null where they do not. */
+  readonly change: (FrameChanges & { readonly rows: string }) | null;
   /** Columns of the rows' table, with DuckDB's types of numbers, booleans and JSON; anything else counts as text. */
   readonly rowColumns: readonly { readonly name: string; readonly type: string }[];
   /** Nodes it shows, in order. */

@@ -1,4 +1,3 @@
-import { watch, type FSWatcher } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
@@ -10,6 +9,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
 import { readText, writeText } from "./saved-file.ts";
+import { watchFolder } from "./watch-folder.ts";
 
 /** A notebook's file, as a list shows it. */
 export interface NotebookFileView {
@@ -56,21 +56,24 @@ export async function openWorkspaceNotebooks({
   examples,
   firstSequence,
 }: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
-  const { folder, notebooks, state } = runtime.workspace;
+  const { folder, notebooks, datasets, state } = runtime.workspace;
   const opened = new Map<string, Promise<LiveNotebook>>();
   const listeners = new Set<() => void>();
   const { trusts } = runtime.store;
   const removedFolder = join(state, "..", "removed");
+  /** Where notebooks were renamed to while they were open: a page that has not heard of it goes on there. */
+  const moved = new Map<string, string>();
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
   const watcher = watchFolder(notebooks, (changed) => {
-    const path = pathOf(join(notebooks, changed));
-    void opened
-      .get(path)
-      ?.then((live) => live.fileTouched())
-      .catch(() => {});
+    void meetFile(pathOf(join(notebooks, changed))).catch(() => {});
     for (const listener of listeners) listener();
+  });
+
+  await mkdir(datasets, { recursive: true });
+  const datasetWatcher = watchFolder(datasets, () => {
+    for (const live of opened.values()) void live.then((each) => each.datasetTouched()).catch(() => {});
   });
 
   function pathOf(file: string): string {
@@ -87,33 +90,82 @@ export async function openWorkspaceNotebooks({
     return file;
   }
 
+  /** The path a notebook has now. */
+  async function currentPath(path: string): Promise<string> {
+    const next = moved.get(path);
+    if (next === undefined || (await exists(fileOf(path)))) return path;
+    return currentPath(next);
+  }
+
+  /** The file of a notebook that is open was touched. Where it was renamed outside, the notebook goes along. */
+  async function meetFile(path: string): Promise<void> {
+    const live = await opened.get(path);
+    const missing = (await live?.fileTouched()) ?? null;
+    if (live === undefined || missing === null) return;
+    for (const file of await notebookFiles()) {
+      if ((await stat(file).catch(() => null))?.ino !== missing.identity) continue;
+      if (opened.has(pathOf(file)) || (await readText(file)) !== missing.text) continue;
+      await moveNotebook(path, file, async () => {});
+      return;
+    }
+  }
+
+  /** Takes all that is kept of a notebook by its path to another, `work` its file; what is open of it goes on there. */
+  async function moveNotebook(path: string, file: string, work: () => Promise<void>): Promise<string> {
+    const to = pathOf(file);
+    async function records(): Promise<void> {
+      await work();
+      await rename(notesPath(fileOf(path)), notesPath(file)).catch(() => {});
+      await runtime.store.notebooks.move(path, to);
+      await runtime.results.move(path, to);
+      await runtime.tables.sheets.move({ from: `${path}#`, to: `${to}#` });
+      moved.delete(to);
+      moved.set(path, to);
+    }
+    const live = opened.get(path);
+    if (live === undefined) await records();
+    else {
+      await (await live).move({ path: to, file }, records);
+      opened.delete(path);
+      opened.set(to, live);
+    }
+    for (const listener of listeners) listener();
+    return to;
+  }
+
+  async function notebookFiles(): Promise<readonly string[]> {
+    const entries = await readdir(notebooks, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".md"))
+      .map(({ parentPath, name }) => join(parentPath, name));
+  }
+
   async function openFile(path: string): Promise<LiveNotebook> {
     const file = fileOf(path);
     const text = await notebookText(file, path);
     const trusted = await trusts.meet(path, sha256(text), runtime.now());
-    const session = await openSession(runtime, { path, text, notes: openNotesFile(notesPath(file)), trusted });
+    const notes = openNotesFile(notesPath(file));
+    const session = await openSession(runtime, { path, text, notes, trusted });
     return createLiveNotebook({
       runtime,
       session,
       file,
+      notes,
       text,
       firstSequence,
-      onTrust: (now) => trusts.trust(path, sha256(now), runtime.now()),
+      onTrust: (at, now) => trusts.trust(at, sha256(now), runtime.now()),
     });
   }
 
   async function list(): Promise<NotebookFileView[]> {
-    const entries = await readdir(notebooks, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".md"));
     const found = await Promise.all(
-      files.map(async ({ parentPath, name }) => {
-        const file = join(parentPath, name);
+      (await notebookFiles()).map(async (file) => {
         try {
           const { mtimeMs, size } = await stat(file);
           const text = size > maximumNotebookLength * 3 ? null : await readText(file);
           const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
           if (!isNotebook) return [];
-          return [{ path: pathOf(file), title: title ?? basename(name, ".md"), modifiedAt: mtimeMs }];
+          return [{ path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs }];
         } catch {
           // A file that went away or is no text is no notebook.
           return [];
@@ -133,7 +185,7 @@ export async function openWorkspaceNotebooks({
         .slice(0, 60) || "notebook";
     for (let number = 1; ; number += 1) {
       const file = join(notebooks, `${name}${number === 1 ? "" : `-${number}`}.md`);
-      if ((await stat(file).catch(() => null)) === null) return file;
+      if (!(await exists(file))) return file;
     }
   }
 
@@ -146,8 +198,7 @@ export async function openWorkspaceNotebooks({
     for (const [, name] of text.matchAll(/['" ]([\w-]+\/[\w.-]+\.(?:csv|jsonl?|parquet))\b/g)) {
       const from = join(shipped, name!);
       const to = join(datasets, name!);
-      if ((await stat(from).catch(() => null)) !== null && (await stat(to).catch(() => null)) === null)
-        await cp(from, to);
+      if ((await exists(from)) && !(await exists(to))) await cp(from, to);
     }
   }
 
@@ -167,7 +218,8 @@ export async function openWorkspaceNotebooks({
 
   return {
     list,
-    open(path) {
+    async open(asked) {
+      const path = opened.has(asked) ? asked : await currentPath(asked);
       let live = opened.get(path);
       if (live === undefined) {
         opened.set(path, (live = openFile(path)));
@@ -189,7 +241,7 @@ export async function openWorkspaceNotebooks({
     },
     async takeExample(name) {
       const file = join(notebooks, basename(name));
-      if ((await stat(file).catch(() => null)) === null) {
+      if (!(await exists(file))) {
         await takeDatasets(join(examples, basename(name)));
         await cp(join(examples, basename(name)), file);
         await trusts.trust(pathOf(file), sha256((await readText(file)) ?? ""), runtime.now());
@@ -197,14 +249,19 @@ export async function openWorkspaceNotebooks({
       return pathOf(file);
     },
     async rename(path, to) {
+      const from = fileOf(path);
       const target = fileOf(to);
-      if ((await stat(target).catch(() => null)) !== null) throw exists(to);
-      await closeOne(path);
-      await mkdir(dirname(target), { recursive: true });
-      await rename(fileOf(path), target);
-      await rename(notesPath(fileOf(path)), notesPath(target)).catch(() => {});
-      await trusts.move(path, pathOf(target));
-      return pathOf(target);
+      if (await exists(target)) throw taken(to);
+      const live = await opened.get(path);
+      if (live?.board.busy === true)
+        throw new SheafError("notebook.busy", "a run is on in this notebook", {
+          cure: "Wait until it has ended, or stop it, and rename then.",
+        });
+      if (live === undefined) await notebookText(from, path);
+      return moveNotebook(path, target, async () => {
+        await mkdir(dirname(target), { recursive: true });
+        await rename(from, target);
+      });
     },
     async remove(path) {
       const file = fileOf(path);
@@ -225,7 +282,7 @@ export async function openWorkspaceNotebooks({
       const file = fileOf(path);
       const kept = join(removedFolder, basename(removed));
       const text = await notebookText(kept, path);
-      if ((await stat(file).catch(() => null)) !== null) throw exists(path);
+      if (await exists(file)) throw taken(path);
       await mkdir(dirname(file), { recursive: true });
       await cp(kept, file);
       await cp(notesPath(kept), notesPath(file)).catch(() => {});
@@ -240,12 +297,17 @@ export async function openWorkspaceNotebooks({
     },
     async close() {
       watcher?.close();
+      datasetWatcher?.close();
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
 }
 
-function exists(path: string): SheafError {
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => null)) !== null;
+}
+
+function taken(path: string): SheafError {
   return new SheafError("notebook.exists", `there is a notebook ${path} already`, { cure: "Choose another name." });
 }
 
@@ -263,25 +325,5 @@ async function notebookText(file: string, path: string): Promise<string> {
     return (await readText(file)) ?? "";
   } catch {
     throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
-  }
-}
-
-/** Tells names of files that changed below a folder, those of one moment once. Null where the system watches no folders. */
-function watchFolder(folder: string, changed: (name: string) => void): FSWatcher | null {
-  const names = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return watch(folder, { recursive: true, persistent: false }, (_event, name) => {
-      if (name === null || name.endsWith(".tmp")) return;
-      names.add(name);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const all = [...names];
-        names.clear();
-        for (const one of all) changed(one);
-      }, 80);
-    });
-  } catch {
-    return null;
   }
 }

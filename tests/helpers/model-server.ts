@@ -58,7 +58,7 @@ export async function startModelServer(answer: (request: SeenRequest) => Scripte
     if (script.hang === "at-once") return;
     if (script.hold) await new Promise<void>((resolve) => held.set(request, resolve));
     if (script.delay !== undefined) await delay(script.delay);
-    send(response, request, script);
+    await send(response, request, script);
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -107,7 +107,7 @@ export async function startModelServer(answer: (request: SeenRequest) => Scripte
   return self;
 }
 
-function send(response: ServerResponse, request: SeenRequest, script: ScriptedAnswer): void {
+async function send(response: ServerResponse, request: SeenRequest, script: ScriptedAnswer): Promise<void> {
   if (response.destroyed) return;
   const status = script.status ?? 200;
   if (status !== 200 || !request.body.stream) {
@@ -119,6 +119,7 @@ function send(response: ServerResponse, request: SeenRequest, script: ScriptedAn
   for (const event of completionEvents(request, script)) {
     response.write(`data: ${JSON.stringify(event)}\n\n`);
     if (script.hang === "after-part") return;
+    if (script.pace !== undefined) await delay(script.pace);
   }
   response.end("data: [DONE]\n\n");
 }

@@ -6,6 +6,8 @@ export interface ScriptedAnswer {
   readonly text: string | readonly string[];
   /** Milliseconds before the first byte. */
   readonly delay?: number;
+  /** Milliseconds between the parts of a stream. */
+  readonly pace?: number;
   /** `true`: answers when it is released. */
   readonly hold?: boolean;
   /** Never answers, or, with `after-part`, never goes on after the first part of a stream. */

@@ -17,7 +17,7 @@ export function languageSupport(language: BodyLanguage, host: EditorHost): Exten
   const { extension, completion, data } = supportOf(language, host);
   return [
     extension,
-    autocompletion({ override: [...completion], icons: false, maxRenderedOptions: 60 }),
+    autocompletion({ override: [...completion], icons: false, maxRenderedOptions: 60, defaultKeymap: false }),
     data === undefined ? [] : EditorState.languageData.of(() => [data]),
   ];
 }

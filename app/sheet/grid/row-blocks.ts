@@ -24,6 +24,8 @@ export interface RowBlocks<Page extends RowPage<unknown>> {
   block(block: number): Page | undefined;
   /** Rows there are; undefined until it is known, null where there are none to be had. */
   readonly total: number | null | undefined;
+  /** Whether anything that is seen is being read. */
+  readonly reading: boolean;
   /** These rows are seen now: what is missing of them is read, and reads of others are given up. */
   want(first: number, last: number): void;
   /** What the rows show has changed: what is seen is read again, a few times a second at most, and the rest when it is seen. */
@@ -52,6 +54,8 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
   const reading = new Map<number, AbortController>();
   let total: number | null | undefined;
   let seen = { first: 0, last: 1 };
+  /** Which way one went last. */
+  let direction: 1 | -1 = 1;
   let changes = 0;
   let refreshed = Number.NEGATIVE_INFINITY;
   /** Whether the list was set anew and nothing of it has come. */
@@ -73,10 +77,11 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
 
   const isOld = (block: number): boolean => !fresh && blocks.has(block) && blocks.get(block)!.changes !== changes;
 
-  /** Blocks beside those in sight, where one is likely to go next. */
+  /** Blocks beside those in sight, where one is likely to go next: two the way one goes, and one back. */
   function near(visible: readonly number[]): readonly number[] {
     if (fresh || total == null) return [];
-    const beside = [Math.max(...visible) + 1, Math.min(...visible) - 1];
+    const [before, after] = [Math.min(...visible) - 1, Math.max(...visible) + 1];
+    const beside = direction > 0 ? [after, after + 1, before] : [before, before - 1, after];
     return beside.filter((block) => block >= 0 && block * size < total!);
   }
 
@@ -92,7 +97,8 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
     const due = refreshed + refreshEvery <= now();
     const isMissing = (block: number): boolean => fresh || !blocks.has(block) || (due && isOld(block));
     const missing = all.filter((block) => !reading.has(block) && isMissing(block));
-    const ahead = missing.length > 0 ? [] : beside.filter((block) => !reading.has(block) && !blocks.has(block));
+    // What is seen has the server to itself until it is there; what lies beside it is read one after another, the nearest first.
+    const ahead = missing.length + reading.size > 0 ? [] : beside.filter((block) => !blocks.has(block)).slice(0, 1);
     // The first answer says how many rows there are, and puts a new list in order once.
     const next = [...missing, ...ahead].slice(0, Math.max(0, (fresh ? 1 : atOnce) - reading.size));
     if (next.some(isOld)) refreshed = now();
@@ -164,7 +170,11 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
     get total() {
       return total;
     },
+    get reading() {
+      return wanted().some((block) => reading.has(block));
+    },
     want(first, last) {
+      if (first !== seen.first) direction = first > seen.first ? 1 : -1;
       seen = { first, last: Math.max(last, first + 1) };
       readOn();
     },

@@ -1,6 +1,4 @@
 import { createEffect, createSignal, onCleanup } from "solid-js";
-import Moon from "lucide-solid/icons/moon";
-import Sun from "lucide-solid/icons/sun";
 
 const system = window.matchMedia("(prefers-color-scheme: dark)");
 const [chosen, setChosen] = createSignal(localStorage.getItem("theme"));
@@ -16,21 +14,10 @@ export function toggleTheme(): void {
   setChosen(next);
 }
 
-/** The button that changes between light and dark. */
-export function ThemeSwitch() {
+/** Gives the page its colours for as long as its owner is there. */
+export function keepTheme(): void {
   const follow = (event: MediaQueryListEvent): void => void setSystemDark(event.matches);
   system.addEventListener("change", follow);
   onCleanup(() => system.removeEventListener("change", follow));
   createEffect(() => (document.documentElement.dataset["theme"] = isDark() ? "dark" : "light"));
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      onClick={toggleTheme}
-      aria-label={isDark() ? "Use light colours" : "Use dark colours"}
-      data-tip={isDark() ? "Light" : "Dark"}
-    >
-      {isDark() ? <Sun /> : <Moon />}
-    </button>
-  );
 }
