@@ -80,11 +80,17 @@ export function editOnLeaving(edit: Parameters<typeof api.notebook.edit.mutate>[
 
 /** What went wrong, as the server says it; what never reached it, in our words. */
 export function problemOf(thrown: unknown): CellError {
-  const { data, message = String(thrown) } = thrown as {
+  const {
+    data,
+    cause,
+    message = String(thrown),
+  } = thrown as {
     readonly data?: { readonly problem?: CellError };
+    readonly cause?: { readonly data?: { readonly problem?: CellError } };
     readonly message?: string;
   };
-  if (data?.problem !== undefined) return data.problem;
+  const problem = data?.problem ?? cause?.data?.problem;
+  if (problem !== undefined) return problem;
   return {
     code: "api.unreachable",
     message: `the server did not answer (${message})`,

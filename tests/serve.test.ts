@@ -188,6 +188,27 @@ describe("the server", { timeout: 60_000 }, () => {
     expect(stderr).toContain("--port");
   });
 
+  test.each([
+    [
+      "a file stands in its way",
+      "file",
+      /inner\/\.sheaf\/state cannot be made: .*\n {2}Rename what is in the way of .*, or choose another folder with --workspace\.\n/,
+    ],
+    [
+      "no folder can be made there",
+      "/proc/self/nowhere",
+      /\.sheaf\/state cannot be written .*\n {2}Give this user the right to write/,
+    ],
+  ])("says of a workspace that cannot be written where it is and what to do: %s", async (_, where, says) => {
+    await using folder = await workspace();
+    const place = where === "file" ? join(folder.path, "inner") : where;
+    if (where === "file") await writeFile(place, "");
+    await using served = sheaf(["serve", "--port", "0", "--no-build", "--workspace", place], { folder: folder.path });
+    const { code, stdout, stderr } = await served.ended;
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(says);
+  });
+
   test("serves the page with a policy, its assets for ever, and nothing else of the disk", async () => {
     await using folder = await workspace();
     await using server = await serving(folder.path);

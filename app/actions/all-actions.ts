@@ -4,12 +4,14 @@ import { fileActions } from "./file-actions";
 import { selectionActions } from "./selection-actions";
 import { requestActions } from "./request-actions";
 import { runActions } from "./run-actions";
+import { grantActions } from "./grant-actions";
 import { pageActions } from "./page-actions";
 import { textActions } from "./text-actions";
 
 /** Everything a person can do on a notebook's page. */
 export const allActions: readonly Action[] = [
   ...runActions,
+  ...grantActions,
   ...cellActions,
   ...requestActions,
   ...textActions,

@@ -1,2 +1,2 @@
 /** Panels that open over or beside a notebook's document. */
-export type PagePanel = "palette" | "help" | "find" | "problems";
+export type PagePanel = "palette" | "help" | "find" | "problems" | "values";

@@ -117,6 +117,15 @@ export const selectionActions: readonly Action[] = [
     run: ({ page }) => page.focus("dependencies"),
   }),
   defineAction({
+    id: "go.values",
+    group: "Move about",
+    label: "Go to the values",
+    keywords: "variables explorer names types inputs cells",
+    keys: inCommand("g v"),
+    icon: "eye",
+    run: ({ page }) => page.open("values"),
+  }),
+  defineAction({
     id: "go.problems",
     group: "Move about",
     label: "Go to the problems",

@@ -80,6 +80,7 @@ export function CellEditor(props: {
     renameName: () => void renameName(view, host),
     correctName: () => correctName(view),
   };
+  parent.addEventListener("enter", () => view.focus());
   onCleanup(() => {
     forgetEditor(active);
     keepState(key, view.state);

@@ -1,10 +1,12 @@
 import { createMemo, createResource, For, Match, Show, Switch } from "solid-js";
+import Copy from "lucide-solid/icons/copy";
 import type { MarkedMessage } from "#server/language/index.ts";
 import { promptAxis } from "#server/notebook/axis.ts";
 import type { PromptPreview as Preview } from "#server/runner/prompt-preview.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { api, problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
+import { CodeWords } from "~/ui/code-words";
 import { useHands } from "~/notebook/use-hands";
 import { pick, pickOf, renderedPlace } from "./rendered-place";
 import "./prompt-preview.css";
@@ -84,14 +86,16 @@ export function PromptPreview(props: { readonly cell: CellView }) {
         <span class="spring" />
         <button
           type="button"
-          class="link"
+          class="icon-button"
           aria-haspopup="menu"
+          aria-label="Copy as …"
+          data-tip="Copy as curl, Python or TypeScript"
           onClick={() => {
             select({ cell: props.cell.path });
             act("cell.copy-as");
           }}
         >
-          Copy as …
+          <Copy />
         </button>
       </div>
       <PreviewBody preview={preview.latest ?? null} />
@@ -144,7 +148,7 @@ function PreviewBody(props: { readonly preview: Preview | null }) {
       <Match when={of("error")}>
         {(failed) => (
           <p class="prompt-preview-foot bad">
-            {failed().error.message}. {failed().error.cure}
+            <CodeWords text={`${failed().error.message}. ${failed().error.cure ?? ""}`} />
           </p>
         )}
       </Match>

@@ -34,7 +34,7 @@ export function InspectorPanel() {
   };
   const state = (): ShownState | null => {
     const result = inspected.result();
-    if (result !== undefined) return resultState(result, inspected.node(), clock);
+    if (result !== undefined) return resultState(result, inspected.node(), clock, store.view.streams[result.address]);
     const row = inspected.details();
     return row === undefined
       ? null

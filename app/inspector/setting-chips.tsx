@@ -10,18 +10,28 @@ import { settingWords } from "./setting-words";
 import "~/ui/popup.css";
 import "./setting-chips.css";
 
-/** Chips that fit into a cell's head. */
-const mostChips = 3;
+const wide = window.matchMedia("(min-width: 1500px)");
+const [isWide, setWide] = createSignal(wide.matches);
+wide.addEventListener("change", ({ matches }) => setWide(matches));
+
+/** How many chips fit into a cell's head beside its state. */
+function fitting(words: readonly string[]): number {
+  const most = isWide() ? 72 : 36;
+  let length = 0;
+  const over = words.findIndex((word) => (length += word.length) > most);
+  return Math.min(4, over < 0 ? words.length : Math.max(1, over));
+}
 
 /** A cell's settings as chips; each opens the form of its setting. */
 export function SettingChips(props: { readonly cell: CellView }) {
   const { store, select } = useNotebook();
   const shared = createMemo(() => settingsCell(store.view, props.cell));
   const chips = createMemo(() => settingWords(shared().configuration));
+  const fit = createMemo(() => fitting(chips().map(({ words }) => words)));
   // A chip keeps its place while its words change: the form it opened stays open.
   const places = createMemo(() =>
     chips()
-      .slice(0, mostChips)
+      .slice(0, fit())
       .map(({ key }, index) => `${index} ${key}`),
   );
   return (
@@ -31,21 +41,21 @@ export function SettingChips(props: { readonly cell: CellView }) {
           <Chip cell={shared()} setting={place.slice(place.indexOf(" ") + 1)} words={chips()[index()]?.words ?? ""} />
         )}
       </For>
-      <Show when={chips().length > mostChips}>
+      <Show when={chips().length > fit()}>
         <button
           type="button"
           class="chip more"
           title={chips()
-            .slice(mostChips)
+            .slice(fit())
             .map(({ words }) => words)
             .join(" · ")}
-          aria-label={`All settings of ${props.cell.path}`}
+          aria-label={`+${chips().length - fit()}: all settings of ${props.cell.path}`}
           onClick={() => {
             select({ cell: props.cell.path });
             showInspectorTab("settings");
           }}
         >
-          +{chips().length - mostChips}
+          +{chips().length - fit()}
         </button>
       </Show>
     </span>

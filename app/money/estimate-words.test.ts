@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dollars } from "./dollars";
+import { aboutDollars, dollarRange, dollars } from "./dollars";
 import { estimateWords, type EstimateView } from "./estimate-words";
 
 const estimate = (
@@ -39,7 +39,7 @@ test.each<[string, EstimateView, string]>([
   [
     "calls after calls",
     estimate(2, { open: 8, cost: [0.5, 0.5, 0.5] }),
-    "2+ | ≈ $0.50 |  | 2 calls, $0.50, and up to 8 more that depend on answers to come.",
+    "2+ | ≥ $0.50 |  | 2 calls, $0.50, and up to 8 more that depend on answers to come.",
   ],
   [
     "only calls after calls",
@@ -61,4 +61,10 @@ test("dollars are read as people write them", () => {
     "$1.20",
     "$12.35",
   ]);
+});
+
+test("a range is one amount where both ends read alike, and what is under a limit is not about it", () => {
+  expect(dollarRange({ low: 0.5, high: 1 })).toBe("$0.50 to $1.00");
+  expect(dollarRange({ low: 0.00001, high: 0.00002 })).toBe("<$0.0001");
+  expect([0.00001, 0.04].map(aboutDollars)).toEqual(["<$0.0001", "≈ $0.04"]);
 });

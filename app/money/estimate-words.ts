@@ -1,5 +1,5 @@
 import type { CallsEstimate } from "#server/models/estimate.ts";
-import { aboutDollars, dollarRange } from "./dollars";
+import { aboutDollars, dollarRange, dollars } from "./dollars";
 
 /** What a run would send, as the server worked it out. */
 export interface EstimateView {
@@ -30,7 +30,7 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
       sentence: cached === "" ? "Nothing would be sent." : `Nothing would be sent: ${cached}.`,
     };
   const calls = known.calls === 0 ? `up to ${number(open)}` : `${number(known.calls)}${open > 0 ? "+" : ""}`;
-  const cost = known.calls === 0 ? "" : costWords(known);
+  const cost = known.calls === 0 ? "" : costWords(known, open);
   const more = open === 0 || known.calls === 0 ? "" : `, and up to ${number(open)} more that depend on answers to come`;
   const counted =
     known.calls === 0
@@ -39,9 +39,11 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
   return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.` };
 }
 
-function costWords({ cost, unpriced }: EstimateView["known"]): string {
+/** Where answers decide about more calls it is what those that are known cost at least. */
+function costWords({ cost, unpriced }: EstimateView["known"], open: number): string {
   if (unpriced.length > 0) return cost.likely === 0 ? "unpriced" : `${aboutDollars(cost.likely)} + unpriced`;
-  return cost.high === 0 ? "free" : aboutDollars(cost.likely);
+  if (cost.high === 0) return "free";
+  return open > 0 ? `≥ ${dollars(cost.likely)}` : aboutDollars(cost.likely);
 }
 
 function costRange({ cost, unpriced }: EstimateView["known"]): string {

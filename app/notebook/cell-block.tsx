@@ -1,11 +1,11 @@
 import { createMemo, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { BlockFrame } from "./block-frame";
 import { CellHead } from "./cell-head";
-import { CellProblems } from "./cell-problems";
 import { CellText } from "./cell-text";
 import { useNotebook } from "./notebook-context";
 import "./cell-block.css";
 
+const CellProblems = lazy(async () => ({ default: (await import("./page-tools")).CellProblems }));
 // Text comes first, and what it came to right after it.
 const CellResults = lazy(async () => ({ default: (await import("./cell-results")).CellResults }));
 const InnerCells = lazy(async () => ({ default: (await import("~/sheet/inner-cells")).InnerCells }));
@@ -27,7 +27,9 @@ export function CellBlock(props: { readonly path: string }) {
                   <CellText cell={now()} />
                 </Show>
                 <Show when={now().known}>
-                  <CellProblems cell={now()} />
+                  <Suspense>
+                    <CellProblems cell={now()} />
+                  </Suspense>
                   <Suspense>
                     <CellResults cell={now()} />
                   </Suspense>
@@ -36,7 +38,9 @@ export function CellBlock(props: { readonly path: string }) {
             }
           >
             <Match when={now().kind === "sheet"}>
-              <CellProblems cell={now()} />
+              <Suspense>
+                <CellProblems cell={now()} />
+              </Suspense>
               <Show when={!page.isCodeHidden()}>
                 <CellText cell={now()} />
               </Show>

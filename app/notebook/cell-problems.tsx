@@ -1,6 +1,7 @@
 import { For } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { sourcePlace } from "~/editor/source-diagnostics";
+import { CodeWords } from "~/ui/code-words";
 import { useNotebook } from "./notebook-context";
 
 /** What is wrong with a cell. What is wrong in its text is underlined there while that is typed in, so that no line comes and goes with every key. */
@@ -13,7 +14,10 @@ export function CellProblems(props: { readonly cell: CellView }) {
     <For each={shown()}>
       {(one) => (
         <p class="cell-diagnostic" classList={{ warning: one.severity === "warning" }}>
-          {one.message}. <span>{one.cure}</span>
+          <CodeWords text={one.message} />.{" "}
+          <span>
+            <CodeWords text={one.cure ?? ""} />
+          </span>
         </p>
       )}
     </For>

@@ -31,9 +31,14 @@ export function CellResults(props: { readonly cell: CellView }) {
       );
     return groupRepeats(variants);
   });
+  /** What a mistake keeps from being computed has no place for what comes of it, unless something did before. */
+  const isShown = () =>
+    groups().length > 0 &&
+    (node()?.blocked == null ||
+      (node()?.addresses ?? []).some((address) => store.view.results[address]?.value != null));
   const all = () => groups().flatMap((group) => group.addresses);
   return (
-    <Show when={groups().length > 0}>
+    <Show when={isShown()}>
       <Show when={props.cell.kind === "label"}>
         <Suspense>
           <LabelEntry cell={props.cell} address={groups()[0]!.addresses[0]!} />

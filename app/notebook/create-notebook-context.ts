@@ -1,7 +1,7 @@
 import { createSignal } from "solid-js";
 import { createDrafts } from "~/editor/drafts";
 import { toasts } from "~/ui/toasts";
-import { createNotebookActions } from "./notebook-actions";
+import { later } from "./later";
 import type { NotebookContextValue, Selection } from "./notebook-context";
 import { watchNotebook } from "./notebook-store";
 import { createPageState } from "./page-state";
@@ -16,11 +16,13 @@ export function createNotebookContext(path: string): NotebookContextValue {
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
-    actions: createNotebookActions(
-      () => store.path,
-      toasts,
-      () => store.view.head.head.trusted,
-      drafts.flush,
+    actions: later(async () =>
+      (await import("./notebook-actions")).createNotebookActions(
+        () => store.path,
+        toasts,
+        () => store.view.head.head.trusted,
+        drafts.flush,
+      ),
     ),
     drafts,
     selection,

@@ -38,10 +38,11 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
       });
     },
     enter(_, cell) {
-      const place = `[data-text-of="${CSS.escape(cell)}"][data-part="settings"] .cm-content`;
+      const place = `[data-text-of="${CSS.escape(cell)}"][data-part="settings"]`;
       whenFound(
         () => document.querySelector<HTMLElement>(place),
-        (element) => element.focus(),
+        // The editor itself knows where its cursor is.
+        (element) => element.dispatchEvent(new Event("enter")),
       );
     },
     open: (panel) => state.openPanel(panel),

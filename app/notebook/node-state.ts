@@ -4,14 +4,19 @@ import { columnState, sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
 
 /** The state of one result outside sheets, with what its node is doing. */
-export function resultState(result: ResultView, node: NodeView | undefined, clock: () => number): ShownState {
-  return shownState(fieldsOf(result, node, clock));
+export function resultState(
+  result: ResultView,
+  node: NodeView | undefined,
+  clock: () => number,
+  stream?: string,
+): ShownState {
+  return shownState({ ...fieldsOf(result, node, clock), tokens: tokensOf([stream]) });
 }
 
 /** The one state that stands for all variants of a node: the one a person should know of first. */
 export function nodeState(
   node: NodeView,
-  view: Pick<NotebookView, "nodes" | "results" | "sheets">,
+  view: Pick<NotebookView, "nodes" | "results" | "sheets" | "streams">,
   clock: () => number,
 ): ShownState {
   if (node.kind === "sheet") return sheetState(node, view, clock);
@@ -21,6 +26,7 @@ export function nodeState(
     return shownState({
       status: progress.state,
       elapsed: progress.since === null ? null : clock() - progress.since,
+      tokens: tokensOf(node.addresses.map((address) => view.streams[address])),
       freshness: { state: "never" },
       outcome: null,
     });
@@ -34,11 +40,17 @@ export function nodeState(
   return shownState(states.reduce((worst, each) => (urgency(each) > urgency(worst) ? each : worst)));
 }
 
+/** About how many tokens streams have brought: four characters are one. */
+function tokensOf(streams: readonly (string | undefined)[]): number | null {
+  const characters = streams.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  return characters === 0 ? null : Math.ceil(characters / 4);
+}
+
 /** The state of a cell; of a wording that of its own variants. */
 export function cellState(
   { label }: Pick<CellView, "label">,
   node: NodeView,
-  view: Pick<NotebookView, "nodes" | "results" | "sheets">,
+  view: Pick<NotebookView, "nodes" | "results" | "sheets" | "streams">,
   clock: () => number,
 ): ShownState {
   if (label === null) return nodeState(node, view, clock);

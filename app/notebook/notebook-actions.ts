@@ -70,6 +70,8 @@ export interface NotebookActions {
   note(note: { readonly address: string; readonly type: string; readonly [field: string]: unknown }): Promise<boolean>;
   choose(address: string, answer: string | null): Promise<boolean>;
   trust(): Promise<boolean>;
+  /** Lets a cell spend so many US dollars by itself; null takes that back. */
+  grant(cell: string, budget: number | null): Promise<boolean>;
   takeFile(): Promise<boolean>;
   keepMine(): Promise<boolean>;
   /** The address of its page then. */
@@ -180,6 +182,7 @@ export function createNotebookActions(
     note: (note) => told(() => notebook.note.mutate({ ...at, note })),
     choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
     trust: () => told(() => notebook.trust.mutate({ ...at })),
+    grant: (cell, budget) => told(() => notebook.grant.mutate({ ...at, cell, budget })),
     takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
     keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {

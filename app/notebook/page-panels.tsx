@@ -10,6 +10,7 @@ const CommandPalette = lazy(async () => ({ default: (await import("~/actions/com
 const HelpDialog = lazy(async () => ({ default: (await import("~/actions/help-dialog")).HelpDialog }));
 const FindPanel = lazy(async () => ({ default: (await import("./find-panel")).FindPanel }));
 const ProblemsPanel = lazy(async () => ({ default: (await import("./problems-panel")).ProblemsPanel }));
+const ValuesPanel = lazy(async () => ({ default: (await import("./values-panel")).ValuesPanel }));
 
 /** What opens over a notebook's document. While it is there, keys do their actions, and the window's title tells of runs. */
 export function PagePanels() {
@@ -33,6 +34,9 @@ export function PagePanels() {
       </Show>
       <Show when={page.panel() === "problems"}>
         <ProblemsPanel />
+      </Show>
+      <Show when={page.panel() === "values"}>
+        <ValuesPanel />
       </Show>
       <Show when={page.panel() === "palette"}>
         <CommandPalette context={actionContext} onClose={() => page.openPanel(null)} />

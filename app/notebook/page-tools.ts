@@ -1,5 +1,6 @@
 // What a notebook's page loads right after it is shown: what can be done with it and its parts.
 export { BlockTools } from "./block-tools";
+export { CellProblems } from "./cell-problems";
 export { CellTools } from "./cell-tools";
 export { FirstCell } from "./first-cell";
 export { PageBars } from "./page-bars";

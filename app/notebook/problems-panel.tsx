@@ -3,6 +3,7 @@ import X from "lucide-solid/icons/x";
 import { plural } from "~/money/estimate-words";
 import { blockElement } from "./block-element";
 import { moveAmongButtons } from "./move-among-buttons";
+import { CodeWords } from "~/ui/code-words";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { problemsOf, type Problem } from "./problems";
@@ -59,8 +60,16 @@ export function ProblemsPanel() {
                   <small> line {problem.line}</small>
                 </Show>
               </b>
-              <span>{problem.message}</span>
-              <Show when={problem.cure}>{(cure) => <small>{cure()}</small>}</Show>
+              <span>
+                <CodeWords text={problem.message} />
+              </span>
+              <Show when={problem.cure}>
+                {(cure) => (
+                  <small>
+                    <CodeWords text={cure()} />
+                  </small>
+                )}
+              </Show>
             </button>
           )}
         </For>

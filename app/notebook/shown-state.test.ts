@@ -50,6 +50,11 @@ describe("what is shown of a result", () => {
     ["it was never run", { freshness: never, outcome: null }, "never | never run | quiet"],
     ["it waits for its turn", { status: "queued" }, "queued | queued | busy"],
     ["it runs", { status: "running", elapsed: 1234 }, "running | running 1.2 s | busy"],
+    [
+      "it runs and its text comes",
+      { status: "running", elapsed: 1234, tokens: 34 },
+      "running | running 1.2 s · ≈ 34 tokens | busy",
+    ],
     ["it runs since nobody knows when", { status: "running" }, "running | running | busy"],
     ["a licence is to be agreed to", { waiting }, "waiting | waiting for your consent to local/gemma | stale"],
     [

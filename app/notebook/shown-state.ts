@@ -8,6 +8,8 @@ export interface StateFields {
   readonly status: "idle" | "queued" | "running";
   /** Milliseconds it has been running. */
   readonly elapsed?: number | null;
+  /** About how many tokens have come; null where it is no answer of a model, or none have. */
+  readonly tokens?: number | null;
   readonly freshness: Freshness;
   readonly outcome: Outcome | null;
   readonly waiting?: WaitingOn | null;
@@ -134,9 +136,10 @@ function reasonWord(reason: string): string {
   }
 }
 
-function running({ elapsed = null }: StateFields): ShownState {
+function running({ elapsed = null, tokens = null }: StateFields): ShownState {
   const time = elapsed === null ? "" : ` ${(Math.max(0, elapsed) / 1000).toFixed(1)} s`;
-  return { icon: "running", word: `running${time}`, tooltip: "It is running now.", tone: "busy" };
+  const sofar = tokens === null ? "" : ` · ≈ ${tokens.toLocaleString("en")} ${tokens === 1 ? "token" : "tokens"}`;
+  return { icon: "running", word: `running${time}${sofar}`, tooltip: "It is running now.", tone: "busy" };
 }
 
 function waitingWord({ reason, subject }: WaitingOn): string {

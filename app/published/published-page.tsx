@@ -91,7 +91,7 @@ export function PublishedPage(props: { readonly slug: string }) {
             <Section title="Versions">
               <VersionList slug={props.slug} live={published().live} versions={published().versions} changed={again} />
             </Section>
-            <Section title="Requests" note="The latest 20">
+            <Section title="Requests" note="The latest 20 are shown">
               <RequestList requests={published().requests} slug={props.slug} />
             </Section>
           </>

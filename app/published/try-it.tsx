@@ -84,6 +84,9 @@ export function TryIt(props: { readonly slug: string; readonly contract: Contrac
       </div>
       <div class="try-answer" aria-live="polite">
         <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
+        <Show when={tried() === null && problem() === null}>
+          <p class="dim">The answer comes here, as any caller gets it. It is kept below like any request.</p>
+        </Show>
         <Show when={tried()}>
           {(now) => (
             <>

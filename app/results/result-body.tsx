@@ -27,7 +27,10 @@ export function ResultBody(props: ResultBodyProps) {
       <Match when={props.result.outcome === "blocked"}>
         <Blocked {...props} />
       </Match>
-      <Match when={props.result.error}>{(error) => <ErrorView error={error()} cell={props.cell.path} />}</Match>
+      {/* What a person stopped has not gone wrong. */}
+      <Match when={props.result.outcome !== "cancelled" && props.result.error}>
+        {(error) => <ErrorView error={error()} cell={props.cell.path} />}
+      </Match>
       <Match when={props.result.value}>
         {(value) => (
           <>
@@ -50,6 +53,7 @@ export function ResultBody(props: ResultBodyProps) {
 
 function NoValue(props: ResultBodyProps) {
   const words = (): string => {
+    if (props.node?.blocked != null) return "It cannot run until that is mended.";
     if (props.node?.progress?.state === "running") return "Nothing has come yet.";
     if (props.node?.progress?.state === "queued") return "It runs as soon as what it reads is there.";
     switch (props.result.outcome) {

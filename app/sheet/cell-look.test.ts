@@ -29,6 +29,17 @@ function cell(value: Value | null, more: Partial<SheetCell> = {}): SheetCell {
 
 const stale = { freshness: { state: "stale", reasons: ["model"] } } as const;
 
+test("a picture is shown, with its name where it has one", () => {
+  const file = { hash: "a".repeat(64), name: "cat.png", mediaType: "image/png", bytes: 3 };
+  const address = `/api/files/${file.hash}`;
+  const inText = "data:image/png;base64,AAAA";
+  const look = (value: Value, field: string | null = null) => cellLook([cell(value)], atRest, field);
+  expect(look({ type: "image", value: file })).toMatchObject({ text: "cat.png", picture: address });
+  expect(look(text(inText))).toMatchObject({ text: "picture", picture: inText });
+  expect(look({ type: "json", value: { photo: { ...file } } }, "photo").picture).toBe(address);
+  expect(look(text("https://evil.example/a.png")).picture).toBeUndefined();
+});
+
 describe("a state has a mark and a word", () => {
   test.each([
     ["nothing", null, { text: "", mark: null, word: "" }],

@@ -79,12 +79,14 @@ function one(cell: SheetCell, field: string | null, verdict: Verdict | null): Ce
     case "ok": {
       const own = value?.type === "score" ? verdictOfScore(value) : verdict;
       const tone = freshness.state === "stale" || value === null || value.type === "null" ? "quiet" : "plain";
+      const shown = pictured(value, field);
+      const inText = shown.picture?.startsWith("data:") === true;
       return {
         ...told,
-        text: value === null ? "" : cellText(value, field),
+        text: inText ? "picture" : value === null ? "" : cellText(value, field),
         tone,
         verdict: own,
-        ...pictured(value, field),
+        ...shown,
       };
     }
   }

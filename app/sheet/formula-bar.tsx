@@ -42,10 +42,11 @@ export function FormulaBar() {
       if (!rendered() || now === null || there === undefined || now.kind !== "prompt") return null;
       // Another text, other inputs and new results above render otherwise.
       const version = [model.notebook.store.view.head.head.revision, model.sheet()?.version ?? 0] as const;
-      return [now.node, now.at, there.row, version] as const;
+      return [now.node, model.variantAt(now), there.row, version] as const;
     },
     ([node, at, id]) => model.api.rendered(node, at, id),
-    { forgets: true },
+    // An arrow key that is held goes through many rows.
+    { forgets: true, after: () => 60 },
   );
   const sent = (): readonly FormulaPart[] | null => {
     const found = preview.value();

@@ -1,4 +1,4 @@
-import { batch, createEffect, createMemo, createSignal, on, untrack, type Accessor } from "solid-js";
+import { batch, createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
 import { addressText } from "#server/notebook/address.ts";
 import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -6,9 +6,11 @@ import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import { toValue } from "#server/notebook/value.ts";
 import type { CellView, NodeView, SheetView } from "#server/workbench/view.ts";
 import { useNotebook, type NotebookContextValue } from "~/notebook/notebook-context";
-import { atRest, cellLook, datumText, type CellLook, type CellWork } from "./cell-look";
+import { cellLook, type CellLook } from "./cell-look";
+import { cellWork } from "./cell-work";
 import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
 import { guessWidth } from "./guess-width";
+import { createGuessedWidths } from "./guessed-widths";
 import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
 import {
   headerRow,
@@ -22,6 +24,7 @@ import {
 import { rowIsShown } from "./row-tab";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
+import { tellAtRest } from "./tell-at-rest";
 import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
 
 /** What all parts of a sheet's screen share: what is looked at, how it is arranged, and what is selected. */
@@ -61,6 +64,8 @@ export interface SheetModel {
   readonly activeColumn: Accessor<GridColumn | undefined>;
   readonly activeRow: Accessor<GridRow | undefined>;
   look(row: GridRow, column: CellColumn): CellLook;
+  /** All labels of a column's variant; of repeats those of one, by its place. */
+  variantAt(column: CellColumn, place?: number): CellColumn["at"];
   /** The address of a result; of repeats that of one, by its place. */
   address(row: GridRow, column: CellColumn, place?: number): string;
   /** The whole value at a place; null where there is none. */
@@ -117,22 +122,7 @@ export function createSheetModel(id: string): SheetModel {
   );
   const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
 
-  /** Widths that suit the first rows: worked out once, so that nothing moves when others come. */
-  const guessed = createMemo((before: ReadonlyMap<string, number>) => {
-    rows.version();
-    const first = Array.from({ length: 30 }, (_, index) => untrack(() => rows.row(index))).filter(
-      (row) => row !== undefined,
-    );
-    const missing = columns().filter(({ id: column }) => !before.has(column));
-    // A page that was asked for before a column was known has nothing of it.
-    const knows = (column: GridColumn): boolean =>
-      column.type === "cell" || first.some(({ values }) => values[column.name] !== undefined);
-    const ready = missing.filter(knows);
-    if (ready.length === 0 || first.length === 0) return before;
-    const texts = (column: GridColumn): readonly string[] =>
-      column.type === "row" ? first.map((row) => datumText(row.values[column.name] ?? null)) : [];
-    return new Map([...before, ...ready.map((column) => [column.id, guessWidth(column, texts(column))] as const)]);
-  }, new Map<string, number>());
+  const guessed = createGuessedWidths(rows, columns);
 
   const size = (): GridSize => ({ rows: rows.total() ?? 0, columns: columns().length, page: page() });
 
@@ -164,7 +154,7 @@ export function createSheetModel(id: string): SheetModel {
     return addressText({ cell: column.node, at: { ...variant, [id]: row.row } });
   }
 
-  function variantAt(column: CellColumn, place: number): CellColumn["at"] {
+  function variantAt(column: CellColumn, place = 0): CellColumn["at"] {
     const repeats = store.view.nodes[column.node]?.axes.find(({ name }) => name === "repeat");
     const label = repeats?.labels[place];
     return label === undefined ? column.at : { ...column.at, repeat: label };
@@ -176,35 +166,20 @@ export function createSheetModel(id: string): SheetModel {
     return one?.type === "cell" ? address(row, one) : null;
   }
 
+  const tellNotebook = tellAtRest(selectInNotebook, onCleanup);
+
   function select(next: GridSelection): void {
     batch(() => {
       setSelection(next);
       const row = activeRow();
       const column = activeColumn();
       activeId = row?.row ?? null;
-      selectInNotebook({
+      tellNotebook({
         cell: store.view.cells[id]?.path ?? id,
         mode: "command",
         address: row === undefined ? null : addressIn(row, column),
       });
     });
-  }
-
-  function work(row: GridRow, column: CellColumn): CellWork {
-    const progress = store.view.nodes[column.node]?.progress ?? null;
-    if (progress === null) return atRest;
-    const stream =
-      column.places.map((_, place) => store.view.streams[address(row, column, place)]).find(Boolean) ?? null;
-    return { queued: stream !== null || isInRun(row, column, progress.run), stream };
-  }
-
-  function isInRun(row: GridRow, column: CellColumn, run: string): boolean {
-    const { rows: over = {}, at = {} } = store.view.runs[run] ?? {};
-    const { [id]: _, ...labels } = at;
-    if (Object.entries(labels).some(([axis, label]) => (column.at[axis] ?? label) !== label)) return false;
-    const scope = over[id];
-    if (scope?.type === "first") return row.ordinal <= scope.count;
-    return scope?.type === "rows" ? scope.rows.includes(row.row) : true;
   }
 
   const cellsAt = (row: GridRow, name: string | null, places: readonly number[]): readonly (SheetCell | null)[] =>
@@ -245,13 +220,14 @@ export function createSheetModel(id: string): SheetModel {
     look(row, column) {
       const look = cellLook(
         cellsAt(row, column.cell, column.places),
-        work(row, column),
+        cellWork(id, store.view, { row, column }, (place) => address(row, column, place)),
         column.field,
         cellsAt(row, column.score, column.places),
       );
       // Every label is entered by hand: that needs no mark.
       return column.kind === "label" && look.mark === "edited" ? { ...look, mark: null, word: "", tooltip: "" } : look;
     },
+    variantAt,
     address,
     async value(row, column) {
       if (column.type === "row") {

@@ -10,6 +10,7 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
   const [text, setText] = createSignal(props.dialog.type === "text" ? props.dialog.question.value : "");
   const [tried, setTried] = createSignal(false);
   const id = createUniqueId();
+  let yes!: HTMLButtonElement;
   const problem = (): string | null =>
     props.dialog.type === "text" ? (props.dialog.question.problem?.(text()) ?? null) : null;
 
@@ -30,7 +31,15 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
     <AlertDialog.Root open={open()} onOpenChange={(now) => !now && end(false)} preventScroll={false}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay class="dialog-overlay" />
-        <AlertDialog.Content class="dialog" onCloseAutoFocus={(event) => event.preventDefault()}>
+        <AlertDialog.Content
+          class="dialog"
+          onOpenAutoFocus={(event) => {
+            if (props.dialog.type !== "question") return;
+            event.preventDefault();
+            yes.focus();
+          }}
+          onCloseAutoFocus={(event) => event.preventDefault()}
+        >
           <form
             onSubmit={(event) => {
               event.preventDefault();
@@ -76,9 +85,7 @@ export function DialogWindow(props: { readonly dialog: OpenDialog }) {
                 classList={{
                   dangerous: props.dialog.type === "question" && props.dialog.question.isDangerous === true,
                 }}
-                ref={(element) => {
-                  if (props.dialog.type === "question") requestAnimationFrame(() => element.focus());
-                }}
+                ref={yes}
               >
                 {props.dialog.question.yes}
               </button>

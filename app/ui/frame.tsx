@@ -5,7 +5,6 @@ import { notebookList } from "~/home/notebook-list";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { isConnected } from "./connection";
 import { keepTheme } from "./theme";
-import { ToastList } from "./toasts";
 import "./frame.css";
 
 const buttons = () => import("./frame-buttons");
@@ -80,7 +79,6 @@ export function Frame(props: ParentProps) {
         </div>
       </nav>
       <div class="frame-main">{props.children}</div>
-      <ToastList />
       <Suspense>
         <Hosts />
       </Suspense>

@@ -1,14 +1,16 @@
 import { DialogHost } from "./dialogs";
 import { MenuHost } from "./menu";
+import { ToastList } from "./toast-list";
 import { TooltipHost } from "./tooltip";
 
-/** Where what opens above every page is drawn: menus, questions and tooltips. */
+/** Where what opens above every page is drawn: menus, questions, tooltips and toasts. */
 export function Hosts() {
   return (
     <>
       <MenuHost />
       <DialogHost />
       <TooltipHost />
+      <ToastList />
     </>
   );
 }

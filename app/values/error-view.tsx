@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import CircleAlert from "lucide-solid/icons/circle-alert";
 import type { CellError } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { CodeWords } from "~/ui/code-words";
 import { goToPlace } from "./go-to-place";
 
 /** What happened, where, and what to do. The place goes there. */
@@ -11,8 +12,16 @@ export function ErrorView(props: { readonly error: CellError; readonly cell: str
     <div class="value-error" role="group" aria-label="Error">
       <CircleAlert aria-hidden="true" />
       <div>
-        <p class="value-error-message">{sentence(props.error.message)}</p>
-        <Show when={props.error.cure}>{(cure) => <p class="value-error-cure">{cure()}</p>}</Show>
+        <p class="value-error-message">
+          <CodeWords text={sentence(props.error.message)} />
+        </p>
+        <Show when={props.error.cure}>
+          {(cure) => (
+            <p class="value-error-cure">
+              <CodeWords text={cure()} />
+            </p>
+          )}
+        </Show>
         <Show when={props.error.position}>
           {(position) => (
             <button

@@ -128,6 +128,21 @@ describe("copying and pasting", () => {
     expect(await textOf(path)).toContain("\nOnly words.\n");
   });
 
+  test("makes a request to a model the prompt that sends it, and that the request again", async () => {
+    const path = await made();
+    const request = JSON.stringify({ model: "gpt-5-mini", messages: [{ role: "user", content: "Hi" }], tools: [] });
+    const pasted = await api.notebook.paste({ path, at: { after: "hello" }, text: request });
+    expect(pasted).toMatchObject({ cells: ["prompt"], isRequest: true, notices: [expect.stringContaining("tools")] });
+    expect(await textOf(path)).toContain("```prompt prompt\n---\nmodel: openai/gpt-5-mini\n---\nuser:\nHi\n```");
+    const { code } = await api.notebook.requestCode({ path, cell: "prompt", at: {}, language: "curl" });
+    expect(code).toContain('"content": "Hi"');
+    const words = { path, at: { after: "hello" }, text: "Only words.", request: true };
+    expect(await codeOf(api.notebook.paste(words))).toBe("paste.no-request");
+    expect(await codeOf(api.notebook.requestCode({ path, cell: "hello", at: {}, language: "curl" }))).toBe(
+      "preview.none",
+    );
+  });
+
   test("copies a sheet's cell without the sheet's indentation", async () => {
     const path = await made(notebookText("", " ~~~sheet each\n ```template line\n a\n   b\n ```\n ~~~"));
     expect(await api.notebook.copy({ path, blocks: ["each.line"] })).toBe("```template line\na\n  b\n```\n");
@@ -182,6 +197,12 @@ describe("inputs", () => {
       { message: "two" },
     ]);
   });
+});
+
+test("an example comes with what people did in it", async () => {
+  const path = await api.notebooks.takeExample({ file: "invoice-fields.md" });
+  const { session } = await notebooks.open(path);
+  expect(session.state.notes.has("reading.total_by_hand{reading=i33}")).toBe(true);
 });
 
 describe("a notebook that is trusted", () => {

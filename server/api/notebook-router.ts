@@ -219,6 +219,11 @@ export const notebookRouter = router({
     }),
 
   trust: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).trust()),
+  /** Lets a cell that says `run: auto` call its model by itself, for so many US dollars; null takes that back. */
+  grant: procedure
+    .input(at.extend({ cell: z.string(), budget: z.number().nonnegative().nullable() }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).grant(input.cell, input.budget)),
+
   takeFile: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).takeFile()),
   keepMine: procedure.input(at).mutation(async ({ ctx, input }) => (await live(ctx, input)).keepMine()),
 

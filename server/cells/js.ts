@@ -13,6 +13,7 @@ export const js = defineCellKind({
   starter: ({ inputs, values }) => `return ${values[0] ?? inputs[0] ?? "1"};`,
   configuration: z.strictObject({}),
   fields: [],
+  warmsUp: true,
   effect: () => "local",
   async *run({ source, items, signal }, services) {
     for (const [index, item] of items.entries()) {

@@ -50,6 +50,11 @@ describe("the cell key", () => {
     const varied = prompt("model: m\nvary: { shots: [0, 5], tone: [dry] }", "{{ vary.shots }}");
     expect(parts([varied], { shots: "5", tone: "dry" })["vary.shots"]).toBe("5");
     expect(parts([varied], { shots: "5", tone: "dry" })).not.toHaveProperty("vary.tone");
+    expect(
+      parts([prompt("model: m\nvary: { shots: [0, 5], tone: [dry] }", "{{ vary.tone }}")], { shots: "5", tone: "dry" }),
+    ).toMatchObject({
+      "vary.tone": '"dry"',
+    });
     expect(parts([varied], { shots: "7" })["vary.shots"]).toBe("null");
     expect(parts([fence("template topic", "{{ vary.shots }}")], { shots: "0" })["vary.shots"]).toBe("null");
   });
@@ -61,8 +66,11 @@ describe("the cell key", () => {
   });
 
   test("has no repeat of a cell that only reads repeats", () => {
-    const cells = [prompt("model: m\nrepeat: 3"), fence("template shout", "{{ topic }}!")];
-    expect(parts(cells, { repeat: "2" }, "", "shout")).not.toHaveProperty("repeat");
+    const cells = [
+      prompt("model: m\nrepeat: 3"),
+      fence("template shout", "---\nvary: { sign: [a, b] }\n---\n{{ topic }}{{ vary.sign }}"),
+    ];
+    expect(parts(cells, { repeat: "2", sign: "a" }, "", "shout")).not.toHaveProperty("repeat");
   });
 
   test("of one value made of repeats is how it is made", () => {
@@ -98,6 +106,7 @@ describe("the model in the key", () => {
 
   test("is in no key of a kind without one", () => {
     expect(parts([fence("template topic", "---\nmodel: big\n---\nHi")], {}, front)).not.toHaveProperty("model");
+    expect(parts([fence("chart topic", "type: line\ndata: a")], {}, front)).not.toHaveProperty("model");
   });
 });
 

@@ -1,10 +1,9 @@
-import { modelAxis, project, promptAxis, repeatAxis, type Axis } from "./axis.ts";
+import { labelValues, modelAxis, project, promptAxis, repeatAxis, type Axis } from "./axis.ts";
 import type { Coordinates } from "./address.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Node, Read } from "./graph-node.ts";
 import { hashOf, sha256 } from "./hash.ts";
 import type { Cell, FrontMatter } from "./notebook.ts";
-import type { Datum } from "./value.ts";
 
 /**
  * What a result depends on, by name: `kind`, `source`, `settings`, `model`, `vary.shots`, and each thing it reads. A part is
@@ -69,7 +68,7 @@ export function ownParts(node: Node, at: Coordinates, front: FrontMatter): KeyPa
   const models = modelParts(node, at, front);
   if (models !== null) parts["model"] = models;
   for (const read of node.reads) {
-    if (read.type === "vary") parts[`vary.${read.axis}`] = labelHash(node.axes, at, read.axis);
+    if (read.type === "vary") parts[`vary.${read.axis}`] = canonicalJson(labelValues(at, node.axes)[read.axis] ?? null);
   }
   const repeat = at[repeatAxis];
   if (repeat !== undefined && repeat !== "1" && node.ownAxes.some((axis) => axis.name === repeatAxis))
@@ -79,9 +78,7 @@ export function ownParts(node: Node, at: Coordinates, front: FrontMatter): KeyPa
 
 /** The wording of a cell at a label of its axis `prompt`; the cell itself where it has none. */
 export function wordingAt(node: Pick<Node, "wordings">, at: Coordinates): Cell {
-  return (
-    node.wordings.find((wording) => wording.label !== null && wording.label === at[promptAxis]) ?? node.wordings[0]!
-  );
+  return node.wordings.find(({ label }) => label === at[promptAxis]) ?? node.wordings[0]!;
 }
 
 /** The coordinates at which a node's result is read from a node with these axes: the same labels, and those `.at` fixes. */
@@ -109,12 +106,6 @@ function settingsHash(cell: Cell): string {
     settings.set(cell, hash);
   }
   return hash;
-}
-
-function labelHash(axes: readonly Axis[], at: Coordinates, name: string): string {
-  const axis = axes.find((candidate) => candidate.name === name);
-  const value: Datum = axis?.values[axis.labels.indexOf(at[name] ?? "")] ?? null;
-  return canonicalJson(value);
 }
 
 /** What the model of a cell is by its label, its `model:` field and the front matter's short names; null for kinds without one. */

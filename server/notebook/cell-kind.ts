@@ -34,7 +34,7 @@ export interface CellKind<Configuration = unknown> {
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
-  /** True: the first computation makes what later ones use, such as an index, so that how long it took says nothing of them. */
+  /** True: the first computation makes what later ones use, such as an index or a process, so that how long it took says nothing of them. */
   readonly warmsUp?: boolean;
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */
   readonly wholeColumn?: boolean;

@@ -226,12 +226,14 @@ describe("a configuration reads", () => {
       "c@0+1 columns.1",
     ]);
     expect(fields("chart a", "data: triage.correct\nx: model")).toEqual(["triage.correct@0+6 data"]);
+    expect(fields("chart a", "data: triage.json_text")).toEqual(["triage.json_text@0+6 data"]);
   });
 
   test("no paths of files, no other texts, and nothing in unknown cells", () => {
     expect(fields("retrieve a", "from: banking77/train.csv")).toEqual([]);
     expect(fields("sheet a", "rows: train.csv")).toEqual([]);
     expect(fields("sheet a", "rows: 3\ncolumns: [1]\nafter: { b: c }")).toEqual([]);
+    expect(fields("retrieve a", "from: my-known\nafter: [1a, b c, d.]")).toEqual([]);
     expect(fields("js a", "from: known\ndata: known")).toEqual([]);
     expect(configurationReferences(cell("loop a", "---\nafter: b\nwhen: =c\n---")).references).toEqual([]);
   });
@@ -257,6 +259,19 @@ describe("all references of a cell", () => {
       ["s", null],
       ["s", null],
     ]);
+  });
+
+  test("have their places behind the sign of a field, in lines and behind a comment too", () => {
+    const fielded = `${head}\`\`\`js a\n---\nwhen: "=row.b and cc"\nx: | # y = z\n  =dd and\n\n  (ee or\n    gg)\n\nw: >+ # y = z\n  =ff\n\n---\n\`\`\`\n`;
+    const found = all(fielded).references.map(({ name, position }) => [
+      name,
+      fielded.slice(position.offset, position.offset + position.length),
+    ]);
+    expect(found.map(([name]) => name)).toEqual(["row", "cc", "dd", "ee", "gg", "ff"]);
+    for (const [name, read] of found) expect(read).toBe(name);
+    const indented = `${head}  ${fielded.slice(head.length).replaceAll("\n", "\r\n  ")}`;
+    for (const { name, position } of all(indented).references)
+      expect(indented.slice(position.offset, position.offset + position.length)).toBe(name);
   });
 
   test("are tolerant where `optional` lists them", () => {
@@ -301,7 +316,7 @@ describe("all references of a cell", () => {
 
 describe("a value that begins with `=`", () => {
   test("is an expression in any field, with the place behind the sign", () => {
-    const text = `${head}\`\`\`js a\n---\nb: =c\nd: { e: ["=f", '=g'] }\nh: |\n  =i\nj: x=y\nk: &k =l\nm: *k\n---\n\`\`\`\n`;
+    const text = `${head}\`\`\`js a\n---\nb: =c\nd: { e: ["=f", '=g'] }\nh: |\n  =i\nj: x=y\nk: &k =l\nm: *k\nn: =o\n---\n\`\`\`\n`;
     const found = expressionsOf(parseNotebook(text).cells[0]!.configuration);
     expect(found.map(({ path, source }) => [path, source])).toEqual([
       ["b", "c"],
@@ -310,11 +325,13 @@ describe("a value that begins with `=`", () => {
       ["h", "i\n"],
       ["k", "l"],
       ["m", "l"],
+      ["n", "o"],
     ]);
     expect(
       found.slice(0, 5).map(({ position }) => text.slice(position.offset, position.offset + position.length).trim()),
     ).toEqual(["c", "f", "g", "i", "l"]);
-    expect(found.map(({ position }) => position.line)).toEqual([6, 7, 7, 9, 11, 12]);
+    expect(found.map(({ position }) => position.line)).toEqual([6, 7, 7, 9, 11, 12, 13]);
+    expect(found[5]!.position.length).toBe("*k".length);
   });
 
   test("is text behind a backslash", () => {

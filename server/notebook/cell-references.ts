@@ -27,7 +27,13 @@ export function cellReferences(text: string, cell: Cell, analyses: Analyses): Fo
   const inField = (at: Position, field: string): Position => {
     const place = cell.configuration.positions[`expression:${field}`];
     if (place === undefined) return cell.configuration.positions[field] ?? cell.position;
-    const start = Math.min(place.offset + at.offset, place.offset + place.length);
+    // Of a text in lines each line is indented as the first, where the sign is.
+    const above = text
+      .slice(place.offset)
+      .split("\n", at.line - 1)
+      .join("\n").length;
+    const inside = at.line === 1 ? at.offset : above + 1 + (place.column - 2) + (at.column - 1);
+    const start = place.offset + Math.min(inside, place.length);
     return position(start, Math.min(start + at.length, place.offset + place.length));
   };
   const placed = (reference: Reference): Reference => ({

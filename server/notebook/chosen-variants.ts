@@ -12,24 +12,21 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
   const open: { readonly node: Node; readonly at: Coordinates }[] = [];
 
   function need(id: string, at: Coordinates): void {
-    const node = graph.nodes.get(id);
-    if (node === undefined) return;
     let known = found.get(id);
     if (known === undefined) found.set(id, (known = new Set()));
     const text = coordinatesText(at);
     if (known.has(text)) return;
     known.add(text);
-    open.push({ node, at });
+    open.push({ node: graph.nodes.get(id)!, at });
   }
 
   function needChosen(id: string, at: Coordinates): void {
-    const node = graph.nodes.get(id);
-    if (node !== undefined) need(id, chosenVariant(node.axes, { ...choose, ...at }));
+    need(id, chosenVariant(graph.nodes.get(id)!.axes, { ...choose, ...at }));
   }
 
   /** All variants at the labels given. */
   function needAll(id: string, at: Coordinates): void {
-    for (const variant of variantsOf(graph.nodes.get(id)?.axes ?? []))
+    for (const variant of variantsOf(graph.nodes.get(id)!.axes))
       if (Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label)) need(id, variant);
   }
 
@@ -53,12 +50,13 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
 
   /** What a sheet itself reads: its rows, and what its bindings are computed from. */
   function followSheet({ rows, bindings }: Sheet): void {
-    if (rows?.type === "node") needAll(rows.node, {});
+    if (rows !== null) follow(rows, {});
     for (const binding of bindings)
       if (binding.type === "expression") for (const read of binding.reads) follow(read, {});
   }
 
   for (const output of outputs) {
+    if (!graph.nodes.has(output)) continue;
     needChosen(output, {});
     for (const column of graph.sheets.get(output)?.columns ?? []) needChosen(column, {});
   }
@@ -70,7 +68,7 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
     if (scope !== undefined) followSheet(scope);
     if (own === undefined) continue;
     followSheet(own);
-    for (const column of own.columns) if (graph.nodes.get(column)?.axes.length === 0) need(column, {});
+    for (const column of own.columns) if (graph.nodes.get(column)!.axes.length === 0) need(column, {});
   }
   return new Map(
     [...found].map(([id, texts]) => [

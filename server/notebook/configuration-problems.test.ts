@@ -46,6 +46,15 @@ test("a value that cannot be is an error at its place, with its path", () => {
   expect(problem).toMatchObject({ message: "`b.c` is no number", position: { line: 7, column: 9 } });
 });
 
+test("a value that is not written itself is an error at the nearest one around it", () => {
+  const [cell] = parseNotebook(notebookText("", fence("template a", "---\nb: { c: x }\n---\nx"))).cells;
+  const inside = z
+    .object({ b: z.unknown() })
+    .refine(() => false, { path: ["b", "c", "d", "e"], message: "is missing" });
+  const [problem] = configurationProblems(cell!, { ...cellKinds.get("template")!, configuration: inside });
+  expect(problem).toMatchObject({ message: "`b.c.d.e` is missing", position: { line: 7, column: 9 } });
+});
+
 test("values of the keys that every cell has are checked", () => {
   expect(problems("template a", "when: 1 == 2")).toEqual([
     "warning cell.when a 7:7 `when: 1 == 2` is a text and no expression, so it always holds → Did you mean `=1 == 2`?",
@@ -59,6 +68,7 @@ test("values of the keys that every cell has are checked", () => {
   expect(problems("template a", "cache: 5 days")).toEqual([
     "error cell.cache a 7:8 `cache: 5 days` is no age → Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
   ]);
+  expect(problems("template a", 'when: ""')).toEqual([]);
   expect(problems("template a", "when: false\ncontinue_on_error: false\nrun: auto\ncache: never")).toEqual([]);
 });
 

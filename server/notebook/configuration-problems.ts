@@ -76,5 +76,5 @@ interface Issue {
 
 function hasExpression(value: unknown): boolean {
   if (typeof value === "string") return value.startsWith("=");
-  return value !== null && typeof value === "object" && Object.values(value).some(hasExpression);
+  return Object.values(value ?? {}).some(hasExpression);
 }

@@ -44,13 +44,14 @@ function nounOf(value: unknown): string {
 
 function amount(origin: string): string {
   if (origin === "string") return "have a length of";
-  return origin === "array" || origin === "set" ? "have a count of" : "be";
+  return origin === "array" ? "have a count of" : "be";
 }
 
 /** What is wrong inside the one form a value nearly has, or else all forms it may have. */
 function alternatives(forms: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
-  for (const [issue] of forms)
-    if (issue !== undefined && issue.path.length > 0) return `\`${issue.path.join(".")}\` ${issue.message}`;
-  const wanted = forms.flatMap(([issue]) => /^must be (.*?)(?:, not .*)?$/.exec(issue?.message ?? "")?.[1] ?? []);
+  const firsts = forms.map(([issue]) => issue!);
+  const inside = firsts.find(({ path }) => path.length > 0);
+  if (inside !== undefined) return `\`${inside.path.join(".")}\` ${inside.message}`;
+  const wanted = firsts.flatMap(({ message }) => /^must be (.*?)(?:, not .*)?$/.exec(message)?.[1] ?? []);
   return wanted.length === 0 ? undefined : `must be ${[...new Set(wanted)].join(" or ")}`;
 }

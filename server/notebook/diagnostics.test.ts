@@ -154,6 +154,13 @@ describe("what is wrong with fences", () => {
     expect(printNotebook(notebook)).toBe(head + text);
   });
 
+  test.each("python http tool agent loop human set files knowledge notebook note".split(" "))(
+    "is that a cell of the kind `%s`, kept for later, cannot be computed yet",
+    (kind) => {
+      expect(cells(`\`\`\`${kind} a\n\`\`\`\n`)).toEqual([expect.stringMatching(/ error notebook\.unknown-kind a: /)]);
+    },
+  );
+
   test("keeps an unknown cell with its text and its configuration", () => {
     const { cells } = parseNotebook(
       `${head}\`\`\`acme/tool a\n---\nk: 1\n---\nx\n\`\`\`\n\`\`\`loop b\nk: 1\n\`\`\`\n`,
@@ -317,6 +324,24 @@ describe("what is wrong with YAML", () => {
       `${head}\`\`\`js a\n---\nb: 1\nb: 2\nc: .inf\n1: one\n0x10: hex\nd:\n---\n\`\`\`\n`,
     );
     expect(cells[0]!.configuration.values).toEqual({ b: 1, c: null, 1: "one", "0x10": "hex", d: null });
+  });
+
+  test("is nothing in an alias, which stands for the last anchor of its name above it", () => {
+    const { cells, diagnostics } = parseNotebook(
+      `${head}\`\`\`js a\n---\nb: &b [&c 1]\nc: &c 2\nd: *b\ne: *c\n---\n\`\`\`\n`,
+    );
+    expect(diagnostics).toEqual([]);
+    expect(cells[0]!.configuration.values).toEqual({ b: [1], c: 2, d: [1], e: 2 });
+  });
+
+  test("is nothing in 63 levels of lists, mappings and aliases, and one more is too deep", () => {
+    const nested = (levels: number): string => `b: ${"[".repeat(levels)}1${"]".repeat(levels)}`;
+    const aliased = (levels: number): string =>
+      `b: &b ${"[".repeat(31)}1${"]".repeat(31)}\nc: ${"{d: ".repeat(levels - 32)}*b${"}".repeat(levels - 32)}`;
+    for (const yaml of [nested, aliased]) {
+      expect(cell(yaml(63))).toEqual([]);
+      expect(cell(yaml(64))).toHaveLength(1);
+    }
   });
 
   test("ends aliases that stand for too much, and nesting that is too deep", () => {

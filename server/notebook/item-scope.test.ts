@@ -137,6 +137,7 @@ describe("results", () => {
       );
     expect(of([4, 1, 10])).toEqual([4, 15, 5, 1, 10, 4, Math.sqrt(21)]);
     expect(of([4, 1, 10, 5])).toEqual([5, 20, 5, 1, 10, 4.5, Math.sqrt(14)]);
+    expect(of([1, 3])).toEqual([3, 4, 2, 1, 3, 2, Math.SQRT2]);
     expect(of([2])).toEqual([2, 2, 2, 2, 2, 2, null]);
     expect(of([])).toEqual([1, 0, null, null, null, null, null]);
   });
@@ -147,6 +148,38 @@ describe("results", () => {
     expect(value("mean(triage)", { results })).toBe(1);
     expect(value('sum(other.at(model="big"))', { results })).toBe(7);
     expect(value('triage.correct.at(model="small") is defined', { results })).toBe(false);
+    expect(value('triage.correct.of(model="big") is defined', { results })).not.toBe(true);
+  });
+
+  test("of a name stand in an aggregate, and its value at this address everywhere else", () => {
+    const inputs = { topic: { type: "number", value: 2 } } as const;
+    const read = {
+      inputs,
+      results: { topic: summary([1, 5]), topical: summary([9]), "other{model=big}": summary([7]) },
+    };
+    expect(value("mean(topic) - topic", read)).toBe(1);
+    expect(value("mean(topic)", { inputs, results: { topical: summary([9]) } })).toMatch(/^`mean`/);
+    const given = itemScope(itemOf(read), { topic: [10, 20] });
+    expect(evaluate(parseExpression("mean(topic)"), given)).toBe(15);
+  });
+
+  test("of a sheet are a table too, where its rows are read", () => {
+    const table = {
+      columns: [{ name: "text", type: "string", sql: "VARCHAR" }],
+      rowCount: 2,
+      hash: "t",
+      rows: [["a"], ["b"]],
+    } as const;
+    const read = {
+      inputs: { triage: { type: "table", value: table } },
+      results: { "triage.correct": summary([1, 0]) },
+    } as const;
+    expect(value("triage | length", read)).toBe(2);
+    expect(value("triage[1].text", read)).toBe("b");
+    expect(value("triage.columns", read)).toEqual(["text"]);
+    expect(value("mean(triage.correct)", read)).toBe(0.5);
+    expect(value("triage.correct is defined", read)).toBe(true);
+    expect(value("triage.columns is defined", { results: read.results })).toBe(false);
   });
 
   test("are compared in pairs, by what the item is given for that", () => {

@@ -38,7 +38,7 @@ export function itemScope(item: Item<unknown>, more: { readonly [name: string]: 
 /** `meta(topic).cost`, and `meta(topic.at(model="big")).cost`: facts of a result, by the name as it is written. */
 function metaFunction(item: Item<unknown>): LanguageValue {
   return hostFunction("meta", ([name], labels) => {
-    const key = Object.keys(labels).length === 0 ? String(name) : keyAt(Object.keys(item.meta), String(name), labels);
+    const key = keyAt(Object.keys(item.meta), String(name), labels);
     return key === undefined ? undefined : (item.meta[key] as LanguageValue | undefined);
   });
 }

@@ -65,6 +65,15 @@ describe("an expression sees", () => {
   });
 });
 
+test("a table that has come without its rows has a length, and is an error where they are read, unless it is empty", () => {
+  const { rows: _, ...handle } = table;
+  expect(see("it | length", { type: "table", value: handle })).toBe(3);
+  expect(() => see("it[0]", { type: "table", value: { ...handle, rowCount: 12_000 } })).toThrow(
+    expect.objectContaining({ code: "cell.too-many-rows", message: expect.stringContaining("12,000 rows") }),
+  );
+  expect(see("it | list", { type: "table", value: { ...handle, rowCount: 0 } })).toEqual([]);
+});
+
 test("rows are objects by column, null where a row is short; a table without its rows has none", () => {
   expect(rowObjects(table)).toEqual([
     { id: 1, text: "a" },

@@ -266,6 +266,42 @@ describe("outputs", () => {
     });
   });
 
+  test("that read a column need what gives the rows, a table or another sheet's column, and what is bound beside them", () => {
+    const graph = graphOf(
+      inputs,
+      fence("data tickets", "text\nHi"),
+      fence("template side", "1"),
+      fence(
+        "sheet first",
+        `---\nrows: tickets\nwith: { message: =row.text }\n---\n${fence("template long", "{{ message }}")}\n${fence("template idle", "{{ message }}")}`,
+      ),
+      fence(
+        "sheet second",
+        `---\nrows: first.long\nwith: { message: "=row.long ~ side" }\n---\n${fence("template again", "{{ row.long }}")}`,
+      ),
+      fence("test one", "count(first.long) > 0"),
+      fence("test two", "count(second.again) > 0"),
+    );
+    expect(Object.keys(planned(graph, "one"))).toEqual(["tickets", "first.long", "one"]);
+    expect(Object.keys(planned(graph, "two"))).toEqual(["tickets", "side", "first.long", "second.again", "two"]);
+  });
+
+  test("that read each other are blocked", () => {
+    const graph = graphOf("", fence("template a", "{{ b }}"), fence("template b", "{{ a }}"));
+    const plan = planRun(graph, { type: "outputs", cells: ["a"] }, settings);
+    expect(plan.steps).toEqual([]);
+    expect(plan.blocked.toSorted()).toEqual(["a", "b"]);
+  });
+
+  test("whose cells fork and join many times are planned at once", () => {
+    const layers = Array.from({ length: 40 }, (_, index) => [
+      fence(`template left${index + 1}`, `{{ left${index} }}{{ right${index} }}`),
+      fence(`template right${index + 1}`, `{{ left${index} }}{{ right${index} }}`),
+    ]);
+    const graph = graphOf("", fence("template left0", "1"), fence("template right0", "2"), ...layers.flat());
+    expect(planRun(graph, { type: "outputs", cells: ["left40"] }, settings).steps).toHaveLength(81);
+  });
+
   test("are not forced, and say which of what they need is blocked", () => {
     const graph = graphOf("", fence("template a", "{{ nobody }}"), fence("template b", "{{ a }}"));
     const plan = planRun(graph, { type: "outputs", cells: ["b"] }, settings);

@@ -27,10 +27,25 @@ describe("a filter in words", () => {
     [{ type: "state", column: cell("topic"), state: "failed" }, "topic failed"],
     [{ type: "state", column: cell("topic", { model: "small" }), state: "stale" }, "topic [small] is stale"],
     [{ type: "state", column: cell("topic"), state: "never" }, "topic never ran"],
+    [{ type: "state", column: cell("topic"), state: "current" }, "topic is current"],
+    [{ type: "state", column: cell("topic"), state: "locked" }, "topic is locked"],
+    [{ type: "state", column: cell("topic"), state: "edited" }, "topic is edited by hand"],
     [{ type: "state", column: cell("topic"), state: "from-cache" }, "topic is from cache"],
     [{ type: "differs", column: cell("topic"), among: models("small", "big") }, "topic differs between small and big"],
     [{ type: "differs", column: cell("topic"), among: models("a", "b", "c") }, "topic differs between a, b and c"],
     [{ type: "differs", column: cell("topic", { shots: "5" }) }, "topic [5] differs"],
+    [{ type: "differs", column: cell("topic"), among: models("small") }, "topic differs"],
+    [
+      {
+        type: "differs",
+        column: cell("topic"),
+        among: [
+          { model: "small", shots: "5" },
+          { model: "big", shots: "0" },
+        ],
+      },
+      "topic differs between small 5 and big 0",
+    ],
     [
       {
         type: "differs",

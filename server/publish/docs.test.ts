@@ -43,7 +43,7 @@ function textPattern(text: string): RegExp {
 }
 
 describe("the page of the API", () => {
-  test("has examples that are answered as it says", async () => {
+  test("has examples that are answered as it says", { timeout: 60_000 }, async () => {
     expect(blocks.length).toBe(14);
     let lastRun = "";
     for (let index = 0; index < blocks.length; index += 2) {

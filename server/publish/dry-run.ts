@@ -34,10 +34,12 @@ export async function dryRun(
   const fork = await prepared.fork(id, values);
   try {
     const { known, open: unknown } = await fork.estimate();
+    const total = (tokens: "input" | "output", bound: keyof Range): number =>
+      Math.round(known.models.reduce((sum, model) => sum + model[tokens][bound], 0));
     const sum = (tokens: "input" | "output"): Range => ({
-      low: known.models.reduce((total, model) => total + model[tokens].low, 0),
-      likely: known.models.reduce((total, model) => total + model[tokens].likely, 0),
-      high: known.models.reduce((total, model) => total + model[tokens].high, 0),
+      low: total(tokens, "low"),
+      likely: total(tokens, "likely"),
+      high: total(tokens, "high"),
     });
     return {
       dryRun: true,
@@ -46,7 +48,7 @@ export async function dryRun(
       calls: { made: known.calls, cached: known.cached + known.equal, open: unknown },
       tokens: { input: sum("input"), output: sum("output") },
       cost: known.unpriced.length > 0 ? null : known.cost,
-      seconds: known.seconds,
+      seconds: known.seconds === null ? null : Number(known.seconds.toFixed(1)),
     };
   } finally {
     await fork.close();

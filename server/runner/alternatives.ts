@@ -23,12 +23,13 @@ export interface Alternative {
 /** Answers kept a key; the older ones are not offered. */
 const offered = 100;
 
-/** All answers to the calls of a result, newest first. */
+/** All answers to the calls of a result, newest first; none where its cell is gone by now. */
 export async function alternatives(
   text: string,
   state: SessionState,
   runtime: Runtime,
 ): Promise<readonly Alternative[]> {
+  if (!state.graph.nodes.has(parseAddress(text).cell)) return [];
   const keys = [...new Set((await callsAt(text, state, runtime)).map(({ key }) => key))];
   const found = (await Promise.all(keys.map((key) => answersOf(key, runtime)))).flat();
   const chosen = state.notes.get(text)?.chosen;

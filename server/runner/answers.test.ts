@@ -75,6 +75,7 @@ describe("running one result again", () => {
     expect([workspace.sent(), shown(session, "greeting")]).toEqual([["Again"], "answer 2"]);
     expect([fresh(session, "greeting"), fresh(session, "letter")]).toEqual(["current", "stale: greeting"]);
     const alternatives = await session.alternatives("greeting");
+    expect(await session.alternatives("gone")).toEqual([]);
     expect(alternatives).toMatchObject([
       { text: "answer 2", shown: true, cost: 0, model: "small" },
       { text: "answer 1", shown: false },

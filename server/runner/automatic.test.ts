@@ -24,18 +24,22 @@ describe("what runs by itself", () => {
     expect(shown(session, "label")).toBe("For Ada");
   });
 
-  test("pure and local cells do when what they read is current, and so does what reads them", async () => {
-    const code = fence("js shout", "return label.toUpperCase()");
-    const session = await workspace.open(notebookText(inputs, label, code, rows(3), doubled), trusted);
-    await session.settle();
-    expect(shown(session, "shout")).toBe("FOR ADA");
-    expect(await session.sheetFreshness("doubled", { exact: true })).toMatchObject({
-      columns: { twice: [{ counts: { current: 3 } }] },
-    });
-    await session.setInput("name", "Grace");
-    await session.settle();
-    expect(shown(session, "shout")).toBe("FOR GRACE");
-  });
+  test(
+    "pure and local cells do when what they read is current, and so does what reads them",
+    { timeout: 60_000 },
+    async () => {
+      const code = fence("js shout", "return label.toUpperCase()");
+      const session = await workspace.open(notebookText(inputs, label, code, rows(3), doubled), trusted);
+      await session.settle();
+      expect(shown(session, "shout")).toBe("FOR ADA");
+      expect(await session.sheetFreshness("doubled", { exact: true })).toMatchObject({
+        columns: { twice: [{ counts: { current: 3 } }] },
+      });
+      await session.setInput("name", "Grace");
+      await session.settle();
+      expect(shown(session, "shout")).toBe("FOR GRACE");
+    },
+  );
 
   test("a cell that calls a model never does, nor what reads it; what there is stays as it is", async () => {
     workspace.sent();

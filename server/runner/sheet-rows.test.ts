@@ -62,6 +62,29 @@ describe("a page of a sheet", () => {
     });
   });
 
+  test("is given up when nobody wants it any more, and those that are wanted are as they were", async () => {
+    const session = await ran(triage({ source: "Given up\n\n{{ row.text }}" }));
+    const before = await page(session);
+    const given = Array.from({ length: 8 }, async (_, index) => {
+      const abort = new AbortController();
+      const read = session.sheetRows("triage", wholeSheet, { from: index, to: 12, signal: abort.signal });
+      void setTimeout(index).then(() => abort.abort(new Error("scrolled past")));
+      return read.then(
+        () => "read",
+        (thrown: Error) => thrown.message,
+      );
+    });
+    expect(await page(session)).toEqual(before);
+    expect(new Set(await Promise.all(given)).has("scrolled past")).toBe(true);
+    const now = session.sheetRows("triage", wholeSheet, {
+      from: 0,
+      to: 12,
+      signal: AbortSignal.abort(new Error("no")),
+    });
+    await expect(now).rejects.toThrow("no");
+    expect(await page(session)).toEqual(before);
+  });
+
   test("is null before the rows are there, and has no cells where nothing ran", async () => {
     const session = await workspace.open(triage());
     expect(await session.sheetRows("triage", wholeSheet, { from: 0, to: 10 })).toBeNull();

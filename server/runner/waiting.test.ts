@@ -37,77 +37,87 @@ const notebook = notebookText(
   fence("template other", "nothing to do with it"),
 );
 
-test("aggregates over what waits, or is blocked by what waits, are open, also where an error blocks it besides", async () => {
-  const session = await workspace.open(
-    notebookText(
-      "",
-      fence("data people", "---\nkey: name\n---\nname\nBo\nCy"),
-      fence(
-        "sheet every",
-        [
-          "---\nrows: people\n---",
-          fence("prompt greeting", "---\nmodel: local/licensed\n---\nTell {{ row.name }}"),
-          fence("js broken", "throw new Error('no luck')"),
-          fence("js size", "return greeting.length"),
-          fence("js mixed", "return greeting + broken"),
-          fence("js failed", "return broken"),
-        ].join("\n"),
+test(
+  "aggregates over what waits, or is blocked by what waits, are open, also where an error blocks it besides",
+  { timeout: 60_000 },
+  async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data people", "---\nkey: name\n---\nname\nBo\nCy"),
+        fence(
+          "sheet every",
+          [
+            "---\nrows: people\n---",
+            fence("prompt greeting", "---\nmodel: local/licensed\n---\nTell {{ row.name }}"),
+            fence("js broken", "throw new Error('no luck')"),
+            fence("js size", "return greeting.length"),
+            fence("js mixed", "return greeting + broken"),
+            fence("js failed", "return broken"),
+          ].join("\n"),
+        ),
+        fence("test gate", "count(every.size) == 2\ncount(every.mixed) == 2\ncount(every.failed) == 2"),
       ),
-      fence("test gate", "count(every.size) == 2\ncount(every.mixed) == 2\ncount(every.failed) == 2"),
-    ),
-  );
-  await session.run({ type: "stale" }).done;
-  const value = session.shown("gate")!.value;
-  expect(value?.type === "test" && value.value.lines.map(({ verdict }) => verdict)).toEqual(["open", "open", "fail"]);
-  expect(value).toMatchObject({
-    value: { lines: [{}, {}, { sides: ["0 (n 0 of 2, 2 errors, over 2 rows of every)", "2"] }] },
-  });
-});
+    );
+    await session.run({ type: "stale" }).done;
+    const value = session.shown("gate")!.value;
+    expect(value?.type === "test" && value.value.lines.map(({ verdict }) => verdict)).toEqual(["open", "open", "fail"]);
+    expect(value).toMatchObject({
+      value: { lines: [{}, {}, { sides: ["0 (n 0 of 2, 2 errors, over 2 rows of every)", "2"] }] },
+    });
+  },
+);
 
-test("what waits for an agreement holds no process, survives a restart, and one door continues all of it", async () => {
-  const path = "licence.md";
-  const session = await workspace.open(notebook, { path });
-  const report = await session.run({ type: "stale" }).done;
-  expect(report.outcome).toBe("waiting");
-  expect(session.state.results.get("greeting{model=local/licensed}")).toMatchObject({
-    outcome: "blocked",
-    waiting: { reason: "licence", subject: "local/licensed" },
-  });
-  expect(session.state.results.get("letter{model=local/licensed}")).toMatchObject({
-    outcome: "blocked",
-    because: ["greeting"],
-  });
-  expect(shown(session, "other")).toBe("nothing to do with it");
-  expect(session.state.results.get("letter{model=server/small}")!.outcome).toBe("ok");
-  // Rows wait together, at their column's address.
-  const addresses = ["all.greeting{model=local/licensed}", "greeting{model=local/licensed}"];
-  expect((await session.waits()).map(({ address }) => address).toSorted()).toEqual(addresses);
-  const since = (await session.waits()).map((wait) => wait.since);
+test(
+  "what waits for an agreement holds no process, survives a restart, and one door continues all of it",
+  { timeout: 60_000 },
+  async () => {
+    const path = "licence.md";
+    const session = await workspace.open(notebook, { path });
+    const report = await session.run({ type: "stale" }).done;
+    expect(report.outcome).toBe("waiting");
+    expect(session.state.results.get("greeting{model=local/licensed}")).toMatchObject({
+      outcome: "blocked",
+      waiting: { reason: "licence", subject: "local/licensed" },
+    });
+    expect(session.state.results.get("letter{model=local/licensed}")).toMatchObject({
+      outcome: "blocked",
+      because: ["greeting"],
+    });
+    expect(shown(session, "other")).toBe("nothing to do with it");
+    expect(session.state.results.get("letter{model=server/small}")!.outcome).toBe("ok");
+    // Rows wait together, at their column's address.
+    const addresses = ["all.greeting{model=local/licensed}", "greeting{model=local/licensed}"];
+    expect((await session.waits()).map(({ address }) => address).toSorted()).toEqual(addresses);
+    const since = (await session.waits()).map((wait) => wait.since);
 
-  await workspace.restart();
-  workspace.sent();
-  const again = await workspace.open(notebook, { path });
-  await again.run({ type: "stale" }).done;
-  expect((await again.waits()).map((wait) => wait.since)).toEqual(since);
-  await expect(again.resume("other", true)).rejects.toMatchObject({ code: "resume.not-waiting" });
-  await expect(again.resume(addresses[1]!, "yes")).rejects.toMatchObject({ code: "resume.not-agreed" });
-  expect([asked, await workspace.runtime.store.consents.list()]).toEqual([[], []]);
+    await workspace.restart();
+    workspace.sent();
+    const again = await workspace.open(notebook, { path });
+    await again.run({ type: "stale" }).done;
+    expect((await again.waits()).map((wait) => wait.since)).toEqual(since);
+    await expect(again.resume("other", true)).rejects.toMatchObject({ code: "resume.not-waiting" });
+    await expect(again.resume(addresses[1]!, "yes")).rejects.toMatchObject({ code: "resume.not-agreed" });
+    expect([asked, await workspace.runtime.store.consents.list()]).toEqual([[], []]);
 
-  const resumed = await again.resume(addresses[1]!, true);
-  expect(await resumed.done).toMatchObject({ outcome: "done" });
-  expect(await workspace.runtime.store.consents.list()).toMatchObject([
-    { subject: "local/licensed", text: "You are kind to it." },
-  ]);
-  expect(asked[0]).toBe("https://huggingface.co/example/licensed/resolve/main/licensed.gguf");
-  expect(again.state.results.get("greeting{model=local/licensed}")!.error).toMatchObject({ code: "model.not-fetched" });
-  expect(await again.waits()).toEqual([]);
-  expect(await again.sheetFreshness("all", { exact: true })).toMatchObject({
-    columns: { greeting: [{ outcomes: { error: 2 } }, { outcomes: { ok: 2 } }] },
-  });
-  expect(workspace.sent()).toEqual([]);
-});
+    const resumed = await again.resume(addresses[1]!, true);
+    expect(await resumed.done).toMatchObject({ outcome: "done" });
+    expect(await workspace.runtime.store.consents.list()).toMatchObject([
+      { subject: "local/licensed", text: "You are kind to it." },
+    ]);
+    expect(asked[0]).toBe("https://huggingface.co/example/licensed/resolve/main/licensed.gguf");
+    expect(again.state.results.get("greeting{model=local/licensed}")!.error).toMatchObject({
+      code: "model.not-fetched",
+    });
+    expect(await again.waits()).toEqual([]);
+    expect(await again.sheetFreshness("all", { exact: true })).toMatchObject({
+      columns: { greeting: [{ outcomes: { error: 2 } }, { outcomes: { ok: 2 } }] },
+    });
+    expect(workspace.sent()).toEqual([]);
+  },
+);
 
-test("what waits is continued while the run that came upon it is still on", async () => {
+test("what waits is continued while the run that came upon it is still on", { timeout: 60_000 }, async () => {
   await using own = await testWorkspace({ fetch: fetchHere, modelRegistry: [licensed] });
   own.script = (prompt) => ({ text: prompt, hold: true });
   const session = await own.open(notebook, { path: "meanwhile.md" });

@@ -22,6 +22,19 @@ test.each([
   expect(foreign(host, origin)).not.toBeNull();
 });
 
+test.each([
+  ["/api/trpc/models.pull", "cross-site", 403],
+  // Another port of this machine is the same site.
+  ["/api/trpc/models.pull", "same-site", 403],
+  ["/api/trpc/models.pull", "same-origin", 200],
+  ["/api/triage/openapi.json", "none", 200],
+  ["/n/card-triage", "cross-site", 200],
+])("%s that a page of a %s has fetched without an origin gives %d", async (path, site, status) => {
+  const app = new Hono().use(onlySameMachine).get("*", (context) => context.text("in"));
+  const headers = { host: "localhost:3210", "sec-fetch-site": site };
+  expect((await app.request(path, { headers })).status).toBe(status);
+});
+
 test("what is refused says why, with 403", async () => {
   const app = new Hono().use(onlySameMachine).get("*", (context) => context.text("in"));
   const answer = await app.request("/", { headers: { host: "evil.example" } });

@@ -5,9 +5,20 @@ import type { MiddlewareHandler } from "hono";
  * loopback name is refused (DNS rebinding), and so is an `Origin` other than the host's own (another site's page).
  */
 export const onlySameMachine: MiddlewareHandler = async (context, next) => {
-  const problem = foreign(context.req.header("host"), context.req.header("origin"));
+  const problem =
+    foreign(context.req.header("host"), context.req.header("origin")) ??
+    embedded(context.req.path, context.req.header("sec-fetch-site"));
   return problem === null ? next() : context.json({ error: { code: "http.foreign", message: problem } }, 403);
 };
+
+/**
+ * Why another site's page may not have this fetched, though its browser tells no origin: a picture or a script of an address here would
+ * do what that address does. A person may come to a page by a link.
+ */
+function embedded(path: string, site: string | undefined): string | null {
+  if (site === undefined || site === "same-origin" || site === "none" || !path.startsWith("/api/")) return null;
+  return "pages of other sites may not use this server";
+}
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 

@@ -45,10 +45,19 @@ function smaller(file: string, bytes: Uint8Array): Promise<Uint8Array> {
   return zipped;
 }
 
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
 /** The built app of a folder: its assets, which never change under their names, and its one page for every other address a browser asks for. */
 export function staticApp(folder: string): Handler {
   return async (context) => {
-    const path = decodeURIComponent(new URL(context.req.url).pathname);
+    const path = decoded(new URL(context.req.url).pathname);
+    if (path === null) return context.text("this is no address", 400);
     if (path.startsWith("/_build/")) {
       const file = normalize(join(folder, path));
       const bytes = file.startsWith(folder + sep) ? await readFile(file).catch(() => null) : null;

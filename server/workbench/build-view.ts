@@ -11,6 +11,7 @@ import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { blockedNodes } from "./blocked-nodes.ts";
 import { blockingNodes } from "./blocking-nodes.ts";
 import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { pageBlocks } from "./page-blocks.ts";
@@ -206,6 +207,7 @@ function resultViews(
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
+  const blocked = blockedNodes(state);
   const blocking = blockingNodes(state.graph.nodes);
   for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
@@ -213,6 +215,7 @@ function resultViews(
     for (const address of addresses) {
       const result = state.results.get(address);
       const override = state.overrides.get(address);
+      const because = blocking.get(id) ?? blocked.get(id);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
       const shown = value === null ? null : shownValue(value);
@@ -220,12 +223,12 @@ function resultViews(
         address,
         at: parseAddress(address).at,
         freshness: freshness.get(address) ?? { state: "never" },
-        outcome: override === undefined ? (result?.outcome ?? (blocking.has(id) ? "blocked" : null)) : "ok",
+        outcome: override === undefined ? (result?.outcome ?? (because === undefined ? null : "blocked")) : "ok",
         value: shown?.value ?? null,
         full: shown?.full ?? null,
         error: override === undefined ? (result?.error ?? null) : null,
         calls: result?.calls ?? [],
-        because: result?.because ?? blocking.get(id) ?? [],
+        because: result?.because ?? because ?? [],
         waiting: result?.waiting ?? null,
         computedAt: result?.at ?? null,
         notes:

@@ -208,6 +208,19 @@ test("the numbers of texts go on over a restart, so that a page tells one of bef
   expect((await view()).head.head.revision).toBeGreaterThan(revision);
 });
 
+test("a cell whose call takes long is running while it is on, outside sheets and in them", async () => {
+  const call = "```prompt long\n---\nmodel: echo/text+hang\n---\nWord by word\n```";
+  const rows = `\`\`\`data people\nid\n1\n\`\`\`\n\n\`\`\`\`sheet everyone\n---\nrows: people\n---\n${call.replace("long", "each")}\n\`\`\`\``;
+  const path = await notebooks.create("Long", `---\nsheaf: 1\n---\n\n${call}\n\n${rows}\n`);
+  const { board, session, run } = await notebooks.open(path);
+  await until(() => session.state.results.get("people")?.outcome === "ok");
+  const on = run({ scope: { type: "all" }, title: "all" });
+  await until(() => ["long", "everyone.each"].every((node) => board.progress.get(node)?.state === "running"));
+  on.cancel();
+  await on.done;
+  expect([...board.progress]).toEqual([]);
+});
+
 const sheet = async () => (await view()).sheets["all"];
 
 test("a dataset file that changes under an open notebook is read again, and its sheets say how many rows are new, changed and gone", async () => {

@@ -63,6 +63,8 @@ export interface LiveNotebook {
   /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
   show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
   trust(): Promise<void>;
+  /** Grants a cell a budget in US dollars to run by itself on, or takes it back with null. Throws as `Session.grant`. */
+  grant(cell: string, budget: number | null): Promise<void>;
   /** Takes what is on disk; what was here before can be had back by undo. */
   takeFile(): Promise<void>;
   /** Writes what is here over what is on disk. */
@@ -327,6 +329,11 @@ export async function createLiveNotebook({
     async trust() {
       await onTrust(state.path, state.notebook.text);
       session.trust();
+      feed.changed();
+      settleSoon();
+    },
+    async grant(cell, budget) {
+      await (budget === null ? session.revokeGrant(cell) : session.grant(cell, budget));
       feed.changed();
       settleSoon();
     },

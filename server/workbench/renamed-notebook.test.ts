@@ -120,4 +120,6 @@ test("the grant of a cell follows its name, and back when the rename is undone",
   await live.redo();
   expect(granted()).toEqual(["welcome"]);
   expect(live.session.diagnostics.map(({ code }) => code)).not.toContain("cell.no-grant");
+  await live.grant("welcome", null);
+  expect(granted()).toEqual([]);
 });

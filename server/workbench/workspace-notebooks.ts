@@ -242,8 +242,11 @@ export async function openWorkspaceNotebooks({
     async takeExample(name) {
       const file = join(notebooks, basename(name));
       if (!(await exists(file))) {
-        await takeDatasets(join(examples, basename(name)));
-        await cp(join(examples, basename(name)), file);
+        const example = join(examples, basename(name));
+        await takeDatasets(example);
+        const [notes, kept] = [notesPath(example), notesPath(file)];
+        if ((await exists(notes)) && !(await exists(kept))) await cp(notes, kept);
+        await cp(example, file);
         await trusts.trust(pathOf(file), sha256((await readText(file)) ?? ""), runtime.now());
       }
       return pathOf(file);

@@ -182,6 +182,7 @@ test("a request that was copied is pasted as a prompt, and a prompt is copied as
 
   await copy(page, "just words");
   await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Find an action" }).waitFor();
   await page.keyboard.type("paste a request");
   await page.keyboard.press("Enter");
   await page.getByText("what was copied is no request to a model").waitFor();

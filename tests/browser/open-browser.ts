@@ -1,14 +1,11 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type Page } from "playwright-core";
+import { unpackedChromium } from "./unpacked-chromium.ts";
 
-/** Opens a headless Chromium that comes from npm. Its files go to a folder of their own: it takes any that is called like it in the temporary one. */
+/** Opens a headless Chromium that comes from npm. */
 export async function openBrowser(): Promise<Browser> {
-  process.env["TMPDIR"] = mkdtempSync(join(tmpdir(), "sheaf-browser-"));
   return playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackedChromium(),
     // In a single process a second context ends the browser.
     args: [
       ...chromium.args.filter((word) => word !== "--single-process" && word !== "--no-zygote"),

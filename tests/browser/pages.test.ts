@@ -87,6 +87,15 @@ describe("the notebooks", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("show the text of their cells where they are opened from the list", async () => {
+    await using opened = await workbench.open("/");
+    const { page, complaints } = opened;
+    await page.getByRole("list", { name: "Notebooks" }).getByRole("link", { name: "Other" }).click();
+    await page.waitForURL("**/n/other");
+    await page.locator(".cell-editor").getByText("You said").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test("are imported from a Markdown file", async () => {
     await using opened = await workbench.open("/");
     const { page } = opened;

@@ -69,6 +69,13 @@ describe("a notebook", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Make v1 live" }).click();
     await expect.poll(() => ask("echo", "hi")).toBe("You said hi.");
     expect(await ask("echo@v2", "hi")).toBe("Now you said hi.");
+    await page.reload();
+    await page.getByRole("button", { name: "Make a dataset of all requests" }).click();
+    await page.waitForURL("**/datasets?file=echo-requests.jsonl");
+    await page.getByRole("columnheader", { name: "message string" }).waitFor();
+    await page.getByRole("cell", { name: "Now you said hi." }).first().waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "echo" }).waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -439,11 +439,14 @@ describe("the inspector", () => {
     await inspector().getByLabel("Most tokens").fill("40");
     await page.keyboard.press("Tab");
     await untilFile(/temperature: 0\nmax_tokens: 40\n/);
+    // A narrow head has room for the first chips alone.
+    await page.setViewportSize({ width: 1600, height: 900 });
     await cell("topic").getByRole("button", { name: "temperature 0", exact: true }).click();
     await page.getByRole("dialog").getByLabel("Temperature").fill("0.5");
     await page.keyboard.press("Tab");
     await untilFile(/temperature: 0\.5\n/);
     await page.keyboard.press("Escape");
+    await page.setViewportSize({ width: 1280, height: 900 });
     await inspector().getByRole("button", { name: "as YAML" }).click();
     const yaml = inspector().getByRole("textbox", { name: "Configuration as YAML" });
     await yaml.fill(

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 
 /** How long rows in sight stayed blank, a time for the wheel and one a jump, and how long the bare mechanism took between the jumps. */
 export interface ScrollTimes {
@@ -72,19 +72,21 @@ export function watchRowReads(page: Page): RowReads {
   const asked: number[] = [];
   const again: number[] = [];
   const done = new Set<number>();
-  const fromOf = (address: string): number | null => {
-    const { pathname, searchParams } = new URL(address);
+  const fromOf = (request: Request): number | null => {
+    const { pathname, searchParams } = new URL(request.url());
     if (!pathname.endsWith("/sheet.rows") || searchParams.has("bare")) return null;
-    return (JSON.parse(searchParams.get("input")!) as { readonly from: number }).from;
+    // What is asked stands in the body, or in the address where it is short.
+    const input = request.postData() ?? searchParams.get("input")!;
+    return (JSON.parse(input) as { readonly from: number }).from;
   };
   page.on("request", (request) => {
-    const from = fromOf(request.url());
+    const from = fromOf(request);
     if (from === null) return;
     asked.push(from);
     if (done.has(from)) again.push(from);
   });
   page.on("requestfinished", (request) => {
-    const from = fromOf(request.url());
+    const from = fromOf(request);
     if (from !== null) done.add(from);
   });
   return { asked, again };

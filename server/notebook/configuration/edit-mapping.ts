@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import { canonicalJson } from "../canonical-json.ts";
 import { applyEdits, inOrder } from "../edit/text-edits.ts";
 import type { TextEdit } from "../operation.ts";
@@ -16,21 +16,18 @@ export type ValuePath = readonly (string | number)[];
  * else stay: each try is read back and taken only where it says what it should. Throws `operation.configuration`.
  */
 export function editMapping(source: string, path: ValuePath, value: Datum | undefined): TextEdit[] {
-  const [top, ...inner] = path;
+  const [top] = path;
   if (typeof top !== "string")
     throw refused("a value has no key", 'Give a path that begins with a key: `["vary", "tone"]`.');
-  const document = parseYaml(source);
-  if (
-    document.errors.length > 0 ||
-    (document.contents !== null && !isMap(document.contents) && !isEmpty(document.contents))
-  )
+  const { errors, contents } = parseYaml(source);
+  if (errors.length > 0 || (contents !== null && !isMap(contents)))
     throw refused("the YAML there is not a mapping or has an error", "Correct its text first.");
   const before = valuesOf(source);
   const expected = withValue(before, path, value) as { readonly [key: string]: Datum };
   if (canonicalJson(expected) === canonicalJson(before)) return [];
 
-  const attempts = [() => attempt(source, document, path, value)];
-  if (inner.length > 0) attempts.push(() => attempt(source, document, [top], expected[top]));
+  const root = contents as YAMLMap | null;
+  const attempts = [() => attempt(source, root, path, value), () => attempt(source, root, [top], expected[top])];
   for (const edits of attempts) {
     const ordered = inOrder(source, edits());
     const after = applyEdits(source, ordered);
@@ -43,30 +40,26 @@ export function editMapping(source: string, path: ValuePath, value: Datum | unde
   );
 }
 
-function attempt(source: string, document: Document.Parsed, path: ValuePath, value: Datum | undefined): TextEdit[] {
-  const root = document.contents;
-  if (!isMap(root)) return value === undefined ? [] : addEntry(source, null, path[0]!, nest(path.slice(1), value));
-  let parent: YAMLMap | YAMLSeq = root as YAMLMap;
-  let holder: Entry | null = null;
-  for (const [depth, step] of path.entries()) {
-    const entry = entryOf(parent, step, holder);
-    const rest = path.slice(depth + 1);
-    if (entry === null) return value === undefined ? [] : addEntry(source, parent, step, nest(rest, value));
-    if (rest.length === 0) return value === undefined ? removeEntry(source, entry) : replaceValue(source, entry, value);
-    const { node } = entry;
-    if (!isMap(node) && !isSeq(node)) return value === undefined ? [] : replaceValue(source, entry, nest(rest, value));
-    parent = node as YAMLMap | YAMLSeq;
-    holder = entry;
-  }
-  return [];
+/** `parent` is null where there is no mapping yet. What is removed is there, or nothing would differ. */
+function attempt(
+  source: string,
+  parent: YAMLMap | YAMLSeq | null,
+  path: ValuePath,
+  value: Datum | undefined,
+  holder: Entry | null = null,
+): TextEdit[] {
+  const [step, ...rest] = path as readonly [string | number, ...ValuePath];
+  const entry = parent === null ? null : entryOf(parent, step, holder);
+  if (entry !== null && rest.length > 0 && isCollection(entry.node))
+    return attempt(source, entry.node as YAMLMap | YAMLSeq, rest, value, entry);
+  if (entry === null) return addEntry(source, parent, step, nest(rest, value!));
+  return value === undefined ? removeEntry(source, entry) : replaceValue(source, entry, nest(rest, value));
 }
 
 function entryOf(parent: YAMLMap | YAMLSeq, step: string | number, holder: Entry | null): Entry | null {
   const index = isSeq(parent)
     ? Number(step)
-    : (parent.items as Pair<Node, Node | null>[]).findIndex(
-        ({ key }) => isScalar(key) && (typeof key.value === "string" ? key.value : key.source) === String(step),
-      );
+    : (parent.items as Pair<Node, Node | null>[]).findIndex(({ key }) => isScalar(key) && key.source === String(step));
   const item = parent.items[index] as Pair<Node, Node | null> | Node | undefined;
   if (item === undefined) return null;
   return { parent, index, holder, node: isSeq(parent) ? (item as Node) : (item as Pair<Node, Node | null>).value };
@@ -80,10 +73,6 @@ function valuesOf(source: string): { readonly [key: string]: Datum } {
   const view = { text: source, toFile: (offset: number) => offset };
   const position = (start: number, end: number) => ({ line: 1, column: 1, offset: start, length: end - start });
   return parseMapping({ view, position, what: "the configuration" }).configuration.values;
-}
-
-function isEmpty(node: Node): boolean {
-  return isScalar(node) && node.value === null && !isAlias(node);
 }
 
 function refused(message: string, cure: string): SheafError {

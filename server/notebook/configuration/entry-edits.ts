@@ -1,4 +1,4 @@
-import { isCollection, isMap, isScalar, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { isCollection, isMap, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import type { TextEdit } from "../operation.ts";
 import type { Datum } from "../value.ts";
 import { printKey, printValue } from "./print-value.ts";
@@ -19,14 +19,12 @@ export function replaceValue(source: string, entry: Entry, value: Datum): TextEd
   const printed = printValue(value);
   const colon = colonEnd(entry.parent, entry.index);
   if (isNothing(node)) {
-    const start = colon ?? keyEnd(entry.parent, entry.index);
-    return [{ start, end: start, text: `${colon === null ? ":" : ""} ${printed}` }];
+    const start = valueStart(entry.parent, entry.index);
+    return [{ start, end: start, text: `${isMap(entry.parent) && colon === null ? ":" : ""} ${printed}` }];
   }
   const [start, end] = node!.range!;
-  const isBlock = isScalar(node)
-    ? node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED"
-    : isCollection(node) && node.flow !== true;
-  // A block value stands on lines of its own; in one line it goes behind the colon.
+  const isBlock = isCollection(node) && node.flow !== true;
+  // A block collection stands on lines of its own; in one line it goes behind the colon.
   const from = isBlock && colon !== null ? colon : start;
   return [{ start: from, end: lastContent(source, end), text: from === start ? printed : ` ${printed}` }];
 }
@@ -45,7 +43,7 @@ export function addEntry(
     return [{ start: source.length, end: source.length, text }];
   }
   const { items } = parent;
-  if (parent.flow === true || items.length === 0) {
+  if (parent.flow === true) {
     const [start, end] = parent.range!;
     if (items.length === 0) {
       const [open, close] = isMap(parent) ? ["{ ", " }"] : ["[", "]"];
@@ -84,7 +82,7 @@ export function removeEntry(source: string, entry: Entry): TextEdit[] {
 }
 
 function isNothing(node: Node | null): boolean {
-  return node === null || (isScalar(node) && node.value === null && node.range![0] === node.range![1]);
+  return node === null || node.range![0] === node.range![1];
 }
 
 function pairOf(parent: YAMLMap | YAMLSeq, index: number): Pair<Node, Node | null> | null {
@@ -103,8 +101,7 @@ function entryStart(parent: YAMLMap | YAMLSeq, index: number): number {
 function entryEnd(parent: YAMLMap | YAMLSeq, index: number): number {
   const pair = pairOf(parent, index);
   const node = pair === null ? (parent.items[index] as Node) : pair.value;
-  if (!isNothing(node)) return node!.range![1];
-  return pair === null ? entryStart(parent, index) + 1 : (colonEnd(parent, index) ?? keyEnd(parent, index));
+  return isNothing(node) ? valueStart(parent, index) : node!.range![1];
 }
 
 /** Where the value of a pair may begin, behind its colon; null for list items and for keys without one. */
@@ -114,18 +111,19 @@ function colonEnd(parent: YAMLMap | YAMLSeq, index: number): number | null {
   return colon === undefined ? null : colon.offset + 1;
 }
 
-function keyEnd(parent: YAMLMap | YAMLSeq, index: number): number {
-  return pairOf(parent, index)?.key.range![1] ?? entryStart(parent, index) + 1;
+/** Where the value of an entry may begin: behind its colon, behind a key without one, behind the dash of a list item. */
+function valueStart(parent: YAMLMap | YAMLSeq, index: number): number {
+  return colonEnd(parent, index) ?? pairOf(parent, index)?.key.range![1] ?? entryStart(parent, index) + 1;
 }
 
 function lastContent(source: string, end: number): number {
   let at = end;
-  while (at > 0 && source[at - 1] === "\n") at -= 1;
+  while (source[at - 1] === "\n") at -= 1;
   return at;
 }
 
 function lineStart(source: string, at: number): number {
-  return source.lastIndexOf("\n", at - 1) + 1;
+  return source.lastIndexOf("\n", at) + 1;
 }
 
 function lineEnd(source: string, at: number): number {

@@ -158,7 +158,7 @@ class MappingReader {
     }
     // An alias means the last anchor of its name above it, and that is the last one met on the way.
     if (node.anchor !== undefined && at === null) this.#anchors.set(node.anchor, node);
-    if (isScalar(node)) return this.#scalar(node, path, range, at !== null);
+    if (isScalar(node)) return this.#scalar(node, path, range);
     if (isSeq(node))
       return node.items.map((item, index) => this.#value(item as Node, join(path, String(index)), depth + 1, at));
     if (!isMap(node)) return null;
@@ -180,17 +180,16 @@ class MappingReader {
   }
 
   #key(node: Node | null): string | null {
-    if (isScalar(node)) return typeof node.value === "string" ? node.value : (node.source ?? "");
+    if (isScalar(node)) return node.source ?? "";
     const range = node === null ? ([0, 0] as const) : rangeOf(node);
     this.#report("notebook.yaml", "a key must be a plain word or text", "Put the key in quotes.", range);
     return null;
   }
 
-  #scalar(node: Scalar, path: string, range: readonly [number, number], aliased: boolean): Datum {
+  #scalar(node: Scalar, path: string, range: readonly [number, number]): Datum {
     const value = node.value;
     if (typeof value === "string") {
-      if (value.startsWith("="))
-        this.positions.set(`expression:${path}`, this.#expressionPosition(node, range, aliased));
+      if (value.startsWith("=")) this.positions.set(`expression:${path}`, this.#expressionPosition(node, range));
       return value;
     }
     const datum = toDatum(value);
@@ -202,10 +201,11 @@ class MappingReader {
     return datum;
   }
 
-  #expressionPosition(node: Scalar, [start, end]: readonly [number, number], aliased: boolean): Position {
+  /** Behind the sign; of an alias the whole. */
+  #expressionPosition(node: Scalar, [start, end]: readonly [number, number]): Position {
     const { text } = this.#place.view;
     const isBlock = node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED;
-    const sign = aliased ? -1 : text.indexOf("=", isBlock ? text.indexOf("\n", start) : start);
+    const sign = text.indexOf("=", isBlock ? text.indexOf("\n", start) : start);
     return this.#position(sign === -1 || sign >= end ? [start, end] : [sign + 1, isBlock ? end : closingOf(node, end)]);
   }
 

@@ -18,8 +18,8 @@ const plainText = /^[A-Za-z0-9_=./\\(][A-Za-z0-9_./\\+*()<>=|~%'"$; -]*$/;
 
 function printScalar(value: null | boolean | number | bigint | string): string {
   if (typeof value !== "string") return String(value);
-  if (!plainText.test(value) || value.endsWith(" ")) return JSON.stringify(value);
+  if (!plainText.test(value)) return JSON.stringify(value);
   // Only the parser knows every text that is something else than itself: `yes`, `1e3`, `0x1F`, `~`.
-  const list = parseYaml(`[${value}]`).toJS() as readonly unknown[];
-  return list.length === 1 && list[0] === value ? value : JSON.stringify(value);
+  const [read] = parseYaml(`[${value}]`).toJS() as readonly unknown[];
+  return read === value ? value : JSON.stringify(value);
 }

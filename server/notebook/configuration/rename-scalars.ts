@@ -26,7 +26,7 @@ export function renameScalars(source: string, changes: ScalarChanges): TextEdit[
     else if (isMap(node)) {
       for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
         if (!isScalar(key)) continue;
-        const name = typeof key.value === "string" ? key.value : (key.source ?? "");
+        const name = key.source ?? "";
         const text = changes.key(name, [...path, name]);
         if (text !== name) edits.push(...rewritten(source, key, () => text));
         visit(value, [...path, name]);

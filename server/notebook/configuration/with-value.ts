@@ -9,6 +9,8 @@ export function withValue(
 ): Datum | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return value;
+  // Removing what is not there makes nothing on the way.
+  if (value === undefined && !holds(datum, step)) return datum;
   if (typeof step === "number") {
     const list: readonly Datum[] = Array.isArray(datum) ? datum : [];
     if (!Number.isInteger(step) || step < 0 || step > list.length)
@@ -20,13 +22,17 @@ export function withValue(
       ? list.filter((_, index) => index !== step)
       : [...list.slice(0, step), item, ...list.slice(step + 1)];
   }
-  const entries = new Map<string, Datum>(
-    typeof datum === "object" && datum !== null && !Array.isArray(datum) ? Object.entries(datum) : [],
-  );
-  const had = entries.has(step);
+  const entries = new Map<string, Datum>(isMapping(datum) ? Object.entries(datum) : []);
   const member = withValue(entries.get(step), rest, value);
-  // Removing what is not there makes no mapping on the way.
-  if (member === undefined || (value === undefined && !had)) entries.delete(step);
+  if (member === undefined) entries.delete(step);
   else entries.set(step, member);
   return Object.fromEntries(entries);
+}
+
+function holds(datum: Datum | undefined, step: string | number): boolean {
+  return typeof step === "number" ? Array.isArray(datum) : isMapping(datum) && Object.hasOwn(datum, step);
+}
+
+function isMapping(datum: Datum | undefined): datum is { readonly [key: string]: Datum } {
+  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
 }

@@ -5,6 +5,7 @@ import type { Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { lineEndOf, withPlainLineEnds } from "../text-lines.ts";
+import { commonEnds } from "./common-ends.ts";
 import { fenceEdits } from "./fence-edits.ts";
 import { inFile } from "./in-file.ts";
 import { setSource } from "./set-source.ts";
@@ -42,10 +43,6 @@ export function setConfigurationText(notebook: Notebook, path: string, written: 
 /** The one replacement between what two texts have in common at their ends. */
 function changed(before: string, after: string): TextEdit[] {
   if (before === after) return [];
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start += 1;
-  let tail = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (tail < most && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  return [{ start, end: before.length - tail, text: after.slice(start, after.length - tail) }];
+  const { head, tail } = commonEnds(before, after);
+  return [{ start: head, end: before.length - tail, text: after.slice(head, after.length - tail) }];
 }

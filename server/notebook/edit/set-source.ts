@@ -3,6 +3,7 @@ import type { Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { matterEnd } from "../parse/matter-end.ts";
 import { lineEndOf, withPlainLineEnds } from "../text-lines.ts";
+import { commonEnds } from "./common-ends.ts";
 import { fenceEdits } from "./fence-edits.ts";
 import { isAllConfiguration } from "../cell-forms.ts";
 import { chainOf, target } from "./target.ts";
@@ -24,11 +25,7 @@ export function setSource(notebook: Notebook, path: string, source: string): Tex
   if (!whole && first === 0 && /^---[ \t]*$/.test(lines[0] ?? "")) lines.unshift("---", "---");
 
   const old = body.slice(first).map(({ start, end }) => text.slice(start, end));
-  let head = 0;
-  while (head < old.length && head < lines.length && old[head] === lines[head]) head += 1;
-  let tail = 0;
-  const most = Math.min(old.length, lines.length) - head;
-  while (tail < most && old[old.length - 1 - tail] === lines[lines.length - 1 - tail]) tail += 1;
+  const { head, tail } = commonEnds(old, lines);
 
   const startOf = (index: number): number => (index === 0 ? cell.bodySpan.start : body[index - 1]!.next);
   const indentation = " ".repeat(indentationOf(text, cell));

@@ -8,7 +8,7 @@ import { servedWorkspace, type ServedWorkspace } from "../../helpers/serving.ts"
 import { sheaf } from "../../helpers/sheaf.ts";
 import { openBrowser } from "../open-browser.ts";
 import { sheetOnPage } from "../sheet-on-page.ts";
-import { walk, type Walk } from "./walk.ts";
+import { patience, walk, type Walk } from "./walk.ts";
 
 // What an analyst does with a file of rows: tries a prompt on five, sees what all would cost, runs a part, mends what failed, and
 // neither a closed page nor a killed server loses anything or pays for anything twice.
@@ -62,7 +62,7 @@ beforeAll(async () => {
     environment,
   );
   browser = await openBrowser();
-}, 60_000);
+}, patience - 60_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -73,7 +73,7 @@ afterAll(async () => {
 const finished = (category: string): readonly SeenRequest[] =>
   models.finished().filter((request) => categories[ticketOf(request) % 5] === category);
 
-test("a file is dropped in, tried on five, and what all would cost is said", { timeout: 90_000 }, async () => {
+test("a file is dropped in, tried on five, and what all would cost is said", { timeout: patience }, async () => {
   await using person = await walk(browser, "analyst", `${served.address}/datasets`);
   const { page, press, picture } = person;
   await page.getByText("No datasets yet").waitFor();
@@ -128,7 +128,7 @@ test("a file is dropped in, tried on five, and what all would cost is said", { t
   await only(person, "refund");
   await expect.poll(() => sheet.footer().textContent()).toContain("1,000 of 5,000 rows");
   await runAll(person);
-  await expect.poll(() => models.requests().length, { timeout: 60_000 }).toBe(5 + 999);
+  await expect.poll(() => models.requests().length, { timeout: 90_000 }).toBe(5 + 999);
   await page.getByRole("button", { name: /^answer failed/ }).focus();
   await picture("refunds");
   await press("Enter");
@@ -139,24 +139,24 @@ test("a file is dropped in, tried on five, and what all would cost is said", { t
   await sheet.cell(1, columns.answer).click();
   await press("Alt+ArrowDown");
   await menu.getByRole("menuitem", { name: /^Run failed/ }).press("Enter");
-  await expect.poll(() => models.requests().length, { timeout: 20_000 }).toBe(5 + 999 + 20);
+  await expect.poll(() => models.requests().length, { timeout: 90_000 }).toBe(5 + 999 + 20);
   await expect.poll(() => sheet.footer().textContent()).toContain("0 of 5,000 rows");
   await picture("mended");
   expect(person.complaints).toEqual([]);
 });
 
-test("a run goes on while nobody looks, and is there when one comes back", { timeout: 90_000 }, async () => {
+test("a run goes on while nobody looks, and is there when one comes back", { timeout: patience }, async () => {
   heldAfter.set("card", 300);
   {
     await using person = await opened("analyst-leaves");
     await only(person, "card");
     await runAll(person);
-    await models.until(() => finished("card").length >= 300, 30_000);
+    await models.until(() => finished("card").length >= 300, patience - 60_000);
     await person.picture("on-its-way");
   }
   heldAfter.delete("card");
   models.release();
-  await models.until(() => finished("card").length === 999, 30_000);
+  await models.until(() => finished("card").length === 999, patience - 60_000);
   await using person = await opened("analyst-returns");
   await only(person, "card");
   const sheet = sheetOnPage(person.page);
@@ -171,15 +171,15 @@ test("a run goes on while nobody looks, and is there when one comes back", { tim
 
 test(
   "a server that is killed loses nothing it was answered, and asks nothing twice",
-  { timeout: 120_000 },
+  { timeout: patience },
   async () => {
     heldAfter.set("cash", 300);
     {
       await using person = await opened("analyst-killed");
       await only(person, "cash");
       await runAll(person);
-      await models.until(() => finished("cash").length >= 300, 30_000);
-      await expect.poll(() => progress(person), { timeout: 20_000 }).toMatch(/: 30[01] of 1,000/);
+      await models.until(() => finished("cash").length >= 300, patience - 60_000);
+      await expect.poll(() => progress(person), { timeout: 90_000 }).toMatch(/: 30[01] of 1,000/);
     }
     served.process.kill("SIGKILL");
     await served.process.ended;
@@ -197,7 +197,7 @@ test(
     await person.picture("what-was-kept");
     const sheet = sheetOnPage(person.page);
     await runAll(person);
-    await models.until(() => finished("cash").length === 999, 60_000);
+    await models.until(() => finished("cash").length === 999, patience - 60_000);
     await sheet.cell(1, columns.answer).click();
     await person.press("Control+End");
     await expect.poll(() => sheet.cell(1_000, columns.answer).textContent()).toContain("topic cash");

@@ -9,6 +9,9 @@ export interface Shift {
   readonly what: readonly string[];
 }
 
+/** Milliseconds that a step of a path may take on a machine that does much else; on a free one it takes a few seconds. */
+export const patience = 240_000;
+
 /** A person at a page: what they press, what they see, and whether anything moved under their eyes. */
 export interface Walk extends AsyncDisposable {
   readonly page: Page;
@@ -29,6 +32,7 @@ export async function walk(browser: Browser, person: string, url: string): Promi
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
   await page.addInitScript(`
     window.shiftsSeen = [];
     const where = (node) => {

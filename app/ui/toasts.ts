@@ -1,6 +1,5 @@
-import { createSignal, For, Show } from "solid-js";
+import { createSignal } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
-import "./toasts.css";
 
 /** What a toast offers to do about what it says. */
 export interface ToastAction {
@@ -8,7 +7,8 @@ export interface ToastAction {
   readonly run: () => void;
 }
 
-interface Toast {
+/** One of them, as it is shown. */
+export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly cure: string | null;
@@ -32,51 +32,19 @@ function add(toast: Omit<Toast, "id">): void {
   const id = (last += 1);
   // The same problem again is one toast, not a pile.
   setShown((before) => [...before.filter(({ text }) => text !== toast.text), { ...toast, id }].slice(-4));
-  if (!toast.bad) setTimeout(() => close(id), toast.action === null ? shortly : longer);
+  if (!toast.bad) setTimeout(() => closeToast(id), toast.action === null ? shortly : longer);
 }
 
-function close(id: number): void {
+/** Takes a toast away. */
+export function closeToast(id: number): void {
   setShown((before) => before.filter((toast) => toast.id !== id));
 }
+
+/** The toasts there are. */
+export const shownToasts: () => readonly Toast[] = shown;
 
 /** The page's toasts. */
 export const toasts: Toasts = {
   say: (text, action) => add({ text, cure: null, bad: false, action: action ?? null }),
   problem: ({ message, cure = null }) => add({ text: message, cure, bad: true, action: null }),
 };
-
-export function ToastList() {
-  return (
-    <div class="toasts" role="status" aria-live="polite">
-      <For each={shown()}>
-        {(toast) => (
-          <div class="toast" classList={{ bad: toast.bad }}>
-            <div>
-              <p>{toast.text}</p>
-              <Show when={toast.cure}>
-                <p class="toast-cure">{toast.cure}</p>
-              </Show>
-            </div>
-            <Show when={toast.action}>
-              {(action) => (
-                <button
-                  type="button"
-                  class="button"
-                  onClick={() => {
-                    close(toast.id);
-                    action().run();
-                  }}
-                >
-                  {action().label}
-                </button>
-              )}
-            </Show>
-            <button type="button" class="quiet" aria-label="Close" onClick={() => close(toast.id)}>
-              ×
-            </button>
-          </div>
-        )}
-      </For>
-    </div>
-  );
-}

@@ -1,0 +1,32 @@
+import { defineAction, type Action } from "./action";
+import { chosenCells } from "./action-context";
+
+/** What a cell may spend when it runs by itself. */
+export const grantActions: readonly Action[] = [
+  defineAction({
+    id: "run.grant",
+    group: "Run",
+    label: "Let it run by itself on a budget …",
+    keywords: "grant auto automatic money spend revoke",
+    available: (context) =>
+      chosenCells(context).length === 1 &&
+      context.view.cells[chosenCells(context)[0]!]?.configuration["run"] === "auto",
+    async run(context) {
+      const [path] = chosenCells(context);
+      const { name } = context.view.cells[path!]!;
+      const entered = await context.page.askText({
+        title: `Let ${name} call its model by itself`,
+        label: "US dollars it may spend; 0 for a model that costs nothing, empty to let it wait for a hand again",
+        value: "1",
+        yes: "Grant",
+        problem: (text) => (/^\s*(?:\d+(?:\.\d*)?|\.\d+)?\s*$/.test(text) ? null : "US dollars, as in 2.5"),
+      });
+      if (entered === null) return;
+      const budget = entered.trim() === "" ? null : Number(entered);
+      if (await context.server.grant(name, budget))
+        context.page.say(
+          budget === null ? `${name} waits for a hand again.` : `${name} may spend $${budget.toFixed(2)} by itself.`,
+        );
+    },
+  }),
+];

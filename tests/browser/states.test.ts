@@ -1,0 +1,122 @@
+import { mkdir } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
+
+const fence = (info: string, ...lines: string[]): string => ["```" + info, ...lines, "```"].join("\n");
+const prompt = (name: string, model: string, text: string): string =>
+  fence(`prompt ${name}`, "---", `model: ${model}`, "---", text);
+
+/** A cell for each state there is, called like it. */
+const notebook = [
+  "---\nsheaf: 1\ntitle: States\ninputs:\n  name: { type: string, default: Ada }\n  other: { type: string, default: one }\n---",
+  fence("template current", "Hello {{ name }}"),
+  prompt("never_run", "echo/text", "Never {{ name }}"),
+  prompt("first", "echo/text", "Same {{ name }}"),
+  prompt("from_cache", "echo/text", "Same {{ name }}"),
+  prompt("stale", "echo/text", "Stale {{ other }}"),
+  prompt("fixed", "echo/text", "Locked {{ name }}"),
+  prompt("edited", "echo/text", "Edited {{ name }}"),
+  fence("template skipped", "---", "when: =false", "---", "never"),
+  fence("template wrong", "{{ nobody }}"),
+  fence("template blocked", "{{ wrong }}"),
+  prompt("failed", "echo/fail-401", "Fail {{ name }}"),
+  prompt("after", "echo/text", "{{ failed }}"),
+  prompt("partial", "echo/text+hang", "This is as far as it came when it was stopped {{ name }}"),
+  prompt("cancelled", "echo/text+delay-60000", "Nothing came"),
+  prompt("waiting", "local/gemma-3-270m", "Consent"),
+  prompt("running", "echo/text+hang", "Its text comes, word by word, and does not come to an end {{ name }}"),
+  prompt("queued", "echo/text", "{{ running }}"),
+].join("\n\n");
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await openWorkbench({ states: notebook });
+  await mkdir("test-results/states", { recursive: true });
+}, 60_000);
+afterAll(() => workbench[Symbol.asyncDispose]());
+
+const path = "notebooks/states.md";
+async function call(procedure: string, input: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${workbench.address}/api/trpc/notebook.${procedure}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ path, ...input }),
+  });
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  return ((await answer.json()) as { result: { data: Record<string, unknown> } }).result.data ?? {};
+}
+const run = async (...cells: string[]): Promise<string> =>
+  (await call("run", { scope: { type: "cells", cells }, title: cells.join(", ") }))["run"] as string;
+
+/** What each cell says of its state, in words and by its shape. */
+const badge = (page: Page, cell: string) => page.locator(`[data-block="${cell}"] .cell-head .state-badge`).first();
+const says = (page: Page, cell: string, words: string | RegExp): Promise<void> =>
+  expect.poll(() => badge(page, cell).textContent(), { timeout: 20_000 }).toMatch(words);
+
+test(
+  "every state a result can be in is brought about, said in a word and a shape, and explained",
+  { timeout: 120_000 },
+  async () => {
+    await using opened = await workbench.open("/n/states");
+    const { page, complaints } = opened;
+    await says(page, "current", /^current$/);
+    for (const cell of ["first", "stale", "fixed", "edited"]) {
+      await run(cell);
+      // What runs by itself may have found the answer in the journal a moment before.
+      await says(page, cell, /^(?:current|from cache)$/);
+    }
+    await run("from_cache", "failed", "after");
+    await says(page, "failed", /^error$/);
+    await call("note", { note: { address: "fixed", type: "locked" } });
+    await call("note", { note: { address: "edited", type: "edited", value: { type: "string", value: "By hand" } } });
+    await call("setInput", { name: "other", value: "two" });
+    const stopped = await run("partial");
+    await says(page, "partial", /tokens$/);
+    await call("cancel", { run: stopped });
+    const early = await run("cancelled");
+    await says(page, "cancelled", /^running/);
+    await call("cancel", { run: early });
+    await run("waiting");
+    await run("queued");
+    const words: { readonly [cell: string]: RegExp } = {
+      current: /^current$/,
+      never_run: /^never run$/,
+      from_cache: /^from cache$/,
+      stale: /^stale: other$/,
+      fixed: /^locked$/,
+      edited: /^edited by hand$/,
+      skipped: /^skipped$/,
+      wrong: /^error$/,
+      blocked: /^blocked by wrong$/,
+      failed: /^error$/,
+      after: /^blocked by failed$/,
+      partial: /^partial$/,
+      cancelled: /^cancelled$/,
+      waiting: /^waiting for your consent to local\/gemma-3-270m$/,
+      running: /^running \d+\.\d s · ≈ \d+ tokens$/,
+      queued: /^queued$/,
+    };
+    for (const [cell, expected] of Object.entries(words)) await says(page, cell, expected);
+    await page.locator('[data-block="cancelled"]').getByText("Stopped before anything came.").waitFor();
+    const shapes = new Set<string>();
+    for (const cell of Object.keys(words)) {
+      expect(await badge(page, cell).getAttribute("data-tip"), cell).toMatch(/\.$/);
+      shapes.add((await badge(page, cell).locator("svg").getAttribute("class"))!.replace(" turning", ""));
+    }
+    // Two fail and two are blocked: every other state has a shape of its own.
+    expect(shapes.size).toBe(Object.keys(words).length - 2);
+    for (const theme of ["light", "dark"] as const) {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      expect(await seriousProblems(page)).toEqual([]);
+      for (const cell of Object.keys(words))
+        await page.locator(`[data-block="${cell}"]`).screenshot({ path: `test-results/states/${cell}-${theme}.png` });
+      await page.setViewportSize({ width: 1280, height: 2_400 });
+      await page.locator('[data-block="current"]').scrollIntoViewIfNeeded();
+      await page.screenshot({ path: `test-results/states/all-${theme}.png` });
+    }
+    await page.getByRole("button", { name: /^Stop/ }).first().click();
+    expect(complaints).toEqual([]);
+  },
+);
