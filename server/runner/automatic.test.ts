@@ -188,6 +188,16 @@ describe("what runs by itself", () => {
     expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
   });
 
+  test("how long SQL took for which its process began says nothing of the next time", async () => {
+    const session = await workspace.open(notebookText(inputs, fence("sql one", "select $name as name")), trusted);
+    await session.settle();
+    expect([fresh(session, "one"), session.state.durations.get("one")]).toEqual(["current", 0]);
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(fresh(session, "one")).toBe("current");
+    expect(session.state.durations.get("one")).toBeGreaterThan(0);
+  });
+
   test("how long a search took that made its index says nothing of the next one", async () => {
     const search = fence("retrieve found", "from: rows\ntext: word\nquery: =name\nmode: keyword");
     const words = fence("data rows", "word\nAda\nGrace");
