@@ -1,5 +1,6 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Usage } from "#server/notebook/services.ts";
+import type { ModelFileProgress } from "./files/model-file.ts";
 
 /**
  * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
@@ -14,8 +15,8 @@ export interface ChatModel {
   readonly effect: "model" | "paid";
   /** How many calls may be in flight at once over all models of this provider and base URL; 64 where absent. */
   readonly concurrency?: number;
-  /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
-  readonly ready?: (signal?: AbortSignal) => Promise<void>;
+  /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
+  readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
   readonly http?: HttpModel;
   /**
