@@ -14,7 +14,7 @@ test("a run says which rows and variants it goes over, and of too many to tell t
     automatic: false,
     budget: null,
     rows: { triage: { type: "first", count: 5 }, other: { type: "rows", rows: rows(1_000) } },
-    at: { model: "small" },
+    at: [{ model: "small" }],
   });
   board.begin({
     id: "b",
@@ -27,7 +27,7 @@ test("a run says which rows and variants it goes over, and of too many to tell t
     triage: { type: "first", count: 5 },
     other: { type: "rows", rows: rows(1_000) },
   });
-  expect(board.runs["a"]!.at).toEqual({ model: "small" });
+  expect(board.runs["a"]!.at).toEqual([{ model: "small" }]);
   expect(board.runs["b"]!.rows).toEqual({ triage: { type: "stale" } });
 });
 

@@ -129,7 +129,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
       }
       changed();
     },
-    begin({ rows = {}, at = {}, ...run }) {
+    begin({ rows = {}, at = [], ...run }) {
       runs.set(run.id, {
         ...run,
         rows: toldRows(rows),

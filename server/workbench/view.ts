@@ -190,8 +190,8 @@ export interface RunView {
   readonly automatic: boolean;
   /** Rows it goes over in sheets; in those it does not name, and of which there are too many to tell, all that are not settled. */
   readonly rows: { readonly [sheet: string]: RowScope };
-  /** Labels of the variants it goes over, where it does not go over all. */
-  readonly at: Coordinates;
+  /** Labels of the variants it goes over, of each of its parts; empty where it goes over all. */
+  readonly at: readonly Coordinates[];
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" | null;
