@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NotebookView } from "#server/workbench/view.ts";
-import { dependenciesOf, readersOutside } from "./dependencies";
+import { dependenciesOf, directReaders, readersOutside } from "./dependencies";
 
 const reads: { readonly [id: string]: readonly string[] } = {
   known: [],
@@ -75,6 +75,8 @@ test("what reads a column of a sheet reads the sheet, and what reads a cell read
   expect(readers("trial")).toEqual(["verdict"]);
   expect(readers("topic.plain")).toEqual(["trial.correct", "trial", "verdict"]);
   expect(readers("topic.polite")).toEqual(readers("topic.plain"));
+  expect(directReaders(trial, "trial")).toEqual(["verdict"]);
+  expect(directReaders(trial, "topic.polite")).toEqual(["trial.correct", "trial"]);
 });
 
 test("cells that go together with what they read have no reader outside", () => {
