@@ -2,14 +2,24 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["server/**/*.test.ts", "evals/**/*.test.ts", "app/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: ["tests/helpers/build-app.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // A machine that does other things too is slow; what does not come at all is told later for it.
+    // On a busy machine a page needs its time.
     expect: { poll: { timeout: 30_000 } },
     // Two cores: children (DuckDB, models) share them with the workers.
     maxWorkers: 2,
     pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "core",
+          include: ["server/**/*.test.ts", "evals/**/*.test.ts", "app/**/*.test.ts", "tests/**/*.test.ts"],
+          exclude: ["tests/browser/**"],
+        },
+      },
+      { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"] } },
+    ],
   },
 });

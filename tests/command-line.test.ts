@@ -103,7 +103,8 @@ describe("a process of its own", () => {
       environment: models(),
     });
     const end = await first.ended;
-    expect(end.stderr).toMatch(
+    // Of a step that takes a second, as on a busy machine, there is a line more.
+    expect(end.stderr.replaceAll(/^\w+: \d+ computed in [\d.]+ s\n/gm, "")).toMatch(
       /^greeting: Hello Ida, 5 times\n8 calls, \$0, about \d+ tokens in\.\nanswer: PLAIN: HELLO IDA, 5 TIMES\n\d+ computed in [\d.]+ s · 8 calls, \$0\n$/,
     );
     expect(end.code).toBe(0);

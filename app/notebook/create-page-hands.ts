@@ -26,13 +26,17 @@ const places = {
 
 /** What the page does for actions. */
 export function createPageHands({ state, blocks, select, goTo }: HandsSettings): PageHands {
+  let shows = 0;
   const hands: PageHands = {
     select,
     show(block, { flash = false } = {}) {
       const shown = blockAt(blocks(), block) ?? block;
       state.reveal(shown);
       select({ cell: block, mode: "command", anchor: null });
+      const own = (shows += 1);
       whenThere(shown, (element) => {
+        // A block that comes late is not gone to where another was shown meanwhile.
+        if (own !== shows) return;
         element.scrollIntoView({ block: "nearest" });
         element.focus({ preventScroll: true });
         if (flash) state.flash(shown);

@@ -7,6 +7,8 @@ export interface CallContext {
   /** The notebook's path in its workspace, and the run's id. */
   readonly notebook: string;
   readonly run: string;
+  /** Whether somebody waits for this answer, or for all of a run's; the former where absent. */
+  readonly priority?: "interactive" | "batch";
   /** Answers older than this many milliseconds are not taken from the journal; 0 takes none. Absent: of any age. */
   readonly maximumAge?: number;
 }
@@ -15,6 +17,8 @@ export interface CallContext {
 export interface OutgoingCall {
   readonly key: string;
   readonly model: ChatModel;
+  /** The models that answer where the provider of the first is down. */
+  readonly others?: readonly ChatModel[];
   readonly request: ChatRequest;
   readonly context: CallContext;
   readonly address: Address;

@@ -35,6 +35,8 @@ export interface ChatCall {
   /** The model's full name, `provider/model`. */
   readonly model: string;
   readonly messages: readonly Message[];
+  /** Full names of the models that answer where the provider of the first is down, in order; no part of the call key. */
+  readonly fallbacks?: readonly string[];
   /** Text to be continued instead of messages, for base models. */
   readonly completion?: string;
   readonly parameters: ModelParameters;

@@ -95,7 +95,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   async function send(call: ChatCall): Promise<ChatAnswer> {
     const maximumAge = oldest(call);
-    const context = { notebook: run.state.path, run: run.run, ...(maximumAge === null ? {} : { maximumAge }) };
+    const isRow = run.state.graph.nodes.get(call.address.cell)?.sheet != null;
+    const context = {
+      notebook: run.state.path,
+      run: run.run,
+      priority: isRow ? ("batch" as const) : ("interactive" as const),
+      ...(maximumAge === null ? {} : { maximumAge }),
+    };
     const controller = new AbortController();
     const outer = call.signal ?? run.signal;
     const stop = (): void => controller.abort(outer.reason);

@@ -109,7 +109,9 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     const column = Number(await small.getAttribute("aria-colindex")) - 1;
     await sheet.cell(1, column).click();
     await press("Alt+ArrowDown");
-    await page.getByRole("menuitem", { name: /^Run first 5/ }).press("Enter");
+    const first = page.getByRole("menuitem", { name: /^Run first 5/ });
+    await expect.poll(() => first.innerText()).toMatch(/5 · free/);
+    await first.press("Enter");
     await expect.poll(() => sheet.cell(5, column).textContent(), { timeout: 90_000 }).toMatch(/\w+_\w+/);
     await picture("five-rows");
     await page.getByRole("link", { name: "Back to the document" }).press("Enter");
