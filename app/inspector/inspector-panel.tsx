@@ -1,5 +1,5 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { createEffect, lazy, on, Show, Suspense } from "solid-js";
+import { lazy, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
 import { shownState, type ShownState } from "~/notebook/shown-state";
@@ -8,7 +8,6 @@ import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
 import { RowDetail } from "~/sheet/row-detail";
-import { rowIsAsked } from "~/sheet/row-tab";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
 import { inspectorTab, showInspectorTab, type InspectorTab } from "./inspector-tab";
@@ -48,7 +47,6 @@ export function InspectorPanel() {
         });
   };
   const inSheet = () => inspected.node()?.sheet != null && inspected.address() !== null;
-  createEffect(on(rowIsAsked, () => void showInspectorTab("row"), { defer: true }));
   return (
     <Tabs
       value={inspectorTab() === "row" && !inSheet() ? "result" : inspectorTab()}
@@ -56,9 +54,10 @@ export function InspectorPanel() {
       class="inspector-tabs"
     >
       <Tabs.List class="tab-list" aria-label="About what is selected">
-        <Show when={inSheet()}>
-          <Tabs.Trigger value="row">Row</Tabs.Trigger>
-        </Show>
+        {/* Always there: tabs whose chosen one is not among them choose the first. */}
+        <Tabs.Trigger value="row" hidden={!inSheet()} disabled={!inSheet()}>
+          Row
+        </Tabs.Trigger>
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
         <Tabs.Trigger value="history">History</Tabs.Trigger>

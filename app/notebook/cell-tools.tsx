@@ -61,12 +61,12 @@ export function CellTools(props: { readonly cell: CellView }) {
           <span class="visually-hidden">text hidden</span>
         </span>
       </Show>
+      <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="spring" />
       <span class="cell-tools">
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
-        <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
         <Show when={props.cell.kind === "prompt"}>
           <button
             type="button"

@@ -1,16 +1,15 @@
 import { createSignal } from "solid-js";
+import { showInspectorTab } from "~/inspector/inspector-tab";
 
-const [asked, setAsked] = createSignal(0);
 const [shown, setShown] = createSignal(false);
 
-/** Rises whenever somebody wants to see the whole row beside the grid. */
-export { asked as rowIsAsked };
 /** Whether the inspector stands beside a sheet that has the whole page. */
 export { shown as rowIsShown };
 
+/** Shows the whole row beside the grid, also where nothing has been explained yet. */
 export function showRowInInspector(): void {
   setShown(true);
-  setAsked((before) => before + 1);
+  showInspectorTab("row");
 }
 
 export function toggleInspectorOfSheet(): void {
