@@ -13,23 +13,26 @@ import { keyText } from "./press";
 export function CommandPalette(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
   const [notebooks] = createResource(() => api.notebooks.list.query());
   const context = props.context();
+  const actions = allActions.flatMap((action): readonly PaletteItem[] => {
+    if (!action.available(context) || action.id === "view.palette") return [];
+    const icon = actionIcon(action.icon);
+    const [keys] = action.keys;
+    return [
+      {
+        value: `do ${action.id}`,
+        label: action.label(context),
+        keywords: `${action.keywords} ${action.group}`,
+        group: action.group,
+        keys: keys === undefined ? null : keyText(keys.press, isMac),
+        disabled: action.disabled(context),
+        ...(icon === undefined ? {} : { icon }),
+      },
+    ];
+  });
   const items = (): readonly PaletteItem[] => [
-    ...allActions.flatMap((action) => {
-      if (!action.available(context) || action.id === "view.palette") return [];
-      const icon = actionIcon(action.icon);
-      const [keys] = action.keys;
-      return [
-        {
-          value: `do ${action.id}`,
-          label: action.label(context),
-          keywords: `${action.keywords} ${action.group}`,
-          group: action.group,
-          keys: keys === undefined ? null : keyText(keys.press, isMac),
-          disabled: action.disabled(context),
-          ...(icon === undefined ? {} : { icon }),
-        },
-      ];
-    }),
+    // What can be done now comes first, in the order of its groups.
+    ...actions.filter(({ disabled }) => disabled == null),
+    ...actions.filter(({ disabled }) => disabled != null),
     ...context.outline.map((item, index) => ({
       value: `show ${index}`,
       label: `Go to ${item.type === "cell" ? item.name : item.text}`,

@@ -85,6 +85,13 @@ export const fileActions: readonly Action[] = [
     },
   }),
   defineAction({
+    id: "notebook.publish",
+    group: "Notebook",
+    label: "Publish …",
+    keywords: "api endpoint version live deploy",
+    run: ({ page }) => page.publish(),
+  }),
+  defineAction({
     id: "notebook.remove",
     group: "Notebook",
     label: "Delete the notebook …",

@@ -82,6 +82,7 @@ export const notebookMenu: readonly string[] = [
   "notebook.rename",
   "notebook.duplicate",
   "notebook.download",
+  "notebook.publish",
   "-",
   "notebook.remove",
 ];

@@ -30,6 +30,8 @@ export interface PageHands {
   foldAll(folded: boolean): void;
   toggleAllCode(): void;
   toggleTheme(): void;
+  /** Asks what to publish. */
+  publish(): void;
   /** Gives the focus to a part of the page. */
   focus(place: "outline" | "inputs" | "dependencies" | "document"): void;
   readonly clipboard: { write(text: string): Promise<void>; read(): Promise<string | null> };

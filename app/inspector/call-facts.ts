@@ -43,15 +43,27 @@ export function callFacts(call: CallDetail, now: number): readonly Fact[] {
 }
 
 function journalFacts(
-  { finish, sentAt, step, run }: NonNullable<CallDetail["journal"]>,
+  { finish, sentAt, attempts, step, run }: NonNullable<CallDetail["journal"]>,
   now: number,
 ): readonly (Fact | null)[] {
   return [
     finish == null || finish === "stop" ? null : { term: "ended", text: ended(finish) },
     { term: "sent", text: moment(sentAt, now) },
+    ...attempts.map((attempt, index) => ({ term: `attempt ${index + 1}`, text: attemptWords(attempt) })),
     step === 0 ? null : { term: "step", text: String(step) },
     { term: "run", text: run, mono: true },
   ];
+}
+
+/** Why an attempt failed, and what was done then. */
+function attemptWords({ message, waited, key, next }: NonNullable<CallDetail["journal"]>["attempts"][number]): string {
+  const then =
+    next !== undefined
+      ? `asked ${next}`
+      : key !== undefined
+        ? `key ${key} rests, took another`
+        : `again after ${duration(waited)}`;
+  return `${message} → ${then}`;
 }
 
 function latency(firstText: number | null, whole: number): string {

@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from "solid-js";
 import ArrowRight from "lucide-solid/icons/arrow-right";
 import type { NodeView } from "#server/workbench/view.ts";
-import { dependenciesOf } from "~/notebook/dependencies";
+import { directReaders } from "~/notebook/dependencies";
 import { nodeState } from "~/notebook/node-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { now as clock } from "~/ui/clock";
@@ -11,11 +11,7 @@ import { goToName } from "./go-to-name";
 /** What a cell reads, and what reads it; each name goes there. */
 export function Dependencies(props: { readonly node: NodeView; readonly cell: string | null }) {
   const { store } = useNotebook();
-  const readers = createMemo(() =>
-    props.cell === null
-      ? props.node.readers
-      : dependenciesOf(store.view, props.cell).readers.flatMap(({ name, distance }) => (distance === 1 ? [name] : [])),
-  );
+  const readers = createMemo(() => (props.cell === null ? props.node.readers : directReaders(store.view, props.cell)));
   return (
     <>
       <h3>reads</h3>

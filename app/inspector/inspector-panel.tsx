@@ -54,9 +54,10 @@ export function InspectorPanel() {
       class="inspector-tabs"
     >
       <Tabs.List class="tab-list" aria-label="About what is selected">
-        <Show when={inSheet()}>
-          <Tabs.Trigger value="row">Row</Tabs.Trigger>
-        </Show>
+        {/* Always there: tabs whose chosen one is not among them choose the first. */}
+        <Tabs.Trigger value="row" hidden={!inSheet()} disabled={!inSheet()}>
+          Row
+        </Tabs.Trigger>
         <Tabs.Trigger value="result">Result</Tabs.Trigger>
         <Tabs.Trigger value="prompt">Prompt</Tabs.Trigger>
         <Tabs.Trigger value="history">History</Tabs.Trigger>

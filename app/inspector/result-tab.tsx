@@ -77,6 +77,16 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                   </>
                 )}
               </Show>
+              <For each={calls().flatMap(({ journal }) => journal?.reasoning ?? [])}>
+                {(text) => (
+                  <>
+                    <h3>reasoning</h3>
+                    <div class="inspector-box inspector-raw">
+                      <TextView text={text} full={null} address={null} narrow />
+                    </div>
+                  </>
+                )}
+              </For>
               <For each={calls()}>
                 {(call, index) => (
                   <>

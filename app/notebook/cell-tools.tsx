@@ -50,7 +50,7 @@ export function CellTools(props: { readonly cell: CellView }) {
           const words = () => progressWords(now(), clock());
           return (
             <span class="cell-progress">
-              {[words().count, words().rate, words().left].filter((part) => part !== "").join(" · ")}
+              {[words().count, words().waits, words().rate, words().left].filter((part) => part !== "").join(" · ")}
             </span>
           );
         }}
@@ -61,12 +61,12 @@ export function CellTools(props: { readonly cell: CellView }) {
           <span class="visually-hidden">text hidden</span>
         </span>
       </Show>
+      <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="spring" />
       <span class="cell-tools">
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
-        <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
         <Show when={props.cell.kind === "prompt"}>
           <button
             type="button"

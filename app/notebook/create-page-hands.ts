@@ -1,5 +1,6 @@
 import type { PageHands } from "~/actions/page-hands";
 import type { Blocks } from "./blocks";
+import { askToPublish } from "~/published/asked-to-publish";
 import { ask, askText } from "~/ui/dialogs";
 import { openMenu } from "~/ui/menu";
 import { toggleTheme } from "~/ui/theme";
@@ -66,6 +67,7 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
     foldAll: (folded) => state.foldAll(folded),
     toggleAllCode: () => state.setCodeHidden(!state.isCodeHidden()),
     toggleTheme,
+    publish: () => void askToPublish(true),
     focus(place) {
       if (place === "document") {
         document.querySelector<HTMLElement>(".document [data-block][tabindex='0']")?.focus();

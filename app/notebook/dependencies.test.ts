@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NotebookView } from "#server/workbench/view.ts";
-import { dependenciesOf, readersOutside } from "./dependencies";
+import { dependenciesOf, directReaders, readersOutside } from "./dependencies";
 
 const reads: { readonly [id: string]: readonly string[] } = {
   known: [],
@@ -48,6 +48,35 @@ test("a cell's dependencies are those it names and those behind them, nearest fi
   ]);
   expect(words("loop")).toEqual(["", ""]);
   expect(words("nothing")).toEqual(["", ""]);
+});
+
+test("what reads a column of a sheet reads the sheet, and what reads a cell reads each of its wordings", () => {
+  const node = (id: string, cells: readonly string[], reads: readonly string[], readers: readonly string[]) => ({
+    [id]: { id, kind: "prompt", cells, reads, readers },
+  });
+  const cell = (path: string, children: readonly string[] = []) => ({ [path]: { path, kind: "prompt", children } });
+  const trial = {
+    nodes: {
+      ...node("topic", ["topic.plain", "topic.polite"], [], []),
+      ...node("trial.topic", ["topic.plain", "topic.polite"], [], ["trial.correct", "trial"]),
+      ...node("trial.correct", ["trial.correct"], ["trial.topic"], ["trial", "verdict"]),
+      ...node("trial", ["trial"], [], []),
+      ...node("verdict", ["verdict"], ["trial.correct"], []),
+    },
+    cells: {
+      ...cell("topic.plain"),
+      ...cell("topic.polite"),
+      ...cell("trial", ["trial.correct"]),
+      ...cell("trial.correct"),
+      ...cell("verdict"),
+    },
+  } as unknown as NotebookView;
+  const readers = (path: string) => dependenciesOf(trial, path).readers.map(({ name }) => name);
+  expect(readers("trial")).toEqual(["verdict"]);
+  expect(readers("topic.plain")).toEqual(["trial.correct", "trial", "verdict"]);
+  expect(readers("topic.polite")).toEqual(readers("topic.plain"));
+  expect(directReaders(trial, "trial")).toEqual(["verdict"]);
+  expect(directReaders(trial, "topic.polite")).toEqual(["trial.correct", "trial"]);
 });
 
 test("cells that go together with what they read have no reader outside", () => {

@@ -42,6 +42,18 @@ export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "c
   return { reads: spread("reads"), readers: spread("readers") };
 }
 
+/** The paths of cells that read a cell itself, also where a sheet computes it for its rows; of a sheet those that read its columns. */
+export function directReaders(
+  { nodes, cells }: Pick<NotebookView, "nodes" | "cells">,
+  path: string,
+): readonly string[] {
+  const all = Object.values(nodes);
+  const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
+  const own = [start, ...(cells[path]?.children ?? [])];
+  const readers = all.flatMap((node) => (own.includes(node.cells[0] ?? "") ? node.readers : []));
+  return [...new Set(readers.map((id) => nodes[id]?.cells[0] ?? id))].filter((one) => !own.includes(one));
+}
+
 /** The names of cells outside some that read them, also where a sheet computes those for its rows. */
 export function readersOutside(
   { nodes, cells }: Pick<NotebookView, "nodes" | "cells">,

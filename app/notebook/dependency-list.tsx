@@ -22,7 +22,7 @@ export function DependencyList() {
           onKeyDown={moveAmongButtons}
         >
           <h2>{cell()!.path} reads</h2>
-          <RelatedList all={now().reads} none="Nothing: it depends on its text alone." />
+          <RelatedList all={now().reads} none="Nothing: it stands on its own." />
           <h2>Read by</h2>
           <RelatedList all={now().readers} none="Nothing reads it." />
         </div>

@@ -40,7 +40,7 @@ test("every name has its kind, type and value now, and what reads it", () => {
       }),
       bad: node("bad", { blocked: { code: "x", message: "no" }, reads: ["topic"] }),
       each: node("each", { kind: "sheet" }),
-      "each.shout": node("each.shout", { kind: "template", sheet: "each", addresses: [] }),
+      "each.shout": node("each.shout", { kind: "template", sheet: "each", readers: ["each"], addresses: [] }),
     },
     results: {
       "topic{model=small}": { ...current, value: { type: "string", value: "no" } },
@@ -56,5 +56,5 @@ test("every name has its kind, type and value now, and what reads it", () => {
     "each | sheet | table | 1 not run",
     "each.shout | template | column | 1 not run",
   ]);
-  expect(namedValues(view)[0]!.readers).toEqual(["topic"]);
+  expect(namedValues(view).map(({ readers }) => readers)).toEqual([["topic"], [], ["bad"], [], [], ["each"]]);
 });

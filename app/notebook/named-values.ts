@@ -2,6 +2,7 @@ import { addressText } from "#server/notebook/address.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { NodeView, NotebookView } from "#server/workbench/view.ts";
 import { valueSummary } from "../values/value-summary";
+import { directReaders } from "./dependencies";
 import { nodeState } from "./node-state";
 
 /** A name of a notebook and what it stands for now. */
@@ -43,7 +44,7 @@ export function namedValues(view: NotebookView): readonly NamedValue[] {
 }
 
 function ofNode(node: NodeView, cell: string, view: NotebookView): NamedValue {
-  const { id, kind, chosen, reads, readers, addresses } = node;
+  const { id, kind, chosen, reads, addresses } = node;
   const result = view.results[addressText({ cell: id, at: chosen })] ?? view.results[addresses[0] ?? ""];
   const value = result?.value ?? null;
   const isTable = node.sheet !== null || kind === "sheet";
@@ -53,7 +54,7 @@ function ofNode(node: NodeView, cell: string, view: NotebookView): NamedValue {
     type: value === null ? (isTable ? (node.sheet === null ? "table" : "column") : "") : value.type,
     value: value === null ? nodeState(node, view, () => 0).word : valueSummary(value),
     reads,
-    readers,
+    readers: directReaders(view, cell),
     cell,
   };
 }

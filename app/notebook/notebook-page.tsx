@@ -1,5 +1,5 @@
 import { useNavigate, useSearchParams } from "@solidjs/router";
-import { createEffect, createMemo, For, on, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, For, on, onMount, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { CellBlock } from "./cell-block";
 import { createNotebookContext } from "./create-notebook-context";
 import { notebookAddress } from "./notebook-address";
@@ -30,6 +30,11 @@ export function NotebookPage(props: { readonly path: string }) {
   const head = () => store.view.head.head;
   const [params] = useSearchParams<{ sheet?: string }>();
   const navigate = useNavigate();
+  // The link that led here keeps the focus, and with it all keys; Tab still goes on from there.
+  onMount(() => {
+    const link = document.activeElement;
+    if (link instanceof HTMLElement && link.closest("#rail") !== null) link.blur();
+  });
   createEffect(
     on(
       () => store.path,

@@ -2,6 +2,7 @@ import { lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { listenToKeys } from "~/actions/listen-to-keys";
 import { warmDialogs } from "~/ui/dialogs";
 import { warmMenus } from "~/ui/menu";
+import { PublishAsked } from "~/published/publish-asked";
 import { useNotebook } from "./notebook-context";
 import { keepWindowTitle } from "./page-title";
 import { useHands } from "./use-hands";
@@ -44,6 +45,7 @@ export function PagePanels() {
       <Show when={page.panel() === "help"}>
         <HelpDialog context={actionContext} onClose={() => page.openPanel(null)} />
       </Show>
+      <PublishAsked />
     </Suspense>
   );
 }

@@ -76,7 +76,8 @@ export function ResultCard(props: ResultCardProps) {
           onKeyDown={(event) => {
             if (event.target === event.currentTarget && event.key === "Enter") {
               explain();
-              event.stopPropagation();
+              // The page's keys are heard at the same element as this: one that is answered is not asked of them.
+              event.preventDefault();
             }
           }}
           onPointerEnter={() => setNear(true)}

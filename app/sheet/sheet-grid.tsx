@@ -16,6 +16,8 @@ export function SheetGrid(props: {
   readonly openMenu: (column: GridColumn) => void;
   readonly menuOf: string | null;
   closeMenu(): void;
+  /** Whether it takes the focus where nothing has it: over the whole page it is what one came for. */
+  readonly takesFocus: boolean;
 }) {
   const { model, hands, panels } = useSheet();
   const { columns, rows, selection, settings } = model;
@@ -57,6 +59,7 @@ export function SheetGrid(props: {
     );
     observer.observe(scroller);
     onCleanup(() => observer.disconnect());
+    if (props.takesFocus && document.activeElement === document.body) focusActive();
   });
 
   /** Focus is on the active cell where that is in the document, and on the grid where it is not. */

@@ -50,7 +50,12 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
             </Match>
             <Match when={true}>
               <RowMenu>
-                <SheetGrid menuOf={menu()} openMenu={(column) => setMenu(column.id)} closeMenu={() => setMenu(null)} />
+                <SheetGrid
+                  takesFocus={props.full}
+                  menuOf={menu()}
+                  openMenu={(column) => setMenu(column.id)}
+                  closeMenu={() => setMenu(null)}
+                />
               </RowMenu>
               <Show when={total() === 0}>
                 <Nothing />

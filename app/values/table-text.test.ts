@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Column } from "#server/notebook/value.ts";
-import { columnWidths, tableTsv } from "./table-text.ts";
+import { columnTracks, columnWidths, tableTsv } from "./table-text.ts";
 
 const columns: readonly Column[] = [
   { name: "n", type: "number", sql: "INTEGER" },
@@ -21,4 +21,9 @@ test("a column is as wide as what is in it, within bounds", () => {
   expect(small).toBeGreaterThanOrEqual(56);
   expect(small).toBeLessThan(100);
   expect(long).toBe(320);
+});
+
+test("columns whose texts may not fit take the room that is left, and else an empty one does", () => {
+  expect(columnTracks([56, 320, 90])).toBe("56px minmax(320px, 1fr) 90px");
+  expect(columnTracks([56, 90])).toBe("56px 90px minmax(0, 1fr)");
 });

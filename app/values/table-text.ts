@@ -35,6 +35,17 @@ export function columnWidths(columns: readonly Column[], rows: readonly (readonl
   });
 }
 
+/** Whether columns leave no room at their right: those whose texts may not fit share it. */
+export function fillsRow(widths: readonly number[]): boolean {
+  return widths.includes(widest);
+}
+
+/** The tracks of a row's columns; an empty one comes last where they do not fill it. */
+export function columnTracks(widths: readonly number[]): string {
+  const tracks = widths.map((width) => (width === widest ? `minmax(${width}px, 1fr)` : `${width}px`));
+  return [...tracks, ...(fillsRow(widths) ? [] : ["minmax(0, 1fr)"])].join(" ");
+}
+
 /** Whether a column's values stand at the right. */
 export function isNumeric({ type }: Pick<Column, "type">): boolean {
   return type === "number";

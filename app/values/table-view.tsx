@@ -9,7 +9,7 @@ import { copyText } from "./copy-text";
 import { pictureOfDatum } from "./picture";
 import { openReader } from "./reader-state";
 import { createTablePages, type Row } from "./table-pages";
-import { columnWidths, isNumeric, tableTsv } from "./table-text";
+import { columnTracks, columnWidths, fillsRow, isNumeric, tableTsv } from "./table-text";
 import { datumText, rowsText } from "./value-summary";
 import type { ValuePart } from "./value-view";
 import "./table-view.css";
@@ -54,10 +54,10 @@ export function TableView(props: ValuePart<"table">) {
       some.filter((row) => row !== undefined),
     );
   });
-  const template = () =>
-    `44px ${widths()
-      .map((width) => `${width}px`)
-      .join(" ")} minmax(0, 1fr)`;
+  const rowStyle = createMemo(() => ({
+    "grid-template-columns": `44px ${columnTracks(widths())}`,
+    "min-width": `${widths().reduce((sum, width) => sum + width, 44)}px`,
+  }));
 
   const copyAll = async (): Promise<void> => {
     const total = Math.min(mostCopied, table().rowCount);
@@ -179,12 +179,7 @@ export function TableView(props: ValuePart<"table">) {
           onFocus={() => setFocused(true)}
           onBlur={() => setFocused(false)}
         >
-          <div
-            class="table-row table-names"
-            role="row"
-            aria-rowindex={1}
-            style={{ "grid-template-columns": template() }}
-          >
+          <div class="table-row table-names" role="row" aria-rowindex={1} style={rowStyle()}>
             <span class="table-number" role="presentation" />
             <For each={columns()}>
               {(column) => (
@@ -193,7 +188,9 @@ export function TableView(props: ValuePart<"table">) {
                 </span>
               )}
             </For>
-            <span role="presentation" />
+            <Show when={!fillsRow(widths())}>
+              <span role="presentation" />
+            </Show>
           </div>
           <div role="presentation" style={{ height: `${count() * rowHeight}px`, position: "relative" }}>
             <Index each={inSight()}>
@@ -202,7 +199,7 @@ export function TableView(props: ValuePart<"table">) {
                   class="table-row"
                   role="row"
                   aria-rowindex={index() + 2}
-                  style={{ "grid-template-columns": template(), top: `${index() * rowHeight}px` }}
+                  style={{ ...rowStyle(), top: `${index() * rowHeight}px` }}
                 >
                   <span class="table-number" role="presentation">
                     {(index() + 1).toLocaleString("en")}
@@ -232,7 +229,9 @@ export function TableView(props: ValuePart<"table">) {
                       );
                     }}
                   </For>
-                  <span role="presentation" />
+                  <Show when={!fillsRow(widths())}>
+                    <span role="presentation" />
+                  </Show>
                 </div>
               )}
             </Index>

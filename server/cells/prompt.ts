@@ -141,8 +141,10 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
   const { completion, schema } = item.configuration;
   const scope = itemScope(item);
   const { model: name, ...preset } = model;
+  const fallbacks = fallbacksOf(preset["fallback"]);
   return {
     model: name,
+    ...(fallbacks.length === 0 ? {} : { fallbacks }),
     ...(completion
       ? { messages: [], completion: renderTemplate(parsedTemplate(source), scope) }
       : { messages: renderMessages(parsedMessages(source), scope) }),
@@ -150,6 +152,18 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
     ...(schema === undefined ? {} : { schema: toJsonSchema(schema as Datum) }),
     repeat: item.repeat,
   };
+}
+
+/** The models of `fallback: [provider/model]`, or one alone. */
+function fallbacksOf(value: Datum | undefined): readonly string[] {
+  const known = z
+    .union([z.string().transform((name) => [name]), z.array(z.string())])
+    .optional()
+    .safeParse(value);
+  if (known.success) return known.data ?? [];
+  throw new SheafError("prompt.fallback", "`fallback` names no models", {
+    cure: "Write `fallback: [provider/model]` with the model in the front matter's `models`.",
+  });
 }
 
 function parametersOf(from: { readonly [key: string]: unknown }): ModelParameters {

@@ -4,8 +4,11 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { openStream } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
+import { keysIn, withKeys } from "./provider-keys.ts";
+import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
-import { failureError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { tokenCounts } from "./token-counts.ts";
+import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 
@@ -22,8 +25,18 @@ export const anthropic = defineProvider({ name: "anthropic", title: "Anthropic",
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
   const { environment } = settings;
   const baseUrl = environment["ANTHROPIC_BASE_URL"] || "https://api.anthropic.com";
-  const secret = environment[keyVariable]?.trim();
-  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: secret ? [secret] : [] };
+  const keys = keysIn(environment[keyVariable]);
+  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: keys };
+  return withKeys(keys, (key) => modelWith(key, model, source, settings));
+}
+
+function modelWith(
+  secret: string | undefined,
+  model: string,
+  source: ErrorSource,
+  settings: ProviderSettings,
+): ChatModel {
+  const { baseUrl } = source;
   let client: Promise<Anthropic> | undefined;
   const connect = (): Promise<Anthropic> => {
     if (!secret) throw noKeyError("Anthropic", keyVariable);
@@ -36,7 +49,7 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
           maxRetries: 0,
           logLevel: "off",
           openTelemetry: false,
-          fetch: settings.fetch,
+          fetch: providerFetch(settings.fetch),
           // A key must not follow a redirect to another host.
           fetchOptions: { redirect: "manual" },
         }),
@@ -61,6 +74,7 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
       const body = { ...(await toBody(model, request)), stream: true as const };
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
+      yield* stream.limits;
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;
@@ -70,8 +84,9 @@ function chatModel(model: string, settings: ProviderSettings): ChatModel {
         const message = data as Anthropic.RawMessageStreamEvent;
         switch (message.type) {
           case "message_start":
+            if (answeredBy !== undefined) throw wentOn(source);
             answeredBy = message.message.model;
-            counts = message.message.usage;
+            counts = message.message.usage ?? {};
             yield { type: "usage", usage: toUsage(counts) };
             break;
           case "content_block_delta":
@@ -150,14 +165,13 @@ interface TokenCounts {
 function toUsage(counts: TokenCounts): Usage {
   const cachedInput = counts.cache_read_input_tokens ?? 0;
   const cacheWrite = counts.cache_creation_input_tokens ?? 0;
-  const reasoning = counts.output_tokens_details?.thinking_tokens;
-  return {
-    ...(counts.input_tokens == null ? {} : { input: counts.input_tokens + cachedInput + cacheWrite }),
-    ...(counts.output_tokens == null ? {} : { output: counts.output_tokens }),
+  return tokenCounts({
+    input: counts.input_tokens == null ? undefined : counts.input_tokens + cachedInput + cacheWrite,
+    output: counts.output_tokens,
     cachedInput,
     cacheWrite,
-    ...(reasoning == null ? {} : { reasoning }),
-  };
+    reasoning: counts.output_tokens_details?.thinking_tokens,
+  });
 }
 
 /** The counts that an event states: later events repeat only some, the rest null. */

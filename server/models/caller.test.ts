@@ -33,6 +33,56 @@ function callerOf(model?: ChatModel): { caller: Caller; journal: ReturnType<type
   };
 }
 
+const remote = { provider: "test", baseUrl: "https://test.invalid/v1" };
+
+describe("a call to a provider that fails", () => {
+  test("is one call in the journal, with the attempts that failed and the model that answered", async () => {
+    const journal = memoryJournal();
+    const down = scriptedModel([new ModelError("model.unreachable", "connection refused", { unbilled: true })], {
+      name: "a/one",
+      identity: remote,
+      effect: "paid",
+    });
+    const models: { readonly [name: string]: ChatModel } = {
+      "a/one": down,
+      "b/two": scriptedModel([{ type: "reasoning", text: "hm" }, text("Hi"), finish], {
+        name: "b/two",
+        identity: remote,
+      }),
+    };
+    const caller = createCaller({ resolve: (name) => models[name]!, journal, clock: Date.now });
+    const call = callOf("x", { model: "a/one", fallbacks: ["b/two"] });
+    const answer = await caller.chat(call, context);
+    expect(answer).toMatchObject({ text: "Hi", call: { key: await caller.callKey(callOf("x", { model: "a/one" })) } });
+    expect(journal.calls).toHaveLength(1);
+    expect(journal.calls[0]).toMatchObject({
+      intent: { model: "a/one" },
+      end: {
+        state: "done",
+        answeredBy: "test/answered",
+        reasoning: "hm",
+        attempts: [{ code: "model.unreachable", message: "connection refused", next: "b/two" }],
+      },
+    });
+  });
+
+  test("goes on with another of the account's keys", async () => {
+    const journal = memoryJournal();
+    const keys = [
+      scriptedModel([new ModelError("model.unauthorized", "revoked", { unbilled: true })], { identity: remote }),
+      scriptedModel([text("Hi"), finish], { identity: remote }),
+    ];
+    const model = { ...keys[0]!, keys };
+    const caller = createCaller({ resolve: () => model, journal, clock: Date.now });
+    await caller.chat(callOf("x"), context);
+    await caller.chat(callOf("y"), context);
+    expect(journal.calls.map(({ end }) => end!.attempts?.map(({ key, code }) => [key, code]))).toEqual([
+      [[1, "model.unauthorized"]],
+      undefined,
+    ]);
+  });
+});
+
 describe("the caller", () => {
   test("answers a call and says what it came to", async () => {
     const { caller } = callerOf();

@@ -6,8 +6,9 @@ import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, type CallHistory } from "./call-history.ts";
 import { callKey } from "./call-key.ts";
 import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
+import { createCalling, type Calling } from "./calling/create-calling.ts";
+import { systemTimers } from "./calling/timers.ts";
 import { journaled } from "./journaled.ts";
-import { limited } from "./limited.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
@@ -25,8 +26,8 @@ export interface CallerSettings {
   readonly prices?: Prices;
   /** Past calls for estimates: `createCallHistory(await journal.list({ limit: 1000 }))`. */
   readonly history?: CallHistory;
-  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
-  readonly concurrency?: (model: ChatModel) => number | undefined;
+  /** What waits, repeats and gives up: the usual where absent. */
+  readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
 }
 
@@ -58,14 +59,15 @@ export function createCaller(settings: CallerSettings): Caller {
     clock,
     prices = createPrices(),
     history = createCallHistory(),
-    concurrency,
+    calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
   } = settings;
   const find = batchFind(journal);
-  const inside = limited(journaled(priced(streamed(clock), prices), journal, clock), concurrency);
+  const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
   const send = shared(cached(prepared(inside), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
+  const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));
@@ -79,7 +81,9 @@ export function createCaller(settings: CallerSettings): Caller {
     // One signal may stand for a run of thousands of calls.
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
-    const sent = await send({ key, model, request: requestOf(call), context, address, step }, signal, onText);
+    const others = othersOf(call);
+    const request = requestOf(call, context);
+    const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
       history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
@@ -126,15 +130,27 @@ export function createCaller(settings: CallerSettings): Caller {
 /** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
 function prepared(send: Send): Send {
   return async (call, signal, onText) => {
-    await call.model.ready?.(signal);
+    const { onFile } = call.context;
+    try {
+      await call.model.ready?.(signal, onFile);
+    } finally {
+      onFile?.(null);
+    }
     return send(call, signal, onText);
   };
 }
 
-function requestOf({ messages, completion, parameters, schema }: ChatCall): ChatRequest {
+/** Sends to the model with all that is joined to it. */
+function reached(send: Send, calling: Calling): Send {
+  return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
+}
+
+function requestOf({ messages, completion, parameters, schema }: ChatCall, context: CallContext): ChatRequest {
+  const { priority = "interactive", run } = context;
   return {
     messages,
     parameters,
+    sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
   };

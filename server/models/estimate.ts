@@ -1,6 +1,6 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { CallHistory } from "./call-history.ts";
-import { defaultConcurrency } from "./limited.ts";
+import { defaultConcurrency } from "./calling/gated.ts";
 import type { ChatModel } from "./model.ts";
 import type { Prices } from "./prices.ts";
 

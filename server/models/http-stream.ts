@@ -1,4 +1,7 @@
+import type { StreamPart } from "./model.ts";
+import { providerLimits } from "./provider-limits.ts";
 import { failureError, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
 /** Sends a request with an SDK and gives the response, or throws the SDK's error. */
@@ -12,6 +15,8 @@ export interface ParsedEvent {
 
 export interface HttpStream {
   readonly requestId: string | undefined;
+  /** What the provider says of its bounds, as a part of the answer; none where it says nothing. */
+  readonly limits: readonly Extract<StreamPart, { type: "limits" }>[];
   readonly events: AsyncIterable<ParsedEvent>;
 }
 
@@ -37,7 +42,12 @@ export async function openStream(
   if (!/^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "text/event-stream"))
     throw await notAStream(response, source, signal);
   const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
-  return { requestId, events: parsedEvents(response, isLast, source, signal) };
+  const limits = providerLimits(response.headers);
+  return {
+    requestId,
+    limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
+    events: parsedEvents(response, isLast, source, signal),
+  };
 }
 
 async function* parsedEvents(
@@ -69,21 +79,26 @@ async function* parsedEvents(
   }
 }
 
-function parseEvent(event: ServerEvent, source: ErrorSource): unknown {
+function parseEvent(event: ServerEvent, source: ErrorSource): object {
+  const wrong = (words: string, cause?: unknown): Error =>
+    event.cut
+      ? truncatedError(source)
+      : failureError({ body: { message: `the stream has ${words}: ${event.data.slice(0, 200)}` }, cause }, source);
+  let data: unknown;
   try {
-    return JSON.parse(event.data);
+    data = JSON.parse(event.data);
   } catch (thrown) {
-    if (event.cut) throw truncatedError(source);
-    const words = `the stream has an event that is no JSON: ${event.data.slice(0, 200)}`;
-    throw failureError({ body: { message: words }, cause: thrown }, source);
+    throw wrong("an event that is no JSON", thrown);
   }
+  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong("what is no event of an answer");
+  return data;
 }
 
 /** A 200 that is no stream is an error whatever it says: most often an error object, or a page of a proxy. */
 async function notAStream(response: Response, source: ErrorSource, signal: AbortSignal): Promise<Error> {
   const type = response.headers.get("content-type");
   try {
-    const text = await response.text();
+    const text = await beginningOf(response);
     const body: unknown = /json/i.test(type ?? "") ? JSON.parse(text) : null;
     if (typeof body === "object" && body !== null && "error" in body && body.error)
       return failureError({ body, headers: response.headers }, source);

@@ -42,6 +42,18 @@ describe("the list of models", () => {
     expect(own.chatModel("ollama/m").identity["baseUrl"]).toBe("http://127.0.0.1:11/v1");
   });
 
+  test("knows a resource at Azure by its address, its deployments as models", () => {
+    const { chatModel } = createModels({
+      environment: { AZURE_OPENAI_ENDPOINT: "https://our.openai.azure.com/" },
+      fetch,
+      endpoints: {},
+    });
+    expect(chatModel("azure/our-gpt")).toMatchObject({
+      effect: "paid",
+      identity: { baseUrl: "https://our.openai.azure.com/openai/v1" },
+    });
+  });
+
   test.each([
     ["opnai/gpt-5-mini", /Did you mean openai/],
     ["vlm/x", /Did you mean vllm/],

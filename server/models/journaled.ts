@@ -5,26 +5,31 @@ import type { ChatRequest } from "./model.ts";
 import type { Send } from "./sender.ts";
 
 /**
- * Writes each call to the journal before it is sent and after it ended, and resolves only when both are on disk: what was
- * paid for is never lost, and no final value is seen that is not kept.
+ * Writes each call to the journal when it is about to be sent and after it ended, and resolves only when both are on disk:
+ * what was paid for is never lost, and no final value is seen that is not kept. A call that waits, for a place or a limit, is
+ * not in it yet; one that left without being sent never is.
  */
 export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">, clock: () => number): Send {
   return async (call, signal, onText) => {
     const { key, model, request, context, address, step } = call;
-    const sentAt = clock();
-    const id = await journal.begin({
-      key,
-      notebook: context.notebook,
-      address: addressText(address),
-      step,
-      run: context.run,
-      model: model.name,
-      request: requestDatum(request),
-      sentAt,
-    });
-    const sent = await send(call, signal, onText);
-    await journal.finish(id, sent.end);
-    return { ...sent, sentAt };
+    let begun: { readonly sentAt: number; readonly id: Promise<number> } | undefined;
+    const onSend = async (): Promise<void> => {
+      if (begun === undefined) {
+        const sentAt = clock();
+        const intent = { key, notebook: context.notebook, address: addressText(address), step, run: context.run };
+        const id = journal.begin({ ...intent, model: model.name, request: requestDatum(request), sentAt });
+        begun = { sentAt, id };
+      }
+      await begun.id;
+    };
+    const sent = await send(
+      { ...call, request: { ...request, sending: { ...request.sending, onSend } } },
+      signal,
+      onText,
+    );
+    if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
+    await journal.finish(await begun.id, sent.end);
+    return { ...sent, sentAt: begun.sentAt };
   };
 }
 

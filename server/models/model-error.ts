@@ -1,5 +1,6 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
+import type { ProviderLimits } from "./model.ts";
 
 /** What a `ModelError` knows besides its code, message and cure. */
 export interface ModelErrorFacts {
@@ -7,8 +8,13 @@ export interface ModelErrorFacts {
   readonly status?: number;
   /** Whether the same request may succeed later. It says nothing about text already streamed: only the caller knows that. */
   readonly retryable?: boolean;
-  /** Milliseconds the provider asks to wait, as it said them. */
+  /** Milliseconds the provider asks to wait, as it said them, or the time it names, in milliseconds since 1970. */
   readonly retryAfter?: number;
+  readonly retryAt?: number;
+  /** What the provider says of its limits with its refusal. */
+  readonly limits?: ProviderLimits;
+  /** What the provider says itself of sending it again. */
+  readonly shouldRetry?: boolean;
   readonly requestId?: string;
   /** Whether it is certain that nothing was billed: refused before sending, or by the provider. */
   readonly unbilled?: boolean;

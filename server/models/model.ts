@@ -1,5 +1,7 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Usage } from "#server/notebook/services.ts";
+import type { CallAttempt } from "#server/store/journal.ts";
+import type { ModelFileProgress } from "./files/model-file.ts";
 
 /**
  * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
@@ -14,8 +16,10 @@ export interface ChatModel {
   readonly effect: "model" | "paid";
   /** How many calls may be in flight at once over all models of this provider and base URL; 64 where absent. */
   readonly concurrency?: number;
-  /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
-  readonly ready?: (signal?: AbortSignal) => Promise<void>;
+  /** The same model with each key of its account, where there are several: they take turns. */
+  readonly keys?: readonly ChatModel[];
+  /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
+  readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
   readonly http?: HttpModel;
   /**
@@ -47,11 +51,44 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
+  /** How it is to be sent, which no provider sees and no call key has. */
+  readonly sending?: Sending;
 }
+
+/** What the way to a provider has to know of a request. */
+export interface Sending {
+  /** Interactive requests pass batch ones in every line; interactive where absent. */
+  readonly priority?: "interactive" | "batch";
+  /** Whose request it is: the members of one group, a run, take turns with those of others. */
+  readonly group?: string;
+  /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
+  readonly onSend?: () => Promise<void>;
+}
+
+/** What a provider says of its limits in an answer: how much is left until when (milliseconds since 1970). */
+export interface ProviderLimits {
+  readonly requests?: ProviderLimit;
+  readonly tokens?: ProviderLimit;
+  readonly inputTokens?: ProviderLimit;
+  readonly outputTokens?: ProviderLimit;
+}
+
+export interface ProviderLimit {
+  /** How many a minute. */
+  readonly limit?: number;
+  readonly remaining?: number;
+}
+
+/** Something every model may get: a model that does more. */
+export type ModelWrapper = (model: ChatModel) => ChatModel;
 
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /** An attempt failed before any text came, and another is made. */
+  | { readonly type: "attempt"; readonly attempt: CallAttempt }
+  /** What the provider says of its limits, with the head of its answer. */
+  | { readonly type: "limits"; readonly limits: ProviderLimits }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */
   | { readonly type: "usage"; readonly usage: Usage }
   | {

@@ -4,8 +4,10 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } from "./model.ts";
-import { openAIClient, type OpenAIAccount } from "./openai-client.ts";
-import { failureError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
+import { withKeys } from "./provider-keys.ts";
+import { tokenCounts } from "./token-counts.ts";
+import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 
 export interface OpenAIChatOptions extends OpenAIAccount {
   /** The model's full name in Sheaf and its name at the provider. */
@@ -24,8 +26,11 @@ export interface OpenAIChatOptions extends OpenAIAccount {
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
+  return withKeys(keysOf(options, settings), (key) => chatModel(options, openAIClient(options, settings, key)));
+}
+
+function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatModel {
   const { name, identity, effect } = options;
-  const connect = openAIClient(options, settings);
   return {
     name,
     identity,
@@ -44,6 +49,7 @@ export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSe
       const send =
         request.completion === undefined ? chat(client, options, request) : complete(client, options, request);
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal);
+      yield* stream.limits;
       let finish: string | undefined;
       let usage: Usage = {};
       let answeredBy: string | undefined;
@@ -56,6 +62,7 @@ export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSe
         if (chunk.usage) usage = toUsage(chunk.usage);
         const choice = chunk.choices?.[0];
         if (choice === undefined) continue;
+        if (finish !== undefined) throw wentOn(source);
         const thought = choice.delta?.reasoning_content ?? choice.delta?.reasoning;
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
@@ -171,14 +178,12 @@ interface ChunkUsage {
 }
 
 function toUsage(usage: ChunkUsage): Usage {
-  const cachedInput = usage.prompt_tokens_details?.cached_tokens;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
-  return {
-    ...(usage.prompt_tokens === undefined ? {} : { input: usage.prompt_tokens }),
-    ...(usage.completion_tokens === undefined ? {} : { output: usage.completion_tokens }),
-    ...(cachedInput === undefined ? {} : { cachedInput }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-  };
+  return tokenCounts({
+    input: usage.prompt_tokens,
+    output: usage.completion_tokens,
+    cachedInput: usage.prompt_tokens_details?.cached_tokens,
+    reasoning: usage.completion_tokens_details?.reasoning_tokens,
+  });
 }
 
 function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] {

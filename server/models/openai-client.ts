@@ -1,6 +1,8 @@
 import type OpenAI from "openai";
 import { ModelError } from "./model-error.ts";
 import type { ProviderSettings } from "./model.ts";
+import { keysIn } from "./provider-keys.ts";
+import { providerFetch } from "./provider-fetch.ts";
 
 /** An account at a server that speaks OpenAI's protocol. */
 export interface OpenAIAccount {
@@ -23,9 +25,12 @@ export interface OpenAIConnection {
 }
 
 /** A connection through OpenAI's SDK: no retries of its own, no reading of the process's environment, no log. */
-export function openAIClient(account: OpenAIAccount, settings: ProviderSettings): OpenAIConnection {
+export function openAIClient(
+  account: OpenAIAccount,
+  settings: ProviderSettings,
+  secret = keysOf(account, settings)[0],
+): OpenAIConnection {
   const { keyVariable, baseUrl, title } = account;
-  const secret = keyVariable === undefined ? undefined : settings.environment[keyVariable]?.trim();
   let client: Promise<OpenAI> | undefined;
   const key = (): string => {
     if (keyVariable === undefined) return "none";
@@ -34,7 +39,7 @@ export function openAIClient(account: OpenAIAccount, settings: ProviderSettings)
   };
   return {
     key,
-    secrets: secret ? [secret] : [],
+    secrets: keysOf(account, settings),
     client: () => {
       const apiKey = key();
       return (client ??= import("openai").then(
@@ -48,13 +53,18 @@ export function openAIClient(account: OpenAIAccount, settings: ProviderSettings)
             webhookSecret: null,
             maxRetries: 0,
             logLevel: "off",
-            fetch: settings.fetch,
+            fetch: providerFetch(settings.fetch),
             // A key must not follow a redirect to another host.
             fetchOptions: { redirect: "manual" },
           }),
       ));
     },
   };
+}
+
+/** The keys of the account, in the order in which they take turns. */
+export function keysOf({ keyVariable }: OpenAIAccount, { environment }: ProviderSettings): readonly string[] {
+  return keyVariable === undefined ? [] : keysIn(environment[keyVariable]);
 }
 
 /** The error for a model whose key is not set. */

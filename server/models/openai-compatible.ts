@@ -11,18 +11,29 @@ type Endpoints = ProviderSettings["endpoints"];
 const knownEndpoints: Endpoints = {
   ollama: { baseUrl: "http://127.0.0.1:11434/v1" },
   "lm-studio": { baseUrl: "http://127.0.0.1:1234/v1" },
+  vllm: { baseUrl: "http://127.0.0.1:8000/v1" },
   openrouter: { baseUrl: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY" },
   groq: { baseUrl: "https://api.groq.com/openai/v1", keyVariable: "GROQ_API_KEY" },
   deepseek: { baseUrl: "https://api.deepseek.com/v1", keyVariable: "DEEPSEEK_API_KEY" },
   mistral: { baseUrl: "https://api.mistral.ai/v1", keyVariable: "MISTRAL_API_KEY" },
+  gemini: {
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
+    keyVariable: "GEMINI_API_KEY",
+  },
 };
 
-/** The servers a workspace can name, its own and the known ones; `OPENAI_COMPATIBLE_BASE_URL` adds one called `server`. */
+/**
+ * The servers a workspace can name, its own and the known ones; `OPENAI_COMPATIBLE_BASE_URL` adds one called `server`, and
+ * `AZURE_OPENAI_ENDPOINT`, the address of a resource at Azure, one called `azure` whose models are its deployments.
+ * Source of Azure's address: Microsoft's "Azure OpenAI in Microsoft Foundry Models v1 API".
+ */
 export function endpointsOf({ endpoints, environment }: ProviderSettings): Endpoints {
+  const resource = environment["AZURE_OPENAI_ENDPOINT"]?.replace(/\/+$/, "");
+  const azure = resource ? { azure: { baseUrl: `${resource}/openai/v1`, keyVariable: "AZURE_OPENAI_API_KEY" } } : {};
   const baseUrl = environment["OPENAI_COMPATIBLE_BASE_URL"];
   const keyVariable = "OPENAI_COMPATIBLE_API_KEY";
   const server = baseUrl ? { server: { baseUrl, ...(environment[keyVariable] ? { keyVariable } : {}) } } : {};
-  return { ...knownEndpoints, ...server, ...endpoints };
+  return { ...knownEndpoints, ...azure, ...server, ...endpoints };
 }
 
 /**

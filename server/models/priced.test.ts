@@ -6,7 +6,30 @@ import { priced } from "./priced.ts";
 import type { Prices } from "./prices.ts";
 import type { Send } from "./sender.ts";
 
+const attempt = { endedAt: 1, code: "model.timeout", message: "slow", waited: 0 };
+
 describe("priced", () => {
+  test("asks for the price of the model that took over", async () => {
+    const asked: string[] = [];
+    const prices: Prices = async ({ name }) => {
+      asked.push(name);
+      return { cost: 1, price: null };
+    };
+    const others = [scriptedModel([], { name: "b/two" }), scriptedModel([], { name: "c/three" })];
+    const attempts = others.map(({ name }) => ({ ...attempt, unbilled: true, next: name }));
+    const send: Send = async () => ({ sentAt: 1, end: { ...goodEnd, attempts }, cached: false });
+    await priced(send, prices)({ ...outgoing(scriptedModel([], { name: "a/one" })), others }, live(), ignore);
+    expect(asked).toEqual(["c/three"]);
+  });
+
+  test("does not know what an attempt cost that may have been billed", async () => {
+    const thrown = new ModelError("model.unauthorized", "no", { unbilled: true });
+    const end = { ...goodEnd, state: "failed" as const, usage: {}, attempts: [{ ...attempt, unbilled: false }] };
+    const send: Send = async () => ({ sentAt: 1, end, cached: false, thrown });
+    const unknown: Prices = async () => ({ cost: null, price: null });
+    expect((await priced(send, unknown)(outgoing(scriptedModel([])), live(), ignore)).end.cost).toBeNull();
+  });
+
   const twoDollars: Prices = async () => ({ cost: 2, price: { source: "test" } });
 
   test("adds what the answer cost", async () => {

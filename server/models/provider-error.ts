@@ -1,4 +1,5 @@
-import { ModelError } from "./model-error.ts";
+import { providerLimits } from "./provider-limits.ts";
+import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 
 /** Where a failure came from, for its message and cure. */
 export interface ErrorSource {
@@ -63,7 +64,6 @@ function keyCure({ keyVariable, title }: ErrorSource): string {
 export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
   const { words, labels } = readBody(failure.body);
   const [code, retryable, cure] = kindOf(failure.status, labels);
-  const asked = failure.headers === undefined ? undefined : retryAfter(failure.headers);
   const requestId = failure.headers?.get("x-request-id") ?? failure.headers?.get("request-id") ?? undefined;
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
   return new ModelError(code, redact(`${source.title}${status}: ${words}`, source.secrets), {
@@ -71,7 +71,9 @@ export function failureError(failure: ProviderFailure, source: ErrorSource): Mod
     cure: cure(source),
     // Providers bill no request they answer with an error status.
     ...(failure.status === undefined ? {} : { status: failure.status, unbilled: true }),
-    ...(asked === undefined ? {} : { retryAfter: asked }),
+    ...(failure.headers === undefined
+      ? {}
+      : { ...retryFacts(failure.headers), limits: providerLimits(failure.headers) }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });
@@ -106,6 +108,13 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
     retryable: true,
     cure: "Run it again; the text that came is kept, marked partial.",
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** A stream that goes on after its answer's end, or begins another: nobody knows which of it is the answer. */
+export function wentOn(source: ErrorSource): ModelError {
+  return new ModelError("model.failed", `${source.title}: the answer of ${source.model} went on after its end`, {
+    cure: "Run it again; the text that came is kept, marked partial.",
   });
 }
 
@@ -168,13 +177,21 @@ function readBody(body: unknown): { words: string; labels: ReadonlySet<string> }
   return { words: (words ?? JSON.stringify(body) ?? "no reason given").slice(0, 2_000), labels };
 }
 
-/** Seconds or milliseconds as the providers' headers have them, in milliseconds; dates are left to the one who has a clock. */
-function retryAfter(headers: Headers): number | undefined {
-  const milliseconds = Number.parseFloat(headers.get("retry-after-ms") ?? "");
-  if (milliseconds >= 0) return milliseconds;
+/** What a provider's headers say of sending the request again: in milliseconds, in seconds, or as a date; nonsense says nothing. */
+function retryFacts(headers: Headers): Pick<ModelErrorFacts, "retryAfter" | "retryAt" | "shouldRetry"> {
+  const should = headers.get("x-should-retry");
+  const facts = should === "true" || should === "false" ? { shouldRetry: should === "true" } : {};
+  const milliseconds = headers.get("retry-after-ms")?.trim() ?? "";
   const seconds = headers.get("retry-after")?.trim() ?? "";
-  return /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
+  if (number.test(milliseconds)) return { ...facts, retryAfter: Number(milliseconds) };
+  if (number.test(seconds)) return { ...facts, retryAfter: Number(seconds) * 1_000 };
+  const date = httpDate.test(seconds) ? Date.parse(seconds) : Number.NaN;
+  return Number.isNaN(date) ? facts : { ...facts, retryAt: date };
 }
+
+const number = /^\d+(\.\d+)?$/;
+/** A date as HTTP writes it, RFC 9110, section 5.6.7: `Date.parse` takes much more. */
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** The network's own word for a failure, from the chain of causes: `ECONNREFUSED`; null where it was not the network. */
 function networkReason(thrown: Error): string | null {

@@ -30,10 +30,17 @@ export async function* readEvents(
       events.push({ data, ...(event === undefined ? {} : { event }), ...(open ? {} : { cut: true }) });
     },
     onError: (error) => {
-      if (error.type === "max-buffer-size-exceeded")
-        throw new RangeError(`an event longer than ${longestEvent} characters`);
+      if (error.type === "max-buffer-size-exceeded") throw tooLong();
     },
   });
+  /** Characters since the last line's end: the parser does not count a line that may still turn out to be no field. */
+  let line = 0;
+  const feed = (text: string): void => {
+    const end = text.lastIndexOf("\n");
+    line = end === -1 ? line + text.length : text.length - end - 1;
+    if (line > longestEvent) throw tooLong();
+    parser.feed(text);
+  };
   const decoder = new TextDecoder();
   const reader = body.getReader();
   try {
@@ -41,7 +48,7 @@ export async function* readEvents(
       const { done, value } = await reader.read();
       open = !done;
       // Some servers leave out the blank line after the last event.
-      parser.feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
+      feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
       for (const event of events.splice(0)) {
         complete = isLast(event);
         yield event;
@@ -52,6 +59,10 @@ export async function* readEvents(
     if (complete && open) void drain(reader);
     else if (open) await reader.cancel().catch(() => undefined);
   }
+}
+
+function tooLong(): RangeError {
+  return new RangeError(`an event longer than ${longestEvent} characters`);
 }
 
 /** Reads what follows the end mark, so that the connection can be used again; a server that keeps it open is left. */

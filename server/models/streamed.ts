@@ -1,19 +1,22 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { CallEnd } from "#server/store/journal.ts";
+import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
 import { ModelError } from "./model-error.ts";
 import type { Send } from "./sender.ts";
 import type { StreamPart } from "./model.ts";
 
 /**
  * The innermost `Send`: reads a model's stream to its end. The text that came is kept however it ended, and so is the usage
- * known by then. Prices are not its business.
+ * known by then. What the model thought, and the attempts
+ * before the last, are kept apart from the text. Prices are not its business.
  */
 export function streamed(clock: () => number): Send {
   return async ({ model, request }, signal, onText) => {
     const sentAt = clock();
     let text = "";
     let firstTextAt: number | undefined;
+    let reasoning = "";
+    const attempts: CallAttempt[] = [];
     let usage: Usage = {};
     let finish: Extract<StreamPart, { type: "finish" }> | undefined;
     const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
@@ -24,6 +27,8 @@ export function streamed(clock: () => number): Send {
       cost: null,
       price: null,
       ...(firstTextAt === undefined ? {} : { firstTextAt }),
+      ...(reasoning === "" ? {} : { reasoning }),
+      ...(attempts.length === 0 ? {} : { attempts }),
       ...more,
     });
     try {
@@ -43,6 +48,12 @@ export function streamed(clock: () => number): Send {
             finish = part;
             break;
           case "reasoning":
+            reasoning += part.text;
+            break;
+          case "attempt":
+            attempts.push(part.attempt);
+            break;
+          case "limits":
             break;
         }
       }

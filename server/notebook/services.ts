@@ -35,6 +35,8 @@ export interface ChatCall {
   /** The model's full name, `provider/model`. */
   readonly model: string;
   readonly messages: readonly Message[];
+  /** Full names of the models that answer where the provider of the first is down, in order; no part of the call key. */
+  readonly fallbacks?: readonly string[];
   /** Text to be continued instead of messages, for base models. */
   readonly completion?: string;
   readonly parameters: ModelParameters;
@@ -105,7 +107,11 @@ export interface NearestCall {
   readonly k: number;
   readonly mode: "semantic" | "keyword" | "hybrid";
   readonly model: string;
+  /** What it is for. */
+  readonly address?: Address;
   readonly signal?: AbortSignal;
+  /** Told how many of how many rows the index has, where it is made first. */
+  readonly onIndex?: (done: number, total: number) => void;
 }
 
 export interface Hit {

@@ -134,8 +134,16 @@ function modelNamed(node: Node, at: Coordinates, field: Datum | undefined): Datu
   return axis?.values[axis.labels.indexOf(at[modelAxis]!)];
 }
 
-/** The model a name stands for: a short name of the front matter, a full name, or a model written out with its parameters. */
+/** The model a name stands for: a short name of the front matter, a full name, or a model written out with its parameters. Its fallbacks have full names too. */
 export function resolveModel(named: Datum, front: FrontMatter): ModelSetting {
+  const setting = namedModel(named, front);
+  const { fallback } = setting;
+  if (fallback === undefined) return setting;
+  const full = (name: Datum): Datum => (typeof name === "string" ? (front.models[name]?.model ?? name) : name);
+  return { ...setting, fallback: Array.isArray(fallback) ? (fallback as readonly Datum[]).map(full) : full(fallback) };
+}
+
+function namedModel(named: Datum, front: FrontMatter): ModelSetting {
   if (typeof named === "string") return front.models[named] ?? { model: named };
   if (
     named !== null &&

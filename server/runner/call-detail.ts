@@ -1,7 +1,7 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import type { CallFacts, ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
-import type { CallEnd, JournalCall } from "#server/store/journal.ts";
+import type { CallAttempt, CallEnd, JournalCall } from "#server/store/journal.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -35,6 +35,10 @@ export interface JournaledCall {
   } | null;
   /** The raw answer; null where it is no longer kept. */
   readonly text: string | null;
+  /** What the model thought before it answered, where its provider shows it. */
+  readonly reasoning: string | null;
+  /** The attempts that failed before. */
+  readonly attempts: readonly CallAttempt[];
   readonly error: CallEnd["error"] | null;
   /** How the cost was worked out. */
   readonly price: Datum;
@@ -77,6 +81,7 @@ function isOf({ sentAt, end, model }: JournalCall, facts: CallFacts): boolean {
 
 function journaled({ model, step, run, address, sentAt, request, end }: JournalCall): JournaledCall {
   const { state, endedAt, firstTextAt, finish = null, requestId = null, text, error = null, price } = end!;
+  const { reasoning = null, attempts = [] } = end!;
   return {
     model,
     step,
@@ -90,6 +95,8 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     requestId,
     request: request === null ? null : toRequest(request as unknown as Sent),
     text,
+    reasoning,
+    attempts,
     error,
     price,
   };

@@ -38,6 +38,8 @@ export function endColumns(end: CallEnd) {
     cost: end.cost,
     price: toJsonText(end.price),
     error: end.error === undefined ? null : toJsonText(end.error),
+    attempts: end.attempts === undefined ? null : toJsonText(end.attempts as unknown as Datum),
+    reasoning: end.reasoning === undefined ? null : toJsonText(end.reasoning),
     answer: toJsonText(end.text),
   } satisfies Partial<CallRow>;
 }
@@ -92,6 +94,8 @@ function toFacts(row: CallRow, state: CallEnd["state"]): Omit<CallEnd, "text"> {
     cost: row.cost,
     price: row.price === null ? null : fromJsonText<Datum>(row.price),
     error: row.error === null ? undefined : fromJsonText<CellError>(row.error),
+    attempts: row.attempts === null ? undefined : fromJsonText<CallEnd["attempts"]>(row.attempts),
+    reasoning: row.reasoning === null ? undefined : fromJsonText<string>(row.reasoning),
   });
 }
 

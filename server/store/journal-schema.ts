@@ -34,6 +34,10 @@ export interface JournalSchema {
     error: string | null;
     /** JSON; null where retention has removed it. */
     request: string | null;
+    /** JSON of the attempts that failed before the end; null where there were none. */
+    attempts: string | null;
+    /** As `answer`; null where there was none, too. */
+    reasoning: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
   };
@@ -76,6 +80,12 @@ export function journalMigrations(database: DatabaseName): Migrations {
         await db.schema.createIndex("calls_by_key").on("calls").columns(["workspace_id", "call_key", "id"]).execute();
         await db.schema.createIndex("calls_by_run").on("calls").columns(["workspace_id", "run_id", "id"]).execute();
         await db.schema.createIndex("calls_by_time").on("calls").columns(["workspace_id", "sent_at"]).execute();
+      },
+    },
+    "0002-attempts": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("attempts", "text").execute();
+        await db.schema.alterTable("calls").addColumn("reasoning", "text").execute();
       },
     },
   };

@@ -59,6 +59,18 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
           answeredBy: "echo/echo-2",
           requestId: "req-7",
           usage: { input: 12, output: 3, cachedInput: 4, cacheWrite: 5, reasoning: 1 },
+          reasoning: "Let me see.",
+          attempts: [
+            {
+              endedAt: 1_300,
+              code: "model.overloaded",
+              message: "busy",
+              waited: 200,
+              unbilled: true,
+              key: 2,
+              next: "echo/b",
+            },
+          ],
           price: { source: "genai-prices", rates: [0.1, 0.2], tokens: 9007199254740993n },
         });
         const id = await journal.begin(intentOf({ key: "full", sentAt: 1_234 }));

@@ -39,6 +39,10 @@ export interface CallEnd {
   readonly endedAt: number;
   readonly firstTextAt?: number;
   readonly text: string;
+  /** What the model thought before it answered, where the provider shows it. */
+  readonly reasoning?: string;
+  /** The attempts that failed before this end. */
+  readonly attempts?: readonly CallAttempt[];
   readonly finish?: "stop" | "length" | "content-filter" | "other";
   readonly answeredBy?: string;
   readonly requestId?: string;
@@ -50,6 +54,23 @@ export interface CallEnd {
   readonly error?: CellError;
 }
 
+/** One attempt to send a call that failed and was followed by another. */
+export interface CallAttempt {
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  readonly code: string;
+  /** The provider's own words. */
+  readonly message: string;
+  /** Milliseconds until the next one. */
+  readonly waited: number;
+  /** Whether it is certain that nothing was billed for it. */
+  readonly unbilled: boolean;
+  /** Which of several keys was used, from 1. */
+  readonly key?: number;
+  /** The model that was asked from then on, where it was another. */
+  readonly next?: string;
+}
+
 export interface JournalAnswer extends CallEnd {
   readonly id: number;
   readonly key: string;
@@ -59,7 +80,7 @@ export interface JournalAnswer extends CallEnd {
 
 /**
  * A call as it stands: one without an end is in flight, or was when its process died. `request` and the end's `text` are
- * null where retention has removed them; the rest of a call is never deleted.
+ * null where retention has removed them, and its reasoning is gone with it; the rest of a call is never deleted.
  */
 export interface JournalCall extends CallIntent {
   readonly id: number;

@@ -102,6 +102,10 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Control+Enter");
     await results(page, "answer").getByText("Ada").first().waitFor();
     expect(await selected(page)).toBe("answer");
+    // Enter on an answer explains it, and types into nothing.
+    await page.locator('[data-block="answer"] .result').first().press("Enter");
+    await page.getByRole("complementary", { name: "Inspector" }).getByText("echo/text").first().waitFor();
+    expect(await page.evaluate("document.activeElement.classList.contains('result')")).toBe(true);
     await press(page, "k", "Shift+Enter");
     await expect.poll(() => selected(page)).toBe("answer");
 
@@ -161,6 +165,20 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a notebook that is opened from the rail hears keys at once", async () => {
+    await using one = await opened("chain");
+    const { page, complaints } = one;
+    await page
+      .getByRole("navigation", { name: "Workspace" })
+      .getByRole("link", { name: "Another chain" })
+      .press("Enter");
+    await page.getByRole("main", { name: "Another chain" }).waitFor();
+    await page.waitForSelector("[data-listens]");
+    await press(page, "j", "j");
+    await expect.poll(() => selected(page)).toBe("greeting");
+    expect(complaints).toEqual([]);
+  });
+
   test("deleting what others read asks first and says which", async () => {
     await using one = await opened("other");
     const { page, complaints } = one;
@@ -194,7 +212,15 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Enter");
     await results(page, "answer").getByText("Hello Ada!").first().waitFor();
 
-    await press(page, "?");
+    await press(page, "Control+k");
+    await page.keyboard.type("publish");
+    await press(page, "Enter");
+    const publish = page.getByRole("dialog", { name: /^Publish/ });
+    await publish.waitFor();
+    await press(page, "Escape");
+    await publish.waitFor({ state: "hidden" });
+
+    await press(page, "j", "?");
     const help = page.getByRole("dialog", { name: "Keys and actions" });
     await help.waitFor();
     expect(await help.getByText("Paste above").count()).toBe(0);

@@ -120,6 +120,7 @@ describe("columns of a sheet", { timeout: 60_000 }, () => {
     const inspector = page.getByRole("complementary", { name: "Inspector" });
     await expect.poll(() => inspector.textContent()).toContain("row 2");
     expect(await inspector.textContent()).toContain("MESSAGE 1");
+    expect(await inspector.getByRole("tab", { name: "Row" }).getAttribute("aria-selected")).toBe("true");
     await inspector.getByRole("button", { name: "Open as inputs" }).click();
     await page.getByText("The inputs are those of row 2.").waitFor();
   });

@@ -133,7 +133,7 @@ export const badCells: readonly BadCells[] = [
     what: "an unknown model",
     lines: ["```prompt unknown_model", "---", "model: opnai/gpt-5", "---", "Hi", "```"],
     told: [
-      "3:8 unknown_model: there is no provider or endpoint called opnai / Did you mean openai/…? Providers are local, openai, anthropic, openai-compatible, echo, ollama, lm-studio, openrouter, groq, deepseek, mistral, server; an alias is defined in the front matter's models.",
+      "3:8 unknown_model: there is no provider or endpoint called opnai / Did you mean openai/…? Providers are local, openai, anthropic, openai-compatible, echo, ollama, lm-studio, vllm, openrouter, groq, deepseek, mistral, gemini, server; an alias is defined in the front matter's models.",
     ],
   },
   {

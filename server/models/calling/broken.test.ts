@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { live } from "../__fixtures__/held-send.ts";
+import { finish, scriptedModel, type Step } from "../__fixtures__/scripted-model.ts";
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, Sending } from "../model.ts";
+import { virtualTime } from "./__fixtures__/virtual-time.ts";
+import { broken } from "./broken.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
+
+const failure = new ModelError("model.provider-failed", "OpenAI (HTTP 500): oops", { retryable: true });
+
+function provider() {
+  const time = virtualTime();
+  const breaker = createCircuitBreaker(time);
+  let steps: readonly Step[] = [finish];
+  let sent = 0;
+  const inner: ChatModel = {
+    ...scriptedModel([]),
+    stream(...given) {
+      sent += 1;
+      return scriptedModel(steps).stream(...given);
+    },
+  };
+  const model = broken(() => breaker, time)(inner);
+  const ask = async (times = 1, signal = live(), sending: Sending = {}): Promise<unknown> => {
+    let last: unknown;
+    for (let time = 0; time < times; time += 1)
+      last = await (async () => {
+        for await (const part of model.stream({ messages: [], parameters: {}, sending }, signal)) void part;
+        return "answered";
+      })().catch((thrown: unknown) => thrown);
+    return last;
+  };
+  return { time, ask, play: (...next: Step[]) => void (steps = next), sent: () => sent };
+}
+
+describe("a provider that fails", () => {
+  test("is asked no more when half of twenty requests failed, and says why and for how long", async () => {
+    const { ask, play, sent } = provider();
+    await ask(10);
+    play(failure);
+    await ask(9);
+    expect(await ask()).toBe(failure);
+    expect(sent()).toBe(20);
+    expect(await ask()).toMatchObject({
+      code: "model.circuit-open",
+      message:
+        "test/scripted is not asked for 15 s, because it failed too often; the last answer was: OpenAI (HTTP 500): oops",
+      facts: { unbilled: true, retryAfter: 15_000 },
+    });
+    expect(sent()).toBe(20);
+  });
+
+  test("is asked on where fewer failed, or they are long ago", async () => {
+    const { ask, play, sent, time } = provider();
+    play(failure);
+    await ask(19);
+    await time.pass(30_000);
+    await ask(19);
+    expect(sent()).toBe(38);
+    play(finish);
+    await ask(20);
+    play(failure);
+    expect(await ask()).toBe(failure);
+  });
+
+  test("is asked with one request after the pause: a good answer closes it, a failure opens it again", async () => {
+    const { ask, play, sent, time } = provider();
+    play(failure);
+    await ask(20);
+    await time.pass(15_000);
+    expect(await ask()).toBe(failure);
+    expect(await ask()).toMatchObject({ code: "model.circuit-open" });
+    expect(sent()).toBe(21);
+    await time.pass(15_000);
+    play(finish);
+    expect(await ask(30)).toBe("answered");
+  });
+
+  test("is tried with one request alone: the others wait for what it finds", async () => {
+    const { ask, play, sent, time } = provider();
+    play(failure);
+    await ask(20);
+    await time.pass(15_000);
+    play("hang");
+    const controller = new AbortController();
+    const probe = ask(1, controller.signal);
+    await time.pass(1);
+    expect(await ask()).toMatchObject({ code: "model.circuit-open", facts: { retryAfter: 1_000 } });
+    expect(sent()).toBe(21);
+    controller.abort(new Error("stop"));
+    await probe;
+    play(finish);
+    expect(await ask()).toBe("answered");
+  });
+
+  test("holds back the rows of a run until it is tried again, and no longer than five minutes of an outage", async () => {
+    const { ask, play, time } = provider();
+    play(failure);
+    await ask(20);
+    const row = ask(1, live(), { priority: "batch" });
+    await time.pass(14_999);
+    play(finish);
+    await time.pass(1);
+    expect(await row).toBe("answered");
+    play(failure);
+    const began = time.now();
+    await ask(20);
+    let ended = 0;
+    const rows = Array.from({ length: 50 }, () => ask(1, live(), { priority: "batch" }).then(() => (ended += 1)));
+    await time.run(() => ended === 50);
+    await Promise.all(rows);
+    expect(time.now() - began).toBeLessThanOrEqual(300_000);
+    expect(await ask(1, live(), { priority: "batch" })).toMatchObject({ code: "model.circuit-open" });
+  });
+
+  test.each(["model.bad-request", "model.unauthorized", "model.rate-limited", "model.content-filter"] as const)(
+    "is not blamed for %s",
+    async (code) => {
+      const { ask, play, sent } = provider();
+      play(new ModelError(code, "no"));
+      await ask(100);
+      expect(sent()).toBe(100);
+    },
+  );
+
+  test("is not asked for as long as it demands where that is more than a minute", async () => {
+    const { ask, play, sent, time } = provider();
+    play(new ModelError("model.rate-limited", "in an hour", { retryable: true, retryAfter: 3_600_000 }));
+    await ask();
+    expect(await ask()).toMatchObject({ facts: { retryAfter: 3_600_000 } });
+    await time.pass(3_599_999);
+    await ask();
+    expect(sent()).toBe(1);
+    await time.pass(1);
+    play(finish);
+    expect(await ask()).toBe("answered");
+  });
+});

@@ -1,0 +1,76 @@
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, ModelWrapper } from "../model.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { Timers } from "./timers.ts";
+
+/** Failures of a provider and the way to it: not those of a request, nor of one who asks too much. */
+export const infrastructureErrors: ReadonlySet<string> = new Set([
+  "model.overloaded",
+  "model.provider-failed",
+  "model.timeout",
+  "model.truncated",
+  "model.unreachable",
+]);
+
+/** A longer wait than this, in milliseconds, is not slept through: the provider is asked nothing until then. */
+const longestWait = 60_000;
+
+/** For so long rows wait for a provider to come back, in milliseconds: a run goes on over a short outage, and comes to its end in a long one. */
+const patience = 300_000;
+
+/**
+ * Holds requests back from a provider that answers hardly anybody. Those of a batch wait until it is tried again, for five
+ * minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how long.
+ */
+export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, sleep }: Timers): ModelWrapper {
+  const lastWords = new WeakMap<CircuitBreaker, string>();
+  return (model) => ({
+    ...model,
+    async *stream(request, signal) {
+      const breaker = breakerOf(model);
+      for (let wait = breaker.ask(); wait !== null; wait = breaker.ask()) {
+        const isPatient =
+          request.sending?.priority === "batch" && now() + wait - (breaker.openSince ?? now()) <= patience;
+        if (!isPatient) throw heldBack(model.name, wait, lastWords.get(breaker));
+        await sleep(wait, signal);
+      }
+      let end: Parameters<CircuitBreaker["tell"]>[0] = "other";
+      try {
+        for await (const part of model.stream(request, signal)) {
+          if (part.type === "finish") end = "good";
+          yield part;
+        }
+      } catch (thrown) {
+        if (thrown instanceof ModelError && !signal.aborted) {
+          if (infrastructureErrors.has(thrown.code)) {
+            end = "failed";
+            lastWords.set(breaker, thrown.message);
+          }
+          const { retryAt, retryAfter = 0 } = thrown.facts;
+          const asked = retryAt === undefined ? retryAfter : retryAt - now();
+          if (asked > longestWait && thrown.facts.retryable) {
+            lastWords.set(breaker, thrown.message);
+            breaker.open(asked);
+          }
+        }
+        throw thrown;
+      } finally {
+        breaker.tell(end);
+      }
+    },
+  });
+}
+
+function heldBack(name: string, milliseconds: number, words: string | undefined): ModelError {
+  const seconds = Math.ceil(milliseconds / 1_000);
+  const reason = words === undefined ? "" : `; the last answer was: ${words}`;
+  return new ModelError(
+    "model.circuit-open",
+    `${name} is not asked for ${seconds} s, because it failed too often${reason}`,
+    {
+      unbilled: true,
+      retryAfter: milliseconds,
+      cure: "Run what failed again later, or use another model meanwhile.",
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import type { ChatModel, ModelWrapper } from "../model.ts";
+import { announced } from "./announced.ts";
+import { broken } from "./broken.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
+import { fallenBack } from "./fallen-back.ts";
+import { createGate, defaultConcurrency, gated } from "./gated.ts";
+import { rateLimited } from "./rate-limited.ts";
+import { createRateLimiter, type RateLimits } from "./rate-limiter.ts";
+import { createRetryBudget } from "./retry-budget.ts";
+import { retried, usualRetryRules, type RetryRules } from "./retried.ts";
+import { rotated } from "./rotated.ts";
+import { timed, usualTimeLimits, type TimeLimits } from "./timed.ts";
+import type { Timers } from "./timers.ts";
+import { createTokenGuess } from "./token-guess.ts";
+
+export interface CallingSettings {
+  readonly timers: Timers;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
+  readonly concurrency?: ((model: ChatModel) => number | undefined) | undefined;
+  /** Bounds a minute, where the settings say; otherwise what the provider says. */
+  readonly rateLimits?: (model: ChatModel) => RateLimits;
+  readonly timeLimits?: (model: ChatModel) => TimeLimits;
+  readonly retryRules?: RetryRules;
+}
+
+/** Makes models ready to be called: what waits, repeats and gives up is joined to each, with what all models of a provider share. */
+export interface Calling {
+  /** The model with all of it, the same for the same model; answered by `others` where its provider is down. */
+  reach(model: ChatModel, others?: readonly ChatModel[]): ChatModel;
+}
+
+export function createCalling(settings: CallingSettings): Calling {
+  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = () => usualTimeLimits } = settings;
+  const reached = new WeakMap<ChatModel, ChatModel>();
+  const gateOf = perName(providerOf, (model) =>
+    createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency),
+  );
+  const budgetOf = perName(providerOf, () => createRetryBudget());
+  const pass = gated(gateOf);
+  const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules });
+
+  /** What one key of a provider is held to. */
+  const withKey = (): ModelWrapper => {
+    const breakerOf = perName(providerOf, () => createCircuitBreaker(timers));
+    const paceOf = perName(modelOf, (model) => ({
+      limiter: createRateLimiter(timers, rateLimits(model)),
+      guess: createTokenGuess(),
+    }));
+    return (model) =>
+      rateLimited(paceOf, timers)(pass(broken(breakerOf, timers)(announced(timed(timers, timeLimits)(model)))));
+  };
+  const byKey: ModelWrapper[] = [];
+
+  const reachOne = (model: ChatModel): ChatModel => {
+    const known = reached.get(model);
+    if (known !== undefined) return known;
+    const keys = (model.keys ?? [model]).map((keyed, key) => (byKey[key] ??= withKey())(keyed));
+    // A model of this machine answers or does not; neither a wait nor another attempt would change it.
+    const whole = isRemote(model) ? repeat(rotated(keys, timers)) : pass(announced(model));
+    reached.set(model, whole);
+    return whole;
+  };
+
+  return {
+    reach: (model, others = []) => fallenBack(reachOne(model), others.map(reachOne), timers),
+  };
+}
+
+/** Whether a model is behind an address. */
+function isRemote({ identity }: ChatModel): boolean {
+  return identity["baseUrl"] !== undefined;
+}
+
+function providerOf({ name, identity }: ChatModel): string {
+  return `${name.slice(0, name.indexOf("/"))} ${identity["baseUrl"] ?? ""}`;
+}
+
+function modelOf({ name, identity }: ChatModel): string {
+  return `${name} ${identity["baseUrl"] ?? ""}`;
+}
+
+function perName<Value>(
+  nameOf: (model: ChatModel) => string,
+  make: (model: ChatModel) => Value,
+): (model: ChatModel) => Value {
+  const made = new Map<string, Value>();
+  return (model) => {
+    const name = nameOf(model);
+    let value = made.get(name);
+    if (value === undefined) made.set(name, (value = make(model)));
+    return value;
+  };
+}

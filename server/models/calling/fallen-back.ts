@@ -1,0 +1,39 @@
+import { ModelError } from "../model-error.ts";
+import type { ChatModel } from "../model.ts";
+import { attemptOf } from "./attempt-of.ts";
+import { infrastructureErrors } from "./broken.ts";
+import type { Timers } from "./timers.ts";
+
+/** Errors of the infrastructure, for which another model may answer: never for what a model says of the request. */
+const reasons: ReadonlySet<string> = new Set([...infrastructureErrors, "model.circuit-open", "model.rate-limited"]);
+
+/**
+ * A model that is answered by others, in their order, where its provider fails before any text came. The answer says which
+ * one it was and why. Its name, and so the key of its calls, stays the first one's.
+ */
+export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now }: Pick<Timers, "now">): ChatModel {
+  if (others.length === 0) return model;
+  return {
+    ...model,
+    async *stream(request, signal) {
+      const chain = [model, ...others];
+      for (const [index, asked] of chain.entries()) {
+        let begun = false;
+        try {
+          await (index === 0 ? undefined : asked.ready?.(signal));
+          for await (const part of asked.stream(request, signal)) {
+            begun ||= part.type === "text" || part.type === "reasoning";
+            if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
+            else yield part;
+          }
+          return;
+        } catch (thrown) {
+          const next = chain[index + 1];
+          const isReason = thrown instanceof ModelError && reasons.has(thrown.code);
+          if (signal.aborted || begun || next === undefined || !isReason) throw thrown;
+          yield { type: "attempt", attempt: attemptOf(thrown, now(), { next: next.name }) };
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deadAddress } from "../__fixtures__/scripted-server.ts";
+import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
+import { createModels, type Models } from "../index.ts";
+import type { ModelError } from "../model-error.ts";
+import type { ChatModel, StreamPart } from "../model.ts";
+import { createCalling, type Calling } from "./create-calling.ts";
+import { systemTimers } from "./timers.ts";
+
+/** What a call comes to: its answer, or the code of its error and words that are in it. */
+type Outcome = { readonly text: string; readonly unpriced?: true } | { readonly code: string; readonly words: RegExp };
+
+const done: Outcome = { text: answerText };
+const said = (status: number): RegExp => new RegExp(`status ${status}, in the provider's own words`);
+
+const outcomes: { readonly [Name in FaultName]: Outcome } = {
+  "a good answer": done,
+  "429 without Retry-After": { code: "model.rate-limited", words: said(429) },
+  "429 with a huge Retry-After": { code: "model.rate-limited", words: said(429) },
+  "429 with a negative Retry-After": { code: "model.rate-limited", words: said(429) },
+  "429 with a date as Retry-After": { code: "model.rate-limited", words: said(429) },
+  "429 with nonsense as Retry-After": { code: "model.rate-limited", words: said(429) },
+  "500": { code: "model.provider-failed", words: said(500) },
+  "502 with a page of a proxy": { code: "model.overloaded", words: /502 Bad Gateway/ },
+  "529": { code: "model.overloaded", words: said(529) },
+  "401": { code: "model.unauthorized", words: said(401) },
+  "403": { code: "model.forbidden", words: said(403) },
+  "404, an unknown model": { code: "model.not-found", words: said(404) },
+  "a context that is too long": { code: "model.too-long", words: /maximum context length is 8192/ },
+  "a content filter": { code: "model.content-filter", words: /refused by the content filter/ },
+  "a reset after the headers": { code: "model.truncated", words: /broke off/ },
+  "a reset in mid-stream": { code: "model.truncated", words: /broke off/ },
+  "silence before the first byte": { code: "model.timeout", words: /did not begin to answer within 0\.5 s/ },
+  "silence after the headers": { code: "model.timeout", words: /did not begin to answer within 0\.5 s/ },
+  "silence in mid-stream": { code: "model.timeout", words: /said nothing for 0\.3 s/ },
+  "an answer without its end": { code: "model.truncated", words: /broke off without its end mark/ },
+  "an answer that ends in the middle of an event": { code: "model.truncated", words: /broke off/ },
+  "an answer that ends in the middle of a character": { code: "model.truncated", words: /broke off/ },
+  "one byte at a time": done,
+  "another kind of line ends, comments, and no blank line at the end": done,
+  "the end twice": done,
+  "the whole answer twice": { code: "model.failed", words: /went on after its end|began anew/ },
+  "an event that is no JSON": { code: "model.provider-failed", words: /an event that is no JSON/ },
+  "an event that is JSON of another kind": { code: "model.provider-failed", words: /no event of an answer/ },
+  "bytes that are no text": { code: "model.truncated", words: /broke off/ },
+  "200 with an error in JSON": { code: "model.bad-request", words: /no such luck/ },
+  "200 with a page": { code: "model.provider-failed", words: /text\/html and no stream of events/ },
+  "200 with nothing": { code: "model.truncated", words: /broke off/ },
+  "an error in mid-stream": { code: "model.", words: /had an error|Overloaded/ },
+  "an answer without usage": { text: answerText, unpriced: true },
+  "usage that is no number": { text: answerText, unpriced: true },
+  "usage below nothing": { text: answerText, unpriced: true },
+  "a line of 50 MB": { code: "model.failed", words: /an event longer than/ },
+  "a byte now and then": { code: "model.timeout", words: /did not begin|said nothing|did not come to an end/ },
+  "a gigabyte in a megabyte": { code: "model.failed", words: /an event longer than/ },
+  "an error of a gigabyte in a megabyte": { code: "model.provider-failed", words: /HTTP 500/ },
+  "a redirect": { code: "model.unreachable", words: /307/ },
+};
+
+const limits = { firstPart: 500, idle: 300, total: 2_000 };
+/** For what comes to its end by itself, on a machine that may be busy. */
+const ample = { firstPart: 10_000, idle: 10_000, total: 15_000 };
+const slow = /^silence|now and then/;
+
+let server: FaultServer;
+let models: Models;
+let calling: Calling;
+let fault: FaultName = "a good answer";
+
+beforeAll(async () => {
+  server = await faultServer(() => fault);
+  models = createModels({
+    environment: {
+      OPENAI_API_KEY: "sk-test-key",
+      OPENAI_BASE_URL: `${server.url}/v1`,
+      ANTHROPIC_API_KEY: "sk-test-key",
+      ANTHROPIC_BASE_URL: server.url,
+    },
+    fetch,
+    endpoints: { here: { baseUrl: `${server.url}/v1` } },
+  });
+});
+afterAll(() => server.close());
+
+function fresh(attempts: number): Calling {
+  return createCalling({
+    timers: systemTimers(),
+    random: () => 0.1,
+    timeLimits: () => (slow.test(fault) ? limits : ample),
+    retryRules: { attempts: { interactive: attempts, batch: attempts }, base: 10, cap: 10, longest: 1_500 },
+  });
+}
+
+async function read(model: ChatModel): Promise<{ text: string; parts: StreamPart[]; thrown?: ModelError }> {
+  const parts: StreamPart[] = [];
+  const textOf = (): string => parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  try {
+    const request = { messages: [{ role: "user", content: "Hello" }] as const, parameters: {} };
+    for await (const part of calling.reach(model).stream(request, new AbortController().signal)) parts.push(part);
+    return { text: textOf(), parts };
+  } catch (thrown) {
+    return { text: textOf(), parts, thrown: thrown as ModelError };
+  }
+}
+
+describe.each(["openai/test-model", "anthropic/test-model", "here/test-model"])("of %s", (name) => {
+  test.each(Object.keys(faults) as FaultName[])("%s comes to its stated end in its time", async (which) => {
+    fault = which;
+    calling = fresh(1);
+    const began = performance.now();
+    const before = process.memoryUsage().rss;
+    const { text, parts, thrown } = await read(models.chatModel(name));
+    if (slow.test(which)) expect(performance.now() - began).toBeLessThan(limits.total + 2_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+    const outcome = outcomes[which];
+    const finish = parts.find((part) => part.type === "finish");
+    if ("text" in outcome) {
+      expect(thrown).toBeUndefined();
+      expect(text).toBe(outcome.text);
+      const { input, output } = finish!.usage;
+      if (outcome.unpriced) expect(input === undefined || output === undefined).toBe(true);
+      else expect([input, output]).toEqual([12, 7]);
+    } else {
+      expect(thrown).toMatchObject({
+        code: expect.stringContaining(outcome.code),
+        message: expect.stringMatching(outcome.words),
+      });
+      expect(thrown!.message).not.toContain("sk-test-key");
+      expect(thrown!.message.length).toBeLessThan(2_500);
+      expect(finish).toBeUndefined();
+    }
+  });
+
+  test.each<FaultName>(["429 without Retry-After", "500", "529", "a reset after the headers", "200 with nothing"])(
+    "%s before any text is tried again, and the answer says so",
+    async (which) => {
+      calling = fresh(3);
+      let requests = 0;
+      const flaky = await faultServer(() => ((requests += 1) <= 2 ? which : "a good answer"));
+      const own = createModels({
+        environment: {
+          OPENAI_API_KEY: "k",
+          OPENAI_BASE_URL: `${flaky.url}/v1`,
+          ANTHROPIC_API_KEY: "k",
+          ANTHROPIC_BASE_URL: flaky.url,
+        },
+        fetch,
+        endpoints: { here: { baseUrl: `${flaky.url}/v1` } },
+      });
+      const { text, parts, thrown } = await read(own.chatModel(name));
+      await flaky.close();
+      expect(thrown).toBeUndefined();
+      expect(text).toBe(answerText);
+      expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
+      expect(flaky.requests()).toBe(3);
+    },
+  );
+
+  test.each<FaultName>([
+    "a reset in mid-stream",
+    "an answer without its end",
+    "silence in mid-stream",
+    "401",
+    "a content filter",
+  ])("%s is not tried again", async (which) => {
+    fault = which;
+    calling = fresh(3);
+    const before = server.requests();
+    expect((await read(models.chatModel(name))).thrown).toBeDefined();
+    expect(server.requests() - before).toBe(1);
+  });
+});
+
+test("a server that is not there is said with its address, and tried again", async () => {
+  const address = await deadAddress();
+  calling = fresh(3);
+  const { chatModel } = createModels({ environment: {}, fetch, endpoints: { here: { baseUrl: `${address}/v1` } } });
+  const { parts, thrown } = await read(chatModel("here/test-model"));
+  expect(thrown).toMatchObject({ code: "model.unreachable", message: expect.stringContaining(address) });
+  expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { live, turn } from "../__fixtures__/held-send.ts";
+import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
+import { ModelError } from "../model-error.ts";
+import type { ChatModel } from "../model.ts";
+import { createGate, gated, type Leave } from "./gated.ts";
+
+const request = { messages: [], parameters: {} };
+
+async function drain(model: ChatModel, signal = live()): Promise<void> {
+  for await (const part of model.stream(request, signal)) void part;
+}
+
+async function fill(gate: ReturnType<typeof createGate>, count: number): Promise<Leave[]> {
+  return Promise.all(Array.from({ length: count }, () => gate.enter({}, live())));
+}
+
+describe("a gate", () => {
+  test("lets in as many as there are places, and the next as one leaves", async () => {
+    const gate = createGate(2);
+    const [leave] = await fill(gate, 2);
+    let entered = false;
+    void gate.enter({}, live()).then(() => (entered = true));
+    await turn();
+    expect(entered).toBe(false);
+    leave!("good");
+    await turn();
+    expect(entered).toBe(true);
+  });
+
+  test("gives a place to those who wait before those who come", async () => {
+    const gate = createGate(1);
+    const [leave] = await fill(gate, 1);
+    const came: string[] = [];
+    const enter = (name: string): void => void gate.enter({}, live()).then(() => came.push(name));
+    enter("waiting");
+    leave!("other");
+    enter("coming");
+    await turn();
+    expect(came).toEqual(["waiting"]);
+  });
+
+  test("loses three places in ten where the provider cannot keep up, once for those who were in flight together", async () => {
+    const gate = createGate(10);
+    const leaves = await fill(gate, 10);
+    for (const leave of leaves) leave("overloaded");
+    expect(gate.places).toBe(7);
+    const [next] = await fill(gate, 1);
+    next!("overloaded");
+    expect(gate.places).toBe(4);
+  });
+
+  test("gains one a round of good answers, up to all of them, and never has none", async () => {
+    const gate = createGate(10);
+    for (let times = 0; times < 20; times += 1) for (const leave of await fill(gate, 1)) leave("overloaded");
+    expect(gate.places).toBe(1);
+    const rounds: number[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      for (const leave of await fill(gate, gate.places)) leave("good");
+      rounds.push(gate.places);
+    }
+    expect(rounds.slice(0, 3)).toEqual([2, 3, 4]);
+    expect(rounds.at(-1)).toBe(10);
+  });
+});
+
+describe("a model behind a gate", () => {
+  test.each<[string, readonly Step[], number]>([
+    ["a good answer", [text("a"), finish], 4],
+    ["an answer that is too much for the provider", [new ModelError("model.overloaded", "busy")], 2],
+    ["one that is over a limit", [new ModelError("model.rate-limited", "slower")], 2],
+    ["one that fails otherwise", [new ModelError("model.unauthorized", "key")], 4],
+  ])("gives its place back after %s", async (_, steps, places) => {
+    const gate = createGate(4);
+    await drain(gated(() => gate)(scriptedModel(steps))).catch(() => undefined);
+    expect(gate.places).toBe(places);
+    await fill(gate, places);
+  });
+
+  test("gives its place back when its reader leaves or is cancelled", async () => {
+    const gate = createGate(1);
+    const model = gated(() => gate)(scriptedModel([text("a"), "hang"]));
+    for await (const part of model.stream(request, live())) if (part.type === "text") break;
+    const controller = new AbortController();
+    const reading = drain(model, controller.signal);
+    await turn();
+    controller.abort(new Error("stop"));
+    await expect(reading).rejects.toThrow("stop");
+    await fill(gate, 1);
+  });
+
+  test("is not sent where it is cancelled in the line", async () => {
+    const gate = createGate(1);
+    await fill(gate, 1);
+    const inner = scriptedModel([finish]);
+    const controller = new AbortController();
+    const reading = drain(gated(() => gate)(inner), controller.signal);
+    controller.abort(new Error("stop"));
+    await expect(reading).rejects.toThrow("stop");
+    expect(inner.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import { live } from "../__fixtures__/held-send.ts";
+import { finish, scriptedModel } from "../__fixtures__/scripted-model.ts";
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, ChatRequest, Sending } from "../model.ts";
+import { limitedProvider, type Counting } from "./__fixtures__/limited-provider.ts";
+import { seededRandom } from "./__fixtures__/seeded-random.ts";
+import { virtualTime } from "./__fixtures__/virtual-time.ts";
+import { rateLimited } from "./rate-limited.ts";
+import { createRateLimiter, type RateLimits } from "./rate-limiter.ts";
+import { createTokenGuess } from "./token-guess.ts";
+
+const hour = 3_600_000;
+
+function paced(time: ReturnType<typeof virtualTime>, model: ChatModel, limits: RateLimits = {}): ChatModel {
+  const pace = { limiter: createRateLimiter(time, limits), guess: createTokenGuess() };
+  return rateLimited(() => pace, time)(model);
+}
+
+/** A request of a row: it begins with the tokens of its answer, and is as long as its input. */
+function row(random: () => number, sending: Sending = { priority: "batch" }): ChatRequest {
+  const content = `${Math.ceil(20 + random() * 100)} `.padEnd(Math.ceil(200 + random() * 600), "x");
+  return { messages: [{ role: "user", content }], parameters: { max_tokens: 120 }, sending };
+}
+
+async function read(model: ChatModel, request: ChatRequest, signal = live()): Promise<void> {
+  for await (const part of model.stream(request, signal)) void part;
+}
+
+describe("an hour of rows under 500 requests and 100,000 tokens a minute", () => {
+  test.each<[Counting, boolean]>([
+    ["any minute", true],
+    ["fixed minutes", true],
+    ["a bucket that fills", true],
+    ["any minute", false],
+  ])(
+    "where the provider counts %s, and says its bounds: %s",
+    async (counting, saysBounds) => {
+      const time = virtualTime();
+      const random = seededRandom(7);
+      const bounds = { requests: 500, tokens: 100_000 };
+      const provider = limitedProvider(counting, bounds, time, random, { saysBounds });
+      const model = paced(time, provider, saysBounds ? {} : bounds);
+      // The bounds are not known before the first answer.
+      if (saysBounds) {
+        const first = read(model, row(random));
+        await time.pass(5_000);
+        await first;
+      }
+      const end = time.now() + hour;
+      const worker = async (): Promise<void> => {
+        while (time.now() < end) await read(model, row(random));
+      };
+      const workers = Array.from({ length: 400 }, worker);
+      await time.pass(hour + 120_000);
+      await Promise.all(workers);
+      const counted = provider.taken.filter(({ at }) => at < end);
+      const tokens = counted.reduce((sum, call) => sum + call.tokens, 0);
+      const use = Math.max(counted.length / (bounds.requests * 60), tokens / (bounds.tokens * 60));
+      expect(provider.refused).toBe(0);
+      expect(use).toBeGreaterThanOrEqual(0.95);
+    },
+    60_000,
+  );
+});
+
+describe("a provider that asks to come back later", () => {
+  test("is asked once in each time it forbids, whatever waits", async () => {
+    const time = virtualTime();
+    const sentAt: number[] = [];
+    const busy: ChatModel = {
+      ...scriptedModel([]),
+      async *stream() {
+        sentAt.push(time.now());
+        yield* [];
+        throw new ModelError("model.rate-limited", "too many", { retryable: true, unbilled: true, retryAfter: 20_000 });
+      },
+    };
+    const model = paced(time, busy);
+    const began = time.now();
+    const worker = async (): Promise<void> => {
+      while (time.now() < began + 600_000) await read(model, row(Math.random)).catch(() => undefined);
+    };
+    const first = read(model, row(Math.random)).catch(() => undefined);
+    await time.pass(1);
+    await first;
+    const workers = [worker()];
+    await time.pass(700_000);
+    await Promise.all(workers);
+    for (const [index, at] of sentAt.slice(1).entries()) expect(at - sentAt[index]!).toBeGreaterThanOrEqual(20_000);
+    expect(sentAt.length).toBeGreaterThanOrEqual(29);
+  });
+
+  test("is not waited for longer than a minute", async () => {
+    const time = virtualTime();
+    const model = paced(
+      time,
+      scriptedModel([new ModelError("model.rate-limited", "tomorrow", { retryAfter: 86_400_000 })]),
+    );
+    await expect(read(model, row(Math.random))).rejects.toThrow("tomorrow");
+    const began = time.now();
+    let endedAt = 0;
+    const second = read(model, row(Math.random)).catch(() => (endedAt = time.now()));
+    await time.run();
+    await second;
+    expect(endedAt - began).toBe(60_000);
+  });
+});
+
+describe("the line before a bound", () => {
+  test("lets a person's request before the row that waits for room", async () => {
+    const time = virtualTime();
+    const came: string[] = [];
+    const inner = scriptedModel([finish]);
+    const model = paced(time, inner, { requests: 2 });
+    const send = (name: string, sending: Sending): Promise<unknown> =>
+      read(model, row(Math.random, sending)).then(() => came.push(name));
+    const all = ["row 1", "row 2", "row 3", "row 4"].map((name) => send(name, { priority: "batch" }));
+    await time.pass(30_000);
+    expect(came).toEqual(["row 1", "row 2"]);
+    all.push(send("person", { priority: "interactive" }));
+    await time.run();
+    await Promise.all(all);
+    expect(came.slice(0, 3)).toEqual(["row 1", "row 2", "person"]);
+    expect(came).toHaveLength(5);
+  });
+
+  test("is left at once by a request that is cancelled, first or not, and goes on", async () => {
+    const time = virtualTime();
+    const model = paced(time, scriptedModel([finish]), { requests: 1 });
+    await read(model, row(Math.random));
+    const controllers = [new AbortController(), new AbortController()];
+    const leaving = controllers.map(({ signal }) =>
+      read(model, row(Math.random), signal).catch((thrown: unknown) => thrown),
+    );
+    const staying = read(model, row(Math.random));
+    await time.pass(10);
+    for (const controller of controllers) {
+      controller.abort(new Error("stop"));
+      await time.pass(1);
+    }
+    for (const left of leaving) expect(await left).toEqual(new Error("stop"));
+    await time.run();
+    await staying;
+  });
+
+  test("moves on when an answer took less than was guessed", async () => {
+    const time = virtualTime();
+    const cheap: ChatModel = {
+      ...scriptedModel([]),
+      async *stream() {
+        await time.sleep(1_000);
+        yield { type: "finish", reason: "stop", usage: { input: 1, output: 1 } };
+      },
+    };
+    const model = paced(time, cheap, { tokens: 400 });
+    const began = time.now();
+    const all = [1, 2, 3].map(() =>
+      read(
+        model,
+        row(() => 0.5),
+      ),
+    );
+    await time.run();
+    await Promise.all(all);
+    expect(time.now() - began).toBeLessThan(70_000);
+  });
+});

@@ -1,0 +1,78 @@
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, ModelWrapper } from "../model.ts";
+import { attemptOf } from "./attempt-of.ts";
+import type { RetryBudget } from "./retry-budget.ts";
+import type { Timers } from "./timers.ts";
+
+/** How often and how soon a request is sent again; times in milliseconds. */
+export interface RetryRules {
+  /** Attempts in all: fewer where somebody waits for the answer and can say so again. */
+  readonly attempts: { readonly interactive: number; readonly batch: number };
+  /** The wait before the second attempt is anything up to this, doubled for each later one, */
+  readonly base: number;
+  /** up to this. */
+  readonly cap: number;
+  /** A provider that asks for a longer wait than this is not waited for. */
+  readonly longest: number;
+}
+
+export const usualRetryRules: RetryRules = {
+  attempts: { interactive: 3, batch: 6 },
+  base: 500,
+  cap: 32_000,
+  longest: 60_000,
+};
+
+export interface RetrySettings {
+  readonly timers: Timers;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly budgetOf: (model: ChatModel) => RetryBudget;
+  readonly rules?: RetryRules;
+}
+
+/**
+ * Sends a request again where it failed before any text came and may succeed later: after the time the provider asks for, and
+ * otherwise after a random part of a time that doubles. Never after text: what was streamed may be paid for and seen. What it
+ * tried is told as parts of the answer.
+ * Source of the jitter: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
+ */
+export function retried({ timers, random, budgetOf, rules = usualRetryRules }: RetrySettings): ModelWrapper {
+  return (model) => ({
+    ...model,
+    async *stream(request, signal) {
+      const most = rules.attempts[request.sending?.priority ?? "interactive"];
+      for (let attempts = 1; ; attempts += 1) {
+        let begun = false;
+        try {
+          for await (const part of model.stream(request, signal)) {
+            begun ||= part.type === "text" || part.type === "reasoning";
+            yield part;
+          }
+          budgetOf(model).earn();
+          return;
+        } catch (thrown) {
+          signal.throwIfAborted();
+          if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
+          const wait = waitAfter(thrown, attempts);
+          if (wait === null || !budgetOf(model).take()) throw thrown;
+          yield {
+            type: "attempt",
+            attempt: attemptOf(thrown, timers.now(), { waited: wait }),
+          };
+          await timers.sleep(wait, signal);
+        }
+      }
+    },
+  });
+
+  /** Null where it is not to be sent again. */
+  function waitAfter({ facts }: ModelError, attempts: number): number | null {
+    if (!(facts.shouldRetry ?? facts.retryable)) return null;
+    const asked = facts.retryAt === undefined ? facts.retryAfter : facts.retryAt - timers.now();
+    if (asked !== undefined && asked > rules.longest) return null;
+    const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
+    // All who were told the same time must not come back at once.
+    return asked === undefined || asked < 0 ? jitter : asked + random() * Math.min(1_000, asked / 10);
+  }
+}

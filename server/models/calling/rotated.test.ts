@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { live } from "../__fixtures__/held-send.ts";
+import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
+import { ModelError } from "../model-error.ts";
+import type { StreamPart } from "../model.ts";
+import { virtualTime } from "./__fixtures__/virtual-time.ts";
+import { rotated } from "./rotated.ts";
+
+const limit = new ModelError("model.rate-limited", "too many", { retryable: true });
+
+function withKeys(...scripts: (readonly Step[])[]) {
+  const time = virtualTime();
+  const keys = scripts.map((steps) => scriptedModel(steps));
+  const model = rotated(keys, time);
+  const read = async (): Promise<StreamPart[]> => {
+    const parts: StreamPart[] = [];
+    for await (const part of model.stream({ messages: [], parameters: {} }, live())) parts.push(part);
+    return parts;
+  };
+  return { time, read, sent: () => keys.map((key) => key.sent.length), model, keys };
+}
+
+test("requests take the keys in turn", async () => {
+  const { read, sent } = withKeys([finish], [finish], [finish]);
+  for (let times = 0; times < 7; times += 1) await read();
+  expect(sent()).toEqual([3, 2, 2]);
+});
+
+test("a key at its limit rests, and its request goes on with the next, which the answer says", async () => {
+  const { read, sent, time } = withKeys([limit], [finish]);
+  expect(await read()).toMatchObject([
+    { type: "attempt", attempt: { key: 1, code: "model.rate-limited", waited: 0 } },
+    finish,
+  ]);
+  for (let times = 0; times < 4; times += 1) await read();
+  expect(sent()).toEqual([1, 5]);
+  await time.pass(10_000);
+  for (let times = 0; times < 2; times += 1) await read();
+  expect(sent()[0]).toBe(2);
+});
+
+test("a key that is refused rests for ten minutes", async () => {
+  const { read, sent, time } = withKeys([new ModelError("model.unauthorized", "no")], [finish]);
+  await read();
+  await time.pass(599_000);
+  for (let times = 0; times < 4; times += 1) await read();
+  expect(sent()[0]).toBe(1);
+});
+
+test("where no key is left the last one's words are thrown, each key asked once", async () => {
+  const { read, sent } = withKeys([limit], [new ModelError("model.unauthorized", "bad key")]);
+  await expect(read()).rejects.toThrow("bad key");
+  expect(sent()).toEqual([1, 1]);
+});
+
+test.each<[string, readonly Step[]]>([
+  ["after text", [text("a"), limit]],
+  ["for what no key can help", [new ModelError("model.bad-request", "no")]],
+])("another key is not tried %s", async (_, steps) => {
+  const { read, sent } = withKeys(steps, [finish]);
+  await expect(read()).rejects.toBe(steps.at(-1));
+  expect(sent()).toEqual([1, 0]);
+});
+
+test("one key is the model itself", () => {
+  const { model, keys } = withKeys([finish]);
+  expect(model).toBe(keys[0]);
+});

@@ -1,0 +1,37 @@
+/** The most that is read of an answer that is an error or no stream, in bytes: its words are wanted, not a memory full. */
+const longestText = 64_000;
+
+/** A `fetch` whose failed answers have their beginning alone: an SDK reads them whole before it throws. */
+export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (...request) => {
+    const response = await fetch(...request);
+    if (response.ok || response.body === null) return response;
+    const { status, statusText } = response;
+    const headers = new Headers(response.headers);
+    // It is not compressed any more.
+    for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+    return new Response(await beginningOf(response), { status, statusText, headers });
+  };
+}
+
+/** The beginning of a body as text; what came before it broke off, where it did. */
+export async function beginningOf(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let length = 0;
+  try {
+    while (length < longestText) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value.subarray(0, longestText - length), { stream: true });
+      length += value.length;
+    }
+  } catch {
+    // The status says that it failed; a body that broke off has no more to say.
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return text;
+}
