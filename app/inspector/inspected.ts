@@ -15,6 +15,8 @@ export interface Inspected {
   readonly result: Accessor<ResultView | undefined>;
   /** All that is known of it; undefined until it is here. */
   readonly details: Accessor<ResultDetail | undefined>;
+  /** Whether it is no longer there: its row went from the file. */
+  readonly gone: Accessor<boolean>;
   readonly problem: Accessor<unknown>;
 }
 
@@ -58,9 +60,10 @@ export function useInspected(): Inspected {
   // What came for another address is not shown for this one.
   const details = (): ResultDetail | undefined =>
     resource.error === undefined &&
-    resource.latest !== undefined &&
+    resource.latest != null &&
     addressText(resource.latest.address as Address) === address()
       ? (resource.latest as ResultDetail)
       : undefined;
-  return { cell, node, address, result, details, problem: () => resource.error as unknown };
+  const gone = (): boolean => resource.error === undefined && resource.latest === null;
+  return { cell, node, address, result, details, gone, problem: () => resource.error as unknown };
 }

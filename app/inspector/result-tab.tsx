@@ -19,7 +19,7 @@ import { StaleNote } from "./stale-note";
 /** The answer and everything known of how it came. */
 export function ResultTab(props: { readonly inspected: Inspected }) {
   const { store } = useNotebook();
-  const { cell, node, address, result, details, problem } = props.inspected;
+  const { cell, node, address, result, details, gone, problem } = props.inspected;
   const calls = () => details()?.calls ?? [];
   const value = () => details()?.value ?? result()?.value ?? null;
   /** Names of what made it stale; null where it is not. */
@@ -54,7 +54,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
             <>
               <h3>answer</h3>
               <div class="inspector-box" ref={steady.ref} style={steady.style()}>
-                <Switch fallback={<p class="ghost">Nothing yet.</p>}>
+                <Switch fallback={<p class="ghost">{gone() ? "Its row is no longer there." : "Nothing yet."}</p>}>
                   <Match when={store.view.streams[where()]}>
                     {(text) => <p class="value-text streaming">{text()}</p>}
                   </Match>

@@ -50,7 +50,7 @@ export function CellTools(props: { readonly cell: CellView }) {
           const words = () => progressWords(now(), clock());
           return (
             <span class="cell-progress">
-              {[words().count, words().rate, words().left].filter((part) => part !== "").join(" · ")}
+              {[words().count, words().waits, words().rate, words().left].filter((part) => part !== "").join(" · ")}
             </span>
           );
         }}

@@ -26,6 +26,7 @@ export function nodeState(
     return shownState({
       status: progress.state,
       elapsed: progress.since === null ? null : clock() - progress.since,
+      preparation: progress.preparation,
       tokens: tokensOf(node.addresses.map((address) => view.streams[address])),
       freshness: { state: "never" },
       outcome: null,
@@ -64,6 +65,7 @@ function fieldsOf(result: ResultView, node: NodeView | undefined, clock: () => n
   return {
     status: progress === null || isDone(result, progress) ? "idle" : progress.state,
     elapsed: progress?.since == null ? null : clock() - progress.since,
+    preparation: progress?.preparation ?? null,
     freshness,
     outcome,
     waiting,

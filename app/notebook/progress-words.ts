@@ -1,9 +1,11 @@
-import type { ProgressView, RunView } from "#server/workbench/view.ts";
+import type { ProgressView } from "#server/workbench/view.ts";
 
 /** How far a step is. */
 export interface ProgressWords {
   /** `12 of 40`, or `12`. */
   readonly count: string;
+  /** `398 waiting`: what goes on only after something outside; empty where nothing does. */
+  readonly waits: string;
   /** `3.1/s`; empty before it can be told. */
   readonly rate: string;
   /** `9 s left`; empty before it can be told. */
@@ -18,11 +20,11 @@ const early = 1_000;
 /** A step's progress in words, as of a time in milliseconds. */
 export function progressWords(progress: Omit<ProgressView, "run" | "state">, now: number): ProgressWords {
   const { total, done, reused, failed, blocked, waiting, stopped, since } = progress;
-  const worked = done + failed + blocked + waiting + stopped;
+  const worked = done + failed + blocked + stopped;
   const dealt = worked + reused;
   const elapsed = since === null ? 0 : now - since;
   const perSecond = elapsed < early || worked === 0 ? null : (worked / elapsed) * 1_000;
-  const ahead = total === null ? null : Math.max(0, total - dealt);
+  const ahead = total === null ? null : Math.max(0, total - dealt - waiting);
   return {
     count:
       total === null || total < 2
@@ -30,6 +32,7 @@ export function progressWords(progress: Omit<ProgressView, "run" | "state">, now
           ? number(dealt)
           : ""
         : `${number(dealt)} of ${number(total)}`,
+    waits: waiting === 0 ? "" : `${number(waiting)} waiting`,
     rate:
       perSecond === null || total === null || total < 2
         ? ""
@@ -37,12 +40,6 @@ export function progressWords(progress: Omit<ProgressView, "run" | "state">, now
     left: perSecond === null || ahead === null || ahead === 0 ? "" : `${duration(ahead / perSecond)} left`,
     part: total === null || total === 0 ? null : Math.min(1, dealt / total),
   };
-}
-
-/** How far a model's file is that is being fetched: `fetching gemma 34 of 253 MB`. */
-export function fetchWords({ subject, received, total }: NonNullable<RunView["fetching"]>): string {
-  const megabytes = (bytes: number): string => number(Math.round(bytes / 1e6));
-  return `fetching ${subject} ${megabytes(received)}${total === null ? "" : ` of ${megabytes(total)}`} MB`;
 }
 
 /** Seconds as people say them: `9 s`, `4 min`, `2 h`. */

@@ -2,7 +2,8 @@ import { createMemo, Show } from "solid-js";
 import type { RunView } from "#server/workbench/view.ts";
 import { now as clock } from "~/ui/clock";
 import { useNotebook } from "./notebook-context";
-import { fetchWords, progressWords } from "./progress-words";
+import { preparationWords } from "./preparation-words";
+import { progressWords } from "./progress-words";
 
 /** What a run is doing: the step that runs, how far it is, how fast, and how long yet. */
 export function RunningStep(props: { readonly run: RunView }) {
@@ -17,10 +18,11 @@ export function RunningStep(props: { readonly run: RunView }) {
   };
   const text = (): string => {
     if (props.run.confirm !== null) return "waits for a yes";
-    if (props.run.fetching !== null) return fetchWords(props.run.fetching);
     if (step() === undefined) return `starting ${props.run.title} …`;
-    const { count = "", rate = "", left = "" } = words() ?? {};
-    return [`${step()!.id} ${count}`.trim(), rate, left].filter((part) => part !== "").join(" · ");
+    const preparation = step()!.progress?.preparation ?? null;
+    if (preparation !== null) return preparationWords(preparation);
+    const { count = "", waits = "", rate = "", left = "" } = words() ?? {};
+    return [`${step()!.id} ${count}`.trim(), waits, rate, left].filter((part) => part !== "").join(" · ");
   };
   return (
     <span class="running-step">

@@ -21,7 +21,7 @@ const shown = (
   return `${icon} | ${word} | ${tone}`;
 };
 const counts = (counts: object, outcomes: object = {}): Counts => ({ counts, outcomes });
-const running = { state: "running", since: 1_000 } as NodeView["progress"];
+const running = { state: "running", since: 1_000, preparation: null } as NodeView["progress"];
 const queued = { state: "queued", since: null } as NodeView["progress"];
 
 test.each<[string, string, string]>([

@@ -37,6 +37,7 @@ function countedState(
     return shownState({
       status: running.state,
       elapsed: running.since === null ? null : clock() - running.since,
+      preparation: running.preparation,
       freshness: { state: "never" },
       outcome: null,
     });

@@ -55,6 +55,15 @@ describe("what is shown of a result", () => {
       { status: "running", elapsed: 1234, tokens: 34 },
       "running | running 1.2 s · ≈ 34 tokens | busy",
     ],
+    [
+      "it waits for the file of its model",
+      {
+        status: "running",
+        elapsed: 1234,
+        preparation: { what: "fetching", subject: "local/tiny", done: 45e6, total: 98e6 },
+      },
+      "running | fetching tiny: 45 of 98 MB | busy",
+    ],
     ["it runs since nobody knows when", { status: "running" }, "running | running | busy"],
     ["a licence is to be agreed to", { waiting }, "waiting | waiting for your consent to local/gemma | stale"],
     [

@@ -1,7 +1,8 @@
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import type { Outcome } from "#server/runner/run-event.ts";
+import type { Outcome, Preparation } from "#server/runner/run-event.ts";
+import { preparationWords } from "./preparation-words";
 
 /** What is known of a result, or of a whole cell: what it is doing, how it stands, and what came of it. */
 export interface StateFields {
@@ -10,6 +11,8 @@ export interface StateFields {
   readonly elapsed?: number | null;
   /** About how many tokens have come; null where it is no answer of a model, or none have. */
   readonly tokens?: number | null;
+  /** What it waits for before anything can come. */
+  readonly preparation?: Preparation | null;
   readonly freshness: Freshness;
   readonly outcome: Outcome | null;
   readonly waiting?: WaitingOn | null;
@@ -136,7 +139,11 @@ function reasonWord(reason: string): string {
   }
 }
 
-function running({ elapsed = null, tokens = null }: StateFields): ShownState {
+function running({ elapsed = null, tokens = null, preparation = null }: StateFields): ShownState {
+  if (preparation !== null) {
+    const tooltip = "It runs as soon as that is there; it is needed once.";
+    return { icon: "running", word: preparationWords(preparation), tooltip, tone: "busy" };
+  }
   const time = elapsed === null ? "" : ` ${(Math.max(0, elapsed) / 1000).toFixed(1)} s`;
   const sofar = tokens === null ? "" : ` · ≈ ${tokens.toLocaleString("en")} ${tokens === 1 ? "token" : "tokens"}`;
   return { icon: "running", word: `running${time}${sofar}`, tooltip: "It is running now.", tone: "busy" };

@@ -1,5 +1,6 @@
 import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
+import { preparationWords } from "~/notebook/preparation-words";
 import { useNotebook } from "~/notebook/notebook-context";
 import { ErrorView } from "~/values/error-view";
 import { ValueView } from "~/values/value-view";
@@ -54,6 +55,8 @@ export function ResultBody(props: ResultBodyProps) {
 function NoValue(props: ResultBodyProps) {
   const words = (): string => {
     if (props.node?.blocked != null) return "It cannot run until that is mended.";
+    const preparation = props.node?.progress?.preparation ?? null;
+    if (preparation !== null) return `It is ${preparationWords(preparation)}.`;
     if (props.node?.progress?.state === "running") return "Nothing has come yet.";
     if (props.node?.progress?.state === "queued") return "It runs as soon as what it reads is there.";
     switch (props.result.outcome) {

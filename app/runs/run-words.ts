@@ -15,6 +15,8 @@ export function scopeText(recorded: Datum): string {
     case "cells":
     case "outputs":
       return scope.cells.join(", ");
+    case "columns":
+      return scope.columns.map(({ cell, at }) => [cell, ...Object.values(at)].join(" ")).join(", ");
     case "only":
       return `${scope.cell} alone`;
     case "downstream":

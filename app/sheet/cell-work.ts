@@ -22,9 +22,10 @@ function isInRun(
   row: GridRow,
   column: CellColumn,
 ): boolean {
-  const { rows: over = {}, at = {} } = run ?? {};
-  const { [sheet]: _, ...labels } = at;
-  if (Object.entries(labels).some(([axis, label]) => (column.at[axis] ?? label) !== label)) return false;
+  const { rows: over = {}, at = [] } = run ?? {};
+  const isOf = (labels: CellColumn["at"]): boolean =>
+    Object.entries(labels).every(([axis, label]) => axis === sheet || (column.at[axis] ?? label) === label);
+  if (at.length > 0 && !at.some(isOf)) return false;
   const scope = over[sheet];
   if (scope?.type === "first") return row.ordinal <= scope.count;
   return scope?.type === "rows" ? scope.rows.includes(row.row) : true;

@@ -3,11 +3,13 @@ import ArrowDown from "lucide-solid/icons/arrow-down";
 import ArrowUp from "lucide-solid/icons/arrow-up";
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import Pin from "lucide-solid/icons/pin";
+import { leadOf, type ColumnSlot } from "./column-slots";
 import { columnRef, headerLabel, type CellColumn, type GridColumn } from "./columns";
 import { ColumnMenu } from "./column-menu";
 import { columnTally, type ColumnTally } from "./column-tally";
 import { datumText } from "./cell-look";
 import { headerRow } from "./grid/selection";
+import type { ColumnPlace } from "./grid-layout";
 import type { HeaderGroup } from "./header-groups";
 import { percent } from "./figures-text";
 import { VariantMatrix } from "./variant-matrix";
@@ -16,10 +18,9 @@ import { useSheet } from "./sheet-context";
 
 /** The head of a column: its name and kind, what its values are like, how far a run is, and its menu. */
 export function ColumnHeader(props: {
-  readonly column: GridColumn;
-  readonly index: number;
-  readonly place: { readonly left: number; readonly sticky: boolean };
-  /** The columns it is one of, where a cell has several. */
+  readonly slot: ColumnSlot;
+  readonly place: ColumnPlace;
+  /** The places it is one of, where a cell has several. */
   readonly group: HeaderGroup | null;
   readonly menu: boolean;
   openMenu(column: GridColumn): void;
@@ -28,18 +29,32 @@ export function ColumnHeader(props: {
   closed(): void;
 }) {
   const { model } = useSheet();
-  const isActive = () => {
-    const { active } = model.selection();
-    return active.row === headerRow && active.column === props.index;
-  };
+  const head = () => props.slot.head;
+  const lead = () => leadOf(props.slot);
+  const lines = () => props.slot.lines.map(({ column }) => column);
+  /** What its menu and its sorting are of: the line that is selected, or the first. */
+  const column = (): GridColumn => lines().find((each) => each === model.activeColumn()) ?? lead();
+  const isActive = () => model.selection().active.row === headerRow && lines().includes(model.activeColumn()!);
   const sorted = createMemo(() => {
-    const own = JSON.stringify(columnRef(props.column));
-    const index = model.view().sort.findIndex(({ column }) => JSON.stringify(column) === own);
-    return index < 0 ? null : { descending: model.view().sort[index]!.descending, index };
+    const own = lines().map((each) => JSON.stringify(columnRef(each)));
+    const index = model.view().sort.findIndex((sort) => own.includes(JSON.stringify(sort.column)));
+    if (index < 0) return null;
+    const { descending, column: of } = model.view().sort[index]!;
+    const { label } = props.slot.lines[own.indexOf(JSON.stringify(of))]!;
+    return { descending, index, label };
   });
-  const name = () =>
-    props.column.type === "row" ? props.column.name : props.group !== null ? props.column.label : props.column.cell;
-  const words = () => (props.column.type === "row" ? props.column.word : props.group !== null ? "" : props.column.kind);
+  const name = () => {
+    const now = head();
+    return now.type === "row" ? now.name : props.group !== null ? now.label : now.cell;
+  };
+  const words = () => {
+    const now = head();
+    return now.type === "row" ? now.word : props.group !== null ? "" : now.kind;
+  };
+  const cell = () => {
+    const now = lead();
+    return now.type === "cell" ? now : null;
+  };
   return (
     <div
       class="sheet-header"
@@ -47,27 +62,28 @@ export function ColumnHeader(props: {
         sticky: props.place.sticky,
         active: isActive(),
         grouped: props.group !== null,
-        numeric: props.column.numeric,
+        numeric: lead().numeric,
       }}
       role="columnheader"
-      aria-colindex={props.index + 2}
+      aria-colindex={model.columns().indexOf(lead()) + 2}
+      aria-colspan={lines().length}
       aria-sort={sorted() === null ? "none" : sorted()!.descending ? "descending" : "ascending"}
-      aria-label={headerLabel(props.column)}
+      aria-label={headerLabel(head())}
       data-active={isActive() ? "" : undefined}
-      data-column={props.column.id}
+      data-column={lead().id}
       tabIndex={isActive() ? 0 : -1}
-      style={{ left: `${props.place.left}px`, width: `${model.widthOf(props.column)}px` }}
-      onPointerDown={(event) => dragColumn(event, model, props.column)}
+      style={{ left: `${props.place.left}px`, width: `${props.place.width}px` }}
+      onPointerDown={(event) => dragColumn(event, model, lead())}
       onClick={(event) => {
         if (event.target.closest("button, .sheet-resize, [role=menu]") === null) sortBy(event.shiftKey);
       }}
       onContextMenu={(event) => {
         event.preventDefault();
-        props.openMenu(props.column);
+        props.openMenu(column());
       }}
     >
       <div class="sheet-header-name">
-        <Show when={model.isPinned(props.column)}>
+        <Show when={model.isPinned(lead())}>
           <Pin class="sheet-pin" aria-label="pinned" />
         </Show>
         <b>{name()}</b>
@@ -77,50 +93,50 @@ export function ColumnHeader(props: {
             <span class="sheet-sorted" aria-hidden="true">
               {now().descending ? <ArrowDown /> : <ArrowUp />}
               {model.view().sort.length > 1 ? now().index + 1 : ""}
+              {now().label === "" ? "" : ` ${now().label}`}
             </span>
           )}
         </Show>
-        <Show when={props.column.type === "cell" && props.column.folded > 0}>
-          <VariantMatrix column={props.column as CellColumn} />
+        <Show when={(cell()?.folded ?? 0) > 0}>
+          <VariantMatrix column={lead() as CellColumn} />
         </Show>
         <span class="spring" />
         <ColumnMenu
-          column={props.column}
+          column={column()}
+          line={props.slot.lines.find((line) => line.column === column())?.label ?? ""}
           open={props.menu}
-          setOpen={(open) => (open ? props.openMenu(props.column) : props.closeMenu())}
+          setOpen={(open) => (open ? props.openMenu(column()) : props.closeMenu())}
           trigger={<ChevronDown />}
           closed={props.closed}
         />
       </div>
-      <Show
-        when={props.column.type === "cell" && props.column.kind !== "label"}
-        fallback={<Values column={props.column} />}
-      >
-        <Show when={props.column.type === "cell" && props.column.kind === "score"}>
-          <ScoreMean column={props.column} />
+      <Show when={cell() !== null && cell()!.kind !== "label"} fallback={<Values column={lead()} />}>
+        {/* Of several lines the footer has the means, each by its name. */}
+        <Show when={cell()?.kind === "score" && lines().length === 1}>
+          <ScoreMean column={lead()} />
         </Show>
-        <Progress column={props.column as CellColumn} />
+        <Progress columns={lines() as readonly CellColumn[]} />
       </Show>
       <div
         class="sheet-resize"
         aria-hidden="true"
-        onPointerDown={(event) => resizeColumn(event, model, props.column)}
+        onPointerDown={(event) => resizeColumn(event, model, lead())}
         onDblClick={() => fitColumn()}
       />
     </div>
   );
 
   function sortBy(more: boolean): void {
-    const column = columnRef(props.column);
     const now = sorted();
     const others = more ? model.view().sort.filter((_, index) => index !== now?.index) : [];
     // A third click takes the sorting away.
-    const sort = now?.descending === true ? others : [...others, { column, descending: now !== null }];
+    const sort =
+      now?.descending === true ? others : [...others, { column: columnRef(column()), descending: now !== null }];
     model.arrange({ sort });
   }
 
   function fitColumn(): void {
-    const { [props.column.id]: _, ...widths } = model.settings().widths;
+    const { [lead().id]: _, ...widths } = model.settings().widths;
     model.arrange({ widths });
   }
 }
@@ -166,12 +182,13 @@ function ScoreMean(props: { readonly column: GridColumn }) {
   );
 }
 
-/** How many of a column's results are done, failed, stale, and still to come. */
-function Progress(props: { readonly column: CellColumn }) {
+/** How many of the results of a cell's columns are done, failed, stale, and still to come. */
+function Progress(props: { readonly columns: readonly CellColumn[] }) {
   const { model } = useSheet();
   const tally = createMemo((): ColumnTally => {
-    const node = model.node(props.column);
-    return columnTally(props.column, model.sheet()?.counts[props.column.cell] ?? [], node?.progress ?? null);
+    const [first] = props.columns;
+    const counts = model.sheet()?.counts[first!.cell] ?? [];
+    return columnTally(props.columns, counts, model.node(first!)?.progress ?? null);
   });
   const part = (count: number): string => `${tally().total === 0 ? 0 : (count / tally().total) * 100}%`;
   return (

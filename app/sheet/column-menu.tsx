@@ -1,6 +1,7 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { For, Show, type JSX } from "solid-js";
 import { columnRef, headerLabel, type CellColumn, type GridColumn } from "./columns";
+import { leadOf } from "./column-slots";
 import { costText } from "./cost-text";
 import { FilterMenuItems } from "./filter-menu-items";
 import { rangeOf, headerRow } from "./grid/selection";
@@ -13,6 +14,8 @@ import { useSheet } from "./sheet-context";
 /** The menu of a column: what of it can be run and what that would cost, and how it is sorted, filtered and placed. */
 export function ColumnMenu(props: {
   readonly column: GridColumn;
+  /** The labels of its line, where its cell has several within a row. */
+  readonly line: string;
   readonly open: boolean;
   setOpen(open: boolean): void;
   readonly trigger: JSX.Element;
@@ -45,6 +48,9 @@ export function ColumnMenu(props: {
             queueMicrotask(props.closed);
           }}
         >
+          <Show when={props.line !== ""}>
+            <div class="sheet-popup-title">of the line {props.line}</div>
+          </Show>
           <Show when={props.column.type === "cell" && props.column.kind !== "label"}>
             <RunItems column={props.column as CellColumn} />
             <DropdownMenu.Separator class="sheet-popup-line" />
@@ -140,17 +146,25 @@ function ArrangeItems(props: { readonly column: GridColumn }) {
   const ref = () => columnRef(props.column);
   const sort = (descending: boolean | null): void =>
     model.arrange({ sort: descending === null ? [] : [{ column: ref(), descending }] });
-  const ids = () => model.columns().map(({ id }) => id);
+  /** What is arranged is a place across, with all its lines. */
+  const slot = () => model.slotOf(props.column);
+  const own = () => slot().lines.map((line) => line.column.id);
+  const slots = () => model.slots();
   const move = (by: 1 | -1): void => {
-    const index = ids().indexOf(props.column.id);
-    const before = by === 1 ? (ids()[index + 2] ?? null) : ids()[index - 1];
-    if (before !== undefined) model.arrange({ order: putBefore(ids(), props.column.id, before) });
+    const index = slots().indexOf(slot());
+    const before = by === 1 ? (slots()[index + 2] ?? null) : slots()[index - 1];
+    if (before === undefined) return;
+    const ids = model.columns().map(({ id }) => id);
+    model.arrange({ order: putBefore(ids, own(), before === null ? null : leadOf(before).id) });
   };
   const toggled = (list: readonly string[]): readonly string[] =>
-    list.includes(props.column.id) ? list.filter((id) => id !== props.column.id) : [...list, props.column.id];
+    list.includes(props.column.id) ? list.filter((id) => !own().includes(id)) : [...list, ...own()];
   const widen = (by: number): void =>
     model.arrange({
-      widths: { ...model.settings().widths, [props.column.id]: Math.max(48, model.widthOf(props.column) + by) },
+      widths: {
+        ...model.settings().widths,
+        [leadOf(slot()).id]: Math.max(48, model.widthOf(props.column) + by),
+      },
     });
   const column = () => (props.column.type === "cell" ? props.column : null);
   const whole = () => ({
@@ -191,10 +205,10 @@ function ArrangeItems(props: { readonly column: GridColumn }) {
         </DropdownMenu.SubTrigger>
         <DropdownMenu.Portal>
           <DropdownMenu.SubContent class="sheet-popup" onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}>
-            <Item select={() => move(-1)} disabled={ids()[0] === props.column.id}>
+            <Item select={() => move(-1)} disabled={slots()[0] === slot()}>
               Move left
             </Item>
-            <Item select={() => move(1)} disabled={ids().at(-1) === props.column.id}>
+            <Item select={() => move(1)} disabled={slots().at(-1) === slot()}>
               Move right
             </Item>
             <Item select={() => widen(60)}>Wider</Item>

@@ -13,13 +13,15 @@ export interface ColumnTally {
   readonly words: string;
 }
 
-/** The tally of a column from the counts of its variants, and of the run that is on. */
+/** The tally of columns of a cell from the counts of their variants, and of the run that is on. */
 export function columnTally(
-  column: Pick<CellColumn, "at">,
+  columns: readonly Pick<CellColumn, "at">[],
   counts: readonly VariantCounts[],
   progress: ProgressView | null,
 ): ColumnTally {
-  const own = counts.filter(({ at }) => Object.entries(column.at).every(([axis, label]) => at[axis] === label));
+  const own = counts.filter((counted) =>
+    columns.some(({ at }) => Object.entries(at).every(([axis, label]) => counted.at[axis] === label)),
+  );
   const sum = (of: (each: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
   const never = sum(({ counts: of }) => of.never ?? 0);
   const stale = sum(

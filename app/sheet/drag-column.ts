@@ -50,7 +50,8 @@ export function dragColumn(event: PointerEvent, model: SheetModel, column: GridC
       mark.remove();
       if (!dragging || before === undefined || before === column.id) return;
       const ids = model.columns().map(({ id }) => id);
-      model.arrange({ order: putBefore(ids, column.id, before) });
+      const moved = model.slotOf(column).lines.map((line) => line.column.id);
+      model.arrange({ order: putBefore(ids, moved, before) });
       // What was dragged is not clicked as well: its click comes now or never.
       const stop = new AbortController();
       addEventListener("click", (click) => click.stopPropagation(), { capture: true, signal: stop.signal });

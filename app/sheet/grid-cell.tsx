@@ -5,6 +5,7 @@ import { pictureOfDatum } from "~/values/picture";
 import { CellEditor } from "./cell-editor";
 import { datumText, type CellLook } from "./cell-look";
 import type { GridColumn } from "./columns";
+import type { ColumnPlace } from "./grid-layout";
 import { Mark } from "./grid-marks";
 import { isWithin, rangeOf } from "./grid/selection";
 import { useSheet } from "./sheet-context";
@@ -26,7 +27,7 @@ export function GridCell(props: {
   readonly row: GridRow | undefined;
   /** The row's place in the view; null while the element shows none. */
   readonly index: number | null;
-  readonly place: { readonly left: number; readonly sticky: boolean };
+  readonly place: ColumnPlace;
 }) {
   const { model, hands, panels } = useSheet();
   const at = () => model.columns().indexOf(props.column);
@@ -57,6 +58,12 @@ export function GridCell(props: {
     const now = hands.editing();
     return now !== null && now.row.row === props.row?.row && now.column === props.column ? now : null;
   };
+  const lineStyle = () => {
+    const { line, sticky, width } = props.place;
+    // One that sticks stands in the flow: it goes back over the one before it.
+    if (sticky) return { "margin-top": `${line?.top ?? 0}px`, "margin-left": line?.follows ? `${-width}px` : "0px" };
+    return { top: `${line?.top ?? 0}px` };
+  };
   return (
     <div
       class="sheet-cell"
@@ -64,6 +71,7 @@ export function GridCell(props: {
         // A class that changes would take those of the list away.
         [look().tone]: true,
         sticky: props.place.sticky,
+        line: props.place.line !== null,
         numeric: props.column.numeric,
         active: isActive(),
         selected: isInRange(),
@@ -78,10 +86,18 @@ export function GridCell(props: {
       data-active={isActive() ? "" : undefined}
       tabIndex={isActive() ? 0 : -1}
       title={look().tooltip === "" ? undefined : look().tooltip}
-      style={{ left: `${props.place.left}px`, width: `${model.widthOf(props.column)}px` }}
+      style={{ left: `${props.place.left}px`, width: `${props.place.width}px`, ...lineStyle() }}
     >
       <Show when={editing()} keyed>
         {(now) => <CellEditor editing={now} />}
+      </Show>
+      <Show when={props.place.line}>
+        {(line) => (
+          <span class="sheet-line-label" title={line().label} style={{ width: `${line().room}px` }}>
+            {line().label}
+            <span class="visually-hidden">: </span>
+          </span>
+        )}
       </Show>
       <Show when={props.row !== undefined} fallback={<span class="sheet-wait" />}>
         <Show when={look().verdict}>

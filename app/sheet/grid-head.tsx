@@ -1,15 +1,16 @@
 import { For } from "solid-js";
 import { ColumnHeader } from "./column-header";
+import { leadOf, type ColumnSlot } from "./column-slots";
 import type { GridColumn } from "./columns";
+import type { ColumnPlace } from "./grid-layout";
 import type { HeaderGroup } from "./header-groups";
-import { useSheet } from "./sheet-context";
 
 /** The heads of the columns in sight, and over those of one cell its name. */
 export function GridHead(props: {
-  readonly columns: readonly GridColumn[];
+  readonly slots: readonly ColumnSlot[];
   /** Cells of which several columns stand side by side. */
   readonly groups: readonly HeaderGroup[];
-  placeOf(column: GridColumn): { readonly left: number; readonly sticky: boolean };
+  placeOf(column: GridColumn): ColumnPlace;
   /** The column whose menu is open, by its id. */
   readonly menuOf: string | null;
   openMenu(column: GridColumn): void;
@@ -17,8 +18,8 @@ export function GridHead(props: {
   /** A menu is closed, and focus goes back to the grid. */
   closed(): void;
 }) {
-  const { model } = useSheet();
-  const widthOf = ({ columns }: HeaderGroup): number => columns.reduce((sum, column) => sum + model.widthOf(column), 0);
+  const placeOf = (slot: ColumnSlot): ColumnPlace => props.placeOf(leadOf(slot));
+  const widthOf = ({ slots }: HeaderGroup): number => slots.reduce((sum, slot) => sum + placeOf(slot).width, 0);
   return (
     <div class="sheet-head" role="rowgroup">
       <div class="sheet-row head" role="row" aria-rowindex={1}>
@@ -30,7 +31,7 @@ export function GridHead(props: {
             <div
               class="sheet-group"
               aria-hidden="true"
-              style={{ left: `${props.placeOf(group.columns[0]!).left}px`, width: `${widthOf(group)}px` }}
+              style={{ left: `${placeOf(group.slots[0]!).left}px`, width: `${widthOf(group)}px` }}
             >
               <span>
                 <b>{group.name}</b> <small>{group.words}</small>
@@ -38,14 +39,13 @@ export function GridHead(props: {
             </div>
           )}
         </For>
-        <For each={props.columns}>
-          {(column) => (
+        <For each={props.slots}>
+          {(slot) => (
             <ColumnHeader
-              column={column}
-              index={model.columns().indexOf(column)}
-              place={props.placeOf(column)}
-              group={props.groups.find(({ columns }) => columns.includes(column)) ?? null}
-              menu={props.menuOf === column.id}
+              slot={slot}
+              place={placeOf(slot)}
+              group={props.groups.find(({ slots }) => slots.includes(slot)) ?? null}
+              menu={slot.lines.some(({ column }) => column.id === props.menuOf)}
               openMenu={props.openMenu}
               closeMenu={props.closeMenu}
               closed={props.closed}

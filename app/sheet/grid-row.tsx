@@ -2,6 +2,7 @@ import { createMemo, For, Show } from "solid-js";
 import PanelRightOpen from "lucide-solid/icons/panel-right-open";
 import type { GridColumn } from "./columns";
 import { GridCell } from "./grid-cell";
+import type { ColumnPlace } from "./grid-layout";
 import { rowOfSlot, type RowWindow } from "./grid/row-window";
 import { headerRow, rangeOf } from "./grid/selection";
 import { useSheet } from "./sheet-context";
@@ -15,7 +16,7 @@ export function GridRow(props: {
   readonly rowHeight: number;
   readonly pinned: readonly GridColumn[];
   readonly seen: readonly GridColumn[];
-  placeOf(column: GridColumn): { readonly left: number; readonly sticky: boolean };
+  placeOf(column: GridColumn): ColumnPlace;
 }) {
   const { model, panels } = useSheet();
   const index = createMemo(() => rowOfSlot(props.slot, props.slots, props.window));

@@ -1,3 +1,4 @@
+import type { ColumnSlot } from "./column-slots";
 import type { GridColumn } from "./columns";
 
 /** Pixels a character takes in a cell, about, and those around a text. */
@@ -18,4 +19,12 @@ export function guessWidth(column: GridColumn, texts: readonly string[]): number
   const lengths = texts.map(({ length }) => length).sort((left, right) => left - right);
   const usual = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
   return Math.round(Math.min(most, Math.max(least, head, usual * character + around)));
+}
+
+/** Characters shown of the labels in front of a line. */
+const mostOfLabel = 16;
+
+/** Pixels that the labels in front of a slot's lines take. */
+export function labelRoom({ lines }: ColumnSlot): number {
+  return Math.min(mostOfLabel, Math.max(...lines.map(({ label }) => label.length))) * character;
 }

@@ -1,23 +1,28 @@
+import type { ColumnSlot } from "./column-slots";
 import { commonLabels, labelsText, type CellColumn, type GridColumn } from "./columns";
 
-/** Columns of one cell that stand side by side: its variants, or the fields of its answer. */
+/** Places of one cell that stand side by side: its variants, or the fields of its answer. */
 export interface HeaderGroup {
   readonly name: string;
   /** Its kind, and the labels all of them have. */
   readonly words: string;
-  readonly columns: readonly GridColumn[];
+  readonly slots: readonly ColumnSlot[];
 }
 
-/** The columns in groups, in their order: a cell's columns that were put apart are groups of their own. */
-export function headerGroups(columns: readonly GridColumn[]): readonly HeaderGroup[] {
-  const groups: GridColumn[][] = [];
-  for (const column of columns) {
+/** The places in groups, in their order: a cell's that were put apart are groups of their own. */
+export function headerGroups(slots: readonly ColumnSlot[]): readonly HeaderGroup[] {
+  const groups: ColumnSlot[][] = [];
+  for (const slot of slots) {
     const last = groups.at(-1);
-    const before = last?.[0];
-    if (column.type === "cell" && before?.type === "cell" && before.node === column.node) last!.push(column);
-    else groups.push([column]);
+    const before = last?.[0]?.head;
+    if (slot.head.type === "cell" && before?.type === "cell" && before.node === slot.head.node) last!.push(slot);
+    else groups.push([slot]);
   }
-  return groups.map((group) => ({ name: nameOf(group[0]!), words: wordsOf(group), columns: group }));
+  return groups.map((group) => ({
+    name: nameOf(group[0]!.head),
+    words: wordsOf(group.map(({ head }) => head)),
+    slots: group,
+  }));
 }
 
 function nameOf(column: GridColumn): string {

@@ -38,7 +38,8 @@ test("columns stand in the order they were put, pinned ones first, new ones last
 });
 
 test("a column is put before another, or at the end", () => {
-  expect(putBefore(["a", "b", "c"], "c", "a")).toEqual(["c", "a", "b"]);
-  expect(putBefore(["a", "b", "c"], "a", null)).toEqual(["b", "c", "a"]);
-  expect(putBefore(["a", "b", "c"], "a", "x")).toEqual(["a", "b", "c"]);
+  expect(putBefore(["a", "b", "c"], ["c"], "a")).toEqual(["c", "a", "b"]);
+  expect(putBefore(["a", "b", "c"], ["a"], null)).toEqual(["b", "c", "a"]);
+  expect(putBefore(["a", "b", "c", "d"], ["b", "d"], "a")).toEqual(["b", "d", "a", "c"]);
+  expect(putBefore(["a", "b", "c"], ["a"], "x")).toEqual(["a", "b", "c"]);
 });

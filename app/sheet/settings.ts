@@ -10,14 +10,22 @@ export interface SheetSettings {
   readonly order: readonly string[];
   /** Whether rows are high enough for several lines. */
   readonly wrap: boolean;
+  /** Axes whose labels go down, a line each within a row; the others go across. */
+  readonly down: readonly string[];
   /** Variants of cells with many that are shown, by the cell's name. */
   readonly open: { readonly [cell: string]: readonly string[] };
   /** Of which rows it was read how they differ from those before. */
   readonly changeRead: string;
   readonly filters: SheetView["filters"];
   readonly sort: SheetView["sort"];
-  /** Filters and sorting kept under names. */
-  readonly views: { readonly [name: string]: Pick<SheetView, "filters" | "sort"> };
+  /** Filters, sorting and which axes go down, kept under names. */
+  readonly views: { readonly [name: string]: KeptView };
+}
+
+/** What is kept of a view under a name. */
+export interface KeptView extends Pick<SheetView, "filters" | "sort"> {
+  /** Not known of a view that an earlier release kept. */
+  readonly down?: readonly string[];
 }
 
 export const plainSettings: SheetSettings = {
@@ -26,6 +34,7 @@ export const plainSettings: SheetSettings = {
   pinned: [],
   order: [],
   wrap: false,
+  down: [],
   open: {},
   changeRead: "",
   filters: wholeSheet.filters,
@@ -80,9 +89,9 @@ export function arranged<Thing extends { readonly id: string }>(
     );
 }
 
-/** The order after one column was put before another, or at the end. */
-export function putBefore(ids: readonly string[], moved: string, before: string | null): readonly string[] {
-  const others = ids.filter((id) => id !== moved);
+/** The order after columns were put before another, or at the end. */
+export function putBefore(ids: readonly string[], moved: readonly string[], before: string | null): readonly string[] {
+  const others = ids.filter((id) => !moved.includes(id));
   const at = before === null ? others.length : others.indexOf(before);
-  return at < 0 ? ids : [...others.slice(0, at), moved, ...others.slice(at)];
+  return at < 0 ? ids : [...others.slice(0, at), ...moved, ...others.slice(at)];
 }

@@ -1,5 +1,6 @@
-import { createEffect, Index, on, onCleanup, onMount, Show } from "solid-js";
+import { createEffect, createMemo, Index, on, onCleanup, onMount, Show } from "solid-js";
 import { useSheet } from "./sheet-context";
+import type { ColumnSlot } from "./column-slots";
 import type { GridColumn } from "./columns";
 import { canvasHeight } from "./grid/scroll-position";
 import { GridHead } from "./grid-head";
@@ -38,7 +39,10 @@ export function SheetGrid(props: {
       },
     ),
   );
-  createEffect(() => model.setSeen([...pinned(), ...seen()]));
+  const columnsOf = (slots: readonly ColumnSlot[]) => slots.flatMap(({ lines }) => lines.map(({ column }) => column));
+  createEffect(() => model.setSeen(columnsOf([...pinned(), ...seen()])));
+  const pinnedColumns = createMemo(() => columnsOf(pinned()));
+  const seenColumns = createMemo(() => columnsOf(seen()));
   createEffect(() => model.setPage(Math.max(1, Math.floor(layout.bodyView() / rowHeight()) - 1)));
   // Another height of rows or another list keeps the same row at the top.
   createEffect(
@@ -73,7 +77,7 @@ export function SheetGrid(props: {
   return (
     <div
       class="sheet-scroll"
-      classList={{ wrap: settings().wrap }}
+      classList={{ wrap: settings().wrap, stacked: layout.lines() > 1 }}
       ref={scroller}
       role="grid"
       aria-label={`Rows of ${model.id}`}
@@ -85,6 +89,9 @@ export function SheetGrid(props: {
       tabIndex={layout.activeIsShown() ? -1 : 0}
       style={{
         "--row": `${rowHeight()}px`,
+        "--line-height": `${layout.lineHeight()}px`,
+        "--fit": Math.floor((rowHeight() - 10) / 20),
+        "--fit-line": Math.floor((layout.lineHeight() - 10) / 20),
         "--head": `${layout.headHeight()}px`,
         "--number": `${layout.numberWidth()}px`,
         "--frozen": `${layout.frozen()}px`,
@@ -111,7 +118,7 @@ export function SheetGrid(props: {
         }}
       >
         <GridHead
-          columns={[...pinned(), ...seen()]}
+          slots={[...pinned(), ...seen()]}
           groups={layout.groups()}
           placeOf={layout.placeOf}
           menuOf={props.menuOf}
@@ -128,8 +135,8 @@ export function SheetGrid(props: {
                 window={window()}
                 shift={layout.shift()}
                 rowHeight={rowHeight()}
-                pinned={pinned()}
-                seen={seen()}
+                pinned={pinnedColumns()}
+                seen={seenColumns()}
                 placeOf={layout.placeOf}
               />
             )}

@@ -1,5 +1,5 @@
 import { batch, createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
@@ -9,7 +9,8 @@ import { useNotebook, type NotebookContextValue } from "~/notebook/notebook-cont
 import { cellLook, type CellLook } from "./cell-look";
 import { cellWork } from "./cell-work";
 import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
-import { guessWidth } from "./guess-width";
+import { columnSlots, leadOf, type ColumnSlot } from "./column-slots";
+import { guessWidth, labelRoom } from "./guess-width";
 import { createGuessedWidths } from "./guessed-widths";
 import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
 import {
@@ -21,6 +22,7 @@ import {
   type GridSelection,
   type GridSize,
 } from "./grid/selection";
+import type { Stacks } from "./grid/stacks";
 import { rowIsShown } from "./row-tab";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
@@ -40,6 +42,9 @@ export interface SheetModel {
   /** Every column there is, and those shown, pinned ones first. */
   readonly allColumns: Accessor<readonly GridColumn[]>;
   readonly columns: Accessor<readonly GridColumn[]>;
+  /** The columns shown by their places across. */
+  readonly slots: Accessor<readonly ColumnSlot[]>;
+  slotOf(column: GridColumn): ColumnSlot;
   isPinned(column: GridColumn): boolean;
   widthOf(column: GridColumn): number;
   node(column: CellColumn): NodeView | undefined;
@@ -89,11 +94,19 @@ export function createSheetModel(id: string): SheetModel {
       return now === undefined ? [] : sheetColumns(now, store.view, settings().open);
     },
     [] as readonly GridColumn[],
-    { equals: sameColumns },
+    { equals: sameThings },
   );
-  const columns = createMemo(() => arranged(allColumns(), settings()), [] as readonly GridColumn[], {
-    equals: sameColumns,
-  });
+  const slots = createMemo(
+    () => columnSlots(arranged(allColumns(), settings()), settings(), allColumns()),
+    [] as readonly ColumnSlot[],
+    { equals: sameThings },
+  );
+  const columns = createMemo(() => slots().flatMap(({ lines }) => lines.map(({ column }) => column)));
+  const slotByColumn = createMemo(
+    () => new Map(slots().flatMap((slot) => slot.lines.map(({ column }) => [column.id, slot] as const))),
+  );
+  const slotOf = (column: GridColumn): ColumnSlot =>
+    slotByColumn().get(column.id) ?? { head: column, lines: [{ column, line: null, label: "" }] };
   const view = createMemo((): RowsView => ({ filters: settings().filters, sort: settings().sort, search: search() }));
 
   /** What is asked of each row: the columns that are shown, and the scores that judge them. */
@@ -124,7 +137,16 @@ export function createSheetModel(id: string): SheetModel {
 
   const guessed = createGuessedWidths(rows, columns);
 
-  const size = (): GridSize => ({ rows: rows.total() ?? 0, columns: columns().length, page: page() });
+  const stacks = createMemo((): Stacks => {
+    const places = new Map(columns().map(({ id: column }, index) => [column, index]));
+    return slots().map(({ lines }) => lines.map(({ column, line }) => ({ column: places.get(column.id)!, line })));
+  });
+  const size = (): GridSize => ({
+    rows: rows.total() ?? 0,
+    columns: columns().length,
+    page: page(),
+    stacks: stacks(),
+  });
 
   let grid: Parameters<SheetModel["setGrid"]>[0] | null = null;
   /** The identity of the row the active cell is in: where it moves, the selection goes with it. */
@@ -138,7 +160,13 @@ export function createSheetModel(id: string): SheetModel {
         const place = rows.placeOf(activeId);
         if (place >= 0) return void setSelection(movedRows(now, place - row));
       }
-      if (there !== undefined) activeId = there;
+      if (there !== undefined && there !== activeId) {
+        const gone = activeId;
+        activeId = there;
+        // The row that is explained is gone, or far away: the one in its place is explained.
+        const { address: explained } = untrack(notebook.selection);
+        if (gone !== null && explained !== null && parseAddress(explained).at[id] === gone) untrack(tellActive);
+      }
       if (rows.total() == null) return;
       const kept = keptWithin(now, size());
       if (JSON.stringify(kept) !== JSON.stringify(now)) setSelection(kept);
@@ -168,17 +196,20 @@ export function createSheetModel(id: string): SheetModel {
 
   const tellNotebook = tellAtRest(selectInNotebook, onCleanup);
 
+  function tellActive(): void {
+    const row = activeRow();
+    tellNotebook({
+      cell: store.view.cells[id]?.path ?? id,
+      mode: "command",
+      address: row === undefined ? null : addressIn(row, activeColumn()),
+    });
+  }
+
   function select(next: GridSelection): void {
     batch(() => {
       setSelection(next);
-      const row = activeRow();
-      const column = activeColumn();
-      activeId = row?.row ?? null;
-      tellNotebook({
-        cell: store.view.cells[id]?.path ?? id,
-        mode: "command",
-        address: row === undefined ? null : addressIn(row, column),
-      });
+      activeId = activeRow()?.row ?? null;
+      tellActive();
     });
   }
 
@@ -199,8 +230,17 @@ export function createSheetModel(id: string): SheetModel {
     },
     allColumns,
     columns,
+    slots,
+    slotOf,
     isPinned: ({ id: column }) => settings().pinned.includes(column),
-    widthOf: (column) => settings().widths[column.id] ?? guessed().get(column.id) ?? guessWidth(column, []),
+    widthOf(column) {
+      const slot = slotOf(column);
+      const lead = leadOf(slot);
+      const own = settings().widths[lead.id];
+      if (own !== undefined) return own;
+      if (slot.lines[0]!.line !== null) return guessWidth(slot.head, []) + labelRoom(slot);
+      return guessed().get(lead.id) ?? guessWidth(lead, []);
+    },
     node: (column) => store.view.nodes[column.node],
     search,
     setSearch,
@@ -245,6 +285,6 @@ export function createSheetModel(id: string): SheetModel {
 }
 
 /** Columns are other ones only where something about them is: results that come leave them alone. */
-function sameColumns(before: readonly GridColumn[], after: readonly GridColumn[]): boolean {
+function sameThings(before: readonly unknown[], after: readonly unknown[]): boolean {
   return JSON.stringify(before) === JSON.stringify(after);
 }

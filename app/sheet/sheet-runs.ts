@@ -16,7 +16,7 @@ export interface SheetRuns {
   /** What a run of them would send now. */
   estimate(column: CellColumn, rows: RowScope): Promise<Estimate>;
   run(column: CellColumn, rows: ChosenRows, title: string): Promise<void>;
-  /** Runs these columns over the rows of a range. */
+  /** Runs these columns over the rows of a range, all of them in one run. */
   runRange(range: GridRange, columns: readonly CellColumn[]): Promise<void>;
   runSelection(): Promise<void>;
 }
@@ -51,13 +51,18 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
 
   async function runRange(range: GridRange, wanted: readonly CellColumn[]): Promise<void> {
     const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
-    const scope = { type: "rows", rows: ids } as const;
-    for (const column of wanted)
-      await run(
-        column,
-        { type: "scope", scope },
-        `${column.cell} of ${ids.length} ${ids.length === 1 ? "row" : "rows"}`,
-      );
+    // The fields of an answer are columns of one result.
+    const results = new Map(wanted.map(({ node: cell, at }) => [JSON.stringify([cell, at]), { cell, at }]));
+    const names = [...new Set(wanted.map(({ cell }) => cell))];
+    const what = names.length > 3 ? `${names.length} cells` : names.join(", ");
+    await told(() =>
+      actions.run({
+        scope: { type: "columns", columns: [...results.values()] },
+        rows: { [model.id]: { type: "rows", rows: ids } },
+        title: `${what} of ${ids.length.toLocaleString("en")} ${ids.length === 1 ? "row" : "rows"}`,
+        retryErrors: true,
+      }),
+    );
   }
 
   async function runSelection(): Promise<void> {

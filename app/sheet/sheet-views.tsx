@@ -3,7 +3,7 @@ import { createSignal, For, Show } from "solid-js";
 import X from "lucide-solid/icons/x";
 import { useSheet } from "./sheet-context";
 
-/** Filters and sorting kept under names. */
+/** Filters, sorting and which axes go down, kept under names. */
 export function SheetViews() {
   const { model } = useSheet();
   const [open, setOpen] = createSignal(false);
@@ -13,8 +13,8 @@ export function SheetViews() {
     event.preventDefault();
     const kept = name().trim();
     if (kept === "") return;
-    const { filters, sort } = model.settings();
-    model.arrange({ views: { ...model.settings().views, [kept]: { filters, sort } } });
+    const { filters, sort, down } = model.settings();
+    model.arrange({ views: { ...model.settings().views, [kept]: { filters, sort, down } } });
     setName("");
     setOpen(false);
   };
@@ -35,7 +35,8 @@ export function SheetViews() {
             when={names().length > 0}
             fallback={
               <p class="dim">
-                No view is kept yet. A view is the filters and the sorting as they are now, under a name.
+                No view is kept yet. A view is the filters, the sorting and which axes go down as they are now, under a
+                name.
               </p>
             }
           >

@@ -46,6 +46,7 @@ export const scope = z.discriminatedUnion("type", [
     cells: z.array(cell).min(1),
     at: z.record(z.string(), z.string()).optional(),
   }),
+  z.strictObject({ type: z.literal("columns"), columns: z.array(address).min(1).max(1_000) }),
   z.strictObject({ type: z.literal("only"), cell }),
   z.strictObject({ type: z.literal("address"), address }),
   z.strictObject({ type: z.literal("downstream"), cell }),

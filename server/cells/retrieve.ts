@@ -65,6 +65,7 @@ export const retrieve = defineCellKind<Configuration>({
           k,
           mode: first.mode,
           model: first.embedding,
+          address: items[indexes[0]!]!.address,
           signal,
         });
         const rows = await rowsOf(found.flat(), table, services);

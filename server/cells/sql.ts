@@ -13,6 +13,7 @@ export const sql = defineCellKind({
   starter: ({ tables }) => (tables.length === 0 ? "select 1 as one" : `from ${tables[0]!.name}`),
   configuration: z.strictObject({}),
   fields: [],
+  warmsUp: true,
   effect: () => "pure",
   valueType: () => ({ type: "table" }),
   async *run({ source, items, signal }, services) {

@@ -85,7 +85,7 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
       case "run-start":
       case "rows":
       case "text":
-      case "fetch":
+      case "prepare":
         return;
     }
   };
@@ -132,8 +132,9 @@ function troubles({ failed, blocked, waiting, stopped }: Progress): readonly str
 }
 
 function countText(progress: Progress): string {
-  const { total } = progress;
-  return `${dealtWith(progress) + progress.reused}${total === null ? "" : `/${total}`}`;
+  const { total, reused, waiting } = progress;
+  // What waits is not done: it comes only after something outside.
+  return `${dealtWith(progress) - waiting + reused}${total === null ? "" : `/${total}`}`;
 }
 
 function stepText(progress: Progress): string {

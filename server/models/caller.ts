@@ -130,7 +130,12 @@ export function createCaller(settings: CallerSettings): Caller {
 /** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
 function prepared(send: Send): Send {
   return async (call, signal, onText) => {
-    await call.model.ready?.(signal);
+    const { onFile } = call.context;
+    try {
+      await call.model.ready?.(signal, onFile);
+    } finally {
+      onFile?.(null);
+    }
     return send(call, signal, onText);
   };
 }

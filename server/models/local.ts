@@ -50,7 +50,12 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     effect: "model",
     // The process computes one at a time; the second is there when the first ends.
     concurrency: 2,
-    ready: async (signal) => void (await files.ensure(name, signal === undefined ? {} : { signal })),
+    async ready(signal, onProgress) {
+      await files.ensure(name, {
+        ...(signal === undefined ? {} : { signal }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
+    },
     async *stream({ messages, completion, parameters, schema }, signal): AsyncIterable<StreamPart> {
       signal.throwIfAborted();
       const path = await files.ensure(name, { signal });

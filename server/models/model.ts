@@ -1,6 +1,7 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Usage } from "#server/notebook/services.ts";
 import type { CallAttempt } from "#server/store/journal.ts";
+import type { ModelFileProgress } from "./files/model-file.ts";
 
 /**
  * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
@@ -17,8 +18,8 @@ export interface ChatModel {
   readonly concurrency?: number;
   /** The same model with each key of its account, where there are several: they take turns. */
   readonly keys?: readonly ChatModel[];
-  /** Resolves when the model can answer; rejects with a `WaitingError` or a `SheafError` that says what to do. */
-  readonly ready?: (signal?: AbortSignal) => Promise<void>;
+  /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
+  readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
   readonly http?: HttpModel;
   /**

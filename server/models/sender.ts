@@ -1,5 +1,6 @@
 import type { Address } from "#server/notebook/address.ts";
 import type { CallEnd } from "#server/store/journal.ts";
+import type { ModelFileProgress } from "./files/model-file.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 
 /** What a call is made for. */
@@ -11,6 +12,8 @@ export interface CallContext {
   readonly priority?: "interactive" | "batch";
   /** Answers older than this many milliseconds are not taken from the journal; 0 takes none. Absent: of any age. */
   readonly maximumAge?: number;
+  /** Told how far the model's file is where it is fetched first; null when that is over. */
+  readonly onFile?: (progress: ModelFileProgress | null) => void;
 }
 
 /** A call on its way to a model, with all the wrappers need. */

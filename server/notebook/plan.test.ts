@@ -32,6 +32,24 @@ describe("scopes", () => {
       { node: "b", variants: plain, force: false },
     ]);
   });
+  test("columns come together, each at its variants and what it needs at those", () => {
+    const graph = graphOf(
+      "",
+      fence("template a", "---\nvary: { tone: [formal, plain], size: [1, 2] }\n---\n{{ vary.tone }} {{ vary.size }}"),
+      fence("template b", "{{ a }}"),
+      fence("template c", "{{ a }}"),
+    );
+    const columns = [
+      { cell: "b", at: { tone: "plain", size: "1" } },
+      { cell: "c", at: { tone: "formal", size: "2" } },
+    ];
+    const plan = planRun(graph, { type: "columns", columns }, settings);
+    expect(plan.steps.map(({ node, variants, force }) => ({ node, variants, force }))).toEqual([
+      { node: "a", variants: [columns[1]!.at, columns[0]!.at], force: false },
+      { node: "b", variants: [columns[0]!.at], force: false },
+      { node: "c", variants: [columns[1]!.at], force: false },
+    ]);
+  });
   test("a cell alone comes alone and is computed again", () => {
     const plan = planRun(chain, { type: "only", cell: "b" }, settings);
     expect(plan.steps).toMatchObject([{ node: "b", force: true }]);

@@ -15,6 +15,11 @@ export type Scope =
       readonly cells: readonly string[];
       /** Only variants with these labels. */ readonly at?: Coordinates;
     }
+  /** Columns of sheets together: each cell at the variants that have its labels, and what those need at them. */
+  | {
+      readonly type: "columns";
+      readonly columns: readonly { readonly cell: string; readonly at: Coordinates }[];
+    }
   /** The named cells at the labels `choose` names, and of what they need those variants alone: what a caller asks for. */
   | { readonly type: "outputs"; readonly cells: readonly string[] }
   /** One cell alone: nothing it reads is brought up to date. */
@@ -67,8 +72,13 @@ export interface PlanSettings {
 
 /** Works out which nodes a scope needs, and in which order. Whether a result is settled is asked for when its step comes, since earlier steps decide it. */
 export function planRun(graph: Graph, scope: Scope, settings: PlanSettings): Plan {
-  const chosen = scope.type === "outputs" ? chosenVariants(graph, scope.cells) : null;
-  const wanted = scope.type === "outputs" ? chosen! : nodesOf(graph, scope);
+  const chosen =
+    scope.type === "outputs"
+      ? chosenVariants(graph, scope.cells)
+      : scope.type === "columns"
+        ? variantsOfColumns(graph, scope.columns)
+        : null;
+  const wanted = scope.type === "outputs" || scope.type === "columns" ? chosen! : nodesOf(graph, scope);
   const steps: Step[] = [];
   const blocked: string[] = [];
   const out = new Set<string>();
@@ -111,7 +121,28 @@ function variantsAt(node: Node, scope: Scope): readonly Coordinates[] {
   const variants = variantsOf(node.axes);
   const at = scope.type === "address" ? scope.address.at : scope.type === "cells" ? scope.at : undefined;
   if (at === undefined) return variants;
-  return variants.filter((variant) => Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label));
+  return variants.filter((variant) => agrees(variant, at));
+}
+
+function agrees(variant: Coordinates, at: Coordinates): boolean {
+  return Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label);
+}
+
+/** For each node that columns need, the variants of it that any of them needs. */
+function variantsOfColumns(
+  graph: Graph,
+  columns: Extract<Scope, { type: "columns" }>["columns"],
+): ReadonlyMap<string, readonly Coordinates[]> {
+  const labels = new Map<string, Coordinates[]>();
+  for (const { cell, at } of columns)
+    for (const id of closure(graph, [cell], (node) => dependenciesOf(node, graph.sheets)))
+      labels.set(id, [...(labels.get(id) ?? []), at]);
+  return new Map(
+    [...labels].map(([id, own]) => [
+      id,
+      variantsOf(graph.nodes.get(id)!.axes).filter((variant) => own.some((at) => agrees(variant, at))),
+    ]),
+  );
 }
 
 function rowsAt(sheet: string, scope: Scope, { rows, everySheet }: PlanSettings): RowScope {
@@ -130,13 +161,14 @@ function isForced(scope: Scope, node: Node): boolean {
       return true;
     case "stale":
     case "cells":
+    case "columns":
     case "outputs":
     case "downstream":
       return false;
   }
 }
 
-function nodesOf(graph: Graph, scope: Exclude<Scope, { type: "outputs" }>): { has(node: string): boolean } {
+function nodesOf(graph: Graph, scope: Exclude<Scope, { type: "outputs" | "columns" }>): { has(node: string): boolean } {
   switch (scope.type) {
     case "all":
     case "stale":

@@ -107,7 +107,11 @@ export interface NearestCall {
   readonly k: number;
   readonly mode: "semantic" | "keyword" | "hybrid";
   readonly model: string;
+  /** What it is for. */
+  readonly address?: Address;
   readonly signal?: AbortSignal;
+  /** Told how many of how many rows the index has, where it is made first. */
+  readonly onIndex?: (done: number, total: number) => void;
 }
 
 export interface Hit {

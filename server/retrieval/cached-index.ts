@@ -7,7 +7,8 @@ export interface IndexFile<Index> {
   readonly path: string;
   /** Rejects where the file is missing or not whole. */
   open(path: string): Index | Promise<Index>;
-  build(path: string, signal: AbortSignal): Promise<void>;
+  /** `report` is told how many rows are in. */
+  build(path: string, signal: AbortSignal, report: (rows: number) => void): Promise<void>;
   close(index: Index): void;
 }
 
@@ -20,18 +21,26 @@ const mostOpen = 8;
  */
 export function cachedIndexes<Index>() {
   const opened = new Map<string, { index: Index; file: IndexFile<Index> }>();
-  const builds = sharedTasks<Index, never>();
+  const builds = sharedTasks<Index, number>();
 
-  async function obtain(file: IndexFile<Index>, signal: AbortSignal | undefined): Promise<Index> {
+  async function obtain(
+    file: IndexFile<Index>,
+    signal: AbortSignal | undefined,
+    onRows: ((rows: number) => void) | undefined,
+  ): Promise<Index> {
     const known = opened.get(file.path);
     if (known !== undefined) return known.index;
-    const index = await builds.run(file.path, (shared) => openOrBuild(file, shared), signal);
+    const index = await builds.run(file.path, (shared, report) => openOrBuild(file, shared, report), signal, onRows);
     if (!opened.has(file.path)) opened.set(file.path, { index, file });
     for (const path of opened.keys()) if (opened.size > mostOpen) forget(path);
     return opened.get(file.path)?.index ?? index;
   }
 
-  async function openOrBuild(file: IndexFile<Index>, signal: AbortSignal): Promise<Index> {
+  async function openOrBuild(
+    file: IndexFile<Index>,
+    signal: AbortSignal,
+    report: (rows: number) => void,
+  ): Promise<Index> {
     try {
       return await file.open(file.path);
     } catch {
@@ -43,7 +52,7 @@ export function cachedIndexes<Index>() {
       } catch {
         await rm(file.path, { force: true });
       }
-      await file.build(file.path, signal);
+      await file.build(file.path, signal, report);
       return file.open(file.path);
     });
   }
@@ -59,15 +68,16 @@ export function cachedIndexes<Index>() {
       file: IndexFile<Index>,
       signal: AbortSignal | undefined,
       work: (index: Index) => Promise<Result>,
+      onRows?: (rows: number) => void,
     ): Promise<Result> {
-      const index = await obtain(file, signal);
+      const index = await obtain(file, signal, onRows);
       try {
         return await work(index);
       } catch (error) {
         signal?.throwIfAborted();
         forget(file.path);
         if (await isWhole(file)) throw error;
-        return work(await obtain(file, signal));
+        return work(await obtain(file, signal, onRows));
       }
     },
     close(): void {

@@ -20,18 +20,6 @@ export interface RetrievalOptions {
   readonly rows: ReadRows;
   /** For indexes; may be deleted at any time. */
   readonly cacheFolder: string;
-  /** Told how far the embedding of a table has come. */
-  readonly onProgress?: (progress: EmbeddingProgress) => void;
-}
-
-export interface EmbeddingProgress {
-  readonly model: string;
-  /** The table's hash and its column. */
-  readonly table: string;
-  readonly column: string;
-  /** Rows embedded, of `total`. */
-  readonly done: number;
-  readonly total: number;
 }
 
 /** Search in the rows of tables. */
@@ -46,6 +34,9 @@ export interface Retrieval {
   /** Closes the files. */
   close(): void;
 }
+
+/** Texts a model on this machine embeds between two words on how far it is. */
+const textsAWord = 128;
 
 /** Of each ranking this many times `k` rows, at least `leastFused`, are fused: a row low in one may be high in the other. */
 const fusedTimes = 4;
@@ -63,15 +54,26 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       path: join(options.cacheFolder, "vectors", `${key}.vectors`),
       open: openVectorFile,
       close: () => {},
-      async build(path, signal) {
-        const report = (done: number): void =>
-          options.onProgress?.({ model: model.name, table: table.hash, column, done, total: table.rowCount });
+      async build(path, signal, report) {
+        const atOnce = model.effect === "paid" ? textsAPage : textsAWord;
+        let there = 0;
+        report(there);
         await buildVectors({
           path,
           pages: columnTexts(options.rows, table, column, textsAPage),
-          embed: (texts, aborted) => model.embed(texts, aborted),
+          async embed(texts, aborted) {
+            const vectors: Float32Array[] = [];
+            for (let start = 0; start < texts.length; start += atOnce) {
+              vectors.push(...(await model.embed(texts.slice(start, start + atOnce), aborted)));
+              report(there + vectors.length);
+            }
+            return vectors;
+          },
           signal,
-          onDone: report,
+          onDone(rows) {
+            there = rows;
+            report(rows);
+          },
         });
       },
     };
@@ -82,7 +84,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     const asked = call.queries.map((query) => query.trim() !== "");
     const texts = call.queries.filter((_, index) => asked[index]);
     if (texts.length === 0) return call.queries.map(() => []);
-    return vectorFiles.use(vectorIndex(call, model), call.signal, async ({ path, dimensions, rows }) => {
+    const search = async ({ path, dimensions, rows }: VectorFile): Promise<Hit[][]> => {
       if (rows.length === 0) return call.queries.map(() => []);
       const cache = await (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
       const identity = { ...model.identity, name: model.name };
@@ -106,7 +108,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
           score: found.scores[start + index]!,
         }));
       });
-    });
+    };
+    const { table, signal, onIndex } = call;
+    return vectorFiles.use(vectorIndex(call, model), signal, search, (done) => onIndex?.(done, table.rowCount));
   }
 
   function keyword({ table, text: column, queries, signal }: NearestCall, k: number): Promise<Hit[][]> {

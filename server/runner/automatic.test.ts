@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -92,6 +94,58 @@ describe("what runs by itself", () => {
       });
   });
 
+  test.each(["before", "after"])(
+    "all that a person runs is computed, where cells begin to run by themselves right %s",
+    async (order) => {
+      const slow = "select id from range(3) rows(id) where (select sum(i) from range(40000000) slow(i)) > 0";
+      const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+      const front = `inputs:\n  name: { type: json, default: "${order}" }\n`;
+      const session = await workspace.open(
+        notebookText(front, fence("sql rows", slow), greeting.replace("Greet", order), sheet),
+        trusted,
+      );
+      const settle = (): Promise<unknown> => session.settle();
+      const byItself = order === "before" ? settle() : null;
+      const run = session.run({ type: "stale" });
+      await Promise.all([byItself ?? settle(), run.done]);
+      expect(await session.sheetFreshness("all", { exact: true })).toMatchObject({
+        columns: { greeting: [{ counts: { current: 3 }, outcomes: { ok: 3 } }] },
+      });
+      expect((await run.done).outcome).toBe("done");
+      expect([fresh(session, "rows"), fresh(session, "all"), fresh(session, "greeting")]).toEqual([
+        "current",
+        "current",
+        "current",
+      ]);
+    },
+  );
+
+  test("an answer that was just paid for is not taken for one from the cache", async () => {
+    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
+    const front = "inputs:\n  name: { type: json, default: 0 }\n";
+    const session = await workspace.open(
+      notebookText(front, greeting.replace("Greet", "Pay"), rows(9), sheet),
+      trusted,
+    );
+    await session.settle();
+    workspace.script = (prompt) => ({ text: `<${prompt}>`, hold: true });
+    const run = session.run({ type: "cells", cells: ["all"] });
+    await workspace.server.until((server) => server.inFlight().length === 9);
+    const settling: Promise<unknown>[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      // While one row is awaited others are answered, and not yet put away.
+      if (round === 3) workspace.server.release(({ text }) => !text.includes("Pay 9"));
+      settling.push(session.settle());
+      await delay(10);
+    }
+    await Promise.all(settling);
+    workspace.script = null;
+    workspace.server.release();
+    await run.done;
+    const { rows: found } = (await session.sheetRows("all", wholeSheet, { from: 0, to: 9 }))!;
+    expect(found.map(({ cells }) => cells["greeting"]![0]!.cached)).toEqual(Array.from({ length: 9 }, () => false));
+  });
+
   test("a cell that says `run: manual` waits for a hand", async () => {
     const manual = fence("js shout", "---\nrun: manual\n---\nreturn 1");
     const session = await workspace.open(notebookText("", manual), trusted);
@@ -132,6 +186,16 @@ describe("what runs by itself", () => {
     await session.settle();
     expect(shown(session, "slow")).toBe("Grace");
     expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
+  });
+
+  test("how long SQL took for which its process began says nothing of the next time", async () => {
+    const session = await workspace.open(notebookText(inputs, fence("sql one", "select $name as name")), trusted);
+    await session.settle();
+    expect([fresh(session, "one"), session.state.durations.get("one")]).toEqual(["current", 0]);
+    await session.setInput("name", "Grace");
+    await session.settle();
+    expect(fresh(session, "one")).toBe("current");
+    expect(session.state.durations.get("one")).toBeGreaterThan(0);
   });
 
   test("how long a search took that made its index says nothing of the next one", async () => {

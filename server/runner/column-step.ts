@@ -81,7 +81,8 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
   const results: StoredResult[] = [];
   const work: ColumnWork[] = [];
   for (const [stored, row] of await readRows(run, from, to, context)) {
-    const take = (): void => context.claim.take(addressText(rowAddress(node, stored.at, stored.row)));
+    const address = addressText(rowAddress(node, stored.at, stored.row));
+    const take = (): boolean => context.claim.take(address);
     // What runs by itself takes from a person's run nothing but what it does itself.
     if (!context.automatic) take();
     if (!wants(run.step, stored, context, node)) {
@@ -94,8 +95,7 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     const prepared = prepareRow(run, stored, row, context);
     if ("item" in prepared) work.push(prepared);
     else {
-      take();
-      results.push(prepared);
+      if (take()) results.push(prepared);
       tellError(run, prepared, context);
       run.progress.add(countedAs(prepared.outcome));
     }

@@ -28,6 +28,7 @@ export async function computeRows(
   context: RunContext,
 ): Promise<void> {
   const { node, frame } = run;
+  const { claim } = context;
   const started = performance.now();
   const writer = createWriter(early, (results) =>
     context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results }),
@@ -39,11 +40,15 @@ export async function computeRows(
   );
   const all = work.map((one, index) => ({ ...one, item: items[index]! }));
   const members = needsAnswers(node, context) ? await onlyAnswered(node, all, context) : all;
-  const spared = context.spare(node, members.length) ? members : [];
-  if (context.automatic) for (const { item } of spared) context.claim.take(addressText(item.address));
+  // What a person's run computes is left to it.
+  const own = context.automatic ? members.filter(({ item }) => claim.take(addressText(item.address))) : members;
+  const spared = context.spare(node, own.length) ? own : [];
+  const held = spared.map(({ item }) => addressText(item.address));
+  claim.hold(held);
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
   for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
   await writer.flush();
+  claim.release(held);
   context.took(node, spared.length, performance.now() - started);
 }
 

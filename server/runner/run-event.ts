@@ -16,7 +16,7 @@ export type RunNews =
   | { readonly type: "rows"; readonly sheet: string; readonly node: string; readonly from: number; readonly to: number }
   | { readonly type: "text"; readonly address: Address; readonly text: string }
   | { readonly type: "waiting"; readonly address: Address; readonly on: WaitingOn }
-  | { readonly type: "fetch"; readonly subject: string; readonly received: number; readonly total: number | null }
+  | { readonly type: "prepare"; readonly node: string; readonly preparation: Preparation | null }
   | {
       readonly type: "money";
       readonly cost: number;
@@ -27,6 +27,15 @@ export type RunNews =
       readonly output: number;
     }
   | { readonly type: "run-end"; readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" };
+
+/** What a step waits for before anything can come of it, and how far that is: of a model's file in bytes, of a search's index in rows. */
+export interface Preparation {
+  readonly what: "fetching" | "checking" | "indexing";
+  /** The model's full name, or the column that is searched. */
+  readonly subject: string;
+  readonly done: number;
+  readonly total: number;
+}
 
 export type Outcome = "ok" | "error" | "skipped" | "blocked" | "cancelled" | "partial";
 

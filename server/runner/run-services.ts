@@ -3,13 +3,15 @@ import { cacheAge } from "#server/notebook/cache-age.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import type { Spending } from "#server/models/spending.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import { momentAt } from "./run-moment.ts";
-import type { RunNews } from "./run-event.ts";
+import { createPreparations } from "./preparations.ts";
+import type { Preparation, RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
@@ -77,6 +79,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
+  const preparations = createPreparations(run.emit);
   const tell = (): void => run.emit({ type: "money", ...money });
   const count = (call: SpentCall): void => {
     if (call.cached) money.cached += 1;
@@ -101,6 +104,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       run: run.run,
       priority: isRow ? ("batch" as const) : ("interactive" as const),
       ...(maximumAge === null ? {} : { maximumAge }),
+      onFile: (file: ModelFileProgress | null) => preparations.tell(call.address.cell, fetched(file)),
     };
     const controller = new AbortController();
     const outer = call.signal ?? run.signal;
@@ -194,6 +198,17 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   const services: Services = {
     ...runtime.services,
+    async nearest(call) {
+      const node = call.address?.cell;
+      if (node === undefined) return runtime.services.nearest(call);
+      const onIndex = (done: number, total: number): void =>
+        preparations.tell(node, { what: "indexing", subject: call.text, done, total });
+      try {
+        return await runtime.services.nearest({ ...call, onIndex });
+      } finally {
+        preparations.tell(node, null);
+      }
+    },
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
@@ -254,6 +269,12 @@ export function isOf(address: Address, { cell, at = {} }: CancelTarget): boolean
 export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState): number | null {
   const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values["cache"];
   return configured === undefined ? null : cacheAge(configured);
+}
+
+function fetched(file: ModelFileProgress | null): Preparation | null {
+  if (file === null) return null;
+  const { name: subject, phase, bytes: done, total } = file;
+  return { what: phase === "downloading" ? "fetching" : "checking", subject, done, total };
 }
 
 /** What a failed call came to, where something was sent. */

@@ -167,25 +167,32 @@ function runWork(
 
 function runMembers(
   node: Node,
-  work: readonly Work[],
+  members: readonly Work[],
   context: RunContext,
   progress: ProgressCounter,
 ): void | Promise<void> {
+  const { claim } = context;
+  // What a person's run computes is left to it.
+  const work = context.automatic ? members.filter(({ item }) => claim.take(addressText(item.address))) : members;
   if (!context.spare(node, work.length)) return void progress.end();
   if (work.length > 0) progress.begin();
-  if (context.automatic) for (const { item } of work) context.claim.take(addressText(item.address));
   const started = performance.now();
   const end = (): void => {
     context.took(node, work.length, performance.now() - started);
     progress.end();
   };
   const waits: Promise<void>[] = [];
-  for (const members of bySource(node, work)) {
-    const result = runBatch(node, members, context, progress);
+  for (const batch of bySource(node, work)) {
+    const result = runBatch(node, batch, context, progress);
     if (result !== undefined) waits.push(result);
   }
   if (waits.length === 0) return end();
-  return Promise.all(waits).then(end);
+  const held = work.map(({ item }) => addressText(item.address));
+  claim.hold(held);
+  return Promise.all(waits).then(() => {
+    claim.release(held);
+    end();
+  });
 }
 
 /** Work by wording: each wording is a text of its own. */

@@ -195,7 +195,7 @@ function startPlan(
     if (automatic && !record.hasBegun && services.money().made > 0) void record.begin();
     record.add(result);
   };
-  const claim = state.claims.begin();
+  const claim = state.claims.begin(automatic);
   let left = automaticMilliseconds;
   const context: RunContext = {
     state,

@@ -22,6 +22,7 @@ import { takeBackNotes } from "./take-back-notes.ts";
 import { openNotebookFile, type MissingFile } from "./notebook-file.ts";
 import { renamesOf, type CellRename } from "./renames-of.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
+import { labelsOf } from "./labels-of.ts";
 import { createSheetBoard } from "./sheet-board.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
 
@@ -313,8 +314,7 @@ export async function createLiveNotebook({
       });
       id = run.id;
       const { rows, budget = null } = options;
-      const at = scope.type === "cells" ? scope.at : scope.type === "address" ? scope.address.at : undefined;
-      board.begin({ id, title, automatic: false, budget, rows: rows ?? {}, at: at ?? {} });
+      board.begin({ id, title, automatic: false, budget, rows: rows ?? {}, at: labelsOf(scope) });
       board.follow(run);
       return run;
     },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noProgress } from "#server/runner/progress.ts";
 import { createRunBoard } from "./run-board.ts";
 
 test("a run says which rows and variants it goes over, and of too many to tell that it is all that are not settled", () => {
@@ -13,7 +14,7 @@ test("a run says which rows and variants it goes over, and of too many to tell t
     automatic: false,
     budget: null,
     rows: { triage: { type: "first", count: 5 }, other: { type: "rows", rows: rows(1_000) } },
-    at: { model: "small" },
+    at: [{ model: "small" }],
   });
   board.begin({
     id: "b",
@@ -26,6 +27,20 @@ test("a run says which rows and variants it goes over, and of too many to tell t
     triage: { type: "first", count: 5 },
     other: { type: "rows", rows: rows(1_000) },
   });
-  expect(board.runs["a"]!.at).toEqual({ model: "small" });
+  expect(board.runs["a"]!.at).toEqual([{ model: "small" }]);
   expect(board.runs["b"]!.rows).toEqual({ triage: { type: "stale" } });
+});
+
+test("a cell that two runs come to shows how far the later is, also when the earlier has ended", () => {
+  const board = createRunBoard(
+    () => 0,
+    () => {},
+  );
+  const start = { version: 1, sequence: 1, type: "step-start", node: "topic", total: 1 } as const;
+  board.take({ ...start, run: "by-itself" });
+  board.take({ ...start, run: "by-hand" });
+  board.take({ ...start, type: "step-end", run: "by-itself", progress: noProgress });
+  expect(board.progress.get("topic")).toMatchObject({ run: "by-hand", state: "running" });
+  board.take({ ...start, type: "step-end", run: "by-hand", progress: noProgress });
+  expect(board.progress.has("topic")).toBe(false);
 });

@@ -71,7 +71,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         case "run-start":
           if (runs.get(event.run)?.automatic === false)
             for (const node of event.steps)
-              progress.set(node, { ...noProgress, run: event.run, state: "queued", since: null });
+              progress.set(node, { ...noProgress, run: event.run, state: "queued", since: null, preparation: null });
           break;
         case "step-start":
           progress.set(event.node, {
@@ -80,6 +80,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
             run: event.run,
             state: "running",
             since: now(),
+            preparation: null,
           });
           break;
         case "step-progress": {
@@ -91,11 +92,13 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
             run: event.run,
             state: "running",
             since: known.since ?? now(),
+            preparation: known.preparation,
           });
           break;
         }
         case "step-end":
-          progress.delete(event.node);
+          // Another run may have come to it meanwhile.
+          if (progress.get(event.node)?.run === event.run) progress.delete(event.node);
           for (const address of streams.keys())
             if (address === event.node || address.startsWith(`${event.node}{`)) streams.delete(address);
           break;
@@ -112,20 +115,21 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
           const { made, cached, cost, unpriced } = event;
           return update(event.run, { money: { made, cached, cost, unpriced } });
         }
-        case "fetch":
-          return update(event.run, {
-            fetching: { subject: event.subject, received: event.received, total: event.total },
-          });
+        case "prepare": {
+          const known = progress.get(event.node);
+          if (known?.run === event.run) progress.set(event.node, { ...known, preparation: event.preparation });
+          break;
+        }
         case "estimate":
         case "waiting":
           break;
         case "run-end":
           for (const [node, { run }] of progress) if (run === event.run) progress.delete(node);
-          return update(event.run, { outcome: event.outcome, endedAt: now(), confirm: null, fetching: null });
+          return update(event.run, { outcome: event.outcome, endedAt: now(), confirm: null });
       }
       changed();
     },
-    begin({ rows = {}, at = {}, ...run }) {
+    begin({ rows = {}, at = [], ...run }) {
       runs.set(run.id, {
         ...run,
         rows: toldRows(rows),
@@ -136,7 +140,6 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         money: { made: 0, cached: 0, cost: 0, unpriced: 0 },
         confirm: null,
         error: null,
-        fetching: null,
       });
       forget();
       changed();

@@ -7,7 +7,7 @@ import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
-import type { Outcome, Progress } from "#server/runner/run-event.ts";
+import type { Outcome, Preparation, Progress } from "#server/runner/run-event.ts";
 import type { FrameChanges } from "#server/tables/frame-changes.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 
@@ -134,6 +134,8 @@ export interface ProgressView extends Progress {
   readonly state: "queued" | "running";
   /** When it began, milliseconds; null while it is queued. */
   readonly since: number | null;
+  /** What it waits for before anything can come, while it does. */
+  readonly preparation: Preparation | null;
 }
 
 export interface ResultView {
@@ -188,8 +190,8 @@ export interface RunView {
   readonly automatic: boolean;
   /** Rows it goes over in sheets; in those it does not name, and of which there are too many to tell, all that are not settled. */
   readonly rows: { readonly [sheet: string]: RowScope };
-  /** Labels of the variants it goes over, where it does not go over all. */
-  readonly at: Coordinates;
+  /** Labels of the variants it goes over, of each of its parts; empty where it goes over all. */
+  readonly at: readonly Coordinates[];
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting" | null;
@@ -199,8 +201,6 @@ export interface RunView {
   /** What it would cost, while it waits for a yes. */
   readonly confirm: Estimate | null;
   readonly error: CellError | null;
-  /** Model files that are being fetched. */
-  readonly fetching: { readonly subject: string; readonly received: number; readonly total: number | null } | null;
 }
 
 /** An entry put in or taken away. `append` adds to a text that is already there. */

@@ -133,6 +133,17 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
     await expect
       .poll(() => page.locator(".sheet-comparison-words").textContent(), { timeout: 40_000 })
       .toMatch(/^loud is below plain on 40 of 40 rows: −100\.0 points/);
+    // The mean in a score's header stands beside its bar, within its column.
+    const mean = page.getByRole("columnheader", { name: /^right, plain/ }).locator(".sheet-mean");
+    await expect.poll(() => mean.textContent(), { timeout: 40_000 }).toBe("100.0 %");
+    const gaps = await page.evaluate<readonly number[]>(`(() => {
+      const head = document.querySelector('[role=columnheader][aria-label^="right, plain"]');
+      const text = document.createRange();
+      text.selectNodeContents(head.querySelector(".sheet-mean"));
+      const { left, right } = text.getBoundingClientRect();
+      return [left - head.querySelector(".sheet-bar").getBoundingClientRect().right, head.getBoundingClientRect().right - right];
+    })()`);
+    expect(Math.min(...gaps)).toBeGreaterThan(4);
     await page.getByRole("button", { name: "differences only · 40" }).click();
     await page.getByRole("button", { name: "Remove the filter: voice differs" }).click();
     await scrollRight();
@@ -147,6 +158,59 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
       .poll(() => sheet.footer().textContent(), { timeout: 40_000 })
       .toMatch(/right plain 100\.0 % \(.*\) n 120/);
     await polled(1, fits).toContain("0");
+  });
+
+  test("go down, a line a label under one head, are gone through and run line by line, and stay so when one comes back", async () => {
+    const across = await place("voice, plain");
+    const filled = await sheet.cell(1, across).textContent();
+    await page.getByRole("button", { name: "View", exact: true }).focus();
+    await sheet.press("Enter");
+    await page.getByRole("menuitemcheckbox", { name: "model goes down, a line a label" }).press("Enter");
+    await sheet.press("Escape");
+    // Of two heads one is left, and a row is as high as its two lines.
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, prompt" }).count()).toBe(1);
+    expect(await page.getByRole("columnheader", { name: /^voice, (plain|loud)/ }).count()).toBe(0);
+    const voice = await place("voice, prompt");
+    await polled(1, voice).toBe(`plain: ${filled}`);
+    const box = async (row: number, column: number) => (await sheet.cell(row, column).boundingBox())!;
+    const [plain, loud, below] = [await box(1, voice), await box(1, voice + 1), await box(2, voice)];
+    expect([loud.x, loud.y, below.y]).toEqual([plain.x, plain.y + plain.height, plain.y + 2 * plain.height]);
+    expect((await box(1, 2)).height).toBe(2 * plain.height);
+    // The score of each stands level with it.
+    const right = await place("right, score");
+    expect((await box(1, right + 1)).y).toBe(loud.y);
+    await sheet.cell(1, voice).click();
+    await sheet.press("ArrowDown");
+    expect(await sheet.active()).toBe(`1:${voice + 1}`);
+    await sheet.press("ArrowRight");
+    expect(await sheet.active()).toBe(`1:${right + 1}`);
+    await sheet.press("ArrowLeft", "ArrowDown");
+    expect(await sheet.active()).toBe(`2:${voice}`);
+    // Rows in sight are those that fit, at any place.
+    await sheet.press("Control+End", "Home");
+    await expect.poll(() => sheet.cell(40, 2).textContent()).toBe("Ticket 39 of mine");
+    await sheet.press("Control+Home");
+    await sheet.cell(2, voice + 1).click();
+    expect(await sheet.active()).toBe(`2:${voice + 1}`);
+    await sheet.press("Alt+ArrowDown");
+    await page.getByText("of the line loud").waitFor();
+    await page.getByRole("menuitem", { name: "Hide column" }).waitFor();
+    await sheet.press("Escape");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Name of the view").fill("lines");
+    await sheet.press("Enter");
+    await page.reload();
+    await polled(1, voice + 1).toContain("loud: ");
+    await page.getByRole("button", { name: "View", exact: true }).click();
+    await page.getByRole("menuitemcheckbox", { name: "model goes down, a line a label" }).click();
+    await sheet.press("Escape");
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, plain, prompt" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Views · 1" }).click();
+    await page.getByRole("button", { name: "lines", exact: true }).click();
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, prompt" }).count()).toBe(1);
+    await page.getByRole("button", { name: "View", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Arrange columns as they were" }).click();
+    await expect.poll(() => page.getByRole("columnheader", { name: "voice, plain, prompt" }).count()).toBe(1);
   });
 
   test("have one field of an object edited, which is taken back by one undo", async () => {
@@ -186,11 +250,17 @@ describe("variants, objects and labels of a sheet", { timeout: 180_000 }, () => 
 
   test("say when the file under them changes, and which rows they show while that is awaited", async () => {
     const dataset = join(workbench.folder, "datasets", "tickets.csv");
+    // The row that is explained goes from the file: the one in its place is explained, and nothing is asked in vain.
+    await sheet.cell(8, await place("voice, plain")).click();
+    await sheet.press("Control+i");
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await expect.poll(() => inspector.textContent()).toContain("Ticket 7 of mine");
     await writeFile(
       dataset,
       file(numbers(0, 5_000).filter((id) => id !== 7)).replace("Ticket 5 of", "Ticket 5 not of"),
     );
     await page.getByText("4,960 new, 1 changed, 1 gone", { exact: false }).waitFor({ timeout: 40_000 });
+    await expect.poll(() => inspector.textContent(), { timeout: 20_000 }).toContain("Ticket 8 of mine");
     await page.getByRole("button", { name: "Dismiss" }).click();
     await expect.poll(() => page.getByText("tickets has changed:").count()).toBe(0);
     await page.reload();

@@ -1,3 +1,5 @@
+import { beside, type Stacks } from "./stacks";
+
 /** A place in the grid; row -1 is the header. */
 export interface GridPlace {
   readonly row: number;
@@ -25,6 +27,8 @@ export interface GridSize {
   readonly columns: number;
   /** Rows that PageDown goes. */
   readonly page: number;
+  /** Which columns stand over each other; none do where it is not given. */
+  readonly stacks?: Stacks;
 }
 
 export const headerRow = -1;
@@ -66,8 +70,8 @@ export function movedBy(
   if (size.columns === 0) return null;
   const whole = wholeOf(pressed, before, size);
   if (whole !== null) return { selection: whole, show: null };
-  const { key, shift, mod } = pressed;
-  const to = placeAfter(key, mod, shift ? before.head : before.active, size);
+  const { shift } = pressed;
+  const to = placeAfter(pressed, shift ? before.head : before.active, size);
   if (to === null) return null;
   if (!shift) {
     const place = within(to, size, headerRow);
@@ -94,18 +98,21 @@ function wholeOf({ key, shift, mod }: MoveKey, before: GridSelection, size: Grid
   };
 }
 
-function placeAfter(key: string, mod: boolean, { row, column }: GridPlace, size: GridSize): GridPlace | null {
+function placeAfter({ key, shift, mod }: MoveKey, { row, column }: GridPlace, size: GridSize): GridPlace | null {
   const lastRow = size.rows - 1;
   const lastColumn = size.columns - 1;
+  const notBeyond = (to: GridPlace): GridPlace => (to.row > lastRow ? { row, column } : to);
+  // A range is of rows and columns, whatever stands over what: Shift goes along those.
+  const stacks = shift || mod ? undefined : size.stacks;
   switch (key) {
     case "ArrowDown":
-      return { row: mod ? lastRow : row + 1, column };
+      return stacks ? notBeyond(beside(stacks, { row, column }, key)) : { row: mod ? lastRow : row + 1, column };
     case "ArrowUp":
-      return { row: mod && row > 0 ? 0 : row - 1, column };
+      return stacks ? beside(stacks, { row, column }, key) : { row: mod && row > 0 ? 0 : row - 1, column };
     case "ArrowRight":
-      return { row, column: mod ? lastColumn : column + 1 };
+      return stacks ? beside(stacks, { row, column }, key) : { row, column: mod ? lastColumn : column + 1 };
     case "ArrowLeft":
-      return { row, column: mod ? 0 : column - 1 };
+      return stacks ? beside(stacks, { row, column }, key) : { row, column: mod ? 0 : column - 1 };
     case "Home":
       return { row: mod ? 0 : row, column: 0 };
     case "End":

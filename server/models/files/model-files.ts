@@ -116,6 +116,8 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
         report({ name: wanted.name, phase, source: title, bytes, total: wanted.bytes });
       const part = `${path}.${source.type}.part`;
       try {
+        // A source may be long in saying that it has nothing.
+        tell("downloading")(0);
         await fetchFrom(source, wanted, part, signal, tell("downloading"));
         tell("verifying")(wanted.bytes);
         const sha256 = await hashFile(part, signal);
