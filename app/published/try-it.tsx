@@ -108,7 +108,7 @@ function factsText({ answer: { version, cost, usage }, milliseconds }: Tried): s
     `v${version}`,
     durationText(milliseconds),
     dollars(cost),
-    `${made} called, ${cached} from the journal`,
+    `${made} called, ${cached} from cache`,
     `${usage.input} tokens in, ${usage.output} out`,
   ].join(" · ");
 }

@@ -86,7 +86,7 @@ function RunFacts(props: { readonly run: Run }) {
             <dd>{durationText(ended().endedAt - props.run.startedAt)}</dd>
             <dt>Calls</dt>
             <dd>
-              {ended().callsMade.toLocaleString("en")} made, {ended().callsCached.toLocaleString("en")} from the journal
+              {ended().callsMade.toLocaleString("en")} made, {ended().callsCached.toLocaleString("en")} from cache
             </dd>
             <dt>Cost</dt>
             <dd>{dollars(ended().cost)}</dd>

@@ -63,7 +63,7 @@ function RunRow(props: { readonly run: RunSummary & { readonly interrupted: bool
         <RunState state={outcomeWord(props.run)} />
       </span>
       <span class="list-fact run-calls">
-        <Show when={end()}>{(ended) => `${ended().callsMade} called, ${ended().callsCached} cached`}</Show>
+        <Show when={end()}>{(ended) => `${ended().callsMade} called, ${ended().callsCached} from cache`}</Show>
       </span>
       <span class="list-fact run-cost">
         <Show when={end()}>{(ended) => dollars(ended().cost)}</Show>

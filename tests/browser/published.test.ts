@@ -90,7 +90,7 @@ describe("a run", { timeout: 60_000 }, () => {
     await page.getByRole("link", { name: "Runs", exact: true }).click();
     const row = page.getByRole("list", { name: "Runs" }).getByRole("listitem").filter({ hasText: "other.md" });
     await row.getByText("done").waitFor();
-    expect(await row.textContent()).toContain("1 called, 0 cached");
+    expect(await row.textContent()).toContain("1 called, 0 from cache");
     await row.getByRole("link").click();
     await page.getByRole("cell", { name: "answer", exact: true }).waitFor();
     await page.getByText("Show 14 lines").click();
