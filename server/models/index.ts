@@ -5,6 +5,7 @@ import { echo } from "./echo.ts";
 import type { ChatModel, EmbeddingModel, ModelProvider, ProviderSettings } from "./model.ts";
 import { openAICompatible, endpointsOf } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
+import { remember } from "./remember.ts";
 
 /** Every provider that needs nothing but settings, in the order of the list of models. */
 export const providers: readonly ModelProvider[] = [openai, anthropic, openAICompatible, echo];
@@ -79,14 +80,6 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
       })),
     ],
   };
-}
-
-function remember<Model>(models: Map<string, Model>, name: string, make: () => Model): Model {
-  const known = models.get(name);
-  if (known !== undefined) return known;
-  const made = make();
-  models.set(name, made);
-  return made;
 }
 
 function state(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { anthropicProtocol, errorScript, openaiProtocol, type Protocol } from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
+import { modelsAt } from "./__fixtures__/models-at.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 import { createModels, type Models } from "./index.ts";
 import type { ChatRequest } from "./model.ts";
@@ -30,16 +31,7 @@ for (const { name, model: modelName, protocol } of providers) {
 
   beforeAll(async () => {
     server = await scriptedServer();
-    remote = createModels({
-      environment: {
-        OPENAI_API_KEY: "sk-test-key",
-        OPENAI_BASE_URL: `${server.url}/v1`,
-        ANTHROPIC_API_KEY: "sk-test-key",
-        ANTHROPIC_BASE_URL: server.url,
-      },
-      fetch,
-      endpoints: { here: { baseUrl: `${server.url}/v1` } },
-    });
+    remote = modelsAt(server.url);
   });
   afterAll(() => server.close());
 

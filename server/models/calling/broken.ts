@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper } from "../model.ts";
+import { askedWait } from "./asked-wait.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Timers } from "./timers.ts";
 
@@ -46,8 +47,7 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
             end = "failed";
             lastWords.set(breaker, thrown.message);
           }
-          const { retryAt, retryAfter = 0 } = thrown.facts;
-          const asked = retryAt === undefined ? retryAfter : retryAt - now();
+          const asked = askedWait(thrown.facts, now()) ?? 0;
           if (asked > longestWait && thrown.facts.retryable) {
             lastWords.set(breaker, thrown.message);
             breaker.open(asked);

@@ -1,4 +1,5 @@
 import type { ChatModel, ModelWrapper } from "../model.ts";
+import { remember } from "../remember.ts";
 import { announced } from "./announced.ts";
 import { broken } from "./broken.ts";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
@@ -86,10 +87,5 @@ function perName<Value>(
   make: (model: ChatModel) => Value,
 ): (model: ChatModel) => Value {
   const made = new Map<string, Value>();
-  return (model) => {
-    const name = nameOf(model);
-    let value = made.get(name);
-    if (value === undefined) made.set(name, (value = make(model)));
-    return value;
-  };
+  return (model) => remember(made, nameOf(model), () => make(model));
 }

@@ -2,6 +2,7 @@ import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { infrastructureErrors } from "./broken.ts";
+import { isAnswer } from "./is-answer.ts";
 import type { Timers } from "./timers.ts";
 
 /** Errors of the infrastructure, for which another model may answer: never for what a model says of the request. */
@@ -22,7 +23,7 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
         try {
           await (index === 0 ? undefined : asked.ready?.(signal));
           for await (const part of asked.stream(request, signal)) {
-            begun ||= part.type === "text" || part.type === "reasoning";
+            begun ||= isAnswer(part);
             if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
             else yield part;
           }

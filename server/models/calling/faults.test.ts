@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deadAddress } from "../__fixtures__/scripted-server.ts";
 import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
+import { modelsAt } from "../__fixtures__/models-at.ts";
 import { createModels, type Models } from "../index.ts";
 import type { ModelError } from "../model-error.ts";
 import type { ChatModel, StreamPart } from "../model.ts";
@@ -69,16 +70,7 @@ let fault: FaultName = "a good answer";
 
 beforeAll(async () => {
   server = await faultServer(() => fault);
-  models = createModels({
-    environment: {
-      OPENAI_API_KEY: "sk-test-key",
-      OPENAI_BASE_URL: `${server.url}/v1`,
-      ANTHROPIC_API_KEY: "sk-test-key",
-      ANTHROPIC_BASE_URL: server.url,
-    },
-    fetch,
-    endpoints: { here: { baseUrl: `${server.url}/v1` } },
-  });
+  models = modelsAt(server.url);
 });
 afterAll(() => server.close());
 
@@ -137,16 +129,7 @@ describe.each(["openai/test-model", "anthropic/test-model", "here/test-model"])(
       calling = fresh(3);
       let requests = 0;
       const flaky = await faultServer(() => ((requests += 1) <= 2 ? which : "a good answer"));
-      const own = createModels({
-        environment: {
-          OPENAI_API_KEY: "k",
-          OPENAI_BASE_URL: `${flaky.url}/v1`,
-          ANTHROPIC_API_KEY: "k",
-          ANTHROPIC_BASE_URL: flaky.url,
-        },
-        fetch,
-        endpoints: { here: { baseUrl: `${flaky.url}/v1` } },
-      });
+      const own = modelsAt(flaky.url);
       const { text, parts, thrown } = await read(own.chatModel(name));
       await flaky.close();
       expect(thrown).toBeUndefined();

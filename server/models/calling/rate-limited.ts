@@ -1,6 +1,7 @@
 import type { Usage } from "#server/notebook/services.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper } from "../model.ts";
+import { askedWait } from "./asked-wait.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { Timers } from "./timers.ts";
 import type { TokenGuess } from "./token-guess.ts";
@@ -33,12 +34,13 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
         guess.learn(request, usage);
       } catch (thrown) {
         if (thrown instanceof ModelError) {
-          const { limits, unbilled, retryAt, retryAfter } = thrown.facts;
+          const { limits, unbilled } = thrown.facts;
           if (limits !== undefined) limiter.learn(limits);
           // What is refused takes no tokens; that it was asked counts.
           if (unbilled) usage = { input: 0, output: 0 };
-          const until = retryAt ?? (retryAfter === undefined ? 0 : timers.now() + retryAfter);
-          if (thrown.code === "model.rate-limited") limiter.holdUntil(Math.min(until, timers.now() + 60_000));
+          const asked = askedWait(thrown.facts, timers.now());
+          if (thrown.code === "model.rate-limited" && asked !== undefined)
+            limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
         }
         throw thrown;
       } finally {

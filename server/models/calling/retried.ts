@@ -1,6 +1,8 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper } from "../model.ts";
+import { askedWait } from "./asked-wait.ts";
 import { attemptOf } from "./attempt-of.ts";
+import { isAnswer } from "./is-answer.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
@@ -46,7 +48,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
         let begun = false;
         try {
           for await (const part of model.stream(request, signal)) {
-            begun ||= part.type === "text" || part.type === "reasoning";
+            begun ||= isAnswer(part);
             yield part;
           }
           budgetOf(model).earn();
@@ -69,7 +71,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
   /** Null where it is not to be sent again. */
   function waitAfter({ facts }: ModelError, attempts: number): number | null {
     if (!(facts.shouldRetry ?? facts.retryable)) return null;
-    const asked = facts.retryAt === undefined ? facts.retryAfter : facts.retryAt - timers.now();
+    const asked = askedWait(facts, timers.now());
     if (asked !== undefined && asked > rules.longest) return null;
     const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
     // All who were told the same time must not come back at once.

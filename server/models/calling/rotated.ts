@@ -1,6 +1,7 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
 import { attemptOf } from "./attempt-of.ts";
+import { isAnswer } from "./is-answer.ts";
 import type { Timers } from "./timers.ts";
 
 /** Errors that another key may not have, and the milliseconds for which a key that had it is left alone. */
@@ -31,7 +32,7 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
         let begun = false;
         try {
           for await (const part of keys[index]!.stream(request, signal)) {
-            begun ||= part.type === "text" || part.type === "reasoning";
+            begun ||= isAnswer(part);
             yield part;
           }
           return;

@@ -29,7 +29,8 @@ export function timed(
       const controller = new AbortController();
       const abort = (): void => controller.abort(signal.reason);
       signal.addEventListener("abort", abort, { once: true });
-      const watch = watchdog(timers, limitsOf(model), (limit, limits, begun) => {
+      const limits = limitsOf(model);
+      const watch = watchdog(timers, limits, (limit, begun) => {
         const error = tooLate(model.name, limit, limits[limit], begun);
         controller.abort(error);
         return error;
@@ -65,7 +66,7 @@ interface Watchdog {
 function watchdog(
   timers: Timers,
   limits: TimeLimits,
-  late: (limit: keyof TimeLimits, limits: TimeLimits, begun: boolean) => Error,
+  late: (limit: keyof TimeLimits, begun: boolean) => Error,
 ): Watchdog {
   const end = timers.now() + limits.total;
   let begun = false;
@@ -78,7 +79,7 @@ function watchdog(
       const until = Math.min(due, end);
       const left = until - timers.now();
       if (left <= 0) {
-        expired = late(end < due ? "total" : begun ? "idle" : "firstPart", limits, begun);
+        expired = late(end < due ? "total" : begun ? "idle" : "firstPart", begun);
         fail?.(expired);
         return;
       }
