@@ -133,6 +133,11 @@ export function isAt(variant: Coordinates, labels: Coordinates): boolean {
   return Object.entries(labels).every(([axis, label]) => variant[axis] === label);
 }
 
+/** Whether a variant has all of those labels of `at` that are of its own axes. */
+export function agreesWith(variant: Coordinates, at: Coordinates): boolean {
+  return Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label);
+}
+
 /** The coordinates of `at` on the given axes only. */
 export function project(at: Coordinates, axes: readonly Axis[]): Coordinates {
   const projected: { [axis: string]: string } = {};

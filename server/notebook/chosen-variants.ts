@@ -1,5 +1,5 @@
 import { coordinatesText, type Coordinates } from "./address.ts";
-import { chosenVariant, variantsOf } from "./axis.ts";
+import { agreesWith, chosenVariant, variantsOf } from "./axis.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 
 /**
@@ -26,8 +26,7 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
 
   /** All variants at the labels given. */
   function needAll(id: string, at: Coordinates): void {
-    for (const variant of variantsOf(graph.nodes.get(id)!.axes))
-      if (Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label)) need(id, variant);
+    for (const variant of variantsOf(graph.nodes.get(id)!.axes)) if (agreesWith(variant, at)) need(id, variant);
   }
 
   function follow(read: Read, at: Coordinates): void {

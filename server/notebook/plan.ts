@@ -1,4 +1,4 @@
-import { variantsOf } from "./axis.ts";
+import { agreesWith, variantsOf } from "./axis.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { Effect } from "./cell-kind.ts";
 import { chosenVariants } from "./chosen-variants.ts";
@@ -121,11 +121,7 @@ function variantsAt(node: Node, scope: Scope): readonly Coordinates[] {
   const variants = variantsOf(node.axes);
   const at = scope.type === "address" ? scope.address.at : scope.type === "cells" ? scope.at : undefined;
   if (at === undefined) return variants;
-  return variants.filter((variant) => agrees(variant, at));
-}
-
-function agrees(variant: Coordinates, at: Coordinates): boolean {
-  return Object.entries(variant).every(([axis, label]) => (at[axis] ?? label) === label);
+  return variants.filter((variant) => agreesWith(variant, at));
 }
 
 /** For each node that columns need, the variants of it that any of them needs. */
@@ -140,7 +136,7 @@ function variantsOfColumns(
   return new Map(
     [...labels].map(([id, own]) => [
       id,
-      variantsOf(graph.nodes.get(id)!.axes).filter((variant) => own.some((at) => agrees(variant, at))),
+      variantsOf(graph.nodes.get(id)!.axes).filter((variant) => own.some((at) => agreesWith(variant, at))),
     ]),
   );
 }

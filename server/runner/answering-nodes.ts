@@ -1,13 +1,11 @@
-import { variantsOf } from "#server/notebook/axis.ts";
+import { agreesWith, isAt, variantsOf } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Graph, Node } from "#server/notebook/graph-node.ts";
 import type { CellPlace } from "#server/tables/sheet-views.ts";
 
 /** The same where labels of some axes are left open: of several variants the first tells which rows are one, for repeats of a row are not independent either. */
 export function answeringNodesAt(node: Node, labels: Coordinates, graph: Graph): readonly CellPlace[] {
-  const at = variantsOf(node.axes).find((variant) =>
-    Object.entries(labels).every(([axis, label]) => variant[axis] === label),
-  );
+  const at = variantsOf(node.axes).find((variant) => isAt(variant, labels));
   return at === undefined ? [] : answeringNodes(node, at, graph);
 }
 
@@ -23,7 +21,7 @@ export function answeringNodes(node: Node, at: Coordinates, graph: Graph): reado
     if (target === undefined || target.sheet !== node.sheet) continue;
     const known = { ...at, ...read.reference.at };
     for (const there of variantsOf(target.axes)) {
-      if (!Object.entries(there).every(([axis, label]) => (known[axis] ?? label) === label)) continue;
+      if (!agreesWith(there, known)) continue;
       for (const place of answeringNodes(target, there, graph)) found.set(JSON.stringify(place), place);
     }
   }

@@ -1,3 +1,4 @@
+import { isAt } from "#server/notebook/axis.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { CellRef, ColumnRef, SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
@@ -179,7 +180,7 @@ async function searchSql(context: ViewContext, text: string): Promise<string> {
 
 /** The places of a column's variants in its node's list. Throws `sheet.axis` where there is none. */
 export function placesOf(nodes: readonly NodeSpec[], column: CellRef): readonly number[] {
-  const places = specOf(nodes, column.cell).variants.flatMap(({ at }, place) => (agrees(at, column.at) ? [place] : []));
+  const places = specOf(nodes, column.cell).variants.flatMap(({ at }, place) => (isAt(at, column.at) ? [place] : []));
   if (places.length === 0) throw noVariant(column);
   return places;
 }
@@ -208,11 +209,7 @@ async function variantsOf({ catalog, frame, nodes }: ViewContext, column: CellRe
 }
 
 function matching(variants: NodeSpec["variants"], where: Coordinates): readonly Coordinates[] {
-  return variants.flatMap(({ at }) => (agrees(at, where) ? [at] : []));
-}
-
-function agrees(at: Coordinates, where: Coordinates): boolean {
-  return Object.entries(where).every(([axis, label]) => at[axis] === label);
+  return variants.flatMap(({ at }) => (isAt(at, where) ? [at] : []));
 }
 
 function noVariant({ cell, at }: CellRef): SheafError {
