@@ -5,10 +5,8 @@ import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./col
 import type { PlannedCalls } from "./estimate.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
-import type { ProgressCounter } from "./progress.ts";
+import { silentProgress } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
-
-const silent: ProgressCounter = { begin: () => {}, add: () => {}, setTotal: () => {}, end: () => {} };
 
 /** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
 export async function plannedRows(step: Step, context: ViewContext, most: number): Promise<PlannedCalls> {
@@ -21,7 +19,7 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
   if (!areSheetsOpen(node, state)) return { calls: [], open: rows * step.variants.length };
-  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
+  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
   const to = named === null ? Math.min(rows, most) : frame.rowCount;
   const work: ColumnWork[] = [];
   let open = 0;

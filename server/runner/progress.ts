@@ -27,6 +27,9 @@ export interface ProgressCounter {
   end(): void;
 }
 
+/** Counts nothing and tells nobody. */
+export const silentProgress: ProgressCounter = { begin() {}, add() {}, setTotal() {}, end() {} };
+
 const interval = 50;
 
 /** A step of which nothing is done yet. */

@@ -14,7 +14,7 @@ import type { CellError, Datum } from "#server/notebook/value.ts";
 import { prepareRow, readRows, startColumn } from "./column-step.ts";
 import { openFrame } from "./open-frame.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
-import type { ProgressCounter } from "./progress.ts";
+import { silentProgress } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -36,8 +36,6 @@ export type PromptPreview =
   | { readonly type: "waits"; readonly because: readonly string[] }
   | { readonly type: "skipped" }
   | { readonly type: "error"; readonly error: CellError };
-
-const silent: ProgressCounter = { begin: () => {}, add: () => {}, setTotal: () => {}, end: () => {} };
 
 /**
  * Renders the request of a prompt without sending it. `row` is a row of the prompt's sheet: its number from 0, or its identity.
@@ -87,7 +85,7 @@ async function inRow(node: Node, at: Coordinates, row: number | string, context:
     effect: "model",
     needs: [],
   };
-  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silent);
+  const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
   const [from, to] = typeof row === "string" ? [0, frame.rowCount] : [row, row + 1];
   const [first] = await readRows(run, from, to, context);
   if (first === undefined) return { type: "waits", because: [`row ${row}`] };
