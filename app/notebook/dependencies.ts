@@ -29,8 +29,7 @@ export function dependenciesOf({ nodes, cells }: Pick<NotebookView, "nodes" | "c
   });
   function spread(of: "reads" | "readers"): readonly Related[] {
     const found = new Map<string, Related>();
-    const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
-    const own = [start, ...(cells[path]?.children ?? [])];
+    const own = ownCells({ nodes, cells }, path);
     let edge = own;
     for (let distance = 1; edge.length > 0; distance += 1) {
       const reached = edge.flatMap((one) => all.flatMap((node) => (node.cells[0] === one ? node[of].map(nameOf) : [])));
@@ -47,11 +46,15 @@ export function directReaders(
   { nodes, cells }: Pick<NotebookView, "nodes" | "cells">,
   path: string,
 ): readonly string[] {
-  const all = Object.values(nodes);
-  const start = all.find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
-  const own = [start, ...(cells[path]?.children ?? [])];
-  const readers = all.flatMap((node) => (own.includes(node.cells[0] ?? "") ? node.readers : []));
+  const own = ownCells({ nodes, cells }, path);
+  const readers = Object.values(nodes).flatMap((node) => (own.includes(node.cells[0] ?? "") ? node.readers : []));
   return [...new Set(readers.map((id) => nodes[id]?.cells[0] ?? id))].filter((one) => !own.includes(one));
+}
+
+/** The first wording of a cell, and of a sheet its cells: what reads and is read in its name. */
+function ownCells({ nodes, cells }: Pick<NotebookView, "nodes" | "cells">, path: string): readonly string[] {
+  const first = Object.values(nodes).find(({ cells: paths }) => paths.includes(path))?.cells[0] ?? path;
+  return [first, ...(cells[path]?.children ?? [])];
 }
 
 /** The names of cells outside some that read them, also where a sheet computes those for its rows. */

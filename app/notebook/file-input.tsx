@@ -4,6 +4,7 @@ import type { CellError, Datum, StoredFile } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
 import { problemOf } from "~/api";
 import { FileView } from "~/values/file-view";
+import { DropBox } from "./drop-box";
 
 /** A file or an image as an input: chosen, dropped or pasted here, and kept in the workspace. */
 export function FileInput(props: {
@@ -12,7 +13,6 @@ export function FileInput(props: {
   readonly set: (value: Datum) => Promise<void>;
   readonly setProblem: (problem: string | null) => void;
 }) {
-  const [isOver, setOver] = createSignal(false);
   const [sending, setSending] = createSignal<string | null>(null);
   const file = () => storedFileOf(props.input.value);
 
@@ -31,21 +31,7 @@ export function FileInput(props: {
     }
   }
   return (
-    <div
-      class="table-input"
-      classList={{ over: isOver() }}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void take(event.dataTransfer?.files[0]);
-      }}
-      onPaste={(event) => void take(event.clipboardData?.files[0])}
-    >
+    <DropBox take={(given) => void take(given)} onPaste={(event) => void take(event.clipboardData?.files[0])}>
       <Show when={file()}>
         {(now) => <FileView value={{ type: props.input.type === "image" ? "image" : "file", value: now() }} narrow />}
       </Show>
@@ -60,7 +46,7 @@ export function FileInput(props: {
         />
       </label>
       <span class="dim">or drop one here</span>
-    </div>
+    </DropBox>
   );
 }
 

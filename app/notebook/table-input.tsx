@@ -3,6 +3,7 @@ import type { InputView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import { datasetTypes } from "~/datasets/upload";
 import { createUploads, UploadList } from "~/datasets/uploads";
+import { DropBox } from "./drop-box";
 
 /** A table input: a dataset file to choose, or one that is dropped here and copied among them. */
 export function TableInput(props: {
@@ -12,7 +13,6 @@ export function TableInput(props: {
 }) {
   const [files, { refetch }] = createResource(() => api.datasets.list.query());
   const [chosen, setChosen] = createSignal("");
-  const [isOver, setOver] = createSignal(false);
   const uploads = createUploads((name) => void Promise.resolve(refetch()).then(() => choose(name)));
 
   async function choose(path: string): Promise<void> {
@@ -20,20 +20,7 @@ export function TableInput(props: {
     if (path !== "") await props.set(path);
   }
   return (
-    <div
-      class="table-input"
-      classList={{ over: isOver() }}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        uploads.add([...(event.dataTransfer?.files ?? [])].slice(0, 1));
-      }}
-    >
+    <DropBox take={(file) => uploads.add(file === undefined ? [] : [file])}>
       <select
         id={props.id}
         class="field short"
@@ -56,6 +43,6 @@ export function TableInput(props: {
       </label>
       <span class="dim">or drop one here</span>
       <UploadList uploads={uploads} />
-    </div>
+    </DropBox>
   );
 }
