@@ -102,6 +102,8 @@ export function createGridLayout(model: SheetModel, scroller: () => HTMLElement)
   }
 
   function show({ row, column }: GridPlace): void {
+    // The browser may have scrolled without having said so yet.
+    onScroll();
     if (row !== headerRow) {
       const at = columns()[column];
       const line = at === undefined ? null : placeOf(at).line;
@@ -121,16 +123,17 @@ export function createGridLayout(model: SheetModel, scroller: () => HTMLElement)
     else if (end > left() + room) scroller().scrollLeft = end - room;
   }
 
-  /** The cell at a place of the page; rows and columns beyond what is seen are the nearest. */
+  /** The cell at a place of the page, as it is drawn now; rows and columns beyond what is seen are the nearest. */
   function placeAt(x: number, y: number): GridPlace {
     const box = scroller().getBoundingClientRect();
-    const inBody = y - box.top - headHeight() + position().offset;
+    const inBody = y - box.top - headHeight() + scroller().scrollTop - shift();
     const row = Math.max(0, Math.min(rowCount() - 1, Math.floor(inBody / rowHeight())));
     const across = x - box.left;
     const slot =
       across < frozen()
         ? Math.max(0, lastAtOrBefore(pinnedPlaces().starts, across - numberWidth()))
-        : pinned().length + Math.max(0, lastAtOrBefore(loosePlaces().starts, across - frozen() + left()));
+        : pinned().length +
+          Math.max(0, lastAtOrBefore(loosePlaces().starts, across - frozen() + scroller().scrollLeft));
     const stack = model.size().stacks?.[Math.min(allSlots().length - 1, slot)];
     const line = Math.floor((inBody - row * rowHeight()) / lineHeight());
     return { row, column: stack === undefined ? 0 : columnAt(stack, line) };

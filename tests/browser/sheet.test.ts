@@ -73,6 +73,28 @@ describe("a sheet of 10,000 rows", { timeout: 60_000 }, () => {
     expect(await page.evaluate("document.activeElement.closest('[role=grid]') === null")).toBe(true);
   });
 
+  test("selects the cell that is seen under the pointer, though it was scrolled a moment before", async () => {
+    await page.setViewportSize({ width: 800, height: 900 });
+    const room = () =>
+      page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[role=grid]'))",
+      );
+    await expect.poll(room).toBeGreaterThan(200);
+    // In one go, before the browser says that it has scrolled.
+    const pressed = await page.evaluate<string>(`(() => {
+      const grid = document.querySelector("[role=grid]");
+      grid.scrollTo(190, 90);
+      const box = grid.getBoundingClientRect();
+      const [clientX, clientY] = [box.right - 40, box.top + 170];
+      const cell = document.elementFromPoint(clientX, clientY).closest("[role=gridcell]");
+      const pointer = { bubbles: true, cancelable: true, button: 0, clientX, clientY };
+      cell.dispatchEvent(new PointerEvent("pointerdown", pointer));
+      cell.dispatchEvent(new PointerEvent("pointerup", pointer));
+      return cell.closest("[role=row]").getAttribute("aria-rowindex") - 1 + ":" + (cell.getAttribute("aria-colindex") - 1);
+    })()`);
+    await expect.poll(sheet.active).toBe(pressed);
+  });
+
   test("takes labels, corrects what is begun, refuses what is none, and takes all back", async () => {
     await sheet.cell(1, columns.review).click();
     await sheet.type("ag");
