@@ -279,7 +279,7 @@ export function createSheetModel(id: string): SheetModel {
       if (cell === null) return null;
       const isShort = cell.length !== null || cell.value?.type === "table";
       if (!isShort) return cell.value;
-      return ((await api.cell(row.row, column.cell, cell.at)).value ?? null) as Value | null;
+      return ((await api.cell(row.row, column.cell, cell.at))?.value ?? null) as Value | null;
     },
   };
 }

@@ -273,15 +273,9 @@ export const notebookRouter = router({
     .query(async ({ ctx, input }) => shownValue(input.address, (await live(ctx, input)).session.state, ctx.runtime)),
 
   /** Everything that is known of one result: what was sent for it, the raw answer, tokens, times, price; null where it is no longer there, as when its row went from the file. */
-  result: procedure.input(at.extend({ address: z.string() })).query(async ({ ctx, input }) => {
-    const { session } = await live(ctx, input);
-    try {
-      return await session.result(input.address);
-    } catch (thrown) {
-      if (thrown instanceof SheafError && thrown.code === "result.address") return null;
-      throw thrown;
-    }
-  }),
+  result: procedure
+    .input(at.extend({ address: z.string() }))
+    .query(async ({ ctx, input }) => (await live(ctx, input)).session.result(input.address)),
 
   /** The texts a cell had when it was run, with what came of each. */
   history: procedure

@@ -24,7 +24,7 @@ describe("everything known of a result", () => {
     const run = session.run({ type: "stale" }, { confirm: async () => true });
     await run.done;
     workspace.script = null;
-    const found = await session.result("person");
+    const found = (await session.result("person"))!;
     expect(found).toMatchObject({
       address: { cell: "person", at: {} },
       freshness: { state: "current" },
@@ -75,7 +75,7 @@ describe("everything known of a result", () => {
   test("in a sheet has its row, and the same of every variant", async () => {
     const session = await workspace.open(triage({ source: "Detail {{ vary.model }}\n\n{{ row.text }}" }));
     await session.run({ type: "stale" }).done;
-    const found = await session.sheetCell("triage", "t4", "topic", { model: "big" });
+    const found = (await session.sheetCell("triage", "t4", "topic", { model: "big" }))!;
     expect(found).toMatchObject({
       address: { cell: "triage.topic", at: { model: "big", triage: "t4" } },
       freshness: { state: "current" },
@@ -133,7 +133,7 @@ describe("everything known of a result", () => {
     });
   });
 
-  test("of one that never ran, or is blocked, says so; an address that is none is an error", async () => {
+  test("of one that never ran, or is blocked, says so; at an address that is none there is none", async () => {
     const broken = fence("js broken", 'throw new Error("no");');
     const session = await workspace.open(
       notebookText(inputs, broken, fence("template letter", "{{ broken }} {{ name }}")),
@@ -147,17 +147,14 @@ describe("everything known of a result", () => {
     });
     await session.run({ type: "stale" }).done;
     expect(await session.result("letter")).toMatchObject({ outcome: "blocked", because: ["broken"] });
-    const codeOf = (work: Promise<unknown>) =>
-      work.then(
-        () => "none",
-        ({ code }: { readonly code: string }) => code,
-      );
-    expect(await codeOf(session.result("nothing"))).toBe("notes.address");
-    expect(await codeOf(session.result("letter{model=small}"))).toBe("result.address");
+    expect(await session.result("nothing")).toBeNull();
+    expect(await session.result("letter{model=small}")).toBeNull();
     const sheet = await workspace.open(triage());
-    expect(await codeOf(sheet.sheetCell("triage", "t1", "topic", { model: "big" }))).toBe("sheet.not-run");
+    expect(await sheet.sheetCell("triage", "t1", "topic", { model: "big" }), "rows are awaited").toBeNull();
     await sheet.run({ type: "cells", cells: ["tickets"] }).done;
-    expect(await codeOf(sheet.sheetCell("triage", "t99", "topic", { model: "big" }))).toBe("result.address");
-    expect(await codeOf(sheet.sheetCell("triage", "t1", "topic"))).toBe("result.address");
+    expect(await sheet.sheetCell("triage", "t1", "topic", { model: "big" })).toMatchObject({ row: { row: "t1" } });
+    expect(await sheet.sheetCell("triage", "t99", "topic", { model: "big" })).toBeNull();
+    expect(await sheet.sheetCell("triage", "t1", "topic")).toBeNull();
+    expect(await sheet.result("triage.topic{model=big}"), "no row is named").toBeNull();
   });
 });

@@ -3,7 +3,6 @@ import { cellKey } from "#server/notebook/cell-key.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { CurrentNotes } from "#server/notebook/notes.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
@@ -11,7 +10,6 @@ import { callDetails, type CallDetail } from "./call-detail.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import type { Outcome } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
-import { nodeAt } from "./session-notes.ts";
 import type { SessionState } from "./session-state.ts";
 import { withSheet } from "./sheet-opened.ts";
 import { freshnessReader } from "./sheet-view.ts";
@@ -45,17 +43,18 @@ export interface ResultRow {
   readonly columns: { readonly [column: string]: Datum };
 }
 
-/** Everything known of the result at an address. Throws `notes.address` where there is no such cell, or no row is named in a sheet. */
-export async function resultDetail(text: string, state: SessionState, runtime: Runtime): Promise<ResultDetail> {
+/** Everything known of the result at an address; null where there is none: no such cell, variant or row, or the rows of its sheet are awaited. */
+export async function resultDetail(text: string, state: SessionState, runtime: Runtime): Promise<ResultDetail | null> {
   const address = parseAddress(text);
-  const node = nodeAt(address, state);
+  const node = state.graph.nodes.get(address.cell);
+  if (node === undefined) return null;
   return node.sheet === null ? scalarDetail(address, state, runtime) : rowDetail(address, node, state, runtime);
 }
 
-async function scalarDetail(address: Address, state: SessionState, runtime: Runtime): Promise<ResultDetail> {
+async function scalarDetail(address: Address, state: SessionState, runtime: Runtime): Promise<ResultDetail | null> {
   const text = addressText(address);
   const freshness = deriveFreshness(state).get(text);
-  if (freshness === undefined) throw noSuchAddress(text);
+  if (freshness === undefined) return null;
   const override = state.overrides.get(text);
   const result = state.results.get(text);
   const calls = result === undefined ? [] : await callDetails(address, result.calls, state, runtime);
@@ -69,25 +68,28 @@ async function scalarDetail(address: Address, state: SessionState, runtime: Runt
   return { ...base, ...below, outcome, value, error, override: null, because };
 }
 
-async function rowDetail(address: Address, node: Node, state: SessionState, runtime: Runtime): Promise<ResultDetail> {
+async function rowDetail(
+  address: Address,
+  node: Node,
+  state: SessionState,
+  runtime: Runtime,
+): Promise<ResultDetail | null> {
   const { tables } = runtime;
   const { [node.sheet!]: row, ...at } = address.at;
+  if (row === undefined) return null;
   const text = addressText(address);
   const found = await withSheet(node.sheet!, wholeSheet, { state, tables }, async ({ frame, call }) => {
-    const scope = { frame: frame.frame, from: 0, to: frame.rowCount, rows: [row!] };
-    const page = await tables.sheets.pageOf({ frame: frame.frame, rows: [row!], columns: frame.columns });
-    if (page.rows.length === 0) throw noSuchAddress(text);
+    const scope = { frame: frame.frame, from: 0, to: frame.rowCount, rows: [row] };
+    const page = await tables.sheets.pageOf({ frame: frame.frame, rows: [row], columns: frame.columns });
+    if (page.rows.length === 0) return null;
     const states = await tables.sheets.states({ ...scope, nodes: call.nodes, node: node.name });
     const status = states.find((one) => addressText({ cell: "", at: one.at }) === addressText({ cell: "", at }));
-    if (status === undefined) throw noSuchAddress(text);
+    if (status === undefined) return null;
     const [result] = await tables.sheets.results({ ...scope, node: node.name, variants: [at] });
     const columns = Object.fromEntries(frame.columns.map((name, index) => [name, page.columns[index]![0]!]));
     return { status, result, columns };
   });
-  if (found === null)
-    throw new SheafError("sheet.not-run", `the rows of \`${node.sheet}\` are not there`, {
-      cure: "Run the cell that gives them first.",
-    });
+  if (found === null) return null;
   const { status, result, columns } = found;
   return {
     address,
@@ -100,13 +102,7 @@ async function rowDetail(address: Address, node: Node, state: SessionState, runt
     key: result === undefined || result.key === "" ? null : cellKey({ column: result.key, input: result.input }),
     at: null,
     calls: result === undefined ? [] : await callDetails(address, result.calls, state, runtime),
-    row: { row: row!, columns },
+    row: { row, columns },
     notes: state.notes.get(text) ?? null,
   };
-}
-
-function noSuchAddress(text: string): SheafError {
-  return new SheafError("result.address", `there is no result at \`${text}\``, {
-    cure: "Name a label for each axis of its cell, and a row the sheet has.",
-  });
 }

@@ -33,10 +33,10 @@ export interface SheetGrid {
   rowsOf(sheet: string, view: SheetView, scope: ViewRowScope): Promise<RowsFound | null>;
   /** Writes the rows of a view to a file in the cache folder, with a column for each variant, `topic [small, 5]`. */
   exportSheet(sheet: string, view: SheetView, format: ExportFormat): Promise<ExportedSheet | null>;
-  /** Everything known of one result of a sheet. Throws `result.address`. */
-  sheetCell(sheet: string, row: string, cell: string, at?: Coordinates): Promise<ResultDetail>;
-  /** Everything known of the result at an address, in a sheet or outside. Throws `notes.address` or `result.address`. */
-  result(address: string): Promise<ResultDetail>;
+  /** Everything known of one result of a sheet; null where there is none. */
+  sheetCell(sheet: string, row: string, cell: string, at?: Coordinates): Promise<ResultDetail | null>;
+  /** Everything known of the result at an address, in a sheet or outside; null where there is none. */
+  result(address: string): Promise<ResultDetail | null>;
 }
 
 export function sheetGrid(state: SessionState, runtime: Runtime): SheetGrid {

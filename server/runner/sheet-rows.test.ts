@@ -177,7 +177,7 @@ describe("a page of a sheet", () => {
       9_000,
     ]);
     const [row] = (await session.rowsOf("triage", wholeSheet, { type: "first", count: 1 }))!.rows;
-    expect((await session.sheetCell("triage", row!, "text")).value).toEqual({ type: "string", value: long });
+    expect((await session.sheetCell("triage", row!, "text"))!.value).toEqual({ type: "string", value: long });
   });
 });
 
