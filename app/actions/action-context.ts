@@ -11,8 +11,8 @@ export interface ActionContext {
   readonly selection: Selection;
   readonly blocks: Blocks;
   readonly outline: readonly OutlineItem[];
-  /** The kinds of cells there are, in the order of the insert menu; empty until the server has told. */
-  readonly kinds: readonly KindChoice[];
+  /** The kinds of cells there are, in the order of the insert menu. */
+  kinds(): Promise<readonly KindChoice[]>;
   readonly server: NotebookActions;
   readonly page: PageHands;
 }

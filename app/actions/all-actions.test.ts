@@ -146,7 +146,7 @@ describe("actions", () => {
     selection: { cell: null, mode: "command", address: null, anchor: null },
     blocks: { all: [], visible: [] },
     outline: [],
-    kinds: [],
+    kinds: async () => [],
   } as unknown as ActionContext;
   const named = (id: string) => allActions.find((action) => action.id === id)!;
 

@@ -4,7 +4,7 @@ import { readersOutside } from "../notebook/dependencies";
 import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
 import { chosen, chosenCells, selectedBlock, type ActionContext } from "./action-context";
-import { insertCell } from "./insert-cell";
+import { insertCell, kindChoice } from "./insert-cell";
 import { pasteInto } from "./paste-into";
 import { undoing } from "./undo";
 
@@ -143,12 +143,8 @@ export const cellActions: readonly Action[] = [
     async run(context) {
       const [cell] = chosenCells(context);
       const now = context.view.cells[cell!]!.kind;
-      const choices = context.kinds.filter(({ kind }) => kind !== now);
-      const kind = await context.page.choose(
-        `Make ${cell} a`,
-        choices.map(({ kind, title, description }) => ({ value: kind, label: title, hint: description })),
-        cell!,
-      );
+      const choices = async () => (await context.kinds()).filter(({ kind }) => kind !== now).map(kindChoice);
+      const kind = await context.page.choose(`Make ${cell} a`, choices(), cell!);
       if (kind !== null) await context.server.edit([{ type: "set-kind", cell: cell!, kind }]);
     },
   }),

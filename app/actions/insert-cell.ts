@@ -1,14 +1,20 @@
 import { placeOfGap } from "../notebook/block-edits";
 import { proseKey } from "../notebook/blocks";
-import type { ActionContext } from "./action-context";
+import type { ActionContext, KindChoice } from "./action-context";
+import type { Choice } from "./page-hands";
 
 /** What stands among the kinds for a block of text. */
 const textChoice = { value: "text", label: "Text", hint: "Markdown: headings, paragraphs, lists." };
 
+/** A kind of cell as it stands in a menu. */
+export function kindChoice({ kind, title, description }: KindChoice): Choice {
+  return { value: kind, label: title, hint: description };
+}
+
 /** Asks for a kind of cell and puts one into a gap between blocks; `at` is the block at which it is asked. */
 export async function insertCell(context: ActionContext, gap: number, at: string | null): Promise<void> {
-  const kinds = context.kinds.map(({ kind, title, description }) => ({ value: kind, label: title, hint: description }));
-  const kind = await context.page.choose("Insert", [...kinds, textChoice], at);
+  const choices = async () => [...(await context.kinds()).map(kindChoice), textChoice];
+  const kind = await context.page.choose("Insert", choices(), at);
   if (kind !== null) await insertKind(context, kind, gap);
 }
 

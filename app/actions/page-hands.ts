@@ -21,8 +21,12 @@ export interface PageHands {
   ask(question: Question): Promise<boolean>;
   /** The line that was entered, or null. */
   askText(question: TextQuestion): Promise<string | null>;
-  /** A menu at a block, or below the top bar; null where none was chosen. */
-  choose(title: string, choices: readonly Choice[], block: string | null): Promise<string | null>;
+  /** A menu at a block, or below the top bar, as soon as its choices are known; null where none was chosen. */
+  choose(
+    title: string,
+    choices: readonly Choice[] | Promise<readonly Choice[]>,
+    block: string | null,
+  ): Promise<string | null>;
   /** Begins to edit the name of a cell, or the title of the notebook. */
   rename(cell: string): void;
   editTitle(): void;

@@ -1,8 +1,9 @@
 import { untrack } from "solid-js";
-import type { Field } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import type { NotebookContextValue } from "~/notebook/notebook-context";
+import { allKinds } from "~/notebook/all-kinds";
+import { askedOnce } from "~/notebook/asked-once";
 import type { Hands } from "~/notebook/use-hands";
 import type { EditorHost } from "./editor-host";
 import { pageNames, type NamedThing } from "./names/page-names";
@@ -41,7 +42,7 @@ export function pageHost(context: NotebookContextValue, hands: Hands, cell: () =
     async fields() {
       const kinds = await allKinds();
       const { kind } = untrack(cell);
-      return (kinds.find((one) => one.kind === kind)?.fields ?? []) as readonly Field[];
+      return kinds.find((one) => one.kind === kind)?.fields ?? [];
     },
     models: async () => [...Object.keys(untrack(() => store.view.head.head.models)), ...(await allModels())],
   };
@@ -55,26 +56,9 @@ function goTo(thing: NamedThing, { actionContext }: Hands): void {
   field?.focus();
 }
 
-const kept = 30_000;
-
-/** What was answered last, for as long as it may be taken to hold. While the server is away nothing is offered; that it is away is said elsewhere. */
-function once<Entry>(ask: () => Promise<readonly Entry[]>): () => Promise<readonly Entry[]> {
-  let last: { readonly at: number; readonly answer: Promise<readonly Entry[]> } | null = null;
-  return () => {
-    if (last !== null && Date.now() - last.at < kept) return last.answer;
-    const answer = ask().catch(() => {
-      last = null;
-      return [];
-    });
-    last = { at: Date.now(), answer };
-    return answer;
-  };
-}
-
-const allKinds = once(() => api.workspace.kinds.query());
-const allScorers = once(() => api.workspace.scorers.query());
-const allFiles = once(async () => (await api.datasets.list.query()).map(({ path }) => path));
-const allModels = once(async () => {
+const allScorers = askedOnce(() => api.workspace.scorers.query());
+const allFiles = askedOnce(async () => (await api.datasets.list.query()).map(({ path }) => path));
+const allModels = askedOnce(async () => {
   const { local, providers } = await api.models.list.query();
   const chat = local.filter(({ kind }) => kind === "chat").map(({ name }) => name);
   return [...chat, ...providers.flatMap(({ name, usable }) => (usable ? [`${name}/`] : []))];
@@ -84,7 +68,7 @@ const columns = new Map<string, () => Promise<readonly string[]>>();
 function columnsOf(file: string): Promise<readonly string[]> {
   let ask = columns.get(file);
   if (ask === undefined) {
-    ask = once(async () => (await api.datasets.preview.query({ path: file })).columns.map(({ name }) => name));
+    ask = askedOnce(async () => (await api.datasets.preview.query({ path: file })).columns.map(({ name }) => name));
     columns.set(file, ask);
   }
   return ask();

@@ -1,23 +1,11 @@
 import { createResource, type Resource } from "solid-js";
 import type { Field } from "#server/notebook/cell-kind.ts";
-import { api } from "~/api";
+import { allKinds, type KindForm } from "~/notebook/all-kinds";
 import { commonFields } from "./common-fields";
 
-export interface KindForm {
-  readonly kind: string;
-  readonly title: string;
-  readonly fields: readonly Field[];
-}
-
-let asked: Promise<ReadonlyMap<string, KindForm>> | undefined;
-
-/** The forms of all kinds of cells, asked for once a page. */
+/** The forms of all kinds of cells, by kind. */
 export function useKinds(): Resource<ReadonlyMap<string, KindForm>> {
-  const [kinds] = createResource(() => {
-    asked ??= api.workspace.kinds.query().then((list) => new Map(list.map((each) => [each.kind, each as KindForm])));
-    asked.catch(() => (asked = undefined));
-    return asked;
-  });
+  const [kinds] = createResource(async () => new Map((await allKinds()).map((each) => [each.kind, each])));
   return kinds;
 }
 

@@ -3,6 +3,7 @@ import type { Blocks } from "./blocks";
 import { askToPublish } from "~/published/asked-to-publish";
 import { ask, askText } from "~/ui/dialogs";
 import { openMenu } from "~/ui/menu";
+import { holdKeys } from "~/ui/type-ahead";
 import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
 import { blockElement, whenFound, whenThere } from "./block-element";
@@ -50,12 +51,16 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
         (element) => element.dispatchEvent(new Event("enter")),
       );
     },
-    open: (panel) => state.openPanel(panel),
+    open(panel) {
+      if (panel !== state.panel()) holdKeys();
+      state.openPanel(panel);
+    },
     ask,
     askText,
-    choose(title, choices, block) {
+    async choose(title, choices, block) {
+      holdKeys();
+      const entries = (await choices).map((choice) => ({ type: "item", ...choice }) as const);
       const element = block === null ? null : blockElement(blockAt(blocks(), block) ?? block);
-      const entries = choices.map((choice) => ({ type: "item", ...choice }) as const);
       return openMenu({ title, showsTitle: true, at: placeAt(element), entries });
     },
     rename: (cell) => state.setRenaming(cell),

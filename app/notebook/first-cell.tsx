@@ -1,6 +1,7 @@
-import { For } from "solid-js";
+import { createResource, For } from "solid-js";
 import { insertKind } from "~/actions/insert-cell";
 import { useNotebook } from "./notebook-context";
+import { allKinds } from "./all-kinds";
 import { useHands } from "./use-hands";
 import "./first-cell.css";
 
@@ -8,7 +9,8 @@ import "./first-cell.css";
 export function FirstCell() {
   const { blocks } = useNotebook();
   const { actionContext } = useHands();
-  const first = () => actionContext().kinds.filter(({ kind }) => ["prompt", "data", "sql", "template"].includes(kind));
+  const [kinds] = createResource(allKinds);
+  const first = () => (kinds.latest ?? []).filter(({ kind }) => ["prompt", "data", "sql", "template"].includes(kind));
   return (
     <div class="first-cell">
       <p>This notebook has no cell yet. Begin with one:</p>

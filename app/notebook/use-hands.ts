@@ -1,10 +1,9 @@
-import { createSignal } from "solid-js";
 import { useNavigate } from "@solidjs/router";
-import type { ActionContext, KindChoice } from "~/actions/action-context";
+import type { ActionContext } from "~/actions/action-context";
 import { actionNamed } from "~/actions/all-actions";
 import { perform } from "~/actions/perform";
-import { api } from "~/api";
 import { createEstimates, type Estimates } from "~/money/estimates";
+import { allKinds } from "./all-kinds";
 import { createPageHands } from "./create-page-hands";
 import { createDragging, type Dragging } from "./dragging";
 import { useNotebook, type NotebookContextValue } from "./notebook-context";
@@ -32,15 +31,13 @@ export function useHands(): Hands {
 
 function createHands(notebook: NotebookContextValue, goTo: (address: string) => void): Hands {
   const { store, actions, selection, select, blocks, page } = notebook;
-  const [kinds, setKinds] = createSignal<readonly KindChoice[]>([]);
-  void api.workspace.kinds.query().then(setKinds, () => {});
   const hands = createPageHands({ state: page, blocks, select, goTo });
   const actionContext = (): ActionContext => ({
     view: store.view,
     selection: selection(),
     blocks: blocks(),
     outline: page.outline(),
-    kinds: kinds(),
+    kinds: allKinds,
     server: actions,
     page: hands,
   });

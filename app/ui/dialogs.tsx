@@ -1,4 +1,5 @@
 import { createSignal, lazy, Show, Suspense } from "solid-js";
+import { holdKeys } from "./type-ahead";
 
 /** A question with two answers. */
 export interface Question {
@@ -29,6 +30,7 @@ const load = () => import("./dialog-window");
 const DialogWindow = lazy(async () => ({ default: (await load()).DialogWindow }));
 
 function opening<Answer>(make: (answer: (given: Answer) => void) => OpenDialog): Promise<Answer> {
+  holdKeys();
   return new Promise((resolve) =>
     setDialog(() =>
       make((given) => {

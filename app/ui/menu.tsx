@@ -1,4 +1,5 @@
 import { createSignal, lazy, Show, Suspense, type JSX } from "solid-js";
+import { holdKeys } from "./type-ahead";
 
 /** One line of a menu. */
 export type MenuEntry =
@@ -40,6 +41,7 @@ const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
 /** Opens a menu and gives the value that was chosen, or null. There is one menu at a time. */
 export function openMenu(request: MenuRequest): Promise<string | null> {
   menu()?.answer(null);
+  holdKeys();
   return new Promise((resolve) => {
     const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setMenu({

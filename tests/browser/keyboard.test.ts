@@ -44,7 +44,13 @@ model: echo
 
 let workbench: Workbench;
 beforeAll(async () => {
-  workbench = await openWorkbench({ empty, chain, other: chain.replace("A chain", "Another chain"), found: chain });
+  workbench = await openWorkbench({
+    empty,
+    chain,
+    quick: chain,
+    other: chain.replace("A chain", "Another chain"),
+    found: chain,
+  });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
@@ -197,6 +203,29 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await page.keyboard.type("code", { delay: 20 });
     await press(page, "Enter");
     await page.locator('[data-block="letter"][data-kind="js"]').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is typed before a panel or menu is open is typed there, and nothing of it is done on the page", async () => {
+    await using one = await opened("quick");
+    const { page, complaints } = one;
+    const slow = await page.context().newCDPSession(page);
+    await slow.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+    // None of these is waited for.
+    await press(page, "b", "c", "o", "d", "e", "Enter");
+    await expect.poll(() => selected(page)).toBe("js");
+    await press(page, "Escape", "d", "d");
+    await expect.poll(() => order(page)).not.toContain("js");
+    await expect.poll(() => textOf("quick")).not.toContain("```js");
+    const before = await textOf("quick");
+    await press(page, "Control+k", ..."dd publish".split("").map((key) => (key === " " ? "Space" : key)));
+    const palette = page.getByRole("dialog", { name: "Find an action" });
+    await expect.poll(() => palette.getByRole("combobox").inputValue()).toBe("dd publish");
+    await press(page, "Escape");
+    await palette.waitFor({ state: "hidden" });
+    await press(page, "Control+k", ..."publish".split(""), "Enter");
+    await page.getByRole("dialog", { name: /^Publish/ }).waitFor();
+    expect(await textOf("quick")).toBe(before);
     expect(complaints).toEqual([]);
   });
 
