@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, Show } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { settingsCell } from "~/notebook/settings-cell";
+import { holdKeys } from "~/ui/type-ahead";
 import { showInspectorTab } from "./inspector-tab";
 import { fieldOf, useKinds } from "./kinds";
 import { SettingField } from "./setting-field";
@@ -66,19 +67,34 @@ function Chip(props: { readonly cell: CellView; readonly setting: string; readon
   const { actions } = useNotebook();
   const kinds = useKinds();
   const [open, setOpen] = createSignal(false);
+  let form!: HTMLDivElement;
+  const show = (isOpen: boolean): void => {
+    if (isOpen) holdKeys();
+    setOpen(isOpen);
+  };
   const set = (value: unknown): void =>
     void actions.edit([
       { type: "set-configuration", cell: props.cell.path, path: [props.setting], value: value as never },
     ]);
   return (
-    <Popover open={open()} onOpenChange={setOpen} placement="bottom-end">
+    // Without its kind a field would be another control, and what is typed there meanwhile would be lost.
+    <Popover open={open() && kinds.latest !== undefined} onOpenChange={show} placement="bottom-end">
       <Popover.Trigger class="chip" title={`Change ${props.setting}`}>
         {props.words}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           class="popup popup-form"
-          onKeyDown={(event) => event.stopPropagation()}
+          ref={form}
+          onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}
+          onOpenAutoFocus={(event: Event) => {
+            const field = form.querySelector<HTMLInputElement>("input, textarea, select");
+            if (field === null) return;
+            event.preventDefault();
+            field.focus();
+            // What is typed takes its place. A list has no text to choose.
+            field.select?.();
+          }}
           aria-label={`${props.setting} of ${props.cell.path}`}
         >
           <SettingField

@@ -33,7 +33,8 @@ export function SettingsTab(props: { readonly path: string }) {
     <SettingField field={each} value={settings()[each.key]} set={(value) => set(each.key, value)} />
   );
   return (
-    <Show when={cell()}>
+    // A field is another control, and under another heading, once its kind is known.
+    <Show when={kinds.latest === undefined ? undefined : cell()}>
       {(now) => (
         <div class="inspector-body">
           <div class="inspector-line">

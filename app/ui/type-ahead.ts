@@ -69,10 +69,8 @@ async function typeHeld(): Promise<void> {
 function typeAt(target: Element, { key, code, shiftKey, altKey }: KeyboardEvent): void {
   const event = new KeyboardEvent("keydown", { key, code, shiftKey, altKey, bubbles: true, cancelable: true });
   if (!target.dispatchEvent(event)) return;
-  if ((target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && key.length === 1) {
-    target.setRangeText(key, target.selectionStart ?? 0, target.selectionEnd ?? 0, "end");
-    target.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
+  // The one way to type as a person does: with events of input and change, and to be undone.
+  if (key.length === 1) document.execCommand("insertText", false, key);
   // A question that nobody has read is answered by no key pressed before.
   if (target instanceof HTMLButtonElement && key === "Enter" && target.closest("[role=alertdialog]") === null)
     target.click();
