@@ -117,7 +117,7 @@ export function ResultCard(props: ResultCardProps) {
             </Show>
             <span class="spring" />
             <Show when={props.compared || repeats() > 1}>
-              <StateBadge state={resultState(now(), props.node, clock, stream())} quiet />
+              <StateBadge state={resultState(now(), props.node, store.view, clock)} quiet />
             </Show>
             <Show when={near() || selected()}>
               <Suspense>

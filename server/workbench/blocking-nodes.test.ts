@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { fence, graphOf } from "#server/notebook/__fixtures__/graph-of.ts";
+import { cellForms } from "#server/cells/index.ts";
+import { fence, graphOf, notebookText } from "#server/notebook/__fixtures__/graph-of.ts";
+import { cellReferences } from "#server/notebook/cell-references.ts";
+import { parseNotebook } from "#server/notebook/format.ts";
 import { blockingNodes } from "./blocking-nodes.ts";
 
 const blocked = (...cells: readonly string[]) => Object.fromEntries(blockingNodes(graphOf("", ...cells).nodes));
@@ -30,6 +33,26 @@ test("cells that read one another, and a mistake that goes on, end nothing", () 
     blocked(
       fence("template bad", "---\ncontinue_on_error: true\n---\n{{ nobody }}"),
       fence("template near", "{{ bad }}"),
+    ),
+  ).toEqual({});
+});
+
+test("a text that does not parse is a mistake, unless another wording of the cell does", () => {
+  const named = (...cells: readonly string[]) => {
+    const text = notebookText("", ...cells);
+    const mistakes = parseNotebook(text, cellForms).cells.flatMap(
+      (cell) => cellReferences(text, cell, { sql: () => undefined }).problems,
+    );
+    return Object.fromEntries(blockingNodes(graphOf("", ...cells).nodes, mistakes));
+  };
+  expect(named(fence("template open", "{{ name"), fence("template reader", "{{ open }}"))).toEqual({
+    reader: ["open"],
+  });
+  expect(
+    named(
+      fence("template open.one", "{{ name"),
+      fence("template open.two", "right"),
+      fence("template reader", "{{ open }}"),
     ),
   ).toEqual({});
 });

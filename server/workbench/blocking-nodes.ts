@@ -1,8 +1,23 @@
 import type { Node } from "#server/notebook/graph-node.ts";
+import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
+import { diagnosticsOf } from "./diagnostics-of.ts";
 
-/** For every node that cannot be computed because of a mistake above it, the nodes that have the mistakes. */
-export function blockingNodes(nodes: ReadonlyMap<string, Node>): ReadonlyMap<string, readonly string[]> {
+/** For every node that cannot be computed because of a mistake above it, the nodes that have the mistakes: what the graph blocks, and what cannot be read as it is written. */
+export function blockingNodes(
+  nodes: ReadonlyMap<string, Node>,
+  diagnostics: readonly Diagnostic[] = [],
+): ReadonlyMap<string, readonly string[]> {
+  const errors = Map.groupBy(
+    diagnostics.filter(({ severity }) => severity === "error"),
+    ({ cell }) => cell,
+  );
   const found = new Map<string, readonly string[]>();
+  /** A cell that says `continue_on_error` blocks nobody; one of whose wordings one is right has a value. */
+  const isMistaken = (node: Node | undefined): boolean => {
+    if (node === undefined || node.wordings[0]?.configuration.values["continue_on_error"] === true) return false;
+    const isWrong = (cell: Cell): boolean => diagnosticsOf(cell, errors.get(cell.name) ?? []).length > 0;
+    return node.blocked !== null || node.wordings.every(isWrong);
+  };
   const above = (id: string): readonly string[] => {
     const known = found.get(id);
     if (known !== undefined) return known;
@@ -15,11 +30,4 @@ export function blockingNodes(nodes: ReadonlyMap<string, Node>): ReadonlyMap<str
     return blocking;
   };
   return new Map([...nodes.keys()].flatMap((id) => (above(id).length === 0 ? [] : [[id, above(id)]])));
-}
-
-/** A cell that says `continue_on_error` blocks nobody. */
-function isMistaken(node: Node | undefined): boolean {
-  return (
-    node !== undefined && node.blocked !== null && node.wordings[0]?.configuration.values["continue_on_error"] !== true
-  );
 }

@@ -13,6 +13,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { blockedNodes } from "./blocked-nodes.ts";
 import { blockingNodes } from "./blocking-nodes.ts";
+import { diagnosticsOf } from "./diagnostics-of.ts";
 import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
@@ -148,10 +149,7 @@ function cellViews(
       line: cell.position.line,
       sourceLine: editableLine(notebook.text, cell),
       indentation: indentationOf(notebook.text, cell),
-      diagnostics: diagnostics.filter(
-        (one) =>
-          one.cell === cell.name && one.position.offset >= cell.span.start && one.position.offset <= cell.span.end,
-      ),
+      diagnostics: diagnosticsOf(cell, diagnostics),
     };
   }
   return views;
@@ -202,13 +200,13 @@ function nodeViews(
 }
 
 function resultViews(
-  { state }: Session,
+  { state, diagnostics }: Session,
   freshness: ReadonlyMap<string, Freshness>,
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
   const blocked = blockedNodes(state);
-  const blocking = blockingNodes(state.graph.nodes);
+  const blocking = blockingNodes(state.graph.nodes, diagnostics);
   for (const { id, addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;

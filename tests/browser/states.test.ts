@@ -20,6 +20,9 @@ const notebook = [
   fence("template skipped", "---", "when: =false", "---", "never"),
   fence("template wrong", "{{ nobody }}"),
   fence("template blocked", "{{ wrong }}"),
+  fence("sql mistaken", "selct 1 as one"),
+  fence("sql above", "select one from mistaken"),
+  prompt("unclosed", "echo/text", "Hello {{ name"),
   prompt("failed", "echo/fail-401", "Fail {{ name }}"),
   prompt("after", "echo/text", "{{ failed }}"),
   prompt("partial", "echo/text+hang", "This is as far as it came when it was stopped {{ name }}"),
@@ -89,6 +92,9 @@ test(
       skipped: /^skipped$/,
       wrong: /^error$/,
       blocked: /^blocked by wrong$/,
+      mistaken: /^error$/,
+      above: /^blocked by mistaken$/,
+      unclosed: /^error$/,
       failed: /^error$/,
       after: /^blocked by failed$/,
       partial: /^partial$/,
@@ -104,8 +110,16 @@ test(
       expect(await badge(page, cell).getAttribute("data-tip"), cell).toMatch(/\.$/);
       shapes.add((await badge(page, cell).locator("svg").getAttribute("class"))!.replace(" turning", ""));
     }
-    // Two fail and two are blocked: every other state has a shape of its own.
-    expect(shapes.size).toBe(Object.keys(words).length - 2);
+    // Four fail and three are blocked: every other state has a shape of its own.
+    expect(shapes.size).toBe(Object.keys(words).length - 5);
+    // What is wrong with a text is told with it, once.
+    expect(await badge(page, "unclosed").getAttribute("data-tip")).toMatch(
+      /^`\{\{` is never closed \(line \d+, column 7\)/,
+    );
+    for (const cell of ["mistaken", "unclosed"]) {
+      expect(await page.locator(`[data-block="${cell}"] .cell-diagnostic`).count()).toBe(1);
+      expect(await page.locator(`[data-block="${cell}"] .results`).count()).toBe(0);
+    }
     for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
