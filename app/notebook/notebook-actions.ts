@@ -6,6 +6,8 @@ import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
 import { notebookAddress } from "./notebook-address";
+import type { NotebookStore } from "./notebook-store";
+import { told } from "./told";
 
 /** What is to be run, as a button asks it. */
 export interface RunRequest {
@@ -33,7 +35,7 @@ export interface Pasted {
   readonly notices: readonly string[];
 }
 
-/** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. */
+/** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. An edit is done when the page shows it. */
 export interface NotebookActions {
   edit(operations: readonly Operation[], base?: EditBase): Promise<boolean>;
   /** As `edit`, but what is wrong is given back instead of told; null where nothing is. */
@@ -82,11 +84,10 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `path` is the notebook's as it is now; `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
+/** `settled` is waited for before anything is done, so that what was typed goes first. */
 export function createNotebookActions(
-  path: () => string,
+  store: NotebookStore,
   toasts: Toasts,
-  isTrusted: () => boolean,
   settled: () => Promise<void>,
 ): NotebookActions {
   async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
@@ -98,11 +99,11 @@ export function createNotebookActions(
       return null;
     }
   }
-  const told = async (work: () => Promise<unknown>): Promise<boolean> =>
+  const did = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
   const at = {
     get path() {
-      return path();
+      return store.path;
     },
   };
   const { notebook, notebooks } = api;
@@ -110,12 +111,13 @@ export function createNotebookActions(
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
     try {
       await settled();
-      const { warnings } = await notebook.edit.mutate({
+      const { warnings, revision } = await notebook.edit.mutate({
         ...at,
         operations: [...operations],
         ...(base === undefined ? {} : { base }),
       });
       for (const warning of warnings) toasts.problem(warning as CellError);
+      await told(store, revision);
       return null;
     } catch (thrown) {
       return problemOf(thrown);
@@ -163,11 +165,11 @@ export function createNotebookActions(
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
-    keepCase: (name) => told(() => notebook.keepCase.mutate({ ...at, name })),
-    renameCase: (name, to) => told(() => notebook.renameCase.mutate({ ...at, name, to })),
-    removeCase: (name) => told(() => notebook.removeCase.mutate({ ...at, name })),
+    keepCase: (name) => did(() => notebook.keepCase.mutate({ ...at, name })),
+    renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
+    removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      if (isTrusted()) return told(() => notebook.run.mutate({ ...at, ...request } as never));
+      if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...request } as never));
       toasts.problem({
         code: "notebook.untrusted",
         message: "this notebook came from outside and runs nothing yet",
@@ -175,16 +177,16 @@ export function createNotebookActions(
       });
       return false;
     },
-    confirm: (run, yes) => told(() => notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => told(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
-    runAgain: (address) => told(() => notebook.runAgain.mutate({ ...at, address })),
-    resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
-    note: (note) => told(() => notebook.note.mutate({ ...at, note })),
-    choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(() => notebook.trust.mutate({ ...at })),
-    grant: (cell, budget) => told(() => notebook.grant.mutate({ ...at, cell, budget })),
-    takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
-    keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
+    confirm: (run, yes) => did(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) => did(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    runAgain: (address) => did(() => notebook.runAgain.mutate({ ...at, address })),
+    resume: (address, value) => did(() => notebook.resume.mutate({ ...at, address, value })),
+    note: (note) => did(() => notebook.note.mutate({ ...at, note })),
+    choose: (address, answer) => did(() => notebook.choose.mutate({ ...at, address, answer })),
+    trust: () => did(() => notebook.trust.mutate({ ...at })),
+    grant: (cell, budget) => did(() => notebook.grant.mutate({ ...at, cell, budget })),
+    takeFile: () => did(() => notebook.takeFile.mutate({ ...at })),
+    keepMine: () => did(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
       const moved = await given(() => notebooks.rename.mutate({ ...at, to }));
       return moved === null ? null : notebookAddress(moved);
@@ -196,7 +198,7 @@ export function createNotebookActions(
     async removeFile() {
       const from = { ...at };
       const removed = await given(() => notebooks.remove.mutate(from));
-      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, ...from }));
+      return removed === null ? null : () => did(() => notebooks.restore.mutate({ removed, ...from }));
     },
   };
 }

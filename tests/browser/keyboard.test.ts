@@ -42,6 +42,32 @@ model: echo
 \`\`\`
 `;
 
+const pruned = `---
+sheaf: 1
+title: Much to take out
+---
+
+\`\`\`template one
+One
+\`\`\`
+
+\`\`\`template two
+Two
+\`\`\`
+
+Text below two.
+
+\`\`\`template three
+Three
+\`\`\`
+
+Text below three.
+
+\`\`\`template four
+Four
+\`\`\`
+`;
+
 let workbench: Workbench;
 beforeAll(async () => {
   workbench = await openWorkbench({
@@ -50,6 +76,7 @@ beforeAll(async () => {
     quick: chain,
     other: chain.replace("A chain", "Another chain"),
     found: chain,
+    pruned,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -182,6 +209,28 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await page.waitForSelector("[data-listens]");
     await press(page, "j", "j");
     await expect.poll(() => selected(page)).toBe("greeting");
+    expect(complaints).toEqual([]);
+  });
+
+  test("blocks are deleted one after another as fast as one types, and text that is another cell's then is gone on at", async () => {
+    await using one = await opened("pruned");
+    const { page, complaints } = one;
+    await press(page, "j", "j", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["one", "prose:one", "three", "prose:three", "four"]);
+    await expect.poll(() => selected(page)).toBe("prose:one");
+    // Without waiting: the text, the cell below it, and the text below that.
+    await press(page, "d", "d", "d", "d", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["one", "four"]);
+    await expect.poll(() => selected(page)).toBe("four");
+    await press(page, "z", "z", "z", "z");
+    await expect.poll(() => order(page)).toEqual(["one", "two", "prose:two", "three", "prose:three", "four"]);
+    await expect.poll(() => textOf("pruned")).toBe(pruned.replace(/^---\n[\s\S]*?\n---\n/, ""));
+    // Text that is moved keeps the focus, under the name it has then.
+    await press(page, "g", "g", "j", "j", "Alt+ArrowUp");
+    await expect.poll(() => order(page)).toEqual(["one", "prose:one", "two", "three", "prose:three", "four"]);
+    await expect.poll(() => selected(page)).toBe("prose:one");
+    await press(page, "Alt+ArrowDown");
+    await expect.poll(() => selected(page)).toBe("prose:two");
     expect(complaints).toEqual([]);
   });
 
