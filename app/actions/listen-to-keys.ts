@@ -25,7 +25,7 @@ export function listenToKeys(context: () => ActionContext): () => void {
   function inTurn(action: Action): void {
     const before = doing;
     const done = before === null ? perform(action, context()) : before.then(() => perform(action, context()));
-    const turn = Promise.race([done, new Promise<void>((resolve) => setTimeout(resolve, patience))]);
+    const turn = Promise.race([done, new Promise<void>((resolve) => setTimeout(resolve, patience))]).catch(reportError);
     doing = turn;
     void turn.finally(() => {
       if (doing === turn) doing = null;

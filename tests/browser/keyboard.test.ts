@@ -77,6 +77,7 @@ beforeAll(async () => {
     other: chain.replace("A chain", "Another chain"),
     found: chain,
     pruned,
+    away: chain,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -232,6 +233,20 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Alt+ArrowDown");
     await expect.poll(() => selected(page)).toBe("prose:two");
     expect(complaints).toEqual([]);
+  });
+
+  test("what is done while a part of the page cannot be fetched is told, with what to do, and done when asked again", async () => {
+    await using one = await opened("away");
+    const { page } = one;
+    await press(page, "Shift+g");
+    await page.waitForLoadState("networkidle");
+    await page.route("**/*.js", (route) => route.abort());
+    await press(page, "d", "d");
+    await page.getByText("A part of this page could not be loaded, and nothing was done").waitFor();
+    await page.getByText("Try again; if it stays so, reload the page.").waitFor();
+    await page.unroute("**/*.js");
+    await press(page, "d", "d");
+    await expect.poll(() => order(page)).not.toContain("answer");
   });
 
   test("deleting what others read asks first and says which", async () => {
