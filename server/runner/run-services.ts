@@ -274,8 +274,10 @@ export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState):
 function fetched(file: ModelFileProgress | null): Preparation | null {
   if (file === null) return null;
   const { name: subject, phase, bytes: done, total } = file;
-  return { what: phase === "downloading" ? "fetching" : "checking", subject, done, total };
+  return { what: preparing[phase], subject, done, total };
 }
+
+const preparing = { downloading: "fetching", unpacking: "unpacking", verifying: "checking" } as const;
 
 /** What a failed call came to, where something was sent. */
 function factsOf(thrown: unknown): SpentCall | null {
