@@ -68,6 +68,34 @@ Four
 \`\`\`
 `;
 
+const nested = `---
+sheaf: 1
+title: Cells in a sheet
+---
+
+\`\`\`sql rows
+select i as id from range(3) t(i)
+\`\`\`
+
+\`\`\`\`sheet sheet
+---
+rows: rows
+key: id
+---
+\`\`\`template first
+{{ row.id }}
+\`\`\`
+
+\`\`\`template second
+{{ first }}
+\`\`\`
+\`\`\`\`
+
+\`\`\`template below
+Below
+\`\`\`
+`;
+
 let workbench: Workbench;
 beforeAll(async () => {
   workbench = await openWorkbench({
@@ -78,6 +106,7 @@ beforeAll(async () => {
     found: chain,
     pruned,
     away: chain,
+    nested,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -247,6 +276,47 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await page.unroute("**/*.js");
     await press(page, "d", "d");
     await expect.poll(() => order(page)).not.toContain("answer");
+  });
+
+  test("the cells in a sheet are unfolded, walked, typed in and left", async () => {
+    await using one = await opened("nested");
+    const { page, complaints } = one;
+    const focused = () => page.evaluate(`document.activeElement.dataset.inner ?? document.activeElement.dataset.block`);
+    await press(page, "j", "j");
+    expect(await focused()).toBe("sheet");
+    // Folded they are passed over.
+    await press(page, "j");
+    expect(await focused()).toBe("below");
+    await press(page, "k", "ArrowRight", "j");
+    expect(await focused()).toBe("sheet.first");
+    await expect
+      .poll(() => page.locator('[data-inner="sheet.first"] .cell-source').innerText())
+      .toContain("{{ row.id }}");
+    await press(page, "j");
+    expect(await focused()).toBe("sheet.second");
+    await press(page, "Enter");
+    await expect.poll(() => page.evaluate(`document.activeElement.isContentEditable`)).toBe(true);
+    await press(page, "Control+End");
+    await page.keyboard.type("!");
+    await press(page, "Escape");
+    expect(await focused()).toBe("sheet.second");
+    await expect.poll(() => textOf("nested")).toContain("{{ first }}!\n");
+    await press(page, "j");
+    expect(await focused()).toBe("below");
+    await press(page, "k");
+    expect(await focused()).toBe("sheet.second");
+    // Folded first, and then left for the sheet.
+    await press(page, "ArrowLeft", "ArrowLeft");
+    expect(await focused()).toBe("sheet");
+    // One is left by Escape too.
+    await press(page, "j");
+    expect(await focused()).toBe("sheet.first");
+    await press(page, "Escape");
+    expect(await focused()).toBe("sheet");
+    await press(page, "ArrowLeft", "j");
+    expect(await focused()).toBe("below");
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   test("deleting what others read asks first and says which", async () => {
