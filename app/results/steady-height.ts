@@ -36,8 +36,10 @@ export function steadyHeight(busy: Accessor<boolean>, room: Accessor<number>, ho
   });
   createEffect(() => {
     if (!busy()) return;
-    setKept(Math.max(last, untrack(room)));
-    setOpen(false);
+    const height = Math.max(last, untrack(room));
+    setKept(height);
+    // What is computed anew since before it was on the page has no height to keep.
+    setOpen(height === 0);
   });
   const height = () => Math.max(kept(), room());
   const isCut = () => !busy() && !isOpen() && holds?.() === true && whole() > height() + slack;
@@ -58,9 +60,10 @@ export function steadyHeight(busy: Accessor<boolean>, room: Accessor<number>, ho
     style() {
       // What is cut afterwards is no scroller before: it would have moved, as browsers count.
       const overflow = holds === undefined ? { "overflow-y": "auto" as const } : { overflow: "clip" };
+      if (height() === 0) return {};
       if (busy()) return { height: `${height()}px`, ...overflow };
       if (isCut()) return { height: `${height()}px`, overflow: "clip", "--seen": `${height()}px` };
-      return height() === 0 ? {} : { "min-height": `${height()}px` };
+      return { "min-height": `${height()}px` };
     },
     isCut,
     open: () => void setOpen(true),
