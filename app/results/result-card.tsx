@@ -166,6 +166,8 @@ export function ResultCard(props: ResultCardProps) {
                 class="result-more"
                 onClick={(event) => {
                   event.stopPropagation();
+                  // It goes, and the focus stays with what it opens.
+                  event.currentTarget.closest<HTMLElement>(".result")?.focus({ preventScroll: true });
                   steady.open();
                 }}
               >

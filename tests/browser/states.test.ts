@@ -30,6 +30,13 @@ const notebook = [
   prompt("waiting", "local/gemma-3-270m", "Consent"),
   prompt("running", "echo/text+hang", "Its text comes, word by word, and does not come to an end {{ name }}"),
   prompt("queued", "echo/text", "{{ running }}"),
+  fence(
+    "prompt pair",
+    "---",
+    "models: [echo/text, echo/text+hang]",
+    "---",
+    ...Array.from({ length: 5 }, (_, line) => `Line ${line} for {{ name }}`),
+  ),
 ].join("\n\n");
 
 let workbench: Workbench;
@@ -130,6 +137,15 @@ test(
       await page.locator('[data-block="current"]').scrollIntoViewIfNeeded();
       await page.screenshot({ path: `test-results/states/all-${theme}.png` });
     }
+    // A page that is opened while one of two is still awaited shows all of the other.
+    await run("pair");
+    await page.locator('[data-block="pair"]').getByText("Line 4 for Ada").first().waitFor();
+    await using late = await workbench.open("/n/states");
+    const there = late.page.locator('[data-block="pair"] .result').first();
+    await there.getByText("Line 4 for Ada").waitFor();
+    await late.page.waitForSelector("[data-listens]");
+    expect(await there.locator(".result-value").evaluate(({ offsetHeight }) => offsetHeight)).toBeGreaterThan(100);
+    expect(await there.getByRole("button", { name: "show more" }).count()).toBe(0);
     await page.getByRole("button", { name: /^Stop/ }).first().click();
     expect(complaints).toEqual([]);
   },

@@ -166,6 +166,7 @@ test("all of it is asked for once, at a price, and streams into its place", { ti
   await more.focus();
   await press("Enter");
   await more.waitFor({ state: "detached" });
+  expect(await page.evaluate(`document.activeElement.classList.contains("result")`)).toBe(true);
   expect(await room()).toBeGreaterThan(250);
   expect(models.requests()).toHaveLength(805);
   expect(Object.values(await states())).toEqual(everything.map(() => "current"));
@@ -173,7 +174,7 @@ test("all of it is asked for once, at a price, and streams into its place", { ti
 
 test("a word is changed: what hangs on it is stale and says why, and nothing else", { timeout: patience }, async () => {
   const { page, press, type, picture } = person;
-  await press("j", "j", "Enter", "Control+Home", "Control+Shift+ArrowRight");
+  await press("g", "g", "j", "Enter", "Control+Home", "Control+Shift+ArrowRight");
   await type("State");
   await press("Escape");
   await expect.poll(states).toEqual({
