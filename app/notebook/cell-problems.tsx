@@ -1,6 +1,7 @@
 import { For } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { sourcePlace } from "~/editor/source-diagnostics";
+import { asSentence } from "~/ui/as-sentence";
 import { CodeWords } from "~/ui/code-words";
 import { isTyped } from "./is-typed";
 import { useNotebook } from "./notebook-context";
@@ -16,7 +17,7 @@ export function CellProblems(props: { readonly cell: CellView }) {
     <For each={shown()}>
       {(one) => (
         <p class="cell-diagnostic" classList={{ warning: one.severity === "warning" }}>
-          <CodeWords text={one.message} />.{" "}
+          <CodeWords text={asSentence(one.message)} />{" "}
           <span>
             <CodeWords text={one.cure ?? ""} />
           </span>

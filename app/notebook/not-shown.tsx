@@ -1,14 +1,14 @@
 import { A } from "@solidjs/router";
 import type { CellError } from "#server/notebook/value.ts";
+import { asSentence } from "~/ui/as-sentence";
 import { Page } from "~/ui/page";
 
 /** What stands where a notebook cannot be shown: why, and the way to the others. */
 export function NotShown(props: { readonly problem: CellError }) {
-  const why = () => props.problem.message.charAt(0).toUpperCase() + props.problem.message.slice(1);
   return (
     <Page title="This notebook cannot be shown">
       <div class="empty">
-        <h2>{why()}</h2>
+        <h2>{asSentence(props.problem.message)}</h2>
         <p>
           {props.problem.cure} <A href="/">Go to the notebooks</A>.
         </p>

@@ -81,7 +81,9 @@ function NoValue(props: ResultBodyProps) {
   };
   return (
     <Show when={props.node?.blocked == null || props.node.progress != null}>
-      <p class="ghost">{words()}</p>
+      <p class="ghost">
+        <CodeWords text={words()} />
+      </p>
     </Show>
   );
 }
