@@ -13,6 +13,7 @@ import { createModelFiles, type ModelFiles } from "#server/models/files/model-fi
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
+import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
@@ -90,7 +91,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
-  const models = createModels({ environment, fetch, endpoints: {} }, [
+  const models = createModels({ environment, fetch: settings.fetch ?? createLightFetch(), endpoints: {} }, [
     createLocalProvider({ child, files: modelFiles }),
   ]);
   const caller = createCaller({
