@@ -1,4 +1,7 @@
-import { Agent, interceptors } from "undici";
+import { pipeline, type Readable } from "node:stream";
+import { text as textOf } from "node:stream/consumers";
+import { createBrotliDecompress, createUnzip } from "node:zlib";
+import { Agent } from "undici";
 
 /** Milliseconds to connect. All other limits of time are those of calls. */
 const connectTimeout = 5_000;
@@ -8,8 +11,7 @@ const connectTimeout = 5_000;
  * `headers`, `url`, `text()`, `json()`, and a `body` whose bytes are iterated over; redirects are not followed. An abort closes the connection.
  */
 export function createLightFetch(): typeof globalThis.fetch {
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
-  const dispatcher = agent.compose(interceptors.decompress());
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
   return async (input, init = {}) => {
     const url = typeof input === "string" ? new URL(input) : input instanceof URL ? input : new URL(input.url);
     const { method = "GET", body, signal } = init;
@@ -23,15 +25,16 @@ export function createLightFetch(): typeof globalThis.fetch {
       body: body ?? null,
       signal: signal ?? null,
     });
+    const sent = decompressed(answer.body, String(answer.headers["content-encoding"] ?? ""));
     const response: LightResponse = {
       ok: answer.statusCode >= 200 && answer.statusCode < 300,
       status: answer.statusCode,
       statusText: "",
       url: url.href,
       headers: headersOf(answer.headers),
-      body: answer.body,
-      text: () => answer.body.text(),
-      json: () => answer.body.json(),
+      body: sent,
+      text: () => textOf(sent),
+      json: async () => JSON.parse(await textOf(sent)) as unknown,
     };
     return response as unknown as Response;
   };
@@ -39,6 +42,14 @@ export function createLightFetch(): typeof globalThis.fetch {
 
 interface LightResponse extends Pick<Response, "ok" | "status" | "statusText" | "url" | "headers" | "text" | "json"> {
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** A body as it was before it was compressed, which nobody is asked to do; whoever leaves it closes the connection. */
+function decompressed(body: Readable, encoding: string): Readable {
+  if (!/^(?:x-)?(?:gzip|deflate|br)$/i.test(encoding)) return body;
+  const unpacking = /br/i.test(encoding) ? createBrotliDecompress() : createUnzip();
+  // What breaks is thrown to the one who reads.
+  return pipeline(body, unpacking, () => {});
 }
 
 function headersOf(sent: { readonly [name: string]: string | string[] | undefined }): Headers {

@@ -89,8 +89,8 @@ function lookUp(
       const key = `${provider.id} ${name}`;
       const found = calculate(library, tokens, name, known.models.get(key) ?? provider, timestamp);
       if (found instanceof Error) return { cost: null, price: { source: null, reason: found.message } };
+      if (!known.models.has(key)) known.models.set(key, { ...provider, models: found === null ? [] : [found.model] });
       if (found === null) continue;
-      if (!known.models.has(key)) known.models.set(key, { ...provider, models: [found.model] });
       return {
         cost: found.total_price,
         price: {
