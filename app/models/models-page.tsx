@@ -25,9 +25,9 @@ export function ModelsPage() {
                 <For each={list().local}>{(model) => <LocalModel model={model} changed={again} />}</For>
               </ul>
             </Section>
-            <Section title="Providers" note="Keys come from the environment the server was started with">
+            <Section title="Providers" note="A key that is entered here goes before the environment's">
               <ul class="list dense" aria-label="Providers">
-                <For each={list().providers}>{(provider) => <ProviderRow provider={provider} />}</For>
+                <For each={list().providers}>{(provider) => <ProviderRow provider={provider} changed={again} />}</For>
               </ul>
             </Section>
             <Section title="Connect a provider">

@@ -18,6 +18,7 @@ import { createModelsChild, createVectorSearch } from "#server/models/local-chil
 import { createLocalProvider } from "#server/models/local.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
+import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -27,6 +28,7 @@ import { queryDeadline } from "#server/tables/query-deadline.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { resolveModel } from "./build-item.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
+import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
@@ -38,6 +40,8 @@ export interface Runtime {
   readonly journal: Journal;
   readonly caller: Caller;
   readonly models: Models;
+  /** Keys of providers that people entered. Whoever changes one has `models` forget those that were made with another. */
+  readonly keys: KeptKeys;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
   /** What the cells of a notebook may spend without being asked. */
@@ -91,9 +95,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
-  const models = createModels({ environment, fetch: settings.fetch ?? createLightFetch(), endpoints: {} }, [
-    createLocalProvider({ child, files: modelFiles }),
-  ]);
+  const keys = await openKeptKeys({
+    keys: join(workspace.state, "keys.json"),
+    masterKey: masterKeyFile(environment, workspace.state),
+  });
+  const models = createModels(
+    { environment: withKeptKeys(environment, keys), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
+    [createLocalProvider({ child, files: modelFiles })],
+  );
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     journal,
@@ -126,6 +135,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     journal,
     caller,
     models,
+    keys,
     modelFiles,
     services,
     cellGrants(notebook) {
