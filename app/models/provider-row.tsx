@@ -52,7 +52,7 @@ export function ProviderRow(props: { readonly provider: ProviderView; changed():
                 class="button"
                 ref={opener}
                 aria-expanded={isEntering()}
-                aria-label={`${props.provider.keyFrom === "entered" ? "Change" : "Enter"} the key of ${props.provider.name}`}
+                aria-label={`${props.provider.keyFrom === "entered" ? "Change the key" : "Enter a key"} of ${props.provider.name}`}
                 onClick={() => (isEntering() ? close() : setEntering(true))}
               >
                 {props.provider.keyFrom === "entered" ? "Change" : "Enter a key"}
