@@ -11,9 +11,8 @@ import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
-import { blockedNodes } from "./blocked-nodes.ts";
-import { blockingNodes } from "./blocking-nodes.ts";
 import type { RowFreshness } from "#server/tables/sheet-store.ts";
+import { blockedResults } from "./blocked-results.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
@@ -207,15 +206,14 @@ function resultViews(
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
-  const blocked = blockedNodes(state);
-  const blocking = blockingNodes(state.graph.nodes);
-  for (const { id, addresses, kind } of Object.values(nodes)) {
+  const blocked = blockedResults(state);
+  for (const { addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
       const result = state.results.get(address);
       const override = state.overrides.get(address);
-      const because = blocking.get(id) ?? blocked.get(id);
+      const because = blocked.get(address);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
       const shown = value === null ? null : shownValue(value);
