@@ -1,7 +1,7 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
-import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Moment, Priority, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import type { Spending } from "#server/models/spending.ts";
@@ -56,6 +56,8 @@ export interface RunServicesSettings {
   readonly moment: Moment;
   /** Whether nobody asked for the run, and the grant on which a node's calls go out all the same. */
   readonly automatic: boolean;
+  /** Whether one result alone was asked for. */
+  readonly isOne: boolean;
   readonly grantOf: (node: Node) => CellGrant | null;
   readonly budget: number | null;
   /** Whether every answer is asked for anew. */
@@ -98,11 +100,10 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 
   async function send(call: ChatCall): Promise<ChatAnswer> {
     const maximumAge = oldest(call);
-    const isRow = run.state.graph.nodes.get(call.address.cell)?.sheet != null;
     const context = {
       notebook: run.state.path,
       run: run.run,
-      priority: isRow ? ("batch" as const) : ("interactive" as const),
+      priority: priorityOf(call.address),
       ...(maximumAge === null ? {} : { maximumAge }),
       onFile: (file: ModelFileProgress | null) => preparations.tell(call.address.cell, fetched(file)),
     };
@@ -186,6 +187,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return new WaitingError(on);
   }
 
+  /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
+  function priorityOf(address: Address | undefined): Priority {
+    const isRow = address !== undefined && run.state.graph.nodes.get(address.cell)?.sheet != null;
+    return isRow && !run.isOne ? "batch" : "interactive";
+  }
+
   function momentOf({ address }: { readonly address?: Address }): Moment {
     return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
   }
@@ -201,14 +208,16 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     async nearest(call) {
       const node = call.address?.cell;
       if (node === undefined) return runtime.services.nearest(call);
+      const priority = priorityOf(call.address);
       const onIndex = (done: number, total: number): void =>
         preparations.tell(node, { what: "indexing", subject: call.text, done, total });
       try {
-        return await runtime.services.nearest({ ...call, onIndex });
+        return await runtime.services.nearest({ ...call, priority, onIndex });
       } finally {
         preparations.tell(node, null);
       }
     },
+    embed: (call) => runtime.services.embed({ ...call, priority: priorityOf(call.address) }),
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {

@@ -168,6 +168,7 @@ function startPlan(
     state,
     moment,
     automatic,
+    isOne: plan.scope.type === "address",
     grantOf,
     budget: options.budget ?? null,
     again: options.again ?? false,
