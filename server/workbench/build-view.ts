@@ -73,6 +73,7 @@ function headView(session: Session, parts: ViewParts): HeadView {
     choose: front.choose,
     cases: [...session.cases()].map(([name, values]) => ({ name, values })),
     diagnostics: diagnostics.filter(({ cell }) => cell === undefined),
+    grants: session.grants().map(({ cell, budget, spent }) => ({ cell, budget, spent })),
     ...parts.head,
   };
 }

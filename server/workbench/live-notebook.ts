@@ -23,6 +23,7 @@ import { openNotebookFile, type MissingFile } from "./notebook-file.ts";
 import { renamesOf, type CellRename } from "./renames-of.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { labelsOf } from "./labels-of.ts";
+import type { Report } from "./report.ts";
 import { createSheetBoard } from "./sheet-board.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
 
@@ -89,6 +90,7 @@ export interface LiveNotebookSettings {
   readonly text: string;
   /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
+  readonly report: Report;
   /** Keeps that a person trusts it, with its text as it is then. */
   onTrust(path: string, text: string): Promise<void>;
 }
@@ -101,6 +103,7 @@ export async function createLiveNotebook({
   runtime,
   session,
   firstSequence,
+  report,
   notes: notesFile,
   onTrust,
   ...place
@@ -123,7 +126,7 @@ export async function createLiveNotebook({
   });
 
   const board = createRunBoard(now, () => feed.changed());
-  const sheets = createSheetBoard(session, () => feed.changed());
+  const sheets = createSheetBoard(session, () => feed.changed(), report);
   const feed = createViewFeed(
     () =>
       buildView(session, runtime, {
@@ -147,15 +150,21 @@ export async function createLiveNotebook({
   /** One change of the text at a time. */
   function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const done = turn.then(work);
+    // Whoever asked is told; the next one begins whatever came of it.
     turn = done.catch(() => {});
     return done;
   }
 
-  async function countSpending(): Promise<void> {
+  /** Tells, soon, what was spent today. */
+  function countSpending(): void {
     const midnight = new Date(now()).setHours(0, 0, 0, 0);
-    const { cost, unpriced } = await runtime.journal.usageSince(midnight);
-    spent = { cost, unpriced };
-    feed.changed();
+    runtime.journal
+      .usageSince(midnight)
+      .then(({ cost, unpriced }) => {
+        spent = { cost, unpriced };
+        feed.changed();
+      })
+      .catch((thrown: unknown) => report("counting what was spent today", toCellError(thrown)));
   }
 
   function onEvent(event: RunEvent): void {
@@ -164,7 +173,7 @@ export async function createLiveNotebook({
     board.take(event);
     if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
     if (event.type !== "run-end") return;
-    void countSpending().catch(() => {});
+    countSpending();
     // What reads the new results and is free follows them.
     if (board.runs[event.run]?.automatic === false) settleSoon();
   }
@@ -256,7 +265,7 @@ export async function createLiveNotebook({
     return back;
   }
 
-  void countSpending().catch(() => {});
+  countSpending();
   sheets.changed();
   settleSoon();
 
@@ -368,7 +377,7 @@ export async function createLiveNotebook({
       await session.reload();
       sheets.changed();
       feed.changed();
-      void countSpending().catch(() => {});
+      countSpending();
     },
     datasetTouched: () =>
       inTurn(async () => {
