@@ -17,7 +17,7 @@ import type { RunContext } from "./run-context.ts";
 import { countedAs } from "./progress.ts";
 import type { Outcome } from "./run-event.ts";
 import { cancelledCode } from "./run-services.ts";
-import { drain, noAnswer } from "./scalar-step.ts";
+import { drain, noAnswer } from "./scalar-batch.ts";
 import { rowAddress, typesOf } from "./sheet-frame.ts";
 
 /** Computes what is to be computed of a chunk and keeps it as it comes; `early` came out before, without being computed. */
