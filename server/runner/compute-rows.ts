@@ -16,7 +16,7 @@ import { withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import { countedAs } from "./progress.ts";
 import type { Outcome } from "./run-event.ts";
-import { cancelledCode } from "./run-services.ts";
+import { cancelledCode } from "./cancel-target.ts";
 import { drain, noAnswer } from "./scalar-batch.ts";
 import { rowAddress, typesOf } from "./sheet-frame.ts";
 

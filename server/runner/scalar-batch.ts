@@ -9,7 +9,7 @@ import { inFile } from "./in-file.ts";
 import { skippedCode } from "./node-values.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
-import { cancelledCode } from "./run-services.ts";
+import { cancelledCode } from "./cancel-target.ts";
 
 /** One address outside sheets to compute, with the key it will have. */
 export interface ScalarWork {
@@ -52,15 +52,15 @@ function openBatch(node: Node, work: readonly ScalarWork[], context: RunContext,
     return true;
   };
   const fail = (index: number, event: Extract<ItemEvent, { type: "error" }>, text: string): void => {
-    settle(work[index]!, { ...event, error: inFile(event.error, cell, context) }, context, progress, text);
+    keepEvent(work[index]!, { ...event, error: inFile(event.error, cell, context) }, context, progress, text);
   };
   /** A stream that was stopped keeps its text, marked partial. */
   const stop = (index: number): void => {
     const text = texts[index] ?? "";
     close(index);
-    if (text === "") return cancel(work[index]!, context, progress);
+    if (text === "") return keepCancelled(work[index]!, context, progress);
     const value: Value = { type: "string", value: text };
-    settle(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
+    keepEvent(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
   };
   /** Settles what is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
   const breakOff = (thrown: unknown): void => {
@@ -80,7 +80,7 @@ function openBatch(node: Node, work: readonly ScalarWork[], context: RunContext,
       } else if (event.type === "text") {
         if (texts[item] !== null) texts[item] = event.text;
         context.emit({ type: "text", address: work[item]!.item.address, text: event.text });
-      } else if (close(item)) settle(work[item]!, event, context, progress);
+      } else if (close(item)) keepEvent(work[item]!, event, context, progress);
     },
     /** All that was to come has come. */
     end(): void {
@@ -104,7 +104,7 @@ export function noAnswer(node: Pick<Node, "name">): SheafError {
   return new SheafError("cell.no-result", `\`${node.name}\` ended without a result`);
 }
 
-function settle(
+function keepEvent(
   work: ScalarWork,
   event: Exclude<ItemEvent, { type: "text" }>,
   context: RunContext,
@@ -163,7 +163,7 @@ function settle(
   }
 }
 
-function cancel({ item, key, parts }: ScalarWork, context: RunContext, progress: ProgressCounter): void {
+function keepCancelled({ item, key, parts }: ScalarWork, context: RunContext, progress: ProgressCounter): void {
   const error: CellError = { code: cancelledCode, message: "cancelled" };
   context.keep({
     address: item.address,

@@ -26,7 +26,7 @@ import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
 import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
-import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
+import { rowStates, sheetFreshness, type RowResultState, type SheetFreshness } from "./sheet-freshness.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
@@ -60,7 +60,7 @@ export interface Session extends SheetGrid {
     sheet: string,
     from: number,
     to: number,
-  ): Promise<{ readonly [column: string]: readonly RowFreshness[] } | null>;
+  ): Promise<{ readonly [column: string]: readonly RowResultState[] } | null>;
   /**
    * Keeps what a person says of results (an edit, a lock, a label, a score, a comment, a choice) and applies it, all or none. A value of
    * theirs is settled for all that reads it, and no run computes it again; what is below stays and returns with the last word.

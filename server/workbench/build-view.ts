@@ -9,9 +9,9 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { settledStates } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
-import type { RowFreshness } from "#server/tables/sheet-store.ts";
 import { blockedResults } from "./blocked-results.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
@@ -31,9 +31,6 @@ export interface ViewParts {
 
 /** The most variants of a node whose results a page is sent. */
 const mostVariants = 200;
-
-/** States of rows for which a run has nothing to do. */
-const settledStates: ReadonlySet<string> = new Set(["current", "locked", "edited"] satisfies RowFreshness[]);
 
 /** The view of a notebook as of now. */
 export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, parts: ViewParts): NotebookView {
@@ -217,7 +214,7 @@ function resultViews(
       const because = blocked.get(address);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
-      const shown = value === null ? null : shownValue(value);
+      const shown = value === null ? null : valueToSend(value);
       views[address] = {
         address,
         at: parseAddress(address).at,
@@ -249,7 +246,7 @@ function resultViews(
 const mostCharacters = 20_000;
 
 /** A value as a page gets it unasked, and the length of what it has only a part of. */
-export function shownValue(value: Value): { readonly value: Value; readonly full: number | null } {
+export function valueToSend(value: Value): { readonly value: Value; readonly full: number | null } {
   if (value.type === "string" && value.value.length > mostCharacters)
     return { value: { ...value, value: value.value.slice(0, mostCharacters) }, full: value.value.length };
   if (value.type === "table" && value.value.rows === undefined) return { value, full: value.value.rowCount };
