@@ -12,6 +12,12 @@ export interface Money extends Spending {
 /** What of a call's facts its run counts. */
 export type SpentCall = Pick<CallFacts, "cached" | "cost" | "usage">;
 
+/** What calls cost that were made, US dollars; null where a price is not known. */
+export function spentOn(calls: readonly Pick<CallFacts, "cached" | "cost">[]): number | null {
+  if (calls.some(({ cost }) => cost === null)) return null;
+  return calls.reduce((total, { cached, cost }) => total + (cached ? 0 : cost!), 0);
+}
+
 /** Counts what a run spends, and tells it at most ten times a second. */
 export interface RunMoney {
   readonly now: Money;

@@ -5,6 +5,7 @@ import type { CellResult, RunEnd, RunStart } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
 import type { RecordedResult } from "./run-context.ts";
+import { spentOn } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
@@ -123,14 +124,13 @@ export function createRecorder(start: () => RunStart, runtime: Runtime): Recorde
 
 /** A result as the record of its run has it. */
 export function toRecord(address: string, result: LiveResult): RecordedResult {
-  const unpriced = result.calls.some((call) => call.cost === null);
   return {
     address,
     cellKey: result.key,
     callKeys: result.calls.map((call) => call.key),
     outcome: result.outcome,
     score: result.value?.type === "score" ? result.value.value.score : null,
-    cost: unpriced ? null : result.calls.reduce((total, call) => total + (call.cached ? 0 : call.cost!), 0),
+    cost: spentOn(result.calls),
   };
 }
 

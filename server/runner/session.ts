@@ -19,7 +19,7 @@ import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
 import { createSessionInputs } from "./session-inputs.ts";
-import { createRunClaims } from "./run-claims.ts";
+import { createSessionState } from "./create-session-state.ts";
 import type { Runtime } from "./runtime.ts";
 import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
@@ -123,23 +123,7 @@ export async function openSession(
   const { diagnostics: found, sql: analysed, ...first } = await read(text);
   let diagnostics = found;
   let sql = analysed;
-  const state: SessionState = {
-    path,
-    place: path,
-    ...first,
-    inputs: new Map(),
-    results: new Map(),
-    overrides: new Map(),
-    rowOverrides: new Map(),
-    notes: new Map(),
-    stale: new Set(),
-    columns: new Map(),
-    frames: new Map(),
-    rowChanges: new Map(),
-    files: new Map(),
-    durations: new Map(),
-    claims: createRunClaims(),
-  };
+  const state = createSessionState(path, first);
   async function readResults(): Promise<void> {
     for (const stored of await runtime.results.all(state.path)) {
       const address = parseAddress(stored.address);
