@@ -31,6 +31,7 @@ export async function beginningOf(response: Response): Promise<string> {
   } catch {
     // The status says that it failed; a body that broke off has no more to say.
   } finally {
+    // The connection may be gone already: then there is nothing to cancel.
     await reader.cancel().catch(() => undefined);
   }
   return text;

@@ -57,6 +57,7 @@ export async function* readEvents(
     }
   } finally {
     if (complete && open) void drain(reader);
+    // The connection may be gone already: then there is nothing to cancel.
     else if (open) await reader.cancel().catch(() => undefined);
   }
 }

@@ -68,6 +68,7 @@ function createWriter(
     const batch = waiting;
     waiting = [];
     writing = writing.then(() => put(batch));
+    // Whoever flushes is told.
     writing.catch(() => {});
   };
   return {

@@ -202,6 +202,7 @@ export async function openSession(
         if (answer !== null) await noteResults([{ address, type: "chosen", answer }], state, sessionNotes, runtime);
         return report;
       });
+      // Whoever waits for it is told.
       done.catch(() => {});
       return { ...run, done };
     },

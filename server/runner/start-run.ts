@@ -243,6 +243,7 @@ function startPlan(
     claim.end();
     log.close();
   });
+  // Whoever waits for it is told.
   done.catch(() => {});
   return {
     id,
