@@ -117,7 +117,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   });
   const services: Services = {
     chat: (call) => caller.chat(call, { notebook: "", run: "" }),
-    embed: ({ model, texts, signal }) => models.embeddingModel(model).embed(texts, signal),
+    embed: ({ model, texts, signal, priority }) => models.embeddingModel(model).embed(texts, signal, priority),
     nearest: (call) => retrieval.nearest(call),
     query: (call) => tables.query(call),
     javascript: (call) => sandbox.javascript(call),
