@@ -27,6 +27,7 @@ import { openTables } from "#server/tables/index.ts";
 import { queryDeadline } from "#server/tables/query-deadline.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { resolveModel } from "./build-item.ts";
+import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
@@ -39,6 +40,7 @@ export interface Runtime {
   readonly results: Results;
   readonly journal: Journal;
   readonly caller: Caller;
+  readonly ledger: CallLedger;
   readonly models: Models;
   /** Keys of providers that people entered. Whoever changes one has `models` forget those that were made with another. */
   readonly keys: KeptKeys;
@@ -134,6 +136,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
+    ledger: createCallLedger(journal, tables.calls, performance.timeOrigin),
     models,
     keys,
     modelFiles,
