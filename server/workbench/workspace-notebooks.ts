@@ -69,20 +69,29 @@ export async function openWorkspaceNotebooks({
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
-  const watcher = watchFolder(notebooks, (changed) => {
-    meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
-      report(`looking at ${changed}`, toCellError(thrown)),
-    );
-    for (const listener of listeners) listener();
-  });
+  const watched = (name: string) => (thrown: unknown) => report(`watching the folder ${name}`, toCellError(thrown));
+  const watcher = watchFolder(
+    notebooks,
+    (changed) => {
+      meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
+        report(`looking at ${changed}`, toCellError(thrown)),
+      );
+      for (const listener of listeners) listener();
+    },
+    watched("notebooks"),
+  );
 
   await mkdir(datasets, { recursive: true });
-  const datasetWatcher = watchFolder(datasets, () => {
-    for (const [path, live] of opened)
-      live
-        .then((each) => each.datasetTouched())
-        .catch((thrown: unknown) => report(`looking at the datasets of ${path}`, toCellError(thrown)));
-  });
+  const datasetWatcher = watchFolder(
+    datasets,
+    () => {
+      for (const [path, live] of opened)
+        live
+          .then((each) => each.datasetTouched())
+          .catch((thrown: unknown) => report(`looking at the datasets of ${path}`, toCellError(thrown)));
+    },
+    watched("datasets"),
+  );
 
   function pathOf(file: string): string {
     return relative(folder, file).split(sep).join("/");
