@@ -3,11 +3,11 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { sha256 } from "#server/notebook/hash.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
+import { largestNotebook, notebookText } from "./notebook-text.ts";
 import { reportOnStderr, type Report } from "./report.ts";
 import { ifThere, readText, writeText } from "./saved-file.ts";
 import { watchFolder } from "./watch-folder.ts";
@@ -69,20 +69,29 @@ export async function openWorkspaceNotebooks({
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
-  const watcher = watchFolder(notebooks, (changed) => {
-    meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
-      report(`looking at ${changed}`, toCellError(thrown)),
-    );
-    for (const listener of listeners) listener();
-  });
+  const watched = (name: string) => (thrown: unknown) => report(`watching the folder ${name}`, toCellError(thrown));
+  const watcher = watchFolder(
+    notebooks,
+    (changed) => {
+      meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
+        report(`looking at ${changed}`, toCellError(thrown)),
+      );
+      for (const listener of listeners) listener();
+    },
+    watched("notebooks"),
+  );
 
   await mkdir(datasets, { recursive: true });
-  const datasetWatcher = watchFolder(datasets, () => {
-    for (const [path, live] of opened)
-      live
-        .then((each) => each.datasetTouched())
-        .catch((thrown: unknown) => report(`looking at the datasets of ${path}`, toCellError(thrown)));
-  });
+  const datasetWatcher = watchFolder(
+    datasets,
+    () => {
+      for (const [path, live] of opened)
+        live
+          .then((each) => each.datasetTouched())
+          .catch((thrown: unknown) => report(`looking at the datasets of ${path}`, toCellError(thrown)));
+    },
+    watched("datasets"),
+  );
 
   function pathOf(file: string): string {
     return relative(folder, file).split(sep).join("/");
@@ -171,7 +180,7 @@ export async function openWorkspaceNotebooks({
       (await notebookFiles()).map(async (file) => {
         try {
           const { mtimeMs, size } = await stat(file);
-          const text = size > maximumNotebookLength * 3 ? null : await readText(file);
+          const text = size > largestNotebook ? null : await readText(file);
           const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
           if (!isNotebook) return [];
           return [{ path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs }];
@@ -322,21 +331,4 @@ async function exists(file: string): Promise<boolean> {
 
 function taken(path: string): SheafError {
   return new SheafError("notebook.exists", `there is a notebook ${path} already`, { cure: "Choose another name." });
-}
-
-async function notebookText(file: string, path: string): Promise<string> {
-  const found = await ifThere(stat(file));
-  if (found === null || !found.isFile())
-    throw new SheafError("notebook.missing", `there is no notebook ${path}`, {
-      cure: "It may have been renamed or removed: look in the list of notebooks.",
-    });
-  if (found.size > maximumNotebookLength * 3)
-    throw new SheafError("notebook.too-large", `${path} is too large for a notebook`, {
-      cure: "Put its data into a file below datasets/ and read that.",
-    });
-  try {
-    return (await readText(file)) ?? "";
-  } catch {
-    throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
-  }
 }
