@@ -106,7 +106,8 @@ function RunStale() {
   return (
     <button
       type="button"
-      class="button primary"
+      class="button"
+      classList={{ primary: figures() !== "" }}
       disabled={runProblem(actionContext()) !== null}
       data-tip={runProblem(actionContext()) ?? words()?.sentence ?? "Runs all that is stale"}
       data-keys="Mod+Shift+Enter"

@@ -37,8 +37,8 @@ export function SheetFooter() {
     }),
   );
   const words = (): string => {
-    const total = model.rows.total() ?? 0;
-    const all = model.rows.rowCount();
+    const all = model.rowCount();
+    const total = model.rows.total() === undefined ? all : (model.rows.total() ?? 0);
     const rows = all === 1 ? "row" : "rows";
     return isFiltered(model.view())
       ? `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${rows}`

@@ -52,6 +52,12 @@ export interface SheetModel {
   setSearch(search: string): void;
   readonly view: Accessor<RowsView>;
   readonly rows: SheetRowsSignal;
+  /** Whether there are rows to show, or are about to be. */
+  readonly hasRows: Accessor<boolean>;
+  /** Rows of the whole sheet, as far as is known. */
+  readonly rowCount: Accessor<number>;
+  /** Whether its columns can be drawn where they stay: all of them are known, and how wide they are. Once true, it stays so. */
+  readonly isDrawn: Accessor<boolean>;
   readonly figures: ColumnFiguresSignal;
   /** Columns in sight, whose figures are worth working out. */
   setSeen(columns: readonly GridColumn[]): void;
@@ -135,7 +141,17 @@ export function createSheetModel(id: string): SheetModel {
   );
   const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
 
-  const guessed = createGuessedWidths(rows, columns);
+  const guessed = createGuessedWidths(`${store.path} ${id}`, rows, columns);
+  const isDrawn = createMemo(
+    (before: boolean) =>
+      before ||
+      rows.total() === 0 ||
+      (sheet()?.rowCount != null &&
+        columns().every(
+          ({ type, id: column }) => type === "cell" || column in settings().widths || guessed().has(column),
+        )),
+    false,
+  );
 
   const stacks = createMemo((): Stacks => {
     const places = new Map(columns().map(({ id: column }, index) => [column, index]));
@@ -246,6 +262,9 @@ export function createSheetModel(id: string): SheetModel {
     setSearch,
     view,
     rows,
+    hasRows: () => (rows.total() === undefined ? sheet()?.rowCount : rows.total()) != null,
+    rowCount: () => Math.max(rows.rowCount(), sheet()?.rowCount ?? 0),
+    isDrawn,
     figures,
     setSeen,
     selection,
