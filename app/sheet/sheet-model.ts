@@ -1,4 +1,14 @@
-import { batch, createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
+import {
+  batch,
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  untrack,
+  type Accessor,
+} from "solid-js";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -11,6 +21,7 @@ import { cellWork } from "./cell-work";
 import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
 import { columnSlots, leadOf, type ColumnSlot } from "./column-slots";
 import { guessWidth, labelRoom } from "./guess-width";
+import { carried } from "./follow-rename";
 import { createGuessedWidths } from "./guessed-widths";
 import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
 import {
@@ -89,6 +100,7 @@ export function createSheetModel(id: string): SheetModel {
   const api = createSheetApi(store.path, id);
   const sheet = (): SheetView | undefined => store.view.sheets[id];
   const [settings, setSettings] = createSignal(readSettings(localStorage, store.path, id));
+  createComputed(on(carried, () => setSettings(readSettings(localStorage, store.path, id)), { defer: true }));
   const [search, setSearch] = createSignal("");
   const [seen, setSeen] = createSignal<readonly GridColumn[]>([]);
   const [page, setPage] = createSignal(20);

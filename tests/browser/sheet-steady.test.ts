@@ -12,7 +12,7 @@ let page: Page;
 let sheet: SheetOnPage;
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ big: wordy, unread: wordy });
+  workbench = await openWorkbench({ big: wordy, unread: wordy, arranged: wordy });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
@@ -185,3 +185,48 @@ describe("the keyboard in a sheet", { timeout: 60_000 }, () => {
     await expect.poll(focused).toBe("+ filter");
   });
 });
+
+describe("what is arranged of a sheet", { timeout: 60_000 }, () => {
+  test("follows a cell and the sheet to other names, and back where that is undone", async () => {
+    await page.goto(`${workbench.address}/n/arranged?sheet=rows`);
+    await settled();
+    await sheet.cell(1, columns.loud).click();
+    await sheet.press("Alt+ArrowDown");
+    await page.getByRole("menuitem", { name: "Hide column" }).press("Enter");
+    await sheet.cell(1, columns.plain).click();
+    await sheet.press("Alt+ArrowDown");
+    await page.getByRole("menuitem", { name: "Sort descending" }).press("Enter");
+    await page.getByText("sorted by topic [plain] ↓").waitFor();
+    await page.getByRole("link", { name: "Back to the document" }).click();
+    const shown = page.locator(".sheet-pills");
+    await shown.getByText("sorted by topic [plain] ↓").waitFor();
+
+    await rename("topic", "subject");
+    await shown.getByText("sorted by subject [plain] ↓").waitFor();
+    await shown.getByRole("button", { name: "1 hidden" }).waitFor();
+    await rename("rows", "lines");
+    await page.getByRole("grid", { name: "Rows of lines" }).waitFor();
+    await shown.getByText("sorted by subject [plain] ↓").waitFor();
+    await page.goto(`${workbench.address}/n/arranged?sheet=lines`);
+    await settled();
+    await shown.getByText("sorted by subject [plain] ↓").waitFor();
+    await shown.getByRole("button", { name: "1 hidden" }).waitFor();
+    expect(await page.getByRole("columnheader", { name: /^subject, loud/ }).count()).toBe(0);
+
+    await page.getByRole("link", { name: "Back to the document" }).click();
+    await rename("subject", "theme");
+    await shown.getByText("sorted by theme [plain] ↓").waitFor();
+    await page.keyboard.press("z");
+    await shown.getByText("sorted by subject [plain] ↓").waitFor();
+    await shown.getByRole("button", { name: "1 hidden" }).waitFor();
+  });
+});
+
+/** Gives a cell of the document another name. */
+async function rename(cell: string, to: string): Promise<void> {
+  await page.locator(`[data-block="${cell}"] .cell-name`).first().dblclick();
+  const field = page.getByRole("textbox", { name: `Name of ${cell}` });
+  await field.fill(to);
+  await field.press("Enter");
+  await page.locator(`[data-block="${to}"]`).first().waitFor();
+}
