@@ -86,7 +86,9 @@ export function PillBar(props: { readonly full: boolean }) {
             }}
           />
         </label>
-        <QuickFilters />
+        <div class="sheet-pills-offered">
+          <QuickFilters />
+        </div>
         <Show when={model.rows.outdated()}>
           <button
             type="button"

@@ -38,6 +38,7 @@ export function SheetFooter() {
   );
   const words = (): string => {
     const all = model.rowCount();
+    if (model.rows.total() === null) return "no rows yet";
     const total = model.rows.total() === undefined ? all : (model.rows.total() ?? 0);
     const rows = all === 1 ? "row" : "rows";
     return isFiltered(model.view())
@@ -73,7 +74,9 @@ export function SheetFooter() {
           )}
         </For>
       </span>
-      <ExportMenu />
+      <Show when={model.hasRows()}>
+        <ExportMenu />
+      </Show>
     </footer>
   );
 }

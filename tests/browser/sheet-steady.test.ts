@@ -6,13 +6,16 @@ import { bigSheet, columns, sheetOnPage, type SheetOnPage } from "./sheet-on-pag
 /** Its texts are wider than their column's name. */
 const wordy = bigSheet.replace("|| range as text", "|| range || ' of somebody who waits for a card' as text");
 
+/** Few rows without a key, so that each is known by what is read of it. */
+const keyless = wordy.replace("range(10000)", "range(12)").replace("key: id\n", "");
+
 let workbench: Workbench;
 let opened: OpenedPage;
 let page: Page;
 let sheet: SheetOnPage;
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ big: wordy, unread: wordy, arranged: wordy });
+  workbench = await openWorkbench({ big: wordy, unread: wordy, arranged: wordy, keyless });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
@@ -183,6 +186,29 @@ describe("the keyboard in a sheet", { timeout: 60_000 }, () => {
     await sheet.press("Enter");
     await expect.poll(() => sheet.footer().textContent()).toMatch(/^10,000 rows/);
     await expect.poll(focused).toBe("+ filter");
+  });
+});
+
+describe("what stands about a sheet", { timeout: 60_000 }, () => {
+  test("names a row by its number, and calls to run only where something is to be run", async () => {
+    await page.goto(`${workbench.address}/n/keyless?sheet=rows`);
+    await settled();
+    const run = page.getByRole("button", { name: /^Run stale/ });
+    const calls = () => run.evaluate((button) => button.classList.contains("primary"));
+    await expect.poll(calls).toBe(true);
+    await run.click();
+    await expect.poll(() => sheet.cell(12, columns.loud).textContent()).toContain("MESSAGE 11");
+    await expect.poll(calls).toBe(false);
+    await sheet.cell(12, columns.plain).click();
+    await sheet.press("Control+i");
+    const what = page.locator(".inspector-what");
+    await expect.poll(() => what.innerText()).toContain("row 12 · plain");
+    await page.getByRole("tab", { name: "Result" }).click();
+    expect(await what.innerText()).toContain("row 12 · plain");
+    // Where it is no longer among the rows in sight it is the same row.
+    await page.getByPlaceholder("Search rows").fill("essage 3 of");
+    await expect.poll(() => sheet.footer().textContent()).toContain("1 of 12 rows");
+    expect(await what.innerText()).toMatch(/row (?:4|12) · plain/);
   });
 });
 
