@@ -350,6 +350,21 @@ describe("a view", () => {
     expect(await errorOf({ sort: [{ column: topic(), descending: false }] })).toBe("sheet.axis");
   });
 
+  test("that is read while the sheet or its cells get other names has the rows, or says that there is no such sheet", async () => {
+    const text = triage({ source: "Renamed {{ vary.model }}\n\n{{ row.text }}" });
+    const session = await ran(text);
+    for (const other of [text.replaceAll("topic", "subject"), text.replaceAll("triage", "sorted")]) {
+      await session.setText(text);
+      const read = session.sheetRows("triage", wholeSheet, { from: 0, to: 12 });
+      await session.setText(other);
+      const found = await read.then(
+        (page) => page?.total,
+        ({ code }: { readonly code: string }) => code,
+      );
+      expect(found).toBe(other.includes("triage") ? 12 : "sheet.unknown");
+    }
+  });
+
   test("is there again after the cache was deleted", async () => {
     const session = await ran(triage());
     expect((await page(session)).total).toBe(12);
