@@ -6,7 +6,7 @@ import { earlierFrame, forgetFrame, openedFrame } from "./open-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
-import { currentFrame, sheetOf } from "./sheet-view.ts";
+import { currentFrame, sheetOf } from "./sheet-freshness.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
