@@ -16,14 +16,7 @@ export function createNotebookContext(path: string): NotebookContextValue {
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
-    actions: later(async () =>
-      (await import("./notebook-actions")).createNotebookActions(
-        () => store.path,
-        toasts,
-        () => store.view.head.head.trusted,
-        drafts.flush,
-      ),
-    ),
+    actions: later(async () => (await import("./notebook-actions")).createNotebookActions(store, toasts, drafts.flush)),
     drafts,
     selection,
     select(change) {

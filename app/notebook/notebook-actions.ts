@@ -5,7 +5,10 @@ import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
+import { followRename } from "~/sheet/follow-rename";
+import { moveSettings } from "~/sheet/rename-settings";
 import { notebookAddress } from "./notebook-address";
+import type { NotebookStore } from "./notebook-store";
 
 /** What is to be run, as a button asks it. */
 export interface RunRequest {
@@ -82,11 +85,10 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `path` is the notebook's as it is now; `isTrusted` says whether a person has let the notebook run anything; `settled` is waited for before anything is done, so that what was typed goes first. */
+/** `settled` is waited for before anything is done, so that what was typed goes first. */
 export function createNotebookActions(
-  path: () => string,
+  store: Pick<NotebookStore, "path" | "view">,
   toasts: Toasts,
-  isTrusted: () => boolean,
   settled: () => Promise<void>,
 ): NotebookActions {
   async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
@@ -102,12 +104,17 @@ export function createNotebookActions(
     (await given(() => work().then(() => true))) === true;
   const at = {
     get path() {
-      return path();
+      return store.path;
     },
   };
   const { notebook, notebooks } = api;
 
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
+    const followed = operations.flatMap((operation) =>
+      operation.type === "rename"
+        ? [followRename(store, operation.cell, operation.cell.replace(/[^.]*$/, operation.to))]
+        : [],
+    );
     try {
       await settled();
       const { warnings } = await notebook.edit.mutate({
@@ -118,6 +125,7 @@ export function createNotebookActions(
       for (const warning of warnings) toasts.problem(warning as CellError);
       return null;
     } catch (thrown) {
+      for (const end of followed) end();
       return problemOf(thrown);
     }
   }
@@ -167,7 +175,7 @@ export function createNotebookActions(
     renameCase: (name, to) => told(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => told(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      if (isTrusted()) return told(() => notebook.run.mutate({ ...at, ...request } as never));
+      if (store.view.head.head.trusted) return told(() => notebook.run.mutate({ ...at, ...request } as never));
       toasts.problem({
         code: "notebook.untrusted",
         message: "this notebook came from outside and runs nothing yet",
@@ -186,7 +194,9 @@ export function createNotebookActions(
     takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
     keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
-      const moved = await given(() => notebooks.rename.mutate({ ...at, to }));
+      const { path } = store;
+      const moved = await given(() => notebooks.rename.mutate({ path, to }));
+      if (moved !== null) moveSettings(localStorage, path, moved);
       return moved === null ? null : notebookAddress(moved);
     },
     async duplicateFile() {

@@ -95,7 +95,10 @@ export function createSheetBoard(session: Session, tell: () => void, report: Rep
 
   return {
     get views() {
-      return views;
+      // A cell that has another name has it here at once, too: its columns would be gone until counts are there.
+      const { sheets } = session.state.graph;
+      const known = Object.values(views).filter(({ id }) => sheets.has(id));
+      return Object.fromEntries(known.map((view) => [view.id, { ...view, columns: sheets.get(view.id)!.columns }]));
     },
     changed: schedule,
     close() {
