@@ -2,12 +2,15 @@ import { Pool } from "undici";
 import { median } from "./figure.ts";
 
 /**
- * Sends requests to an endpoint from a process of its own, so many connections at once, each request with another input, and
- * tells how many a second were answered and how long each took. Told what to do by its parent (`endpoint.ts`).
+ * Sends requests to a server from a process of its own, so many connections at once, each request with another input, and tells how
+ * many a second were answered and how long each took. Told what to do by its parent (`endpoint.ts`, `gateway.ts`).
  */
 export interface Load {
   readonly origin: string;
   readonly path: string;
+  /** The body, in which `{}` is the number of the input. */
+  readonly body: string;
+  readonly headers?: { readonly [name: string]: string };
   readonly connections: number;
   /** Distinct inputs; each is sent `rounds` times, in order. */
   readonly inputs: number;
@@ -21,21 +24,24 @@ export interface Loaded {
   readonly p99: number;
 }
 
-/** The body of the request with a number. */
-export function bodyOf(input: number): string {
-  return JSON.stringify({ inputs: { message: `My card ${input} still has not arrived, where is it?` } });
-}
-
 process.on("message", (load: Load) => void run(load).then((loaded) => process.send!(loaded)));
 
-async function run({ origin, path, connections, inputs, rounds }: Load): Promise<Loaded> {
+async function run({
+  origin,
+  path,
+  body: template,
+  headers: more,
+  connections,
+  inputs,
+  rounds,
+}: Load): Promise<Loaded> {
   const pool = new Pool(origin, { connections, pipelining: 1 });
-  const headers = { "content-type": "application/json" };
+  const headers = { "content-type": "application/json", ...more };
   const times: number[] = [];
   let next = 0;
   const caller = async (): Promise<void> => {
     while (next < inputs * rounds) {
-      const body = bodyOf(next++ % inputs);
+      const body = template.replace("{}", String(next++ % inputs));
       const start = performance.now();
       const { statusCode, body: answer } = await pool.request({ path, method: "POST", headers, body });
       const text = await answer.text();

@@ -21,6 +21,7 @@ import { median, report } from "./figure.ts";
 const connections = 64;
 const inputs = 10_000;
 const rounds = 5;
+const body = JSON.stringify({ inputs: { message: "My card {} still has not arrived, where is it?" } });
 
 const notebook = `---
 sheaf: 1
@@ -73,7 +74,7 @@ try {
   await publishing.publications.publish({ notebook: "bench.md", text: notebook });
 
   const measure = async (path: string): Promise<Loaded> => {
-    load.send({ origin, path, connections, inputs, rounds: 1 } satisfies Load);
+    load.send({ origin, path, body, connections, inputs, rounds: 1 } satisfies Load);
     const [loaded] = (await once(load, "message")) as [Loaded];
     return loaded;
   };

@@ -16,6 +16,7 @@ const scripts = [
   "tables",
   "store",
   "model-calls",
+  "gateway",
   "workbench",
   "endpoint",
   "local-models",

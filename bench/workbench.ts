@@ -11,6 +11,7 @@ import type { AppRouter } from "#server/api/router.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import { buildApp } from "#server/serve/build-app.ts";
 import { createLiveNotebook } from "#server/workbench/live-notebook.ts";
+import { reportOnStderr } from "#server/workbench/report.ts";
 import type { ViewEvent } from "#server/workbench/view.ts";
 import { memoryNotes } from "#server/runner/notes-file.ts";
 import { openSession } from "#server/runner/session.ts";
@@ -50,6 +51,7 @@ async function benchEdit(): Promise<void> {
     file: join(folder, "notebooks", "bench.md"),
     notes: memoryNotes(),
     text,
+    report: reportOnStderr,
     firstSequence: 1,
     onTrust: async () => {},
   });

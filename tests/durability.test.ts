@@ -1,10 +1,14 @@
-import { rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
+import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
 import { describe, expect, test } from "vitest";
+import { plainTransformer } from "#server/api/plain-transformer.ts";
+import type { AppRouter } from "#server/api/router.ts";
 import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
 import { canListProcesses, waitUntilGone } from "./helpers/process-tree.ts";
+import type { TestProcess } from "./helpers/run-process.ts";
 import type { ScriptedAnswer, SeenRequest } from "./helpers/scripted-answer.ts";
 import { sheaf } from "./helpers/sheaf.ts";
 import { temporaryFolder } from "./helpers/temporary-folder.ts";
@@ -79,6 +83,21 @@ async function report(server: ModelServer, folder: string): Promise<Report> {
   return JSON.parse(stdout) as Report;
 }
 
+/** A server of the workspace in a process of its own, and what a page asks it. */
+async function serving(
+  model: ModelServer,
+  folder: string,
+): Promise<{ readonly process: TestProcess; readonly api: TRPCClient<AppRouter> } & AsyncDisposable> {
+  const process = sheaf(["serve", "--port", "0", "--no-build"], at(model, folder));
+  const [, address] = await process.waitFor(/Sheaf is at (http:\/\/\S+)/);
+  const api = createTRPCClient<AppRouter>({
+    links: [httpBatchLink({ url: `${address}/api/trpc`, transformer: plainTransformer })],
+  });
+  return { process, api, [Symbol.asyncDispose]: () => process[Symbol.asyncDispose]() };
+}
+
+const runsOf = (api: TRPCClient<AppRouter>) => api.runs.list.query({ offset: 0, limit: 10 });
+
 describe("nothing that is paid for is lost", { timeout: 60_000 }, () => {
   test("after kill -9 in the middle of 200 rows every finished call is used and none is repeated", async () => {
     await using folder = await temporaryFolder();
@@ -107,6 +126,43 @@ describe("nothing that is paid for is lost", { timeout: 60_000 }, () => {
     expect(counts.size).toBe(rowCount);
     expect(finished.filter((message) => counts.get(message) !== 1)).toEqual([]);
     expect([...counts.values()].filter((count) => count > 2)).toEqual([]);
+  });
+
+  test("a server's run that kill -9 ends is listed as interrupted, with what it has, and running what is stale goes on with the rest", async () => {
+    await using folder = await temporaryFolder();
+    const path = "notebooks/rows.md";
+    await mkdir(join(folder.path, "notebooks"));
+    await writeFile(join(folder.path, path), notebook);
+    let holding = true;
+    await using model = await startModelServer((request) => ({
+      ...answerTo(request),
+      hold: holding && request.number >= rowCount / 2,
+    }));
+    const stale = { path, scope: { type: "stale" }, title: "everything stale" } as const;
+    await using killed = await serving(model, folder.path);
+    await killed.api.notebook.run.mutate(stale);
+    await model.until(() => model.finished().length === rowCount / 2 && model.inFlight().length > 0, 30_000);
+    // The rows that are answered, what one of them asks outside of the sheet, and the table they come from.
+    const recorded = async (): Promise<unknown> => (await runsOf(killed.api))[0];
+    const open = { scope: { type: "stale" }, end: null, interrupted: false, recorded: rowCount / 2 + 2 };
+    await expect.poll(recorded, { timeout: 10_000 }).toMatchObject(open);
+    killed.process.kill("SIGKILL");
+    expect(await killed.process.ended).toMatchObject({ signal: "SIGKILL" });
+
+    holding = false;
+    await using again = await serving(model, folder.path);
+    const [interrupted] = await runsOf(again.api);
+    expect(interrupted).toMatchObject({ ...open, interrupted: true });
+    const page = { run: interrupted!.id, offset: 0, limit: 500 };
+    expect(await again.api.runs.results.query(page)).toHaveLength(rowCount / 2 + 2);
+
+    await again.api.notebook.run.mutate(stale);
+    await expect.poll(async () => (await runsOf(again.api))[0]?.end, { timeout: 30_000 }).not.toBeNull();
+    const runs = await runsOf(again.api);
+    expect(runs).toMatchObject([{ end: { outcome: "done", callsMade: rowCount / 2 } }, { ...open, interrupted: true }]);
+    const counts = askedOf(model.requests());
+    expect(counts.size).toBe(rowCount);
+    expect([...counts.values()].reduce((sum, count) => sum + count, 0) - rowCount).toBeLessThanOrEqual(rowCount / 2);
   });
 
   test("without .sheaf/cache the next run asks the model nothing and comes to the same", async () => {

@@ -1,4 +1,5 @@
 import { defineAction, type Action } from "./action";
+import { grantWords } from "../money/grant-words";
 import { chosenCells } from "./action-context";
 
 /** What a cell may spend when it runs by itself. */
@@ -14,10 +15,11 @@ export const grantActions: readonly Action[] = [
     async run(context) {
       const [path] = chosenCells(context);
       const { name } = context.view.cells[path!]!;
+      const grant = context.view.head.head.grants.find(({ cell }) => cell === name);
       const entered = await context.page.askText({
         title: `Let ${name} call its model by itself`,
-        label: "US dollars it may spend; 0 for a model that costs nothing, empty to let it wait for a hand again",
-        value: "1",
+        label: `${grant === undefined ? "" : `${grantWords(grant)} `}US dollars it may spend; 0 for a model that costs nothing, empty to let it wait for a hand again`,
+        value: String(grant?.budget ?? 1),
         yes: "Grant",
         problem: (text) => (/^\s*(?:\d+(?:\.\d*)?|\.\d+)?\s*$/.test(text) ? null : "US dollars, as in 2.5"),
       });

@@ -7,6 +7,7 @@ import { actionGroups, type Action } from "./action";
 import type { ActionContext } from "./action-context";
 import { allActions } from "./all-actions";
 import { keyText } from "./press";
+import "~/ui/segments.css";
 import "./help-dialog.css";
 
 const places: { readonly [Where in Action["keys"][number]["where"]]: string } = {

@@ -1,6 +1,7 @@
 import { createSignal } from "solid-js";
 import type { NotebookFileView } from "#server/workbench/workspace-notebooks.ts";
 import { api } from "~/api";
+import { moveSettings } from "~/sheet/rename-settings";
 import { AskDialog } from "~/ui/ask-dialog";
 import { toasts } from "~/ui/toasts";
 
@@ -40,7 +41,8 @@ export function RenameNotebookDialog(props: { readonly notebook: NotebookFileVie
             path,
             operations: [{ type: "set-front-matter", path: ["title"], value: newTitle().trim() }],
           });
-        if (newPath().trim() !== path) await api.notebooks.rename.mutate({ path, to: newPath().trim() });
+        if (newPath().trim() !== path)
+          moveSettings(localStorage, path, await api.notebooks.rename.mutate({ path, to: newPath().trim() }));
         props.done();
       }}
     >

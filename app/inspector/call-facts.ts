@@ -50,7 +50,9 @@ function journalFacts(
     finish == null || finish === "stop" ? null : { term: "ended", text: ended(finish) },
     { term: "sent", text: moment(sentAt, now) },
     ...attempts.map((attempt, index) => ({ term: `attempt ${index + 1}`, text: attemptWords(attempt) })),
-    step === 0 ? null : { term: "step", text: String(step) },
+    step === 0
+      ? null
+      : { term: "step", text: step === 1 ? "asked once more: the answer before did not fit" : String(step) },
     { term: "run", text: run, mono: true },
   ];
 }

@@ -3,6 +3,7 @@ import type { CallDetail } from "#server/runner/call-detail.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { api } from "~/api";
 import { dollarRange, dollars } from "~/money/dollars";
+import { grantWords } from "~/money/grant-words";
 import { useNotebook } from "~/notebook/notebook-context";
 import { variantLabel } from "~/results/variant-label";
 import type { Inspected } from "./inspected";
@@ -24,6 +25,7 @@ export function CostTab(props: { readonly inspected: Inspected }) {
       return [{ address: each, cost, cached: made.every((call) => call.cached) }];
     }),
   );
+  const grant = () => store.view.head.head.grants.find(({ cell }) => cell === node()?.name);
   const callsModels = () => node()?.effect === "model" || node()?.effect === "paid";
   const [estimate] = createResource(
     () => {
@@ -41,6 +43,7 @@ export function CostTab(props: { readonly inspected: Inspected }) {
   return (
     <div class="inspector-body">
       <Show when={callsModels()} fallback={<p class="dim">It calls no model: it costs nothing.</p>}>
+        <Show when={grant()}>{(now) => <p>{grantWords(now())}</p>}</Show>
         <h3>this answer</h3>
         <For each={calls()} fallback={<p class="dim">Nothing was sent for it yet.</p>}>
           {(call) => <CallCost call={call} />}

@@ -1,5 +1,5 @@
 import { Tabs } from "@kobalte/core/tabs";
-import { lazy, Show, Suspense } from "solid-js";
+import { createMemo, lazy, Show, Suspense } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { resultState } from "~/notebook/node-state";
 import { shownState, type ShownState } from "~/notebook/shown-state";
@@ -8,6 +8,7 @@ import { labelParts } from "~/results/variant-label";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
 import { RowDetail } from "~/sheet/row-detail";
+import { rowNumber } from "~/sheet/row-number";
 import { CostTab } from "./cost-tab";
 import { useInspected } from "./inspected";
 import { inspectorTab, showInspectorTab, type InspectorTab } from "./inspector-tab";
@@ -22,6 +23,15 @@ const SettingsTab = lazy(() => import("./settings-tab").then(({ SettingsTab }) =
 export function InspectorPanel() {
   const { store } = useNotebook();
   const inspected = useInspected();
+  /** The row by its number in the grid, which it keeps when it is scrolled out of sight; else by its identity. */
+  const row = createMemo((before: { readonly row: string; readonly name: string } | null) => {
+    const sheet = inspected.node()?.sheet;
+    const address = inspected.address();
+    if (sheet == null || address === null) return null;
+    const own = parseAddress(address).at[sheet] ?? "";
+    const number = rowNumber(sheet, own)?.toLocaleString("en");
+    return number === undefined && before?.row === own ? before : { row: own, name: number ?? own };
+  }, null);
   const labels = (): readonly string[] => {
     const address = inspected.address();
     if (address === null) return [];
@@ -29,7 +39,7 @@ export function InspectorPanel() {
     const sheet = inspected.node()?.sheet;
     const axes = (inspected.node()?.axes ?? []).map(({ name }) => name);
     const rest = Object.keys(at).filter((axis) => !axes.includes(axis) && axis !== sheet);
-    return [...(sheet == null ? [] : [`row ${at[sheet] ?? ""}`]), ...labelParts(at, [...axes, ...rest])];
+    return [...(row() === null ? [] : [`row ${row()!.name}`]), ...labelParts(at, [...axes, ...rest])];
   };
   const state = (): ShownState | null => {
     const result = inspected.result();

@@ -12,15 +12,14 @@ interface Way {
 const ways: readonly Way[] = [
   {
     name: "OpenAI",
-    words:
-      "Make a key at platform.openai.com, stop the server with Ctrl-C, and start it again with the key in its environment.",
+    words: "Make a key at platform.openai.com and enter it above, or start the server with the key in its environment.",
     command: "export OPENAI_API_KEY=sk-…\nnpm start",
     notebook: "models:\n  big: openai/gpt-5-mini",
   },
   {
     name: "Anthropic",
     words:
-      "Make a key at console.anthropic.com, stop the server with Ctrl-C, and start it again with the key in its environment.",
+      "Make a key at console.anthropic.com and enter it above, or start the server with the key in its environment.",
     command: "export ANTHROPIC_API_KEY=sk-ant-…\nnpm start",
     notebook: "models:\n  big: anthropic/claude-haiku-4-5",
   },
@@ -67,8 +66,8 @@ export function ConnectProvider() {
         )}
       </For>
       <p class="dim way-note">
-        Keys cannot be typed into this page yet: for now they are read from the environment alone. They are never
-        written to a file or sent to anybody but their provider.
+        A key goes to its provider alone. One that is entered on this page is encrypted (AES-256) in the workspace's
+        state, with a master key that stands in your own configuration.
       </p>
     </Tabs>
   );

@@ -1,4 +1,4 @@
-import { createResource, For } from "solid-js";
+import { createResource, Index } from "solid-js";
 import { api } from "~/api";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
@@ -22,12 +22,15 @@ export function ModelsPage() {
           <>
             <Section title="On this machine">
               <ul class="list" aria-label="Models on this machine">
-                <For each={list().local}>{(model) => <LocalModel model={model} changed={again} />}</For>
+                {/* By their places: a list that is read anew leaves the focus where it is. */}
+                <Index each={list().local}>{(model) => <LocalModel model={model()} changed={again} />}</Index>
               </ul>
             </Section>
-            <Section title="Providers" note="Keys come from the environment the server was started with">
+            <Section title="Providers" note="A key that is entered here goes before the environment's">
               <ul class="list dense" aria-label="Providers">
-                <For each={list().providers}>{(provider) => <ProviderRow provider={provider} />}</For>
+                <Index each={list().providers}>
+                  {(provider) => <ProviderRow provider={provider()} changed={again} />}
+                </Index>
               </ul>
             </Section>
             <Section title="Connect a provider">

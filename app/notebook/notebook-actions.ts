@@ -5,6 +5,8 @@ import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
 import { api, problemOf } from "~/api";
 import type { Toasts } from "~/ui/toasts";
+import { followRename } from "~/sheet/follow-rename";
+import { moveSettings } from "~/sheet/rename-settings";
 import { notebookAddress } from "./notebook-address";
 import type { NotebookStore } from "./notebook-store";
 import { told } from "./told";
@@ -86,7 +88,7 @@ export interface NotebookActions {
 
 /** `settled` is waited for before anything is done, so that what was typed goes first. */
 export function createNotebookActions(
-  store: NotebookStore,
+  store: Pick<NotebookStore, "path" | "view">,
   toasts: Toasts,
   settled: () => Promise<void>,
 ): NotebookActions {
@@ -109,6 +111,11 @@ export function createNotebookActions(
   const { notebook, notebooks } = api;
 
   async function tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null> {
+    const followed = operations.flatMap((operation) =>
+      operation.type === "rename"
+        ? [followRename(store, operation.cell, operation.cell.replace(/[^.]*$/, operation.to))]
+        : [],
+    );
     try {
       await settled();
       const { warnings, revision } = await notebook.edit.mutate({
@@ -120,6 +127,7 @@ export function createNotebookActions(
       await told(store, revision);
       return null;
     } catch (thrown) {
+      for (const end of followed) end();
       return problemOf(thrown);
     }
   }
@@ -188,7 +196,9 @@ export function createNotebookActions(
     takeFile: () => did(() => notebook.takeFile.mutate({ ...at })),
     keepMine: () => did(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
-      const moved = await given(() => notebooks.rename.mutate({ ...at, to }));
+      const { path } = store;
+      const moved = await given(() => notebooks.rename.mutate({ path, to }));
+      if (moved !== null) moveSettings(localStorage, path, moved);
       return moved === null ? null : notebookAddress(moved);
     },
     async duplicateFile() {

@@ -31,6 +31,7 @@ const view = {
     late: node("late", { addresses: ["late{model=a}", "late{model=b}", "late{model=c}"] }),
     "triage.correct": node("triage.correct", { sheet: "triage", addresses: [] }),
     "triage.late": node("triage.late", { sheet: "triage", cells: ["late"], addresses: [] }),
+    keyless: node("keyless", { cells: ["triage"] }),
   },
   results: {
     "late{model=a}": { outcome: "error", error: error("no key"), at: { model: "a" } },
@@ -38,6 +39,7 @@ const view = {
     "late{model=c}": { outcome: "blocked", error: error("because of early"), at: { model: "c" } },
   },
   sheets: {
+    keyless: { problem: error("its rows have no key") },
     triage: {
       counts: {
         correct: [{ outcomes: { ok: 3 } }],
@@ -56,6 +58,7 @@ test("problems are told once, in the order of the page, with where to go for the
     ["error", "late", "late · a", "no key", null],
     ["warning", "triage.correct", "triage.correct", "an unknown key", 7],
     ["error", "triage", "triage.late", "1,234 rows failed", null],
+    ["error", "triage", "keyless", "its rows have no key", null],
     ["error", "early", "early", "it does not parse", 7],
   ]);
 });

@@ -41,6 +41,8 @@ function problemsOfNode(node: NodeView, { cells, results, sheets }: NotebookView
       ? []
       : [{ ...ofError(node.blocked), block: node.cells[0] ?? block, subject: node.name }];
   }
+  const unopened = sheets[node.id]?.problem ?? null;
+  if (unopened !== null) return [{ ...ofError(unopened), block, subject: node.name }];
   const failed = failedRows(sheets, node);
   if (failed > 0) {
     const message = failed === 1 ? "one row failed" : `${failed.toLocaleString("en")} rows failed`;

@@ -6,7 +6,7 @@ import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import { notebookMenu, runMenu } from "~/actions/menus";
 import { openRuns, runProblem } from "~/actions/action-context";
-import { estimateWords, plural } from "~/money/estimate-words";
+import { estimateWords, plural, type EstimateWords } from "~/money/estimate-words";
 import { PublishButton } from "~/published/publish-button";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
@@ -18,8 +18,13 @@ import "./top-tools.css";
 /** What is wrong in the notebook, what was spent, its runs, and what can be done with all of it. */
 export function TopTools() {
   const { store, page } = useNotebook();
-  const { actionContext } = useHands();
+  const { actionContext, estimates } = useHands();
   const running = createMemo(() => openRuns(store)[0]);
+  const estimate = estimates.of(() => (running() === undefined ? { type: "stale" } : null));
+  const words = () => {
+    const known = estimate();
+    return known === null ? null : estimateWords(known);
+  };
   const menu = async (at: Element, title: string, ids: readonly string[]): Promise<void> => {
     const { openActionMenu } = await import("~/actions/action-menu");
     await openActionMenu(at, title, ids, actionContext);
@@ -45,13 +50,13 @@ export function TopTools() {
       <Show when={running()}>{(run) => <RunningStep run={run()} />}</Show>
       <Spending />
       <span class="button-pair">
-        <Show when={running()} fallback={<RunStale />}>
+        <Show when={running()} fallback={<RunStale words={words()} />}>
           {(run) => <StopButton run={run().id} />}
         </Show>
         <button
           type="button"
           class="button"
-          classList={{ primary: running() === undefined }}
+          classList={{ primary: running() === undefined && figuresOf(words()) !== "" }}
           aria-label="Other runs"
           aria-haspopup="menu"
           data-tip="Other runs"
@@ -92,23 +97,16 @@ function StopButton(props: { readonly run: string }) {
 }
 
 /** Runs what is stale, and says what that would send and cost. */
-function RunStale() {
-  const { estimates, actionContext, act } = useHands();
-  const estimate = estimates.of(() => ({ type: "stale" }));
-  const words = () => {
-    const known = estimate();
-    return known === null ? null : estimateWords(known);
-  };
-  const figures = () => {
-    const { calls = "", cost = "" } = words() ?? {};
-    return [calls, cost].filter((part) => part !== "").join(" · ");
-  };
+function RunStale(props: { readonly words: EstimateWords | null }) {
+  const { actionContext, act } = useHands();
+  const figures = () => figuresOf(props.words);
   return (
     <button
       type="button"
-      class="button primary"
+      class="button"
+      classList={{ primary: figures() !== "" }}
       disabled={runProblem(actionContext()) !== null}
-      data-tip={runProblem(actionContext()) ?? words()?.sentence ?? "Runs all that is stale"}
+      data-tip={runProblem(actionContext()) ?? props.words?.sentence ?? "Runs all that is stale"}
       data-keys="Mod+Shift+Enter"
       onClick={() => act("run.stale")}
     >
@@ -116,4 +114,9 @@ function RunStale() {
       <Show when={figures()}>{(text) => <small>{text()}</small>}</Show>
     </button>
   );
+}
+
+/** `12 · ≈ $0.04`; empty where nothing would be sent. */
+function figuresOf(words: EstimateWords | null): string {
+  return [words?.calls ?? "", words?.cost ?? ""].filter((part) => part !== "").join(" · ");
 }

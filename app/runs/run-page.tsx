@@ -16,7 +16,11 @@ import "./runs.css";
 
 const perPage = 100;
 
-type Run = RunStart & { readonly end: RunEnd | null; readonly interrupted: boolean };
+type Run = RunStart & {
+  readonly end: RunEnd | null;
+  readonly interrupted: boolean;
+  readonly recorded: number | null;
+};
 
 /** One run: what came of it by address, and everything it was made of. */
 export function RunPage(props: { readonly id: string }) {
@@ -77,6 +81,13 @@ function RunFacts(props: { readonly run: Run }) {
       <dd>
         <RunState state={outcomeWord(props.run)} />
       </dd>
+      <Show when={props.run.interrupted}>
+        <dt>Kept</dt>
+        <dd>
+          {countText(props.run.recorded ?? 0, "result")}. Its process ended before it did: “Run everything stale” in the
+          notebook goes on with the rest, and what was answered costs nothing again.
+        </dd>
+      </Show>
       <dt>Began</dt>
       <dd>{momentText(props.run.startedAt)}</dd>
       <Show when={end()}>

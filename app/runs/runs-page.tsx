@@ -5,7 +5,7 @@ import { api } from "~/api";
 import { dollars } from "~/money/dollars";
 import { Loaded } from "~/ui/loaded";
 import { Page } from "~/ui/page";
-import { agoText, durationText, momentText } from "~/ui/words";
+import { agoText, countText, durationText, momentText } from "~/ui/words";
 import { Pager } from "./pager";
 import { RunState } from "./run-state";
 import { outcomeWord, scopeText } from "./run-words";
@@ -51,7 +51,9 @@ export function RunsPage() {
   );
 }
 
-function RunRow(props: { readonly run: RunSummary & { readonly interrupted: boolean } }) {
+function RunRow(props: {
+  readonly run: RunSummary & { readonly interrupted: boolean; readonly recorded: number | null };
+}) {
   const end = () => props.run.end;
   return (
     <li class="list-row run-row">
@@ -63,7 +65,12 @@ function RunRow(props: { readonly run: RunSummary & { readonly interrupted: bool
         <RunState state={outcomeWord(props.run)} />
       </span>
       <span class="list-fact run-calls">
-        <Show when={end()}>{(ended) => `${ended().callsMade} called, ${ended().callsCached} from cache`}</Show>
+        <Show
+          when={end()}
+          fallback={`${countText(props.run.recorded ?? 0, "result")} ${props.run.interrupted ? "kept" : "so far"}`}
+        >
+          {(ended) => `${ended().callsMade} called, ${ended().callsCached} from cache`}
+        </Show>
       </span>
       <span class="list-fact run-cost">
         <Show when={end()}>{(ended) => dollars(ended().cost)}</Show>

@@ -26,12 +26,19 @@ const result = (over: object = {}) => ({
   waiting: null,
   ...over,
 });
-function awaited(over: { rows?: string | null; node?: object; result?: object; trusted?: boolean; inputs?: object[] }) {
-  const { rows = "tickets", trusted = true, inputs = [] } = over;
+function awaited(over: {
+  rows?: string | null;
+  problem?: object;
+  node?: object;
+  result?: object;
+  trusted?: boolean;
+  inputs?: object[];
+}) {
+  const { rows = "tickets", problem = null, trusted = true, inputs = [] } = over;
   return awaitedRows("triage", {
     nodes: { triage: node({ id: "triage", name: "triage", kind: "sheet" }), tickets: node(over.node) },
     results: { tickets: result(over.result) },
-    sheets: { triage: { rows } },
+    sheets: { triage: { rows, problem } },
     cells: {},
     head: { head: { trusted, inputs } },
   } as never);
@@ -69,6 +76,15 @@ describe("rows that are awaited", () => {
     const found = awaited(over);
     expect(found.title).toBe("The rows come from tickets");
     expect([found.text, found.step.label]).toEqual([text, label]);
+  });
+
+  test("say what is wrong with them where they are there and cannot be opened", () => {
+    const problem = { code: "sheet.no-column", message: "they have no column id", cure: "Name another." };
+    expect(awaited({ problem })).toEqual({
+      title: "The rows cannot be opened",
+      text: "they have no column id. Name another.",
+      step: { type: "go", cell: "triage", label: "Settings of triage" },
+    });
   });
 
   test("say what is to be named where nothing is, and which input is to be given", () => {

@@ -19,12 +19,19 @@ type View = Pick<NotebookView, "nodes" | "results" | "sheets" | "head" | "cells"
 /** What a sheet whose rows are not settled waits for. */
 export function awaitedRows(sheet: string, view: View): AwaitedRows {
   const blocked = view.nodes[sheet]?.blocked ?? null;
+  const problem = view.sheets[sheet]?.problem ?? null;
   const rows = view.sheets[sheet]?.rows ?? null;
   const go = (cell: string | null, label: string): AwaitedStep => ({ type: "go", cell, label });
   if (rows === null)
     return {
       title: "No cell gives the rows yet",
       text: `Name one whose value is a table: “rows:” in the settings of ${sheet}.`,
+      step: go(sheet, `Settings of ${sheet}`),
+    };
+  if (problem !== null)
+    return {
+      title: "The rows cannot be opened",
+      text: [`${problem.message}.`, problem.cure ?? ""].filter((words) => words !== "").join(" "),
       step: go(sheet, `Settings of ${sheet}`),
     };
   const source = view.nodes[rows] ?? view.nodes[rows.split(".at(")[0]!];

@@ -1,11 +1,11 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
-import { For, Show, type JSX } from "solid-js";
+import { createMemo, Index, Show, untrack, type JSX } from "solid-js";
+import { focusFirst } from "~/ui/focus-first";
 import { columnRef, headerLabel, type CellColumn, type GridColumn } from "./columns";
 import { leadOf } from "./column-slots";
 import { costText } from "./cost-text";
 import { FilterMenuItems } from "./filter-menu-items";
 import { rangeOf, headerRow } from "./grid/selection";
-import { rowsOfRange } from "./read-range";
 import { runChoices, type RunChoice } from "./run-choices";
 import { putBefore } from "./settings";
 import { createAnswer } from "./answer";
@@ -41,6 +41,7 @@ export function ColumnMenu(props: {
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           class="sheet-popup"
+          ref={focusFirst}
           onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}
           onCloseAutoFocus={(event: Event) => {
             event.preventDefault();
@@ -62,42 +63,40 @@ export function ColumnMenu(props: {
   );
 }
 
-const always = (): true => true;
-
-/** Ways to run the column, each with its number of results and what a run now would cost. */
+/** Ways to run the column, each with its number of results and what a run now would cost. Their lines stay where they are for as long as the menu is open. */
 function RunItems(props: { readonly column: CellColumn }) {
   const { model, hands } = useSheet();
-  const choices = createAnswer(always, async (): Promise<readonly RunChoice[]> => {
+  const choices = createMemo((): readonly RunChoice[] => {
     const range = rangeOf(model.selection());
-    const selected = range.top === headerRow ? [] : (await rowsOfRange(model, range)).map(({ row }) => row);
     const counts = model.sheet()?.counts[props.column.cell] ?? [];
-    return runChoices(props.column, counts, model.view(), { total: model.rows.total() ?? 0, selected });
+    const rows = { total: model.rows.total() ?? 0, selected: range.top === headerRow ? null : range };
+    return runChoices(props.column, counts, model.view(), rows);
   });
   const progress = () => model.node(props.column)?.progress ?? null;
+  const wasRunning = untrack(progress) !== null;
+  const stop = (): void => {
+    const now = progress();
+    if (now !== null) void model.notebook.actions.cancel(now.run, props.column.node);
+  };
   return (
     <>
-      <Show when={progress()}>
-        {(now) => (
-          <DropdownMenu.Item
-            class="sheet-popup-item"
-            onSelect={() => void model.notebook.actions.cancel(now().run, props.column.node)}
-          >
-            Stop {props.column.cell}
-          </DropdownMenu.Item>
-        )}
+      <Show when={wasRunning}>
+        <DropdownMenu.Item class="sheet-popup-item" disabled={progress() === null} onSelect={stop}>
+          Stop {props.column.cell}
+        </DropdownMenu.Item>
       </Show>
-      <For each={choices.value() ?? []}>
+      <Index each={choices()}>
         {(choice) => (
           <DropdownMenu.Item
             class="sheet-popup-item"
-            disabled={choice.count === 0}
-            onSelect={() => void hands.run(props.column, choice.rows, titleOf(props.column, choice))}
+            disabled={choice().count === 0}
+            onSelect={() => void hands.run(props.column, choice().rows, titleOf(props.column, choice()))}
           >
-            {choice.label}
-            <Cost column={props.column} choice={choice} />
+            {choice().label}
+            <Cost column={props.column} choice={choice()} />
           </DropdownMenu.Item>
         )}
-      </For>
+      </Index>
     </>
   );
 }
@@ -117,7 +116,7 @@ function Cost(props: { readonly column: CellColumn; readonly choice: RunChoice }
   /** A model on this machine costs nothing, however often it is asked. */
   const isFree = () => model.node(props.column)?.effect === "model";
   const cost = createAnswer(
-    () => (props.choice.count === 0 ? null : props.choice.rows),
+    () => (props.choice.count === 0 || (props.choice.count !== null && !isCalled()) ? null : props.choice.rows),
     async (rows) => {
       const found = await hands.rowsOf(rows);
       if (found === null) return { count: 0, estimate: null };

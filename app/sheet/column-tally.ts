@@ -1,6 +1,7 @@
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import type { ProgressView } from "#server/workbench/view.ts";
 import type { CellColumn } from "./columns";
+import { staleCount } from "./due-results";
 
 /** How the results of a column stand, each counted once. */
 export interface ColumnTally {
@@ -24,9 +25,7 @@ export function columnTally(
   );
   const sum = (of: (each: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
   const never = sum(({ counts: of }) => of.never ?? 0);
-  const stale = sum(
-    ({ counts: of }) => (of["stale-key"] ?? 0) + (of["stale-input"] ?? 0) + (of["stale-upstream"] ?? 0),
-  );
+  const stale = sum(staleCount);
   const settled = sum(({ counts: of }) => (of.current ?? 0) + (of.locked ?? 0) + (of.edited ?? 0));
   const failed = Math.min(
     settled,

@@ -49,7 +49,7 @@ export function FilterEditor(
   const filter = () => filterOf(draft(), columns());
   const list = `values-${model.id}-${Math.random().toString(36).slice(2)}`;
   return (
-    <Popover open={open()} onOpenChange={setOpen} gutter={4} placement="bottom-start">
+    <Popover open={open()} onOpenChange={setOpen} modal preventScroll={false} gutter={4} placement="bottom-start">
       <Popover.Trigger class="sheet-pill-text">{props.children}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

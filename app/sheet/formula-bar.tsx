@@ -14,7 +14,8 @@ export function FormulaBar() {
   const row = () => model.activeRow();
   const where = () => {
     const now = column();
-    if (now === undefined || model.selection().active.row === headerRow) return now === undefined ? "" : nameOf(now);
+    if (now === undefined) return "";
+    if (model.selection().active.row === headerRow || !model.hasRows()) return nameOf(now);
     return `${now.type === "row" ? now.name : now.cell} · row ${row()?.ordinal ?? "…"}${now.type === "cell" && now.label !== "" ? ` · ${now.label}` : ""}`;
   };
   const computed = createMemo((): CellColumn | null => {

@@ -1,3 +1,4 @@
+import { holdKeys } from "~/ui/type-ahead";
 import type { GridColumn } from "./columns";
 import { cellsIn, headerRow, movedBy, rangeOf, selectionAt, stepped, type GridPlace } from "./grid/selection";
 import type { SheetHands } from "./sheet-hands";
@@ -23,7 +24,11 @@ export function onGridKey(event: KeyboardEvent, context: GridKeyContext): void {
   event.stopPropagation();
 }
 
-function acts(event: KeyboardEvent, { model, hands, panels, show, openMenu, focus }: GridKeyContext): boolean {
+function acts(event: KeyboardEvent, { model, hands, panels, show, focus, ...context }: GridKeyContext): boolean {
+  const openMenu = (of: GridColumn): void => {
+    holdKeys();
+    context.openMenu(of);
+  };
   const { key, shiftKey: shift, altKey: alt } = event;
   const mod = event.ctrlKey || event.metaKey;
   const { selection, select, size } = model;

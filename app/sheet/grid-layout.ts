@@ -48,7 +48,7 @@ export function createGridLayout(model: SheetModel, scroller: () => HTMLElement)
   const pinnedPlaces = createMemo(() => placesOf(pinned()));
   const loosePlaces = createMemo(() => placesOf(loose()));
   /** Room for the largest number, and the button beside it. */
-  const numberWidth = () => 34 + 8 * Math.max(2, String(rows.rowCount()).length);
+  const numberWidth = () => 34 + 8 * Math.max(2, String(model.rowCount()).length);
   const frozen = () => numberWidth() + pinnedPlaces().width;
   const groups = createMemo(() => headerGroups(allSlots()).filter((group) => group.slots.length > 1));
   const headHeight = () => (groups().length > 0 ? 76 : 56);

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, Index, onCleanup, Show } from "solid-js";
 import { A } from "@solidjs/router";
 import Maximize from "lucide-solid/icons/maximize-2";
 import RefreshCw from "lucide-solid/icons/refresh-cw";
@@ -29,6 +29,14 @@ export function PillBar(props: { readonly full: boolean }) {
     arrange({
       filters: settings().filters.flatMap((each, at) => (at !== index ? [each] : filter === null ? [] : [filter])),
     });
+  let adding!: HTMLElement;
+  /** The focus was on what is gone then, or is on the next of them. */
+  const remove = (index: number): void => {
+    replace(index, null);
+    setTimeout(() => {
+      if (document.activeElement === document.body) adding.querySelector("button")?.focus();
+    });
+  };
   const add = (filter: ViewFilter): void => arrange({ filters: [...settings().filters, filter] });
 
   const sorted = () =>
@@ -38,23 +46,23 @@ export function PillBar(props: { readonly full: boolean }) {
   return (
     <div class="sheet-pills">
       <div class="sheet-pills-part">
-        <For each={settings().filters}>
+        <Index each={settings().filters}>
           {(filter, index) => (
             <span class="sheet-pill on">
-              <FilterEditor filter={filter} keep={(next) => replace(index(), next)}>
-                {filterText(filter)}
+              <FilterEditor filter={filter()} keep={(next) => (next === null ? remove(index) : replace(index, next))}>
+                {filterText(filter())}
               </FilterEditor>
               <button
                 type="button"
-                aria-label={`Remove the filter: ${filterText(filter)}`}
-                onClick={() => replace(index(), null)}
+                aria-label={`Remove the filter: ${filterText(filter())}`}
+                onClick={() => remove(index)}
               >
                 <X />
               </button>
             </span>
           )}
-        </For>
-        <span class="sheet-pill">
+        </Index>
+        <span class="sheet-pill" ref={adding}>
           <FilterEditor filter={null} keep={(next) => next !== null && add(next)}>
             + filter
           </FilterEditor>
@@ -78,7 +86,9 @@ export function PillBar(props: { readonly full: boolean }) {
             }}
           />
         </label>
-        <QuickFilters />
+        <div class="sheet-pills-offered">
+          <QuickFilters />
+        </div>
         <Show when={model.rows.outdated()}>
           <button
             type="button"

@@ -32,9 +32,7 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
   /** One column for each cell: all its variants are shown, also those the grid leaves out. */
   const cells = () => [
     ...new Map(
-      model
-        .allColumns()
-        .flatMap((column) => (column.type === "cell" && column.field === null ? [[column.cell, column] as const] : [])),
+      model.allColumns().flatMap((column) => (column.type === "cell" ? [[column.cell, column] as const] : [])),
     ).values(),
   ];
   return (
@@ -43,7 +41,6 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
         <div class="row-detail">
           <GridMarks />
           <div class="row-detail-head">
-            <b>row {now().ordinal.toLocaleString("en")}</b>
             <span class="spring" />
             <button type="button" class="button" onClick={() => void props.open.hands.openAsInputs(now())}>
               Open as inputs

@@ -1,5 +1,6 @@
 import { ContextMenu } from "@kobalte/core/context-menu";
 import { Show, type ParentProps } from "solid-js";
+import { focusFirst } from "~/ui/focus-first";
 import { headerRow, rangeOf } from "./grid/selection";
 import { useSheet } from "./sheet-context";
 
@@ -26,7 +27,11 @@ export function RowMenu(props: ParentProps) {
         {props.children}
       </ContextMenu.Trigger>
       <ContextMenu.Portal>
-        <ContextMenu.Content class="sheet-popup" onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}>
+        <ContextMenu.Content
+          class="sheet-popup"
+          ref={focusFirst}
+          onKeyDown={(event: KeyboardEvent) => event.stopPropagation()}
+        >
           <Item keys="Space" select={() => panels.openReader()}>
             Read in full size
           </Item>

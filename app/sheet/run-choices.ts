@@ -2,6 +2,8 @@ import type { RowScope } from "#server/notebook/plan.ts";
 import type { SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import type { CellColumn } from "./columns";
+import { staleCount } from "./due-results";
+import type { GridRange } from "./grid/selection";
 
 /** A part of a column that can be run. */
 export interface RunChoice {
@@ -12,9 +14,10 @@ export interface RunChoice {
   readonly rows: ChosenRows;
 }
 
-/** Rows a run goes over: as a scope, or those of a view that are to be found first. */
+/** Rows a run goes over: as a scope, or those of a view or of a selection, which are to be found first. */
 export type ChosenRows =
   | { readonly type: "scope"; readonly scope: RowScope }
+  | { readonly type: "range"; readonly range: GridRange }
   | {
       readonly type: "find";
       readonly scope: ViewFilter | { readonly type: "first"; readonly count: number } | { readonly type: "all" };
@@ -25,8 +28,9 @@ export function runChoices(
   column: CellColumn,
   counts: readonly VariantCounts[],
   view: Pick<SheetView, "filters" | "sort" | "search">,
-  rows: { readonly total: number; readonly selected: readonly string[] },
+  rows: { readonly total: number; readonly selected: GridRange | null },
 ): readonly RunChoice[] {
+  const { selected } = rows;
   const isWhole = view.filters.length === 0 && view.search === "";
   const own = counts.filter(({ at }) => Object.entries(column.at).every(([axis, label]) => at[axis] === label));
   const sum = (of: (counted: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
@@ -54,8 +58,9 @@ export function runChoices(
     {
       id: "selection",
       label: "Run selection",
-      count: rows.selected.length * variants,
-      rows: { type: "scope", scope: { type: "rows", rows: rows.selected } },
+      count: selected === null ? 0 : (selected.bottom - selected.top + 1) * variants,
+      rows:
+        selected === null ? { type: "scope", scope: { type: "rows", rows: [] } } : { type: "range", range: selected },
     },
     {
       id: "empty",
@@ -72,9 +77,7 @@ export function runChoices(
     {
       id: "stale",
       label: "Run stale",
-      count: counted(
-        sum(({ counts: of }) => (of["stale-key"] ?? 0) + (of["stale-input"] ?? 0) + (of["stale-upstream"] ?? 0)),
-      ),
+      count: counted(sum(staleCount)),
       // Stale rows alone, not those that never ran: as a scope, stale is both.
       rows: found({ type: "state", column: cell, state: "stale" }),
     },

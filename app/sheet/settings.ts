@@ -69,7 +69,8 @@ export function writeSettings(
   }
 }
 
-function keyOf(notebook: string, sheet: string): string {
+/** Where it is kept. */
+export function keyOf(notebook: string, sheet: string): string {
   return `sheet ${notebook} ${sheet}`;
 }
 

@@ -12,11 +12,20 @@ const mostRows = 12;
 export function SheetBlock(props: { readonly cell: CellView }) {
   const { store } = useNotebook();
   const sheet = () => store.view.sheets[props.cell.path];
+  /** Whether two variants of a score are compared below it. */
+  const compares = () =>
+    (sheet()?.columns ?? []).some((id) => {
+      const node = store.view.nodes[id];
+      return node?.kind === "score" && node.axes.some(({ name, labels }) => name !== "repeat" && labels.length > 1);
+    });
   const hasVariants = () => (sheet()?.columns ?? []).some((id) => (store.view.nodes[id]?.axes.length ?? 0) > 0);
   /** The header, as many rows as there are, and the line around. */
-  const height = () => (hasVariants() ? 76 : 56) + Math.min(mostRows, Math.max(3, sheet()?.rowCount ?? 3)) * 30 + 3;
+  const height = () => (hasVariants() ? 76 : 56) + Math.min(mostRows, Math.max(3, sheet()?.rowCount ?? 3)) * 30 + 1;
   return (
-    <div class="sheet-block" style={{ "--sheet-height": `${height()}px` }}>
+    <div
+      class="sheet-block"
+      style={{ "--sheet-height": `${height()}px`, "--sheet-around": compares() ? "144px" : "65px" }}
+    >
       <Show when={sheet()} fallback={<div class="sheet-block-space" />}>
         <Suspense fallback={<div class="sheet-block-space" />}>
           <SheetPanel sheet={props.cell.path} full={false} />

@@ -37,8 +37,9 @@ export function SheetFooter() {
     }),
   );
   const words = (): string => {
-    const total = model.rows.total() ?? 0;
-    const all = model.rows.rowCount();
+    const all = model.rowCount();
+    if (model.rows.total() === null) return "no rows yet";
+    const total = model.rows.total() === undefined ? all : (model.rows.total() ?? 0);
     const rows = all === 1 ? "row" : "rows";
     return isFiltered(model.view())
       ? `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${rows}`
@@ -73,7 +74,9 @@ export function SheetFooter() {
           )}
         </For>
       </span>
-      <ExportMenu />
+      <Show when={model.hasRows()}>
+        <ExportMenu />
+      </Show>
     </footer>
   );
 }

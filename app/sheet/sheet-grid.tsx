@@ -26,6 +26,9 @@ export function SheetGrid(props: {
   const { view, rowHeight, rowCount, pinned, seen, window, show } = layout;
   const onPointerDown = createGridPointer({ model, hands }, layout, () => scroller, focusActive);
 
+  /** Which columns are in sight is known once there is a width. */
+  const isDrawn = createMemo(() => model.isDrawn() && view().width > 0);
+
   createEffect(() => {
     const { first, last } = window();
     rows.want(first, Math.max(last, Math.ceil(layout.bodyView() / rowHeight())));
@@ -68,7 +71,7 @@ export function SheetGrid(props: {
     (cell ?? scroller).focus({ preventScroll: true });
   }
   createEffect(
-    on([selection, window, seen, hands.editing], () => {
+    on([selection, window, seen, hands.editing, isDrawn], () => {
       const within = scroller.contains(document.activeElement);
       if (within && document.activeElement?.closest("textarea, input, button") === null)
         queueMicrotask(() => hands.editing() === null && focusActive());
@@ -85,14 +88,15 @@ export function SheetGrid(props: {
       aria-rowcount={rowCount() + 1}
       aria-colcount={columns().length + 1}
       aria-multiselectable="true"
-      aria-busy={rows.total() === undefined}
-      tabIndex={layout.activeIsShown() ? -1 : 0}
+      aria-busy={rows.total() === undefined || !isDrawn()}
+      tabIndex={layout.activeIsShown() && isDrawn() ? -1 : 0}
       style={{
         "--row": `${rowHeight()}px`,
         "--line-height": `${layout.lineHeight()}px`,
         "--fit": Math.floor((rowHeight() - 10) / 20),
         "--fit-line": Math.floor((layout.lineHeight() - 10) / 20),
         "--head": `${layout.headHeight()}px`,
+        "--rows": model.rowCount(),
         "--number": `${layout.numberWidth()}px`,
         "--frozen": `${layout.frozen()}px`,
       }}
@@ -109,40 +113,42 @@ export function SheetGrid(props: {
       onPaste={(event) => isOwn(event) && hands.paste(event)}
     >
       <GridMarks />
-      <div
-        class="sheet-canvas"
-        role="presentation"
-        style={{
-          width: `${layout.width()}px`,
-          height: `${layout.headHeight() + canvasHeight(layout.size())}px`,
-        }}
-      >
-        <GridHead
-          slots={[...pinned(), ...seen()]}
-          groups={layout.groups()}
-          placeOf={layout.placeOf}
-          menuOf={props.menuOf}
-          openMenu={props.openMenu}
-          closeMenu={props.closeMenu}
-          closed={focusActive}
-        />
-        <div class="sheet-body" role="rowgroup" style={{ height: `${canvasHeight(layout.size())}px` }}>
-          <Index each={Array.from({ length: layout.slots() })}>
-            {(_, slot) => (
-              <GridRow
-                slot={slot}
-                slots={layout.slots()}
-                window={window()}
-                shift={layout.shift()}
-                rowHeight={rowHeight()}
-                pinned={pinnedColumns()}
-                seen={seenColumns()}
-                placeOf={layout.placeOf}
-              />
-            )}
-          </Index>
+      <Show when={isDrawn()}>
+        <div
+          class="sheet-canvas"
+          role="presentation"
+          style={{
+            width: `${layout.width()}px`,
+            height: `${layout.headHeight() + canvasHeight(layout.size())}px`,
+          }}
+        >
+          <GridHead
+            slots={[...pinned(), ...seen()]}
+            groups={layout.groups()}
+            placeOf={layout.placeOf}
+            menuOf={props.menuOf}
+            openMenu={props.openMenu}
+            closeMenu={props.closeMenu}
+            closed={focusActive}
+          />
+          <div class="sheet-body" role="rowgroup" style={{ height: `${canvasHeight(layout.size())}px` }}>
+            <Index each={Array.from({ length: layout.slots() })}>
+              {(_, slot) => (
+                <GridRow
+                  slot={slot}
+                  slots={layout.slots()}
+                  window={window()}
+                  shift={layout.shift()}
+                  rowHeight={rowHeight()}
+                  pinned={pinnedColumns()}
+                  seen={seenColumns()}
+                  placeOf={layout.placeOf}
+                />
+              )}
+            </Index>
+          </div>
         </div>
-      </div>
+      </Show>
       <Show when={rows.total() === undefined && rows.problem() === null}>
         <p class="visually-hidden" role="status">
           Reading rows …

@@ -1,4 +1,14 @@
-import { batch, createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
+import {
+  batch,
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  untrack,
+  type Accessor,
+} from "solid-js";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { SheetView as RowsView } from "#server/notebook/sheet-view.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -11,6 +21,7 @@ import { cellWork } from "./cell-work";
 import { createColumnFigures, type ColumnFiguresSignal } from "./column-figures";
 import { columnSlots, leadOf, type ColumnSlot } from "./column-slots";
 import { guessWidth, labelRoom } from "./guess-width";
+import { carried } from "./follow-rename";
 import { createGuessedWidths } from "./guessed-widths";
 import { sheetColumns, type CellColumn, type GridColumn } from "./columns";
 import {
@@ -52,6 +63,12 @@ export interface SheetModel {
   setSearch(search: string): void;
   readonly view: Accessor<RowsView>;
   readonly rows: SheetRowsSignal;
+  /** Whether there are rows to show, or are about to be. */
+  readonly hasRows: Accessor<boolean>;
+  /** Rows of the whole sheet, as far as is known. */
+  readonly rowCount: Accessor<number>;
+  /** Whether its columns can be drawn where they stay: all of them are known, and how wide they are. Once true, it stays so. */
+  readonly isDrawn: Accessor<boolean>;
   readonly figures: ColumnFiguresSignal;
   /** Columns in sight, whose figures are worth working out. */
   setSeen(columns: readonly GridColumn[]): void;
@@ -83,6 +100,7 @@ export function createSheetModel(id: string): SheetModel {
   const api = createSheetApi(store.path, id);
   const sheet = (): SheetView | undefined => store.view.sheets[id];
   const [settings, setSettings] = createSignal(readSettings(localStorage, store.path, id));
+  createComputed(on(carried, () => setSettings(readSettings(localStorage, store.path, id)), { defer: true }));
   const [search, setSearch] = createSignal("");
   const [seen, setSeen] = createSignal<readonly GridColumn[]>([]);
   const [page, setPage] = createSignal(20);
@@ -135,7 +153,17 @@ export function createSheetModel(id: string): SheetModel {
   );
   const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
 
-  const guessed = createGuessedWidths(rows, columns);
+  const guessed = createGuessedWidths(`${store.path} ${id}`, rows, columns);
+  const isDrawn = createMemo(
+    (before: boolean) =>
+      before ||
+      rows.total() === 0 ||
+      (sheet()?.rowCount != null &&
+        columns().every(
+          ({ type, id: column }) => type === "cell" || column in settings().widths || guessed().has(column),
+        )),
+    false,
+  );
 
   const stacks = createMemo((): Stacks => {
     const places = new Map(columns().map(({ id: column }, index) => [column, index]));
@@ -246,6 +274,9 @@ export function createSheetModel(id: string): SheetModel {
     setSearch,
     view,
     rows,
+    hasRows: () => (rows.total() === undefined ? sheet()?.rowCount : rows.total()) != null,
+    rowCount: () => Math.max(rows.rowCount(), sheet()?.rowCount ?? 0),
+    isDrawn,
     figures,
     setSeen,
     selection,

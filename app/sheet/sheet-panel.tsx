@@ -25,6 +25,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
   tellOpenSheet(context);
   const [menu, setMenu] = createSignal<string | null>(null);
   const total = () => model.rows.total();
+  const isSettled = () => (total() === undefined ? (model.sheet()?.settled ?? true) : model.rows.settled());
   return (
     <SheetContext.Provider value={context}>
       <div class="sheet" classList={{ full: props.full }}>
@@ -32,7 +33,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
           <FormulaBar />
         </Show>
         <PillBar full={props.full} />
-        <Show when={total() != null && !model.rows.settled()}>
+        <Show when={model.hasRows() && !isSettled()}>
           <RowsOfBefore />
         </Show>
         <RowsChanged />
@@ -63,7 +64,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
             </Match>
           </Switch>
         </div>
-        <Show when={total() != null}>
+        <Show when={model.hasRows()}>
           <ComparisonBar />
         </Show>
         <SheetFooter />

@@ -27,6 +27,10 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
 
   async function rowsOf(chosen: ChosenRows): ReturnType<SheetRuns["rowsOf"]> {
     if (chosen.type === "scope") return { rows: chosen.scope, count: 0 };
+    if (chosen.type === "range") {
+      const rows = (await rowsOfRange(model, chosen.range)).map(({ row }) => row);
+      return rows.length === 0 ? null : { rows: { type: "rows", rows }, count: rows.length };
+    }
     const found = await api.found(model.view(), chosen.scope);
     if (found === null || found.total === 0) return null;
     return { rows: { type: "rows", rows: found.rows }, count: found.total };

@@ -9,6 +9,7 @@ import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { Spending } from "~/notebook/spending";
+import { isDue } from "./due-results";
 import { rowIsShown, toggleInspectorOfSheet } from "./row-tab";
 
 /** What stands over a sheet that has the whole page: where one is, what it costs, its runs, and the way back. */
@@ -27,6 +28,7 @@ export function SheetTopBar(props: { readonly sheet: string }) {
     return known === null ? null : estimateWords(known);
   };
   const figures = () => [words()?.calls, words()?.cost].filter((word) => word !== undefined && word !== "").join(" · ");
+  const hasDue = createMemo(() => nodes().some(({ name }) => (sheet()?.counts[name] ?? []).some(isDue)));
   const back = () => notebookAddress(store.path);
   const rows = () => {
     const now = sheet();
@@ -46,7 +48,8 @@ export function SheetTopBar(props: { readonly sheet: string }) {
         fallback={
           <button
             type="button"
-            class="button primary"
+            class="button"
+            classList={{ primary: hasDue() }}
             data-tip={words()?.sentence ?? "Runs all of the sheet that is stale or never ran"}
             disabled={nodes().length === 0}
             onClick={() =>

@@ -27,7 +27,7 @@ export function SheetViews() {
     model.arrange({ views });
   };
   return (
-    <Popover open={open()} onOpenChange={setOpen} gutter={2} placement="bottom-end">
+    <Popover open={open()} onOpenChange={setOpen} modal preventScroll={false} gutter={2} placement="bottom-end">
       <Popover.Trigger class="sheet-pill">Views{names().length > 0 ? ` · ${names().length}` : ""}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content class="sheet-popup sheet-form" aria-label="Views">

@@ -9,7 +9,7 @@ import { useSheet } from "./sheet-context";
 /** All variants of a cell that has too many to stand side by side: the mean and interval of each, to be shown as a column with one click. */
 export function VariantMatrix(props: { readonly column: CellColumn }) {
   return (
-    <Popover gutter={4} placement="bottom-start">
+    <Popover modal preventScroll={false} gutter={4} placement="bottom-start">
       <Popover.Trigger class="sheet-pill small" onPointerDown={(event: PointerEvent) => event.stopPropagation()}>
         +{props.column.folded}
         <span class="visually-hidden"> more variants of {props.column.cell}</span>

@@ -55,6 +55,9 @@ export function Frame(props: ParentProps) {
         <A href="/runs" class="rail-link">
           <span>Runs</span>
         </A>
+        <A href="/costs" class="rail-link">
+          <span>Cost</span>
+        </A>
         <A href="/published" class="rail-link">
           <span>Published</span>
         </A>

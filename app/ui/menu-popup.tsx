@@ -1,18 +1,8 @@
 import { createSignal, For, Match, Show, Switch } from "solid-js";
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
+import { focusFirst } from "./focus-first";
 import type { OpenMenu } from "./menu";
 import "./menu.css";
-
-/** Frames for which the first line is waited for. */
-const patience = 30;
-
-/** With nothing that opened it, Kobalte leaves the focus on the menu itself: it goes to the first line as soon as that is there. */
-function focusFirst(menu: HTMLElement, frames = patience): void {
-  const first = menu.querySelector<HTMLElement>("[role=menuitem]:not([data-disabled])");
-  if (first !== null && document.activeElement === menu) first.focus();
-  else if (frames > 0 && !menu.contains(document.activeElement === menu ? null : document.activeElement))
-    requestAnimationFrame(() => focusFirst(menu, frames - 1));
-}
 
 /** The one menu of the page: arrows, Home, End, letters to go to a line, Enter and Escape as everywhere. */
 export function MenuPopup(props: { readonly menu: OpenMenu }) {
@@ -48,7 +38,7 @@ export function MenuPopup(props: { readonly menu: OpenMenu }) {
           class="menu"
           aria-label={props.menu.title}
           onCloseAutoFocus={(event) => event.preventDefault()}
-          ref={(element) => requestAnimationFrame(() => focusFirst(element))}
+          ref={focusFirst}
         >
           <Show when={props.menu.showsTitle}>
             <p class="menu-title" aria-hidden="true">

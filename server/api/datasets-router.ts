@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { ifThere } from "#server/workbench/saved-file.ts";
 import type { ApiContext } from "./context.ts";
 import { procedure, router } from "./procedures.ts";
 
@@ -21,16 +22,18 @@ export interface DatasetView {
 export const datasetsRouter = router({
   list: procedure.query(async ({ ctx }): Promise<readonly DatasetView[]> => {
     const { datasets } = ctx.runtime.workspace;
-    const entries = await readdir(datasets, { recursive: true, withFileTypes: true }).catch(() => []);
+    const entries = (await ifThere(readdir(datasets, { recursive: true, withFileTypes: true }))) ?? [];
     const files = entries.filter((entry) => entry.isFile() && tabular.test(entry.name));
     const views = await Promise.all(
       files.map(async ({ parentPath, name }) => {
         const file = join(parentPath, name);
-        const { size, mtimeMs } = await stat(file);
-        return { path: relative(datasets, file).split(sep).join("/"), bytes: size, modifiedAt: mtimeMs };
+        const found = await ifThere(stat(file));
+        if (found === null) return [];
+        const { size, mtimeMs } = found;
+        return [{ path: relative(datasets, file).split(sep).join("/"), bytes: size, modifiedAt: mtimeMs }];
       }),
     );
-    return views.sort((left, right) => left.path.localeCompare(right.path));
+    return views.flat().sort((left, right) => left.path.localeCompare(right.path));
   }),
 
   /** Its columns, how many rows it has, and the first hundred of them. */

@@ -1,10 +1,32 @@
 import { z } from "zod";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
-import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { ProviderState } from "#server/models/index.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import type { KeptKeys } from "#server/store/kept-keys.ts";
 import { procedure, router } from "./procedures.ts";
 
 const named = z.strictObject({ model: z.string().min(1).max(300) });
+
+const keyOf = z.strictObject({ variable: z.string().min(1).max(200) });
+/** One key, or several with commas between them. */
+const secret = z
+  .string()
+  .max(10_000)
+  .regex(
+    /^\s*[\x21-\x7E]+(?:[\s,]+[\x21-\x7E]+)*\s*$/,
+    "a key has no other signs than letters, digits and punctuation",
+  );
+
+/** Where a provider's key comes from: entered here, which goes before the environment's; `unreadable` where it was encrypted with another master key. */
+export type KeyFrom = "entered" | "environment" | "unreadable" | null;
+
+function keyFrom({ keyVariable, usable }: ProviderState, keys: KeptKeys): KeyFrom {
+  const kept = keys.list().find(({ variable }) => variable === keyVariable);
+  if (kept?.readable === true) return "entered";
+  if (usable) return "environment";
+  return kept === undefined ? null : "unreadable";
+}
 
 /** How a fetch goes on, and how it ends. */
 export type PullEvent =
@@ -27,8 +49,28 @@ export const modelsRouter = router({
         agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
       })),
     ),
-    providers: ctx.runtime.models.list().filter(({ name }) => name !== "local"),
+    providers: ctx.runtime.models
+      .list()
+      .filter(({ name }) => name !== "local")
+      .map((provider) => ({ ...provider, keyFrom: keyFrom(provider, ctx.runtime.keys) })),
   })),
+
+  /** Keeps a key of a provider, encrypted; models have it from the next call on. No answer of this server has it. */
+  setKey: procedure.input(keyOf.extend({ key: secret })).mutation(async ({ ctx, input }) => {
+    const { keys, models } = ctx.runtime;
+    if (!models.list().some(({ keyVariable }) => keyVariable === input.variable))
+      throw new SheafError("models.key", `no provider has its key in ${input.variable}`, {
+        cure: "Name the variable that the list of providers shows.",
+      });
+    await keys.set(input.variable, input.key.trim());
+    models.forget();
+  }),
+
+  /** Forgets an entered key. The environment's holds again, where there is one. */
+  removeKey: procedure.input(keyOf).mutation(async ({ ctx, input }) => {
+    await ctx.runtime.keys.remove(input.variable);
+    ctx.runtime.models.forget();
+  }),
 
   /** Agrees to the terms of a local model; nothing is fetched yet. */
   agree: procedure.input(named).mutation(async ({ ctx, input }) => {

@@ -1,3 +1,4 @@
+import { costsRouter } from "./costs-router.ts";
 import { datasetsRouter } from "./datasets-router.ts";
 import { modelsRouter } from "./models-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   runs: runsRouter,
   sheet: sheetRouter,
   published: publishedRouter,
+  costs: costsRouter,
 });
 
 /** Its type is all the browser imports. */

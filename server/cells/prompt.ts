@@ -7,10 +7,11 @@ import { itemScope } from "#server/notebook/item-scope.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
 import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Datum } from "#server/notebook/value.ts";
+import type { Datum, Value } from "#server/notebook/value.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
+import { repairCall } from "./repair-call.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import { schemaType, textValue } from "#server/notebook/value-type.ts";
 
@@ -99,34 +100,44 @@ async function answer(
   signal: AbortSignal,
   emit: (event: ItemEvent) => void,
 ): Promise<void> {
-  let reply: ChatAnswer | undefined;
+  const made: CallFacts[] = [];
+  const send = async (call: PlannedCall, step: number): Promise<ChatAnswer> => {
+    const onText = (text: string): void => emit({ type: "text", item: index, text });
+    const reply = await services.chat({ ...call, address: item.address, step, signal, onText });
+    made.push(reply.call);
+    return call.completion === undefined ? reply : { ...reply, text: reply.text.trim() };
+  };
   try {
     const call = plannedCall(item, source);
-    reply = await services.chat({
-      ...call,
-      address: item.address,
-      step: 0,
-      signal,
-      onText: (text) => emit({ type: "text", item: index, text }),
-    });
-    emit({
-      type: "value",
-      item: index,
-      value: parseAnswer(call.completion === undefined ? reply : { ...reply, text: reply.text.trim() }, call.schema),
-      calls: [reply.call],
-    });
+    const value = await valueOf(await send(call, 0), call, send);
+    emit({ type: "value", item: index, value, calls: made });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     const waiting = thrown as { readonly code?: unknown; readonly on?: never };
     if (waiting.code === "model.waiting" && waiting.on !== undefined)
       emit({ type: "waiting", item: index, on: waiting.on });
-    else emit({ type: "error", item: index, error: toCellError(thrown), calls: callsOf(reply, thrown) });
+    else emit({ type: "error", item: index, error: toCellError(thrown), calls: [...made, ...callOf(thrown)] });
   }
 }
 
-/** The call that was made for an address: it was answered, or it failed and its error knows what it came to. */
-function callsOf(reply: ChatAnswer | undefined, thrown: unknown): readonly CallFacts[] {
-  const call = reply?.call ?? (thrown as { readonly facts?: { readonly call?: CallFacts } }).facts?.call;
+/** What an answer is under its schema. One that is not as that says is asked for once more. */
+async function valueOf(
+  reply: ChatAnswer,
+  call: PlannedCall,
+  send: (call: PlannedCall, step: number) => Promise<ChatAnswer>,
+): Promise<Value> {
+  try {
+    return parseAnswer(reply, call.schema);
+  } catch (thrown) {
+    const repair = repairCall(call, reply, thrown);
+    if (repair === null) throw thrown;
+    return parseAnswer(await send(repair, 1), call.schema);
+  }
+}
+
+/** A call that failed: its error knows what it came to. */
+function callOf(thrown: unknown): readonly CallFacts[] {
+  const { call } = (thrown as { readonly facts?: { readonly call?: CallFacts } }).facts ?? {};
   return call === undefined ? [] : [call];
 }
 

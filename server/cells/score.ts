@@ -129,7 +129,7 @@ function effectsOf(
   const own: { [name: string]: Value } = { ...item.inputs, vary: { type: "json", value: item.vary } };
   if (item.row !== null) own["row"] = toValue(item.row);
   return {
-    embed: (texts, model) => services.embed({ model: model ?? embedding, texts, signal }),
+    embed: (texts, model) => services.embed({ model: model ?? embedding, texts, address: item.address, signal }),
     javascript: (call) =>
       services.javascript({ ...call, inputs: { ...own, ...call.inputs }, address: item.address, signal }),
   };

@@ -6,6 +6,7 @@ import { openServer } from "#server/serve/open-server.ts";
 import { openPublishing } from "#server/publish/publishing.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import { firstExample } from "#server/workbench/first-example.ts";
+import { reportText, type Report } from "#server/workbench/report.ts";
 import { openWorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import type { ServerNote } from "./attached-frames.ts";
 import type { Command } from "./command.ts";
@@ -44,7 +45,8 @@ Exit code 0: it was stopped; 2: it could not start.`,
     });
     const examples = `${root}/public/examples`;
     // Numbers of events go on from one start to the next, so that a page that was away knows its own are of another.
-    const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now() });
+    const report: Report = (doing, error) => terminal.error(`${reportText(doing, error)}\n`);
+    const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now(), report });
     const publishing = openPublishing({ runtime });
     const close = async (): Promise<void> => {
       await publishing.close();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLightFetch } from "./light-fetch.ts";
+
 import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { anthropicEvent, anthropicProtocol, errorScript } from "./__fixtures__/protocols.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
@@ -15,7 +17,7 @@ afterAll(() => server.close());
 const modelOf = (): ChatModel =>
   createModels({
     environment: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url },
-    fetch,
+    fetch: createLightFetch(),
     endpoints: {},
   }).chatModel("anthropic/claude-test");
 
@@ -164,7 +166,9 @@ test.each([
 });
 
 test("Anthropic without its key says which variable to set", async () => {
-  const model = createModels({ environment: {}, fetch, endpoints: {} }).chatModel("anthropic/claude-test");
+  const model = createModels({ environment: {}, fetch: createLightFetch(), endpoints: {} }).chatModel(
+    "anthropic/claude-test",
+  );
   await expect(model.ready?.()).rejects.toMatchObject({
     code: "model.no-key",
     cure: expect.stringContaining("ANTHROPIC_API_KEY"),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createLightFetch } from "./light-fetch.ts";
+
 import type { ChatCall } from "#server/notebook/services.ts";
 import { memoryJournal } from "./__fixtures__/memory-journal.ts";
 import { finish, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
@@ -25,7 +27,7 @@ function callOf(content: string, more: Partial<ChatCall> = {}): ChatCall {
 
 function callerOf(model?: ChatModel): { caller: Caller; journal: ReturnType<typeof memoryJournal> } {
   const journal = memoryJournal();
-  const models = createModels({ environment: {}, fetch, endpoints: {} });
+  const models = createModels({ environment: {}, fetch: createLightFetch(), endpoints: {} });
   let now = 0;
   return {
     journal,
@@ -185,7 +187,7 @@ describe("the caller", () => {
 
   test("gives cached answers of a model whose key is missing, and otherwise says which variable to set", async () => {
     const journal = memoryJournal();
-    const models = createModels({ environment: {}, fetch, endpoints: {} });
+    const models = createModels({ environment: {}, fetch: createLightFetch(), endpoints: {} });
     const openai = models.chatModel("openai/gpt-5-mini");
     const settings = { journal, clock: () => 1 };
     const withKey = createCaller({

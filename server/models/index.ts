@@ -20,6 +20,8 @@ export interface Models {
   embeddingModel(name: string): EmbeddingModel;
   /** Providers and endpoints, and whether each has its key. */
   list(): readonly ProviderState[];
+  /** Makes models anew from now on: a key in the environment has changed. */
+  forget(): void;
 }
 
 export interface ProviderState {
@@ -65,6 +67,10 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
           cure: "Use local/all-minilm-l6-v2 or an embedding model of another provider.",
         });
       }),
+    forget() {
+      chatModels.clear();
+      embeddingModels.clear();
+    },
     list: () => [
       ...[...byName.values()]
         .filter((provider) => provider !== openAICompatible)

@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import type { ChatModel, ChatRequest } from "./model.ts";
+import { virtualTime } from "./calling/__fixtures__/virtual-time.ts";
+import { createCalling } from "./calling/create-calling.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { isFetched, startLocalModels } from "./__fixtures__/local-models.ts";
 
@@ -55,6 +57,19 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
       request: requestOf({ completion: "word ".repeat(9_000) }),
       code: "model.context-length",
     }),
+  });
+
+  test("answers somebody who waits before the rows that wait, after the one that is running", async () => {
+    const whole = createCalling({ timers: virtualTime(), random: () => 0 }).reach(model());
+    const ended: string[] = [];
+    const ask = async (name: string, priority: "interactive" | "batch"): Promise<void> => {
+      const request = { completion: `${name}: 1, 2, 3,`, parameters: { max_tokens: 8 }, sending: { priority } };
+      await collect(whole.stream(requestOf(request), forever));
+      ended.push(name);
+    };
+    const rows = Array.from({ length: 6 }, (_, row) => ask(`row ${row}`, "batch"));
+    await Promise.all([...rows, ask("person", "interactive")]);
+    expect(ended.slice(0, 3)).toEqual(["row 0", "person", "row 1"]);
   });
 
   test("counts tokens exactly and stops at max_tokens", async () => {

@@ -64,6 +64,19 @@ describe("embeddings of this machine", () => {
     expect(await model.embed(["free again"])).toHaveLength(1);
   });
 
+  test("of one more text are there when the turn of the 2,000 that is running has ended", async () => {
+    const abort = new AbortController();
+    let done = 0;
+    const sheet = Array.from({ length: 20 }, (_, chunk) => {
+      const rows = Array.from({ length: 100 }, (__, row) => `row ${chunk} ${row}`);
+      return model.embed(rows, abort.signal, "batch").then(() => (done += rows.length));
+    });
+    expect(await model.embed(["and what is this about?"])).toHaveLength(1);
+    expect(done).toBeLessThanOrEqual(100);
+    abort.abort(new Error("enough"));
+    await Promise.allSettled(sheet);
+  });
+
   test("have a short name too, and a language model has none", () => {
     expect(local.embeddingModel("minilm").name).toBe("local/all-minilm-l6-v2");
     expect(() => local.embeddingModel("gemma-3-270m")).toThrow(/does not embed/);

@@ -48,15 +48,16 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     name,
     identity: { provider: "local", file: file.sha256 },
     effect: "model",
-    // The process computes one at a time; the second is there when the first ends.
+    // The process computes one at a time; the second is there when the first ends, and a person's goes before that.
     concurrency: 2,
+    interactiveConcurrency: 1,
     async ready(signal, onProgress) {
       await files.ensure(name, {
         ...(signal === undefined ? {} : { signal }),
         ...(onProgress === undefined ? {} : { onProgress }),
       });
     },
-    async *stream({ messages, completion, parameters, schema }, signal): AsyncIterable<StreamPart> {
+    async *stream({ messages, completion, parameters, schema, sending }, signal): AsyncIterable<StreamPart> {
       signal.throwIfAborted();
       const path = await files.ensure(name, { signal });
       const request = {
@@ -68,6 +69,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
             : { type: "completion" as const, text: completion },
         parameters,
         ...(schema === undefined ? {} : { schema }),
+        ...(sending?.priority === undefined ? {} : { priority: sending.priority }),
       };
       const texts: string[] = [];
       let answer: GenerateAnswer | undefined;
@@ -111,14 +113,14 @@ function embeddingModel(file: EmbeddingModelFile, child: Child, files: ModelFile
     identity: { provider: "local", file: file.sha256 },
     effect: "model",
     dimensions: file.dimensions,
-    async embed(texts, signal) {
+    async embed(texts, signal, priority = "interactive") {
       signal?.throwIfAborted();
       if (texts.length === 0) return [];
       const folder = await files.ensure(file.name, signal === undefined ? {} : { signal });
       const all = await callModels(
         child,
         "embed",
-        { folder: dirname(folder), model: basename(folder), texts },
+        { folder: dirname(folder), model: basename(folder), texts, priority },
         signal === undefined ? {} : { signal },
       );
       return texts.map((_, index) => all.slice(index * file.dimensions, (index + 1) * file.dimensions));

@@ -1,5 +1,5 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
-import type { ModelParameters, Usage } from "#server/notebook/services.ts";
+import type { ModelParameters, Priority, Usage } from "#server/notebook/services.ts";
 import type { CallAttempt } from "#server/store/journal.ts";
 import type { ModelFileProgress } from "./files/model-file.ts";
 
@@ -16,6 +16,8 @@ export interface ChatModel {
   readonly effect: "model" | "paid";
   /** How many calls may be in flight at once over all models of this provider and base URL; 64 where absent. */
   readonly concurrency?: number;
+  /** How many more interactive requests may be in flight at once: where the model itself lets them go before the batch ones it has; 0 where absent. */
+  readonly interactiveConcurrency?: number;
   /** The same model with each key of its account, where there are several: they take turns. */
   readonly keys?: readonly ChatModel[];
   /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
@@ -57,8 +59,8 @@ export interface ChatRequest {
 
 /** What the way to a provider has to know of a request. */
 export interface Sending {
-  /** Interactive requests pass batch ones in every line; interactive where absent. */
-  readonly priority?: "interactive" | "batch";
+  /** Interactive requests pass batch ones in every line. */
+  readonly priority?: Priority;
   /** Whose request it is: the members of one group, a run, take turns with those of others. */
   readonly group?: string;
   /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
@@ -107,7 +109,7 @@ export interface EmbeddingModel {
   readonly effect: "model" | "paid";
   /** Length of the vectors; 0 before the first answer of a model whose provider does not publish it. */
   readonly dimensions: number;
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  embed(texts: readonly string[], signal?: AbortSignal, priority?: Priority): Promise<readonly Float32Array[]>;
 }
 
 /** What a provider is made with: effects come in from outside. */

@@ -22,7 +22,7 @@ const search = createVectorSearch();
 
 serveChild({
   generate: (request: GenerateArgument, { signal, emit }: MethodContext) =>
-    turn("long", signal, () =>
+    turn({ length: "long", priority: request.priority }, signal, () =>
       languageModels.use(request.name, request.file, (model) => model.generate(request, signal, emit)),
     ),
   embed: (request: EmbedArgument, { signal }: MethodContext) => embedders.embed(request, signal),

@@ -173,7 +173,7 @@ interface Chunk {
 interface ChunkUsage {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
 
@@ -182,6 +182,7 @@ function toUsage(usage: ChunkUsage): Usage {
     input: usage.prompt_tokens,
     output: usage.completion_tokens,
     cachedInput: usage.prompt_tokens_details?.cached_tokens,
+    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
     reasoning: usage.completion_tokens_details?.reasoning_tokens,
   });
 }

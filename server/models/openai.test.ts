@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLightFetch } from "./light-fetch.ts";
+
 import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { errorScript, json, openaiChunk, openaiDelta, openaiProtocol, openaiUsage } from "./__fixtures__/protocols.ts";
 import { deadAddress, scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
@@ -15,7 +17,7 @@ afterAll(() => server.close());
 
 function modelOf(name = "openai/gpt-test", baseUrl = `${server.url}/v1`): ChatModel {
   const environment = { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl };
-  return createModels({ environment, fetch, endpoints: { here: { baseUrl } } }).chatModel(name);
+  return createModels({ environment, fetch: createLightFetch(), endpoints: { here: { baseUrl } } }).chatModel(name);
 }
 
 async function ask(model: ChatModel, more: Partial<ChatRequest> = {}): Promise<StreamPart[]> {
@@ -242,7 +244,7 @@ describe("embeddings of OpenAI's protocol", () => {
   const embedder = (name: string) =>
     createModels({
       environment: { OPENAI_API_KEY: key, OPENAI_BASE_URL: `${server.url}/v1` },
-      fetch,
+      fetch: createLightFetch(),
       endpoints: { here: { baseUrl: `${server.url}/v1` } },
     }).embeddingModel(name);
 

@@ -46,6 +46,17 @@ describe("the price of a call", () => {
     expect(expected?.total_price).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["2026-07-29", { input: 100_000, cachedInput: 10_000, cacheWrite: 10_000, output: 1_000 }, 0.0995],
+    ["2026-07-29", { input: 300_000, cachedInput: 100_000, output: 1_000 }, 0.429],
+    ["2026-07-30", { input: 100_000, cachedInput: 10_000, cacheWrite: 10_000, output: 1_000 }, 0.0199],
+    ["2026-07-30", { input: 300_000, cachedInput: 100_000, output: 1_000 }, 0.0858],
+  ])("is that of the day and of the tier: %s, %o, $%f", async (day, usage, cost) => {
+    // gpt-5.6-luna as genai-prices' tests have it: tiers from 272,000 tokens, and a change of price on 30 July 2026.
+    const luna = { ...openai, name: "openai/gpt-5.6-luna" };
+    expect((await createPrices()(luna, usage, Date.parse(`${day}T00:00:00Z`))).cost).toBeCloseTo(cost, 10);
+  });
+
   test("of a compatible server is that of the provider at its address", async () => {
     const groq = {
       name: "groq/llama-3.3-70b-versatile",

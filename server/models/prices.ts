@@ -2,6 +2,7 @@ import type { Provider } from "@pydantic/genai-prices";
 import type { Usage } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { ChatModel } from "./model.ts";
+import { remember } from "./remember.ts";
 
 /** What a call costs, and how that was worked out. */
 export interface Price {
@@ -28,12 +29,21 @@ export type Prices = (
 
 type Library = typeof import("@pydantic/genai-prices");
 
+/** What was found once: the list is searched by patterns, through thousands of models. */
+interface Found {
+  /** By what of the model's identity names them. */
+  readonly providers: Map<string, Provider | null>;
+  /** A provider with the one model of a name, by both. */
+  readonly models: Map<string, Provider>;
+}
+
 /**
  * Prices from genai-prices, and before it the workspace's own rates by full name. Models that cost only time are free. A model
  * without a known price, or an answer without both counts of tokens, is unpriced.
  */
 export function createPrices(own: { readonly [model: string]: ModelRates } = {}): Prices {
   let library: Promise<Library> | undefined;
+  const found: Found = { providers: new Map(), models: new Map() };
   return async (model, usage, at, answeredBy) => {
     if (model.effect === "model") return { cost: 0, price: { source: "free" } };
     const { input, output } = usage;
@@ -43,7 +53,7 @@ export function createPrices(own: { readonly [model: string]: ModelRates } = {})
     if (rates !== undefined)
       return { cost: costOf(rates, usage, input, output), price: { source: "workspace", rates: { ...rates } } };
     library ??= import("@pydantic/genai-prices");
-    return lookUp(await library, model, usage, new Date(at), answeredBy);
+    return lookUp(await library, found, model, usage, new Date(at), answeredBy);
   };
 }
 
@@ -55,12 +65,18 @@ function costOf(rates: ModelRates, { cachedInput = 0, cacheWrite = 0 }: Usage, i
 
 function lookUp(
   library: Library,
+  known: Found,
   model: Pick<ChatModel, "name" | "identity">,
   usage: Usage,
   timestamp: Date,
   answeredBy?: string,
 ): Price {
-  const provider = providerOf(library, model);
+  const { provider: named = "", baseUrl = "" } = model.identity;
+  const provider = remember(
+    known.providers,
+    JSON.stringify([named, baseUrl]),
+    () => providerOf(library, model) ?? null,
+  );
   const requested = model.name.slice(model.name.indexOf("/") + 1);
   const tokens = {
     input_tokens: usage.input,
@@ -68,21 +84,23 @@ function lookUp(
     ...(usage.cachedInput === undefined ? {} : { cache_read_tokens: usage.cachedInput }),
     ...(usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
   };
-  if (provider !== undefined)
+  if (provider !== null)
     for (const name of new Set([answeredBy ?? requested, requested])) {
-      const found = calculate(library, tokens, name, provider, timestamp);
+      const key = `${provider.id} ${name}`;
+      const found = calculate(library, tokens, name, known.models.get(key) ?? provider, timestamp);
       if (found instanceof Error) return { cost: null, price: { source: null, reason: found.message } };
-      if (found !== null)
-        return {
-          cost: found.total_price,
-          price: {
-            source: "genai-prices",
-            provider: found.provider.id,
-            model: found.model.id,
-            at: timestamp.toISOString(),
-            rates: JSON.parse(JSON.stringify(found.model_price)) as Datum,
-          },
-        };
+      if (!known.models.has(key)) known.models.set(key, { ...provider, models: found === null ? [] : [found.model] });
+      if (found === null) continue;
+      return {
+        cost: found.total_price,
+        price: {
+          source: "genai-prices",
+          provider: found.provider.id,
+          model: found.model.id,
+          at: timestamp.toISOString(),
+          rates: JSON.parse(JSON.stringify(found.model_price)) as Datum,
+        },
+      };
     }
   return { cost: null, price: { source: null, reason: `no price is known for ${model.name}` } };
 }

@@ -17,21 +17,18 @@ export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis
 /** The beginning of a body as text; what came before it broke off, where it did. */
 export async function beginningOf(response: Response): Promise<string> {
   if (response.body === null) return "";
-  const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
   try {
-    while (length < longestText) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value.subarray(0, longestText - length), { stream: true });
-      length += value.length;
+    // Left early, the connection is closed.
+    for await (const part of response.body) {
+      text += decoder.decode(part.subarray(0, longestText - length), { stream: true });
+      length += part.length;
+      if (length >= longestText) break;
     }
   } catch {
     // The status says that it failed; a body that broke off has no more to say.
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
   return text;
 }

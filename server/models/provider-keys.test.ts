@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { createLightFetch } from "./light-fetch.ts";
+
 import { createModels } from "./index.ts";
 import { keysIn } from "./provider-keys.ts";
 
@@ -12,7 +14,7 @@ test("keys stand one after another, with commas or blanks between them", () => {
 test("a model of an account with several keys has each of them, and one name and identity", () => {
   const { chatModel } = createModels({
     environment: { OPENAI_API_KEY: "sk-1,sk-2", ANTHROPIC_API_KEY: "sk-3" },
-    fetch,
+    fetch: createLightFetch(),
     endpoints: {},
   });
   const model = chatModel("openai/gpt-5-mini");

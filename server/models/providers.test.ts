@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLightFetch } from "./light-fetch.ts";
+
 import { anthropicProtocol, errorScript, openaiProtocol, type Protocol } from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
@@ -8,7 +10,7 @@ import type { ChatRequest } from "./model.ts";
 
 const request: ChatRequest = { messages: [{ role: "user", content: "Say hello to the whole world" }], parameters: {} };
 
-const models = createModels({ environment: {}, fetch, endpoints: {} });
+const models = createModels({ environment: {}, fetch: createLightFetch(), endpoints: {} });
 
 testChatModel("echo", {
   answering: async () => ({ model: models.chatModel("echo/text"), request, text: "Say hello to the whole world" }),

@@ -7,6 +7,9 @@ export interface ServerEvent {
   readonly cut?: true;
 }
 
+/** The bytes of an answer; one of Node's streams can be ended while they are waited for. */
+export type ByteStream = AsyncIterable<Uint8Array> & { destroy?(): unknown };
+
 /** The longest line or event taken, in characters: a server cannot fill the memory. */
 export const longestEvent = 1_000_000;
 
@@ -18,7 +21,7 @@ const drainTime = 1_000;
  * longer than `longestEvent`, and what the body throws. Left early, it closes the connection.
  */
 export async function* readEvents(
-  body: ReadableStream<Uint8Array>,
+  body: ByteStream,
   isLast: (event: ServerEvent) => boolean,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const events: ServerEvent[] = [];
@@ -42,13 +45,13 @@ export async function* readEvents(
     parser.feed(text);
   };
   const decoder = new TextDecoder();
-  const reader = body.getReader();
+  const reader = body[Symbol.asyncIterator]();
   try {
     while (open) {
-      const { done, value } = await reader.read();
-      open = !done;
+      const next = await reader.next();
+      open = next.done !== true;
       // Some servers leave out the blank line after the last event.
-      feed(done ? `${decoder.decode()}\n\n` : decoder.decode(value, { stream: true }));
+      feed(next.done === true ? `${decoder.decode()}\n\n` : decoder.decode(next.value, { stream: true }));
       for (const event of events.splice(0)) {
         complete = isLast(event);
         yield event;
@@ -56,8 +59,8 @@ export async function* readEvents(
       }
     }
   } finally {
-    if (complete && open) void drain(reader);
-    else if (open) await reader.cancel().catch(() => undefined);
+    if (complete && open) void drain(body, reader);
+    else if (open) await leave(reader);
   }
 }
 
@@ -66,14 +69,20 @@ function tooLong(): RangeError {
 }
 
 /** Reads what follows the end mark, so that the connection can be used again; a server that keeps it open is left. */
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), drainTime);
+async function drain(body: ByteStream, reader: AsyncIterator<Uint8Array>): Promise<void> {
+  // Of Node's streams an iterator that waits for bytes ends with its stream alone.
+  const timer = setTimeout(() => (body.destroy === undefined ? void leave(reader) : body.destroy()), drainTime);
   timer.unref();
   try {
-    while (!(await reader.read()).done);
+    while ((await reader.next()).done !== true);
   } catch {
     // The answer is complete: how its connection ended changes nothing.
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Closes the connection. That may fail where it broke off, which was said already. */
+async function leave(reader: AsyncIterator<Uint8Array>): Promise<void> {
+  await Promise.resolve(reader.return?.()).catch(() => undefined);
 }

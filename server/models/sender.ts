@@ -1,4 +1,5 @@
 import type { Address } from "#server/notebook/address.ts";
+import type { Priority } from "#server/notebook/services.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ModelFileProgress } from "./files/model-file.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
@@ -8,8 +9,7 @@ export interface CallContext {
   /** The notebook's path in its workspace, and the run's id. */
   readonly notebook: string;
   readonly run: string;
-  /** Whether somebody waits for this answer, or for all of a run's; the former where absent. */
-  readonly priority?: "interactive" | "batch";
+  readonly priority?: Priority;
   /** Answers older than this many milliseconds are not taken from the journal; 0 takes none. Absent: of any age. */
   readonly maximumAge?: number;
   /** Told how far the model's file is where it is fetched first; null when that is over. */

@@ -45,7 +45,7 @@ export interface Plan {
   readonly scope: Scope;
   /** In an order in which they can run: each after those it needs. */
   readonly steps: readonly Step[];
-  /** Nodes of the scope that cannot run, and those that read them. */
+  /** Nodes of the scope that have a mistake; what reads them is a step, and blocked when it comes. */
   readonly blocked: readonly string[];
 }
 

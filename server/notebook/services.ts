@@ -30,6 +30,9 @@ export interface Services {
   ): Promise<Table>;
 }
 
+/** Whether somebody waits for this one answer, or for all of a sheet's or a run's: those let the others go first. Interactive where absent. */
+export type Priority = "interactive" | "batch";
+
 /** A request as the call key has it, and where its answer goes. */
 export interface ChatCall {
   /** The model's full name, `provider/model`. */
@@ -96,6 +99,9 @@ export interface Usage {
 export interface EmbedCall {
   readonly model: string;
   readonly texts: readonly string[];
+  /** What it is for. */
+  readonly address?: Address;
+  readonly priority?: Priority;
   readonly signal?: AbortSignal;
 }
 
@@ -109,6 +115,7 @@ export interface NearestCall {
   readonly model: string;
   /** What it is for. */
   readonly address?: Address;
+  readonly priority?: Priority;
   readonly signal?: AbortSignal;
   /** Told how many of how many rows the index has, where it is made first. */
   readonly onIndex?: (done: number, total: number) => void;

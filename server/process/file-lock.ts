@@ -14,6 +14,7 @@ export async function withFileLock<Result>(
   try {
     return await work();
   } finally {
+    // A lock that was taken over meanwhile is no longer ours; what was done under it counts.
     await release().catch(() => {});
   }
 }

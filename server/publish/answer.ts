@@ -3,7 +3,7 @@ import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Fork } from "#server/runner/prepared.ts";
-import type { Money } from "#server/runner/run-services.ts";
+import type { Money } from "#server/runner/run-money.ts";
 import type { LiveResult, SessionState } from "#server/runner/session-state.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { callerError, type CallerError } from "./caller-error.ts";

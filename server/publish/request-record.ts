@@ -3,7 +3,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { Fork } from "#server/runner/prepared.ts";
-import type { Money } from "#server/runner/run-services.ts";
+import type { Money } from "#server/runner/run-money.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Run, RunReport } from "#server/runner/start-run.ts";
 import type { RequestRecord } from "#server/store/store.ts";

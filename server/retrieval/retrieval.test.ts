@@ -31,7 +31,7 @@ let retrieval: Retrieval;
 /** The real model, with what it is asked written down. */
 function countedModel(name: string): EmbeddingModel {
   const model = local.embeddingModel(name.slice("local/".length));
-  return { ...model, embed: (texts, signal) => (embedded.push(...texts), model.embed(texts, signal)) };
+  return { ...model, embed: (texts, ...more) => (embedded.push(...texts), model.embed(texts, ...more)) };
 }
 
 function start(embeddingModel: (name: string) => EmbeddingModel = countedModel): Retrieval {

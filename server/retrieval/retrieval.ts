@@ -64,7 +64,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
           async embed(texts, aborted) {
             const vectors: Float32Array[] = [];
             for (let start = 0; start < texts.length; start += atOnce) {
-              vectors.push(...(await model.embed(texts.slice(start, start + atOnce), aborted)));
+              vectors.push(...(await model.embed(texts.slice(start, start + atOnce), aborted, "batch")));
               report(there + vectors.length);
             }
             return vectors;
@@ -91,7 +91,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       const vectors = await cache.embed(
         identity,
         texts,
-        (missing, signal) => model.embed(missing, signal),
+        (missing, signal) => model.embed(missing, signal, call.priority),
         call.signal,
       );
       const queries = new Float32Array(vectors.length * dimensions);

@@ -9,7 +9,7 @@ import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
 import { boundValues } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
-import { computeRows, recorded, storedResult, tellError } from "./compute-rows.ts";
+import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
 import { missingColumn } from "./missing-column.ts";
 import { continuesOnError, gather, readResult, scalarRead, skippedCode, type ReadValue } from "./node-values.ts";
@@ -19,6 +19,7 @@ import { sheetSpecs } from "./results-state.ts";
 import type { RunContext, ViewContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
 import { blockedBy, isStopped } from "./scalar-step.ts";
+import { recorded, storedResult, tellError } from "./row-results.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { keyText, rowAddress, type SheetFrame } from "./sheet-frame.ts";
 

@@ -30,6 +30,7 @@ export function openNotesFile(first: string): NotesFile {
     },
     append(...notes) {
       const written = writing.then(() => appendLines(path, notes));
+      // Whoever said it is told; the next is written whatever came of it.
       writing = written.catch(() => {});
       return written;
     },

@@ -7,6 +7,7 @@ import { freeSteps } from "./confirm-run.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { inputValue } from "./input-value.ts";
 import { createNotebookReader, type ReadNotebook } from "./read-notebook.ts";
+import { createSessionState } from "./create-session-state.ts";
 import { createRunClaims } from "./run-claims.ts";
 import type { RecordedResult } from "./run-context.ts";
 import type { Runtime } from "./runtime.ts";
@@ -51,23 +52,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
     { type: "outputs", cells: graph.front.outputs },
     { effect: (node) => runtime.effectOf(node, graph.front) },
   );
-  const base: SessionState = {
-    path,
-    place: path,
-    ...read,
-    inputs: new Map(),
-    results: new Map(),
-    overrides: new Map(),
-    rowOverrides: new Map(),
-    notes: new Map(),
-    stale: new Set(),
-    columns: new Map(),
-    frames: new Map(),
-    rowChanges: new Map(),
-    files: new Map(),
-    durations: new Map(),
-    claims: createRunClaims(),
-  };
+  const base = createSessionState(path, read);
   let sharing: Promise<Plan> | undefined;
 
   /** Computes what all callers share, and gives the plan of what is left for each. */

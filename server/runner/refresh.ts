@@ -1,7 +1,7 @@
 import { deriveFreshness } from "./derive-freshness.ts";
 import { outsideReads } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
-import { currentFrame } from "./sheet-view.ts";
+import { currentFrame } from "./sheet-freshness.ts";
 
 /**
  * Looks at what freshness hangs on and lies outside the session: the sheets' results, as their readers see them. Nothing is

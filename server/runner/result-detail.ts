@@ -12,7 +12,7 @@ import type { Outcome } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 import { withSheet } from "./sheet-opened.ts";
-import { freshnessReader } from "./sheet-view.ts";
+import { freshnessReader } from "./sheet-freshness.ts";
 
 /** Everything that is known of one result. */
 export interface ResultDetail {

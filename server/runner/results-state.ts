@@ -5,7 +5,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
-import type { NodeSpec } from "#server/tables/sheet-store.ts";
+import type { NodeSpec, RowFreshness } from "#server/tables/sheet-store.ts";
 import type { RunContext } from "./run-context.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -45,7 +45,8 @@ export async function resultsTable(
   return { table, settled };
 }
 
-const settledStates = new Set(["current", "locked", "edited"]);
+/** States of rows for which a run has nothing to do. */
+export const settledStates: ReadonlySet<string> = new Set(["current", "locked", "edited"] satisfies RowFreshness[]);
 
 /** The numbers of a node's results at the labels given, with how many there should be and are. */
 export async function summarize(

@@ -5,11 +5,16 @@ import type { CellResult, RunEnd, RunStart } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
 import type { RecordedResult } from "./run-context.ts";
+import { spentOn } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
 /** Items of one batch at most: enough to share the cost of a transaction, and few enough to be written while the next are computed. */
 const batchSize = 2_000;
+
+/** Milliseconds after which results are written that make no whole batch: what a run has when its process is killed. */
+const resultsPatience = 200;
+const recordPatience = 500;
 
 /** Hands over what comes in batches, in order, and holds nobody up for it. */
 interface Batches<One> {
@@ -18,8 +23,8 @@ interface Batches<One> {
   flush(): Promise<void>;
 }
 
-/** `patience`: milliseconds after which a batch goes that is not full; without it, it waits for the flush. */
-function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, patience?: number): Batches<One> {
+/** `patience`: milliseconds after which a batch goes that is not full. */
+function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, patience: number): Batches<One> {
   let waiting: One[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<unknown> = Promise.resolve();
@@ -29,6 +34,7 @@ function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, pat
     if (waiting.length === 0) return;
     // The store keeps their order: it need not have done the one before.
     writing = Promise.all([writing, write(waiting)]);
+    // Whoever flushes is told.
     writing.catch(() => {});
     waiting = [];
   };
@@ -36,7 +42,7 @@ function createBatches<One>(write: (batch: readonly One[]) => Promise<void>, pat
     add(one) {
       waiting.push(one);
       if (waiting.length >= batchSize) hand();
-      else if (patience !== undefined) timer ??= setTimeout(hand, patience);
+      else timer ??= setTimeout(hand, patience);
     },
     async flush() {
       hand();
@@ -62,7 +68,7 @@ export function createResultWriter(
 ): { add(address: string, result: LiveResult): void; flush(): Promise<void> } {
   const { add, flush } = createBatches<Addressed>(
     (batch) => runtime.results.put(notebook, batch.map(toCellResult)),
-    200,
+    resultsPatience,
   );
   return {
     flush,
@@ -94,7 +100,7 @@ export function createRecorder(start: () => RunStart, runtime: Runtime): Recorde
   const batches = createBatches<RecordedResult>(async (batch) => {
     await begun;
     await runs.record(id, batch);
-  });
+  }, recordPatience);
   const before: RecordedResult[] = [];
   return {
     get hasBegun() {
@@ -102,6 +108,7 @@ export function createRecorder(start: () => RunStart, runtime: Runtime): Recorde
     },
     begin() {
       begun ??= runs.begin(start());
+      // It is told with the first results.
       begun.catch(() => {});
       for (const result of before.splice(0)) batches.add(result);
       return begun;
@@ -117,14 +124,13 @@ export function createRecorder(start: () => RunStart, runtime: Runtime): Recorde
 
 /** A result as the record of its run has it. */
 export function toRecord(address: string, result: LiveResult): RecordedResult {
-  const unpriced = result.calls.some((call) => call.cost === null);
   return {
     address,
     cellKey: result.key,
     callKeys: result.calls.map((call) => call.key),
     outcome: result.outcome,
     score: result.value?.type === "score" ? result.value.value.score : null,
-    cost: unpriced ? null : result.calls.reduce((total, call) => total + (call.cached ? 0 : call.cost!), 0),
+    cost: spentOn(result.calls),
   };
 }
 

@@ -1,35 +1,20 @@
-import { addressText, type Address } from "#server/notebook/address.ts";
-import { cacheAge } from "#server/notebook/cache-age.ts";
+import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
-import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
-import type { Spending } from "#server/models/spending.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
+import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
 import type { CellGrant } from "./cell-grants.ts";
+import { createRunCalls, factsOf, publicAddress, type RunCallsSettings } from "./run-calls.ts";
+import { createRunMoney, type Money } from "./run-money.ts";
 import { momentAt } from "./run-moment.ts";
 import { createPreparations } from "./preparations.ts";
 import type { Preparation, RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
-import type { SessionState } from "./session-state.ts";
 import { createSpendingGate } from "./spending-gate.ts";
-
-/** What a run has spent. */
-export interface Money extends Spending {
-  /** Tokens in and out of the calls made, as far as their providers count them. */
-  readonly input: number;
-  readonly output: number;
-}
-
-/** A cell of which a run is to stop, or one of its results alone. */
-export interface CancelTarget {
-  readonly cell: string;
-  /** Coordinates the results to be stopped agree with: a sheet's row under its name, axes. */
-  readonly at?: Address["at"];
-}
 
 export interface RunServices {
   readonly services: Services;
@@ -47,107 +32,41 @@ export interface RunServices {
   waitingSeen(): readonly WaitingOn[];
 }
 
-/** What of a call's facts its run counts. */
-type SpentCall = Pick<CallFacts, "cached" | "cost" | "usage">;
-
-export interface RunServicesSettings {
-  readonly run: string;
-  readonly state: SessionState;
+export interface RunServicesSettings extends RunCallsSettings {
   readonly moment: Moment;
   /** Whether nobody asked for the run, and the grant on which a node's calls go out all the same. */
   readonly automatic: boolean;
   readonly grantOf: (node: Node) => CellGrant | null;
   readonly budget: number | null;
-  /** Whether every answer is asked for anew. */
-  readonly again: boolean;
-  /** Whether the age of an answer does not matter. */
-  readonly anyAge: boolean;
-  readonly signal: AbortSignal;
   readonly emit: (news: RunNews) => void;
 }
 
 /** The services of one run: what it spends is counted, and no call goes out beyond its budget. */
 export function createRunServices(runtime: Runtime, run: RunServicesSettings): RunServices {
-  const money = { made: 0, cached: 0, cost: 0, unpriced: 0, input: 0, output: 0 };
+  const money = createRunMoney(run.emit);
+  const calls = createRunCalls(runtime, run, money);
   const waiting: WaitingOn[] = [];
   const gate = createSpendingGate(run.budget);
   const cancelled: CancelTarget[] = [];
-  const inFlight = new Map<ChatCall, AbortController>();
+  const preparations = createPreparations(run.emit);
   let limited = run.budget !== null;
   let reached = false;
-  let told = 0;
-  let stoppedCalls = 0;
-  let landed: (() => void) | undefined;
 
-  const preparations = createPreparations(run.emit);
-  const tell = (): void => run.emit({ type: "money", ...money });
-  const count = (call: SpentCall): void => {
-    if (call.cached) money.cached += 1;
-    else {
-      money.made += 1;
-      money.input += call.usage.input ?? 0;
-      money.output += call.usage.output ?? 0;
-      if (call.cost === null) money.unpriced += 1;
-      else money.cost += call.cost;
-    }
-    const now = performance.now();
-    if (now - told < 100) return;
-    told = now;
-    tell();
-  };
-
-  async function send(call: ChatCall): Promise<ChatAnswer> {
-    const maximumAge = oldest(call);
-    const isRow = run.state.graph.nodes.get(call.address.cell)?.sheet != null;
-    const context = {
-      notebook: run.state.path,
-      run: run.run,
-      priority: isRow ? ("batch" as const) : ("interactive" as const),
-      ...(maximumAge === null ? {} : { maximumAge }),
-      onFile: (file: ModelFileProgress | null) => preparations.tell(call.address.cell, fetched(file)),
-    };
-    const controller = new AbortController();
-    const outer = call.signal ?? run.signal;
-    const stop = (): void => controller.abort(outer.reason);
-    outer.addEventListener("abort", stop, { once: true });
-    if (outer.aborted) stop();
-    inFlight.set(call, controller);
-    try {
-      const answer = await runtime.caller.chat(
-        { ...call, address: publicAddress(call.address), signal: controller.signal },
-        context,
-      );
-      count(answer.call);
-      return answer;
-    } catch (thrown) {
-      const facts = factsOf(thrown);
-      if (facts !== null) count(facts);
-      throw thrown;
-    } finally {
-      outer.removeEventListener("abort", stop);
-      inFlight.delete(call);
-      if (controller.signal.aborted) stoppedCalls += 1;
-      if (inFlight.size === 0) landed?.();
-    }
-  }
-
-  /** The oldest answer a call takes from the journal, in milliseconds; null for any age. */
-  function oldest({ address }: ChatCall): number | null {
-    if (run.again) return 0;
-    return run.anyAge ? null : ageOf(address, run.state);
+  function send(call: ChatCall): Promise<ChatAnswer> {
+    return calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
   }
 
   /** Sends what costs something only while there is money for it. */
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
-    if (!isPaid(call) || (await answered(call))) return send(call);
+    if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
     const state = await gate.enter(run.signal);
-    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.cost));
+    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
     return sendFor(call, (cost) => gate.leave(cost));
   }
 
   /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
   async function sendUnasked(call: ChatCall): Promise<ChatAnswer> {
-    if (await answered(call)) return send(call);
+    if (await calls.isAnswered(call)) return send(call);
     const node = run.state.graph.nodes.get(call.address.cell)!;
     const grant = run.grantOf(node);
     if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
@@ -190,32 +109,28 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
   }
 
-  async function answered(call: ChatCall): Promise<boolean> {
-    const age = oldest(call);
-    if (age === 0) return false;
-    return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
-  }
-
   const services: Services = {
     ...runtime.services,
     async nearest(call) {
       const node = call.address?.cell;
       if (node === undefined) return runtime.services.nearest(call);
+      const priority = calls.priorityOf(call.address);
       const onIndex = (done: number, total: number): void =>
         preparations.tell(node, { what: "indexing", subject: call.text, done, total });
       try {
-        return await runtime.services.nearest({ ...call, onIndex });
+        return await runtime.services.nearest({ ...call, priority, onIndex });
       } finally {
         preparations.tell(node, null);
       }
     },
+    embed: (call) => runtime.services.embed({ ...call, priority: calls.priorityOf(call.address) }),
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
       if (cancelled.some((target) => isOf(call.address, target))) throw cancelledError(call.address);
       const chosen = run.again ? null : await chosenAnswer(call, run.state, runtime);
       if (chosen !== null) {
-        count(chosen.call);
+        money.count(chosen.call);
         return chosen;
       }
       if (run.automatic) return sendUnasked(call);
@@ -224,51 +139,21 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   };
   return {
     services,
-    tell,
-    money: () => ({ ...money }),
+    tell: money.tell,
+    money: () => money.now,
     confirmBeyond(limit, ask) {
       limited = true;
       gate.confirmBeyond(limit, ask);
     },
     cancel(target) {
       cancelled.push(target);
-      for (const [{ address }, controller] of inFlight)
-        if (isOf(address, target)) controller.abort(cancelledError(address));
+      calls.cancel(target);
     },
-    async settle() {
-      if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
-      if (stoppedCalls === 0) return;
-      for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))
-        if (end?.state === "cancelled") count({ cached: false, cost: end.cost, usage: end.usage });
-    },
+    settle: calls.settle,
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),
     waitingSeen: () => waiting,
   };
-}
-
-/** Calls of a run that are looked through for those that were stopped: the newest are among them. */
-const mostStopped = 10_000;
-
-/** The code of a result that was stopped by itself, while its run goes on. */
-export const cancelledCode = "cell.cancelled";
-
-function cancelledError(address: Address): SheafError {
-  return new SheafError(cancelledCode, `${addressText(address)} was cancelled`);
-}
-
-/** Whether an address is of a target: of its cell, or of the repeats the cell is made of, at the coordinates given. */
-export function isOf(address: Address, { cell, at = {} }: CancelTarget): boolean {
-  return (
-    (address.cell === cell || address.cell === `${cell}#each`) &&
-    Object.entries(at).every(([dimension, label]) => address.at[dimension] === label)
-  );
-}
-
-/** The oldest answer an address takes from the journal, in milliseconds; null for any age. */
-export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState): number | null {
-  const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values["cache"];
-  return configured === undefined ? null : cacheAge(configured);
 }
 
 function fetched(file: ModelFileProgress | null): Preparation | null {
@@ -278,12 +163,6 @@ function fetched(file: ModelFileProgress | null): Preparation | null {
 }
 
 const preparing = { downloading: "fetching", unpacking: "unpacking", verifying: "checking" } as const;
-
-/** What a failed call came to, where something was sent. */
-function factsOf(thrown: unknown): SpentCall | null {
-  const { facts } = thrown as { readonly facts?: { readonly call?: SpentCall } };
-  return facts?.call ?? null;
-}
 
 function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, spent: number): WaitingOn {
   const kept = "what was paid for is kept";
@@ -300,9 +179,4 @@ function grantWait(node: Node, why: string): WaitingOn {
   const name = nameOf(node);
   const message = `\`${name}\` does not run by itself any more: ${why}; what was paid for is kept`;
   return { reason: "budget", subject: `grant of ${name}`, message };
-}
-
-/** The address as people write it: repeats that are reduced are computed under a name of their own. */
-function publicAddress({ cell, at }: Address): Address {
-  return { cell: cell.replace(/#each$/, ""), at };
 }

@@ -13,10 +13,12 @@ import { createModelFiles, type ModelFiles } from "#server/models/files/model-fi
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
+import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
+import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -25,7 +27,9 @@ import { openTables } from "#server/tables/index.ts";
 import { queryDeadline } from "#server/tables/query-deadline.ts";
 import type { Tables } from "#server/tables/tables.ts";
 import { resolveModel } from "./build-item.ts";
+import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
+import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
@@ -36,7 +40,10 @@ export interface Runtime {
   readonly results: Results;
   readonly journal: Journal;
   readonly caller: Caller;
+  readonly ledger: CallLedger;
   readonly models: Models;
+  /** Keys of providers that people entered. Whoever changes one has `models` forget those that were made with another. */
+  readonly keys: KeptKeys;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
   /** What the cells of a notebook may spend without being asked. */
@@ -90,9 +97,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
-  const models = createModels({ environment, fetch, endpoints: {} }, [
-    createLocalProvider({ child, files: modelFiles }),
-  ]);
+  const keys = await openKeptKeys({
+    keys: join(workspace.state, "keys.json"),
+    masterKey: masterKeyFile(environment, workspace.state),
+  });
+  const models = createModels(
+    { environment: withKeptKeys(environment, keys), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
+    [createLocalProvider({ child, files: modelFiles })],
+  );
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     journal,
@@ -107,7 +119,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   });
   const services: Services = {
     chat: (call) => caller.chat(call, { notebook: "", run: "" }),
-    embed: ({ model, texts, signal }) => models.embeddingModel(model).embed(texts, signal),
+    embed: ({ model, texts, signal, priority }) => models.embeddingModel(model).embed(texts, signal, priority),
     nearest: (call) => retrieval.nearest(call),
     query: (call) => tables.query(call),
     javascript: (call) => sandbox.javascript(call),
@@ -124,7 +136,9 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
+    ledger: createCallLedger(journal, tables.calls, performance.timeOrigin),
     models,
+    keys,
     modelFiles,
     services,
     cellGrants(notebook) {

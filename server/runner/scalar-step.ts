@@ -1,33 +1,24 @@
 import { blockedByError } from "#server/notebook/blocked-by-error.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { addressText, type Coordinates } from "#server/notebook/address.ts";
-import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
-import { wordingAt, type KeyText } from "#server/notebook/cell-key.ts";
+import type { Item } from "#server/notebook/cell-kind.ts";
+import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError, Value } from "#server/notebook/value.ts";
-import { valueHash } from "#server/notebook/value-hash.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
-import { atCell, inFile } from "./in-file.ts";
+import { atCell } from "./in-file.ts";
 import { needsAnswers, onlyAnswered } from "./only-answered.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
-import { cancelledCode } from "./run-services.ts";
+import { runScalarBatch, type ScalarWork } from "./scalar-batch.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { LiveResult } from "./session-state.ts";
 import { countedAs, startProgress, type ProgressCounter } from "./progress.ts";
-
-/** One address to compute, with the key it will have. */
-interface Work {
-  readonly at: Coordinates;
-  readonly key: string;
-  readonly parts: KeyText;
-  readonly item: Item<unknown>;
-}
 
 /**
  * Runs one node outside sheets: every variant that is not settled. Synchronous where the kind is and nothing has to be read
@@ -50,7 +41,7 @@ function compute(
   outside: Outside,
   progress: ProgressCounter,
 ): void | Promise<void> {
-  const work: Work[] = [];
+  const work: ScalarWork[] = [];
   for (const at of step.variants) {
     const next = prepare(node, at, step.force, context, outside, progress);
     if (next !== null) work.push(next);
@@ -73,7 +64,7 @@ function prepare(
   context: RunContext,
   outside: Outside,
   progress: ProgressCounter,
-): Work | null {
+): ScalarWork | null {
   const { state } = context;
   const address = { cell: node.id, at };
   const text = addressText(address);
@@ -96,44 +87,43 @@ function prepare(
   // By itself nothing runs on what is not settled, nor what a person has stopped, and what there is stays as it is.
   const stopped = !force && before?.key === key && isStopped(before);
   if (context.automatic && (unsettled.length > 0 || stopped)) return null;
-  const keep = (result: Pick<LiveResult, "outcome" | "error" | "because">): null => {
-    context.claim.take(text);
-    context.keep({
-      address,
-      key,
-      parts,
-      value: null,
-      valueHash: null,
-      calls: [],
-      waiting: null,
-      at: context.now(),
-      ...result,
-    });
-    progress.add(countedAs(result.outcome));
-    return null;
-  };
+  const found = itemAt(node, at, context, outside);
+  if ("item" in found) return { at, key, parts, item: found.item };
+  context.claim.take(text);
+  const nothing = { value: null, valueHash: null, calls: [], waiting: null };
+  context.keep({ address, key, parts, ...nothing, at: context.now(), ...found });
+  progress.add(countedAs(found.outcome));
+  return null;
+}
+
+/** What an address is computed with, or how it comes out without being computed. */
+function itemAt(
+  node: Node,
+  at: Coordinates,
+  { state }: RunContext,
+  outside: Outside,
+): { readonly item: Item<unknown> } | Pick<LiveResult, "outcome" | "error" | "because"> {
+  const skipped = { outcome: "skipped", error: null, because: [] } as const;
   const gathered = gather(node, (read) => scalarRead(read, at, state, outside.files));
   switch (gathered.type) {
     case "blocked":
-      return keep({ outcome: "blocked", error: blockedBy(gathered), because: gathered.because });
+      return { outcome: "blocked", error: blockedBy(gathered), because: gathered.because };
     case "error":
-      return keep({ outcome: "error", error: gathered.error, because: [] });
+      return { outcome: "error", error: gathered.error, because: [] };
     case "skipped":
-      return keep({ outcome: "skipped", error: null, because: [] });
+      return skipped;
     case "ready":
   }
   try {
     const inputs = Object.assign(gathered.inputs, outside.tables);
-    const item = buildItem(
-      node,
-      at,
-      { address, inputs, meta: gathered.meta, skipped: gathered.skipped, row: null, results: outside.results },
-      state.graph.front,
-    );
-    return item === null ? keep({ outcome: "skipped", error: null, because: [] }) : { at, key, parts, item };
+    const { meta, skipped: without } = gathered;
+    const address = { cell: node.id, at };
+    const reads = { address, inputs, meta, skipped: without, row: null, results: outside.results };
+    const item = buildItem(node, at, reads, state.graph.front);
+    return item === null ? skipped : { item };
   } catch (thrown) {
-    if (toCellError(thrown).code === skippedCode) return keep({ outcome: "skipped", error: null, because: [] });
-    return keep({ outcome: "error", error: atCell(toCellError(thrown), wordingAt(node, at)), because: [] });
+    if (toCellError(thrown).code === skippedCode) return skipped;
+    return { outcome: "error", error: atCell(toCellError(thrown), wordingAt(node, at)), because: [] };
   }
 }
 
@@ -155,7 +145,7 @@ export function blockedBy({ because, failed }: Extract<Gathered, { readonly type
 
 function runWork(
   node: Node,
-  work: readonly Work[],
+  work: readonly ScalarWork[],
   items: readonly Item<unknown>[],
   context: RunContext,
   progress: ProgressCounter,
@@ -167,7 +157,7 @@ function runWork(
 
 function runMembers(
   node: Node,
-  members: readonly Work[],
+  members: readonly ScalarWork[],
   context: RunContext,
   progress: ProgressCounter,
 ): void | Promise<void> {
@@ -183,7 +173,7 @@ function runMembers(
   };
   const waits: Promise<void>[] = [];
   for (const batch of bySource(node, work)) {
-    const result = runBatch(node, batch, context, progress);
+    const result = runScalarBatch(node, batch, context, progress);
     if (result !== undefined) waits.push(result);
   }
   if (waits.length === 0) return end();
@@ -195,10 +185,10 @@ function runMembers(
   });
 }
 
-/** Work by wording: each wording is a text of its own. */
-function bySource(node: Node, work: readonly Work[]): readonly (readonly Work[])[] {
+/** ScalarWork by wording: each wording is a text of its own. */
+function bySource(node: Node, work: readonly ScalarWork[]): readonly (readonly ScalarWork[])[] {
   if (node.wordings.length === 1) return [work];
-  const groups = new Map<string, Work[]>();
+  const groups = new Map<string, ScalarWork[]>();
   for (const one of work) {
     const { source } = wordingAt(node, one.at);
     const group = groups.get(source);
@@ -206,164 +196,4 @@ function bySource(node: Node, work: readonly Work[]): readonly (readonly Work[])
     else group.push(one);
   }
   return [...groups.values()];
-}
-
-function runBatch(
-  node: Node,
-  work: readonly Work[],
-  context: RunContext,
-  progress: ProgressCounter,
-): void | Promise<void> {
-  const { signal, services } = context;
-  const cell = wordingAt(node, work[0]!.at);
-  const { source } = cell;
-  /** The text so far of each that is open, null once it is settled. */
-  const texts: (string | null)[] = work.map(() => "");
-  let open = work.length;
-  const close = (index: number): boolean => {
-    if (texts[index] === null || texts[index] === undefined) return false;
-    texts[index] = null;
-    open -= 1;
-    return true;
-  };
-  const handle = (event: ItemEvent): void => {
-    if (event.type === "error" && event.error.code === cancelledCode) return stop(event.item);
-    if (event.type === "error") {
-      const text = texts[event.item] ?? "";
-      if (!close(event.item)) return;
-      const error = { ...event, error: inFile(event.error, cell, context) };
-      return settle(work[event.item]!, error, context, progress, text);
-    }
-    if (event.type === "text") {
-      if (texts[event.item] !== null) texts[event.item] = event.text;
-      context.emit({ type: "text", address: work[event.item]!.item.address, text: event.text });
-    } else if (close(event.item)) settle(work[event.item]!, event, context, progress);
-  };
-  /** A stream that was stopped keeps its text, marked partial. */
-  const stop = (index: number): void => {
-    const text = texts[index] ?? "";
-    close(index);
-    if (text === "") return cancel(work[index]!, context, progress);
-    const value: Value = { type: "string", value: text };
-    settle(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
-  };
-  /** What is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
-  const breakOff = (thrown: unknown): void => {
-    for (const [index, text] of texts.entries()) {
-      if (text === null) continue;
-      if (!signal.aborted)
-        settle(
-          work[index]!,
-          { type: "error", item: index, error: inFile(toCellError(thrown), cell, context) },
-          context,
-          progress,
-        );
-      else stop(index);
-    }
-  };
-  try {
-    const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
-    if (Symbol.iterator in events) {
-      for (const event of events) handle(event);
-      if (open > 0) breakOff(noAnswer(node));
-      return;
-    }
-    return drain(events, handle, signal).then(
-      () => void (open > 0 && breakOff(noAnswer(node))),
-      (thrown: unknown) => breakOff(thrown),
-    );
-  } catch (thrown) {
-    breakOff(thrown);
-  }
-}
-
-/** Reads the events of a batch until they end or the run is stopped. */
-export async function drain(
-  events: AsyncIterable<ItemEvent>,
-  handle: (event: ItemEvent) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const event of events) handle(event);
-  signal.throwIfAborted();
-}
-
-export function noAnswer(node: Pick<Node, "name">): SheafError {
-  return new SheafError("cell.no-result", `\`${node.name}\` ended without a result`);
-}
-
-function settle(
-  work: Work,
-  event: Exclude<ItemEvent, { type: "text" }>,
-  context: RunContext,
-  progress: ProgressCounter,
-  soFar = "",
-): void {
-  const { item, key, parts } = work;
-  const base = { address: item.address, key, parts, because: [], at: context.now() };
-  if (event.type === "error" && event.error.code === skippedCode) {
-    const nothing = { value: null, valueHash: null, error: null, calls: [], waiting: null };
-    context.keep({ ...base, ...nothing, outcome: "skipped" });
-    progress.add("done");
-    return;
-  }
-  switch (event.type) {
-    case "value": {
-      const calls = event.calls ?? [];
-      const value: Value = event.value;
-      context.keep({
-        ...base,
-        outcome: event.partial === true ? "partial" : "ok",
-        value,
-        valueHash: valueHash(value),
-        error: null,
-        calls,
-        waiting: null,
-      });
-      progress.add(event.partial === true ? "stopped" : "done", calls.length > 0 && calls.every((call) => call.cached));
-      return;
-    }
-    case "error":
-      context.keep({
-        ...base,
-        outcome: "error",
-        // What came of an answer that broke off is there to be looked at; nothing reads it.
-        value: soFar === "" ? null : { type: "string", value: soFar },
-        valueHash: null,
-        error: event.error,
-        calls: event.calls ?? [],
-        waiting: null,
-      });
-      progress.add("failed");
-      return;
-    case "waiting":
-      context.keep({
-        ...base,
-        outcome: "blocked",
-        value: null,
-        valueHash: null,
-        error: { code: "cell.waiting", message: event.on.message },
-        calls: [],
-        waiting: event.on,
-      });
-      progress.add("waiting");
-      return;
-  }
-}
-
-function cancel({ item, key, parts }: Work, context: RunContext, progress: ProgressCounter): void {
-  const error: CellError = { code: cancelledCode, message: "cancelled" };
-  context.keep({
-    address: item.address,
-    key,
-    parts,
-    outcome: "cancelled",
-    value: null,
-    valueHash: null,
-    error,
-    calls: [],
-    because: [],
-    waiting: null,
-    at: context.now(),
-  });
-  progress.add("stopped");
 }

@@ -19,14 +19,14 @@ import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
 import { resume } from "./resume.ts";
 import { createSessionInputs } from "./session-inputs.ts";
-import { createRunClaims } from "./run-claims.ts";
+import { createSessionState } from "./create-session-state.ts";
 import type { Runtime } from "./runtime.ts";
 import { grantCell, grantProblems } from "./session-grants.ts";
 import { openSessionNotes } from "./session-notes.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 import { settle } from "./settle.ts";
 import { sheetGrid, type SheetGrid } from "./sheet-grid.ts";
-import { rowStates, sheetFreshness, type RowFreshness, type SheetFreshness } from "./sheet-view.ts";
+import { rowStates, sheetFreshness, type RowResultState, type SheetFreshness } from "./sheet-freshness.ts";
 import { estimateRun, showAnswer, startRun, type Run, type RunOptions, type RunReport } from "./start-run.ts";
 
 /** An open notebook: its text, its results, and what can be done with them. */
@@ -60,7 +60,7 @@ export interface Session extends SheetGrid {
     sheet: string,
     from: number,
     to: number,
-  ): Promise<{ readonly [column: string]: readonly RowFreshness[] } | null>;
+  ): Promise<{ readonly [column: string]: readonly RowResultState[] } | null>;
   /**
    * Keeps what a person says of results (an edit, a lock, a label, a score, a comment, a choice) and applies it, all or none. A value of
    * theirs is settled for all that reads it, and no run computes it again; what is below stays and returns with the last word.
@@ -123,23 +123,7 @@ export async function openSession(
   const { diagnostics: found, sql: analysed, ...first } = await read(text);
   let diagnostics = found;
   let sql = analysed;
-  const state: SessionState = {
-    path,
-    place: path,
-    ...first,
-    inputs: new Map(),
-    results: new Map(),
-    overrides: new Map(),
-    rowOverrides: new Map(),
-    notes: new Map(),
-    stale: new Set(),
-    columns: new Map(),
-    frames: new Map(),
-    rowChanges: new Map(),
-    files: new Map(),
-    durations: new Map(),
-    claims: createRunClaims(),
-  };
+  const state = createSessionState(path, first);
   async function readResults(): Promise<void> {
     for (const stored of await runtime.results.all(state.path)) {
       const address = parseAddress(stored.address);
@@ -218,6 +202,7 @@ export async function openSession(
         if (answer !== null) await noteResults([{ address, type: "chosen", answer }], state, sessionNotes, runtime);
         return report;
       });
+      // Whoever waits for it is told.
       done.catch(() => {});
       return { ...run, done };
     },

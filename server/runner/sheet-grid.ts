@@ -8,7 +8,7 @@ import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 import { sheetColumn, type ColumnSummary } from "./sheet-column.ts";
 import { sheetRows, type RowRequest, type SheetRows } from "./sheet-rows.ts";
-import { sheetOf } from "./sheet-view.ts";
+import { sheetOf } from "./sheet-freshness.ts";
 import { rowsOf, type RowsFound, type ViewRowScope } from "./view-rows.ts";
 
 /**

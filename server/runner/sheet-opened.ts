@@ -6,7 +6,7 @@ import { earlierFrame, forgetFrame, openedFrame } from "./open-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
-import { currentFrame, sheetOf } from "./sheet-view.ts";
+import { currentFrame, sheetOf } from "./sheet-freshness.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
@@ -34,19 +34,22 @@ export async function withSheet<Answer>(
   work: (opened: OpenedSheet) => Promise<Answer>,
   { orEarlier = false }: { readonly orEarlier?: boolean } = {},
 ): Promise<Answer | null> {
-  const sheet = sheetOf(id, context);
-  const attempt = async (): Promise<Answer | null> => {
+  const attempt = async (sheet: Sheet): Promise<Answer | null> => {
     const now = await currentFrame(sheet, context, openedFrame);
     const frame = now ?? (orEarlier ? await earlierFrame(sheet, context) : null);
-    return frame === null ? null : work({ ...openedSheet(sheet, frame, view, context), settled: now !== null });
+    if (frame === null) return null;
+    return work({ ...openedSheet(sheetOf(id, context), frame, view, context), settled: now !== null });
   };
+  const sheet = sheetOf(id, context);
   try {
-    return await attempt();
+    return await attempt(sheet);
   } catch (thrown) {
+    // Meanwhile it, or its cells, may have got other names.
+    const now = sheetOf(id, context);
     // The cache may be deleted at any time, and others may have opened other rows: then they are opened once more.
-    if (toCellError(thrown).code !== "sheet.frame") throw thrown;
-    forgetFrame(sheet);
-    return attempt();
+    if (now === sheet && toCellError(thrown).code !== "sheet.frame") throw thrown;
+    forgetFrame(now);
+    return attempt(now);
   }
 }
 

@@ -182,6 +182,44 @@ describe("a page of a sheet", () => {
 });
 
 describe("a view", () => {
+  test("is sorted by the mean of a cell's repeats where they are numbers, and else by the most frequent of their texts", async () => {
+    const session = await ran(
+      notebookText(
+        "",
+        fence("data rows", "---\nkey: id\n---\nid,text\na,one\nb,two\nc,three\nd,four"),
+        fence(
+          "sheet triage",
+          [
+            "---\nrows: rows\n---",
+            fence("prompt answer", "---\nmodel: server/small\nrepeat: 3\n---\n{{ row.text }}"),
+            fence("js size", "return answer.length;"),
+          ].join("\n"),
+        ),
+      ),
+    );
+    const puts = async (cell: string, row: string, values: readonly (number | string)[]): Promise<void> => {
+      for (const [index, value] of values.entries())
+        await session.note({
+          address: `triage.${cell}{repeat=${index + 1},triage=${row}}`,
+          type: "edited",
+          value: typeof value === "number" ? { type: "number", value } : { type: "string", value },
+        });
+    };
+    const sorted = (cell: string, descending: boolean): Promise<readonly unknown[]> =>
+      ids(session, { sort: [{ column: { type: "cell", cell, at: {} }, descending }] });
+    await puts("size", "a", [9, 1, 1]);
+    await puts("size", "b", [5, 5, 5]);
+    await puts("size", "c", [0, 0, 10]);
+    await puts("size", "d", [4, 4, 4]);
+    expect(await sorted("size", false)).toEqual(["c", "a", "d", "b"]);
+    expect(await sorted("size", true)).toEqual(["b", "d", "a", "c"]);
+    await puts("answer", "a", ["zebra", "Bee", "bee"]);
+    await puts("answer", "b", ["cat", "ant", "cat"]);
+    await puts("answer", "c", ["yak", "yak", "ant"]);
+    await puts("answer", "d", ["ant", "yak", "ant"]);
+    expect(await sorted("answer", false)).toEqual(["d", "a", "b", "c"]);
+  });
+
   test("is filtered, sorted and searched by what is shown, also where it is stale", async () => {
     workspace.script = (prompt) =>
       prompt.includes("small") && /[159]$/.test(prompt) ? "<else>" : `<${prompt.split("\n").at(-1)}>`;
@@ -310,6 +348,21 @@ describe("a view", () => {
     expect(await errorOf({ filters: [{ type: "empty", column: { ...topic(), cell: "no" } }] })).toBe("sheet.node");
     expect(await errorOf({ filters: [{ type: "empty", column: topic("no") }] })).toBe("sheet.axis");
     expect(await errorOf({ sort: [{ column: topic(), descending: false }] })).toBe("sheet.axis");
+  });
+
+  test("that is read while the sheet or its cells get other names has the rows, or says that there is no such sheet", async () => {
+    const text = triage({ source: "Renamed {{ vary.model }}\n\n{{ row.text }}" });
+    const session = await ran(text);
+    for (const other of [text.replaceAll("topic", "subject"), text.replaceAll("triage", "sorted")]) {
+      await session.setText(text);
+      const read = session.sheetRows("triage", wholeSheet, { from: 0, to: 12 });
+      await session.setText(other);
+      const found = await read.then(
+        (page) => page?.total,
+        ({ code }: { readonly code: string }) => code,
+      );
+      expect(found).toBe(other.includes("triage") ? 12 : "sheet.unknown");
+    }
   });
 
   test("is there again after the cache was deleted", async () => {

@@ -8,7 +8,7 @@ import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { PageCell } from "#server/tables/sheet-views.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
-import { freshnessReader } from "./sheet-view.ts";
+import { freshnessReader } from "./sheet-freshness.ts";
 import { withSheet, type OpenedSheet } from "./sheet-opened.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;

@@ -3,7 +3,9 @@ import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { automaticTime } from "./automatic-time.ts";
 import { saysAuto } from "./automation.ts";
+import type { CancelTarget } from "./cancel-target.ts";
 import type { CellGrant, CellGrants } from "./cell-grants.ts";
 import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
@@ -12,23 +14,18 @@ import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import { needsAnswers } from "./only-answered.ts";
+import { ageOf } from "./run-calls.ts";
 import type { RecordedResult, RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
+import type { Money } from "./run-money.ts";
 import { runMoment } from "./run-moment.ts";
 import { createRecorder, createResultWriter, inputsOf, runVersions, toRecord, type Recorder } from "./run-record.ts";
-import {
-  ageOf,
-  cancelledCode,
-  createRunServices,
-  isOf,
-  type CancelTarget,
-  type Money,
-  type RunServices,
-} from "./run-services.ts";
+import { createRunServices, type RunServices } from "./run-services.ts";
 import { createRunWaits } from "./run-waits.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
 import type { SessionState } from "./session-state.ts";
+import { createStepStops } from "./step-stops.ts";
 
 export interface RunOptions {
   readonly rows?: { readonly [sheet: string]: RowScope };
@@ -67,13 +64,6 @@ export interface RunReport {
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting";
   readonly money: Money;
 }
-
-/**
- * What runs by itself may take so many milliseconds, by what its cells took last. One that was never computed is taken to
- * take nothing: the second time it is known.
- */
-const automaticMilliseconds = 2_000;
-const negligibleMilliseconds = 0.1;
 
 /** A run that goes its way: its context, and how it is stopped in part. */
 interface Running {
@@ -159,8 +149,7 @@ function startPlan(
   // Every step and every call listens.
   setMaxListeners(0, abort.signal);
   const log = createEventLog(id, options.onEvent);
-  const stopped: CancelTarget[] = [];
-  const steps = new Map<string, AbortController>();
+  const stops = createStepStops(abort.signal);
   const grantOf = (node: Node): CellGrant | null =>
     grants !== null && saysAuto(node) ? grants.of(nameOf(node)) : null;
   const services = createRunServices(runtime, {
@@ -168,6 +157,7 @@ function startPlan(
     state,
     moment,
     automatic,
+    isOne: plan.scope.type === "address",
     grantOf,
     budget: options.budget ?? null,
     again: options.again ?? false,
@@ -196,7 +186,6 @@ function startPlan(
     record.add(result);
   };
   const claim = state.claims.begin(automatic);
-  let left = automaticMilliseconds;
   const context: RunContext = {
     state,
     services: services.services,
@@ -212,14 +201,8 @@ function startPlan(
       return (await runtime.caller.findCached(calls, age ?? undefined)).map((answer) => answer !== null);
     },
     step(node) {
-      if (stopped.some((target) => isOf({ cell: node.id, at: {} }, target))) return null;
-      if (runsAtOnce(node)) return context;
-      const own = new AbortController();
-      setMaxListeners(0, own.signal);
-      abort.signal.addEventListener("abort", () => own.abort(abort.signal.reason), { once: true });
-      if (abort.signal.aborted) own.abort(abort.signal.reason);
-      steps.set(node.id, own);
-      return { ...context, signal: own.signal };
+      const signal = stops.signalOf(node);
+      return signal === null ? null : signal === abort.signal ? context : { ...context, signal };
     },
     emit(news) {
       if (news.type === "waiting") {
@@ -241,21 +224,7 @@ function startPlan(
     record(rows) {
       for (const row of rows) add(row);
     },
-    spare(node, addresses) {
-      if (!automatic || node.kind?.calls !== undefined) return true;
-      const estimated = addresses * (state.durations.get(node.id) ?? 0);
-      if (estimated > left) return false;
-      left -= estimated;
-      return true;
-    },
-    took({ id: node, kind }, addresses, milliseconds) {
-      if (addresses === 0) return;
-      if (kind?.warmsUp === true && !state.durations.has(node)) return void state.durations.set(node, 0);
-      const each = milliseconds / addresses;
-      // What takes next to nothing is taken to take nothing, as is what was never computed.
-      if (each >= negligibleMilliseconds) state.durations.set(node, each);
-      else if (state.durations.size > 0 && kind?.warmsUp !== true) state.durations.delete(node);
-    },
+    ...automaticTime(state, automatic),
     now: runtime.now,
   };
   const running: Running = {
@@ -274,6 +243,7 @@ function startPlan(
     claim.end();
     log.close();
   });
+  // Whoever waits for it is told.
   done.catch(() => {});
   return {
     id,
@@ -282,18 +252,9 @@ function startPlan(
     cancel(target) {
       if (target === undefined) return abort.abort(new SheafError("run.cancelled", "the run was cancelled"));
       services.cancel(target);
-      if (target.at !== undefined) return;
-      stopped.push(target);
-      for (const [node, own] of steps)
-        if (isOf({ cell: node, at: {} }, target))
-          own.abort(new SheafError(cancelledCode, `\`${target.cell}\` was cancelled`));
+      if (target.at === undefined) stops.stop(target.cell);
     },
   };
-}
-
-/** Kinds that are done before anyone could stop them: they need no signal of their own. */
-function runsAtOnce({ kind }: Node): boolean {
-  return kind === null || kind.body === "template" || kind.body === "expressions" || kind.body === "cells";
 }
 
 function callsModels(node: string, { graph }: SessionState): boolean {

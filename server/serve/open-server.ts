@@ -11,6 +11,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { ApiContext } from "#server/api/context.ts";
 import { appRouter } from "#server/api/router.ts";
 import { exportSheetHandler } from "./export-sheet.ts";
+import { createGateway } from "#server/gateway/gateway.ts";
 import { createPublishApi } from "#server/publish/publish-api.ts";
 import { safeHeaders } from "./safe-headers.ts";
 import { foreign, onlySameMachine } from "./same-machine.ts";
@@ -60,6 +61,7 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
   hono.put("/api/files", fileLimit, keepInputFile(context));
   hono.get("/api/export", exportSheetHandler(context));
   hono.route("/", createPublishApi(context));
+  hono.route("/", createGateway(context.runtime));
   hono.get("*", staticApp(app));
 
   const server = createServer(getRequestListener(hono.fetch));

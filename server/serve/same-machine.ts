@@ -16,7 +16,7 @@ export const onlySameMachine: MiddlewareHandler = async (context, next) => {
  * do what that address does. A person may come to a page by a link.
  */
 function embedded(path: string, site: string | undefined): string | null {
-  if (site === undefined || site === "same-origin" || site === "none" || !path.startsWith("/api/")) return null;
+  if (site === undefined || site === "same-origin" || site === "none" || !/^\/(?:api|v1)\//.test(path)) return null;
   return "pages of other sites may not use this server";
 }
 

@@ -7,6 +7,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { StoredFile } from "#server/notebook/value.ts";
 import { imageType, mediaType } from "#server/runner/media-type.ts";
 import { keepFile } from "#server/store/keep-file.ts";
+import { ifThere } from "#server/workbench/saved-file.ts";
 
 /** The largest file an input may be given, bytes, as on the command line. */
 export const largestFile = 100_000_000;
@@ -19,7 +20,7 @@ export function storedFile({ runtime }: Pick<ApiContext, "runtime">): Handler {
   return async (context) => {
     const hash = context.req.param("hash") ?? "";
     const bytes = /^[0-9a-f]{64}$/.test(hash)
-      ? await readFile(join(runtime.workspace.state, "files", hash)).catch(() => null)
+      ? await ifThere(readFile(join(runtime.workspace.state, "files", hash)))
       : null;
     if (bytes === null)
       return context.json({ error: { code: "file.unknown", message: "there is no such file in this workspace" } }, 404);

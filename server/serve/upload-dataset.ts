@@ -7,6 +7,7 @@ import type { Handler } from "hono";
 import type { ApiContext } from "#server/api/context.ts";
 import { datasetFile } from "#server/api/datasets-router.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { ifThere } from "#server/workbench/saved-file.ts";
 
 /** The largest dataset file a browser may send, bytes. */
 export const largestUpload = 2 * 1024 ** 3;
@@ -21,7 +22,7 @@ export function uploadDataset(context: ApiContext): Handler {
       const file = datasetFile(context, decodeURIComponent(request.req.path.replace(/^\/api\/datasets\//, "")));
       const announced = Number(request.req.header("content-length") ?? 0);
       if (announced > largestUpload) return request.json({ error: toCellError(tooLarge()) }, 413);
-      if ((await stat(file).catch(() => null)) !== null && request.req.query("replace") === undefined)
+      if ((await ifThere(stat(file))) !== null && request.req.query("replace") === undefined)
         return request.json(
           {
             error: {
@@ -51,6 +52,7 @@ export function uploadDataset(context: ApiContext): Handler {
         );
         await rename(part, file);
       } catch (thrown) {
+        // Why it could not be kept is the error to tell.
         await unlink(part).catch(() => {});
         throw thrown;
       }

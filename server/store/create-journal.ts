@@ -13,6 +13,7 @@ export function createJournal(repository: JournalRepository, release: () => Prom
     find: (keys) => repository.find(keys),
     list: (filter) => repository.list(filter),
     usageSince: (time) => repository.usageSince(time),
+    ledger: (call) => repository.ledger(call),
     async close() {
       await commits.settled();
       await release();

@@ -1,7 +1,7 @@
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd, CallIntent, CallSums, Journal, JournalAnswer } from "./journal.ts";
-import { endColumns, intentColumns, toAnswer, toCall } from "./journal-rows.ts";
+import { endColumns, intentColumns, ledgerColumns, toAnswer, toCall, toLedger } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { preparedQuery } from "./prepared-query.ts";
 
@@ -11,7 +11,7 @@ export type JournalWrite =
   | { readonly type: "finish"; readonly id: number; readonly end: CallEnd };
 
 /** The journal's SQL, the same for every database. */
-export interface JournalRepository extends Pick<Journal, "find" | "list" | "usageSince"> {
+export interface JournalRepository extends Pick<Journal, "find" | "list" | "usageSince" | "ledger"> {
   /**
    * Writes all of it in one transaction, in order, and gives each call's id. A write that cannot be (the end of a call that
    * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
@@ -82,6 +82,18 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       if (run !== undefined) calls = calls.where("run_id", "=", run);
       if (key !== undefined) calls = calls.where("call_key", "=", key);
       return (await calls.orderBy("id", "desc").limit(limit).execute()).map(toCall);
+    },
+
+    async ledger({ after, limit }) {
+      const rows = await db
+        .selectFrom("calls")
+        .select(ledgerColumns)
+        .where(inWorkspace)
+        .where("id", ">", after)
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toLedger);
     },
 
     async usageSince(time) {

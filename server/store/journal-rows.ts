@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { CallEnd, CallIntent, JournalAnswer, JournalCall } from "./journal.ts";
+import type { CallEnd, CallIntent, JournalAnswer, JournalCall, LedgerCall } from "./journal.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
 
@@ -72,6 +72,62 @@ export function toAnswer(row: CallRow): JournalAnswer {
   };
 }
 
+/** The columns of a call's ledger row: none of its bodies. */
+export const ledgerColumns = [
+  "id",
+  "run_id",
+  "notebook",
+  "address",
+  "step",
+  "model",
+  "sent_at",
+  "state",
+  "ended_at",
+  "first_text_at",
+  "input_tokens",
+  "output_tokens",
+  "cached_input_tokens",
+  "cache_write_tokens",
+  "reasoning_tokens",
+  "cost",
+  "error",
+  "attempts",
+] as const satisfies readonly (keyof CallRow)[];
+
+export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
+  return {
+    id: Number(row.id),
+    run: row.run_id,
+    notebook: row.notebook,
+    address: row.address,
+    step: row.step,
+    model: row.model,
+    sentAt: Number(row.sent_at),
+    state: row.state,
+    endedAt: toNumber(row.ended_at) ?? null,
+    firstTextAt: toNumber(row.first_text_at) ?? null,
+    usage: toUsage(row),
+    cost: row.cost,
+    error: row.error === null ? null : fromJsonText<CellError>(row.error).code,
+    attempts: row.attempts === null ? 0 : fromJsonText<NonNullable<CallEnd["attempts"]>>(row.attempts).length,
+  };
+}
+
+function toUsage(
+  row: Pick<
+    CallRow,
+    "input_tokens" | "output_tokens" | "cached_input_tokens" | "cache_write_tokens" | "reasoning_tokens"
+  >,
+): Usage {
+  return present<Usage>({
+    input: toNumber(row.input_tokens),
+    output: toNumber(row.output_tokens),
+    cachedInput: toNumber(row.cached_input_tokens),
+    cacheWrite: toNumber(row.cache_write_tokens),
+    reasoning: toNumber(row.reasoning_tokens),
+  });
+}
+
 function toText({ answer }: CallRow): string | null {
   return answer === null ? null : fromJsonText<string>(answer);
 }
@@ -84,13 +140,7 @@ function toFacts(row: CallRow, state: CallEnd["state"]): Omit<CallEnd, "text"> {
     finish: row.finish ?? undefined,
     answeredBy: row.answered_by ?? undefined,
     requestId: row.request_id ?? undefined,
-    usage: present<Usage>({
-      input: toNumber(row.input_tokens),
-      output: toNumber(row.output_tokens),
-      cachedInput: toNumber(row.cached_input_tokens),
-      cacheWrite: toNumber(row.cache_write_tokens),
-      reasoning: toNumber(row.reasoning_tokens),
-    }),
+    usage: toUsage(row),
     cost: row.cost,
     price: row.price === null ? null : fromJsonText<Datum>(row.price),
     error: row.error === null ? undefined : fromJsonText<CellError>(row.error),

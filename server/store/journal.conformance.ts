@@ -205,6 +205,28 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         });
       }));
 
+    test("gives its ledger from an id on, in order, without what was sent and answered", () =>
+      inJournal(async (journal) => {
+        const first = await record(journal, { key: "one", address: "topic{model=small}" }, { cost: 0.5 });
+        const open = await journal.begin(intentOf({ key: "two" }));
+        const attempt = { endedAt: 3, code: "model.overloaded", message: "busy", waited: 10, unbilled: true };
+        const error = { code: "model.timeout", message: "too late" };
+        const last = await record(
+          journal,
+          { key: "three" },
+          { state: "failed", error, attempts: [attempt], cost: null },
+        );
+        const all = await journal.ledger({ after: first - 1, limit: 10 });
+        expect(all.map(({ id, state, cost, error, attempts }) => [id, state, cost, error, attempts])).toEqual([
+          [first, "done", 0.5, null, 0],
+          [open, null, null, null, 0],
+          [last, "failed", null, "model.timeout", 1],
+        ]);
+        expect(all[0]).toMatchObject({ address: "topic{model=small}", usage: { input: expect.any(Number) } });
+        expect(Object.keys(all[0]!)).not.toContain("request");
+        expect((await journal.ledger({ after: first, limit: 1 })).map(({ id }) => id)).toEqual([open]);
+      }));
+
     test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>
       inJournal(async (journal) => {
         const texts = [

@@ -17,7 +17,30 @@ export interface Journal {
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
   /** What the calls sent at or after `time` (milliseconds since 1970) came to: the figures of "today". */
   usageSince(time: number): Promise<JournalUsage>;
+  /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
+  ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
   close(): Promise<void>;
+}
+
+/** A call as the ledger has it. What is null is not known, or not yet. */
+export interface LedgerCall {
+  readonly id: number;
+  readonly run: string;
+  readonly notebook: string;
+  readonly address: string;
+  readonly step: number;
+  readonly model: string;
+  readonly sentAt: number;
+  readonly state: CallEnd["state"] | null;
+  readonly endedAt: number | null;
+  readonly firstTextAt: number | null;
+  readonly usage: Usage;
+  /** US dollars. */
+  readonly cost: number | null;
+  /** The code of its error. */
+  readonly error: string | null;
+  /** How often it was sent before, and failed. */
+  readonly attempts: number;
 }
 
 export interface CallIntent {

@@ -17,6 +17,7 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     find: "together",
     list: "together",
     usageSince: "together",
+    ledger: "together",
   });
   return {
     ...journal,

@@ -18,6 +18,7 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
         results: "together",
         list: "together",
         recent: "together",
+        recorded: "together",
       },
       "runs",
     ),

@@ -102,6 +102,16 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
       return rows.map(toResult);
     },
 
+    async recorded(run) {
+      const { count } = await db
+        .selectFrom("run_results")
+        .select(({ fn }) => fn.countAll().as("count"))
+        .where(inWorkspace)
+        .where("run_id", "=", run)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
     async list(notebook, limit) {
       const rows = await db
         .selectFrom("runs")

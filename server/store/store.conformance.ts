@@ -81,6 +81,7 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         await runs.record("one", [result("a", { outcome: "cancelled" }), result("b")]);
         await runs.record("one", [result("a", { outcome: "error" }), result("a")]);
         expect(await runs.results("one", all)).toEqual([result("a"), result("b")]);
+        expect([await runs.recorded("one"), await runs.recorded("two")]).toEqual([2, 0]);
       }));
 
     test("are immutable once ended", () =>

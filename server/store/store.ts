@@ -52,6 +52,8 @@ export interface Runs {
   get(run: string): Promise<(RunStart & { end: RunEnd | null }) | null>;
   /** Results in the order in which their addresses were first recorded. */
   results(run: string, page: { offset: number; limit: number }): Promise<readonly RunResult[]>;
+  /** How many results are recorded of a run. */
+  recorded(run: string): Promise<number>;
   /** Runs of a notebook, newest first. */
   list(notebook: string, limit: number): Promise<readonly (RunStart & { end: RunEnd | null })[]>;
   /** Runs of all notebooks without what is large of them, newest first. */

@@ -75,6 +75,11 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     },
 
     sheets: sheetClient(call),
+    calls: {
+      through: () => call("calls.through", {}),
+      replace: (argument) => call("calls.replace", argument),
+      report: (argument) => call("calls.report", argument),
+    },
 
     async close() {
       await Promise.all([child.close(), queries.close()]);

@@ -1,4 +1,5 @@
 import { serveChild } from "#server/process/serve-child.ts";
+import { callMethods } from "./call-methods.ts";
 import { fileMethods } from "./file-methods.ts";
 import { importMethods } from "./import-methods.ts";
 import { sheetMethods } from "./sheet-methods.ts";
@@ -15,4 +16,5 @@ serveChild({
   ...fileMethods(database, files),
   ...importMethods(folders, database, files),
   ...sheetMethods(database, files),
+  ...callMethods(database),
 });

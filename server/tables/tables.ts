@@ -1,6 +1,7 @@
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { QueryCall } from "#server/notebook/services.ts";
+import type { CallStore } from "./call-store.ts";
 import type { SheetStore } from "./sheet-store.ts";
 
 /** Where tables are kept. */
@@ -40,5 +41,6 @@ export interface Tables {
   /** What a statement (`statement`) or one expression (`expression`) reads. */
   analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
   readonly sheets: SheetStore;
+  readonly calls: CallStore;
   close(): Promise<void>;
 }

@@ -43,13 +43,8 @@ export async function viewSql(context: ViewContext, view: SheetView): Promise<Vi
     const direction = descending ? "desc nulls last" : "asc nulls last";
     if (column.type === "row") order.push(...partsOf(context, column).keys.map((key) => `${key} ${direction}`));
     else {
-      const { at } = specOf(context.nodes, column.cell).variants[onlyPlace(context.nodes, column)]!;
-      const variant = await context.catalog.variant(frame.sheet, at);
-      const keys = partsOf(context, column).keys.map((key, at) => `${key} as k${at}`);
-      const shown = await shownSql(context, column.cell);
-      joins.push(
-        `left join (select ${rowOf} as row, ${keys.join(", ")} from ${shown} where ${variantOf} = ${variant}) s${index} on s${index}.row = f.row`,
-      );
+      const { keys } = partsOf(context, column);
+      joins.push(`left join (${await keysSql(context, column, keys)}) s${index} on s${index}.row = f.row`);
       order.push(...keys.map((_, at) => `s${index}.k${at} ${direction}`));
     }
   }
@@ -58,6 +53,22 @@ export async function viewSql(context: ViewContext, view: SheetView): Promise<Vi
     where: conditions.join(" and ") || "true",
     order: [...order, "f.ordinal"].join(", "),
   };
+}
+
+/** What rows are sorted by in a column of results, as `row, k0, k1, …`; of repeats the mean of numbers and truths, else the most frequent text. */
+async function keysSql(context: ViewContext, column: CellRef, keys: readonly string[]): Promise<string> {
+  const { catalog, frame, nodes } = context;
+  const { variants } = specOf(nodes, column.cell);
+  const places = repeatPlaces(nodes, column);
+  const found = await Promise.all(places.map((place) => catalog.variant(frame.sheet, variants[place]!.at)));
+  const named = keys.map((key, at) => `${key} as k${at}`).join(", ");
+  const all = `select ${rowOf} as row, ${named} from ${await shownSql(context, column.cell)} where ${variantOf} in (${found.join(", ")})`;
+  if (places.length === 1) return all;
+  // Of texts that are as frequent the first in the alphabet stands first in the cell, too.
+  const most = (key: string): string =>
+    `case when count(k0) = 0 then first(${key} order by times desc, k2) filter (k2 is not null) end as ${key}`;
+  return `select row, avg(k0) as k0, ${most("k1")}, ${most("k2")}
+    from (select *, count(*) over (partition by row, k2) as times from (${all})) group by row`;
 }
 
 const rowOf = `address // ${variantsPerRow}`;

@@ -9,12 +9,10 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { settledStates } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
-import { blockedNodes } from "./blocked-nodes.ts";
-import { blockingNodes } from "./blocking-nodes.ts";
-import { diagnosticsOf } from "./diagnostics-of.ts";
-import type { RowFreshness } from "#server/tables/sheet-store.ts";
+import { blockedResults } from "./blocked-results.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
@@ -33,9 +31,6 @@ export interface ViewParts {
 
 /** The most variants of a node whose results a page is sent. */
 const mostVariants = 200;
-
-/** States of rows for which a run has nothing to do. */
-const settledStates: ReadonlySet<string> = new Set(["current", "locked", "edited"] satisfies RowFreshness[]);
 
 /** The view of a notebook as of now. */
 export function buildView(session: Session, runtime: Pick<Runtime, "effectOf">, parts: ViewParts): NotebookView {
@@ -75,6 +70,7 @@ function headView(session: Session, parts: ViewParts): HeadView {
     choose: front.choose,
     cases: [...session.cases()].map(([name, values]) => ({ name, values })),
     diagnostics: diagnostics.filter(({ cell }) => cell === undefined),
+    grants: session.grants().map(({ cell, budget, spent }) => ({ cell, budget, spent })),
     ...parts.head,
   };
 }
@@ -149,7 +145,10 @@ function cellViews(
       line: cell.position.line,
       sourceLine: editableLine(notebook.text, cell),
       indentation: indentationOf(notebook.text, cell),
-      diagnostics: diagnosticsOf(cell, diagnostics),
+      diagnostics: diagnostics.filter(
+        (one) =>
+          one.cell === cell.name && one.position.offset >= cell.span.start && one.position.offset <= cell.span.end,
+      ),
     };
   }
   return views;
@@ -200,23 +199,22 @@ function nodeViews(
 }
 
 function resultViews(
-  { state, diagnostics }: Session,
+  { state }: Session,
   freshness: ReadonlyMap<string, Freshness>,
   nodes: NotebookView["nodes"],
 ): NotebookView["results"] {
   const views: { [address: string]: ResultView } = {};
-  const blocked = blockedNodes(state);
-  const blocking = blockingNodes(state.graph.nodes, diagnostics);
-  for (const { id, addresses, kind } of Object.values(nodes)) {
+  const blocked = blockedResults(state);
+  for (const { addresses, kind } of Object.values(nodes)) {
     // A sheet's own table is seen in its grid.
     if (kind === "sheet") continue;
     for (const address of addresses) {
       const result = state.results.get(address);
       const override = state.overrides.get(address);
-      const because = blocking.get(id) ?? blocked.get(id);
+      const because = blocked.get(address);
       const notes = state.notes.get(address);
       const value = override?.value ?? result?.value ?? null;
-      const shown = value === null ? null : shownValue(value);
+      const shown = value === null ? null : valueToSend(value);
       views[address] = {
         address,
         at: parseAddress(address).at,
@@ -248,7 +246,7 @@ function resultViews(
 const mostCharacters = 20_000;
 
 /** A value as a page gets it unasked, and the length of what it has only a part of. */
-export function shownValue(value: Value): { readonly value: Value; readonly full: number | null } {
+export function valueToSend(value: Value): { readonly value: Value; readonly full: number | null } {
   if (value.type === "string" && value.value.length > mostCharacters)
     return { value: { ...value, value: value.value.slice(0, mostCharacters) }, full: value.value.length };
   if (value.type === "table" && value.value.rows === undefined) return { value, full: value.value.rowCount };

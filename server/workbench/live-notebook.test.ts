@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
+import { notesPath } from "#server/runner/notes-file.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
+import { reportText } from "./report.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
 
 const text = `---
@@ -28,13 +30,17 @@ let workspace: TestWorkspace;
 let notebooks: WorkspaceNotebooks;
 let live: LiveNotebook;
 let file: string;
+/** What was told on the server's side. */
+let reported: string[];
 
 beforeEach(async () => {
   workspace = await testWorkspace();
+  reported = [];
   notebooks = await openWorkspaceNotebooks({
     runtime: workspace.runtime,
     examples: "public/examples",
     firstSequence: 1,
+    report: (doing, error) => reported.push(reportText(doing, error)),
   });
   const path = await notebooks.create("Greeting", text);
   file = join(workspace.folder, path);
@@ -151,6 +157,38 @@ test("a file that was deleted while it is open is said, and nothing is lost", as
   expect(await readFile(file, "utf8")).toContain("Hi {{ name }}");
 });
 
+test("a file that is no text any more is said and not written over, until it is mended", async () => {
+  const broken = Buffer.from([0xff, 0xfe, 0xff]);
+  await writeFile(file, broken);
+  await until(async () => (await view()).head.head.fileProblem?.code === "file.unreadable");
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(await readFile(file)).toEqual(broken);
+  await writeFile(file, text.replace("}}!", "}}?"));
+  await until(async () => (await view()).head.head.fileProblem === null);
+  await until(() => valueOf("shout") === "Hi Ada?");
+});
+
+test("what people said that cannot be copied or moved along is an error, and not lost", async () => {
+  await mkdir(notesPath(file), { recursive: true });
+  await expect(notebooks.duplicate(live.path)).rejects.toThrow(/director/i);
+  await expect(notebooks.remove(live.path)).rejects.toThrow(/director/i);
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
+test("what a cell has spent of its grant is told while it is spent", async () => {
+  const prompt = "```prompt reply\n---\nmodel: openai/gpt-5-mini\nrun: auto\n---\nAnswer {{ hello }}\n```";
+  await live.apply([{ type: "insert", at: { endOf: null }, text: prompt }]);
+  expect((await view()).head.head.grants).toEqual([]);
+  await live.grant("reply", 1);
+  await until(() => valueOf("reply") !== undefined);
+  const [call] = live.session.state.results.get("reply")!.calls;
+  expect(call!.cost).toBeGreaterThan(0);
+  expect((await view()).head.head.grants).toEqual([{ cell: "reply", budget: 1, spent: call!.cost }]);
+  await live.grant("reply", null);
+  expect((await view()).head.head.grants).toEqual([]);
+});
+
 test("a rename follows the name and is one step", async () => {
   await live.apply([{ type: "rename", cell: "hello", to: "greeting" }]);
   expect(live.session.state.notebook.text).toContain("{{ greeting }}!");
@@ -242,6 +280,24 @@ test("a dataset file that changes under an open notebook is read again, and its 
     const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
     return page?.rows.map(({ cells }) => cells["loud"]?.[0]?.value).every((value) => value != null) ?? false;
   });
+});
+
+test("a sheet whose rows cannot be opened says why, on the page and once where the server runs", async () => {
+  const path = await notebooks.create(
+    "Keyless",
+    `---\nsheaf: 1\n---\n\n\`\`\`data tickets\nid,text\n1,a\n\`\`\`\n\n\`\`\`\`sheet all\n---\nrows: tickets\nkey: number\n---\n\`\`\`template loud\n{{ row.text }}!\n\`\`\`\n\`\`\`\`\n`,
+  );
+  live = await notebooks.open(path);
+  await until(async () => (await sheet())?.problem?.code === "sheet.no-column");
+  expect(await sheet()).toMatchObject({ rowCount: null, settled: false });
+  await live.setInputs({});
+  await live.session.run({ type: "cells", cells: ["tickets"] }).done;
+  expect(reported).toEqual([
+    "opening the sheet all of notebooks/keyless.md: the rows of `all` have no column `number` to tell them apart by (sheet.no-column) / They have: id, text.",
+  ]);
+  await live.apply([{ type: "set-configuration", cell: "all", path: ["key"], value: "id" }]);
+  await until(async () => (await sheet())?.rowCount === 1);
+  expect((await sheet())?.problem).toBeNull();
 });
 
 test("rows of before are shown while those of now are not settled, and are said to be", async () => {

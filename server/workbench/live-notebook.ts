@@ -1,28 +1,20 @@
 import { cellForms } from "#server/cells/index.ts";
-import { parseAddress } from "#server/notebook/address.ts";
-import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
-import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
-import type { Operation } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { notesPath, type NotesFile } from "#server/runner/notes-file.ts";
-import type { NoteRequest } from "#server/runner/note-result.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Run, RunOptions } from "#server/runner/start-run.ts";
 import { buildView } from "./build-view.ts";
-import { checkBase, type EditBase } from "./edit-base.ts";
-import { createEditHistory, type HistoryStep } from "./edit-history.ts";
-import { operationTitle } from "./operation-title.ts";
-import { takeBackNotes } from "./take-back-notes.ts";
+import { createNotebookEdits, type NotebookEdits } from "./notebook-edits.ts";
 import { openNotebookFile, type MissingFile } from "./notebook-file.ts";
-import { renamesOf, type CellRename } from "./renames-of.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { labelsOf } from "./labels-of.ts";
+import type { Report } from "./report.ts";
 import { createSheetBoard } from "./sheet-board.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
 
@@ -38,28 +30,16 @@ export interface RunRequest {
 }
 
 /** A notebook that is open in the server: its session, its file, its history, and the pages that look at it. */
-export interface LiveNotebook {
+export interface LiveNotebook extends Pick<NotebookEdits, "revision" | "apply" | "undo" | "redo" | "note"> {
   /** Another one when its file was renamed. */
   readonly path: string;
   readonly session: Session;
   readonly feed: ViewFeed;
   readonly board: RunBoard;
-  /** Counts the texts it has had since it was opened. */
-  readonly revision: number;
-  /** Applies operations in order, all or none. Throws `edit.conflict` where the cell is not as its base says, and what `applyOperation` throws. */
-  apply(
-    operations: readonly Operation[],
-    base?: EditBase,
-  ): Promise<{ readonly revision: number; readonly warnings: readonly Diagnostic[] }>;
-  /** Takes the last step back, or does it again; null where there is none. */
-  undo(): Promise<HistoryStep | null>;
-  redo(): Promise<HistoryStep | null>;
   /** Sets inputs, all that fit; throws what is wrong with the first that does not. */
   setInputs(values: { readonly [name: string]: Datum }): Promise<void>;
   /** Keeps the inputs as they are under a name; null takes what was kept there away. */
   keepCase(name: string, values: CaseValues | null): Promise<void>;
-  /** Keeps what a person says of results, as one step of the history. Throws what `Session.note` throws. */
-  note(title: string, requests: readonly NoteRequest[]): Promise<void>;
   run(request: RunRequest): Run;
   /** Starts what `start` gives and shows it among the runs: for runs the session itself begins. */
   show(title: string, start: (options: RunOptions) => Run | Promise<Run>): Promise<Run>;
@@ -89,6 +69,7 @@ export interface LiveNotebookSettings {
   readonly text: string;
   /** Where the numbers of this boot's events and of its texts begin. */
   readonly firstSequence: number;
+  readonly report: Report;
   /** Keeps that a person trusts it, with its text as it is then. */
   onTrust(path: string, text: string): Promise<void>;
 }
@@ -101,36 +82,36 @@ export async function createLiveNotebook({
   runtime,
   session,
   firstSequence,
+  report,
   notes: notesFile,
   onTrust,
   ...place
 }: LiveNotebookSettings): Promise<LiveNotebook> {
   const { state } = session;
   const now = runtime.now;
-  const history = createEditHistory();
-  let revision = firstSequence;
   let spent = { cost: 0, unpriced: 0 };
   let closed = false;
   let settleTimer: NodeJS.Timeout | undefined;
   let saveTimer: NodeJS.Timeout | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
   let settling: Promise<unknown> = Promise.resolve();
+  const edits = createNotebookEdits({ session, firstRevision: firstSequence, now, changed, edited: saveSoon });
+  const { inTurn } = edits;
   const file = await openNotebookFile({
     ...place,
     notebook: () => ({ path: state.path, text: state.notebook.text }),
-    replace: replaceAll,
+    replace: edits.replaceAll,
     now,
   });
 
   const board = createRunBoard(now, () => feed.changed());
-  const sheets = createSheetBoard(session, () => feed.changed());
+  const sheets = createSheetBoard(session, () => feed.changed(), report);
   const feed = createViewFeed(
     () =>
       buildView(session, runtime, {
         head: {
-          revision,
-          undo: history.undo?.title ?? null,
-          redo: history.redo?.title ?? null,
+          revision: edits.revision,
+          undo: edits.undoTitle,
+          redo: edits.redoTitle,
           savedAt: file.savedAt,
           fileProblem: file.problem,
           spentToday: spent.cost,
@@ -144,18 +125,16 @@ export async function createLiveNotebook({
     firstSequence,
   );
 
-  /** One change of the text at a time. */
-  function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const done = turn.then(work);
-    turn = done.catch(() => {});
-    return done;
-  }
-
-  async function countSpending(): Promise<void> {
+  /** Tells, soon, what was spent today. */
+  function countSpending(): void {
     const midnight = new Date(now()).setHours(0, 0, 0, 0);
-    const { cost, unpriced } = await runtime.journal.usageSince(midnight);
-    spent = { cost, unpriced };
-    feed.changed();
+    runtime.journal
+      .usageSince(midnight)
+      .then(({ cost, unpriced }) => {
+        spent = { cost, unpriced };
+        feed.changed();
+      })
+      .catch((thrown: unknown) => report("counting what was spent today", toCellError(thrown)));
   }
 
   function onEvent(event: RunEvent): void {
@@ -164,7 +143,7 @@ export async function createLiveNotebook({
     board.take(event);
     if (event.type === "rows" || event.type === "step-end" || event.type === "run-end") sheets.changed();
     if (event.type !== "run-end") return;
-    void countSpending().catch(() => {});
+    countSpending();
     // What reads the new results and is free follows them.
     if (board.runs[event.run]?.automatic === false) settleSoon();
   }
@@ -183,9 +162,8 @@ export async function createLiveNotebook({
     }, settleAfter);
   }
 
-  async function takeText(newText: string): Promise<void> {
-    await session.setText(newText);
-    revision += 1;
+  /** The text is another, or what people say of results. */
+  function changed(): void {
     feed.changed();
     sheets.changed();
     settleSoon();
@@ -203,60 +181,7 @@ export async function createLiveNotebook({
     feed.changed();
   }
 
-  /** Makes the whole text another, as one step of the history. */
-  async function replaceAll(newText: string, title: string): Promise<void> {
-    const before = state.notebook.text;
-    if (newText === before) return;
-    const applied = applyOperation(before, { type: "replace", start: 0, end: before.length, text: newText });
-    history.add({ title, cell: null, operations: [applied.inverse] }, now(), null);
-    await takeText(newText);
-  }
-
-  async function applyAll(
-    operations: readonly Operation[],
-  ): Promise<{ inverses: Operation[]; warnings: Diagnostic[] }> {
-    let newText = state.notebook.text;
-    const inverses: Operation[] = [];
-    const warnings: Diagnostic[] = [];
-    for (const operation of operations) {
-      const applied = applyOperation(newText, operation, { forms: cellForms, sql: session.sqlAnalysis });
-      newText = applied.text;
-      inverses.unshift(applied.inverse);
-      warnings.push(...applied.warnings);
-    }
-    await takeText(newText);
-    saveSoon();
-    return { inverses, warnings };
-  }
-
-  async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
-    if (step === null) return null;
-    const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
-    const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
-    await renameGrants(step.renames ?? []);
-    const renames = step.renames?.map(({ cell, to }) => ({ cell: to, to: cell })).toReversed();
-    keep({ ...step, operations: inverses, ...notes, ...(renames === undefined ? {} : { renames }) });
-    return step;
-  }
-
-  async function renameGrants(renames: readonly CellRename[]): Promise<void> {
-    for (const { cell, to } of renames) await session.renameGrant(cell, to);
-  }
-
-  /** Keeps notes; gives what takes them back. */
-  async function keepNotes(notes: readonly NoteRequest[]): Promise<readonly NoteRequest[]> {
-    const back = takeBackNotes(notes, state.notes);
-    try {
-      await session.note(...notes);
-    } finally {
-      sheets.changed();
-      feed.changed();
-      settleSoon();
-    }
-    return back;
-  }
-
-  void countSpending().catch(() => {});
+  countSpending();
   sheets.changed();
   settleSoon();
 
@@ -268,31 +193,12 @@ export async function createLiveNotebook({
     feed,
     board,
     get revision() {
-      return revision;
+      return edits.revision;
     },
-    apply: (operations, base) =>
-      inTurn(async () => {
-        if (base !== undefined) checkBase(base, state.notebook, revision);
-        const { title, cell, joins } = operationTitle(operations, state.notebook);
-        const renames = renamesOf(operations, state.notebook);
-        const { inverses, warnings } = await applyAll(operations);
-        await renameGrants(renames);
-        const back = renames.map((one) => ({ cell: one.to, to: one.cell })).toReversed();
-        history.add(
-          { title, cell, operations: inverses, ...(back.length === 0 ? {} : { renames: back }) },
-          now(),
-          joins,
-        );
-        return { revision, warnings };
-      }),
-    undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
-    redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
-    note: (title, requests) =>
-      inTurn(async () => {
-        const notes = await keepNotes(requests);
-        const { cell } = parseAddress(requests[0]!.address);
-        if (notes.length > 0) history.add({ title, cell, operations: [], notes }, now(), null);
-      }),
+    apply: edits.apply,
+    undo: edits.undo,
+    redo: edits.redo,
+    note: edits.note,
     async setInputs(values) {
       const problems: unknown[] = [];
       for (const [name, value] of Object.entries(values))
@@ -368,7 +274,7 @@ export async function createLiveNotebook({
       await session.reload();
       sheets.changed();
       feed.changed();
-      void countSpending().catch(() => {});
+      countSpending();
     },
     datasetTouched: () =>
       inTurn(async () => {

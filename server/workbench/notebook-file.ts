@@ -2,7 +2,7 @@ import { merge } from "node-diff3";
 import { stat } from "node:fs/promises";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import { readText, writeText } from "./saved-file.ts";
+import { ifThere, readText, writeText } from "./saved-file.ts";
 
 /** The file of an open notebook: written when the text changed, and read when somebody else wrote it. Its methods are called one at a time. */
 export interface NotebookFile {
@@ -62,8 +62,18 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
   }
 
   async function meet(): Promise<void> {
-    const theirs = await readText(file);
     const { path, text: mine } = notebook();
+    let theirs: string | null;
+    try {
+      theirs = await readText(file);
+    } catch (thrown) {
+      problem = {
+        code: "file.unreadable",
+        message: `${path} can no longer be read: ${(thrown as Error).message}`,
+        cure: "What is here is kept: mend the file, or write it again.",
+      };
+      return;
+    }
     if (theirs === null) {
       problem = {
         code: "file.missing",
@@ -73,7 +83,7 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
       return;
     }
     identity = await identityOf(file);
-    if (problem?.code === "file.missing") problem = null;
+    if (problem?.code === "file.missing" || problem?.code === "file.unreadable") problem = null;
     if (theirs === onDisk) return;
     if (theirs === mine) {
       onDisk = theirs;
@@ -109,10 +119,10 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
       problem ??= error;
     },
     async save() {
-      if (problem?.code === "file.conflict" || problem?.code === "file.missing") return;
+      if (isForHands(problem)) return;
       try {
         await meet();
-        if (problem !== null && problem.code !== "file.unwritable") return;
+        if (isForHands(problem)) return;
         if (notebook().text !== onDisk) await write();
         savedAt = now();
         problem = null;
@@ -146,9 +156,14 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
   };
 }
 
+/** Whether a person has to say first which text counts. */
+function isForHands(problem: CellError | null): boolean {
+  return problem !== null && ["file.conflict", "file.missing", "file.unreadable"].includes(problem.code);
+}
+
 /** A file's number in its file system: it keeps that when it is renamed. */
 async function identityOf(file: string): Promise<number | null> {
-  return (await stat(file).catch(() => null))?.ino ?? null;
+  return (await ifThere(stat(file)))?.ino ?? null;
 }
 
 /** Lines with their ends: joined they are the text. */

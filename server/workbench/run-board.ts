@@ -146,14 +146,13 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     },
     follow(run) {
       open.set(run.id, run);
-      run.done
+      void run.done
         .catch((thrown: unknown) => update(run.id, { error: toCellError(thrown), outcome: "failed", endedAt: now() }))
         .finally(() => {
           open.delete(run.id);
           questions.delete(run.id);
           changed();
-        })
-        .catch(() => {});
+        });
     },
     ask(id, estimate) {
       update(id, { confirm: estimate });

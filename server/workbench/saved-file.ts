@@ -2,14 +2,21 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Reads a text file; null where there is none. Throws what is wrong with it otherwise. */
-export async function readText(file: string): Promise<string | null> {
+/** What is done with a file; null where it is not there. Throws what is wrong with it otherwise. */
+export async function ifThere<Answer>(work: Promise<Answer>): Promise<Answer | null> {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+    return await work;
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw thrown;
   }
+}
+
+/** Reads a text file; null where there is none. Throws what is wrong with it otherwise. */
+export async function readText(file: string): Promise<string | null> {
+  const bytes = await ifThere(readFile(file));
+  return bytes === null ? null : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
 /** Writes a text file whole or not at all: whoever reads it sees the one before or this one. */
@@ -20,6 +27,7 @@ export async function writeText(file: string, text: string): Promise<void> {
     await writeFile(temporary, text);
     await rename(temporary, file);
   } catch (thrown) {
+    // Why it could not be written is the error to tell.
     await unlink(temporary).catch(() => {});
     throw thrown;
   }

@@ -1,5 +1,8 @@
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Session } from "#server/runner/session.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import type { Report } from "./report.ts";
 import type { NotebookView, SheetView } from "./view.ts";
 
 /** How the sheets of a notebook stand: counts are looked up in the background and told when they changed. */
@@ -12,7 +15,10 @@ export interface SheetBoard {
 
 const interval = 250;
 
-export function createSheetBoard(session: Session, tell: () => void): SheetBoard {
+/** Codes that say that the sheet was edited away, or its rows opened anew, while one looked: that is told as a change. */
+const meanwhile: ReadonlySet<string> = new Set(["sheet.frame", "sheet.unknown"]);
+
+export function createSheetBoard(session: Session, tell: () => void, report: Report): SheetBoard {
   let views: { [id: string]: SheetView } = {};
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
@@ -30,13 +36,21 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
       const found: { [id: string]: SheetView } = {};
       version += 1;
       for (const sheet of session.state.graph.sheets.values()) {
-        const freshness = await session.sheetFreshness(sheet.id, { exact: true }).catch(() => null);
-        const rowCount = freshness?.rowCount ?? (await earlierCount(sheet.id));
+        let problem: CellError | null = null;
+        const failed = (thrown: unknown): null => {
+          const error = toCellError(thrown);
+          if (!meanwhile.has(error.code)) problem = error;
+          return null;
+        };
+        const freshness = await session.sheetFreshness(sheet.id, { exact: true }).catch(failed);
+        const rowCount = freshness?.rowCount ?? (await earlierCount(sheet.id).catch(failed));
+        reportNew(sheet.id, problem);
         const frame = session.state.frames.get(sheet.id);
         found[sheet.id] = {
           id: sheet.id,
           rows: sheet.rows?.as ?? null,
           rowCount,
+          problem,
           settled: freshness !== null,
           change: session.state.rowChanges.get(sheet.id) ?? null,
           rowColumns:
@@ -62,7 +76,13 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
   /** Rows of before, while those of now are awaited. */
   async function earlierCount(sheet: string): Promise<number | null> {
     const none = { from: 0, to: 0, columns: [], cells: [] };
-    return (await session.sheetRows(sheet, wholeSheet, none).catch(() => null))?.rowCount ?? null;
+    return (await session.sheetRows(sheet, wholeSheet, none))?.rowCount ?? null;
+  }
+
+  /** A problem that stays is reported once; one of a notebook that is being closed is none. */
+  function reportNew(sheet: string, problem: CellError | null): void {
+    if (problem === null || closed || views[sheet]?.problem?.message === problem.message) return;
+    report(`opening the sheet ${sheet} of ${session.state.path}`, problem);
   }
 
   function schedule(): void {
@@ -75,7 +95,10 @@ export function createSheetBoard(session: Session, tell: () => void): SheetBoard
 
   return {
     get views() {
-      return views;
+      // A cell that has another name has it here at once, too: its columns would be gone until counts are there.
+      const { sheets } = session.state.graph;
+      const known = Object.values(views).filter(({ id }) => sheets.has(id));
+      return Object.fromEntries(known.map((view) => [view.id, { ...view, columns: sheets.get(view.id)!.columns }]));
     },
     changed: schedule,
     close() {

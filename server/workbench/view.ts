@@ -62,6 +62,15 @@ export interface HeadView {
   /** US dollars spent by calls of this workspace since midnight; null where some have no price. */
   readonly spentToday: number;
   readonly unpricedToday: number;
+  /** What cells may spend without being asked. */
+  readonly grants: readonly GrantView[];
+}
+
+/** The grant of a cell by its name, and what is spent of it, US dollars. */
+export interface GrantView {
+  readonly cell: string;
+  readonly budget: number;
+  readonly spent: number;
 }
 
 export type BlockRef =
@@ -169,6 +178,8 @@ export interface SheetView {
   readonly rows: string | null;
   /** Null where its rows are not there. */
   readonly rowCount: number | null;
+  /** Why its rows cannot be opened; null where they are there, or only awaited. */
+  readonly problem: CellError | null;
   /** Whether what gives the rows is settled: where it is not, they are those of before. */
   readonly settled: boolean;
   /** How the rows differ from those they took the place of since it was opened, `rows` naming those of now; null where they do not. */

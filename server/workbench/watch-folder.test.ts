@@ -4,10 +4,15 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { watchFolder } from "./watch-folder.ts";
 
+/** Nothing of these is in the way. */
+const complain = (thrown: unknown): void => {
+  throw thrown;
+};
+
 test("a file is told of however often another is renamed over it or it is written to", async () => {
   await using folder = await temporaryFolder();
   const told: string[] = [];
-  const watching = watchFolder(folder.path, (name) => told.push(name))!;
+  const watching = watchFolder(folder.path, (name) => told.push(name), complain)!;
   const file = join(folder.path, "a.md");
   const isTold = async (work: () => Promise<unknown>): Promise<void> => {
     told.length = 0;
@@ -28,7 +33,7 @@ test("a file is told of however often another is renamed over it or it is writte
 test("folders that come are followed, also again after they were gone", async () => {
   await using folder = await temporaryFolder();
   const told: string[] = [];
-  const watching = watchFolder(folder.path, (name) => told.push(name))!;
+  const watching = watchFolder(folder.path, (name) => told.push(name), complain)!;
   const inner = join(folder.path, "deep", "er");
   const isTold = () => expect.poll(() => told, { timeout: 5_000 }).toContain(join("deep", "er", "b.md"));
   for (const text of ["one", "two"]) {
@@ -46,5 +51,17 @@ test("folders that come are followed, also again after they were gone", async ()
 });
 
 test("a folder that is not there is not watched", () => {
-  expect(watchFolder("/nowhere/at/all", () => {})).toBeNull();
+  expect(watchFolder("/nowhere/at/all", () => {}, complain)).toBeNull();
+});
+
+test("a folder that cannot be watched is told of", () => {
+  const told: unknown[] = [];
+  expect(
+    watchFolder(
+      "no\0name",
+      () => {},
+      (thrown) => told.push(thrown),
+    ),
+  ).toBeNull();
+  expect(told).toMatchObject([{ code: "ERR_INVALID_ARG_VALUE" }]);
 });

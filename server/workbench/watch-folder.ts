@@ -11,9 +11,14 @@ const together = 80;
 
 /**
  * Tells the names of files that changed below a folder, those of one moment once. Every folder is watched by itself: a watch of whole
- * trees loses a file on Linux once another is renamed over it, which is how files are saved. Null where the system watches no folders.
+ * trees loses a file on Linux once another is renamed over it, which is how files are saved. `failed` is told why a folder cannot be watched,
+ * as where the system watches no more; null where the folder itself cannot.
  */
-export function watchFolder(folder: string, changed: (name: string) => void): FolderWatch | null {
+export function watchFolder(
+  folder: string,
+  changed: (name: string) => void,
+  failed: (thrown: unknown) => void,
+): FolderWatch | null {
   const watchers = new Map<string, FSWatcher>();
   const names = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -50,13 +55,19 @@ export function watchFolder(folder: string, changed: (name: string) => void): Fo
         leave(join(below, name));
         follow(join(below, name), true);
       });
-      watcher.on("error", () => leave(below));
+      watcher.on("error", (error) => leaveFor(below, error));
       watchers.set(below, watcher);
       open(below, isNew);
-    } catch {
-      // It is gone again.
-      leave(below);
+    } catch (thrown) {
+      leaveFor(below, thrown);
     }
+  }
+
+  /** A folder that is gone again is nothing to be told of. */
+  function leaveFor(below: string, thrown: unknown): void {
+    leave(below);
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "EPERM") failed(thrown);
   }
 
   function leave(below: string): void {

@@ -2,13 +2,14 @@ import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { sha256 } from "#server/notebook/hash.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
-import { maximumNotebookLength } from "#server/notebook/format.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
-import { readText, writeText } from "./saved-file.ts";
+import { largestNotebook, notebookText } from "./notebook-text.ts";
+import { reportOnStderr, type Report } from "./report.ts";
+import { ifThere, readText, writeText } from "./saved-file.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /** A notebook's file, as a list shows it. */
@@ -48,6 +49,7 @@ export interface WorkspaceNotebooksSettings {
   /** The folder of the examples. */
   readonly examples: string;
   readonly firstSequence: number;
+  readonly report?: Report;
 }
 
 /** Opens the notebooks of a runtime's workspace and watches their folder. */
@@ -55,6 +57,7 @@ export async function openWorkspaceNotebooks({
   runtime,
   examples,
   firstSequence,
+  report = reportOnStderr,
 }: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
   const { folder, notebooks, datasets, state } = runtime.workspace;
   const opened = new Map<string, Promise<LiveNotebook>>();
@@ -66,15 +69,29 @@ export async function openWorkspaceNotebooks({
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
   await mkdir(notebooks, { recursive: true });
-  const watcher = watchFolder(notebooks, (changed) => {
-    void meetFile(pathOf(join(notebooks, changed))).catch(() => {});
-    for (const listener of listeners) listener();
-  });
+  const watched = (name: string) => (thrown: unknown) => report(`watching the folder ${name}`, toCellError(thrown));
+  const watcher = watchFolder(
+    notebooks,
+    (changed) => {
+      meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
+        report(`looking at ${changed}`, toCellError(thrown)),
+      );
+      for (const listener of listeners) listener();
+    },
+    watched("notebooks"),
+  );
 
   await mkdir(datasets, { recursive: true });
-  const datasetWatcher = watchFolder(datasets, () => {
-    for (const live of opened.values()) void live.then((each) => each.datasetTouched()).catch(() => {});
-  });
+  const datasetWatcher = watchFolder(
+    datasets,
+    () => {
+      for (const [path, live] of opened)
+        live
+          .then((each) => each.datasetTouched())
+          .catch((thrown: unknown) => report(`looking at the datasets of ${path}`, toCellError(thrown)));
+    },
+    watched("datasets"),
+  );
 
   function pathOf(file: string): string {
     return relative(folder, file).split(sep).join("/");
@@ -103,7 +120,7 @@ export async function openWorkspaceNotebooks({
     const missing = (await live?.fileTouched()) ?? null;
     if (live === undefined || missing === null) return;
     for (const file of await notebookFiles()) {
-      if ((await stat(file).catch(() => null))?.ino !== missing.identity) continue;
+      if ((await ifThere(stat(file)))?.ino !== missing.identity) continue;
       if (opened.has(pathOf(file)) || (await readText(file)) !== missing.text) continue;
       await moveNotebook(path, file, async () => {});
       return;
@@ -115,7 +132,7 @@ export async function openWorkspaceNotebooks({
     const to = pathOf(file);
     async function records(): Promise<void> {
       await work();
-      await rename(notesPath(fileOf(path)), notesPath(file)).catch(() => {});
+      await ifThere(rename(notesPath(fileOf(path)), notesPath(file)));
       await runtime.store.notebooks.move(path, to);
       await runtime.results.move(path, to);
       await runtime.tables.sheets.move({ from: `${path}#`, to: `${to}#` });
@@ -153,6 +170,7 @@ export async function openWorkspaceNotebooks({
       notes,
       text,
       firstSequence,
+      report,
       onTrust: (at, now) => trusts.trust(at, sha256(now), runtime.now()),
     });
   }
@@ -162,7 +180,7 @@ export async function openWorkspaceNotebooks({
       (await notebookFiles()).map(async (file) => {
         try {
           const { mtimeMs, size } = await stat(file);
-          const text = size > maximumNotebookLength * 3 ? null : await readText(file);
+          const text = size > largestNotebook ? null : await readText(file);
           const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
           if (!isNotebook) return [];
           return [{ path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs }];
@@ -223,6 +241,7 @@ export async function openWorkspaceNotebooks({
       let live = opened.get(path);
       if (live === undefined) {
         opened.set(path, (live = openFile(path)));
+        // Whoever asked is told; who asks next tries anew.
         live.catch(() => opened.delete(path));
       }
       return live;
@@ -236,7 +255,7 @@ export async function openWorkspaceNotebooks({
       const title = `${titleOf(text).title ?? basename(path, ".md")} copy`;
       const { text: copied } = applyOperation(text, { type: "set-front-matter", path: ["title"], value: title });
       const made = await makeFile(title, copied, await trusts.meet(path, sha256(text), runtime.now()));
-      await cp(notesPath(file), notesPath(fileOf(made))).catch(() => {});
+      await ifThere(cp(notesPath(file), notesPath(fileOf(made))));
       return made;
     },
     async takeExample(name) {
@@ -274,7 +293,7 @@ export async function openWorkspaceNotebooks({
       const name = `${runtime.now()}-${basename(file)}`;
       const kept = join(removedFolder, name);
       await cp(file, kept);
-      await cp(notesPath(file), notesPath(kept)).catch(() => {});
+      await ifThere(cp(notesPath(file), notesPath(kept)));
       await rm(file);
       await rm(notesPath(file), { force: true });
       if (await trusts.meet(path, sha256(text), runtime.now())) removedTrusted.add(name);
@@ -288,7 +307,7 @@ export async function openWorkspaceNotebooks({
       if (await exists(file)) throw taken(path);
       await mkdir(dirname(file), { recursive: true });
       await cp(kept, file);
-      await cp(notesPath(kept), notesPath(file)).catch(() => {});
+      await ifThere(cp(notesPath(kept), notesPath(file)));
       if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
     },
     async reload() {
@@ -307,26 +326,9 @@ export async function openWorkspaceNotebooks({
 }
 
 async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => null)) !== null;
+  return (await ifThere(stat(file))) !== null;
 }
 
 function taken(path: string): SheafError {
   return new SheafError("notebook.exists", `there is a notebook ${path} already`, { cure: "Choose another name." });
-}
-
-async function notebookText(file: string, path: string): Promise<string> {
-  const found = await stat(file).catch(() => null);
-  if (found === null || !found.isFile())
-    throw new SheafError("notebook.missing", `there is no notebook ${path}`, {
-      cure: "It may have been renamed or removed: look in the list of notebooks.",
-    });
-  if (found.size > maximumNotebookLength * 3)
-    throw new SheafError("notebook.too-large", `${path} is too large for a notebook`, {
-      cure: "Put its data into a file below datasets/ and read that.",
-    });
-  try {
-    return (await readText(file)) ?? "";
-  } catch {
-    throw new SheafError("notebook.not-text", `${path} is no UTF-8 text`, { cure: "Save it as UTF-8." });
-  }
 }

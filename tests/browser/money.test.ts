@@ -31,19 +31,33 @@ Hello
 \`\`\`
 `;
 
+const granted = `---
+sheaf: 1
+title: Granted
+---
+
+\`\`\`prompt reply
+---
+model: openai/gpt-5-mini
+run: auto
+---
+Hello
+\`\`\`
+`;
+
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
   models = await startModelServer(() => ({ text: "Good day." }));
-  workbench = await openWorkbench({ paid }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+  workbench = await openWorkbench({ paid, granted }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
 }, 60_000);
 afterAll(async () => {
   await workbench[Symbol.asyncDispose]();
   await models[Symbol.asyncDispose]();
 });
 
-async function opened(): Promise<OpenedPage> {
-  const page = await workbench.open("/n/paid");
+async function opened(notebook = "paid"): Promise<OpenedPage> {
+  const page = await workbench.open(`/n/${notebook}`);
   await page.page.waitForSelector("[data-listens]");
   return page;
 }
@@ -88,6 +102,22 @@ describe("money", { timeout: 60_000 }, () => {
     await block(page, "dear").getByText("Good day.").first().waitFor();
     expect(models.requests()).toHaveLength(1);
     await page.getByText("1 unpriced today").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("that a cell may spend by itself is given to it, and what is spent of it is shown with its cost", async () => {
+    await using one = await opened("granted");
+    const { page, complaints } = one;
+    await block(page, "reply").focus();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: "Find an action" }).waitFor();
+    await page.keyboard.type("run by itself on a budget");
+    await page.keyboard.press("Enter");
+    await page.getByText("Let reply call its model by itself").waitFor();
+    await page.getByRole("button", { name: "Grant", exact: true }).click();
+    await block(page, "reply").getByText("Good day.").first().click();
+    await page.getByRole("tab", { name: "Cost" }).click();
+    await page.getByText(/^It runs by itself: <?\$[\d.]+ of its \$1.00 is spent.$/).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -113,6 +113,32 @@ describe("the models", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("of a provider have their key entered, by keys alone, and it is never shown again", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const groq = page.getByRole("listitem").filter({ hasText: "GROQ_API_KEY" });
+    await groq.getByText("no key yet").waitFor();
+    await groq.getByRole("button", { name: "Enter a key of groq" }).press("Enter");
+    await expect.poll(() => page.evaluate("document.activeElement.type")).toBe("password");
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.type("gsk-secret");
+    await page.keyboard.press("Enter");
+    await groq.getByText("entered here").waitFor();
+    const change = groq.getByRole("button", { name: "Change the key of groq" });
+    await expect.poll(() => change.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.press("Enter");
+    const field = groq.getByLabel("Key of groq", { exact: true });
+    await field.waitFor();
+    expect(await field.inputValue()).toBe("");
+    expect(await page.content()).not.toContain("gsk-secret");
+    await page.keyboard.press("Escape");
+    await field.waitFor({ state: "hidden" });
+    await page.keyboard.press("Enter");
+    await groq.getByRole("button", { name: "Take it away" }).press("Enter");
+    await groq.getByText("no key yet").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test("whose terms are to be agreed to show them in place", async () => {
     await using opened = await workbench.open("/models");
     const { page } = opened;

@@ -98,6 +98,7 @@ const pages = [
   { name: "sheet", path: "/n/states?sheet=greetings" },
   { name: "datasets", path: "/datasets" },
   { name: "runs", path: "/runs" },
+  { name: "costs", path: "/costs" },
   { name: "published", path: "/published" },
   { name: "models", path: "/models" },
   { name: "nowhere", path: "/there/is/no/such/page" },

@@ -25,7 +25,12 @@ export async function servedWorkspace(
   for (const [name, text] of Object.entries(notebooks))
     await writeFile(join(folder.path, "notebooks", `${name}.md`), text);
   for (const [path, text] of Object.entries(datasets)) await writeFile(join(folder.path, "datasets", path), text);
-  const process = sheaf(["serve", "--port", "0", "--no-build"], { folder: folder.path, deadline, environment });
+  const process = sheaf(["serve", "--port", "0", "--no-build"], {
+    folder: folder.path,
+    deadline,
+    // A test writes nothing into the configuration of whoever runs it.
+    environment: { XDG_CONFIG_HOME: join(folder.path, "configuration"), ...environment },
+  });
   const [, address] = await process.waitFor(/Sheaf is at (http:\/\/\S+)/);
   for (const name of Object.keys(notebooks))
     await fetch(`${address!}/api/trpc/notebook.trust`, {

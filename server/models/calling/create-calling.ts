@@ -36,7 +36,7 @@ export function createCalling(settings: CallingSettings): Calling {
   const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = () => usualTimeLimits } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
   const gateOf = perName(providerOf, (model) =>
-    createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency),
+    createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency, model.interactiveConcurrency),
   );
   const budgetOf = perName(providerOf, () => createRetryBudget());
   const pass = gated(gateOf);

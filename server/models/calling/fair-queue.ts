@@ -1,3 +1,4 @@
+import type { Priority } from "#server/notebook/services.ts";
 import type { Sending } from "../model.ts";
 
 /** Those who wait for a place. */
@@ -7,8 +8,8 @@ export interface FairQueue {
    * before batch ones, and the groups of each take turns, each in the order its requests came.
    */
   wait(sending: Sending | undefined, signal: AbortSignal): Promise<void>;
-  /** Lets the next one go; false where nobody waits. */
-  next(): boolean;
+  /** Lets the next one go, of the priorities given; false where nobody waits. */
+  next(priorities?: readonly Priority[]): boolean;
   readonly length: number;
 }
 
@@ -41,12 +42,12 @@ export function createFairQueue(): FairQueue {
         length += 1;
         signal.addEventListener("abort", leave, { once: true });
       }),
-    next() {
-      for (const groups of [lines.interactive, lines.batch])
-        for (const [group, members] of groups) {
+    next(priorities = ["interactive", "batch"]) {
+      for (const priority of priorities)
+        for (const [group, members] of lines[priority]) {
           // The group goes to the end of the turns.
-          groups.delete(group);
-          groups.set(group, members);
+          lines[priority].delete(group);
+          lines[priority].set(group, members);
           const [first] = members;
           first!();
           return true;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLightFetch } from "../light-fetch.ts";
+
 import { deadAddress } from "../__fixtures__/scripted-server.ts";
 import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
 import { modelsAt } from "../__fixtures__/models-at.ts";
@@ -157,7 +159,11 @@ describe.each(["openai/test-model", "anthropic/test-model", "here/test-model"])(
 test("a server that is not there is said with its address, and tried again", async () => {
   const address = await deadAddress();
   calling = fresh(3);
-  const { chatModel } = createModels({ environment: {}, fetch, endpoints: { here: { baseUrl: `${address}/v1` } } });
+  const { chatModel } = createModels({
+    environment: {},
+    fetch: createLightFetch(),
+    endpoints: { here: { baseUrl: `${address}/v1` } },
+  });
   const { parts, thrown } = await read(chatModel("here/test-model"));
   expect(thrown).toMatchObject({ code: "model.unreachable", message: expect.stringContaining(address) });
   expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);

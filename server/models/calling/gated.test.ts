@@ -40,6 +40,30 @@ describe("a gate", () => {
     expect(came).toEqual(["waiting"]);
   });
 
+  test("has places for interactive requests alone, which those who wait do not take", async () => {
+    const gate = createGate(2, 1);
+    const came: string[] = [];
+    const enter = (name: string, priority: "interactive" | "batch"): Promise<Leave> => {
+      const entered = gate.enter({ priority }, live());
+      void entered.then(() => came.push(name));
+      return entered;
+    };
+    const rows = ["row 1", "row 2", "row 3", "row 4"].map((name) => enter(name, "batch"));
+    const person = enter("person", "interactive");
+    void enter("another", "interactive");
+    await turn();
+    expect(came).toEqual(["row 1", "row 2", "person"]);
+    (await rows[0]!)("good");
+    await turn();
+    expect(came.slice(3)).toEqual(["another"]);
+    (await person)("good");
+    await turn();
+    expect(came.slice(4)).toEqual([]);
+    (await rows[1]!)("good");
+    await turn();
+    expect(came.slice(4)).toEqual(["row 3"]);
+  });
+
   test("loses three places in ten where the provider cannot keep up, once for those who were in flight together", async () => {
     const gate = createGate(10);
     const leaves = await fill(gate, 10);

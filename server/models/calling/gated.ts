@@ -18,24 +18,26 @@ export type Leave = (end: "good" | "overloaded" | "other") => void;
 
 /**
  * A gate that learns: it begins with all places, loses three in ten when the provider cannot keep up (once for all the
- * requests that were in flight together), and gains one a round of good answers.
+ * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
-export function createGate(most: number): Gate {
+export function createGate(most: number, interactiveOnly = 0): Gate {
   const queue = createFairQueue();
   let places = most;
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
   const admit = (): void => {
-    while (inside < Math.floor(places) && queue.next()) inside += 1;
+    const left = (): number => Math.floor(places) - inside;
+    while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) inside += 1;
   };
   return {
     async enter(sending, signal) {
       signal.throwIfAborted();
-      // Nobody who comes now passes those who wait.
-      if (inside < Math.floor(places) && queue.length === 0) inside += 1;
-      else await queue.wait(sending, signal);
+      // Nobody who comes now passes those who wait, save for a place that is not theirs.
+      const turn = queue.wait(sending, signal);
+      admit();
+      await turn;
       const lossesThen = losses;
       return (end) => {
         inside -= 1;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
-import { ModelError } from "../model-error.ts";
+import { ModelError, type ModelErrorFacts } from "../model-error.ts";
 import type { StreamPart } from "../model.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
 import { rotated } from "./rotated.ts";
@@ -45,6 +45,20 @@ test("a key that is refused rests for ten minutes", async () => {
   await time.pass(599_000);
   for (let times = 0; times < 4; times += 1) await read();
   expect(sent()[0]).toBe(1);
+});
+
+test.each<[string, ModelErrorFacts]>([
+  ["for as long", { retryAfter: 60_000 }],
+  ["until the date", { retryAt: 1_000_000 + 60_000 }],
+])("a key rests %s as its provider asks", async (_, facts) => {
+  const { read, sent, time } = withKeys([new ModelError("model.rate-limited", "too many", facts)], [finish]);
+  await read();
+  await time.pass(59_000);
+  for (let times = 0; times < 4; times += 1) await read();
+  expect(sent()[0]).toBe(1);
+  await time.pass(1_000);
+  for (let times = 0; times < 2; times += 1) await read();
+  expect(sent()[0]).toBe(2);
 });
 
 test("where no key is left the last one's words are thrown, each key asked once", async () => {

@@ -1,5 +1,6 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
+import { askedWait } from "./asked-wait.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { isAnswer } from "./is-answer.ts";
 import type { Timers } from "./timers.ts";
@@ -40,7 +41,7 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
           const rest = thrown instanceof ModelError ? rests[thrown.code] : undefined;
           if (signal.aborted || begun || rest === undefined) throw thrown;
           const error = thrown as ModelError;
-          restsUntil[index] = Math.max(restsUntil[index]!, now() + Math.max(rest, error.facts.retryAfter ?? 0));
+          restsUntil[index] = Math.max(restsUntil[index]!, now() + Math.max(rest, askedWait(error.facts, now()) ?? 0));
           if (tried.size === keys.length) throw thrown;
           yield { type: "attempt", attempt: attemptOf(error, now(), { key: index + 1 }) };
         }

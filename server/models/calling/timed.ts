@@ -12,6 +12,10 @@ export interface TimeLimits {
   readonly total: number;
 }
 
+/** Made once: an error for each call is a stack for each. */
+const over = new Error("it is not waited for any more");
+const unread = new Error("the answer is not read any more");
+
 export const usualTimeLimits: TimeLimits = { firstPart: 60_000, idle: 30_000, total: 600_000 };
 
 /**
@@ -36,9 +40,11 @@ export function timed(
         return error;
       });
       const parts = model.stream(request, controller.signal)[Symbol.asyncIterator]();
+      let isRead = false;
       try {
         for (;;) {
           const next = await watch.within(parts.next());
+          isRead = next.done === true;
           if (next.done === true) return;
           if (next.value.type !== "limits") watch.begun();
           yield next.value;
@@ -46,9 +52,11 @@ export function timed(
       } finally {
         watch.end();
         signal.removeEventListener("abort", abort);
-        // A model that does not come to its end when it is aborted must not hold up the caller.
-        void Promise.resolve(parts.return?.()).catch(() => undefined);
-        controller.abort(new Error("the answer is not read any more"));
+        if (!isRead) {
+          // A model that does not come to its end when it is aborted must not hold up the caller.
+          void Promise.resolve(parts.return?.()).catch(() => undefined);
+          controller.abort(unread);
+        }
       }
     },
   });
@@ -87,7 +95,7 @@ function watchdog(
     }
   };
   const start = (): void => {
-    sleeping.abort();
+    sleeping.abort(over);
     sleeping = new AbortController();
     // It ends with its sleep.
     watch().catch(() => undefined);
@@ -106,7 +114,7 @@ function watchdog(
       begun = true;
       if (earlier) start();
     },
-    end: () => sleeping.abort(),
+    end: () => sleeping.abort(over),
   };
 }
 

@@ -32,6 +32,7 @@ export function rememberedHash(memory: string): (path: string, signal?: AbortSig
     const found = (await recall(memory)).get(path);
     if (found?.stamp === stamp) return found.sha256;
     const sha256 = await hashFile(path, signal);
+    // A hash that is not remembered is worked out again.
     writing = writing.then(() => remember(path, { stamp, sha256 })).catch(() => {});
     await writing;
     return sha256;

@@ -4,10 +4,10 @@ import type { EmbedWorkerAnswer, EmbedWorkerData } from "./embed-worker.ts";
 import type { EmbedArgument } from "./methods.ts";
 import type { Turn } from "./turns.ts";
 
-/** Texts of one turn: between turns other work may go first, and a cancelled call ends. */
-const textsATurn = 256;
 /** Texts a worker is given at once: small, so that all workers end together. */
 const textsAWorker = 16;
+/** Texts of one turn for each worker: between turns other work may go first, and a cancelled call ends. */
+const textsATurn = 4 * textsAWorker;
 
 /**
  * Embedding models, each on a few worker threads with one text at a time. Texts are never batched: an int8 model scales its numbers
@@ -18,16 +18,17 @@ export function createEmbedders(workers: number, turn: Turn) {
   const pools = new Map<string, ReturnType<typeof createPool>>();
   return {
     /** One vector of unit length a text, one after another. Equal texts are computed once. */
-    async embed({ folder, model, texts }: EmbedArgument, signal: AbortSignal): Promise<Float32Array> {
+    async embed({ folder, model, texts, priority }: EmbedArgument, signal: AbortSignal): Promise<Float32Array> {
       const key = JSON.stringify([folder, model]);
       const pool = pools.get(key) ?? createPool({ folder, model }, workers);
       pools.set(key, pool);
       const places = new Map([...new Set(texts)].map((text, index) => [text, index]));
       const distinct = [...places.keys()];
       const vectors: Float32Array[] = [];
-      for (let start = 0; start < distinct.length; start += textsATurn) {
-        const slice = distinct.slice(start, start + textsATurn);
-        vectors.push(...(await turn("short", signal, () => pool.embed(slice))));
+      const size = textsATurn * workers;
+      for (let start = 0; start < distinct.length; start += size) {
+        const slice = distinct.slice(start, start + size);
+        vectors.push(...(await turn({ length: "short", priority }, signal, () => pool.embed(slice))));
       }
       const dimensions = vectors[0]?.length ?? 0;
       const all = new Float32Array(texts.length * dimensions);

@@ -29,6 +29,7 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
 
   function started(): Promise<Llama> {
     llama ??= start();
+    // Whoever asked is told; who asks next tries anew.
     llama.catch(() => (llama = undefined));
     return llama;
   }

@@ -1,5 +1,5 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
-import type { ModelParameters } from "#server/notebook/services.ts";
+import type { ModelParameters, Priority } from "#server/notebook/services.ts";
 
 /** What the models process can do: each method's argument and answer. Plain data, for it crosses a process. */
 export interface ModelsMethods {
@@ -19,6 +19,7 @@ export interface GenerateArgument {
     | { readonly type: "completion"; readonly text: string };
   readonly parameters: ModelParameters;
   readonly schema?: Datum;
+  readonly priority?: Priority;
 }
 
 export interface GenerateAnswer {
@@ -32,6 +33,7 @@ export interface EmbedArgument {
   readonly folder: string;
   readonly model: string;
   readonly texts: readonly string[];
+  readonly priority?: Priority;
 }
 
 /** Looks for the nearest of the unit vectors in a file: little-endian float32, row by row, from `offset` bytes on. */

@@ -1,28 +1,44 @@
+import type { Priority } from "#server/notebook/services.ts";
+
+/** What a piece of native work is: an answer is long, a slice of embeddings short. */
+export interface Piece {
+  readonly length: "short" | "long";
+  readonly priority?: Priority | undefined;
+}
+
 /**
- * One piece of native work at a time. Short pieces (a slice of embeddings) and long ones (an answer) alternate while both
- * wait, so that a query typed by a person is not behind two hundred answers; among themselves they keep their order.
+ * One piece of native work at a time. Interactive pieces go before batch ones, so that what a person typed waits for the piece that is
+ * running and no other; within a priority short and long ones alternate while both wait, and among themselves they keep their order.
  */
 export function createTurns() {
-  const waiting = { short: [] as (() => void)[], long: [] as (() => void)[] };
+  const waiting = {
+    interactive: { short: [] as (() => void)[], long: [] as (() => void)[] },
+    batch: { short: [] as (() => void)[], long: [] as (() => void)[] },
+  };
   let busy = false;
-  let last: "short" | "long" = "long";
+  let last: Piece["length"] = "long";
 
   function next(): void {
+    busy = false;
     const other = last === "short" ? "long" : "short";
-    const queue = waiting[other].length > 0 ? other : last;
-    const start = waiting[queue].shift();
-    busy = start !== undefined;
-    last = queue;
-    start?.();
+    for (const lines of [waiting.interactive, waiting.batch])
+      for (const length of [other, last] as const) {
+        const start = lines[length].shift();
+        if (start === undefined) continue;
+        busy = true;
+        last = length;
+        return start();
+      }
   }
 
   /** Runs `work` when its turn comes; a caller that aborts while it waits loses its place and nothing is run. */
   return async function turn<Result>(
-    length: "short" | "long",
+    { length, priority = "interactive" }: Piece,
     signal: AbortSignal,
     work: () => Promise<Result>,
   ): Promise<Result> {
     signal.throwIfAborted();
+    const line = waiting[priority][length];
     if (busy)
       await new Promise<void>((resolve, reject) => {
         const start = (): void => {
@@ -30,12 +46,12 @@ export function createTurns() {
           resolve();
         };
         const leave = (): void => {
-          const place = waiting[length].indexOf(start);
-          if (place >= 0) waiting[length].splice(place, 1);
+          const place = line.indexOf(start);
+          if (place >= 0) line.splice(place, 1);
           reject(signal.reason);
         };
         signal.addEventListener("abort", leave, { once: true });
-        waiting[length].push(start);
+        line.push(start);
       });
     busy = true;
     try {

@@ -20,8 +20,8 @@ export interface SheetFreshness {
   readonly columns: { readonly [column: string]: readonly VariantCounts[] };
 }
 
-/** How one result of a sheet stands. */
-export interface RowFreshness {
+/** How one result of a sheet stands, with the reasons where it is stale. */
+export interface RowResultState {
   readonly row: string;
   readonly at: Coordinates;
   /** The reasons of a stale one name what changed: a part of the key, a column of the row, a column it reads. */
@@ -47,12 +47,12 @@ export async function rowStates(
   from: number,
   to: number,
   context: Context,
-): Promise<{ readonly [column: string]: readonly RowFreshness[] } | null> {
+): Promise<{ readonly [column: string]: readonly RowResultState[] } | null> {
   const sheet = sheetOf(id, context);
   const frame = await currentFrame(sheet, context);
   if (frame === null) return null;
   const nodes = sheetSpecs(id, context);
-  const found: { [column: string]: readonly RowFreshness[] } = {};
+  const found: { [column: string]: readonly RowResultState[] } = {};
   for (const column of sheet.nodes) {
     const node = context.state.graph.nodes.get(column)!;
     const states = await context.tables.sheets.states({ frame: frame.frame, nodes, node: node.name, from, to });

@@ -1,0 +1,3 @@
+import { CostsPage } from "~/costs/costs-page";
+
+export default CostsPage;

@@ -1,0 +1,253 @@
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import OpenAI, { APIError } from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { faultServer } from "../models/__fixtures__/fault-server.ts";
+import { testWorkspace, type TestWorkspace } from "../runner/__fixtures__/test-workspace.ts";
+import { createGateway } from "./gateway.ts";
+
+let workspace: TestWorkspace;
+let client: OpenAI;
+let url: string;
+const server = createAdaptorServer({ fetch: (request) => createGateway(workspace.runtime).fetch(request) });
+
+beforeAll(async () => {
+  workspace = await testWorkspace();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  client = new OpenAI({ apiKey: "any", baseURL: url, maxRetries: 0 });
+});
+afterAll(async () => {
+  server.close();
+  await workspace[Symbol.asyncDispose]();
+});
+
+const hello = [{ role: "user", content: "Hello" }] as const;
+const post = (path: string, body: unknown, headers: { readonly [name: string]: string } = {}) =>
+  fetch(url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+const errorOf = async (answer: Response) =>
+  ((await answer.json()) as { readonly error: { readonly code: string } }).error;
+const problemOf = async (work: PromiseLike<unknown>): Promise<APIError> => {
+  const thrown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(thrown).toBeInstanceOf(APIError);
+  return thrown as APIError;
+};
+
+describe("POST /v1/chat/completions", () => {
+  test("is answered by any model, by its name in Sheaf, as OpenAI's own client reads it", async () => {
+    workspace.sent();
+    const answer = await client.chat.completions.create({
+      model: "openai/gpt-5-mini",
+      messages: [{ role: "developer", content: "Be brief." }, ...hello],
+      temperature: 0,
+      max_completion_tokens: 20,
+      user: "somebody",
+      n: 1,
+    });
+    expect(answer).toMatchObject({
+      id: expect.stringMatching(/^chatcmpl-/),
+      object: "chat.completion",
+      model: "openai/gpt-5-mini",
+      choices: [{ index: 0, message: { role: "assistant", content: "<Hello>" }, finish_reason: "stop" }],
+      usage: { total_tokens: expect.any(Number) },
+    });
+    expect(workspace.sent()).toEqual(["Be brief.\nHello"]);
+    expect(workspace.server.requests().at(-1)!.body).toMatchObject({ temperature: 0, max_completion_tokens: 20 });
+    const echoed = await client.chat.completions.create({ model: "echo/upper", messages: [...hello] });
+    expect(echoed.choices[0]!.message.content).toBe("HELLO");
+  });
+
+  test("is in the journal with its price, and is sent each time unless the journal's answer is asked for", async () => {
+    const body = { model: "openai/gpt-5-mini", messages: [{ role: "user", content: "What does it cost?" }] };
+    workspace.sent();
+    const first = await post("/chat/completions", body);
+    expect(Number(first.headers.get("x-sheaf-cost"))).toBeGreaterThan(0);
+    expect(first.headers.get("x-sheaf-cached")).toBe("false");
+    await post("/chat/completions", body);
+    expect(workspace.sent()).toHaveLength(2);
+    const kept = await post("/chat/completions", body, { "x-sheaf-cache": "use" });
+    expect([kept.headers.get("x-sheaf-cached"), workspace.sent()]).toEqual(["true", []]);
+    const [call] = await workspace.runtime.journal.list({ limit: 1 });
+    expect(call).toMatchObject({
+      notebook: "",
+      address: "v1",
+      model: "openai/gpt-5-mini",
+      key: first.headers.get("x-sheaf-call"),
+      end: { state: "done", cost: Number(first.headers.get("x-sheaf-cost")) },
+    });
+  });
+
+  test("streams, with its usage where that is wanted, and its end mark only after a good end", async () => {
+    workspace.script = () => ({ text: ["One, ", "two, ", "three."], usage: { prompt: 3, completion: 6 } });
+    const stream = await client.chat.completions.create({
+      model: "server/small",
+      messages: [...hello],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks: OpenAI.ChatCompletionChunk[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join("")).toBe("One, two, three.");
+    expect(chunks[0]!.choices[0]!.delta.role).toBe("assistant");
+    expect(chunks.at(-2)!.choices[0]!.finish_reason).toBe("stop");
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 3, completion_tokens: 6, total_tokens: 9 },
+    });
+
+    workspace.script = null;
+  });
+
+  test("streams an answer that breaks off without an end mark, and says what happened", async () => {
+    const provider = await faultServer(() => "a reset in mid-stream");
+    await using faulty = await testWorkspace({ environment: { OPENAI_COMPATIBLE_BASE_URL: provider.url } });
+    const body = { model: "server/small", messages: hello, stream: true };
+    const answer = await createGateway(faulty.runtime).request("/v1/chat/completions", {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    await provider.close();
+    expect(text).toContain('"content":"Grüße, ');
+    expect(text).toContain('"code":"model.truncated"');
+    expect(text).not.toContain("[DONE]");
+    expect(text).not.toContain('"finish_reason":"stop"');
+  });
+
+  test("that the client leaves is left at the provider's end at once", async () => {
+    workspace.script = () => ({ text: ["A word ", "and more"], hang: "after-part" });
+    const leave = new AbortController();
+    const stream = await client.chat.completions.create(
+      { model: "server/small", messages: [...hello], stream: true },
+      { signal: leave.signal },
+    );
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+    leave.abort();
+    await workspace.server.until((server) => server.inFlight().length === 0);
+    workspace.script = null;
+    await workspace.runtime.caller.settled();
+    const [call] = await workspace.runtime.journal.list({ limit: 1 });
+    expect(call!.end).toMatchObject({ state: "cancelled", text: "A word " });
+  });
+
+  test("answers in a JSON Schema", async () => {
+    workspace.script = () => '{"topic":"card"}';
+    const schema = {
+      type: "object",
+      properties: { topic: { type: "string" } },
+      required: ["topic"],
+      additionalProperties: false,
+    };
+    const answer = await client.chat.completions.create({
+      model: "server/small",
+      messages: [...hello],
+      response_format: { type: "json_schema", json_schema: { name: "topic", schema, strict: true } },
+    });
+    workspace.script = null;
+    expect(JSON.parse(answer.choices[0]!.message.content!)).toEqual({ topic: "card" });
+    expect(workspace.server.requests().at(-1)!.body).toMatchObject({ response_format: { json_schema: { schema } } });
+  });
+
+  test("that fails has the status that clients know, the provider's words and what to do", async () => {
+    const create = (model: string) => client.chat.completions.create({ model, messages: [...hello] });
+    expect(await problemOf(create("nobody/knows"))).toMatchObject({ status: 404, code: "model.unknown" });
+    expect(await problemOf(create("anthropic/claude-haiku-4-5"))).toMatchObject({
+      status: 401,
+      code: "model.no-key",
+      message: expect.stringContaining("ANTHROPIC_API_KEY"),
+    });
+    workspace.script = () => ({ text: "temperature does not go with this model", status: 400 });
+    expect(await problemOf(create("server/small"))).toMatchObject({
+      status: 400,
+      code: "model.bad-request",
+      message: expect.stringContaining("temperature does not go with this model"),
+    });
+    workspace.script = null;
+  });
+
+  test.each([
+    ["{", "request.not-json", null],
+    ["[]", "request.body", null],
+    [{ model: "echo/text" }, "request.body", "messages"],
+    [{ model: 3, messages: hello }, "request.body", "model"],
+    [{ model: "echo/text", messages: [{ role: "tool", content: "x" }] }, "request.message", "messages.0.role"],
+    [
+      {
+        model: "echo/text",
+        messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] }],
+      },
+      "request.message",
+      "messages.0.content",
+    ],
+    [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
+    [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
+    [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "request.not-supported", "reasoning_effort"],
+    [{ model: "echo/text", messages: hello, temperature: 9 }, "model.setting", null],
+  ])("refuses %j, and says what of it", async (body, code, param) => {
+    const answer = await post("/chat/completions", body);
+    expect([answer.status, await errorOf(answer)]).toEqual([
+      400,
+      { type: "invalid_request_error", code, param, message: expect.any(String) },
+    ]);
+  });
+
+  test("takes what changes nothing", async () => {
+    const body = {
+      model: "echo/text",
+      messages: hello,
+      tools: [],
+      n: 1,
+      frequency_penalty: 0,
+      logit_bias: {},
+      metadata: { a: "b" },
+      stop: null,
+    };
+    expect((await post("/chat/completions", body)).status).toBe(200);
+  });
+});
+
+describe("the other paths", () => {
+  test("embed texts", async () => {
+    const { data } = await client.embeddings.create({ model: "local/all-minilm-l6-v2", input: ["a card", "a car"] });
+    expect(data.map(({ embedding, index }) => [embedding.length, index])).toEqual([
+      [384, 0],
+      [384, 1],
+    ]);
+    const [first] = data[0]!.embedding;
+    const plain = await client.embeddings.create({
+      model: "local/all-minilm-l6-v2",
+      input: "a card",
+      encoding_format: "float",
+    });
+    expect(plain.data[0]!.embedding[0]).toBeCloseTo(first!, 6);
+    expect(await problemOf(client.embeddings.create({ model: "local/all-minilm-l6-v2", input: "" }))).toMatchObject({
+      status: 400,
+      param: "input",
+    });
+  });
+
+  test("list the models that are known by name, and know any that a provider may have", async () => {
+    const { data } = await client.models.list();
+    expect(data.map(({ id }) => id)).toContain("local/smollm2-135m-instruct");
+    expect(await client.models.retrieve("openai/gpt-5-mini")).toMatchObject({
+      id: "openai/gpt-5-mini",
+      object: "model",
+    });
+    expect(await problemOf(client.models.retrieve("nobody/knows"))).toMatchObject({ status: 404 });
+    const answer = await post("/completions", {});
+    expect([answer.status, (await errorOf(answer)).code]).toEqual([404, "request.unknown"]);
+  });
+
+  test("take no more than 20 MB", async () => {
+    const content = "x".repeat(21 * 2 ** 20);
+    const answer = await post("/chat/completions", { model: "echo/text", messages: [{ role: "user", content }] });
+    expect([answer.status, (await errorOf(answer)).code]).toEqual([413, "request.too-long"]);
+  });
+});

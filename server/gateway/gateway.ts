@@ -1,0 +1,154 @@
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { stream } from "hono/streaming";
+import type { StreamingApi } from "hono/utils/stream";
+import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import { chatCompletion, firstChunk, lastChunks, textChunk } from "./chat-answers.ts";
+import { gatewayProblem, RequestError } from "./gateway-problem.ts";
+import { listModels } from "./list-models.ts";
+import { readChatRequest, type ChatRequestBody } from "./read-chat-request.ts";
+import { readEmbeddingRequest } from "./read-embedding-request.ts";
+
+export type GatewayRuntime = Pick<Runtime, "caller" | "models" | "modelFiles" | "now" | "newId">;
+
+/** The longest body, in bytes. */
+const longest = 20 * 2 ** 20;
+
+/** The address under which the journal has calls that came from outside. */
+const address = { cell: "v1", at: {} } as const;
+
+/**
+ * The workspace's models behind OpenAI's protocol, each by its Sheaf name: `/v1/chat/completions`, `/v1/embeddings`, `/v1/models`. A call
+ * goes the way of a cell's, with limits, retries, journal and price, and is never answered from the journal: the header
+ * `x-sheaf-cache: use` asks for that.
+ */
+export function createGateway(runtime: GatewayRuntime): Hono {
+  const app = new Hono();
+  app.use("/v1/*", bodyLimit({ maxSize: longest, onError: tooLong }));
+  app.post("/v1/chat/completions", handled(chat));
+  app.post("/v1/embeddings", handled(embeddings));
+  app.get(
+    "/v1/models",
+    handled(async (context) => context.json({ object: "list", data: await listModels(runtime) })),
+  );
+  app.get("/v1/models/:name{.+}", handled(model));
+  app.all("/v1/*", (context) =>
+    context.json(
+      gatewayProblem(new RequestError("request.unknown", `there is no ${context.req.method} ${context.req.path} here`))
+        .body,
+      404,
+    ),
+  );
+  return app;
+
+  async function chat(context: Context): Promise<Response> {
+    const asked = readChatRequest(await context.req.text());
+    const id = runtime.newId();
+    const head = { id: `chatcmpl-${id}`, created: Math.floor(runtime.now() / 1_000), model: asked.model };
+    const fresh = context.req.header("x-sheaf-cache") !== "use";
+    const left = new AbortController();
+    const signal = AbortSignal.any([context.req.raw.signal, left.signal]);
+    let onText = (_text: string): void => {};
+    const answer = runtime.caller.chat(
+      {
+        ...callOf(asked),
+        address,
+        step: 0,
+        repeat: 0,
+        signal,
+        onText: (text) => onText(text),
+      },
+      { notebook: "", run: id, ...(fresh ? { maximumAge: 0 } : {}) },
+    );
+    if (!asked.stream) {
+      const whole = await answer;
+      return context.json(chatCompletion(head, whole), 200, factHeaders(whole.call));
+    }
+    // What fails before its first word is an answer with a status, as clients expect.
+    const early = await new Promise<string | ChatAnswer>((resolve, reject) => {
+      onText = resolve;
+      answer.then(resolve, reject);
+    });
+    context.header("content-type", "text/event-stream");
+    context.header("cache-control", "no-cache");
+    context.header("x-accel-buffering", "no");
+    return stream(context, async (out) => {
+      out.onAbort(() => left.abort());
+      const write = eventsTo(out);
+      void write(firstChunk(head));
+      let told = 0;
+      const tell = (text: string): void => {
+        if (text.length > told) void write(textChunk(head, text.slice(told)));
+        told = text.length;
+      };
+      tell(typeof early === "string" ? early : early.text);
+      onText = tell;
+      try {
+        const whole = await answer;
+        tell(whole.text);
+        for (const chunk of lastChunks(head, whole, asked.includeUsage)) void write(chunk);
+        await write("[DONE]");
+      } catch (thrown) {
+        // Without its end mark the answer is no answer.
+        if (!signal.aborted) await write(gatewayProblem(thrown).body);
+      }
+    });
+  }
+
+  async function embeddings(context: Context): Promise<Response> {
+    const { model, texts, encoding } = readEmbeddingRequest(await context.req.text());
+    const vectors = await runtime.models.embeddingModel(model).embed(texts, context.req.raw.signal);
+    const data = vectors.map((vector, index) => ({
+      object: "embedding",
+      index,
+      embedding:
+        encoding === "float"
+          ? [...vector]
+          : Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64"),
+    }));
+    return context.json({ object: "list", model, data, usage: { prompt_tokens: 0, total_tokens: 0 } });
+  }
+
+  async function model(context: Context): Promise<Response> {
+    const name = context.req.param("name")!;
+    // Throws where no provider takes the name: any model of a provider is one, listed or not.
+    runtime.models.chatModel(name);
+    const listed = (await listModels(runtime)).find(({ id }) => id === name);
+    return context.json(listed ?? { id: name, object: "model", created: 0, owned_by: name.split("/")[0] });
+  }
+}
+
+function callOf({ model, messages, parameters, schema }: ChatRequestBody) {
+  return { model, messages, parameters, ...(schema === undefined ? {} : { schema }) };
+}
+
+/** What Sheaf knows of a call beyond the protocol: its price in US dollars, and whether it was answered before. */
+function factHeaders({ cost, cached, key }: CallFacts): { [name: string]: string } {
+  return {
+    "x-sheaf-cost": cost === null ? "unpriced" : String(cost),
+    "x-sheaf-cached": String(cached),
+    "x-sheaf-call": key,
+  };
+}
+
+function eventsTo(out: StreamingApi): (event: object | "[DONE]") => Promise<unknown> {
+  return (event) => out.write(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`);
+}
+
+function tooLong(context: Context): Response {
+  const problem = new RequestError("request.too-long", `the body is longer than ${longest / 2 ** 20} MB`);
+  return context.json(gatewayProblem(problem).body, 413);
+}
+
+/** A handler whose problems are answers. */
+function handled(handler: (context: Context) => Promise<Response>): (context: Context) => Promise<Response> {
+  return async (context) => {
+    try {
+      return await handler(context);
+    } catch (thrown) {
+      const { status, body, headers } = gatewayProblem(thrown);
+      return context.json(body, status, headers);
+    }
+  };
+}

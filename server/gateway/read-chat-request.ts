@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { readParameters } from "#server/models/parameters.ts";
+import type { ModelParameters } from "#server/notebook/services.ts";
+import type { Datum, Message } from "#server/notebook/value.ts";
+import { RequestError } from "./gateway-problem.ts";
+
+/** A request for a chat completion, as far as Sheaf's models answer it. */
+export interface ChatRequestBody {
+  /** Sheaf's name of a model: `provider/model`. */
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly parameters: ModelParameters;
+  /** JSON Schema of the answer. */
+  readonly schema?: Datum;
+  readonly stream: boolean;
+  /** Whether a stream ends with a chunk that has the usage. */
+  readonly includeUsage: boolean;
+}
+
+const textPart = z.looseObject({ type: z.literal(["text", "input_text"]), text: z.string() });
+const message = z.looseObject({
+  role: z.enum(["system", "developer", "user", "assistant"]),
+  content: z.union([z.string(), z.array(textPart)]),
+});
+
+const body = z.looseObject({
+  model: z.string().min(1),
+  messages: z.array(message).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  response_format: z
+    .union([
+      z.looseObject({ type: z.literal("text") }),
+      z.looseObject({ type: z.literal("json_object") }),
+      z.looseObject({
+        type: z.literal("json_schema"),
+        json_schema: z.looseObject({ schema: z.record(z.string(), z.unknown()) }),
+      }),
+    ])
+    .nullish(),
+});
+
+/** Members that change no answer. */
+const harmless = new Set([
+  "user",
+  "metadata",
+  "store",
+  "service_tier",
+  "safety_identifier",
+  "prompt_cache_key",
+  "parallel_tool_calls",
+]);
+const known = new Set([
+  ...Object.keys(body.shape),
+  "temperature",
+  "top_p",
+  "max_tokens",
+  "max_completion_tokens",
+  "stop",
+  "seed",
+]);
+
+/** Members that change the answer in a way Sheaf's models do not know, and the values at which they do not. */
+const neutral: { readonly [member: string]: readonly unknown[] } = {
+  n: [1],
+  frequency_penalty: [0],
+  presence_penalty: [0],
+  logprobs: [false],
+  tool_choice: ["none", "auto"],
+  function_call: ["none", "auto"],
+};
+
+/**
+ * Reads the body of `POST /v1/chat/completions`. Throws a `RequestError` that names the member: for what is missing or of another type,
+ * and for what would change the answer and cannot be done, which is refused rather than passed over.
+ * Source: OpenAI API reference, "Create chat completion".
+ */
+export function readChatRequest(text: string): ChatRequestBody {
+  const read = body.safeParse(parseJson(text));
+  if (!read.success) throw wrong(read.error.issues[0]!);
+  const { model, messages, stream, stream_options, response_format: format, ...rest } = read.data;
+  for (const [member, value] of Object.entries(rest)) refuse(member, value);
+  const limit = rest["max_completion_tokens"] ?? rest["max_tokens"];
+  const schema =
+    format?.type === "json_schema"
+      ? format.json_schema.schema
+      : format?.type === "json_object"
+        ? { type: "object" }
+        : undefined;
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({
+      role: role === "developer" ? "system" : role,
+      content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
+    })),
+    parameters: readParameters(
+      present({
+        temperature: rest["temperature"],
+        top_p: rest["top_p"],
+        max_tokens: limit,
+        stop: rest["stop"],
+        seed: rest["seed"],
+      }),
+    ),
+    ...(schema === undefined ? {} : { schema: schema as Datum }),
+    stream: stream === true,
+    includeUsage: stream_options?.include_usage === true,
+  };
+}
+
+/** Reads a JSON text; throws `request.not-json`. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new RequestError("request.not-json", `the body is no JSON: ${(thrown as Error).message}`);
+  }
+}
+
+function refuse(member: string, value: unknown): void {
+  if (known.has(member) || harmless.has(member) || value === null) return;
+  if (neutral[member]?.includes(value) === true) return;
+  if ((Array.isArray(value) && value.length === 0) || (member === "logit_bias" && isEmpty(value))) return;
+  if (member === "modalities" && JSON.stringify(value) === '["text"]') return;
+  throw new RequestError("request.not-supported", `\`${member}\` is not supported here: leave it out`, member);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function present(members: { readonly [name: string]: unknown }): { readonly [name: string]: Datum } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value != null)) as {
+    readonly [name: string]: Datum;
+  };
+}
+
+function wrong({ path, message }: z.core.$ZodIssue): RequestError {
+  const member = path.join(".");
+  if (path[0] === "messages" && path.length > 1) {
+    const what = path.includes("content")
+      ? "a message's content is a text, or parts of type `text`: images, files and tools are not supported here"
+      : "a message's role is system, developer, user or assistant";
+    return new RequestError("request.message", what, member);
+  }
+  if (member === "") return new RequestError("request.body", "the body is a JSON object with `model` and `messages`");
+  return new RequestError("request.body", `\`${member}\`: ${message}`, member);
+}

@@ -1,0 +1,124 @@
+import type { Address } from "#server/notebook/address.ts";
+import { cacheAge } from "#server/notebook/cache-age.ts";
+import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import type { ModelFileProgress } from "#server/models/files/model-file.ts";
+import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
+import type { RunMoney, SpentCall } from "./run-money.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** The calls of a run on their way to models, each counted when it has ended. */
+export interface RunCalls {
+  /** Sends a call. One that waits for its model's file tells how far that is. */
+  send(call: ChatCall, onFile: (progress: ModelFileProgress | null) => void): Promise<ChatAnswer>;
+  /** Whether the journal has its answer, as old as it may be. */
+  isAnswered(call: ChatCall): Promise<boolean>;
+  /** Whether somebody waits for an address, or for all the rows it is one of. */
+  priorityOf(address: Address | undefined): Priority;
+  /** Stops the calls for a target that are out. */
+  cancel(target: CancelTarget): void;
+  /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
+  settle(): Promise<void>;
+}
+
+export interface RunCallsSettings {
+  readonly run: string;
+  readonly state: SessionState;
+  /** Whether one result alone was asked for. */
+  readonly isOne: boolean;
+  /** Whether every answer is asked for anew. */
+  readonly again: boolean;
+  /** Whether the age of an answer does not matter. */
+  readonly anyAge: boolean;
+  readonly signal: AbortSignal;
+}
+
+export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
+  const inFlight = new Map<ChatCall, AbortController>();
+  let stoppedCalls = 0;
+  let landed: (() => void) | undefined;
+
+  /** The oldest answer a call takes from the journal, in milliseconds; null for any age. */
+  function oldest({ address }: ChatCall): number | null {
+    if (run.again) return 0;
+    return run.anyAge ? null : ageOf(address, run.state);
+  }
+
+  /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
+  function priorityOf(address: Address | undefined): Priority {
+    const isRow = address !== undefined && run.state.graph.nodes.get(address.cell)?.sheet != null;
+    return isRow && !run.isOne ? "batch" : "interactive";
+  }
+
+  return {
+    async send(call, onFile) {
+      const maximumAge = oldest(call);
+      const context = {
+        notebook: run.state.path,
+        run: run.run,
+        priority: priorityOf(call.address),
+        ...(maximumAge === null ? {} : { maximumAge }),
+        onFile,
+      };
+      const controller = new AbortController();
+      const outer = call.signal ?? run.signal;
+      const stop = (): void => controller.abort(outer.reason);
+      outer.addEventListener("abort", stop, { once: true });
+      if (outer.aborted) stop();
+      inFlight.set(call, controller);
+      try {
+        const answer = await runtime.caller.chat(
+          { ...call, address: publicAddress(call.address), signal: controller.signal },
+          context,
+        );
+        money.count(answer.call);
+        return answer;
+      } catch (thrown) {
+        const facts = factsOf(thrown);
+        if (facts !== null) money.count(facts);
+        throw thrown;
+      } finally {
+        outer.removeEventListener("abort", stop);
+        inFlight.delete(call);
+        if (controller.signal.aborted) stoppedCalls += 1;
+        if (inFlight.size === 0) landed?.();
+      }
+    },
+    async isAnswered(call) {
+      const age = oldest(call);
+      if (age === 0) return false;
+      return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
+    },
+    priorityOf,
+    cancel(target) {
+      for (const [{ address }, controller] of inFlight)
+        if (isOf(address, target)) controller.abort(cancelledError(address));
+    },
+    async settle() {
+      if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
+      if (stoppedCalls === 0) return;
+      for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))
+        if (end?.state === "cancelled") money.count({ cached: false, cost: end.cost, usage: end.usage });
+    },
+  };
+}
+
+/** Calls of a run that are looked through for those that were stopped: the newest are among them. */
+const mostStopped = 10_000;
+
+/** The oldest answer an address takes from the journal, in milliseconds; null for any age. */
+export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState): number | null {
+  const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values["cache"];
+  return configured === undefined ? null : cacheAge(configured);
+}
+
+/** What a failed call came to, where something was sent. */
+export function factsOf(thrown: unknown): SpentCall | null {
+  const { facts } = thrown as { readonly facts?: { readonly call?: SpentCall } };
+  return facts?.call ?? null;
+}
+
+/** The address as people write it: repeats that are reduced are computed under a name of their own. */
+export function publicAddress({ cell, at }: Address): Address {
+  return { cell: cell.replace(/#each$/, ""), at };
+}

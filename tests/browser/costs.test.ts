@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
+import { sheaf } from "../helpers/sheaf.ts";
+import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
+
+const notebook = `---
+sheaf: 1
+title: Letters
+models: { mini: openai/gpt-5-mini, full: openai/gpt-5 }
+---
+
+\`\`\`prompt letter
+---
+models: [mini, full]
+---
+A letter
+\`\`\`
+
+\`\`\`prompt who
+---
+model: openai/nobody-knows
+---
+Who
+\`\`\`
+`;
+
+let models: ModelServer;
+let workbench: Workbench;
+beforeAll(async () => {
+  models = await startModelServer(() => ({ text: "Good day.", usage: { prompt: 1_000_000, completion: 1_000 } }));
+  workbench = await openWorkbench({ letters: notebook }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+}, 60_000);
+afterAll(async () => {
+  await workbench[Symbol.asyncDispose]();
+  await models[Symbol.asyncDispose]();
+});
+
+test(
+  "what calls came to is seen in all and in parts, each looked into and left again, by keys",
+  { timeout: 60_000 },
+  async () => {
+    await using opened = await workbench.open("/costs");
+    const { page, complaints } = opened;
+    await page.getByRole("heading", { name: "No model was called in this time" }).waitFor();
+    await using run = sheaf(["run", "notebooks/letters.md", "--yes"], { folder: workbench.folder, deadline: 60_000 });
+    await run.ended;
+    await expect.poll(() => models.finished().length, { timeout: 20_000 }).toBe(3);
+    await page.reload();
+    const rows = page.getByRole("row");
+    await expect
+      .poll(() => rows.allTextContents(), { timeout: 20_000 })
+      .toEqual([
+        expect.stringContaining("Model"),
+        expect.stringMatching(/^openai\/gpt-5\$1\.26/),
+        expect.stringMatching(/^openai\/gpt-5-mini\$0\.25/),
+        expect.stringMatching(/^openai\/nobody-knowsunpriced/),
+      ]);
+    await page.getByText("and 1 call of unknown price").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "openai/gpt-5", exact: true }).press("Enter");
+    await page.getByRole("button", { name: /^letter of letters/ }).waitFor();
+    expect(new URL(page.url()).searchParams.get("model")).toBe("openai/gpt-5");
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("button", { name: "Not only model openai/gpt-5" }).press("Enter");
+    await expect.poll(() => rows.count()).toBe(3);
+    await page.goBack();
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+    await page.getByRole("link", { name: "open" }).press("Enter");
+    await page.waitForURL("**/runs/*");
+    expect(complaints).toEqual([]);
+  },
+);
