@@ -1,6 +1,7 @@
 /**
  * Loads a module. Browsers keep that its file could not be fetched for as long as the page is open, so that it is asked for under another
- * address then, where the error says which it had.
+ * address then, where the error says which it had. What it imports itself has its address only once: where that failed, the page is to be
+ * loaded anew.
  */
 export function fetchedAgain<Module>(load: () => Promise<Module>): () => Promise<Module> {
   let failed: string | undefined;
