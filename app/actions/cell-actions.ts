@@ -1,5 +1,14 @@
-import { gapAbove, gapBelow, gapNextTo, moveBlocks, removeBlocks, withFolded } from "../notebook/block-edits";
-import { proseKey } from "../notebook/blocks";
+import {
+  blockAfterRemoval,
+  gapAbove,
+  gapBelow,
+  gapNextTo,
+  moveBlocks,
+  nameAfterMove,
+  removeBlocks,
+  withFolded,
+} from "../notebook/block-edits";
+import { blockAt, proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
 import { showSettings } from "../editor/shown-settings";
 import { defineAction, inCommand, type Action } from "./action";
@@ -21,7 +30,7 @@ function wholeChoice(context: ActionContext): readonly string[] {
 
 /** Takes blocks out, after a question where other cells read them, and selects what stands there then. */
 async function removeChosen(context: ActionContext, isCut: boolean): Promise<boolean> {
-  const { view, blocks, page, server } = context;
+  const { view, page, server } = context;
   const going = wholeChoice(context);
   const readers = readersOutside(view, going);
   if (readers.length > 0) {
@@ -34,15 +43,21 @@ async function removeChosen(context: ActionContext, isCut: boolean): Promise<boo
     });
     if (!yes) return false;
   }
-  const last = Math.max(...going.map((block) => blocks.visible.indexOf(block)));
-  const rest = blocks.visible.filter((block) => !going.includes(block));
-  const next = blocks.visible.slice(last + 1).find((block) => rest.includes(block)) ?? rest.at(-1);
+  const next = goesOnAt(context, going);
   if (!(await server.edit(removeBlocks(view, going)))) return false;
-  if (next === undefined) page.select({ cell: null });
+  if (next === null) page.select({ cell: null });
   else page.show(next);
   if (!isCut)
     page.say(`Deleted ${going.length === 1 ? nameOf(going[0]!) : `${going.length} blocks`}.`, undoing(context));
   return true;
+}
+
+/** Where one goes on when blocks, or a cell in a sheet, are gone. */
+function goesOnAt({ view, blocks }: ActionContext, going: readonly string[]): string | null {
+  const sheet = blockAt(blocks, going[0]!);
+  if (sheet === going[0] || sheet === null) return blockAfterRemoval(blocks, going);
+  const inner = view.cells[sheet]?.children ?? [];
+  return inner[inner.indexOf(going[0]!) + 1] ?? sheet;
 }
 
 function nameOf(block: string): string {
@@ -65,10 +80,10 @@ async function copyChosen(context: ActionContext): Promise<string | null> {
 async function moveChosen(context: ActionContext, direction: "up" | "down"): Promise<void> {
   const { view, blocks, server, page, selection } = context;
   const moving = wholeChoice(context);
-  const operations = moveBlocks(view, blocks, moving, gapNextTo(blocks, moving, direction));
+  const gap = gapNextTo(blocks, moving, direction);
+  const operations = moveBlocks(view, blocks, moving, gap);
   if (operations.length === 0 || !(await server.edit(operations))) return;
-  // Prose is named by the cell above it, and so another after a move.
-  if (selection.cell !== null && proseKey(selection.cell) === null) page.show(selection.cell);
+  if (selection.cell !== null) page.show(nameAfterMove(blocks, moving, gap, selection.cell));
 }
 
 const isHidden = (context: ActionContext, cell: string): boolean =>

@@ -1,7 +1,7 @@
 import { withPasted } from "~/notebook/clipboard";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
-import type { KeyMode } from "./action";
+import type { Action, KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
 import { actionNamed, allActions } from "./all-actions";
 import { keyModeAt } from "./key-mode-at";
@@ -12,10 +12,25 @@ import { pressOf } from "./press";
 /** Milliseconds between presses that belong together. */
 const together = 1_200;
 
-/** Does the actions of the keys that are pressed on a notebook's page; gives what ends it. */
+/** Milliseconds that an action may keep those after it waiting: while the server is away one can still move about. */
+const patience = 1_000;
+
+/** Does the actions of the keys that are pressed on a notebook's page, one after another; gives what ends it. */
 export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
+  let doing: Promise<void> | null = null;
+
+  /** What an action is done to is known when the one before is done. */
+  function inTurn(action: Action): void {
+    const before = doing;
+    const done = before === null ? perform(action, context()) : before.then(() => perform(action, context()));
+    const turn = Promise.race([done, new Promise<void>((resolve) => setTimeout(resolve, patience))]).catch(reportError);
+    doing = turn;
+    void turn.finally(() => {
+      if (doing === turn) doing = null;
+    });
+  }
 
   /** While the editor of a block that is to be edited still comes, what is typed is no command. */
   function modeAt(target: Element): KeyMode {
@@ -36,7 +51,7 @@ export function listenToKeys(context: () => ActionContext): () => void {
     if (match.type === "none") return;
     if (match.type === "action" && !match.action.available(context())) return;
     event.preventDefault();
-    if (match.type === "action" && !(event.repeat && isOnce(press))) void perform(match.action, context());
+    if (match.type === "action" && !(event.repeat && isOnce(press))) inTurn(match.action);
   }
 
   /** The browser gives what is pasted by its own keys unasked. */

@@ -1,11 +1,19 @@
 import { proseKey } from "../notebook/blocks";
+import { isTextOpen, openText } from "../notebook/open-texts";
 import { anywhere, defineAction, inCommand, type Action } from "./action";
 import { selectedBlock, type ActionContext } from "./action-context";
 import { redo, undo } from "./undo";
 
-const noHeading = (context: ActionContext): string | null => {
+/** The cells in the sheet that is selected, or that one of them which is. */
+const innerCells = ({ view, selection }: ActionContext): readonly string[] => {
+  const cell = view.cells[selection.cell ?? ""];
+  if (cell === undefined) return [];
+  return cell.container === null ? cell.children : [cell.path];
+};
+const nothingFolds = (context: ActionContext): string | null => {
+  if (innerCells(context).length > 0) return null;
   const block = selectedBlock(context);
-  if (block === null || proseKey(block) === null) return "Select a text with a heading";
+  if (block === null || proseKey(block) === null) return "Select a text with a heading, or a sheet with cells";
   return context.outline.some((item) => item.block === block) ? null : "The text has no heading";
 };
 const head = ({ view }: ActionContext) => view.head.head;
@@ -83,22 +91,34 @@ export const pageActions: readonly Action[] = [
   defineAction({
     id: "view.fold",
     group: "View",
-    label: "Fold the section",
+    label: "Fold the section, or the texts in a sheet",
     keywords: "collapse heading hide",
     keys: inCommand("ArrowLeft"),
     icon: "fold",
-    disabled: noHeading,
-    run: (context) => context.page.foldHeading(selectedBlock(context)!, true),
+    disabled: nothingFolds,
+    run(context) {
+      const { page, view, selection } = context;
+      const cells = innerCells(context);
+      if (cells.length === 0) return page.foldHeading(selectedBlock(context)!, true);
+      const areOpen = cells.some((cell) => isTextOpen(head(context).path, cell));
+      openText(head(context).path, cells, false);
+      // What is folded already leads to what it stands in.
+      if (!areOpen && view.cells[selection.cell!]?.container != null) page.show(selectedBlock(context)!);
+    },
   }),
   defineAction({
     id: "view.unfold",
     group: "View",
-    label: "Unfold the section",
+    label: "Unfold the section, or the texts in a sheet",
     keywords: "expand heading show",
     keys: inCommand("ArrowRight"),
     icon: "unfold",
-    disabled: noHeading,
-    run: (context) => context.page.foldHeading(selectedBlock(context)!, false),
+    disabled: nothingFolds,
+    run(context) {
+      const cells = innerCells(context);
+      if (cells.length === 0) context.page.foldHeading(selectedBlock(context)!, false);
+      else openText(head(context).path, cells, true);
+    },
   }),
   defineAction({
     id: "view.fold-all",

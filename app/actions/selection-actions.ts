@@ -1,15 +1,28 @@
+import { isTextOpen } from "../notebook/open-texts";
 import { anywhere, defineAction, inCommand, type Action } from "./action";
 import { selectedBlock, type ActionContext } from "./action-context";
 
-/** Selects the block so many further down; with `extend` all up to it. */
-function step(context: ActionContext, by: number, extend: boolean): void {
+/** Selects what is so many further down: the next block, or a cell in a sheet whose text is unfolded. */
+function step(context: ActionContext, by: number): void {
+  const { blocks, view, selection } = context;
+  const stops = blocks.visible.flatMap((block) => {
+    const inner = view.cells[block]?.children ?? [];
+    return [block, ...inner.filter((cell) => cell === selection.cell || isTextOpen(view.head.head.path, cell))];
+  });
+  const at = stops.indexOf(selection.cell ?? "");
+  const target = stops[at < 0 ? (by > 0 ? 0 : stops.length - 1) : at + by];
+  if (target !== undefined) context.page.show(target);
+}
+
+/** Selects one block more, up or down. */
+function extend(context: ActionContext, by: number): void {
   const { blocks, page, selection } = context;
   const at = blocks.visible.indexOf(selectedBlock(context) ?? "");
   const target = blocks.visible[at < 0 ? (by > 0 ? 0 : blocks.visible.length - 1) : at + by];
   if (target === undefined) return;
-  const anchor = extend ? (selection.anchor ?? blocks.visible[at] ?? target) : null;
+  const anchor = selection.anchor ?? blocks.visible[at] ?? target;
   page.show(target);
-  if (extend) page.select({ cell: target, anchor });
+  page.select({ cell: target, anchor });
 }
 
 function jump(context: ActionContext, to: "first" | "last"): void {
@@ -26,7 +39,7 @@ export const selectionActions: readonly Action[] = [
     keywords: "down",
     keys: inCommand("j", "ArrowDown"),
     basic: true,
-    run: (context) => step(context, 1, false),
+    run: (context) => step(context, 1),
   }),
   defineAction({
     id: "select.previous",
@@ -35,7 +48,7 @@ export const selectionActions: readonly Action[] = [
     keywords: "up",
     keys: inCommand("k", "ArrowUp"),
     basic: true,
-    run: (context) => step(context, -1, false),
+    run: (context) => step(context, -1),
   }),
   defineAction({
     id: "select.extend-down",
@@ -43,7 +56,7 @@ export const selectionActions: readonly Action[] = [
     label: "Select one more below",
     keywords: "several extend",
     keys: inCommand("Shift+j", "Shift+ArrowDown"),
-    run: (context) => step(context, 1, true),
+    run: (context) => extend(context, 1),
   }),
   defineAction({
     id: "select.extend-up",
@@ -51,7 +64,7 @@ export const selectionActions: readonly Action[] = [
     label: "Select one more above",
     keywords: "several extend",
     keys: inCommand("Shift+k", "Shift+ArrowUp"),
-    run: (context) => step(context, -1, true),
+    run: (context) => extend(context, -1),
   }),
   defineAction({
     id: "select.all",
@@ -71,7 +84,11 @@ export const selectionActions: readonly Action[] = [
     keywords: "escape clear",
     keys: inCommand("Escape"),
     available: (context) => context.selection.anchor !== null || selectedBlock(context) !== context.selection.cell,
-    run: (context) => context.page.select({ cell: selectedBlock(context), anchor: null }),
+    run(context) {
+      const block = selectedBlock(context);
+      if (block === null) context.page.select({ cell: null, anchor: null });
+      else context.page.show(block);
+    },
   }),
   defineAction({
     id: "go.first",

@@ -43,7 +43,7 @@ export function InspectorPanel() {
   };
   const state = (): ShownState | null => {
     const result = inspected.result();
-    if (result !== undefined) return resultState(result, inspected.node(), clock, store.view.streams[result.address]);
+    if (result !== undefined) return resultState(result, inspected.node(), store.view, clock);
     const row = inspected.details();
     return row === undefined
       ? null

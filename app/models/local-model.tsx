@@ -139,6 +139,17 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
   );
 }
 
+function pullWords({ phase, bytes, source }: Progress, total: number): string {
+  switch (phase) {
+    case "downloading":
+      return `${bytesText(bytes)} of ${bytesText(total)} from ${source}`;
+    case "unpacking":
+      return "unpacking it …";
+    case "verifying":
+      return "checking that it is the right file …";
+  }
+}
+
 function PullProgress(props: {
   readonly name: string;
   readonly progress: Progress | "beginning";
@@ -151,11 +162,7 @@ function PullProgress(props: {
       <progress aria-label={`Fetching ${props.name}`} max={total()} value={now()?.bytes ?? 0} />
       <span class="list-fact">
         <Show when={now()} fallback="asking for it …">
-          {(event) =>
-            event().phase === "verifying"
-              ? "checking that it is the right file …"
-              : `${bytesText(event().bytes)} of ${bytesText(total())} from ${event().source}`
-          }
+          {(event) => pullWords(event(), total())}
         </Show>
       </span>
     </div>

@@ -5,8 +5,18 @@ import { parseNotebook } from "#server/notebook/format.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import { pageBlocks } from "#server/workbench/page-blocks.ts";
 import type { NotebookView } from "#server/workbench/view.ts";
-import { gapAbove, gapBelow, gapNextTo, moveBlocks, placeOfGap, removeBlocks, withFolded } from "./block-edits";
-import { blockAt, blocksOf, proseBlock } from "./blocks";
+import {
+  blockAfterRemoval,
+  gapAbove,
+  gapBelow,
+  gapNextTo,
+  moveBlocks,
+  nameAfterMove,
+  placeOfGap,
+  removeBlocks,
+  withFolded,
+} from "./block-edits";
+import { blockAt, blocksOf, proseBlock, proseKey } from "./blocks";
 
 /** What a page has of a notebook whose cells have letters for names and whose prose is in capitals. */
 function pageOf(text: string): NotebookView {
@@ -102,7 +112,12 @@ describe("moving blocks", () => {
     const view = pageOf(text);
     const ids = [...chosen].map((letter) => named(letter, blocks));
     const gap = gapNextTo(blocksOf(view), ids, direction);
-    expect(letters(after(text, moveBlocks(view, blocksOf(view), ids, gap)))).toBe(expected);
+    const moved = after(text, moveBlocks(view, blocksOf(view), ids, gap));
+    expect(letters(moved)).toBe(expected);
+    // Prose is another then, by the cell above it.
+    const names = ids.map((id) => nameAfterMove(blocksOf(view), ids, gap, id));
+    expect(names).toEqual([...chosen].map((letter) => named(letter, expected)));
+    expect(blocksOf(pageOf(moved)).all).toEqual(expect.arrayContaining(names));
   });
 
   test("that are at the edge already changes nothing", () => {
@@ -144,4 +159,28 @@ test("removing takes out cells and prose, several at once", () => {
   const view = pageOf(text);
   const ids = [..."AbE"].map((letter) => named(letter, "AbCdE"));
   expect(letters(after(text, removeBlocks(view, ids)))).toBe("Cd");
+});
+
+test.each([
+  ["a cell before a cell", "abc", "b", "c"],
+  ["a cell before prose, which is another's then", "abCd", "b", "C"],
+  ["a cell between two texts, which are one then", "aBcDe", "c", "D"],
+  ["the first cell before prose", "aB", "a", "B"],
+  ["prose before a cell", "aBc", "B", "c"],
+  ["cells and prose before prose", "abCdE", "bCd", "E"],
+  ["the last cell after prose", "aBc", "c", "B"],
+  ["the last cell and prose", "abC", "bC", "a"],
+  ["all", "aB", "aB", null],
+])("when %s is taken out, one goes on at what stands there then", (_, blocks, going, next) => {
+  const text = written(blocks);
+  const view = pageOf(text);
+  const ids = [...going].map((letter) => named(letter, blocks));
+  const found = blockAfterRemoval(blocksOf(view), ids);
+  const left = pageOf(after(text, removeBlocks(view, ids)));
+  if (next === null) return expect([found, blocksOf(left).all]).toEqual([null, []]);
+  expect(blocksOf(left).all).toContain(found);
+  // By what is written in it.
+  const key = proseKey(found!);
+  const shown = key === null ? found : left.prose[key]?.text;
+  expect(shown).toContain(next);
 });

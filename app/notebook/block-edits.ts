@@ -1,6 +1,6 @@
 import type { Operation, Place } from "#server/notebook/operation.ts";
 import type { NotebookView } from "#server/workbench/view.ts";
-import { proseKey, type Blocks } from "./blocks";
+import { proseBlock, proseKey, type Blocks } from "./blocks";
 
 /** The gap above a block, counted in all blocks from 0. */
 export function gapAbove({ all }: Blocks, block: string): number {
@@ -40,6 +40,21 @@ export function removeBlocks(view: NotebookView, chosen: readonly string[]): rea
   return [...emptied, ...cells.map((cell): Operation => ({ type: "remove", cell }))];
 }
 
+/** The block to go on at when blocks have been taken out: what stands in their place then, or the last; null where nothing is left. */
+export function blockAfterRemoval({ all, visible }: Blocks, going: readonly string[]): string | null {
+  const last = Math.max(...going.map((block) => visible.indexOf(block)));
+  const rest = visible.filter((block) => !going.includes(block));
+  const next = visible.slice(last + 1).find((block) => rest.includes(block)) ?? rest.at(-1);
+  const left = all.filter((block) => !going.includes(block));
+  return next === undefined ? null : nameIn(left, next);
+}
+
+/** What a block is called among others in their order: prose by the cell it follows there. */
+export function nameIn(all: readonly string[], block: string): string {
+  if (proseKey(block) === null) return block;
+  return proseBlock(all.slice(0, all.indexOf(block)).findLast((one) => proseKey(one) === null) ?? "");
+}
+
 /** The operations that put blocks into a gap between the others, in the order they have; none where they stand there. */
 export function moveBlocks(
   view: NotebookView,
@@ -47,10 +62,7 @@ export function moveBlocks(
   chosen: readonly string[],
   gap: number,
 ): readonly Operation[] {
-  const moving = all.filter((block) => chosen.includes(block));
-  const others = all.filter((block) => !moving.includes(block));
-  const target = all.slice(0, gap).filter((block) => !moving.includes(block)).length;
-  const after = [...others.slice(0, target), ...moving, ...others.slice(target)];
+  const { moving, others, target, after } = orderAfterMove(all, chosen, gap);
   if (moving.length === 0 || after.every((block, index) => block === all[index])) return [];
   const to = placeOfGap(others, target);
   // Behind a cell or at the start each pushes down the one before it, so the last goes first.
@@ -65,6 +77,18 @@ export function moveBlocks(
     return { type: "insert", at: to, text: `${(view.prose[key]?.text ?? "").trim()}\n` };
   });
   return [...emptied, ...moved];
+}
+
+/** What a block that `moveBlocks` moves is called afterwards. */
+export function nameAfterMove({ all }: Blocks, chosen: readonly string[], gap: number, block: string): string {
+  return nameIn(orderAfterMove(all, chosen, gap).after, block);
+}
+
+function orderAfterMove(all: readonly string[], chosen: readonly string[], gap: number) {
+  const moving = all.filter((block) => chosen.includes(block));
+  const others = all.filter((block) => !moving.includes(block));
+  const target = all.slice(0, gap).filter((block) => !moving.includes(block)).length;
+  return { moving, others, target, after: [...others.slice(0, target), ...moving, ...others.slice(target)] };
 }
 
 /** The gap that is one visible block further up or down than blocks that stand together. */

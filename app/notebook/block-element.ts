@@ -3,13 +3,14 @@ export function blockElement(block: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.document [data-block="${CSS.escape(block)}"]`);
 }
 
+/** The element of a cell in a sheet, where it has one of its own; else of its block. */
+export function finestElement(cell: string, block: string): HTMLElement | null {
+  const inner = document.querySelector<HTMLElement>(`.document [data-inner="${CSS.escape(cell)}"]`);
+  return inner ?? blockElement(block);
+}
+
 /** Milliseconds for which a block that is not there yet is waited for: what was just put in comes with the next word of the server. */
 const patience = 3_000;
-
-/** Does something with a block's element as soon as it is there. */
-export function whenThere(block: string, work: (element: HTMLElement) => void): void {
-  whenFound(() => blockElement(block), work);
-}
 
 /** Does something with an element as soon as it is there. */
 export function whenFound(find: () => HTMLElement | null, work: (element: HTMLElement) => void): void {

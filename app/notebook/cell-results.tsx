@@ -4,6 +4,8 @@ import type { CellView } from "#server/workbench/view.ts";
 import { groupRepeats } from "~/results/repeats";
 import { ResultCard } from "~/results/result-card";
 import { isChosen } from "~/results/variant-label";
+import { isTyped } from "./is-typed";
+import { mistakeIn } from "./mistake-of";
 import { useNotebook } from "./notebook-context";
 import { WordingGroup } from "./wording-group";
 import "~/results/results.css";
@@ -16,7 +18,7 @@ const sideBySide = 6;
 
 /** The results of a cell, variants side by side; many are a list. Space is kept while they come. */
 export function CellResults(props: { readonly cell: CellView }) {
-  const { store } = useNotebook();
+  const { store, selection } = useNotebook();
   const together = useContext(WordingGroup);
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
   const addresses = createMemo(() => (node()?.addresses ?? []).join("\n"));
@@ -31,11 +33,16 @@ export function CellResults(props: { readonly cell: CellView }) {
       );
     return groupRepeats(variants);
   });
-  /** What a mistake keeps from being computed has no place for what comes of it, unless something did before. */
+  /** What a mistake keeps from being computed has no place for what comes of it, unless something did before. While it is typed, nothing comes and goes. */
+  const isKept = () =>
+    node()?.blocked != null ||
+    (groups().length === 1 &&
+      node()?.progress == null &&
+      !isTyped(selection(), props.cell) &&
+      mistakeIn(props.cell) !== null);
   const isShown = () =>
     groups().length > 0 &&
-    (node()?.blocked == null ||
-      (node()?.addresses ?? []).some((address) => store.view.results[address]?.value != null));
+    (!isKept() || (node()?.addresses ?? []).some((address) => store.view.results[address]?.value != null));
   const all = () => groups().flatMap((group) => group.addresses);
   return (
     <Show when={isShown()}>

@@ -1,12 +1,21 @@
 import { createSignal } from "solid-js";
 import { createDrafts } from "~/editor/drafts";
 import { toasts } from "~/ui/toasts";
+import { fetchedAgain } from "./fetched-again";
 import { later } from "./later";
 import type { NotebookContextValue, Selection } from "./notebook-context";
 import { watchNotebook } from "./notebook-store";
 import { createPageState } from "./page-state";
 
 const nothing: Selection = { cell: null, mode: "command", address: null, anchor: null };
+
+const notLoaded = {
+  code: "page.not-loaded",
+  message: "A part of this page could not be loaded, and nothing was done",
+  cure: "Is the server still running? Try again; if it stays so, reload the page.",
+};
+
+const loadActions = fetchedAgain(() => import("./notebook-actions"));
 
 /** Opens a notebook on a page for as long as its owner is there. */
 export function createNotebookContext(path: string): NotebookContextValue {
@@ -16,7 +25,10 @@ export function createNotebookContext(path: string): NotebookContextValue {
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
-    actions: later(async () => (await import("./notebook-actions")).createNotebookActions(store, toasts, drafts.flush)),
+    actions: later(
+      async () => (await loadActions()).createNotebookActions(store, toasts, drafts.flush),
+      () => toasts.problem(notLoaded),
+    ),
     drafts,
     selection,
     select(change) {

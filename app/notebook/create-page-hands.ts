@@ -6,7 +6,7 @@ import { openMenu } from "~/ui/menu";
 import { holdKeys } from "~/ui/type-ahead";
 import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
-import { blockElement, whenFound, whenThere } from "./block-element";
+import { blockElement, finestElement, whenFound } from "./block-element";
 import { blockAt } from "./blocks";
 import { clipboard } from "./clipboard";
 import type { Selection } from "./notebook-context";
@@ -35,13 +35,16 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
       state.reveal(shown);
       select({ cell: block, mode: "command", anchor: null });
       const own = (shows += 1);
-      whenThere(shown, (element) => {
-        // A block that comes late is not gone to where another was shown meanwhile.
-        if (own !== shows) return;
-        element.scrollIntoView({ block: "nearest" });
-        element.focus({ preventScroll: true });
-        if (flash) state.flash(shown);
-      });
+      whenFound(
+        () => finestElement(block, shown),
+        (element) => {
+          // A block that comes late is not gone to where another was shown meanwhile.
+          if (own !== shows) return;
+          element.scrollIntoView({ block: "nearest" });
+          element.focus({ preventScroll: true });
+          if (flash) state.flash(shown);
+        },
+      );
     },
     enter(_, cell) {
       const place = `[data-text-of="${CSS.escape(cell)}"][data-part="settings"]`;

@@ -2,8 +2,7 @@ import type { Signal } from "solid-js";
 import type { ActionContext } from "~/actions/action-context";
 import { chosen } from "~/actions/action-context";
 import { blockElement } from "./block-element";
-import { gapAbove, moveBlocks, withFolded } from "./block-edits";
-import { proseKey } from "./blocks";
+import { gapAbove, moveBlocks, nameAfterMove, withFolded } from "./block-edits";
 
 /** Pixels at the edges of the document in which it scrolls by itself. */
 const edge = 48;
@@ -49,11 +48,12 @@ export function dragBlocks(
     const target = gap();
     end();
     const { view, blocks, server, page } = context();
-    const operations = target === null ? [] : moveBlocks(view, blocks, moving, target);
+    if (target === null) return;
+    const operations = moveBlocks(view, blocks, moving, target);
     if (operations.length === 0) return;
     void server.edit(operations).then((done) => {
       const [first] = moving;
-      if (done && first !== undefined && proseKey(first) === null) page.show(first, { flash: true });
+      if (done && first !== undefined) page.show(nameAfterMove(blocks, moving, target, first), { flash: true });
     });
   };
   const leave = (event: KeyboardEvent): void => {

@@ -1,24 +1,23 @@
 import { parseAddress } from "#server/notebook/address.ts";
 import type { CellView, NodeView, NotebookView, ProgressView, ResultView } from "#server/workbench/view.ts";
+import { mistakeOf } from "./mistake-of";
 import { columnState, sheetState } from "./sheet-state";
 import { shownState, type ShownState, type StateFields } from "./shown-state";
+
+type Known = Pick<NotebookView, "cells" | "nodes" | "results" | "sheets" | "streams">;
 
 /** The state of one result outside sheets, with what its node is doing. */
 export function resultState(
   result: ResultView,
   node: NodeView | undefined,
+  view: Pick<NotebookView, "cells" | "streams">,
   clock: () => number,
-  stream?: string,
 ): ShownState {
-  return shownState({ ...fieldsOf(result, node, clock), tokens: tokensOf([stream]) });
+  return shownState({ ...fieldsOf(result, node, view.cells, clock), tokens: tokensOf([view.streams[result.address]]) });
 }
 
 /** The one state that stands for all variants of a node: the one a person should know of first. */
-export function nodeState(
-  node: NodeView,
-  view: Pick<NotebookView, "nodes" | "results" | "sheets" | "streams">,
-  clock: () => number,
-): ShownState {
+export function nodeState(node: NodeView, view: Known, clock: () => number): ShownState {
   if (node.kind === "sheet") return sheetState(node, view, clock);
   if (node.sheet !== null) return columnState(node, view, clock);
   const { progress, blocked } = node;
@@ -35,7 +34,7 @@ export function nodeState(
     return shownState({ status: "idle", freshness: { state: "current" }, outcome: "error", error: blocked });
   const states = node.addresses.flatMap((address) => {
     const result = view.results[address];
-    return result === undefined ? [] : [fieldsOf(result, node, clock)];
+    return result === undefined ? [] : [fieldsOf(result, node, view.cells, clock)];
   });
   if (states.length === 0) return shownState({ status: "idle", freshness: { state: "never" }, outcome: null });
   return shownState(states.reduce((worst, each) => (urgency(each) > urgency(worst) ? each : worst)));
@@ -51,7 +50,7 @@ function tokensOf(streams: readonly (string | undefined)[]): number | null {
 export function cellState(
   { label }: Pick<CellView, "label">,
   node: NodeView,
-  view: Pick<NotebookView, "nodes" | "results" | "sheets" | "streams">,
+  view: Known,
   clock: () => number,
 ): ShownState {
   if (label === null) return nodeState(node, view, clock);
@@ -59,11 +58,21 @@ export function cellState(
   return nodeState(own.length === 0 ? node : { ...node, addresses: own }, view, clock);
 }
 
-function fieldsOf(result: ResultView, node: NodeView | undefined, clock: () => number): StateFields {
+function fieldsOf(
+  result: ResultView,
+  node: NodeView | undefined,
+  cells: NotebookView["cells"],
+  clock: () => number,
+): StateFields {
   const { freshness, outcome, waiting, because, error, calls } = result;
   const progress = node?.progress ?? null;
+  const status = progress === null || isDone(result, progress) ? "idle" : progress.state;
+  // What would have to be run, and cannot be as it is written, has failed before it is.
+  const isOpen = status === "idle" && (freshness.state === "never" || freshness.state === "stale");
+  const mistake = isOpen && node !== undefined ? mistakeOf(node, cells, result.address) : null;
+  if (mistake !== null) return { status, freshness: { state: "current" }, outcome: "error", error: mistake };
   return {
-    status: progress === null || isDone(result, progress) ? "idle" : progress.state,
+    status,
     elapsed: progress?.since == null ? null : clock() - progress.since,
     preparation: progress?.preparation ?? null,
     freshness,

@@ -9,6 +9,7 @@ import { followRename } from "~/sheet/follow-rename";
 import { moveSettings } from "~/sheet/rename-settings";
 import { notebookAddress } from "./notebook-address";
 import type { NotebookStore } from "./notebook-store";
+import { told } from "./told";
 
 /** What is to be run, as a button asks it. */
 export interface RunRequest {
@@ -36,7 +37,7 @@ export interface Pasted {
   readonly notices: readonly string[];
 }
 
-/** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. */
+/** All a page does to a notebook. What the server refuses is told in a toast, and gives false or null. An edit is done when the page shows it. */
 export interface NotebookActions {
   edit(operations: readonly Operation[], base?: EditBase): Promise<boolean>;
   /** As `edit`, but what is wrong is given back instead of told; null where nothing is. */
@@ -100,7 +101,7 @@ export function createNotebookActions(
       return null;
     }
   }
-  const told = async (work: () => Promise<unknown>): Promise<boolean> =>
+  const did = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
   const at = {
     get path() {
@@ -117,12 +118,13 @@ export function createNotebookActions(
     );
     try {
       await settled();
-      const { warnings } = await notebook.edit.mutate({
+      const { warnings, revision } = await notebook.edit.mutate({
         ...at,
         operations: [...operations],
         ...(base === undefined ? {} : { base }),
       });
       for (const warning of warnings) toasts.problem(warning as CellError);
+      await told(store, revision);
       return null;
     } catch (thrown) {
       for (const end of followed) end();
@@ -171,11 +173,11 @@ export function createNotebookActions(
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
-    keepCase: (name) => told(() => notebook.keepCase.mutate({ ...at, name })),
-    renameCase: (name, to) => told(() => notebook.renameCase.mutate({ ...at, name, to })),
-    removeCase: (name) => told(() => notebook.removeCase.mutate({ ...at, name })),
+    keepCase: (name) => did(() => notebook.keepCase.mutate({ ...at, name })),
+    renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
+    removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      if (store.view.head.head.trusted) return told(() => notebook.run.mutate({ ...at, ...request } as never));
+      if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...request } as never));
       toasts.problem({
         code: "notebook.untrusted",
         message: "this notebook came from outside and runs nothing yet",
@@ -183,16 +185,16 @@ export function createNotebookActions(
       });
       return false;
     },
-    confirm: (run, yes) => told(() => notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => told(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
-    runAgain: (address) => told(() => notebook.runAgain.mutate({ ...at, address })),
-    resume: (address, value) => told(() => notebook.resume.mutate({ ...at, address, value })),
-    note: (note) => told(() => notebook.note.mutate({ ...at, note })),
-    choose: (address, answer) => told(() => notebook.choose.mutate({ ...at, address, answer })),
-    trust: () => told(() => notebook.trust.mutate({ ...at })),
-    grant: (cell, budget) => told(() => notebook.grant.mutate({ ...at, cell, budget })),
-    takeFile: () => told(() => notebook.takeFile.mutate({ ...at })),
-    keepMine: () => told(() => notebook.keepMine.mutate({ ...at })),
+    confirm: (run, yes) => did(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) => did(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    runAgain: (address) => did(() => notebook.runAgain.mutate({ ...at, address })),
+    resume: (address, value) => did(() => notebook.resume.mutate({ ...at, address, value })),
+    note: (note) => did(() => notebook.note.mutate({ ...at, note })),
+    choose: (address, answer) => did(() => notebook.choose.mutate({ ...at, address, answer })),
+    trust: () => did(() => notebook.trust.mutate({ ...at })),
+    grant: (cell, budget) => did(() => notebook.grant.mutate({ ...at, cell, budget })),
+    takeFile: () => did(() => notebook.takeFile.mutate({ ...at })),
+    keepMine: () => did(() => notebook.keepMine.mutate({ ...at })),
     async renameFile(to) {
       const { path } = store;
       const moved = await given(() => notebooks.rename.mutate({ path, to }));
@@ -206,7 +208,7 @@ export function createNotebookActions(
     async removeFile() {
       const from = { ...at };
       const removed = await given(() => notebooks.remove.mutate(from));
-      return removed === null ? null : () => told(() => notebooks.restore.mutate({ removed, ...from }));
+      return removed === null ? null : () => did(() => notebooks.restore.mutate({ removed, ...from }));
     },
   };
 }

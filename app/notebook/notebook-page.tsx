@@ -14,6 +14,7 @@ import "./notebook-page.css";
 
 const tools = () => import("./page-tools");
 const PageBars = lazy(async () => ({ default: (await tools()).PageBars }));
+const NotShown = lazy(async () => ({ default: (await import("./not-shown")).NotShown }));
 const FirstCell = lazy(async () => ({ default: (await tools()).FirstCell }));
 const PagePanels = lazy(async () => ({ default: (await tools()).PagePanels }));
 const SheetTopBar = lazy(async () => ({ default: (await import("~/sheet/sheet-top-bar")).SheetTopBar }));
@@ -57,11 +58,9 @@ export function NotebookPage(props: { readonly path: string }) {
     <NotebookContext.Provider value={context}>
       <Switch fallback={<p class="page-loading">Opening the notebook …</p>}>
         <Match when={store.problem() !== null && !store.ready()}>
-          <div class="empty">
-            <h2>This notebook cannot be shown</h2>
-            <p>{store.problem()!.message}</p>
-            <p>{store.problem()!.cure}</p>
-          </div>
+          <Suspense>
+            <NotShown problem={store.problem()!} />
+          </Suspense>
         </Match>
         <Match when={store.ready()}>
           <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>

@@ -6,6 +6,8 @@ export function preparationWords({ what, subject, done, total }: Preparation): s
   switch (what) {
     case "fetching":
       return `fetching ${name}: ${megabytes(Math.min(done, total))} of ${megabytes(total)} MB`;
+    case "unpacking":
+      return `unpacking ${name}`;
     case "checking":
       return `checking ${name}`;
     case "indexing":

@@ -3,6 +3,7 @@ import X from "lucide-solid/icons/x";
 import { plural } from "~/money/estimate-words";
 import { blockElement } from "./block-element";
 import { moveAmongButtons } from "./move-among-buttons";
+import { asSentence } from "~/ui/as-sentence";
 import { CodeWords } from "~/ui/code-words";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
@@ -61,7 +62,7 @@ export function ProblemsPanel() {
                 </Show>
               </b>
               <span>
-                <CodeWords text={problem.message} />
+                <CodeWords text={asSentence(problem.message)} />
               </span>
               <Show when={problem.cure}>
                 {(cure) => (

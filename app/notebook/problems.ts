@@ -1,6 +1,7 @@
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { NodeView, NotebookView } from "#server/workbench/view.ts";
+import { mistakeOf } from "./mistake-of";
 
 /** Something that is wrong in a notebook, and where to go for it. */
 export interface Problem {
@@ -36,8 +37,9 @@ function problemsOfNode(node: NodeView, { cells, results, sheets }: NotebookView
   const block = node.sheet === null ? (node.cells[0] ?? node.id) : node.sheet;
   if (node.blocked !== null) {
     // What is wrong with its text is told already, and is why.
-    const isTold = node.cells.some((path) => cells[path]?.diagnostics.some(({ severity }) => severity === "error"));
-    return isTold ? [] : [{ ...ofError(node.blocked), block: node.cells[0] ?? block, subject: node.name }];
+    return mistakeOf(node, cells) !== null
+      ? []
+      : [{ ...ofError(node.blocked), block: node.cells[0] ?? block, subject: node.name }];
   }
   const unopened = sheets[node.id]?.problem ?? null;
   if (unopened !== null) return [{ ...ofError(unopened), block, subject: node.name }];
@@ -49,7 +51,8 @@ function problemsOfNode(node: NodeView, { cells, results, sheets }: NotebookView
   }
   return node.addresses.flatMap((address) => {
     const { error = null, outcome = null, at = {} } = results[address] ?? {};
-    if (error === null || outcome !== "error") return [];
+    // A mistake in its text is told with the text.
+    if (error === null || outcome !== "error" || mistakeOf(node, cells, address) !== null) return [];
     const labels = Object.values(at).join(" · ");
     return [{ ...ofError(error), block, subject: labels === "" ? node.id : `${node.id} · ${labels}` }];
   });

@@ -3,7 +3,7 @@ import type { NodeView, NotebookView } from "#server/workbench/view.ts";
 import { columnState, runningColumn, sheetState } from "./sheet-state";
 
 const node = (id: string, more: Partial<NodeView> = {}): NodeView =>
-  ({ id, sheet: id === "rows" ? null : "rows", blocked: null, progress: null, ...more }) as NodeView;
+  ({ id, cells: [], sheet: id === "rows" ? null : "rows", blocked: null, progress: null, ...more }) as NodeView;
 interface Counts {
   readonly counts: object;
   readonly outcomes: object;
@@ -14,6 +14,7 @@ const shown = (
   sheet: NodeView = node("rows"),
 ): string => {
   const view = {
+    cells: {},
     nodes: Object.fromEntries([sheet, ...columns].map((each) => [each.id, each])),
     sheets: { rows: { counts: { first: counts.slice(0, 1), second: counts.slice(1) } } },
   } as unknown as NotebookView;
@@ -54,11 +55,22 @@ test.each<[string, string, string]>([
 
 test("a column has the state of its own rows", () => {
   const view = {
-    sheets: { rows: { counts: { a: [counts({ current: 2 })], b: [counts({ current: 1, never: 1 })] } } },
+    cells: { wrong: { label: null, diagnostics: [{ severity: "error", message: "it does not parse" }] } },
+    sheets: {
+      rows: {
+        counts: {
+          a: [counts({ current: 2 })],
+          b: [counts({ current: 1, never: 1 })],
+          d: [counts({ never: 1, "stale-key": 1 })],
+        },
+      },
+    },
   } as unknown as NotebookView;
   expect(columnState(node("rows.a", { name: "a" }), view, () => 0).word).toBe("current");
   expect(columnState(node("rows.b", { name: "b" }), view, () => 0).word).toBe("1 not run");
   expect(columnState(node("rows.c", { name: "c" }), view, () => 0).word).toBe("never run");
+  expect(columnState(node("rows.d", { name: "d", cells: ["wrong"] }), view, () => 0).word).toBe("error");
+  expect(columnState(node("rows.b", { name: "b", cells: ["wrong"] }), view, () => 0).word).toBe("1 not run");
 });
 
 test("the column that runs stands before those that wait for their turn", () => {

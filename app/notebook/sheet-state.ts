@@ -1,5 +1,6 @@
 import type { NodeView, NotebookView } from "#server/workbench/view.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
+import { mistakeOf } from "./mistake-of";
 import { shownState, type ShownState } from "./shown-state";
 
 /** What a sheet is computing: the column that runs, or one that waits for its turn; null at rest. */
@@ -11,23 +12,28 @@ export function runningColumn(sheet: string, { nodes }: Pick<NotebookView, "node
 /** The one state that stands for all rows of a sheet: what runs, what failed, what is stale, what was never run. */
 export function sheetState(
   sheet: NodeView,
-  view: Pick<NotebookView, "nodes" | "sheets">,
+  view: Pick<NotebookView, "cells" | "nodes" | "sheets">,
   clock: () => number,
 ): ShownState {
   const running = runningColumn(sheet.id, view)?.progress ?? sheet.progress;
-  return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, clock);
+  return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, view, clock);
 }
 
 /** The one state that stands for all rows of a sheet's column. */
-export function columnState(column: NodeView, view: Pick<NotebookView, "sheets">, clock: () => number): ShownState {
+export function columnState(
+  column: NodeView,
+  view: Pick<NotebookView, "cells" | "sheets">,
+  clock: () => number,
+): ShownState {
   const counts = view.sheets[column.sheet ?? ""]?.counts[column.name] ?? [];
-  return countedState(column, counts, column.progress, clock);
+  return countedState(column, counts, column.progress, view, clock);
 }
 
 function countedState(
   node: NodeView,
   all: readonly VariantCounts[],
   running: NodeView["progress"],
+  { cells }: Pick<NotebookView, "cells">,
   clock: () => number,
 ): ShownState {
   const idle = { status: "idle", outcome: "ok" } as const;
@@ -50,6 +56,9 @@ function countedState(
     }
     sums.errors += outcomes.error ?? 0;
   }
+  const mistake = sums.never + sums.stale === sums.all ? mistakeOf(node, cells) : null;
+  if (mistake !== null)
+    return shownState({ ...idle, freshness: { state: "current" }, outcome: "error", error: mistake });
   if (sums.all === sums.never) return shownState({ ...idle, freshness: { state: "never" }, outcome: null });
   const open = [
     sums.stale > 0 ? `${number(sums.stale)} stale` : "",

@@ -1,7 +1,9 @@
 import { For, lazy, Match, Show, Suspense, Switch } from "solid-js";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
+import { mistakeOf } from "~/notebook/mistake-of";
 import { preparationWords } from "~/notebook/preparation-words";
 import { useNotebook } from "~/notebook/notebook-context";
+import { CodeWords } from "~/ui/code-words";
 import { ErrorView } from "~/values/error-view";
 import { ValueView } from "~/values/value-view";
 
@@ -53,8 +55,11 @@ export function ResultBody(props: ResultBodyProps) {
 }
 
 function NoValue(props: ResultBodyProps) {
+  const { store } = useNotebook();
+  const isMistaken = () =>
+    props.node !== undefined && mistakeOf(props.node, store.view.cells, props.result.address) !== null;
   const words = (): string => {
-    if (props.node?.blocked != null) return "It cannot run until that is mended.";
+    if (props.node?.blocked != null || isMistaken()) return "It cannot run until that is mended.";
     const preparation = props.node?.progress?.preparation ?? null;
     if (preparation !== null) return `It is ${preparationWords(preparation)}.`;
     if (props.node?.progress?.state === "running") return "Nothing has come yet.";
@@ -76,7 +81,9 @@ function NoValue(props: ResultBodyProps) {
   };
   return (
     <Show when={props.node?.blocked == null || props.node.progress != null}>
-      <p class="ghost">{words()}</p>
+      <p class="ghost">
+        <CodeWords text={words()} />
+      </p>
     </Show>
   );
 }
@@ -110,7 +117,7 @@ function Blocked(props: ResultBodyProps) {
       <Show when={props.result.because.length > 0}>
         {props.result.because.length === 1 ? " has no value." : " have no value."}
       </Show>{" "}
-      <Show when={props.result.error?.cure}>{(cure) => cure()}</Show>
+      <Show when={props.result.error?.cure}>{(cure) => <CodeWords text={cure()} />}</Show>
     </p>
   );
 }

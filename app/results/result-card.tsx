@@ -42,8 +42,10 @@ export function ResultCard(props: ResultCardProps) {
   const parts = createMemo(() => labelParts(props.group.at, axes()));
   const busy = () => props.node?.progress != null || stream() !== undefined;
   const isAwaited = () => result()?.value == null && result()?.error == null && result()?.waiting == null;
-  const steady = steadyHeight(busy, () => (isAwaited() ? awaitedRoom(props.cell) : 0));
   const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
+  /** What a model has written can be of any length. */
+  const isAnswer = () => calls() && ["string", "json"].includes(result()?.value?.type ?? "");
+  const steady = steadyHeight(busy, () => (isAwaited() ? awaitedRoom(props.cell) : 0), isAnswer);
   const counted = createMemo(() =>
     repeats() < 2
       ? []
@@ -117,7 +119,7 @@ export function ResultCard(props: ResultCardProps) {
             </Show>
             <span class="spring" />
             <Show when={props.compared || repeats() > 1}>
-              <StateBadge state={resultState(now(), props.node, clock, stream())} quiet />
+              <StateBadge state={resultState(now(), props.node, store.view, clock)} quiet />
             </Show>
             <Show when={near() || selected()}>
               <Suspense>
@@ -139,14 +141,39 @@ export function ResultCard(props: ResultCardProps) {
               </Show>
             </p>
           </Show>
-          <div class="result-value" ref={steady.ref} style={steady.style()} aria-busy={busy()}>
-            <Switch
-              fallback={<ResultBody result={now()} cell={props.cell} node={props.node} narrow={props.compared} />}
-            >
-              <Match when={stream() !== undefined}>
-                <p class="value-text streaming">{stream()}</p>
-              </Match>
-            </Switch>
+          <div class="result-place">
+            <div class="result-value" ref={steady.ref} style={steady.style()} aria-busy={busy()}>
+              <Switch
+                fallback={
+                  <div
+                    class="result-body"
+                    classList={{ cut: steady.isCut() }}
+                    ref={steady.content}
+                    onFocusIn={() => steady.open()}
+                  >
+                    <ResultBody result={now()} cell={props.cell} node={props.node} narrow={props.compared} />
+                  </div>
+                }
+              >
+                <Match when={stream() !== undefined}>
+                  <p class="value-text streaming">{stream()}</p>
+                </Match>
+              </Switch>
+            </div>
+            <Show when={steady.isCut()}>
+              <button
+                type="button"
+                class="result-more"
+                onClick={(event) => {
+                  event.stopPropagation();
+                  // It goes, and the focus stays with what it opens.
+                  event.currentTarget.closest<HTMLElement>(".result")?.focus({ preventScroll: true });
+                  steady.open();
+                }}
+              >
+                show more
+              </button>
+            </Show>
           </div>
           <ResultFacts result={now()} kept={calls()} />
         </div>

@@ -93,10 +93,7 @@ export function ResultList(props: {
                             (value() == null ? (now().error?.message ?? "") : valueSummary(value()!))}
                         </td>
                         <td>
-                          <StateBadge
-                            state={resultState(now(), props.node, clock, store.view.streams[address])}
-                            quiet
-                          />
+                          <StateBadge state={resultState(now(), props.node, store.view, clock)} quiet />
                         </td>
                         <td class="right">{totals() === null ? "" : duration(totals()!.latency)}</td>
                         <td class="right">{totals() === null ? "" : dollars(totals()!.cost)}</td>

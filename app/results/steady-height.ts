@@ -1,36 +1,71 @@
 import { createEffect, createSignal, onCleanup, untrack, type Accessor, type JSX } from "solid-js";
 
+/** The height of what is computed anew, and whether all of it is seen. */
+export interface SteadyHeight {
+  /** The place, and in it what came. */
+  readonly ref: (element: HTMLElement) => void;
+  readonly content: (element: HTMLElement) => void;
+  readonly style: Accessor<JSX.CSSProperties>;
+  /** Whether more has come than is seen. */
+  readonly isCut: Accessor<boolean>;
+  /** Shows all of it. */
+  open(): void;
+}
+
+/** Pixels that are not worth cutting off. */
+const slack = 6;
+
 /**
- * The height of what is computed anew: as long as it is, the one it had before, or `room` for what never was; what is longer scrolls
- * in it. Afterwards it may grow, and shrinks when nobody sees it: nothing below it moves while answers come.
+ * The height of what is computed anew: as long as it is, the one it had before, or `room` for what never was; of what is longer the end is seen.
+ * Afterwards what `holds` stays as high until somebody asks for more, and all else may grow. It shrinks, and opens, when nobody sees it:
+ * nothing below it moves while answers come, nor when they end.
  */
-export function steadyHeight(
-  busy: Accessor<boolean>,
-  room: Accessor<number>,
-): { readonly ref: (element: HTMLElement) => void; readonly style: Accessor<JSX.CSSProperties> } {
+export function steadyHeight(busy: Accessor<boolean>, room: Accessor<number>, holds?: Accessor<boolean>): SteadyHeight {
   const [kept, setKept] = createSignal(0);
+  const [whole, setWhole] = createSignal(Number.POSITIVE_INFINITY);
+  const [isOpen, setOpen] = createSignal(true);
   let last = 0;
   const sizes = new ResizeObserver(([entry]) => {
     if (!untrack(busy)) last = (entry!.target as HTMLElement).offsetHeight;
   });
+  const contents = new ResizeObserver(([entry]) => setWhole((entry!.target as HTMLElement).offsetHeight));
   const sights = new IntersectionObserver((entries) => {
-    if (!entries.at(-1)!.isIntersecting && !untrack(busy)) setKept(0);
+    if (entries.at(-1)!.isIntersecting || untrack(busy)) return;
+    setKept(0);
+    setOpen(true);
   });
   createEffect(() => {
-    if (busy()) setKept(Math.max(last, untrack(room)));
+    if (!busy()) return;
+    const height = Math.max(last, untrack(room));
+    setKept(height);
+    // What is computed anew since before it was on the page has no height to keep.
+    setOpen(height === 0);
   });
+  const height = () => Math.max(kept(), room());
+  const isCut = () => !busy() && !isOpen() && holds?.() === true && whole() > height() + slack;
   onCleanup(() => {
-    sizes.disconnect();
-    sights.disconnect();
+    for (const observer of [sizes, contents, sights]) observer.disconnect();
   });
   return {
     ref(element) {
       sizes.observe(element);
       sights.observe(element);
     },
-    style() {
-      const height = `${Math.max(kept(), room())}px`;
-      return busy() ? { height, "overflow-y": "auto" } : height === "0px" ? {} : { "min-height": height };
+    content(element) {
+      // Until it is measured it is taken to be long: what is cut can grow, and not the other way.
+      setWhole(Number.POSITIVE_INFINITY);
+      contents.disconnect();
+      contents.observe(element);
     },
+    style() {
+      // What is cut afterwards is no scroller before: it would have moved, as browsers count.
+      const overflow = holds === undefined ? { "overflow-y": "auto" as const } : { overflow: "clip" };
+      if (height() === 0) return {};
+      if (busy()) return { height: `${height()}px`, ...overflow };
+      if (isCut()) return { height: `${height()}px`, overflow: "clip", "--seen": `${height()}px` };
+      return { "min-height": `${height()}px` };
+    },
+    isCut,
+    open: () => void setOpen(true),
   };
 }

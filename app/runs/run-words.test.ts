@@ -25,8 +25,10 @@ describe("a run in words", () => {
     const runs = [
       ...[null, ...ends].map((each) => outcomeWord({ end: each, interrupted: false }).word),
       outcomeWord({ end: null, interrupted: true }).word,
+      outcomeWord({ end: ends[0]!, interrupted: false, failed: 1_204 }).word,
     ];
     expect(new Set(runs).size).toBe(runs.length);
+    expect(runs.at(-1)).toBe("done, 1,204 failed");
     const results = (["ok", "error", "skipped", "blocked", "cancelled", "partial"] as const).map(
       (one) => resultWord(one).word,
     );

@@ -40,15 +40,19 @@ export interface RunWord {
 export function outcomeWord({
   end,
   interrupted,
+  failed = 0,
 }: {
   readonly end: RunEnd | null;
   readonly interrupted: boolean;
+  /** How many of its results are errors. */
+  readonly failed?: number;
 }): RunWord {
   if (interrupted) return { word: "interrupted", tone: "bad", shape: "alert" };
   switch (end?.outcome) {
     case undefined:
       return { word: "under way", tone: "busy", shape: "running" };
     case "done":
+      if (failed > 0) return { word: `done, ${failed.toLocaleString("en")} failed`, tone: "bad", shape: "alert" };
       return { word: "done", tone: "good", shape: "check" };
     case "cancelled":
       return { word: "stopped", tone: "", shape: "stopped" };

@@ -1,10 +1,11 @@
-import { createEffect, createSignal, For, Show } from "solid-js";
+import { createEffect, For, Show } from "solid-js";
 import ChevronRight from "lucide-solid/icons/chevron-right";
 import type { CellView } from "#server/workbench/view.ts";
 import { CellHead } from "~/notebook/cell-head";
 import { CellProblems } from "~/notebook/cell-problems";
 import { CellText } from "~/notebook/cell-text";
 import { useNotebook } from "~/notebook/notebook-context";
+import { isTextOpen, openText } from "~/notebook/open-texts";
 import "./inner-cells.css";
 
 /** The cells that stand in a sheet: each a line, and its text where it is opened. */
@@ -18,7 +19,8 @@ export function InnerCells(props: { readonly sheet: CellView }) {
 
 function InnerCell(props: { readonly path: string }) {
   const { store, selection, select } = useNotebook();
-  const [isOpen, setOpen] = createSignal(false);
+  const isOpen = () => isTextOpen(store.path, props.path);
+  const setOpen = (open: boolean): void => openText(store.path, [props.path], open);
   const cell = () => store.view.cells[props.path];
   const isSelected = () => selection().cell === props.path;
   const peek = () => {
@@ -37,6 +39,7 @@ function InnerCell(props: { readonly path: string }) {
           role="group"
           aria-label={`${now().kind} ${now().path}`}
           data-inner={props.path}
+          tabIndex={isSelected() ? 0 : -1}
           onPointerDown={() => {
             if (!isSelected()) select({ cell: props.path });
           }}

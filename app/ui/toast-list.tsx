@@ -1,4 +1,6 @@
 import { For, Show } from "solid-js";
+import { asSentence } from "./as-sentence";
+import { CodeWords } from "./code-words";
 import { closeToast, shownToasts } from "./toasts";
 import "./toasts.css";
 
@@ -10,9 +12,13 @@ export function ToastList() {
         {(toast) => (
           <div class="toast" classList={{ bad: toast.bad }}>
             <div>
-              <p>{toast.text}</p>
+              <p>
+                <CodeWords text={toast.bad ? asSentence(toast.text) : toast.text} />
+              </p>
               <Show when={toast.cure}>
-                <p class="toast-cure">{toast.cure}</p>
+                <p class="toast-cure">
+                  <CodeWords text={toast.cure!} />
+                </p>
               </Show>
             </div>
             <Show when={toast.action}>

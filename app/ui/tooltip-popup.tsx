@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import { Tooltip } from "@kobalte/core/tooltip";
 import { keyText } from "~/actions/press";
 import { isMac } from "./platform";
+import { CodeWords } from "./code-words";
 import type { Tip } from "./tooltip";
 import "./tooltip.css";
 
@@ -15,7 +16,9 @@ export function TooltipPopup(props: { readonly tip: Tip }) {
     <Tooltip open getAnchorRect={rect} placement="bottom" gutter={6}>
       <Tooltip.Portal>
         <Tooltip.Content class="tooltip">
-          {props.tip.text}
+          <span>
+            <CodeWords text={props.tip.text} />
+          </span>
           <Show when={props.tip.keys}>{(keys) => <kbd>{keyText(keys(), isMac)}</kbd>}</Show>
         </Tooltip.Content>
       </Tooltip.Portal>

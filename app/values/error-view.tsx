@@ -2,6 +2,7 @@ import { Show } from "solid-js";
 import CircleAlert from "lucide-solid/icons/circle-alert";
 import type { CellError } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { asSentence } from "~/ui/as-sentence";
 import { CodeWords } from "~/ui/code-words";
 import { goToPlace } from "./go-to-place";
 
@@ -13,7 +14,7 @@ export function ErrorView(props: { readonly error: CellError; readonly cell: str
       <CircleAlert aria-hidden="true" />
       <div>
         <p class="value-error-message">
-          <CodeWords text={sentence(props.error.message)} />
+          <CodeWords text={asSentence(props.error.message)} />
         </p>
         <Show when={props.error.cure}>
           {(cure) => (
@@ -40,10 +41,4 @@ export function ErrorView(props: { readonly error: CellError; readonly cell: str
       </div>
     </div>
   );
-}
-
-/** As a sentence; a name at its beginning keeps its case. */
-function sentence(text: string): string {
-  const first = text.replace(/^[a-z]+(?=[ ,'])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
-  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -3,6 +3,8 @@ import Hourglass from "lucide-solid/icons/hourglass";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
+import { asSentence } from "~/ui/as-sentence";
+import { CodeWords } from "~/ui/code-words";
 import { bytesText } from "./bytes-text";
 import "./waiting-view.css";
 
@@ -13,7 +15,7 @@ export function WaitingView(props: { readonly on: WaitingOn; readonly address: s
       <Switch
         fallback={
           <p>
-            <Hourglass aria-hidden="true" /> {props.on.message}
+            <Hourglass aria-hidden="true" /> <Message on={props.on} />
           </p>
         }
       >
@@ -25,6 +27,14 @@ export function WaitingView(props: { readonly on: WaitingOn; readonly address: s
         </Match>
       </Switch>
     </div>
+  );
+}
+
+function Message(props: { readonly on: WaitingOn }) {
+  return (
+    <span>
+      <CodeWords text={asSentence(props.on.message)} />
+    </span>
   );
 }
 
@@ -95,7 +105,7 @@ function Budget(props: { readonly on: WaitingOn; readonly address: string }) {
       }}
     >
       <p>
-        <Hourglass aria-hidden="true" /> <span>{props.on.message}</span>
+        <Hourglass aria-hidden="true" /> <Message on={props.on} />
       </p>
       <div class="waiting-actions">
         <label>

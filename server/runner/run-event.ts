@@ -30,7 +30,7 @@ export type RunNews =
 
 /** What a step waits for before anything can come of it, and how far that is: of a model's file in bytes, of a search's index in rows. */
 export interface Preparation {
-  readonly what: "fetching" | "checking" | "indexing";
+  readonly what: "fetching" | "unpacking" | "checking" | "indexing";
   /** The model's full name, or the column that is searched. */
   readonly subject: string;
   readonly done: number;

@@ -159,8 +159,10 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 function fetched(file: ModelFileProgress | null): Preparation | null {
   if (file === null) return null;
   const { name: subject, phase, bytes: done, total } = file;
-  return { what: phase === "downloading" ? "fetching" : "checking", subject, done, total };
+  return { what: preparing[phase], subject, done, total };
 }
+
+const preparing = { downloading: "fetching", unpacking: "unpacking", verifying: "checking" } as const;
 
 function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, spent: number): WaitingOn {
   const kept = "what was paid for is kept";

@@ -139,6 +139,15 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           "calls_made",
           "calls_cached",
         ])
+        .select((from) =>
+          from
+            .selectFrom("run_results")
+            .select(from.fn.countAll<number | string>().as("count"))
+            .whereRef("run_results.workspace_id", "=", "runs.workspace_id")
+            .whereRef("run_results.run_id", "=", "runs.run_id")
+            .where("run_results.outcome", "=", "error")
+            .as("failed"),
+        )
         .where("workspace_id", "=", workspace)
         .orderBy("started_at", "desc")
         .orderBy("run_id", "desc")
@@ -151,6 +160,7 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
         scope: fromJsonText<Datum>(row.scope),
         startedAt: Number(row.started_at),
         end: endOf(row),
+        failed: Number(row.failed),
       }));
     },
   };

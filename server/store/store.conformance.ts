@@ -110,19 +110,22 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         expect((await runs.list("triage.md", 2)).map(({ id }) => id)).toEqual(["new", "middle"]);
       }));
 
-    test("of all notebooks are listed by pages, newest first, with how they ended", () =>
+    test("of all notebooks are listed by pages, newest first, with how they ended and how much of them failed", () =>
       inStore(async ({ runs }) => {
         await runs.begin(start("old", { startedAt: 1 }));
         await runs.begin(start("other", { startedAt: 2, notebook: "other.md" }));
         await runs.begin(start("new", { startedAt: 3 }));
+        await runs.record("old", [result("a"), { ...result("b"), outcome: "error" }]);
         await runs.end("old", end);
         const pages = [await runs.recent({ offset: 0, limit: 2 }), await runs.recent({ offset: 2, limit: 2 })];
-        expect(pages.map((page) => page.map(({ id, notebook, end: ended }) => [id, notebook, ended]))).toEqual([
+        expect(
+          pages.map((page) => page.map(({ id, notebook, end: ended, failed }) => [id, notebook, ended, failed])),
+        ).toEqual([
           [
-            ["new", "triage.md", null],
-            ["other", "other.md", null],
+            ["new", "triage.md", null, 0],
+            ["other", "other.md", null, 0],
           ],
-          [["old", "triage.md", end]],
+          [["old", "triage.md", end, 1]],
         ]);
       }));
 

@@ -61,7 +61,11 @@ export interface Runs {
 }
 
 /** What a list says of a run. */
-export type RunSummary = Pick<RunStart, "id" | "notebook" | "scope" | "startedAt"> & { readonly end: RunEnd | null };
+export type RunSummary = Pick<RunStart, "id" | "notebook" | "scope" | "startedAt"> & {
+  readonly end: RunEnd | null;
+  /** How many of its results are errors. */
+  readonly failed: number;
+};
 
 export interface RunStart {
   readonly id: string;

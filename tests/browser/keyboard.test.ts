@@ -42,6 +42,60 @@ model: echo
 \`\`\`
 `;
 
+const pruned = `---
+sheaf: 1
+title: Much to take out
+---
+
+\`\`\`template one
+One
+\`\`\`
+
+\`\`\`template two
+Two
+\`\`\`
+
+Text below two.
+
+\`\`\`template three
+Three
+\`\`\`
+
+Text below three.
+
+\`\`\`template four
+Four
+\`\`\`
+`;
+
+const nested = `---
+sheaf: 1
+title: Cells in a sheet
+---
+
+\`\`\`sql rows
+select i as id from range(3) t(i)
+\`\`\`
+
+\`\`\`\`sheet sheet
+---
+rows: rows
+key: id
+---
+\`\`\`template first
+{{ row.id }}
+\`\`\`
+
+\`\`\`template second
+{{ first }}
+\`\`\`
+\`\`\`\`
+
+\`\`\`template below
+Below
+\`\`\`
+`;
+
 let workbench: Workbench;
 beforeAll(async () => {
   workbench = await openWorkbench({
@@ -50,6 +104,9 @@ beforeAll(async () => {
     quick: chain,
     other: chain.replace("A chain", "Another chain"),
     found: chain,
+    pruned,
+    away: chain,
+    nested,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -182,6 +239,83 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await page.waitForSelector("[data-listens]");
     await press(page, "j", "j");
     await expect.poll(() => selected(page)).toBe("greeting");
+    expect(complaints).toEqual([]);
+  });
+
+  test("blocks are deleted one after another as fast as one types, and text that is another cell's then is gone on at", async () => {
+    await using one = await opened("pruned");
+    const { page, complaints } = one;
+    await press(page, "j", "j", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["one", "prose:one", "three", "prose:three", "four"]);
+    await expect.poll(() => selected(page)).toBe("prose:one");
+    // Without waiting: the text, the cell below it, and the text below that.
+    await press(page, "d", "d", "d", "d", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["one", "four"]);
+    await expect.poll(() => selected(page)).toBe("four");
+    await press(page, "z", "z", "z", "z");
+    await expect.poll(() => order(page)).toEqual(["one", "two", "prose:two", "three", "prose:three", "four"]);
+    await expect.poll(() => textOf("pruned")).toBe(pruned.replace(/^---\n[\s\S]*?\n---\n/, ""));
+    // Text that is moved keeps the focus, under the name it has then.
+    await press(page, "g", "g", "j", "j", "Alt+ArrowUp");
+    await expect.poll(() => order(page)).toEqual(["one", "prose:one", "two", "three", "prose:three", "four"]);
+    await expect.poll(() => selected(page)).toBe("prose:one");
+    await press(page, "Alt+ArrowDown");
+    await expect.poll(() => selected(page)).toBe("prose:two");
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is done while a part of the page cannot be fetched is told, with what to do, and done when asked again", async () => {
+    await using one = await opened("away");
+    const { page } = one;
+    await press(page, "Shift+g");
+    await page.waitForLoadState("networkidle");
+    await page.route("**/*.js", (route) => route.abort());
+    await press(page, "d", "d");
+    await page.getByText("A part of this page could not be loaded, and nothing was done").waitFor();
+    await page.getByText("Try again; if it stays so, reload the page.").waitFor();
+    await page.unroute("**/*.js");
+    await press(page, "d", "d");
+    await expect.poll(() => order(page)).not.toContain("answer");
+  });
+
+  test("the cells in a sheet are unfolded, walked, typed in and left", async () => {
+    await using one = await opened("nested");
+    const { page, complaints } = one;
+    const focused = () => page.evaluate(`document.activeElement.dataset.inner ?? document.activeElement.dataset.block`);
+    await press(page, "j", "j");
+    expect(await focused()).toBe("sheet");
+    // Folded they are passed over.
+    await press(page, "j");
+    expect(await focused()).toBe("below");
+    await press(page, "k", "ArrowRight", "j");
+    expect(await focused()).toBe("sheet.first");
+    await expect
+      .poll(() => page.locator('[data-inner="sheet.first"] .cell-source').innerText())
+      .toContain("{{ row.id }}");
+    await press(page, "j");
+    expect(await focused()).toBe("sheet.second");
+    await press(page, "Enter");
+    await expect.poll(() => page.evaluate(`document.activeElement.isContentEditable`)).toBe(true);
+    await press(page, "Control+End");
+    await page.keyboard.type("!");
+    await press(page, "Escape");
+    expect(await focused()).toBe("sheet.second");
+    await expect.poll(() => textOf("nested")).toContain("{{ first }}!\n");
+    await press(page, "j");
+    expect(await focused()).toBe("below");
+    await press(page, "k");
+    expect(await focused()).toBe("sheet.second");
+    // Folded first, and then left for the sheet.
+    await press(page, "ArrowLeft", "ArrowLeft");
+    expect(await focused()).toBe("sheet");
+    // One is left by Escape too.
+    await press(page, "j");
+    expect(await focused()).toBe("sheet.first");
+    await press(page, "Escape");
+    expect(await focused()).toBe("sheet");
+    await press(page, "ArrowLeft", "j");
+    expect(await focused()).toBe("below");
+    expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ describe("the pages", { timeout: 60_000 }, () => {
       const { page } = opened;
       await page.getByRole("heading", { level: 1 }).waitFor();
       await expect.poll(() => page.getByText("Reading").count()).toBe(0);
-      const wide = await page.evaluate<number>("document.querySelector('main').scrollWidth");
+      const wide = await page.locator("main").evaluate(({ scrollWidth }) => scrollWidth);
       expect([path, wide <= 390]).toEqual([path, true]);
     }
     await using opened = await workbench.open("/", 390);

@@ -20,6 +20,9 @@ const notebook = [
   fence("template skipped", "---", "when: =false", "---", "never"),
   fence("template wrong", "{{ nobody }}"),
   fence("template blocked", "{{ wrong }}"),
+  fence("sql mistaken", "selct 1 as one"),
+  fence("sql above", "select one from mistaken"),
+  prompt("unclosed", "echo/text", "Hello {{ name"),
   prompt("failed", "echo/fail-401", "Fail {{ name }}"),
   prompt("after", "echo/text", "{{ failed }}"),
   prompt("partial", "echo/text+hang", "This is as far as it came when it was stopped {{ name }}"),
@@ -27,6 +30,13 @@ const notebook = [
   prompt("waiting", "local/gemma-3-270m", "Consent"),
   prompt("running", "echo/text+hang", "Its text comes, word by word, and does not come to an end {{ name }}"),
   prompt("queued", "echo/text", "{{ running }}"),
+  fence(
+    "prompt pair",
+    "---",
+    "models: [echo/text, echo/text+hang]",
+    "---",
+    ...Array.from({ length: 5 }, (_, line) => `Line ${line} for {{ name }}`),
+  ),
 ].join("\n\n");
 
 let workbench: Workbench;
@@ -89,6 +99,9 @@ test(
       skipped: /^skipped$/,
       wrong: /^error$/,
       blocked: /^blocked by wrong$/,
+      mistaken: /^error$/,
+      above: /^blocked by mistaken$/,
+      unclosed: /^error$/,
       failed: /^error$/,
       after: /^blocked by failed$/,
       partial: /^partial$/,
@@ -104,8 +117,16 @@ test(
       expect(await badge(page, cell).getAttribute("data-tip"), cell).toMatch(/\.$/);
       shapes.add((await badge(page, cell).locator("svg").getAttribute("class"))!.replace(" turning", ""));
     }
-    // Two fail and two are blocked: every other state has a shape of its own.
-    expect(shapes.size).toBe(Object.keys(words).length - 2);
+    // Four fail and three are blocked: every other state has a shape of its own.
+    expect(shapes.size).toBe(Object.keys(words).length - 5);
+    // What is wrong with a text is told with it, once.
+    expect(await badge(page, "unclosed").getAttribute("data-tip")).toMatch(
+      /^`\{\{` is never closed \(line \d+, column 7\)/,
+    );
+    for (const cell of ["mistaken", "unclosed"]) {
+      expect(await page.locator(`[data-block="${cell}"] .cell-diagnostic`).count()).toBe(1);
+      expect(await page.locator(`[data-block="${cell}"] .results`).count()).toBe(0);
+    }
     for (const theme of ["light", "dark"] as const) {
       await page.setViewportSize({ width: 1280, height: 900 });
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
@@ -116,6 +137,15 @@ test(
       await page.locator('[data-block="current"]').scrollIntoViewIfNeeded();
       await page.screenshot({ path: `test-results/states/all-${theme}.png` });
     }
+    // A page that is opened while one of two is still awaited shows all of the other.
+    await run("pair");
+    await page.locator('[data-block="pair"]').getByText("Line 4 for Ada").first().waitFor();
+    await using late = await workbench.open("/n/states");
+    const there = late.page.locator('[data-block="pair"] .result').first();
+    await there.getByText("Line 4 for Ada").waitFor();
+    await late.page.waitForSelector("[data-listens]");
+    expect(await there.locator(".result-value").evaluate(({ offsetHeight }) => offsetHeight)).toBeGreaterThan(100);
+    expect(await there.getByRole("button", { name: "show more" }).count()).toBe(0);
     await page.getByRole("button", { name: /^Stop/ }).first().click();
     expect(complaints).toEqual([]);
   },

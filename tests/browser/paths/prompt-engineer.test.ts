@@ -84,6 +84,9 @@ mean(triage.correct.at(model="large", prompt="short")) >= 0.5
 \`\`\`
 `;
 
+/** More lines than are kept for an answer that nobody has seen yet. */
+const letter = Array.from({ length: 12 }, (_, line) => (line === 0 ? "Dear Ada,\n" : ` this is line ${line + 1},\n`));
+
 let models: ModelServer;
 let served: ServedWorkspace;
 let browser: Browser;
@@ -92,6 +95,7 @@ let person: Walk;
 beforeAll(async () => {
   models = await startModelServer(({ body }) => {
     const text = String(body.messages.at(-1)?.content);
+    if (text.startsWith("Greet")) return { text: letter, pace: 30 };
     const topic = /Message \d*[02468]$/.test(text) ? "card" : "money";
     const words = body.model.endsWith("mini") ? [topic] : text.length % 3 === 0 ? ["card"] : [topic];
     return {
@@ -146,19 +150,33 @@ test("all of it is asked for once, at a price, and streams into its place", { ti
   await press("Control+Enter");
   await question().waitFor({ state: "hidden" });
   await shifts();
+  const greeting = block("greeting").locator(".result-value");
+  const room = (): Promise<number> => greeting.evaluate(({ offsetHeight }) => offsetHeight);
+  const before = await room();
   await block("topic.short").locator(".streaming").first().waitFor();
   await picture("streaming");
   await ended();
   await picture("ran");
-  expect(sum(await shifts())).toBeLessThan(0.01);
+  // A letter of twelve lines has come into the room of two, and says that there is more.
+  await greeting.getByText("Dear Ada,").waitFor();
+  expect(await room()).toBe(before);
+  // Words that count in heads, and the letter's lines in their place.
+  expect(sum(await shifts())).toBeLessThan(0.015);
+  const more = block("greeting").getByRole("button", { name: "show more" });
+  await more.focus();
+  await press("Enter");
+  await more.waitFor({ state: "detached" });
+  expect(await page.evaluate(`document.activeElement.classList.contains("result")`)).toBe(true);
+  expect(await room()).toBeGreaterThan(250);
   expect(models.requests()).toHaveLength(805);
   expect(Object.values(await states())).toEqual(everything.map(() => "current"));
 });
 
 test("a word is changed: what hangs on it is stale and says why, and nothing else", { timeout: patience }, async () => {
-  const { page, press, type, picture } = person;
-  await press("j", "j", "Enter", "Control+Home", "Control+Shift+ArrowRight");
-  await type("State");
+  const { page, press, picture } = person;
+  await press("g", "g", "j", "Enter", "Control+Home", "Control+Shift+ArrowRight");
+  // At once: what is typed slowly is several steps to undo.
+  await page.keyboard.insertText("State");
   await press("Escape");
   await expect.poll(states).toEqual({
     "topic.short": "stale: its text",
@@ -178,7 +196,6 @@ test("a word is changed: what hangs on it is stale and says why, and nothing els
   await expect.poll(() => runStale().textContent()).toMatch(/402 · (≈ |<)\$/);
   await picture("stale");
   expect(models.requests()).toHaveLength(805);
-  void page;
 });
 
 test("just that is run, and fills the sheet without moving it", { timeout: patience }, async () => {
