@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { storeError } from "./store-error.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Keys of providers that people entered, by the variable they stand for. Each is encrypted; nobody is shown one again. */
 export interface KeptKeys {
@@ -28,6 +28,7 @@ interface Sealed {
 }
 
 const algorithm = "aes-256-gcm";
+const ownersOnly = 0o600;
 
 /** Opens the kept keys of a workspace. Rejects with `store.corrupt` where their file is not one of keys. */
 export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
@@ -43,7 +44,7 @@ export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
   /** Writes all of it, one write after another. */
   function write(): Promise<void> {
     const text = `${JSON.stringify({ version: 1, keys: Object.fromEntries(sealed) }, null, 2)}\n`;
-    const next = writing.then(() => writePrivate(files.keys, text));
+    const next = writing.then(() => writeWhole(files.keys, text, ownersOnly));
     writing = next.catch(() => {});
     return next;
   }
@@ -54,7 +55,7 @@ export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
     async set(variable, key) {
       if (master === null) {
         master = randomBytes(32);
-        await writePrivate(files.masterKey, `${master.toString("hex")}\n`);
+        await writeWhole(files.masterKey, `${master.toString("hex")}\n`, ownersOnly);
       }
       sealed.set(variable, seal(master, variable, key));
       await write();
@@ -117,23 +118,5 @@ async function textOf(file: string): Promise<string | null> {
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw storeError(thrown, file);
-  }
-}
-
-/** Writes a file whole or not at all, which only this user may read. */
-async function writePrivate(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const half = `${path}.${randomUUID()}`;
-    const file = await open(half, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(half, path);
-  } catch (thrown) {
-    throw storeError(thrown, path);
   }
 }

@@ -30,7 +30,7 @@ const textOf = async (row: number, column: number): Promise<string | null> => sh
 const openMenu = async (column: number): Promise<void> => {
   await sheet.cell(1, column).click();
   await sheet.press("Alt+ArrowDown");
-  await page.getByRole("menu").waitFor();
+  await expect.poll(() => page.evaluate("document.activeElement.getAttribute('role')")).toBe("menuitem");
 };
 
 describe("columns of a sheet", { timeout: 60_000 }, () => {

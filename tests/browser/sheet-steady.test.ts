@@ -222,9 +222,12 @@ describe("what is arranged of a sheet", { timeout: 60_000 }, () => {
     await settled();
     await sheet.cell(1, columns.loud).click();
     await sheet.press("Alt+ArrowDown");
+    await expect.poll(focused).toBe("Run first 5");
     await page.getByRole("menuitem", { name: "Hide column" }).press("Enter");
+    await page.getByRole("button", { name: "1 hidden" }).waitFor();
     await sheet.cell(1, columns.plain).click();
     await sheet.press("Alt+ArrowDown");
+    await expect.poll(focused).toBe("Run first 5");
     await page.getByRole("menuitem", { name: "Sort descending" }).press("Enter");
     await page.getByText("sorted by topic [plain] ↓").waitFor();
     await page.getByRole("link", { name: "Back to the document" }).click();

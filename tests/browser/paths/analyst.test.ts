@@ -113,6 +113,7 @@ test("a file is dropped in, tried on five, and what all would cost is said", { t
   await sheet.cell(5, columns.message).filter({ hasText: "They said" }).waitFor();
   await sheet.cell(1, columns.answer).click();
   await press("Alt+ArrowDown");
+  await page.locator("[role=menuitem]:focus").waitFor();
   const menu = page.getByRole("menu");
   await expect.poll(() => menu.getByRole("menuitem", { name: /^Run first 5/ }).innerText()).toMatch(/5 · (<|≈ )\$/);
   await expect.poll(() => menu.getByRole("menuitem", { name: /^Run all/ }).innerText()).toMatch(/5,000 · ≈ \$0\.\d\d/);
@@ -138,6 +139,7 @@ test("a file is dropped in, tried on five, and what all would cost is said", { t
   failing = false;
   await sheet.cell(1, columns.answer).click();
   await press("Alt+ArrowDown");
+  await page.locator("[role=menuitem]:focus").waitFor();
   await menu.getByRole("menuitem", { name: /^Run failed/ }).press("Enter");
   await expect.poll(() => models.requests().length, { timeout: 90_000 }).toBe(5 + 999 + 20);
   await expect.poll(() => sheet.footer().textContent()).toContain("0 of 5,000 rows");
@@ -237,6 +239,7 @@ async function runAll({ page, press }: Walk): Promise<void> {
   const sheet = sheetOnPage(page);
   await sheet.cell(1, columns.answer).click();
   await press("Alt+ArrowDown");
+  await page.locator("[role=menuitem]:focus").waitFor();
   await page.getByRole("menuitem", { name: /^Run all/ }).press("Enter");
 }
 

@@ -110,6 +110,7 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     const first = page.getByRole("menuitem", { name: /^Run first 5/ });
     await sheet.cell(1, column).click();
     await press("Alt+ArrowDown");
+    await page.locator("[role=menuitem]:focus").waitFor();
     await expect.poll(() => first.innerText()).toMatch(/[1-5] · free/);
     await first.press("Enter");
     await expect.poll(() => sheet.cell(5, column).textContent(), { timeout: 60_000 }).toMatch(/\w+_\w+/);
