@@ -260,7 +260,7 @@ describe("an output that fails", () => {
       expect(JSON.stringify(body)).not.toMatch(/secret|gpt|enum|neither/);
     }
     expect(answers[2]!.body).toMatchObject({
-      usage: { calls: { made: 1 } },
+      usage: { calls: { made: 2 } },
       error: { message: "`answer` failed: the answer of a model was not of the form that is asked for" },
     });
   });
