@@ -55,15 +55,14 @@ function opened({ target }: FocusEvent): void {
 async function typeHeld(): Promise<void> {
   for (let frames = 0; frames < mostFrames && (document.activeElement?.matches("[role=menu]") ?? false); frames += 1)
     await new Promise(requestAnimationFrame);
-  do {
+  for (;;) {
     await new Promise((resolve) => setTimeout(resolve));
+    // What a key has open is waited for in its turn.
     if (holding?.isOpen !== true) return;
     const key = holding.keys.shift();
-    if (key !== undefined) typeAt(document.activeElement ?? document.body, key);
-  } while (holding.keys.length > 0);
-  // What the last key has open is waited for in its turn.
-  await new Promise((resolve) => setTimeout(resolve));
-  if (holding?.isOpen === true) end();
+    if (key === undefined) return end();
+    typeAt(document.activeElement ?? document.body, key);
+  }
 }
 
 function typeAt(target: Element, { key, code, shiftKey, altKey }: KeyboardEvent): void {

@@ -113,11 +113,13 @@ test("a sheet's settings and the cells in it are typed in where they stand, in t
   await expect.poll(textOf).toContain("```template shout\n{{ row.name }}!!\n```");
   await page.getByRole("gridcell", { name: /Ada!!/ }).or(page.getByText("Ada!!")).first().waitFor();
   await page.keyboard.press("Escape");
-  await block(page, "each").and(page.locator(":focus")).waitFor();
+  await page.locator('[data-inner="each.shout"]:focus').waitFor();
   await page.keyboard.press("Enter");
   await editor(page, "Text of each.shout").and(page.locator(":focus")).waitFor();
   await page.keyboard.press("Escape");
+  await page.locator('[data-inner="each.shout"]:focus').waitFor();
   await page.keyboard.press("Escape");
+  await block(page, "each").and(page.locator(":focus")).waitFor();
   await page.keyboard.press("Enter");
   await editor(page, "Settings of each").and(page.locator(":focus")).waitFor();
   expect(await seriousProblems(page, '[data-block="each"]')).toEqual([]);

@@ -154,7 +154,11 @@ describe("typing in a cell", () => {
     const page = await context.newPage();
     pages.push(page);
     const held: Route[] = [];
-    await page.route(/cell-editor-.*\.js/, (route) => void held.push(route));
+    // Built files are named by their hashes: the build's own list says which is the editor's.
+    const list = JSON.parse(await readFile("dist/client/.vite/manifest.json", "utf8")) as {
+      readonly [source: string]: { readonly file: string };
+    };
+    await page.route(`**/${list["app/editor/cell-editor.tsx"]!.file}`, (route) => void held.push(route));
     await page.goto(`${served.address}/n/typing`);
     await expect.poll(() => page.locator(".cell-still").count(), { timeout: 15_000 }).toBe(cells);
     const heights = (): Promise<readonly number[]> =>

@@ -82,7 +82,7 @@ test(
       await block.scrollIntoViewIfNeeded();
       await block.locator(".result[data-type]").waitFor({ timeout: 30_000 });
       // Rendered, raw, as a tree: in every form there is.
-      for (const form of await block.locator(".form-switch button, [role=radio]").all()) await form.click();
+      for (const form of await block.locator(".form-switch button, [role=radio]").all()) await form.press("Enter");
     }
     expect(await harm(opened)).toEqual(none);
 
