@@ -45,7 +45,12 @@ export function ResultCard(props: ResultCardProps) {
   const calls = () => props.node?.effect === "model" || props.node?.effect === "paid";
   /** What a model has written can be of any length. */
   const isAnswer = () => calls() && ["string", "json"].includes(result()?.value?.type ?? "");
-  const steady = steadyHeight(busy, () => (isAwaited() ? awaitedRoom(props.cell) : 0), isAnswer);
+  const steady = steadyHeight(
+    busy,
+    () => (isAwaited() ? awaitedRoom(props.cell) : 0),
+    isAnswer,
+    () => result()?.waiting != null,
+  );
   const counted = createMemo(() =>
     repeats() < 2
       ? []

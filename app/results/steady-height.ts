@@ -18,15 +18,21 @@ const slack = 6;
 /**
  * The height of what is computed anew: as long as it is, the one it had before, or `room` for what never was; of what is longer the end is seen.
  * Afterwards what `holds` stays as high until somebody asks for more, and all else may grow. It shrinks, and opens, when nobody sees it:
- * nothing below it moves while answers come, nor when they end.
+ * nothing below it moves while answers come, nor when they end. What is `passing`, a question that is answered by a click, leaves no height
+ * behind.
  */
-export function steadyHeight(busy: Accessor<boolean>, room: Accessor<number>, holds?: Accessor<boolean>): SteadyHeight {
+export function steadyHeight(
+  busy: Accessor<boolean>,
+  room: Accessor<number>,
+  holds?: Accessor<boolean>,
+  passing: Accessor<boolean> = () => false,
+): SteadyHeight {
   const [kept, setKept] = createSignal(0);
   const [whole, setWhole] = createSignal(Number.POSITIVE_INFINITY);
   const [isOpen, setOpen] = createSignal(true);
   let last = 0;
   const sizes = new ResizeObserver(([entry]) => {
-    if (!untrack(busy)) last = (entry!.target as HTMLElement).offsetHeight;
+    if (!untrack(busy) && !untrack(passing)) last = (entry!.target as HTMLElement).offsetHeight;
   });
   const contents = new ResizeObserver(([entry]) => setWhole((entry!.target as HTMLElement).offsetHeight));
   const sights = new IntersectionObserver((entries) => {

@@ -217,8 +217,13 @@ async function publish(note: string): Promise<void> {
   const { page, press } = person;
   await page.getByRole("button", { name: "Publish", exact: true }).focus();
   await press("Enter");
-  await page.getByLabel(/^Note:/).focus();
+  await page
+    .getByLabel(/^Slug:/)
+    .and(page.locator(":focus"))
+    .waitFor();
+  await press("Tab");
   await person.type(note);
+  expect(await page.getByLabel(/^Note:/).inputValue()).toBe(note);
   const act = page.getByRole("dialog").getByRole("button", { name: /^Publish/ });
   await expect.poll(() => act.isEnabled()).toBe(true);
   await person.picture("publish");

@@ -97,6 +97,9 @@ describe.skipIf(!hasModels)("with models on the machine", () => {
     await takeFetched(/^gemma/);
     await agree.press("Enter");
     await expect.poll(() => topic.locator(".result-facts", { hasText: "free" }).count(), { timeout: 90_000 }).toBe(4);
+    // The terms that were agreed to leave no room behind.
+    const heights = await topic.locator(".result").evaluateAll((all) => all.map((one) => one.clientHeight));
+    expect(Math.max(...heights)).toBeLessThan(160);
     await picture("both");
   });
 
