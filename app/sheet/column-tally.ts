@@ -1,3 +1,4 @@
+import { isAt } from "#server/notebook/axis.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import type { ProgressView } from "#server/workbench/view.ts";
 import type { CellColumn } from "./columns";
@@ -20,9 +21,7 @@ export function columnTally(
   counts: readonly VariantCounts[],
   progress: ProgressView | null,
 ): ColumnTally {
-  const own = counts.filter((counted) =>
-    columns.some(({ at }) => Object.entries(at).every(([axis, label]) => counted.at[axis] === label)),
-  );
+  const own = counts.filter((counted) => columns.some(({ at }) => isAt(counted.at, at)));
   const sum = (of: (each: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
   const never = sum(({ counts: of }) => of.never ?? 0);
   const stale = sum(staleCount);

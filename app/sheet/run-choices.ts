@@ -1,3 +1,4 @@
+import { isAt } from "#server/notebook/axis.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
@@ -32,7 +33,7 @@ export function runChoices(
 ): readonly RunChoice[] {
   const { selected } = rows;
   const isWhole = view.filters.length === 0 && view.search === "";
-  const own = counts.filter(({ at }) => Object.entries(column.at).every(([axis, label]) => at[axis] === label));
+  const own = counts.filter(({ at }) => isAt(at, column.at));
   const sum = (of: (counted: VariantCounts) => number): number => own.reduce((total, each) => total + of(each), 0);
   const variants = Math.max(1, column.places.length);
   const cell = { type: "cell", cell: column.cell, at: column.at } as const;

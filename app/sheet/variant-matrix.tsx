@@ -1,3 +1,4 @@
+import { isAt } from "#server/notebook/axis.ts";
 import { Popover } from "@kobalte/core/popover";
 import { For, Show } from "solid-js";
 import type { ColumnSummary } from "#server/runner/sheet-column.ts";
@@ -39,9 +40,7 @@ function Matrix(props: { readonly column: CellColumn }) {
     return variantGroups({ axes: rest });
   };
   const at = (label: string, other: VariantGroup): VariantGroup | undefined =>
-    groups().find((group) =>
-      Object.entries({ ...other.at, [down()!.name]: label }).every(([axis, each]) => group.at[axis] === each),
-    );
+    groups().find((group) => isAt(group.at, { ...other.at, [down()!.name]: label }));
   const scored = () => props.column.score ?? props.column.cell;
   const isOpen = (group: VariantGroup): boolean =>
     model

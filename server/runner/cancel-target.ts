@@ -1,4 +1,5 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
+import { isAt } from "#server/notebook/axis.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
 /** A cell of which a run is to stop, or one of its results alone. */
@@ -17,8 +18,5 @@ export function cancelledError(address: Address): SheafError {
 
 /** Whether an address is of a target: of its cell, or of the repeats the cell is made of, at the coordinates given. */
 export function isOf(address: Address, { cell, at = {} }: CancelTarget): boolean {
-  return (
-    (address.cell === cell || address.cell === `${cell}#each`) &&
-    Object.entries(at).every(([dimension, label]) => address.at[dimension] === label)
-  );
+  return (address.cell === cell || address.cell === `${cell}#each`) && isAt(address.at, at);
 }
