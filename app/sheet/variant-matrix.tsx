@@ -1,6 +1,6 @@
-import { isAt } from "#server/notebook/axis.ts";
 import { Popover } from "@kobalte/core/popover";
 import { For, Show } from "solid-js";
+import { isAt } from "#server/notebook/axis.ts";
 import type { ColumnSummary } from "#server/runner/sheet-column.ts";
 import { labelsText, variantGroups, type CellColumn, type VariantGroup } from "./columns";
 import { meanText } from "./figures-text";

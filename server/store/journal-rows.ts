@@ -47,16 +47,23 @@ export function endColumns(end: CallEnd) {
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
 export function toCall(row: CallRow): JournalCall {
   return {
-    id: Number(row.id),
+    ...toBeginning(row),
     key: row.call_key,
+    request: row.request === null ? null : fromJsonText<Datum>(row.request),
+    end: row.state === null ? null : { ...toFacts(row, row.state), text: toText(row) },
+  };
+}
+
+/** What is known of a call from its beginning, but what was sent. */
+function toBeginning(row: Pick<CallRow, "id" | "run_id" | "notebook" | "address" | "step" | "model" | "sent_at">) {
+  return {
+    id: Number(row.id),
     run: row.run_id,
     notebook: row.notebook,
     address: row.address,
     step: row.step,
     model: row.model,
     sentAt: Number(row.sent_at),
-    request: row.request === null ? null : fromJsonText<Datum>(row.request),
-    end: row.state === null ? null : { ...toFacts(row, row.state), text: toText(row) },
   };
 }
 
@@ -96,13 +103,7 @@ export const ledgerColumns = [
 
 export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
   return {
-    id: Number(row.id),
-    run: row.run_id,
-    notebook: row.notebook,
-    address: row.address,
-    step: row.step,
-    model: row.model,
-    sentAt: Number(row.sent_at),
+    ...toBeginning(row),
     state: row.state,
     endedAt: toNumber(row.ended_at) ?? null,
     firstTextAt: toNumber(row.first_text_at) ?? null,
