@@ -3,6 +3,7 @@ import { renderMessages, renderTemplate } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#server/notebook/cell-kind.ts";
 import { issueMessage } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
+import { failedCall } from "#server/notebook/failed-call.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
 import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
@@ -116,7 +117,11 @@ async function answer(
     const waiting = thrown as { readonly code?: unknown; readonly on?: never };
     if (waiting.code === "model.waiting" && waiting.on !== undefined)
       emit({ type: "waiting", item: index, on: waiting.on });
-    else emit({ type: "error", item: index, error: toCellError(thrown), calls: [...made, ...callOf(thrown)] });
+    else {
+      const failed = failedCall(thrown);
+      const calls = failed === null ? made : [...made, failed];
+      emit({ type: "error", item: index, error: toCellError(thrown), calls });
+    }
   }
 }
 
@@ -133,12 +138,6 @@ async function valueOf(
     if (repair === null) throw thrown;
     return parseAnswer(await send(repair, 1), call.schema);
   }
-}
-
-/** A call that failed: its error knows what it came to. */
-function callOf(thrown: unknown): readonly CallFacts[] {
-  const { call } = (thrown as { readonly facts?: { readonly call?: CallFacts } }).facts ?? {};
-  return call === undefined ? [] : [call];
 }
 
 /** The request of one address: what its call key is made of. */

@@ -1,9 +1,10 @@
 import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
+import { failedCall } from "#server/notebook/failed-call.ts";
 import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
-import type { RunMoney, SpentCall } from "./run-money.ts";
+import type { RunMoney } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -74,8 +75,8 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
         money.count(answer.call);
         return answer;
       } catch (thrown) {
-        const facts = factsOf(thrown);
-        if (facts !== null) money.count(facts);
+        const failed = failedCall(thrown);
+        if (failed !== null) money.count(failed);
         throw thrown;
       } finally {
         outer.removeEventListener("abort", stop);
@@ -110,12 +111,6 @@ const mostStopped = 10_000;
 export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState): number | null {
   const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values["cache"];
   return configured === undefined ? null : cacheAge(configured);
-}
-
-/** What a failed call came to, where something was sent. */
-export function factsOf(thrown: unknown): SpentCall | null {
-  const { facts } = thrown as { readonly facts?: { readonly call?: SpentCall } };
-  return facts?.call ?? null;
 }
 
 /** The address as people write it: repeats that are reduced are computed under a name of their own. */

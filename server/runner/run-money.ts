@@ -10,7 +10,7 @@ export interface Money extends Spending {
 }
 
 /** What of a call's facts its run counts. */
-export type SpentCall = Pick<CallFacts, "cached" | "cost" | "usage">;
+type SpentCall = Pick<CallFacts, "cached" | "cost" | "usage">;
 
 /** What calls cost that were made, US dollars; null where a price is not known. */
 export function spentOn(calls: readonly Pick<CallFacts, "cached" | "cost">[]): number | null {

@@ -1,5 +1,6 @@
 import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
+import { failedCall } from "#server/notebook/failed-call.ts";
 import type { ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
@@ -7,7 +8,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
 import type { CellGrant } from "./cell-grants.ts";
-import { createRunCalls, factsOf, publicAddress, type RunCallsSettings } from "./run-calls.ts";
+import { createRunCalls, publicAddress, type RunCallsSettings } from "./run-calls.ts";
 import { createRunMoney, type Money } from "./run-money.ts";
 import { momentAt } from "./run-moment.ts";
 import { createPreparations } from "./preparations.ts";
@@ -89,7 +90,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       cost = answer.call.cached ? 0 : answer.call.cost;
       return answer;
     } catch (thrown) {
-      cost = factsOf(thrown)?.cost ?? 0;
+      cost = failedCall(thrown)?.cost ?? 0;
       throw thrown;
     } finally {
       await pay(cost);
