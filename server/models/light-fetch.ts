@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
-import { Agent } from "undici";
+import type { Agent } from "undici";
 
 /** Milliseconds to connect. All other limits of time are those of calls. */
 const connectTimeout = 5_000;
@@ -11,12 +11,18 @@ const connectTimeout = 5_000;
  * `headers`, `url`, `text()`, `json()`, and a `body` whose bytes are iterated over; redirects are not followed. An abort closes the connection.
  */
 export function createLightFetch(): typeof globalThis.fetch {
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
+  // Loaded with the first request: a server and a command begin without it.
+  let agent: Promise<Agent> | undefined;
+  const open = async (): Promise<Agent> => {
+    const { Agent } = await import("undici");
+    return new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeout } });
+  };
   return async (input, init = {}) => {
     const url = typeof input === "string" ? new URL(input) : input instanceof URL ? input : new URL(input.url);
     const { method = "GET", body, signal } = init;
     if (body != null && typeof body !== "string")
       throw new TypeError(`a body is a text here, not ${Object.prototype.toString.call(body)}`);
+    const dispatcher = await (agent ??= open());
     const answer = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
