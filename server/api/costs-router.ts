@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { costGroupings } from "#server/tables/call-store.ts";
 import { procedure, router } from "./procedures.ts";
 
-const grouping = z.enum(["day", "model", "notebook", "cell", "run", "outcome"]);
+const grouping = z.enum(costGroupings);
 
 /** What the workspace's calls came to. */
 export const costsRouter = router({

@@ -63,14 +63,10 @@ export const modelsRouter = router({
         cure: "Name the variable that the list of providers shows.",
       });
     await keys.set(input.variable, input.key.trim());
-    models.forget();
   }),
 
   /** Forgets an entered key. The environment's holds again, where there is one. */
-  removeKey: procedure.input(keyOf).mutation(async ({ ctx, input }) => {
-    await ctx.runtime.keys.remove(input.variable);
-    ctx.runtime.models.forget();
-  }),
+  removeKey: procedure.input(keyOf).mutation(({ ctx, input }) => ctx.runtime.keys.remove(input.variable)),
 
   /** Agrees to the terms of a local model; nothing is fetched yet. */
   agree: procedure.input(named).mutation(async ({ ctx, input }) => {

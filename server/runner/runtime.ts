@@ -42,7 +42,7 @@ export interface Runtime {
   readonly caller: Caller;
   readonly ledger: CallLedger;
   readonly models: Models;
-  /** Keys of providers that people entered. Whoever changes one has `models` forget those that were made with another. */
+  /** Keys of providers that people entered; models have one that is changed from the next call on. */
   readonly keys: KeptKeys;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
@@ -97,14 +97,20 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
-  const keys = await openKeptKeys({
+  const kept = await openKeptKeys({
     keys: join(workspace.state, "keys.json"),
     masterKey: masterKeyFile(environment, workspace.state),
   });
   const models = createModels(
-    { environment: withKeptKeys(environment, keys), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
+    { environment: withKeptKeys(environment, kept), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
     [createLocalProvider({ child, files: modelFiles })],
   );
+  const keys: KeptKeys = {
+    ...kept,
+    // Models are made with a key.
+    set: (variable, key) => kept.set(variable, key).then(models.forget),
+    remove: (variable) => kept.remove(variable).then(models.forget),
+  };
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     journal,

@@ -15,7 +15,8 @@ export interface CallStore {
 }
 
 /** What calls are put together by. */
-export type CostGrouping = "day" | "model" | "notebook" | "cell" | "run" | "outcome";
+export const costGroupings = ["day", "model", "notebook", "cell", "run", "outcome"] as const;
+export type CostGrouping = (typeof costGroupings)[number];
 
 export interface CostQuestion {
   /** Sent at or after `from` and before `to`, milliseconds since 1970. */
