@@ -47,8 +47,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     const id = runtime.newId();
     const head = { id: `chatcmpl-${id}`, created: Math.floor(runtime.now() / 1_000), model: asked.model };
     const fresh = context.req.header("x-sheaf-cache") !== "use";
-    const left = new AbortController();
-    const signal = AbortSignal.any([context.req.raw.signal, left.signal]);
+    const { signal } = context.req.raw;
     let onText = (_text: string): void => {};
     const answer = runtime.caller.chat(
       {
@@ -74,7 +73,6 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     context.header("cache-control", "no-cache");
     context.header("x-accel-buffering", "no");
     return stream(context, async (out) => {
-      out.onAbort(() => left.abort());
       const write = eventsTo(out);
       void write(firstChunk(head));
       let told = 0;
