@@ -24,11 +24,30 @@ export interface ChatModel {
   readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
   readonly http?: HttpModel;
+  /** What the provider says of the model beforehand; unknown where absent. */
+  readonly capabilities?: Capabilities;
   /**
    * Sends the request. Exactly one `finish` ends a good stream; a stream without one was cut off and throws
    * `model.truncated`. Abort rejects with the signal's reason and closes the provider's socket.
    */
   stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<StreamPart>;
+}
+
+/** What a model can do. What is absent is not known: it is neither offered as certain nor refused. */
+export interface Capabilities {
+  /** Takes images in messages. */
+  readonly images?: boolean;
+  readonly tools?: boolean;
+  /** Keeps an answer to a JSON Schema by itself. */
+  readonly jsonSchema?: boolean;
+  /** Thinks before it answers, and how much can be said. */
+  readonly reasoning?: boolean;
+  readonly streaming?: boolean;
+  readonly embeddings?: boolean;
+  /** Tokens of a request and its answer together. */
+  readonly contextLength?: number;
+  /** Tokens of an answer. */
+  readonly maxOutput?: number;
 }
 
 /** A model as any program calls it over HTTP. */
@@ -53,8 +72,18 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
+  /** Images that stand before the text of the last message of the user. */
+  readonly images?: readonly ImageInput[];
   /** How it is to be sent, which no provider sees and no call key has. */
   readonly sending?: Sending;
+}
+
+/** An image of a request. Its bytes are read when it is sent. */
+export interface ImageInput {
+  /** SHA-256 in hex of the bytes: what the call key has of it. */
+  readonly hash: string;
+  readonly mediaType: string;
+  readonly bytes: () => Promise<Uint8Array>;
 }
 
 /** What the way to a provider has to know of a request. */
@@ -100,6 +129,8 @@ export type StreamPart =
       /** The model that really answered, where the provider says. */
       readonly model?: string;
       readonly requestId?: string;
+      /** What the provider sent besides the text, as it sent it: what is asked for when its answer is in doubt. */
+      readonly raw?: Datum;
     };
 
 /** Vectors of unit length for texts, in the texts' order. */
@@ -131,6 +162,15 @@ export interface ModelProvider {
   readonly keyVariable?: string;
   chatModel?(model: string, settings: ProviderSettings): ChatModel;
   embeddingModel?(model: string, settings: ProviderSettings): EmbeddingModel;
+  /** The models its server says it has, with what it says of them; absent where it cannot be asked. */
+  listModels?(settings: ProviderSettings, signal: AbortSignal): Promise<readonly ModelListing[]>;
+}
+
+/** A model as its provider lists it. */
+export interface ModelListing {
+  /** Its name at the provider: what follows the provider's in its full name. */
+  readonly model: string;
+  readonly capabilities: Capabilities;
 }
 
 export function defineProvider(provider: ModelProvider): ModelProvider {

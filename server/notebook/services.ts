@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { Column, Datum, Message, Table, Value } from "./value.ts";
+import type { Column, Datum, Message, StoredFile, Table, Value } from "./value.ts";
 
 /**
  * What a running cell may call. Everything takes and gives plain data, so that a kind may live in another process.
@@ -45,6 +45,8 @@ export interface ChatCall {
   readonly parameters: ModelParameters;
   /** JSON Schema the answer must have. */
   readonly schema?: Datum;
+  /** Images that go with the last message of the user. */
+  readonly images?: readonly StoredFile[];
   /** The place of the result this call is for, and the step within it (0, a repair 1, …). */
   readonly address: Address;
   readonly step: number;
@@ -62,6 +64,8 @@ export interface ModelParameters {
   readonly max_tokens?: number;
   readonly stop?: readonly string[];
   readonly seed?: number;
+  /** How long a reasoning model thinks: the provider's word, `low`, `medium`, `high`, … */
+  readonly reasoning_effort?: string;
 }
 
 export interface ChatAnswer {
