@@ -50,7 +50,7 @@ function Confirmation(props: { readonly run: RunView }) {
       <h2 id="confirmation-title">Run {props.run.title}?</h2>
       <p id="confirmation-sum">
         <Show when={props.run.confirm}>{(estimate) => estimateWords(estimate()).sentence}</Show>
-        <Show when={known()?.seconds}>{(seconds) => ` About ${duration(seconds())}.`}</Show>
+        <Show when={known()?.seconds}>{(seconds) => ` About ${duration(seconds().likely)}.`}</Show>
       </p>
       <div class="confirmation-scroll">
         <table>

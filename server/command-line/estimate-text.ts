@@ -1,4 +1,4 @@
-import type { ModelEstimate } from "#server/models/estimate.ts";
+import type { ModelEstimate, Range } from "#server/models/estimate.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import { dollars } from "./dollars.ts";
 
@@ -15,13 +15,16 @@ export function estimateText({ known, open }: Estimate): string {
 }
 
 /** Tokens and time, as far as more is known of them than an assumption. */
-function amounts(models: readonly ModelEstimate[], seconds: number | null): readonly string[] {
+function amounts(models: readonly ModelEstimate[], seconds: Range | null): readonly string[] {
   const calling = models.filter((model) => model.calls > 0);
   const total = (end: "input" | "output"): string =>
     Math.round(calling.reduce((sum, model) => sum + model[end].likely, 0)).toLocaleString("en");
   const parts = [`about ${total("input")} tokens in`];
-  if (calling.every(({ basis }) => basis.output === "past calls")) parts.push(`${total("output")} out`);
-  if (seconds !== null) parts.push(`${seconds < 1 ? "less than 1" : Math.round(seconds).toLocaleString("en")} s`);
+  if (calling.every(({ basis }) => basis.output !== "assumed")) parts.push(`${total("output")} out`);
+  if (seconds !== null) {
+    const { likely } = seconds;
+    parts.push(`${likely < 1 ? "less than 1" : Math.round(likely).toLocaleString("en")} s`);
+  }
   return parts;
 }
 

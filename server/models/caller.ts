@@ -3,9 +3,9 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, type CallHistory } from "./call-history.ts";
+import { createCallHistory, placeOf, requestLength, type CallHistory } from "./call-history.ts";
 import { callKey } from "./call-key.ts";
-import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
+import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import { journaled } from "./journaled.ts";
@@ -43,7 +43,7 @@ export interface Caller {
   /** The journal's answers to planned calls, in their order; null where a call would go out. */
   findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
   /** What planned calls would come to; with `anew` as if the journal had none of them. */
-  estimate(calls: Iterable<PlannedCall>, options?: { readonly anew?: boolean }): Promise<CallsEstimate>;
+  estimate(calls: Iterable<CallToCome>, options?: { readonly anew?: boolean }): Promise<CallsEstimate>;
   /** Resolves when every call begun so far has ended and is written. */
   settled(): Promise<void>;
 }
@@ -85,8 +85,12 @@ export function createCaller(settings: CallerSettings): Caller {
     const request = requestOf(call, context);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
-    if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
-      history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
+    if (end.state === "done" && !sent.cached)
+      history.add(model.name, placeOf(context.notebook, address), {
+        characters: requestLength(call),
+        usage: end.usage,
+        latency: end.endedAt - sent.sentAt,
+      });
     if (end.state === "done") return toAnswer(key, model.name, sent);
     throw sent.thrown instanceof ModelError
       ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })

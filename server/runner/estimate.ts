@@ -1,11 +1,12 @@
 import { addressText } from "#server/notebook/address.ts";
-import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import type { CallsEstimate } from "#server/models/estimate.ts";
+import { placeOf } from "#server/models/call-history.ts";
+import type { CallsEstimate, CallToCome } from "#server/models/estimate.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
+import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -25,9 +26,9 @@ const sampledRows = 1000;
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
-  estimateCalls: (calls: Iterable<PlannedCall>) => Promise<CallsEstimate>,
+  estimateCalls: (calls: Iterable<CallToCome>) => Promise<CallsEstimate>,
 ): Promise<Estimate> {
-  const calls: PlannedCall[] = [];
+  const calls: CallToCome[] = [];
   let open = 0;
   for (const step of plan.steps) {
     const node = context.state.graph.nodes.get(step.node)!;
@@ -41,7 +42,7 @@ export async function estimatePlan(
 }
 
 export interface PlannedCalls {
-  readonly calls: readonly PlannedCall[];
+  readonly calls: readonly CallToCome[];
   /** Addresses whose calls cannot be known yet. */
   readonly open: number;
 }
@@ -51,7 +52,7 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
   const node = state.graph.nodes.get(step.node)!;
   if (!areSheetsOpen(node, state)) return { calls: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
-  const calls: PlannedCall[] = [];
+  const calls: CallToCome[] = [];
   let open = 0;
   for (const at of step.variants) {
     const text = addressText({ cell: node.id, at });
@@ -66,7 +67,10 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
     try {
       const found = await scalarItem(node, at, outside, context);
       if (found.type !== "item") open += 1;
-      else if (found.item !== null) calls.push(...node.kind!.calls!(found.item, wordingAt(node, at).source));
+      else if (found.item !== null) {
+        const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
+        for (const call of node.kind!.calls!(found.item, wordingAt(node, at).source)) calls.push({ ...call, place });
+      }
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }

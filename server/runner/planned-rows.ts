@@ -1,11 +1,13 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Step } from "#server/notebook/plan.ts";
+import { placeOf } from "#server/models/call-history.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import type { PlannedCalls } from "./estimate.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import { silentProgress } from "./progress.ts";
+import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 
 /** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
@@ -36,7 +38,8 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   );
   const calls = work.flatMap(({ at }, index) => {
     try {
-      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source);
+      const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
+      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source).map((call) => ({ ...call, place }));
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
       return [];

@@ -16,6 +16,7 @@ import { createModels, type Models } from "#server/models/index.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
+import { createTokenCounter } from "#server/models/token-counter.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
@@ -116,6 +117,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
+    countTokens: createTokenCounter({ child, files: modelFiles }),
   });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),
