@@ -1,5 +1,7 @@
 import type { ModelEstimate, Range } from "#server/models/estimate.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { Money } from "#server/runner/run-money.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import { dollars } from "./dollars.ts";
 
 /** What a run would send and cost, in words: `12 calls, $0.0031 to $0.02, about 1,200 tokens in; 40 more are in the journal.` */
@@ -26,6 +28,14 @@ function amounts(models: readonly ModelEstimate[], seconds: Range | null): reado
     parts.push(`${likely < 1 ? "less than 1" : Math.round(likely).toLocaleString("en")} s`);
   }
   return parts;
+}
+
+/** What a run was to come to, and what it came to; empty where it was to cost nothing, and did. */
+export function estimateBesideTruth({ cost: { low, high }, open }: RunEstimate, { cost, unpriced }: Money): string {
+  if (high === 0 && cost === 0) return "";
+  const least = open > 0 ? "at least " : "";
+  const range = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
+  return `Estimated ${least}${range}, was ${dollars(cost)}${unpriced === 0 ? "" : ` and ${unpriced} unpriced`}.`;
 }
 
 function calls(count: number): string {

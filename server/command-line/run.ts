@@ -2,6 +2,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { chosenColumns } from "./chosen-columns.ts";
 import type { Command } from "./command.ts";
+import { estimateBesideTruth } from "./estimate-text.ts";
 import { plainCells, type PlainCell } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { outputNames, resultsText } from "./results-text.ts";
@@ -45,6 +46,8 @@ said no to its cost; 130: stopped by Ctrl-C.`,
           }),
         );
       }
+      const compared = report.estimate === null ? "" : estimateBesideTruth(report.estimate, report.money);
+      if (!opened.json && compared !== "") terminal.error(`${compared}\n`);
       if (report.outcome === "budget")
         terminal.error("The run stopped at its budget; what was paid for is kept. Raise --budget to go on.\n");
       if (report.outcome === "cancelled") return process.exitCode === undefined ? 2 : Number(process.exitCode);

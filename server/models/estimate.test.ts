@@ -115,6 +115,18 @@ describe("an estimate", () => {
     });
   });
 
+  test("goes by what past calls were booked with where the tokenizer is far from it, unless it is the model's own", async () => {
+    const history = createCallHistory();
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ characters: 100, input: 1_000 }));
+    const inputBy = async (error: number) => {
+      const caller = callerOf({ history, countTokens: async (_, calls) => ({ tokens: calls.length * 25, error }) });
+      const { models } = await caller.estimate([{ ...planned(gpt, "x".repeat(100)), place: topic }]);
+      return [models[0]!.basis.input, Math.round(models[0]!.input.likely)];
+    };
+    expect(await inputBy(0.02)).toEqual(["place", 1_000]);
+    expect(await inputBy(0)).toEqual(["tokenizer", 25]);
+  });
+
   test("counts what the provider had cached in the same cell before, but not on it", async () => {
     const history = createCallHistory();
     const usage = { input: 2_000, cachedInput: 1_000, output: 0 };

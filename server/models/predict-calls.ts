@@ -36,26 +36,29 @@ const assumedOutput: Range = { low: 1, likely: 300, high: 4_096 };
 /** Characters have about as many tokens in one request as in another. */
 const spreadOfInput = 0.1;
 
-export function foretellInput({ count, characters, messages, counted }: CallsAhead, past: PastCalls | null): Foretold {
-  if (counted !== null) {
-    const { tokens, error } = counted;
-    return {
-      range: { low: tokens * (1 - error), likely: tokens, high: tokens * (1 + error) },
-      basis: "tokenizer",
-    };
-  }
+export function foretellInput(ahead: CallsAhead, past: PastCalls | null): Foretold {
+  const learnt = learntInput(ahead, past);
+  if (ahead.counted === null) return learnt ?? assumedInput(ahead);
+  const { tokens, error } = ahead.counted;
+  const range = { low: tokens * (1 - error), likely: tokens, high: tokens * (1 + error) };
+  // What a provider puts before every request, no tokenizer knows.
+  const isOff = learnt?.basis === "place" && (learnt.range.high < range.low || range.high < learnt.range.low);
+  return error > 0 && isOff ? learnt : { range, basis: "tokenizer" };
+}
+
+/** By how many tokens so many characters had. */
+function learntInput({ count, characters }: CallsAhead, past: PastCalls | null): Foretold | null {
   const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { input } }) =>
     size === null || size === 0 || input === undefined ? [] : [{ size, amount: input }],
   );
-  if (past !== null && draws.length > 0)
-    return {
-      range: predictTotal(draws, { count, size: characters }, { usual: "proportion", spread: spreadOfInput }),
-      basis: past.from,
-    };
-  return {
-    range: eachEnd((end) => messages * tokensPerMessage + Math.ceil(characters / charactersPerToken[end])),
-    basis: "assumed",
-  };
+  if (past === null || draws.length === 0) return null;
+  const range = predictTotal(draws, { count, size: characters }, { usual: "proportion", spread: spreadOfInput });
+  return { range, basis: past.from };
+}
+
+function assumedInput({ characters, messages }: CallsAhead): Foretold {
+  const tokens = (end: keyof Range): number => Math.ceil(characters / charactersPerToken[end]);
+  return { range: eachEnd((end) => messages * tokensPerMessage + tokens(end)), basis: "assumed" };
 }
 
 export function foretellOutput({ count, characters, limits }: CallsAhead, past: PastCalls | null): Foretold {

@@ -3,7 +3,9 @@ import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { placeOf } from "#server/models/call-history.ts";
-import type { CallsEstimate, CallToCome } from "#server/models/estimate.ts";
+import type { CallsEstimate, CallToCome, Range } from "#server/models/estimate.ts";
+import { eachEnd } from "#server/models/predict-calls.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
 import { publicAddress } from "./run-calls.ts";
@@ -39,6 +41,14 @@ export async function estimatePlan(
     open += found.open;
   }
   return { known: await estimateCalls(calls), open };
+}
+
+/** An estimate as the record of its run keeps it. */
+export function runEstimate({ known, open }: Estimate): RunEstimate {
+  const { calls, cost, unpriced, seconds, models } = known;
+  const total = (of: "input" | "output"): Range =>
+    eachEnd((end) => models.reduce((sum, model) => sum + model[of][end], 0));
+  return { calls, open, input: total("input"), output: total("output"), cost, unpriced, seconds };
 }
 
 export interface PlannedCalls {

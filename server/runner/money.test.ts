@@ -110,3 +110,27 @@ describe("a budget", () => {
     expect(report).toMatchObject({ outcome: "done", money: { made: 0, cached: 40, cost: 0 } });
   });
 });
+
+describe("after a run", () => {
+  test("what was said is kept beside what it came to, and after 20 rows that is said closely of the rest", async () => {
+    workspace.script = (prompt) => ({
+      text: "Hello",
+      usage: { prompt: 100_000, completion: 100_000 + 500 * (Number(prompt.split(" ").at(-1)) % 7) },
+    });
+    const session = await workspace.open(sheet("keep", 60).replace("max_tokens: 100000\n", ""));
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 20 } }).done;
+    const run = session.run({ type: "stale" }, { confirm: async () => true });
+    const { money, estimate } = await run.done;
+    const { end } = (await workspace.runtime.store.runs.get(run.id))!;
+    expect(end).toMatchObject({ estimate: { calls: 40, open: 0, unpriced: [] }, cost: money.cost });
+    expect([end!.input, end!.output]).toEqual([money.input, money.output]);
+    expect(end!.estimate).toEqual(estimate);
+    for (const [said, was] of [
+      [end!.estimate!.output, end!.output!],
+      [end!.estimate!.cost, end!.cost!],
+    ] as const) {
+      expect(said.low <= was && was <= said.high).toBe(true);
+      expect((said.high - said.low) / 2 / said.likely).toBeLessThan(0.25);
+    }
+  });
+});

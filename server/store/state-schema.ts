@@ -26,6 +26,10 @@ export interface StateSchema {
     cost: number | null;
     calls_made: number | null;
     calls_cached: number | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    /** JSON of a `RunEstimate`. */
+    estimate: string | null;
   };
   run_results: {
     /** The order in which results were first recorded. */
@@ -249,6 +253,13 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("trusted_at", "bigint")
           .addPrimaryKeyConstraint("trusts_primary_key", ["workspace_id", "notebook"])
           .execute();
+      },
+    },
+    "0006-estimates-of-runs": {
+      async up(db) {
+        for (const column of ["input_tokens", "output_tokens"])
+          await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
+        await db.schema.alterTable("runs").addColumn("estimate", "text").execute();
       },
     },
   };

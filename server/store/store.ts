@@ -1,5 +1,6 @@
 import type { Datum, Table, Value } from "#server/notebook/value.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import type { Range } from "#server/models/predict-total.ts";
 
 /** The workspace's metadata, through Kysely: the same repositories over `node:sqlite` and Postgres. All state, none of it cache. */
 export interface Store {
@@ -88,6 +89,26 @@ export interface RunEnd {
   readonly cost: number | null;
   readonly callsMade: number;
   readonly callsCached: number;
+  /** Tokens in and out of the calls made, as far as their providers count them; null for runs from before they were kept. */
+  readonly input: number | null;
+  readonly output: number | null;
+  /** What it was to come to, as it was last said before calls went out; null where nothing was. */
+  readonly estimate: RunEstimate | null;
+}
+
+/** What was said of a run before it was made, in all. */
+export interface RunEstimate {
+  readonly calls: number;
+  /** Addresses whose calls hung on answers to come. */
+  readonly open: number;
+  readonly input: Range;
+  readonly output: Range;
+  /** US dollars of what has a price. */
+  readonly cost: Range;
+  /** Models without a known price. */
+  readonly unpriced: readonly string[];
+  /** Null where a model had never been called. */
+  readonly seconds: Range | null;
 }
 
 export interface RunResult {

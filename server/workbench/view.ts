@@ -6,6 +6,7 @@ import type { CaseValues } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { Outcome, Preparation, Progress } from "#server/runner/run-event.ts";
 import type { FrameChanges } from "#server/tables/frame-changes.ts";
@@ -209,6 +210,8 @@ export interface RunView {
   readonly money: { readonly made: number; readonly cached: number; readonly cost: number; readonly unpriced: number };
   /** The most it may spend, US dollars; null where nothing bounds it. */
   readonly budget: number | null;
+  /** What was said of it before its calls went out; null where nothing was. */
+  readonly estimate: RunEstimate | null;
   /** What it would cost, while it waits for a yes. */
   readonly confirm: Estimate | null;
   readonly error: CellError | null;
