@@ -13,6 +13,7 @@ import { createModelFiles, type ModelFiles } from "#server/models/files/model-fi
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
+import { createPrices } from "#server/models/prices.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
@@ -20,6 +21,7 @@ import { createTokenCounter } from "#server/models/token-counter.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
+import { openPriceFile, type PriceFile } from "#server/store/price-file.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -49,8 +51,10 @@ export interface Runtime {
   readonly services: Services;
   /** What the cells of a notebook may spend without being asked. */
   cellGrants(notebook: string): CellGrants;
-  /** The version of the list of prices. */
+  /** The version of the list of prices, and of the workspace's own. */
   readonly prices: string;
+  /** The workspace's own prices. */
+  readonly ownPrices: PriceFile;
   /** What running a node does: a prompt is paid for where one of its models is. */
   effectOf(node: Node, front: FrontMatter): Effect;
   now(): number;
@@ -112,7 +116,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
+  const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
+  const prices = createPrices(ownPrices.read);
   const caller = createCaller({
+    prices,
     resolve: (name) => models.chatModel(name),
     journal,
     clock: now,
@@ -154,7 +161,11 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       grants.set(notebook, known);
       return known;
     },
-    prices: pricesVersion,
+    get prices() {
+      const own = ownPrices.version();
+      return own === null ? pricesVersion : `${pricesVersion}, prices.yaml ${own}`;
+    },
+    ownPrices,
     effectOf(node, front) {
       const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
       if (effect !== "model") return effect;
