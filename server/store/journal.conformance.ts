@@ -71,7 +71,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
               next: "echo/b",
             },
           ],
-          price: { source: "genai-prices", rates: [0.1, 0.2], tokens: 9007199254740993n },
+          price: { source: "test", rates: [0.1, 0.2], tokens: 9007199254740993n },
         });
         const id = await journal.begin(intentOf({ key: "full", sentAt: 1_234 }));
         await journal.finish(id, end);
