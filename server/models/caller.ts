@@ -4,6 +4,7 @@ import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, placeOf, requestLength, type CallHistory } from "./call-history.ts";
+import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callKey } from "./call-key.ts";
 import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
@@ -29,6 +30,8 @@ export interface CallerSettings {
   /** What waits, repeats and gives up: the usual where absent. */
   readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
+  /** Budgets that hold for all calls; none where absent. */
+  readonly budgets?: SpendingBounds;
 }
 
 /** The one door to all models: with journal, sharing, limits and prices. */
@@ -61,13 +64,19 @@ export function createCaller(settings: CallerSettings): Caller {
     history = createCallHistory(),
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
+    budgets,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
-  const send = shared(cached(prepared(inside), find, clock));
+  const within = budgets === undefined ? inside : bounded(inside, budgets, (call) => estimateQuickly([call]));
+  const send = shared(cached(prepared(within), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
+
+  /** Without asking a tokenizer or the journal. */
+  const estimateQuickly = (calls: readonly CallToCome[]): Promise<CallsEstimate> =>
+    estimateCalls(calls, { resolve, key: callKey, find: async () => new Set(), history, prices, clock });
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));

@@ -53,8 +53,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let limited = run.budget !== null;
   let reached = false;
 
-  function send(call: ChatCall): Promise<ChatAnswer> {
-    return calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
+  async function send(call: ChatCall): Promise<ChatAnswer> {
+    try {
+      return await calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
+    } catch (thrown) {
+      // A budget that holds for all runs stops this one as its own does.
+      if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
+      throw thrown;
+    }
   }
 
   /** Sends what costs something only while there is money for it. */

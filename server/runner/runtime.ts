@@ -34,6 +34,7 @@ import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
+import { createWorkspaceBudgets, type WorkspaceBudgets } from "./workspace-budgets.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
 export interface Runtime {
@@ -55,6 +56,8 @@ export interface Runtime {
   readonly prices: string;
   /** The workspace's own prices. */
   readonly ownPrices: PriceFile;
+  /** What may be spent in all. */
+  readonly budgets: WorkspaceBudgets;
   /** What running a node does: a prompt is paid for where one of its models is. */
   effectOf(node: Node, front: FrontMatter): Effect;
   now(): number;
@@ -118,8 +121,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   };
   const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
   const prices = createPrices(ownPrices.read);
+  const budgets = createWorkspaceBudgets(store.budgets, journal, now);
   const caller = createCaller({
     prices,
+    budgets,
     resolve: (name) => models.chatModel(name),
     journal,
     clock: now,
@@ -166,6 +171,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       return own === null ? pricesVersion : `${pricesVersion}, prices.yaml ${own}`;
     },
     ownPrices,
+    budgets,
     effectOf(node, front) {
       const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
       if (effect !== "model") return effect;

@@ -196,6 +196,8 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
             { model: "b/b", calls: 2, cost: 0.5, unpriced: 1, unanswered: 0 },
           ],
         });
+        expect(await journal.usageSince(100, "triage.md")).toEqual(await journal.usageSince(100));
+        expect((await journal.usageSince(100, "other.md")).calls).toBe(0);
         expect(await journal.usageSince(1_000)).toEqual({
           calls: 0,
           cost: 0,

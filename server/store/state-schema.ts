@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 import { endpointTables } from "./endpoint-tables.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
-import type { EndpointChange, RequestRecord, RunEnd, RunResult } from "./store.ts";
+import type { Budget, EndpointChange, RequestRecord, RunEnd, RunResult } from "./store.ts";
 
 /** The tables of a workspace's state. Times are milliseconds since 1970, texts of JSON are marked. */
 export interface StateSchema {
@@ -71,6 +71,15 @@ export interface StateSchema {
     granted_at: number;
     /** US dollars. */
     spent: number;
+  };
+  budgets: {
+    workspace_id: string;
+    scope: Budget["scope"];
+    /** A notebook's path, a key's id; empty of a day's. */
+    subject: string;
+    /** US dollars. */
+    amount: number;
+    since: number;
   };
   trusts: {
     workspace_id: string;
@@ -260,6 +269,19 @@ export function stateMigrations(database: DatabaseName): Migrations {
         for (const column of ["input_tokens", "output_tokens"])
           await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
         await db.schema.alterTable("runs").addColumn("estimate", "text").execute();
+      },
+    },
+    "0007-budgets": {
+      async up(db) {
+        await db.schema
+          .createTable("budgets")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("scope", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("amount", "double precision", (column) => column.notNull())
+          .addColumn("since", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("budgets_primary_key", ["workspace_id", "scope", "subject"])
+          .execute();
       },
     },
   };

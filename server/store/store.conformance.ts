@@ -262,6 +262,32 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       }));
   });
 
+  describe("budgets", () => {
+    const day = { scope: "day", subject: "", amount: 5, since: 1_000 } as const;
+    const notebook = { scope: "notebook", subject: "a.md", amount: 0.25, since: 2_000 } as const;
+
+    test("are one for a day and one for each notebook, the one that was set last, in their workspace", () =>
+      inStore(async ({ budgets }) => {
+        await budgets.set(day);
+        await budgets.set(notebook);
+        await budgets.set({ ...notebook, subject: "b.md" });
+        await budgets.set({ ...day, amount: 7, since: 3_000 });
+        await budgets.remove({ scope: "notebook", subject: "b.md" });
+        await budgets.remove({ scope: "notebook", subject: "none.md" });
+        expect(await budgets.list()).toEqual([{ ...day, amount: 7, since: 3_000 }, notebook]);
+        await inStore(async (theirs) => expect(await theirs.budgets.list()).toEqual([]));
+      }));
+
+    test("go with their notebook to another path, in place of one that was there", () =>
+      inStore(async ({ budgets, notebooks }) => {
+        await budgets.set(day);
+        await budgets.set(notebook);
+        await budgets.set({ ...notebook, subject: "b.md", amount: 9 });
+        await notebooks.move("a.md", "b.md");
+        expect(await budgets.list()).toEqual([day, { ...notebook, subject: "b.md" }]);
+      }));
+  });
+
   describe("a notebook that has another path", () => {
     test("has its runs, grants, what waits in it and what is published of it there", () =>
       inStore(async ({ notebooks, runs, grants, waits, endpoints }) => {

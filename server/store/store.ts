@@ -8,6 +8,7 @@ export interface Store {
   readonly waits: Waits;
   readonly consents: Consents;
   readonly grants: Grants;
+  readonly budgets: Budgets;
   readonly trusts: Trusts;
   readonly notebooks: NotebookRecords;
   readonly endpoints: Endpoints;
@@ -166,6 +167,25 @@ export interface Grant {
   readonly budget: number;
   readonly grantedAt: number;
   readonly spent: number;
+}
+
+/** What may be spent in all, whoever spends it. */
+export interface Budgets {
+  /** Sets a budget, in place of what the subject had. */
+  set(budget: Budget): Promise<void>;
+  list(): Promise<readonly Budget[]>;
+  remove(budget: Pick<Budget, "scope" | "subject">): Promise<void>;
+}
+
+export interface Budget {
+  /** A day's of the workspace, a notebook's, a key's of the public API. */
+  readonly scope: "day" | "notebook" | "key";
+  /** The notebook's path, the key's id; empty of a day's. */
+  readonly subject: string;
+  /** US dollars. */
+  readonly amount: number;
+  /** When it was set, milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** What is kept of notebooks by their paths. */
