@@ -4,6 +4,7 @@ import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ConnectProvider } from "./connect-provider";
 import { LocalModel } from "./local-model";
+import { PriceOverrides } from "./price-override";
 import { ProviderRow } from "./provider-row";
 import { TryModel } from "./try-model";
 import "./models.css";
@@ -36,6 +37,7 @@ export function ModelsPage() {
             <Section title="Connect a provider">
               <ConnectProvider />
             </Section>
+            <PriceOverrides />
             <Section title="Try a model" note="One short call, kept in the journal like any other">
               <TryModel
                 known={list()

@@ -9,7 +9,10 @@ export function estimateText({ known, open }: Estimate): string {
   if (known.calls === 0)
     return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.`;
   const { low, high } = known.cost;
-  const parts = [calls(known.calls), low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`];
+  const parts = [
+    `${known.sampled ? "about " : ""}${calls(known.calls)}`,
+    low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`,
+  ];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
   parts.push(...amounts(known.models, known.seconds));
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;

@@ -137,6 +137,23 @@ describe("an estimate", () => {
     expect(cost.high).toBeGreaterThan((2_000 * 0.25) / 1e6);
   });
 
+  test("of a sample is that of all the calls it stands for", async () => {
+    const history = createCallHistory();
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ output: 100 }));
+    const sample = Array.from({ length: 100 }, (_, row) => ({
+      ...planned(gpt, `row ${row % 80}`),
+      place: topic,
+      times: 50,
+    }));
+    const estimate = await callerOf({
+      history,
+      countTokens: async (_, calls) => ({ tokens: calls.length * 7, error: 0 }),
+    }).estimate(sample);
+    expect(estimate).toMatchObject({ sampled: true, calls: 4_000, equal: 1_000 });
+    expect(estimate.models[0]!.input.likely).toBe(4_000 * 7);
+    expect(estimate.models[0]!.output.likely).toBeCloseTo(4_000 * 100);
+  });
+
   test("names the models without a price and counts the others' money", async () => {
     const estimate = await callerOf().estimate([
       planned("openai/no-such-model", "a"),
@@ -148,6 +165,7 @@ describe("an estimate", () => {
 
   test("of nothing is nothing", async () => {
     expect(await callerOf().estimate([])).toEqual({
+      sampled: false,
       calls: 0,
       cached: 0,
       equal: 0,

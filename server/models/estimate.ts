@@ -19,8 +19,8 @@ import type { CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
 
-/** A call that would be made, and the place its like were made for, where it is known. */
-export type CallToCome = PlannedCall & { readonly place?: CallPlace };
+/** A call that would be made, the place its like were made for, where it is known, and how many it stands for where it is one of a sample. */
+export type CallToCome = PlannedCall & { readonly place?: CallPlace; readonly times?: number };
 
 /** What the calls of one model would come to. */
 export interface ModelEstimate {
@@ -43,6 +43,8 @@ export interface ModelEstimate {
 }
 
 export interface CallsEstimate {
+  /** Whether these are counted of a sample of the rows, so that all numbers of calls are about so many. */
+  readonly sampled: boolean;
   readonly calls: number;
   readonly cached: number;
   readonly equal: number;
@@ -71,6 +73,8 @@ interface Group {
   readonly model: ChatModel;
   readonly place: CallPlace | undefined;
   readonly sent: { readonly key: string; readonly call: PlannedCall }[];
+  /** How many calls each of them stands for. */
+  readonly times: number;
   cached: number;
   equal: number;
 }
@@ -97,6 +101,7 @@ export async function estimateCalls(planned: Iterable<CallToCome>, settings: Est
   const priced = estimated.filter(({ cost }) => cost !== null);
   const seconds = models.filter(({ calls }) => calls > 0).map((model) => model.seconds);
   return {
+    sampled: groups.some(({ times }) => times !== 1),
     calls: total(models, "calls"),
     cached: total(models, "cached"),
     equal: total(models, "equal"),
@@ -115,8 +120,8 @@ async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSetti
     const model = known(settings.resolve, call.model);
     if (model === null) continue;
     const { place } = call;
-    const name = JSON.stringify([model.name, place?.notebook, place?.cell, place?.variant]);
-    const group = groups.get(name) ?? { model, place, sent: [], cached: 0, equal: 0 };
+    const name = JSON.stringify([model.name, place?.notebook, place?.cell, place?.variant, call.times ?? 1]);
+    const group = groups.get(name) ?? { model, place, sent: [], times: call.times ?? 1, cached: 0, equal: 0 };
     groups.set(name, group);
     keyed.push({ key: settings.key(call, model), call, group });
     // Tens of thousands of keys must not hold up the server.
@@ -136,14 +141,17 @@ async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSetti
 }
 
 async function estimateGroup(group: Group, settings: EstimateSettings): Promise<GroupEstimate> {
-  const { model, place, sent } = group;
+  const { model, place, sent, times } = group;
   const past = settings.history.of(model.name, place);
+  const counted = sent.length === 0 ? { tokens: 0, error: 0 } : ((await settings.countTokens?.(model, sent)) ?? null);
+  const messages = sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0);
   const ahead: CallsAhead = {
-    count: sent.length,
-    characters: sent.reduce((sum, { call }) => sum + requestLength(call), 0),
-    messages: sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0),
-    counted: sent.length === 0 ? { tokens: 0, error: 0 } : ((await settings.countTokens?.(model, sent)) ?? null),
+    count: callsOf(group),
+    characters: times * sent.reduce((sum, { call }) => sum + requestLength(call), 0),
+    messages: times * messages,
+    counted: counted === null ? null : { ...counted, tokens: times * counted.tokens },
     limits: sent.map(({ call }) => call.parameters.max_tokens ?? Number.POSITIVE_INFINITY),
+    times,
   };
   const input = foretellInput(ahead, past);
   const output = foretellOutput(ahead, past);
@@ -152,18 +160,20 @@ async function estimateGroup(group: Group, settings: EstimateSettings): Promise<
     input,
     output,
     cost: await costRange(group, input.range, output.range, past, settings),
-    seconds: foretellSeconds(sent.length, model.concurrency ?? defaultConcurrency, past),
+    seconds: foretellSeconds(callsOf(group), model.concurrency ?? defaultConcurrency, past),
   };
 }
 
 /** The price of the mean call times the calls: rates may depend on the length of a single one. */
 async function costRange(
-  { model, sent: { length: calls } }: Group,
+  group: Group,
   input: Range,
   output: Range,
   past: PastCalls | null,
   { prices, clock }: EstimateSettings,
 ): Promise<Range | null> {
+  const { model } = group;
+  const calls = callsOf(group);
   const cost = { low: 0, likely: 0, high: 0 };
   if (calls === 0) return cost;
   const share = cachedShare(past);
@@ -183,9 +193,9 @@ function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {
   const bySeconds = going.map(({ seconds }) => seconds);
   return {
     model: groups[0]!.group.model.name,
-    calls: groups.reduce((sum, { group }) => sum + group.sent.length, 0),
-    cached: groups.reduce((sum, { group }) => sum + group.cached, 0),
-    equal: groups.reduce((sum, { group }) => sum + group.equal, 0),
+    calls: groups.reduce((sum, { group }) => sum + callsOf(group), 0),
+    cached: groups.reduce((sum, { group }) => sum + Math.round(group.cached * group.times), 0),
+    equal: groups.reduce((sum, { group }) => sum + Math.round(group.equal * group.times), 0),
     input: sumRanges(going.map(({ input }) => input)),
     output: sumRanges(going.map(({ output }) => output)),
     cost: groups.some(({ cost }) => cost === null) ? null : sumCosts(groups),
@@ -198,6 +208,11 @@ function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {
       output: weakest(going.map(({ output }) => output.basis)),
     },
   };
+}
+
+/** How many calls go out for a group, about so many where it is a sample. */
+function callsOf({ sent, times }: Group): number {
+  return Math.round(sent.length * times);
 }
 
 function sumCosts(groups: readonly GroupEstimate[]): Range {

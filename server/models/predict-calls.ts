@@ -14,8 +14,9 @@ export interface CallsAhead {
   readonly messages: number;
   /** Tokens of their requests, where a tokenizer has counted them, and how far, as a share, it may be off. */
   readonly counted: { readonly tokens: number; readonly error: number } | null;
-  /** For each, the most tokens its answer may have. */
+  /** The most tokens answers may have, each for `times` of them. */
   readonly limits: readonly number[];
+  readonly times: number;
 }
 
 /** A total, and what it rests on. */
@@ -61,11 +62,11 @@ function assumedInput({ characters, messages }: CallsAhead): Foretold {
   return { range: eachEnd((end) => messages * tokensPerMessage + tokens(end)), basis: "assumed" };
 }
 
-export function foretellOutput({ count, characters, limits }: CallsAhead, past: PastCalls | null): Foretold {
+export function foretellOutput({ count, characters, limits, times }: CallsAhead, past: PastCalls | null): Foretold {
   const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { output } }) =>
     output === undefined ? [] : [{ size: size ?? 0, amount: output }],
   );
-  const within = (end: (limit: number) => number): number => limits.reduce((sum, limit) => sum + end(limit), 0);
+  const within = (end: (limit: number) => number): number => times * limits.reduce((sum, limit) => sum + end(limit), 0);
   if (past === null || draws.length === 0)
     return { range: eachEnd((end) => within((limit) => Math.min(assumedOutput[end], limit))), basis: "assumed" };
   if (past.from === "place") {

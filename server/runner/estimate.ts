@@ -21,7 +21,7 @@ export interface Estimate {
   readonly open: number;
 }
 
-/** Rows looked at one by one; beyond, the rest is taken to be like them. */
+/** Rows looked at one by one; of more, the rest is taken to be like them. */
 const sampledRows = 1000;
 
 /** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */

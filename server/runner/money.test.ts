@@ -42,6 +42,29 @@ describe("before model calls", () => {
     expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 3, cached: 0, equal: 3 } });
   });
 
+  test("of many rows a sample says it, of all of them", async () => {
+    const text = sheet("many", 1).replace(
+      /```data people[^]*?```/,
+      "```sql people\nselect range as id from range(30000)\n```",
+    );
+    const session = await workspace.open(text.replace("many {{ row.id }}", "many {{ row.id // 2 }}"));
+    await session.run({ type: "cells", cells: ["people"] }).done;
+    const { known, open } = await session.estimate({ type: "stale" });
+    expect({ sampled: known.sampled, rows: known.calls + known.equal, open }).toEqual({
+      sampled: true,
+      rows: 30_000,
+      open: 0,
+    });
+    // Two rows that ask the same may be looked at in part.
+    expect(Math.abs(known.calls - 15_000)).toBeLessThan(300);
+    expect(
+      (await session.estimate({ type: "stale" }, { everySheet: { type: "first", count: 500 } })).known,
+    ).toMatchObject({
+      sampled: false,
+      calls: 250,
+    });
+  });
+
   test("a chain of two stale prompts is at least the first: the second's request hangs on its answer", async () => {
     const session = await workspace.open(
       notebookText("", prompt("first", "chain one"), prompt("second", "chain two {{ first }}")),

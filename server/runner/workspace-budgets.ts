@@ -24,6 +24,8 @@ export interface WorkspaceBudgets extends SpendingBounds {
   set(scope: BudgetScope, amount: number): Promise<void>;
   remove(scope: BudgetScope): Promise<void>;
   list(): Promise<readonly BudgetState[]>;
+  /** Calls back when one is set or removed, until what it gives is called. */
+  watch(changed: () => void): () => void;
 }
 
 /** A budget that is being spent. */
@@ -46,6 +48,7 @@ export function createWorkspaceBudgets(
   let held: Promise<readonly Held[]> | undefined;
   let loadedFor = 0;
   let waiting: (() => void)[] = [];
+  const watchers = new Set<() => void>();
 
   const midnight = (): number => new Date(now()).setHours(0, 0, 0, 0);
 
@@ -85,6 +88,7 @@ export function createWorkspaceBudgets(
     loadedFor = 0;
     await load();
     changed();
+    for (const watcher of watchers) watcher();
   }
 
   return {
@@ -132,6 +136,11 @@ export function createWorkspaceBudgets(
     async remove(scope) {
       await store.remove(rowOf(scope));
       await forget();
+    },
+
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
     },
 
     list: async () =>
