@@ -102,7 +102,7 @@ function PriceRow(props: { readonly price: Price; changed(): void }) {
         <button
           type="button"
           class="button"
-          aria-label={`Take the price of ${props.price.model} from ${day() ?? "always"} away`}
+          aria-label={`Take away the price of ${props.price.model} from ${day() ?? "always"}`}
           onClick={() => void remove()}
         >
           Take away

@@ -59,7 +59,7 @@ function BudgetRow(props: { readonly budget: BudgetState; changed(): void }) {
         <button
           type="button"
           class="button"
-          aria-label={`Take the budget of ${name()} away`}
+          aria-label={`Take away the budget of ${name()}`}
           onClick={() => void remove()}
         >
           Take away
