@@ -37,6 +37,8 @@ export interface ProviderState {
   readonly usable: boolean;
   /** Where its models are called; null for those without an address. */
   readonly baseUrl: string | null;
+  /** Whether it can be asked for its models. */
+  readonly lists: boolean;
 }
 
 /**
@@ -98,10 +100,12 @@ export function createModels(
           // What needs a key is somewhere else.
           baseUrl:
             provider.keyVariable === undefined ? null : (provider.chatModel?.("any", settings).http?.baseUrl ?? null),
+          lists: provider.listModels !== undefined,
         })),
       ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) => ({
         ...state(name, baseUrl, keyVariable, settings),
         baseUrl,
+        lists: true,
       })),
     ],
   };
@@ -112,7 +116,7 @@ function state(
   title: string,
   keyVariable: string | undefined,
   { environment }: ProviderSettings,
-): Omit<ProviderState, "baseUrl"> {
+): Omit<ProviderState, "baseUrl" | "lists"> {
   return {
     name,
     title,
