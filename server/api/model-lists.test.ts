@@ -54,7 +54,7 @@ afterAll(async () => {
 
 const providerOf = async (name: string) => (await caller.models.list()).providers.find((one) => one.name === name)!;
 const modelOf = async (provider: string, name: string) =>
-  (await caller.models.of({ provider })).find((one) => one.name === name);
+  (await caller.models.of({ providers: [provider] })).find((one) => one.name === name);
 
 describe("the list of a provider's models", () => {
   test("is there once it was asked for, with what each can do and costs, and after a restart", async () => {
@@ -63,7 +63,7 @@ describe("the list of a provider's models", () => {
     await caller.models.ask({ provider: "openai" });
     const known = async () => {
       expect(await providerOf("openai")).toMatchObject({ list: { count: 3, askedAt: expect.any(Number) } });
-      expect(await caller.models.of({ provider: "openai" })).toMatchObject([
+      expect(await caller.models.of({ providers: ["openai"] })).toMatchObject([
         {
           name: "openai/gpt-5-mini",
           capabilities: { images: true, reasoning: true },
@@ -99,7 +99,7 @@ describe("the list of a provider's models", () => {
     listed = [];
     await caller.models.tryCall({ model: "openai/gpt-own", text: "Hello" });
     await expect(caller.models.tryCall({ model: "openai/gpt-down", text: "Hello" })).rejects.toThrow();
-    expect((await caller.models.of({ provider: "openai" })).map(({ name }) => name)).toEqual([
+    expect((await caller.models.of({ providers: ["openai"] })).map(({ name }) => name)).toEqual([
       "openai/gpt-down",
       "openai/gpt-own",
     ]);

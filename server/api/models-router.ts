@@ -77,8 +77,13 @@ export const modelsRouter = router({
     };
   }),
 
-  /** The models of a provider, with what is known of each. */
-  of: procedure.input(ofProvider).query(async ({ ctx, input }) => modelsOfProvider(ctx.runtime, input.provider)),
+  /** The models of providers, one provider after the other, with what is known of each. */
+  of: procedure
+    .input(z.strictObject({ providers: z.array(z.string().min(1).max(200)).max(100) }))
+    .query(async ({ ctx, input }) => {
+      const calls = await lastCalls(ctx.runtime);
+      return (await Promise.all(input.providers.map((name) => modelsOfProvider(ctx.runtime, name, calls)))).flat();
+    }),
 
   /** The models that can be named now, local ones apart; providers that were not asked for a day are asked. */
   named: procedure.query(async ({ ctx }) => namedModels(ctx.runtime)),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CatalogueModel } from "#server/models/model-catalogue.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { providerCalls, type ProviderCalls } from "./provider-calls.ts";
@@ -18,36 +19,31 @@ export async function lastCalls({ journal }: Pick<Runtime, "journal">): Promise<
 }
 
 /** The models of a provider: those it listed, and those that were called though it lists them not. */
-export async function modelsOfProvider(
-  runtime: Asked,
+export function modelsOfProvider(
+  { catalogue }: Pick<Runtime, "catalogue">,
   provider: string,
-  calls?: ReadonlyMap<string, ProviderCalls>,
+  calls: ReadonlyMap<string, ProviderCalls>,
 ): Promise<readonly CatalogueModel[]> {
-  return runtime.catalogue.of(provider, (calls ?? (await lastCalls(runtime))).get(provider)?.models);
+  return catalogue.of(provider, calls.get(provider)?.models);
 }
 
 /**
  * The models that can be named now: of the providers that have their key, and are elsewhere or answer. Those not asked for a day are
- * asked, and waited for a moment; who answers later is in the next list.
+ * asked. Only the first list of one is waited for, a moment; newer ones are in the next answer.
  */
 export async function namedModels(runtime: Asked): Promise<readonly CatalogueModel[]> {
   const { models, modelLists, now } = runtime;
   const usable = models.list().filter(({ name, usable }) => usable && name !== "local");
-  const asking = usable
-    .filter(({ name }) => {
-      const list = modelLists.of(name);
-      return list === null || now() - list.askedAt > (list.error === undefined ? stale : staleFailure);
-    })
-    .map(({ name }) => modelLists.ask(name));
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    Promise.all(asking),
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, patience);
-    }),
-  ]);
-  clearTimeout(timer);
+  const first: Promise<unknown>[] = [];
+  for (const { name } of usable) {
+    const list = modelLists.of(name);
+    if (list !== null && now() - list.askedAt < (list.error === undefined ? stale : staleFailure)) continue;
+    const asking = modelLists.ask(name);
+    if (list === null) first.push(asking);
+    // What could not be written is asked for again; nobody waits for it here.
+    else asking.catch(() => {});
+  }
+  await Promise.race([Promise.all(first), sleep(patience, undefined, { ref: false })]);
   const calls = await lastCalls(runtime);
-  const named = await Promise.all(usable.map(({ name }) => modelsOfProvider(runtime, name, calls)));
-  return named.flat();
+  return (await Promise.all(usable.map(({ name }) => modelsOfProvider(runtime, name, calls)))).flat();
 }

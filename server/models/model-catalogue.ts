@@ -43,12 +43,15 @@ export function createModelCatalogue({ models, lists, prices, clock }: ModelCata
       return { rate: cost === null ? null : cost * perCall, price };
     };
     const [input, output] = [await rate({ input: sample, output: 0 }), await rate({ input: 0, output: sample })];
+    // What is neither asked nor embeds is not priced by tokens.
+    const isCounted = known.capabilities.chat !== false || known.capabilities.embeddings === true;
     const context = known.capabilities.contextLength ?? (await contextIn(input.price));
     return [
       {
         name,
         ...known,
-        price: input.rate === null || output.rate === null ? null : { input: input.rate, output: output.rate },
+        price:
+          !isCounted || input.rate === null || output.rate === null ? null : { input: input.rate, output: output.rate },
         ...(known.capabilities.contextLength !== undefined || context === undefined ? {} : { listedContext: context }),
       },
     ];
