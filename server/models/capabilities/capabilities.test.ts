@@ -51,7 +51,7 @@ describe("what is known of a model", () => {
     expect(createModels(settings).known(name).capabilities).toMatchObject(capabilities);
   });
 
-  test.each(["openai/gpt-9", "anthropic/claude-next", "openrouter/x/y", "groq/some/new", "here/gpt-4o"])(
+  test.each(["openai/gpt-9", "anthropic/claude-next", "openrouter/x/y", "gemini/some-new", "here/gpt-4o"])(
     "of %s is nothing that could be refused",
     (name) => {
       const identity = { provider: "x", baseUrl: "https://models.example/v1" };

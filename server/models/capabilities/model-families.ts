@@ -22,7 +22,7 @@ const anthropicFormats = {
   source: "https://platform.claude.com/docs/en/build-with-claude/structured-outputs",
   read: "2026-02",
 };
-const groqFormats = { source: "https://console.groq.com/docs/structured-outputs", read: "2026-02" };
+const groqFormats = { source: "https://console.groq.com/docs/structured-outputs", read: "2026-07" };
 
 /** What ends the name of a version: nothing, or its date. */
 const dated = String.raw`(?:-\d{4}-?\d{2}-?\d{2})?$`;
@@ -120,9 +120,8 @@ export const modelFamilies: readonly ModelFamily[] = [
     source: "https://api-docs.deepseek.com/api/create-chat-completion",
     read: "2025-12",
   },
-  // The page lists the models that take a schema; these are none of them.
-  { at: ["groq", "api.groq.com"], names: /^(?:llama-3|llama3-|gemma)/, says: { jsonSchema: false }, ...groqFormats },
-  { at: ["groq", "api.groq.com"], names: /^openai\/gpt-oss-/, says: { jsonSchema: true }, ...groqFormats },
+  // A schema goes with no stream there, and every call here is one.
+  { at: ["groq", "api.groq.com"], names: /./, says: { jsonSchema: false }, ...groqFormats },
   {
     at: ["mistral", "api.mistral.ai"],
     names: /^(?:mistral|ministral|magistral|codestral-(?!mamba|embed)|pixtral|open-mistral)/,
