@@ -9,7 +9,6 @@ import { schemaInPrompt } from "./schema-in-prompt.ts";
 export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): ModelWrapper {
   return (model) => {
     const { http } = model;
-    const inWords = (request: ChatRequest) => schemaInPrompt(request, capabilitiesOf(model));
     return {
       ...model,
       // Asked anew each time: a provider may have been asked for its models since.
@@ -19,11 +18,18 @@ export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): Mod
       ...(model.keys === undefined ? {} : { keys: model.keys.map(capable(capabilitiesOf)) }),
       ...(http === undefined
         ? {}
-        : { http: { ...http, post: (request: ChatRequest) => http.post(inWords(request)?.request ?? request) } }),
+        : {
+            http: {
+              ...http,
+              post: (request: ChatRequest) =>
+                http.post(schemaInPrompt(request, capabilitiesOf(model))?.request ?? request),
+            },
+          }),
       async *stream(request, signal): AsyncIterable<StreamPart> {
-        const refusal = refusalOf(request, { name: model.name, capabilities: capabilitiesOf(model) });
+        const capabilities = capabilitiesOf(model);
+        const refusal = refusalOf(request, { name: model.name, capabilities });
         if (refusal !== null) throw refusal;
-        const asked = inWords(request);
+        const asked = schemaInPrompt(request, capabilities);
         if (asked === null || asked.streams) return yield* model.stream(asked?.request ?? request, signal);
         let held = "";
         try {

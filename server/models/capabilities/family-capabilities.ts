@@ -7,8 +7,21 @@ export interface FamilyCapabilities {
   readonly sources: { readonly [Fact in keyof Capabilities]?: Pick<ModelFamily, "source" | "read"> };
 }
 
-/** What the families say that a model belongs to, the last that says something first. */
+/** What the families say that a model belongs to, the last that says something first. Worked out once a model: every call asks. */
 export function familyCapabilities({ name, identity }: Pick<ChatModel, "name" | "identity">): FamilyCapabilities {
+  const key = `${name} ${identity["baseUrl"] ?? ""}`;
+  let said = found.get(key);
+  if (said === undefined) {
+    // Names are whatever people type.
+    if (found.size >= 2_000) found.clear();
+    found.set(key, (said = sayingsOf({ name, identity })));
+  }
+  return said;
+}
+
+const found = new Map<string, FamilyCapabilities>();
+
+function sayingsOf({ name, identity }: Pick<ChatModel, "name" | "identity">): FamilyCapabilities {
   const slash = name.indexOf("/");
   const { baseUrl = "" } = identity;
   const places = new Set([name.slice(0, slash), URL.canParse(baseUrl) ? new URL(baseUrl).hostname : ""]);
