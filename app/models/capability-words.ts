@@ -1,6 +1,5 @@
-import type { SaidBy } from "#server/models/capabilities/known-capabilities.ts";
+import type { KnownCapabilities, SaidBy } from "#server/models/capabilities/known-capabilities.ts";
 import type { Capabilities } from "#server/models/model.ts";
-import type { CatalogueModel } from "#server/models/model-catalogue.ts";
 
 /** Something a model can do, or is known not to, in a word. */
 export interface CapabilityWord {
@@ -50,7 +49,7 @@ export const factWords: readonly FactWords[] = [
 ];
 
 /** What is known of a model, in words; what nobody says is not among them. */
-export function capabilityWords(model: CatalogueModel): readonly CapabilityWord[] {
+export function capabilityWords(model: KnownCapabilities): readonly CapabilityWord[] {
   return factWords.flatMap(({ fact, yes, no }) => {
     const can = model.capabilities[fact];
     // Of what embeds, and of what answers nothing, no more is said.
@@ -64,7 +63,7 @@ export function capabilityWords(model: CatalogueModel): readonly CapabilityWord[
 }
 
 /** Who says a fact of a model, as a sentence. */
-export function saidWords(model: Pick<CatalogueModel, "saidBy" | "sources">, fact: keyof Capabilities): string {
+export function saidWords(model: Pick<KnownCapabilities, "saidBy" | "sources">, fact: keyof Capabilities): string {
   const by: SaidBy | undefined = model.saidBy[fact];
   switch (by) {
     case "workspace":

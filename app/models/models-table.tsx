@@ -5,7 +5,8 @@ import ChevronRight from "lucide-solid/icons/chevron-right";
 import Play from "lucide-solid/icons/play";
 import type { CatalogueModel } from "#server/models/model-catalogue.ts";
 import { countText } from "~/ui/words";
-import { capabilityWords, rateText, saidWords, tokensText } from "./capability-words";
+import { CapabilityList } from "./capability-list";
+import { rateText, saidWords, tokensText } from "./capability-words";
 import { ModelFacts } from "./model-facts";
 import { contextOf, sortedModels, type ModelOrder } from "./sorted-models";
 import { TryModel } from "./try-model";
@@ -161,15 +162,7 @@ function ModelRow(props: {
         </button>
       </th>
       <td>
-        <span class="model-words">
-          <For each={capabilityWords(props.model)}>
-            {({ word, lacks, tip }) => (
-              <span class="model-word" classList={{ lacks }} data-tip={tip}>
-                {word}
-              </span>
-            )}
-          </For>
-        </span>
+        <CapabilityList known={props.model} />
       </td>
       <td class="number">
         <Show when={contextOf(props.model)} fallback="–">

@@ -5,6 +5,7 @@ import type { ProviderList } from "#server/models/lists/model-lists.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { KeptKeys } from "#server/store/kept-keys.ts";
+import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { procedure, router } from "./procedures.ts";
 import { lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
@@ -32,6 +33,8 @@ function keyFrom({ keyVariable, usable }: ProviderState, keys: KeptKeys): KeyFro
   if (usable) return "environment";
   return kept === undefined ? null : "unreadable";
 }
+
+const embeds: KnownCapabilities = { capabilities: { embeddings: true }, saidBy: { embeddings: "file" }, sources: {} };
 
 /** What came of asking a provider for its models, without them. */
 export type ListState = (Omit<ProviderList, "models"> & { readonly count: number }) | null;
@@ -61,6 +64,7 @@ export const modelsRouter = router({
           state,
           bytes: model.bytes,
           contextLength: model.contextLength,
+          known: model.kind === "chat" ? ctx.runtime.models.known(model.name) : embeds,
           licence: model.licence,
           agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
         })),
