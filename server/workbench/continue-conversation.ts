@@ -75,8 +75,9 @@ export async function* continueConversation(
       (thrown: unknown) => (ended = { type: "failed", error: toCellError(thrown) }),
     )
     .finally(() => news.resolve());
-  while (ended === undefined) {
+  for (;;) {
     await news.promise;
+    if (ended !== undefined) break;
     news = Promise.withResolvers<void>();
     if (text === told) continue;
     told = text;
