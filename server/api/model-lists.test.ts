@@ -143,6 +143,10 @@ describe("what the workspace says of a model", () => {
         message: `the request has at least 4 tokens and ${model} reads at most 3`,
       },
     });
+    const messages = [{ role: "user", content: "one two three four" }];
+    const body = JSON.stringify({ model, messages });
+    const answer = await createGateway(workspace.runtime).request("/v1/chat/completions", { method: "POST", body });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: "model.context-length" } }]);
     expect(server.requests()).toHaveLength(before);
   });
 
