@@ -40,9 +40,14 @@ export function compareModel(context: ActionContext, compared: Compared): Promis
 async function askModel(context: ActionContext): Promise<string | null> {
   const { page, view } = context;
   const other = "…";
-  const known = [...Object.keys(view.head.head.models), ...(await context.models())];
+  const own = Object.entries(view.head.head.models).map(([name, setting]) => ({
+    name,
+    words: String((setting as { readonly model?: string }).model ?? ""),
+  }));
+  const known = new Map([...(await context.models()), ...own].map((each) => [each.name, each]));
+  const names = new Set([...own.map(({ name }) => name), ...known.keys()]);
   const choices = [
-    ...[...new Set(known)].map((value) => ({ value, label: value })),
+    ...[...names].map((name) => ({ value: name, label: name, hint: known.get(name)!.words })),
     { value: other, label: "Another …", hint: "by its whole name, provider/model" },
   ];
   const chosen = await page.choose("Compare with", choices, context.selection.cell);

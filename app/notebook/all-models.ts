@@ -1,7 +1,11 @@
-import { api } from "~/api";
-import { askedOnce } from "./asked-once";
+import type { OfferedModel } from "~/models/offered-models";
 
-/** The models one can talk to that are known by name, besides those a notebook names itself. */
-export const allModels = askedOnce(async () =>
-  (await api.models.list.query()).local.flatMap(({ name, kind }) => (kind === "chat" ? [name] : [])),
-);
+/** What a menu takes; another one is named by its whole name. */
+const most = 40;
+
+/** The models one can talk to that are known by name, besides those a notebook names itself, with what is said of each. */
+export async function allModels(): Promise<readonly Pick<OfferedModel, "name" | "words">[]> {
+  const { offeredModels } = await import("~/models/offered-models");
+  const chat = (await offeredModels()).filter(({ name, embeds }) => !embeds && !name.endsWith("/"));
+  return chat.slice(0, most);
+}
