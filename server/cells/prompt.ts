@@ -24,9 +24,11 @@ const parameters = {
   max_tokens: z.number().int(overZero).positive(overZero).optional(),
   stop: z.union([z.string(), z.array(z.string())]).optional(),
   seed: z.number().int().optional(),
+  reasoning_effort: z.string().min(1).optional(),
 };
 
-const parameterSchema = z.object(parameters);
+/** What a model's own settings say: the parameters, and by which of the provider's protocols it is asked. */
+const parameterSchema = z.object({ ...parameters, api: z.enum(["chat", "responses"]).optional() });
 
 const configuration = z.strictObject({
   model: z.string().optional(),
@@ -81,6 +83,12 @@ export const prompt = defineCellKind<Configuration>({
     { key: "max_tokens", label: "Most tokens", control: "number" },
     { key: "stop", label: "Stop at", control: "list" },
     { key: "seed", label: "Seed", control: "number" },
+    {
+      key: "reasoning_effort",
+      label: "Reasoning effort",
+      control: "text",
+      help: "How long a model thinks before it answers, in its provider's word: `low`, `medium`, `high`.",
+    },
   ],
   effect: () => "model",
   valueType: ({ configuration: { values } }) =>

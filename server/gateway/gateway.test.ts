@@ -48,6 +48,7 @@ describe("POST /v1/chat/completions", () => {
       messages: [{ role: "developer", content: "Be brief." }, ...hello],
       temperature: 0,
       max_completion_tokens: 20,
+      reasoning_effort: "low",
       user: "somebody",
       n: 1,
     });
@@ -188,7 +189,8 @@ describe("POST /v1/chat/completions", () => {
     ],
     [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
     [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
-    [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "request.not-supported", "reasoning_effort"],
+    [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "model.bad-request", null],
+    [{ model: "echo/text", messages: hello, api: "chat" }, "request.not-supported", "api"],
     [{ model: "echo/text", messages: hello, temperature: 9 }, "model.setting", null],
   ])("refuses %j, and says what of it", async (body, code, param) => {
     const answer = await post("/chat/completions", body);

@@ -58,6 +58,7 @@ const known = new Set([
   "max_completion_tokens",
   "stop",
   "seed",
+  "reasoning_effort",
 ]);
 
 /** Members that change the answer in a way Sheaf's models do not know, and the values at which they do not. */
@@ -100,6 +101,7 @@ export function readChatRequest(text: string): ChatRequestBody {
         max_tokens: limit,
         stop: rest["stop"],
         seed: rest["seed"],
+        reasoning_effort: rest["reasoning_effort"],
       }),
     ),
     ...(schema === undefined ? {} : { schema: schema as Datum }),

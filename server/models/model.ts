@@ -56,12 +56,12 @@ export interface HttpModel {
   /** What the protocol's paths stand behind. */
   readonly baseUrl: string;
   readonly keyVariable?: string;
-  /** A request for one whole answer, not streamed. */
+  /** A request for one whole answer, not streamed; the bytes of its images are not read. */
   post(request: ChatRequest): Promise<HttpPost>;
 }
 
 export interface HttpPost {
-  readonly path: "/chat/completions" | "/completions" | "/v1/messages";
+  readonly path: "/chat/completions" | "/completions" | "/responses" | "/v1/messages";
   readonly body: { readonly [member: string]: unknown };
 }
 
@@ -82,6 +82,7 @@ export interface ChatRequest {
 export interface ImageInput {
   /** SHA-256 in hex of the bytes: what the call key has of it. */
   readonly hash: string;
+  readonly name: string;
   readonly mediaType: string;
   readonly bytes: () => Promise<Uint8Array>;
 }

@@ -46,7 +46,10 @@ export const openAICompatible = defineProvider({
   name: "openai-compatible",
   title: "OpenAI-compatible server",
   chatModel: (model, settings) =>
-    openAIChatModel({ ...place(model, settings), maxTokens: "max_tokens", completions: true }, settings),
+    openAIChatModel(
+      { ...place(model, settings), maxTokens: "max_tokens", completions: true, responses: "asked", summaries: false },
+      settings,
+    ),
   embeddingModel: (model, settings) => openAIEmbeddingModel(place(model, settings), settings),
 });
 

@@ -35,7 +35,7 @@ describe("a request to OpenAI", () => {
     server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
     await ask(modelOf(), {
       messages: [{ role: "system", content: "Be short." }, ...request.messages],
-      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"], seed: 3 },
+      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"], seed: 3, reasoning_effort: "low" },
     });
     const { path, headers, body } = server.requests.at(-1)!;
     expect(path).toBe("/v1/chat/completions");
@@ -51,6 +51,7 @@ describe("a request to OpenAI", () => {
       max_completion_tokens: 9,
       stop: ["\n"],
       seed: 3,
+      reasoning_effort: "low",
       stream: true,
       stream_options: { include_usage: true },
     });
@@ -116,6 +117,14 @@ describe("an answer of OpenAI", () => {
       usage: { input: openaiUsage.prompt_tokens, output: openaiUsage.completion_tokens, cachedInput: 4, reasoning: 2 },
       model: "test-model-2025-10-09",
       requestId: "request-1",
+      raw: {
+        id: "chatcmpl-1",
+        object: "chat.completion.chunk",
+        created: 1_760_000_000,
+        model: "test-model-2025-10-09",
+        choice: { index: 0, finish_reason: "stop" },
+        usage: openaiUsage,
+      },
     });
   });
 

@@ -66,6 +66,8 @@ export interface ModelParameters {
   readonly seed?: number;
   /** How long a reasoning model thinks: the provider's word, `low`, `medium`, `high`, … */
   readonly reasoning_effort?: string;
+  /** Which of a provider's protocols carries the call, where it has several; the model's name decides where absent. */
+  readonly api?: "chat" | "responses";
 }
 
 export interface ChatAnswer {

@@ -1,0 +1,81 @@
+import { isImageType } from "#server/notebook/stored-file-of.ts";
+import type { Message, StoredFile } from "#server/notebook/value.ts";
+import { ModelError } from "./model-error.ts";
+import type { ImageInput } from "./model.ts";
+
+/** An image as it stands in a request's body. */
+export interface EncodedImage {
+  readonly mediaType: string;
+  readonly base64: string;
+}
+
+/** The largest image sent, in bytes. Providers have bounds of their own below it, and say so. */
+export const largestImage = 20_000_000;
+
+/** Reads a kept file by the SHA-256 of its bytes; null where there is none. */
+export type ReadFile = (hash: string) => Promise<Uint8Array | null>;
+
+/** A kept file as an image of a request, which reads its bytes when it is sent. */
+export function imageInput({ hash, name, mediaType }: StoredFile, readFile: ReadFile): ImageInput {
+  return {
+    hash,
+    name,
+    mediaType,
+    bytes: async () => {
+      const bytes = await readFile(hash);
+      if (bytes !== null) return bytes;
+      throw new ModelError("model.image", `the file ${name} is not kept here any more`, {
+        unbilled: true,
+        cure: "Give the image again.",
+      });
+    },
+  };
+}
+
+/** Reads images for a request. Throws `model.image` for one that no provider takes. */
+export async function encodeImages(images: readonly ImageInput[] = []): Promise<readonly EncodedImage[]> {
+  const encoded: EncodedImage[] = [];
+  for (const { name, mediaType, bytes } of images) {
+    if (!isImageType(mediaType))
+      throw new ModelError(
+        "model.image",
+        `${name} is ${mediaType || "of no known type"}, which no model takes as an image`,
+        {
+          unbilled: true,
+          cure: "Give a PNG, JPEG, GIF or WebP image.",
+        },
+      );
+    const read = await bytes();
+    if (read.byteLength > largestImage)
+      throw new ModelError(
+        "model.image",
+        `${name} has ${(read.byteLength / 1e6).toFixed(1)} MB, and an image may have ${largestImage / 1e6}`,
+        {
+          unbilled: true,
+          cure: "Make it smaller: models scale what is larger than about 2,000 pixels down.",
+        },
+      );
+    encoded.push({ mediaType, base64: Buffer.from(read.buffer, read.byteOffset, read.byteLength).toString("base64") });
+  }
+  return encoded;
+}
+
+/** Images whose bytes are not read: their place in code that people copy. */
+export function imagePlaces(images: readonly ImageInput[] = []): readonly EncodedImage[] {
+  return images.map(({ name, mediaType }) => ({ mediaType, base64: `BASE64_OF_${name.replaceAll(/[^\w.-]+/g, "_")}` }));
+}
+
+export function dataUrl({ mediaType, base64 }: EncodedImage): string {
+  return `data:${mediaType};base64,${base64}`;
+}
+
+/** The message in which the images stand, the user's last; none where there are no images. Throws where there is no such message. */
+export function imageMessage(messages: readonly Message[], images: readonly EncodedImage[]): Message | undefined {
+  if (images.length === 0) return undefined;
+  const message = messages.findLast(({ role }) => role === "user");
+  if (message !== undefined) return message;
+  throw new ModelError("model.image", "images go with a message of the user, and there is none", {
+    unbilled: true,
+    cure: "Write the text that goes with the images under `user:`.",
+  });
+}
