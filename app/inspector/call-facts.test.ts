@@ -21,7 +21,7 @@ const call: CallDetail = {
     state: "done",
     finish: "length",
     requestId: "req_1",
-    request: { messages: [], completion: null, parameters: { temperature: 0, stop: ["\n"] }, schema: null },
+    request: { messages: [], completion: null, parameters: { temperature: 0, stop: ["\n"] }, schema: null, images: [] },
     text: "x",
     reasoning: null,
     attempts: [],

@@ -5,6 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { copyText } from "~/values/copy-text";
 import { JsonTree } from "~/values/json-tree";
+import { SentImages } from "~/values/sent-images";
 import { valueText } from "~/values/value-summary";
 import type { Inspected } from "./inspected";
 import { markValues } from "./mark-values";
@@ -68,6 +69,8 @@ function Sent(props: {
       ? (request?.messages ?? [])
       : [{ role: "text to be continued", content: request.completion }];
   };
+  /** Where the pictures stand. */
+  const pictured = () => messages().findLastIndex(({ role }) => role === "user");
   return (
     <Show when={props.call.journal?.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
       {(request) => (
@@ -85,9 +88,12 @@ function Sent(props: {
             </button>
           </div>
           <For each={messages()}>
-            {({ role, content }) => (
+            {({ role, content }, index) => (
               <div class="sent">
                 <span class={`message-role ${role}`}>{role}</span>
+                <Show when={index() === pictured()}>
+                  <SentImages images={request().images} />
+                </Show>
                 <p>
                   <For each={markValues(content, values())}>
                     {({ text, from }) => (from === null ? text : <mark title={`from ${from}`}>{text}</mark>)}
@@ -128,12 +134,13 @@ function Sent(props: {
 /** A request without what is not set in it. */
 function requestOf(
   model: string,
-  { messages, completion, parameters, schema }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
+  { messages, completion, parameters, schema, images }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
 ): object {
   return {
     model,
     ...(completion === null ? { messages } : { completion }),
     ...parameters,
     ...(schema === null ? {} : { schema }),
+    ...(images.length === 0 ? {} : { images }),
   };
 }

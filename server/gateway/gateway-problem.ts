@@ -41,6 +41,7 @@ const statuses: { readonly [code: string]: ContentfulStatusCode } = {
   "model.content-filter": 400,
   "model.context-length": 400,
   "model.empty-prompt": 400,
+  "model.image": 400,
   "model.no-chat-template": 400,
   "model.schema": 400,
   "model.setting": 400,

@@ -23,6 +23,12 @@ afterAll(async () => {
 });
 
 const hello = [{ role: "user", content: "Hello" }] as const;
+const pixel =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const imageRequest = (url: string, more: object = {}) => ({
+  model: "echo/text",
+  messages: [{ role: "user", content: [{ type: "image_url", image_url: { url, ...more } }] }],
+});
 const post = (path: string, body: unknown, headers: { readonly [name: string]: string } = {}) =>
   fetch(url + path, {
     method: "POST",
@@ -182,10 +188,19 @@ describe("POST /v1/chat/completions", () => {
     [
       {
         model: "echo/text",
-        messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] }],
+        messages: [{ role: "user", content: [{ type: "input_audio", input_audio: {} }] }],
       },
       "request.message",
       "messages.0.content",
+    ],
+    [imageRequest("data:"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest("https://example.com/a.png"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest("data:image/png;base64,AAAA"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest(pixel, { detail: "high" }), "request.not-supported", "messages.0.content.0.image_url.detail"],
+    [
+      { ...imageRequest(pixel), messages: [...imageRequest(pixel).messages, ...hello] },
+      "request.image",
+      "messages.0.content.0.image_url",
     ],
     [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
     [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
@@ -198,6 +213,28 @@ describe("POST /v1/chat/completions", () => {
       400,
       { type: "invalid_request_error", code, param, message: expect.any(String) },
     ]);
+  });
+
+  test("takes pictures as data, gives them to the model, and keeps them by their hash alone", async () => {
+    const content = [
+      { type: "image_url", image_url: { url: pixel } },
+      { type: "text", text: "What is it?" },
+    ];
+    const answer = await post("/chat/completions", {
+      model: "server/small",
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(workspace.server.requests().at(-1)!.body.messages.at(-1)!.content).toEqual(content);
+    const key = answer.headers.get("x-sheaf-call")!;
+    const [call] = await workspace.runtime.journal.list({ key, limit: 1 });
+    expect(call!.request).toMatchObject({
+      messages: [{}, { role: "user", content: "What is it?" }],
+      images: [{ hash: expect.stringMatching(/^[0-9a-f]{64}$/), name: "image-1.png", mediaType: "image/png" }],
+    });
   });
 
   test("takes what changes nothing", async () => {

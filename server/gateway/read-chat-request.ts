@@ -3,6 +3,7 @@ import { readParameters } from "#server/models/parameters.ts";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
 import { RequestError } from "./gateway-problem.ts";
+import { readImage, type GivenImage } from "./read-images.ts";
 
 /** A request for a chat completion, as far as Sheaf's models answer it. */
 export interface ChatRequestBody {
@@ -12,15 +13,21 @@ export interface ChatRequestBody {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. */
   readonly schema?: Datum;
+  /** Pictures of the last message of the user. */
+  readonly images: readonly GivenImage[];
   readonly stream: boolean;
   /** Whether a stream ends with a chunk that has the usage. */
   readonly includeUsage: boolean;
 }
 
 const textPart = z.looseObject({ type: z.literal(["text", "input_text"]), text: z.string() });
+const imagePart = z.looseObject({
+  type: z.literal("image_url"),
+  image_url: z.looseObject({ url: z.string(), detail: z.string().nullish() }),
+});
 const message = z.looseObject({
   role: z.enum(["system", "developer", "user", "assistant"]),
-  content: z.union([z.string(), z.array(textPart)]),
+  content: z.union([z.string(), z.array(z.discriminatedUnion("type", [textPart, imagePart]))]),
 });
 
 const body = z.looseObject({
@@ -92,8 +99,12 @@ export function readChatRequest(text: string): ChatRequestBody {
     model,
     messages: messages.map(({ role, content }) => ({
       role: role === "developer" ? "system" : role,
-      content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
+      content:
+        typeof content === "string"
+          ? content
+          : content.map((part) => (part.type === "image_url" ? "" : part.text)).join(""),
     })),
+    images: imagesOf(messages),
     parameters: readParameters(
       present({
         temperature: rest["temperature"],
@@ -108,6 +119,20 @@ export function readChatRequest(text: string): ChatRequestBody {
     stream: stream === true,
     includeUsage: stream_options?.include_usage === true,
   };
+}
+
+/** The pictures of the last message of the user; those of any other are refused, since models are given them there. */
+function imagesOf(messages: readonly z.infer<typeof message>[]): readonly GivenImage[] {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  return messages.flatMap(({ content }, index) => {
+    if (typeof content === "string") return [];
+    return content.flatMap((part, place) => {
+      if (part.type !== "image_url") return [];
+      const member = `messages.${index}.content.${place}.image_url`;
+      if (index === last) return [readImage(part, member)];
+      throw new RequestError("request.image", "images go with the last message of the user alone", member);
+    });
+  });
 }
 
 /** Reads a JSON text; throws `request.not-json`. */
@@ -141,7 +166,7 @@ function wrong({ path, message }: z.core.$ZodIssue): RequestError {
   const member = path.join(".");
   if (path[0] === "messages" && path.length > 1) {
     const what = path.includes("content")
-      ? "a message's content is a text, or parts of type `text`: images, files and tools are not supported here"
+      ? "a message's content is a text, or parts of type `text` and `image_url`: files, sound and tools are not supported here"
       : "a message's role is system, developer, user or assistant";
     return new RequestError("request.message", what, member);
   }

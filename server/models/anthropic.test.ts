@@ -66,6 +66,21 @@ describe("a request to Anthropic", () => {
     });
   });
 
+  test("has pictures before the text of the last message of the user", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    const bytes = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);
+    await ask({ images: [{ hash: "a".repeat(64), name: "front.jpg", mediaType: "image/jpeg", bytes }] });
+    expect(server.requests.at(-1)!.body["messages"]).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "image", source: { type: "base64", media_type: "image/jpeg", data: "AQID" } },
+          { type: "text", text: "Hello" },
+        ],
+      },
+    ]);
+  });
+
   test("asks for a schema as an output format and gives the bare answer", async () => {
     server.play({ chunks: [anthropicProtocol.answer(['{"answer":', "42}"])] });
     expect(textOf(await ask({ schema: { type: "number" } }))).toBe("42");

@@ -2,7 +2,7 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { openStream } from "./http-stream.ts";
-import { encodeImages, imageMessage, imagePlaces, type EncodedImage } from "./image-input.ts";
+import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
@@ -144,7 +144,7 @@ async function toBody(
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);
   const { temperature, top_p, max_tokens, stop, reasoning_effort } = parameters;
-  const pictured = imageMessage(messages, images);
+  const pictured = imagePlace(messages.slice(system.length), images);
   const output = {
     ...(reasoning_effort === undefined || reasoning_effort === "none" ? {} : { effort: reasoning_effort as Effort }),
     ...(schema === null ? {} : { format: { type: "json_schema" as const, schema: await supported(schema) } }),
@@ -159,8 +159,8 @@ async function toBody(
     max_tokens: max_tokens ?? defaultMaxTokens,
     messages: messages
       .slice(system.length)
-      .map((message) =>
-        message === pictured
+      .map((message, index) =>
+        index === pictured
           ? { role: "user", content: pictures(message.content, images) }
           : { role: message.role, content: message.content },
       ),

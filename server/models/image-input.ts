@@ -69,11 +69,11 @@ export function dataUrl({ mediaType, base64 }: EncodedImage): string {
   return `data:${mediaType};base64,${base64}`;
 }
 
-/** The message in which the images stand, the user's last; none where there are no images. Throws where there is no such message. */
-export function imageMessage(messages: readonly Message[], images: readonly EncodedImage[]): Message | undefined {
-  if (images.length === 0) return undefined;
-  const message = messages.findLast(({ role }) => role === "user");
-  if (message !== undefined) return message;
+/** The number of the message in which the images stand, the user's last; -1 where there are none. Throws where there is no such message. */
+export function imagePlace(messages: readonly Message[], images: readonly EncodedImage[]): number {
+  if (images.length === 0) return -1;
+  const place = messages.findLastIndex(({ role }) => role === "user");
+  if (place >= 0) return place;
   throw new ModelError("model.image", "images go with a message of the user, and there is none", {
     unbilled: true,
     cure: "Write the text that goes with the images under `user:`.",

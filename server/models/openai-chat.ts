@@ -2,7 +2,7 @@ import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
-import { dataUrl, encodeImages, imageMessage, imagePlaces, type EncodedImage } from "./image-input.ts";
+import { dataUrl, encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
 import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
@@ -150,12 +150,12 @@ function chatBody(
   images: readonly EncodedImage[],
 ): OpenAI.ChatCompletionCreateParamsNonStreaming {
   const schema = toAnswerSchema(request.schema);
-  const pictured = imageMessage(request.messages, images);
+  const pictured = imagePlace(request.messages, images);
   const { reasoning_effort } = request.parameters;
   return {
     model: options.model,
-    messages: request.messages.map((message) =>
-      message === pictured
+    messages: request.messages.map((message, index) =>
+      index === pictured
         ? { role: "user", content: pictures(message.content, images) }
         : { role: message.role, content: message.content },
     ),

@@ -112,6 +112,21 @@ describe("a request to Responses", () => {
     });
   });
 
+  test("has pictures before the text of the last message of the user", async () => {
+    server.play({ chunks: [responsesProtocol.answer(["Hi"])] });
+    const bytes = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);
+    await ask({ images: [{ hash: "a".repeat(64), name: "front.webp", mediaType: "image/webp", bytes }] });
+    expect(server.requests.at(-1)!.body["input"]).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "input_image", image_url: "data:image/webp;base64,AQID", detail: "auto" },
+          { type: "input_text", text: "Hello" },
+        ],
+      },
+    ]);
+  });
+
   test("to a compatible server that is asked for it asks for no summary", async () => {
     server.play({ chunks: [responsesProtocol.answer(["Hi"])] });
     expect(textOf(await ask({ parameters: { api: "responses" } }, modelOf("here/model")))).toBe("Hi");

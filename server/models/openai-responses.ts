@@ -2,7 +2,7 @@ import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { openStream } from "./http-stream.ts";
-import { dataUrl, encodeImages, imageMessage, type EncodedImage } from "./image-input.ts";
+import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
@@ -151,16 +151,16 @@ export function responsesBody(
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
   const schema = toAnswerSchema(request.schema);
-  const pictured = imageMessage(request.messages, images);
+  const pictured = imagePlace(request.messages, images);
   const reasoning = {
     ...(reasoning_effort === undefined ? {} : { effort: reasoning_effort as OpenAI.ReasoningEffort }),
     ...(summaries ? { summary: "auto" as const } : {}),
   };
   return {
     model,
-    input: request.messages.map((message) => ({
+    input: request.messages.map((message, index) => ({
       role: message.role,
-      content: message === pictured ? pictures(message.content, images) : message.content,
+      content: index === pictured ? pictures(message.content, images) : message.content,
     })),
     store: false,
     ...(Object.keys(reasoning).length === 0 ? {} : { reasoning }),

@@ -6,10 +6,17 @@ import { errorScript, json, openaiChunk, openaiDelta, openaiProtocol, openaiUsag
 import { deadAddress, scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 import { createModels } from "./index.ts";
 import { ModelError } from "./model-error.ts";
-import type { ChatModel, ChatRequest, StreamPart } from "./model.ts";
+import type { ChatModel, ChatRequest, ImageInput, StreamPart } from "./model.ts";
 
 const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
 const key = "sk-secret-1234";
+
+const imageOf = (name: string, mediaType = "image/png", size = 3): ImageInput => ({
+  hash: "a".repeat(64),
+  name,
+  mediaType,
+  bytes: async () => (size === 3 ? Uint8Array.of(1, 2, 3) : new Uint8Array(size)),
+});
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));
@@ -78,6 +85,38 @@ describe("a request to OpenAI", () => {
     expect(server.requests.at(-1)).toMatchObject({ path: "/v1/completions", body: { prompt: "Once", stop: ["\n"] } });
     expect(textOf(parts)).toBe("there was");
     expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "length" });
+  });
+
+  test("has pictures before the text of the last message of the user", async () => {
+    server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
+    await ask(modelOf(), { messages: [...request.messages, ...request.messages], images: [imageOf("front.png")] });
+    expect(server.requests.at(-1)!.body["messages"]).toEqual([
+      { role: "user", content: "Hello" },
+      {
+        role: "user",
+        content: [
+          { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } },
+          { type: "text", text: "Hello" },
+        ],
+      },
+    ]);
+  });
+
+  test.each<[string, Partial<ChatRequest>]>([
+    ["of another type", { images: [imageOf("drawing.svg", "image/svg+xml")] }],
+    ["of more than 20 MB", { images: [imageOf("huge.png", "image/png", 20_000_001)] }],
+    [
+      "without a message of the user",
+      { messages: [{ role: "system", content: "Hi" }], images: [imageOf("front.png")] },
+    ],
+  ])("is not made with a picture %s, and says what to do", async (_, more) => {
+    const before = server.requests.length;
+    expect(await failure(modelOf(), more)).toMatchObject({
+      code: "model.image",
+      cure: expect.any(String),
+      facts: { unbilled: true },
+    });
+    expect(server.requests).toHaveLength(before);
   });
 
   test("is not made to continue text, and says what to do", async () => {

@@ -18,6 +18,7 @@ import { createModelsChild, createVectorSearch } from "#server/models/local-chil
 import { createLocalProvider } from "#server/models/local.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
+import { readKept } from "#server/store/keep-file.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
@@ -116,6 +117,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
+    readFile: (hash) => readKept(join(workspace.state, "files"), hash),
   });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),
