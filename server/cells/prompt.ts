@@ -78,7 +78,7 @@ export const prompt = defineCellKind<Configuration>({
       key: "images",
       label: "Images",
       control: "expression",
-      help: "Pictures that stand before the text of the last message of the user: `=photo`, `[=front, =back]`.",
+      help: "Pictures that stand before the text of the last message of the user: `=photo`, `=[front, back]`.",
     },
     {
       key: "completion",

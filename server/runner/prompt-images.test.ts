@@ -47,7 +47,7 @@ describe("the images of a prompt", () => {
   });
 
   test("are what a call is known by: another picture is another call, the same one under another name is not", async () => {
-    const session = await workspace.open(notebookText(inputs, prompt("same", "[=photo, =back]", "Compare.")));
+    const session = await workspace.open(notebookText(inputs, prompt("same", "=[photo, back]", "Compare.")));
     const other = await kept("other.png", Buffer.concat([pixel, Buffer.from("x")]));
     const sentAfter = async (photo: StoredFile, back: StoredFile): Promise<number> => {
       workspace.sent();
@@ -73,7 +73,7 @@ describe("the images of a prompt", () => {
       notebookText(
         inputs,
         fence("data photos", `---\nkey: id\nformat: json\n---\n${rows}`),
-        prompt("together", "=photos", "How many?"),
+        prompt("together", "[=photos]", "How many?"),
         fence("sheet each", `---\nrows: photos\n---\n${prompt("said", "=row.photo", "{{ row.id }}: what is it?")}`),
         fence("sheet bound", "---\nrows: photos\nwith: { photo: =row.photo }\ncolumns: [outer]\n---"),
         prompt("outer", "=photo", "Of the input: what is it?"),
