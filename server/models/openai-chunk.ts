@@ -1,7 +1,7 @@
 import type { Usage } from "#server/notebook/services.ts";
 import type { StreamPart } from "./model.ts";
 import { without } from "./provider-facts.ts";
-import { tokenCounts } from "./token-counts.ts";
+import { mediaCounts, tokenCounts } from "./token-counts.ts";
 
 /** What is read of a chunk; compatible servers leave out or add what they like. */
 export interface Chunk {
@@ -58,18 +58,30 @@ interface ChunkUsage {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
-  readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
+  readonly prompt_tokens_details?:
+    | (MediaTokens & { readonly cached_tokens?: number; readonly cache_write_tokens?: number })
+    | null;
+  readonly completion_tokens_details?: (MediaTokens & { readonly reasoning_tokens?: number }) | null;
+}
+
+interface MediaTokens {
+  readonly audio_tokens?: number;
+  readonly image_tokens?: number;
 }
 
 export function chunkUsage(usage: ChunkUsage): Usage {
-  return tokenCounts({
-    input: usage.prompt_tokens,
-    output: outputOf(usage),
-    cachedInput: usage.prompt_tokens_details?.cached_tokens,
-    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
-    reasoning: usage.completion_tokens_details?.reasoning_tokens,
-  });
+  const { prompt_tokens_details: sent, completion_tokens_details: answered } = usage;
+  return {
+    ...tokenCounts({
+      input: usage.prompt_tokens,
+      output: outputOf(usage),
+      cachedInput: sent?.cached_tokens,
+      cacheWrite: sent?.cache_write_tokens,
+      reasoning: answered?.reasoning_tokens,
+    }),
+    ...mediaCounts("audio", sent?.audio_tokens, answered?.audio_tokens),
+    ...mediaCounts("image", sent?.image_tokens, answered?.image_tokens),
+  };
 }
 
 /** Some servers, xAI's for one, count what was thought beside `completion_tokens`, which their sum shows; Sheaf's `output` has it. */

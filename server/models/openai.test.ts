@@ -167,6 +167,20 @@ describe("an answer of OpenAI", () => {
     });
   });
 
+  test("says its tokens of sound and of pictures, where there are some", async () => {
+    const usage = {
+      ...openaiUsage,
+      prompt_tokens_details: { audio_tokens: 5, image_tokens: 0 },
+      completion_tokens_details: { audio_tokens: 2, image_tokens: 3 },
+    };
+    server.play({
+      chunks: [openaiDelta({ content: "Hi" }, "stop"), openaiChunk({ choices: [], usage }), "data: [DONE]\n\n"],
+    });
+    expect((await ask(modelOf())).at(-1)).toMatchObject({
+      usage: { input: 12, output: 7, audio: 7, outputAudio: 2, image: 3, outputImage: 3 },
+    });
+  });
+
   test("comes whole through line ends of two bytes, comments, and characters cut in two", async () => {
     const bytes = new TextEncoder().encode(
       `: hello\r\n\r\n${openaiProtocol.answer(["Grüße ", "🌍"]).replaceAll("\n", "\r\n")}`,
