@@ -26,13 +26,17 @@ function isThinking(base: string): boolean {
   return thinking.test(base) && !chatAlone.test(base);
 }
 
+/** The fewest tokens an answer of Responses may be bounded to. */
+const fewestTokens = 16;
+
 /**
  * The protocol of one request. What a notebook says holds. Where both would do, a request goes where all that is set can be
- * said: stop strings and a seed are known to Chat Completions alone, and so is text to be continued.
+ * said: stop strings, a seed and a bound of a few tokens are known to Chat Completions alone, and so is text to be continued.
  */
 export function protocolOf(use: ResponsesUse, { completion, parameters }: ChatRequest): OpenAIProtocol {
-  const { api, stop, seed } = parameters;
+  const { api, stop, seed, max_tokens = fewestTokens } = parameters;
   if (api !== undefined) return api;
   if (use === "asked" || completion !== undefined) return "chat";
-  return use === "preferred" && (stop !== undefined || seed !== undefined) ? "chat" : "responses";
+  const onlyInChat = stop !== undefined || seed !== undefined || max_tokens < fewestTokens;
+  return use === "preferred" && onlyInChat ? "chat" : "responses";
 }

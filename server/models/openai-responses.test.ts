@@ -56,6 +56,8 @@ describe("the protocol of a model of OpenAI", () => {
     expect(protocolOf("preferred", request)).toBe("responses");
     expect(protocolOf("preferred", { ...request, parameters: { stop: ["\n"] } })).toBe("chat");
     expect(protocolOf("preferred", { ...request, parameters: { seed: 1 } })).toBe("chat");
+    expect(protocolOf("preferred", { ...request, parameters: { max_tokens: 15 } })).toBe("chat");
+    expect(protocolOf("preferred", { ...request, parameters: { max_tokens: 16 } })).toBe("responses");
     expect(protocolOf("preferred", { ...request, parameters: { api: "chat" } })).toBe("chat");
     expect(protocolOf("only", { ...request, parameters: { seed: 1 } })).toBe("responses");
     expect(protocolOf("asked", request)).toBe("chat");

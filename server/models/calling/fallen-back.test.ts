@@ -56,6 +56,18 @@ test("the last one's words are thrown where all are down", async () => {
   await expect(read(fallenBack(named("a/one", down), [named("b/two", last)], virtualTime()))).rejects.toBe(last);
 });
 
+test("another model is asked by its own protocol, with all other parameters", async () => {
+  const first = named("a/one", down);
+  const second = named("b/two", text("Hi"), plainFinish);
+  const parameters = { api: "responses", temperature: 0 } as const;
+  const model = fallenBack(first, [second], virtualTime());
+  for await (const _part of model.stream({ messages: [], parameters }, live())) continue;
+  expect([first.sent[0]?.request.parameters, second.sent[0]?.request.parameters]).toEqual([
+    parameters,
+    { temperature: 0 },
+  ]);
+});
+
 test("without others it is the model itself", () => {
   const model = named("a/one", finish);
   expect(fallenBack(model, [], virtualTime())).toBe(model);
