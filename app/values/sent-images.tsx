@@ -1,10 +1,14 @@
 import { createSignal, For, Show } from "solid-js";
 import { pictureOfDatum } from "./picture";
+import type { CallImage } from "#server/notebook/services.ts";
 import type { SentImage } from "#server/runner/call-detail.ts";
 import "./sent-images.css";
 
+/** A picture that was sent, or one that would be, with its bytes where they are not kept yet. */
+type ShownImage = SentImage & Pick<CallImage, "base64">;
+
 /** The pictures that go to a model with a message, before its text. */
-export function SentImages(props: { readonly images: readonly SentImage[] }) {
+export function SentImages(props: { readonly images: readonly ShownImage[] }) {
   return (
     <Show when={props.images.length > 0}>
       <ul class="sent-images" aria-label="Pictures sent with it">
@@ -14,9 +18,12 @@ export function SentImages(props: { readonly images: readonly SentImage[] }) {
   );
 }
 
-function SentPicture(props: { readonly image: SentImage }) {
+function SentPicture(props: { readonly image: ShownImage }) {
   const [isLost, setLost] = createSignal(false);
-  const address = () => pictureOfDatum({ ...props.image, bytes: 0 });
+  const address = () => {
+    const { hash, name, mediaType, base64 } = props.image;
+    return pictureOfDatum(base64 ?? { hash, name, mediaType, bytes: 0 });
+  };
   return (
     <li>
       <Show

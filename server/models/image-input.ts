@@ -1,5 +1,6 @@
 import { isImageType } from "#server/notebook/stored-file-of.ts";
-import type { Message, StoredFile } from "#server/notebook/value.ts";
+import type { CallImage } from "#server/notebook/services.ts";
+import type { Message } from "#server/notebook/value.ts";
 import { ModelError } from "./model-error.ts";
 import type { ImageInput } from "./model.ts";
 
@@ -12,17 +13,28 @@ export interface EncodedImage {
 /** The largest image sent, in bytes. Providers have bounds of their own below it, and say so. */
 export const largestImage = 20_000_000;
 
-/** Reads a kept file by the SHA-256 of its bytes; null where there is none. */
-export type ReadFile = (hash: string) => Promise<Uint8Array | null>;
+/** The files that are kept by content. */
+export interface KeptFiles {
+  /** The bytes of a hash; null where there are none. */
+  read(hash: string): Promise<Uint8Array | null>;
+  keep(bytes: Uint8Array): Promise<unknown>;
+}
 
-/** A kept file as an image of a request, which reads its bytes when it is sent. */
-export function imageInput({ hash, name, mediaType }: StoredFile, readFile: ReadFile): ImageInput {
+export const noFiles: KeptFiles = { read: async () => null, keep: async () => {} };
+
+/** An image of a call as one of a request: its bytes are read when it is sent, and kept then where they were not. */
+export function imageInput({ hash, name, mediaType, base64 }: CallImage, files: KeptFiles): ImageInput {
   return {
     hash,
     name,
     mediaType,
     bytes: async () => {
-      const bytes = await readFile(hash);
+      if (base64 !== undefined) {
+        const given = Buffer.from(base64, "base64");
+        await files.keep(given);
+        return given;
+      }
+      const bytes = await files.read(hash);
       if (bytes !== null) return bytes;
       throw new ModelError("model.image", `the file ${name} is not kept here any more`, {
         unbilled: true,

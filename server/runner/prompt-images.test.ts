@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StoredFile } from "#server/notebook/value.ts";
-import { keepFile } from "#server/store/keep-file.ts";
+import { keepFile, readKept } from "#server/store/keep-file.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -96,10 +96,45 @@ describe("the images of a prompt", () => {
     expect(pictured).toContainEqual([1, "Of the input: what is it?"]);
   });
 
+  test("stand in the cells of a table too, as data addresses or as bytes with their path, and are kept when they are sent", async () => {
+    const other = Buffer.concat([pixel, Buffer.from("other")]);
+    const rows = JSON.stringify([
+      { id: "address", photo: `data:image/png;base64,${other.toString("base64")}` },
+      { id: "bytes", photo: { bytes: other.toString("base64"), path: "train/cat.png" } },
+    ]);
+    const session = await workspace.open(
+      notebookText(
+        inputs,
+        fence("data photos", `---\nkey: id\nformat: json\n---\n${rows}`),
+        fence("sheet each", `---\nrows: photos\n---\n${prompt("said", "=row.photo", "{{ row.id }} of a table?")}`),
+        prompt("as_file", "=photo", "address of a table?"),
+      ),
+    );
+    workspace.sent();
+    await session.run({ type: "stale" }).done;
+    expect(workspace.sent()).toHaveLength(2);
+    expect(lastContent()).toMatchObject([
+      { type: "image_url", image_url: { url: `data:image/png;base64,${other.toString("base64")}` } },
+      { type: "text" },
+    ]);
+    const listed = await workspace.runtime.journal.list({ limit: 2 });
+    const { hash } = await kept("cat.png", other);
+    expect(listed.map(({ request }) => (request as unknown as { images: unknown }).images).toSorted()).toEqual([
+      [{ hash, name: "cat.png", mediaType: "image/png" }],
+      [{ hash, name: "picture.png", mediaType: "image/png" }],
+    ]);
+    expect(await readKept(join(workspace.runtime.workspace.state, "files"), hash)).toEqual(other);
+    // The same picture as a file is the same call.
+    await session.setInput("photo", { ...(await kept("front.png", other)) });
+    await session.run({ type: "stale" }).done;
+    expect(workspace.sent()).toEqual([]);
+  });
+
   test.each<[string, string, string, RegExp]>([
     ["a text", "front.png", "What?", /the text "front.png" where a picture should be/],
+    ["data with something missing", '"data:image/png;base64,iVBOR"', "What?", /no whole Base64/],
     ["a number", "=1 + 1", "What?", /a number where a picture should be/],
-    ["an object", "={'a': 1}", "What?", /an object without a file/],
+    ["an object", "={'a': 1}", "What?", /an object without a picture/],
     ["a document", "=paper", "What?", /front.pdf is application\/pdf, which models do not see/],
     ["no message of the user", "=photo", "system:\nBe brief.", /go with a message of the user/],
   ])("that are %s are an error before anything is sent", async (_, images, source, message) => {

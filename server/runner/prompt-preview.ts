@@ -8,9 +8,9 @@ import { itemScope } from "#server/notebook/item-scope.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import type { ModelParameters } from "#server/notebook/services.ts";
+import type { CallImage, ModelParameters } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError, Datum, StoredFile } from "#server/notebook/value.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
 import { prepareRow, readRows, startColumn } from "./column-step.ts";
 import { openFrame } from "./open-frame.ts";
 import { outsideReads, withRows } from "./outside-reads.ts";
@@ -31,7 +31,7 @@ export type PromptPreview =
       /** JSON Schema the answer must have. */
       readonly schema?: Datum;
       /** The pictures that go with the last message of the user. */
-      readonly images?: readonly StoredFile[];
+      readonly images?: readonly CallImage[];
       /** Names it reads whose values are not current: another text would be sent once they are. */
       readonly unsettled: readonly string[];
     }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ModelParameters } from "#server/notebook/services.ts";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
 import { ModelError } from "../model-error.ts";
@@ -10,9 +11,9 @@ const down = new ModelError("model.unreachable", "connection refused", { retryab
 const named = (name: string, ...steps: Step[]) => scriptedModel(steps, { name });
 const plainFinish: StreamPart = { type: "finish", reason: "stop", usage: { input: 1, output: 1 } };
 
-async function read(model: ChatModel): Promise<StreamPart[]> {
+async function read(model: ChatModel, parameters: ModelParameters = {}): Promise<StreamPart[]> {
   const parts: StreamPart[] = [];
-  for await (const part of model.stream({ messages: [], parameters: {} }, live())) parts.push(part);
+  for await (const part of model.stream({ messages: [], parameters }, live())) parts.push(part);
   return parts;
 }
 
@@ -61,7 +62,7 @@ test("another model is asked by its own protocol, with all other parameters", as
   const second = named("b/two", text("Hi"), plainFinish);
   const parameters = { api: "responses", temperature: 0 } as const;
   const model = fallenBack(first, [second], virtualTime());
-  for await (const _part of model.stream({ messages: [], parameters }, live())) continue;
+  await read(model, parameters);
   expect([first.sent[0]?.request.parameters, second.sent[0]?.request.parameters]).toEqual([
     parameters,
     { temperature: 0 },

@@ -28,7 +28,7 @@ const request = {
     { role: "system" as const, content: "Be brief." },
     { role: "user" as const, content: hard },
   ],
-  parameters: { temperature: 0, max_tokens: 9 },
+  parameters: { temperature: 0, max_tokens: 20 },
   schema: { enum: ["yes", "no"] },
 };
 
@@ -49,7 +49,7 @@ describe("what is copied and pasted again", () => {
         fc.array(fc.record({ role, content }), { minLength: 1 }),
         fc.record({
           temperature: fc.constantFrom(0, 0.5),
-          max_tokens: fc.integer({ min: 1, max: 9 }),
+          max_tokens: fc.integer({ min: 1, max: 30 }),
           reasoning_effort: fc.constantFrom("low", "none"),
         }),
         async (model, messages, parameters) => {
@@ -101,7 +101,7 @@ test("curl's words are the same in a shell", async () => {
     model: "gpt-4o",
     messages: request.messages,
     temperature: 0,
-    max_completion_tokens: 9,
+    max_completion_tokens: 20,
     response_format: { type: "json_schema" },
   });
 });
@@ -141,7 +141,7 @@ answer = client.chat.completions.create(
     model="llama",
     messages=[{"role": "system", "content": "Be brief."}, {"role": "user", "content": ${JSON.stringify(hard)}}],
     temperature=0,
-    max_tokens=9,
+    max_tokens=20,
     response_format={"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object", "properties": {"answer": {"enum": ["yes", "no"]}}, "required": ["answer"], "additionalProperties": False}, "strict": True}},
 )
 print(answer.choices[0].message.content)

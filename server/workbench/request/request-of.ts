@@ -1,4 +1,4 @@
-import { imageInput } from "#server/models/image-input.ts";
+import { imageInput, noFiles } from "#server/models/image-input.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { PromptPreview } from "#server/runner/prompt-preview.ts";
 import type { ModelRequest } from "./request-code.ts";
@@ -14,7 +14,7 @@ export function requestOf(preview: PromptPreview): ModelRequest {
         parameters,
         ...(schema === undefined ? {} : { schema }),
         // Code that is copied has places for pictures, and not their bytes.
-        ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, async () => null)) }),
+        ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, noFiles)) }),
         ...(completion ? { messages: [], completion: messages[0]!.content } : { messages }),
       };
     }
