@@ -69,8 +69,6 @@ function Sent(props: {
       ? (request?.messages ?? [])
       : [{ role: "text to be continued", content: request.completion }];
   };
-  /** Where the pictures stand. */
-  const pictured = () => messages().findLastIndex(({ role }) => role === "user");
   return (
     <Show when={props.call.journal?.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
       {(request) => (
@@ -91,7 +89,7 @@ function Sent(props: {
             {({ role, content }, index) => (
               <div class="sent">
                 <span class={`message-role ${role}`}>{role}</span>
-                <Show when={index() === pictured()}>
+                <Show when={index() === request().imageMessage}>
                   <SentImages images={request().images} />
                 </Show>
                 <p>
@@ -134,13 +132,20 @@ function Sent(props: {
 /** A request without what is not set in it. */
 function requestOf(
   model: string,
-  { messages, completion, parameters, schema, images }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
+  {
+    messages,
+    completion,
+    parameters,
+    schema,
+    images,
+    imageMessage,
+  }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
 ): object {
   return {
     model,
     ...(completion === null ? { messages } : { completion }),
     ...parameters,
     ...(schema === null ? {} : { schema }),
-    ...(images.length === 0 ? {} : { images }),
+    ...(images.length === 0 ? {} : { images, imageMessage }),
   };
 }

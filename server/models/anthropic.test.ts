@@ -69,8 +69,13 @@ describe("a request to Anthropic", () => {
   test("has pictures before the text of the last message of the user", async () => {
     server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
     const bytes = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);
-    await ask({ images: [{ hash: "a".repeat(64), name: "front.jpg", mediaType: "image/jpeg", bytes }] });
-    expect(server.requests.at(-1)!.body["messages"]).toEqual([
+    const images = [{ hash: "a".repeat(64), name: "front.jpg", mediaType: "image/jpeg", bytes }];
+    const messages = [{ role: "system", content: "Hi" }, ...request.messages] as const;
+    await ask({ images, messages });
+    await ask({ images, messages: [...messages, { role: "user", content: "Again" }], imageMessage: 1 });
+    const [once, again] = server.requests.slice(-2).map(({ body }) => body["messages"]);
+    expect(again).toEqual([...(once as readonly object[]), { role: "user", content: "Again" }]);
+    expect(once).toEqual([
       {
         role: "user",
         content: [

@@ -144,7 +144,7 @@ async function toBody(
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);
   const { temperature, top_p, max_tokens, stop, reasoning_effort } = parameters;
-  const pictured = imagePlace(messages.slice(system.length), images);
+  const pictured = imagePlace(request, images) - system.length;
   const output = {
     ...(reasoning_effort === undefined || reasoning_effort === "none" ? {} : { effort: reasoning_effort as Effort }),
     ...(schema === null ? {} : { format: { type: "json_schema" as const, schema: await supported(schema) } }),

@@ -76,6 +76,12 @@ describe("a call key", () => {
     expect(callKey({ ...call, images: [image("b"), image("a")] }, model)).not.toBe(pictured);
   });
 
+  test("has the message that images stand in where that is not the user's last", () => {
+    const last = callKey({ ...call, images: [image("a")] }, model);
+    expect(callKey({ ...call, images: [image("a")], imageMessage: 0 }, model)).not.toBe(last);
+    expect(callKey({ ...call, images: [], imageMessage: 0 }, model)).toBe(key);
+  });
+
   test("of text to be continued is the same whatever messages stand beside it", () => {
     expect(callKey({ ...call, completion: "Once", messages: [] }, model)).toBe(
       callKey({ ...call, completion: "Once" }, model),

@@ -27,6 +27,7 @@ export function callKey(call: PlannedCall, model: Pick<ChatModel, "name" | "iden
     parameters: Object.values(parameters).some((value) => value !== undefined) ? parameters : undefined,
     schema: call.schema,
     attachments: call.images?.length ? call.images.map((image) => image.hash) : undefined,
+    attachedTo: call.images?.length ? call.imageMessage : undefined,
     repeat: call.repeat === 0 ? undefined : call.repeat,
   });
   // Node's own: a sheet has tens of thousands of keys, and the portable one takes ten times as long.

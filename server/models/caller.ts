@@ -150,7 +150,7 @@ function reached(send: Send, calling: Calling): Send {
 }
 
 function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
-  const { messages, completion, parameters, schema, images = [] } = call;
+  const { messages, completion, parameters, schema, images = [], imageMessage } = call;
   const { priority = "interactive", run } = context;
   return {
     messages,
@@ -159,6 +159,7 @@ function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): Chat
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
     ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),
+    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }
 

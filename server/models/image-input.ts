@@ -1,8 +1,7 @@
 import { isImageType } from "#server/notebook/stored-file-of.ts";
 import type { CallImage } from "#server/notebook/services.ts";
-import type { Message } from "#server/notebook/value.ts";
 import { ModelError } from "./model-error.ts";
-import type { ImageInput } from "./model.ts";
+import type { ChatRequest, ImageInput } from "./model.ts";
 
 /** An image as it stands in a request's body. */
 export interface EncodedImage {
@@ -81,10 +80,13 @@ export function dataUrl({ mediaType, base64 }: EncodedImage): string {
   return `data:${mediaType};base64,${base64}`;
 }
 
-/** The number of the message in which the images stand, the user's last; -1 where there are none. Throws where there is no such message. */
-export function imagePlace(messages: readonly Message[], images: readonly EncodedImage[]): number {
+/** The number of the message in which the images stand; -1 where there are none. Throws where there is no message of the user. */
+export function imagePlace(
+  { messages, imageMessage }: Pick<ChatRequest, "messages" | "imageMessage">,
+  images: readonly EncodedImage[],
+): number {
   if (images.length === 0) return -1;
-  const place = messages.findLastIndex(({ role }) => role === "user");
+  const place = imageMessage ?? messages.findLastIndex(({ role }) => role === "user");
   if (place >= 0) return place;
   throw new ModelError("model.image", "images go with a message of the user, and there is none", {
     unbilled: true,

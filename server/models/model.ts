@@ -72,8 +72,10 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
-  /** Images that stand before the text of the last message of the user. */
+  /** Images that stand before the text of a message of the user. */
   readonly images?: readonly ImageInput[];
+  /** The number of that message, from 0; the user's last where absent. */
+  readonly imageMessage?: number;
   /** How it is to be sent, which no provider sees and no call key has. */
   readonly sending?: Sending;
 }

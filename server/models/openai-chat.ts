@@ -150,7 +150,7 @@ function chatBody(
   images: readonly EncodedImage[],
 ): OpenAI.ChatCompletionCreateParamsNonStreaming {
   const schema = toAnswerSchema(request.schema);
-  const pictured = imagePlace(request.messages, images);
+  const pictured = imagePlace(request, images);
   const { reasoning_effort } = request.parameters;
   return {
     model: options.model,

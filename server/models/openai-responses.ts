@@ -151,7 +151,7 @@ export function responsesBody(
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
   const schema = toAnswerSchema(request.schema);
-  const pictured = imagePlace(request.messages, images);
+  const pictured = imagePlace(request, images);
   const reasoning = {
     ...(reasoning_effort === undefined ? {} : { effort: reasoning_effort as OpenAI.ReasoningEffort }),
     ...(summaries ? { summary: "auto" as const } : {}),

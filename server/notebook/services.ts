@@ -45,8 +45,10 @@ export interface ChatCall {
   readonly parameters: ModelParameters;
   /** JSON Schema the answer must have. */
   readonly schema?: Datum;
-  /** Images that go with the last message of the user. */
+  /** Images that go with a message of the user. */
   readonly images?: readonly CallImage[];
+  /** The number of the message they stand in, from 0; the user's last where absent. */
+  readonly imageMessage?: number;
   /** The place of the result this call is for, and the step within it (0, a repair 1, …). */
   readonly address: Address;
   readonly step: number;

@@ -32,8 +32,9 @@ export interface JournaledCall {
     readonly completion: string | null;
     readonly parameters: ModelParameters;
     readonly schema: Datum | null;
-    /** The pictures that went with the last message of the user, by their hashes. */
+    /** The pictures that went with a message of the user, by their hashes, and the number of that message from 0. */
     readonly images: readonly SentImage[];
+    readonly imageMessage: number;
   } | null;
   /** The raw answer; null where it is no longer kept. */
   readonly text: string | null;
@@ -114,6 +115,7 @@ interface Sent {
   readonly parameters: ModelParameters;
   readonly schema?: Datum;
   readonly images?: readonly SentImage[];
+  readonly imageMessage?: number;
 }
 
 function toRequest({
@@ -122,6 +124,7 @@ function toRequest({
   parameters,
   schema = null,
   images = [],
+  imageMessage = messages.findLastIndex(({ role }) => role === "user"),
 }: Sent): JournaledCall["request"] {
-  return { messages, completion: completion ?? null, parameters, schema, images };
+  return { messages, completion: completion ?? null, parameters, schema, images, imageMessage };
 }

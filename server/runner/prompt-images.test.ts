@@ -168,6 +168,24 @@ describe("the images of a prompt", () => {
     expect(session.shown("lost")?.calls).toMatchObject([{ cost: 0 }]);
   });
 
+  test("stay where they stand when an answer that does not fit is asked for once more", async () => {
+    const session = await workspace.open(
+      notebookText(
+        inputs,
+        fence("prompt typed", "---\nmodel: server/small\nimages: =photo\nschema: number\n---\nHow many?"),
+      ),
+    );
+    await session.setInput("photo", { ...(await kept("front.png")) });
+    let asked = 0;
+    workspace.script = () => ((asked += 1) === 1 ? "many" : "7");
+    await session.run({ type: "stale" }).done;
+    workspace.script = null;
+    const { messages } = workspace.server.requests().at(-1)!.body;
+    expect(messages.map(({ content }) => Array.isArray(content))).toEqual([true, false, false]);
+    const detail = await session.result("typed");
+    expect(detail?.calls[1]?.journal?.request).toMatchObject({ images: [{ name: "front.png" }], imageMessage: 0 });
+  });
+
   test("that are null are none", async () => {
     const session = await workspace.open(notebookText(inputs, prompt("none", "=none", "Without.")));
     await session.run({ type: "stale" }).done;
