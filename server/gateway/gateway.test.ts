@@ -198,7 +198,12 @@ describe("POST /v1/chat/completions", () => {
     [imageRequest("data:image/png;base64,AAAA"), "request.image", "messages.0.content.0.image_url.url"],
     [imageRequest(pixel, { detail: "high" }), "request.not-supported", "messages.0.content.0.image_url.detail"],
     [
-      { ...imageRequest(pixel), messages: [...imageRequest(pixel).messages, ...hello] },
+      { ...imageRequest(pixel), messages: [...imageRequest(pixel).messages, ...imageRequest(pixel).messages] },
+      "request.image",
+      "messages.1.content.0.image_url",
+    ],
+    [
+      { ...imageRequest(pixel), messages: [{ ...imageRequest(pixel).messages[0], role: "assistant" }] },
       "request.image",
       "messages.0.content.0.image_url",
     ],
@@ -229,6 +234,9 @@ describe("POST /v1/chat/completions", () => {
     });
     expect(answer.status).toBe(200);
     expect(workspace.server.requests().at(-1)!.body.messages.at(-1)!.content).toEqual(content);
+    const more = [{ role: "user", content }, { role: "assistant", content: "A dot." }, ...hello];
+    await post("/chat/completions", { model: "server/small", messages: more });
+    expect(workspace.server.requests().at(-1)!.body.messages).toEqual(more);
     const key = answer.headers.get("x-sheaf-call")!;
     const [call] = await workspace.runtime.journal.list({ key, limit: 1 });
     expect(call!.request).toMatchObject({

@@ -59,6 +59,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
       {
         ...callOf(asked),
         ...(images.length === 0 ? {} : { images }),
+        ...(asked.imageMessage === undefined ? {} : { imageMessage: asked.imageMessage }),
         address,
         step: 0,
         repeat: 0,

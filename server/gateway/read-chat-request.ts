@@ -13,8 +13,9 @@ export interface ChatRequestBody {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. */
   readonly schema?: Datum;
-  /** Pictures of the last message of the user. */
+  /** Pictures of a message of the user, and its number where it is not the user's last. */
   readonly images: readonly GivenImage[];
+  readonly imageMessage?: number;
   readonly stream: boolean;
   /** Whether a stream ends with a chunk that has the usage. */
   readonly includeUsage: boolean;
@@ -104,7 +105,7 @@ export function readChatRequest(text: string): ChatRequestBody {
           ? content
           : content.map((part) => (part.type === "image_url" ? "" : part.text)).join(""),
     })),
-    images: imagesOf(messages),
+    ...imagesOf(messages),
     parameters: readParameters(
       present({
         temperature: rest["temperature"],
@@ -121,18 +122,27 @@ export function readChatRequest(text: string): ChatRequestBody {
   };
 }
 
-/** The pictures of the last message of the user; those of any other are refused, since models are given them there. */
-function imagesOf(messages: readonly z.infer<typeof message>[]): readonly GivenImage[] {
-  const last = messages.findLastIndex(({ role }) => role === "user");
-  return messages.flatMap(({ content }, index) => {
-    if (typeof content === "string") return [];
-    return content.flatMap((part, place) => {
+/** The pictures of the one message of the user that has some; those of a second are refused, since a call has them in one place. */
+function imagesOf(messages: readonly z.infer<typeof message>[]): Pick<ChatRequestBody, "images" | "imageMessage"> {
+  const pictured = messages.flatMap(({ role, content }, index) => {
+    const parts = typeof content === "string" ? [] : [...content.entries()];
+    const images = parts.flatMap(([place, part]) => {
       if (part.type !== "image_url") return [];
       const member = `messages.${index}.content.${place}.image_url`;
-      if (index === last) return [readImage(part, member)];
-      throw new RequestError("request.image", "images go with the last message of the user alone", member);
+      if (role === "user") return [{ member, image: readImage(part, member) }];
+      throw new RequestError("request.image", "images go with a message of the user", member);
     });
+    return images.length === 0 ? [] : [{ index, images }];
   });
+  const [first, second] = pictured;
+  if (first === undefined) return { images: [] };
+  if (second !== undefined)
+    throw new RequestError("request.image", "images go with one message of the user alone", second.images[0]!.member);
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  return {
+    images: first.images.map(({ image }) => image),
+    ...(first.index === last ? {} : { imageMessage: first.index }),
+  };
 }
 
 /** Reads a JSON text; throws `request.not-json`. */
