@@ -2,10 +2,7 @@ import { A } from "@solidjs/router";
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
-import { CellHead } from "~/notebook/cell-head";
-import { CellProblems } from "~/notebook/cell-problems";
-import { CellText } from "~/notebook/cell-text";
-import { BlockFrame } from "~/notebook/block-frame";
+import { CellBlock } from "~/notebook/cell-block";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
@@ -54,7 +51,6 @@ function Compared(props: { readonly node: NodeView }) {
   const [picked, setPicked] = createSignal<readonly string[]>([]);
   const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
   const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
-  const cell = () => store.view.cells[shown()];
   const groups = createMemo(() =>
     groupRepeats(props.node.addresses.map((address) => ({ address, at: parseAddress(address).at }))),
   );
@@ -78,15 +74,7 @@ function Compared(props: { readonly node: NodeView }) {
   return (
     <>
       <CompareAxes node={props.node} shown={shown()} context={actionContext} />
-      <Show when={cell()}>
-        {(now) => (
-          <BlockFrame block={now().path} class="cell compare-text" kind="prompt" label={`prompt ${now().path}`}>
-            <CellHead cell={now()} />
-            <CellText cell={now()} />
-            <CellProblems cell={now()} />
-          </BlockFrame>
-        )}
-      </Show>
+      <CellBlock path={shown()} bare />
       <div class="compare-columns" role="list" aria-label="Answers" style={{ "--count": groups().length }}>
         <For each={groups()}>
           {(group) => (
