@@ -10,7 +10,7 @@ import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
 import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
-import { gatherFacts } from "./provider-facts.ts";
+import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
 
 const keyVariable = "ANTHROPIC_API_KEY";
@@ -109,7 +109,7 @@ function modelWith(
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;
             counts = { ...counts, ...stated(message.usage) };
-            facts.add({ ...message.delta, usage: message.usage });
+            facts.add({ ...without({ ...message }, ["type", "delta"]), ...message.delta });
             break;
           default:
         }
