@@ -11,6 +11,7 @@ import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./esti
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import { journaled } from "./journaled.ts";
+import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
@@ -31,6 +32,8 @@ export interface CallerSettings {
   /** What waits, repeats and gives up: the usual where absent. */
   readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
+  /** The files that are kept by content, for images. */
+  readonly files?: KeptFiles;
 }
 
 /** The one door to all models: with journal, sharing, limits and prices. */
@@ -63,6 +66,7 @@ export function createCaller(settings: CallerSettings): Caller {
     history = createCallHistory(),
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
+    files = noFiles,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
@@ -84,7 +88,7 @@ export function createCaller(settings: CallerSettings): Caller {
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
     const others = othersOf(call);
-    const request = requestOf(call, context);
+    const request = requestOf(call, context, files);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
@@ -152,7 +156,8 @@ function reached(send: Send, calling: Calling): Send {
   return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf({ messages, completion, parameters, schema }: ChatCall, context: CallContext): ChatRequest {
+function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
+  const { messages, completion, parameters, schema, images = [], imageMessage } = call;
   const { priority = "interactive", run } = context;
   return {
     messages,
@@ -160,6 +165,8 @@ function requestOf({ messages, completion, parameters, schema }: ChatCall, conte
     sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
+    ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),
+    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }
 
