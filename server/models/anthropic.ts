@@ -2,6 +2,8 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { openStream } from "./http-stream.ts";
+import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
+import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
@@ -9,6 +11,8 @@ import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
 import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { gatherFacts, without } from "./provider-facts.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 
@@ -16,18 +20,26 @@ const keyVariable = "ANTHROPIC_API_KEY";
 const defaultMaxTokens = 4_096;
 
 /** Anthropic's models, through the Messages API; `ANTHROPIC_BASE_URL` puts a proxy in between. */
-export const anthropic = defineProvider({ name: "anthropic", title: "Anthropic", keyVariable, chatModel });
+export const anthropic = defineProvider({
+  name: "anthropic",
+  title: "Anthropic",
+  keyVariable,
+  chatModel,
+  listModels: (settings, signal) => listAnthropicModels(account(settings), settings, signal),
+});
 
 /**
  * The answer is good only where it ends with `message_stop`. System messages at the head become `system`; a schema becomes
  * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
-  const { environment } = settings;
+  const source: ErrorSource = { ...account(settings), model };
+  return withKeys(source.secrets, (key) => modelWith(key, model, source, settings));
+}
+
+function account({ environment }: ProviderSettings): Omit<ErrorSource, "model"> & { readonly keyVariable: string } {
   const baseUrl = environment["ANTHROPIC_BASE_URL"] || "https://api.anthropic.com";
-  const keys = keysIn(environment[keyVariable]);
-  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: keys };
-  return withKeys(keys, (key) => modelWith(key, model, source, settings));
+  return { title: "Anthropic", baseUrl, keyVariable, secrets: keysIn(environment[keyVariable]) };
 }
 
 function modelWith(
@@ -66,15 +78,20 @@ function modelWith(
       protocol: "anthropic",
       baseUrl,
       keyVariable,
-      post: async (request) => ({ path: "/v1/messages", body: { ...(await toBody(model, request)) } }),
+      post: async (request) => ({
+        path: "/v1/messages",
+        body: { ...(await toBody(model, request, imagePlaces(request.images))) },
+      }),
     },
     async *stream(request, signal) {
       const schema = toAnswerSchema(request.schema);
       const sdk = await connect();
-      const body = { ...(await toBody(model, request)), stream: true as const };
+      const images = await encodeImages(request.images);
+      const body = { ...(await toBody(model, request, images)), stream: true as const };
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
       yield* stream.limits;
+      const facts = gatherFacts();
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;
@@ -83,12 +100,15 @@ function modelWith(
         if (event === "error") throw failureError({ body: data }, source);
         const message = data as Anthropic.RawMessageStreamEvent;
         switch (message.type) {
-          case "message_start":
+          case "message_start": {
             if (answeredBy !== undefined) throw wentOn(source);
+            const { content: _, ...head } = message.message;
+            facts.add({ ...head });
             answeredBy = message.message.model;
             counts = message.message.usage ?? {};
             yield { type: "usage", usage: toUsage(counts) };
             break;
+          }
           case "content_block_delta":
             if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
             if (message.delta.type !== "text_delta" || message.delta.text === "") break;
@@ -98,6 +118,7 @@ function modelWith(
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;
             counts = { ...counts, ...stated(message.usage) };
+            facts.add({ ...without({ ...message }, ["type", "delta"]), ...message.delta });
             break;
           default:
         }
@@ -110,12 +131,17 @@ function modelWith(
         usage: toUsage(counts),
         ...(answeredBy === undefined ? {} : { model: answeredBy }),
         ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+        ...facts.part(),
       };
     },
   };
 }
 
-async function toBody(model: string, request: ChatRequest): Promise<Anthropic.MessageCreateParamsNonStreaming> {
+async function toBody(
+  model: string,
+  request: ChatRequest,
+  images: readonly EncodedImage[],
+): Promise<Anthropic.MessageCreateParamsNonStreaming> {
   const { messages, completion, parameters } = request;
   const schema = toAnswerSchema(request.schema);
   if (completion !== undefined)
@@ -123,14 +149,15 @@ async function toBody(model: string, request: ChatRequest): Promise<Anthropic.Me
       unbilled: true,
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
-  if (parameters.seed !== undefined)
-    throw new ModelError("model.bad-request", "Anthropic's models have no parameter seed", {
-      unbilled: true,
-      cure: "Remove `seed`, or set it on the other models alone, in the front matter's `models`.",
-    });
+  refuseParameters("Anthropic's models have", parameters, ["seed", "api"]);
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);
-  const { temperature, top_p, max_tokens, stop } = parameters;
+  const { temperature, top_p, max_tokens, stop, reasoning_effort } = parameters;
+  const pictured = imagePlace(request, images) - system.length;
+  const output = {
+    ...(reasoning_effort === undefined || reasoning_effort === "none" ? {} : { effort: reasoning_effort as Effort }),
+    ...(schema === null ? {} : { format: { type: "json_schema" as const, schema: await supported(schema) } }),
+  };
   const rest = {
     // Sent though newer models refuse them: the provider's words are better than a setting that silently does nothing.
     ...(temperature === undefined ? {} : { temperature }),
@@ -139,12 +166,45 @@ async function toBody(model: string, request: ChatRequest): Promise<Anthropic.Me
   return {
     model,
     max_tokens: max_tokens ?? defaultMaxTokens,
-    messages: messages.slice(system.length).map(({ role, content }) => ({ role, content })),
+    messages: messages
+      .slice(system.length)
+      .map((message, index) =>
+        index === pictured
+          ? { role: "user", content: pictures(message.content, images) }
+          : { role: message.role, content: message.content },
+      ),
     ...(system.length === 0 ? {} : { system: system.map(({ content }) => content).join("\n\n") }),
     ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
-    ...(schema === null ? {} : { output_config: { format: { type: "json_schema", schema: await supported(schema) } } }),
+    ...thinkingOf(model, reasoning_effort),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
     ...rest,
   };
+}
+
+type Effort = NonNullable<Anthropic.OutputConfig["effort"]>;
+
+/**
+ * Who sets an effort wants thinking, and to read it; `none` turns it off. The first model that knew an effort thinks only to a
+ * budget of tokens, which an effort does not say. Source: Anthropic's "Effort" and "Adaptive thinking".
+ */
+function thinkingOf(model: string, effort: string | undefined): { readonly thinking?: Anthropic.ThinkingConfigParam } {
+  if (effort === undefined) return {};
+  if (effort === "none") return { thinking: { type: "disabled" } };
+  return /opus-4-5/.test(model) ? {} : { thinking: { type: "adaptive", display: "summarized" } };
+}
+
+function pictures(text: string, images: readonly EncodedImage[]): Anthropic.ContentBlockParam[] {
+  return [
+    ...images.map(({ mediaType, base64 }) => ({
+      type: "image" as const,
+      source: {
+        type: "base64" as const,
+        media_type: mediaType as Anthropic.Base64ImageSource["media_type"],
+        data: base64,
+      },
+    })),
+    { type: "text", text },
+  ];
 }
 
 /** The schema with what Anthropic's structured outputs do not know moved to descriptions, by its own SDK. */

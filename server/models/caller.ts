@@ -6,10 +6,13 @@ import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, placeOf, requestLength, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callKey } from "./call-key.ts";
+import { refusalOf } from "./capabilities/refusal-of.ts";
+import { countRefused } from "./capabilities/count-refused.ts";
 import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import { journaled } from "./journaled.ts";
+import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
@@ -32,6 +35,8 @@ export interface CallerSettings {
   readonly countTokens?: EstimateSettings["countTokens"];
   /** Budgets that hold for all calls; none where absent. */
   readonly budgets?: SpendingBounds;
+  /** The files that are kept by content, for images. */
+  readonly files?: KeptFiles;
 }
 
 /** The one door to all models: with journal, sharing, limits and prices. */
@@ -65,6 +70,7 @@ export function createCaller(settings: CallerSettings): Caller {
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
     budgets,
+    files = noFiles,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
@@ -91,7 +97,7 @@ export function createCaller(settings: CallerSettings): Caller {
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
     const others = othersOf(call);
-    const request = requestOf(call, context);
+    const request = requestOf(call, context, files);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached)
@@ -124,8 +130,9 @@ export function createCaller(settings: CallerSettings): Caller {
         return toAnswer(key, name, { sentAt: end.sentAt, end, cached: true });
       });
     },
-    estimate: (calls, { anew = false } = {}) =>
-      estimateCalls(calls, {
+    async estimate(calls, { anew = false } = {}) {
+      const refused = countRefused(calls, resolve);
+      const estimate = await estimateCalls(refused.others, {
         resolve,
         key: callKey,
         find: anew ? async () => new Set() : lookUp,
@@ -133,7 +140,9 @@ export function createCaller(settings: CallerSettings): Caller {
         prices,
         clock,
         ...(countTokens === undefined ? {} : { countTokens }),
-      }),
+      });
+      return refused.count() === 0 ? estimate : { ...estimate, refused: refused.list() };
+    },
     async settled() {
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
     },
@@ -144,6 +153,8 @@ export function createCaller(settings: CallerSettings): Caller {
 function prepared(send: Send): Send {
   return async (call, signal, onText) => {
     const { onFile } = call.context;
+    const refusal = refusalOf(call.request, call.model);
+    if (refusal !== null) throw refusal;
     try {
       await call.model.ready?.(signal, onFile);
     } finally {
@@ -158,7 +169,8 @@ function reached(send: Send, calling: Calling): Send {
   return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf({ messages, completion, parameters, schema }: ChatCall, context: CallContext): ChatRequest {
+function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
+  const { messages, completion, parameters, schema, images = [], imageMessage } = call;
   const { priority = "interactive", run } = context;
   return {
     messages,
@@ -166,6 +178,8 @@ function requestOf({ messages, completion, parameters, schema }: ChatCall, conte
     sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
+    ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),
+    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ModelFiles } from "./files/model-files.ts";
 import type { ChatModelFile, EmbeddingModelFile } from "./files/model-file.ts";
 import { callModels } from "./local-child.ts";
 import type { GenerateAnswer } from "./local/methods.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
 import { defineProvider, type ChatModel, type EmbeddingModel, type ModelProvider, type StreamPart } from "./model.ts";
 
 export interface LocalProviderOptions {
@@ -51,6 +52,15 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     // The process computes one at a time; the second is there when the first ends, and a person's goes before that.
     concurrency: 2,
     interactiveConcurrency: 1,
+    capabilities: {
+      chat: file.style === "instruct",
+      completion: true,
+      images: false,
+      jsonSchema: true,
+      streaming: true,
+      embeddings: false,
+      contextLength: file.contextLength,
+    },
     async ready(signal, onProgress) {
       await files.ensure(name, {
         ...(signal === undefined ? {} : { signal }),
@@ -59,6 +69,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     },
     async *stream({ messages, completion, parameters, schema, sending }, signal): AsyncIterable<StreamPart> {
       signal.throwIfAborted();
+      refuseParameters("models on this machine have", parameters, ["reasoning_effort", "api"]);
       const path = await files.ensure(name, { signal });
       const request = {
         name,

@@ -35,11 +35,17 @@ export interface ChatModel {
 
 /** What a model can do. What is absent is not known: it is neither offered as certain nor refused. */
 export interface Capabilities {
+  /** Answers messages. */
+  readonly chat?: boolean;
+  /** Continues a text. */
+  readonly completion?: boolean;
   /** Takes images in messages. */
   readonly images?: boolean;
   readonly tools?: boolean;
   /** Keeps an answer to a JSON Schema by itself. */
   readonly jsonSchema?: boolean;
+  /** Keeps an answer to some JSON object, as OpenAI's `response_format` of type `json_object` asks for. */
+  readonly jsonObject?: boolean;
   /** Thinks before it answers, and how much can be said. */
   readonly reasoning?: boolean;
   readonly streaming?: boolean;
@@ -56,12 +62,12 @@ export interface HttpModel {
   /** What the protocol's paths stand behind. */
   readonly baseUrl: string;
   readonly keyVariable?: string;
-  /** A request for one whole answer, not streamed. */
+  /** A request for one whole answer, not streamed; the bytes of its images are not read. */
   post(request: ChatRequest): Promise<HttpPost>;
 }
 
 export interface HttpPost {
-  readonly path: "/chat/completions" | "/completions" | "/v1/messages";
+  readonly path: "/chat/completions" | "/completions" | "/responses" | "/v1/messages";
   readonly body: { readonly [member: string]: unknown };
 }
 
@@ -72,8 +78,12 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
-  /** Images that stand before the text of the last message of the user. */
+  /** Whether the answer is to be some JSON object: for a schema that stands in the messages, and is not sent. */
+  readonly jsonObject?: boolean;
+  /** Images that stand before the text of a message of the user. */
   readonly images?: readonly ImageInput[];
+  /** The number of that message, from 0; the user's last where absent. */
+  readonly imageMessage?: number;
   /** How it is to be sent, which no provider sees and no call key has. */
   readonly sending?: Sending;
 }
@@ -82,6 +92,7 @@ export interface ChatRequest {
 export interface ImageInput {
   /** SHA-256 in hex of the bytes: what the call key has of it. */
   readonly hash: string;
+  readonly name: string;
   readonly mediaType: string;
   readonly bytes: () => Promise<Uint8Array>;
 }
@@ -162,8 +173,8 @@ export interface ModelProvider {
   readonly keyVariable?: string;
   chatModel?(model: string, settings: ProviderSettings): ChatModel;
   embeddingModel?(model: string, settings: ProviderSettings): EmbeddingModel;
-  /** The models its server says it has, with what it says of them; absent where it cannot be asked. */
-  listModels?(settings: ProviderSettings, signal: AbortSignal): Promise<readonly ModelListing[]>;
+  /** The models its server says it has, with what it says of them, where it can be asked; `name` is its own, or that of the endpoint. */
+  listModels?(settings: ProviderSettings, signal: AbortSignal, name: string): Promise<readonly ModelListing[]>;
 }
 
 /** A model as its provider lists it. */

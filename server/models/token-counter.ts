@@ -54,7 +54,8 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
 
   return async (model, calls) => {
     const tokenizer = await tokenizerOf(model);
-    if (tokenizer === null) return null;
+    // Of images nobody says beforehand how many tokens they are.
+    if (tokenizer === null || calls.some(({ call }) => (call.images?.length ?? 0) > 0)) return null;
     const missing = calls.filter(({ key }) => !kept.has(key));
     try {
       for (let from = 0; from < missing.length; from += batchSize) {
