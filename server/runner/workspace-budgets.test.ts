@@ -98,4 +98,11 @@ test("a notebook's budget counts its calls since it was set, and leaves others a
   const [budget] = await workspace.runtime.budgets.list();
   expect(budget).toMatchObject({ scope, amount: 0.5 });
   expect(budget!.spent).toBeCloseTo(2 * call);
+  workspace.ahead += 1_000;
+  await workspace.runtime.budgets.move(one.state.path, "elsewhere.md", () =>
+    workspace.runtime.store.notebooks.move(one.state.path, "elsewhere.md"),
+  );
+  const [moved] = await workspace.runtime.budgets.list();
+  expect(moved).toMatchObject({ scope: { notebook: "elsewhere.md" }, amount: 0.5 });
+  expect(moved!.spent).toBeCloseTo(2 * call);
 });

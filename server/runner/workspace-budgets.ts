@@ -24,6 +24,8 @@ export interface WorkspaceBudgets extends SpendingBounds {
   set(scope: BudgetScope, amount: number): Promise<void>;
   remove(scope: BudgetScope): Promise<void>;
   list(): Promise<readonly BudgetState[]>;
+  /** A notebook has another path, which `records` sees to: its budget goes along, with what is spent of it. */
+  move(notebook: string, to: string, records: () => Promise<void>): Promise<void>;
   /** Calls back when one is set or removed, until what it gives is called. */
   watch(changed: () => void): () => void;
 }
@@ -72,7 +74,7 @@ export function createWorkspaceBudgets(
     // Calls that are out go on being so, and are booked with whom they came to.
     const known = (await before)?.find((one) => isSame(one.scope, scope) && one.out > 0);
     const { reserved, out } = known ?? { reserved: 0, out: 0 };
-    return { scope, amount: budget.amount, since, spent: cost, unpriced, reserved, out };
+    return { scope, amount: budget.amount, since, spent: budget.carried + cost, unpriced, reserved, out };
   }
 
   /** Those that hold for a payer. */
@@ -129,7 +131,21 @@ export function createWorkspaceBudgets(
     async set(scope, amount) {
       if (!Number.isFinite(amount) || amount < 0)
         throw new SheafError("budget.amount", `${amount} is no budget`, { cure: "Give US dollars, as in 2.5." });
-      await store.set({ ...rowOf(scope), amount, since: now() });
+      await store.set({ ...rowOf(scope), amount, since: now(), carried: 0 });
+      await forget();
+    },
+
+    async move(notebook, to, records) {
+      const own = (await load()).find(({ scope }) => scope.type === "notebook" && scope.notebook === notebook);
+      await records();
+      // The journal has its calls under the path they were made at.
+      if (own !== undefined)
+        await store.set({
+          ...rowOf({ type: "notebook", notebook: to }),
+          amount: own.amount,
+          since: now(),
+          carried: own.spent,
+        });
       await forget();
     },
 

@@ -5,18 +5,18 @@ import type { Budgets } from "./store.ts";
 /** The budgets of one workspace. */
 export function createBudgets(db: Kysely<StateSchema>, workspace: string): Budgets {
   return {
-    async set({ scope, subject, amount, since }) {
+    async set({ scope, subject, ...given }) {
       await db
         .insertInto("budgets")
-        .values({ workspace_id: workspace, scope, subject, amount, since })
-        .onConflict((conflict) => conflict.columns(["workspace_id", "scope", "subject"]).doUpdateSet({ amount, since }))
+        .values({ workspace_id: workspace, scope, subject, ...given })
+        .onConflict((conflict) => conflict.columns(["workspace_id", "scope", "subject"]).doUpdateSet(given))
         .execute();
     },
 
     async list() {
       const rows = await db
         .selectFrom("budgets")
-        .select(["scope", "subject", "amount", "since"])
+        .select(["scope", "subject", "amount", "since", "carried"])
         .where("workspace_id", "=", workspace)
         .orderBy("scope")
         .orderBy("subject")

@@ -80,6 +80,8 @@ export interface StateSchema {
     /** US dollars. */
     amount: number;
     since: number;
+    /** US dollars. */
+    carried: number;
   };
   trusts: {
     workspace_id: string;
@@ -280,6 +282,7 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("subject", "text", (column) => column.notNull())
           .addColumn("amount", "double precision", (column) => column.notNull())
           .addColumn("since", "bigint", (column) => column.notNull())
+          .addColumn("carried", "double precision", (column) => column.notNull())
           .addPrimaryKeyConstraint("budgets_primary_key", ["workspace_id", "scope", "subject"])
           .execute();
       },

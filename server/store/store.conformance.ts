@@ -263,8 +263,8 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
   });
 
   describe("budgets", () => {
-    const day = { scope: "day", subject: "", amount: 5, since: 1_000 } as const;
-    const notebook = { scope: "notebook", subject: "a.md", amount: 0.25, since: 2_000 } as const;
+    const day = { scope: "day", subject: "", amount: 5, since: 1_000, carried: 0 } as const;
+    const notebook = { scope: "notebook", subject: "a.md", amount: 0.25, since: 2_000, carried: 0.125 } as const;
 
     test("are one for a day and one for each notebook, the one that was set last, in their workspace", () =>
       inStore(async ({ budgets }) => {

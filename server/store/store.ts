@@ -184,8 +184,10 @@ export interface Budget {
   readonly subject: string;
   /** US dollars. */
   readonly amount: number;
-  /** When it was set, milliseconds since 1970. */
+  /** From when on calls count, milliseconds since 1970. */
   readonly since: number;
+  /** What was spent of it before that, US dollars: under another path of its notebook. */
+  readonly carried: number;
 }
 
 /** What is kept of notebooks by their paths. */
