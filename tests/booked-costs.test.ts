@@ -18,6 +18,15 @@ test.each<[string, BookedCall, boolean]>([
     { usage, cost: 0.6, price: { source: "workspace", rates: { input: 2, output: 1 } } },
     false,
   ],
+  [
+    "sound with a rate of its own",
+    {
+      usage: { ...usage, cachedInput: null, input: 1_000_000, output: 0, audio: 400_000, outputAudio: 0 },
+      cost: 0.6 + 4,
+      price: { source: "genai-prices", rates: { input_mtok: 1, output_mtok: 2, input_audio_mtok: 10 } },
+    },
+    true,
+  ],
   ["an unknown price", { usage, cost: null, price: { source: null } }, true],
   ["a cost without a price", { usage, cost: 0.1, price: { source: null } }, false],
   ["a cost of what is free", { usage, cost: 0.1, price: { source: "free" } }, false],

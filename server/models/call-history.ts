@@ -27,9 +27,17 @@ export interface PastCalls {
   readonly calls: readonly PastCall[];
 }
 
+/** Which result a call was made for, and the how manieth of its calls it was. */
+export interface CallStep {
+  /** `addressText` of it. */
+  readonly address: string;
+  readonly step: number;
+}
+
 /** Remembers the last calls of each model, at most `limit` of a place, a cell, a notebook and in all. */
 export interface CallHistory {
-  add(model: string, place: CallPlace, call: PastCall): void;
+  /** A later step of an address, as a repair of its answer, counts with its first: planned is the first alone. */
+  add(model: string, place: CallPlace, call: PastCall, made?: CallStep): void;
   /** Null before the model's first call. */
   of(model: string, place?: CallPlace): PastCalls | null;
 }
@@ -37,10 +45,26 @@ export interface CallHistory {
 /** Fewer calls of a place than these say less than more of another. */
 const enough = 3;
 
+/** Addresses whose later steps may still come. */
+const mostFirsts = 1_000;
+
 export function createCallHistory(past: readonly JournalCall[] = [], limit = 200): CallHistory {
   const known = new Map<string, PastCall[]>();
+  const firsts = new Map<string, { usage: Usage; latency: number }>();
   const history: CallHistory = {
-    add(model, place, call) {
+    add(model, place, { ...call }, made) {
+      if (made !== undefined) {
+        const address = JSON.stringify([model, place.notebook, made.address]);
+        const first = firsts.get(address);
+        if (made.step > 0 && first !== undefined) {
+          first.usage = sumUsage(first.usage, call.usage);
+          first.latency += call.latency;
+          return;
+        }
+        firsts.delete(address);
+        firsts.set(address, call);
+        if (firsts.size > mostFirsts) firsts.delete(firsts.keys().next().value!);
+      }
       for (const [, key] of levels(model, place)) {
         const calls = known.get(key) ?? [];
         known.set(key, calls);
@@ -57,14 +81,24 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
     },
   };
   // The journal lists the newest first.
-  for (const { model, notebook, address, request, sentAt, end } of past.toReversed())
+  for (const { model, notebook, address, step, request, sentAt, end } of past.toReversed())
     if (end?.state === "done")
-      history.add(model, placeOf(notebook, parseAddress(address)), {
-        characters: request === null ? null : requestLength(request as never),
-        usage: end.usage,
-        latency: end.endedAt - sentAt,
-      });
+      history.add(
+        model,
+        placeOf(notebook, parseAddress(address)),
+        {
+          characters: request === null ? null : requestLength(request as never),
+          usage: end.usage,
+          latency: end.endedAt - sentAt,
+        },
+        { address, step },
+      );
   return history;
+}
+
+function sumUsage(one: Usage, other: Usage): Usage {
+  const kinds = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof Usage)[]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)]));
 }
 
 /** The place of an address: the row of a sheet and the repeat do not tell what is asked. */

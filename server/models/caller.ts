@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -101,11 +102,12 @@ export function createCaller(settings: CallerSettings): Caller {
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached)
-      history.add(model.name, placeOf(context.notebook, address), {
-        characters: requestLength(call),
-        usage: end.usage,
-        latency: end.endedAt - sent.sentAt,
-      });
+      history.add(
+        model.name,
+        placeOf(context.notebook, address),
+        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
+        { address: addressText(address), step },
+      );
     if (end.state === "done") return toAnswer(key, model.name, sent);
     throw sent.thrown instanceof ModelError
       ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })

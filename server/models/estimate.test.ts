@@ -238,6 +238,19 @@ describe("a place", () => {
     expect(history.of("openai/gpt-5", topic)).toBeNull();
   });
 
+  test("counts a repair of an answer with the call it repairs, where it was made now as where the journal has it", () => {
+    const end = { state: "done", endedAt: 500, text: null, cost: 0, price: null } as const;
+    const made = (id: number, step: number, output: number) => ({
+      ...{ id, key: `${id}`, notebook: "a.md", address: "topic{rows=1}", step, run: "r", model: gpt, request: null },
+      sentAt: 0,
+      end: { ...end, usage: { output } },
+    });
+    const history = createCallHistory([made(2, 1, 30), made(1, 0, 100)]);
+    history.add(gpt, topic, past({ output: 50 }), { address: "topic{rows=2}", step: 0 });
+    history.add(gpt, topic, past({ output: 7 }), { address: "topic{rows=2}", step: 1 });
+    expect(history.of(gpt)!.calls.map(({ usage }) => usage.output)).toEqual([130, 57]);
+  });
+
   test("remembers the latest calls and no more than it is told to", () => {
     const history = createCallHistory([], 5);
     for (let call = 0; call < 100; call += 1) history.add(gpt, topic, past({ output: call }));

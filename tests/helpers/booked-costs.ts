@@ -9,6 +9,10 @@ export interface BookedCall {
     readonly output: number | null;
     readonly cachedInput: number | null;
     readonly cacheWrite: number | null;
+    readonly audio?: number | null;
+    readonly image?: number | null;
+    readonly outputAudio?: number | null;
+    readonly outputImage?: number | null;
   };
   readonly cost: number | null;
   readonly price: unknown;
@@ -37,7 +41,7 @@ export function wrongCost({ usage, cost, price }: BookedCall): string | null {
 function expectedCost(
   source: string | null,
   rates: NonNullable<PriceFacts["rates"]>,
-  { input, output, cachedInput, cacheWrite }: BookedCall["usage"],
+  { input, output, cachedInput, cacheWrite, audio, image, outputAudio, outputImage }: BookedCall["usage"],
 ): number | null | undefined {
   if (source === null) return null;
   if (source === "free" || source === "refused") return 0;
@@ -52,11 +56,18 @@ function expectedCost(
   const plain = of("input_mtok", "input");
   const read = of("cache_read_mtok", "cachedInput") ?? plain;
   const write = of("cache_write_mtok", "cacheWrite") ?? plain;
-  const tokens =
-    (input - (cachedInput ?? 0) - (cacheWrite ?? 0)) * at(plain) +
-    (cachedInput ?? 0) * at(read) +
-    (cacheWrite ?? 0) * at(write) +
-    output * at(of("output_mtok", "output"));
+  const answered = of("output_mtok", "output");
+  /** Sound and pictures have rates of their own at some models, and text's at the rest. */
+  const kinds = [
+    [cachedInput ?? 0, read, plain],
+    [cacheWrite ?? 0, write, plain],
+    [(audio ?? 0) - (outputAudio ?? 0), of("input_audio_mtok", "") ?? plain, plain],
+    [(image ?? 0) - (outputImage ?? 0), of("input_image_mtok", "") ?? plain, plain],
+    [outputAudio ?? 0, of("output_audio_mtok", "") ?? answered, answered],
+    [outputImage ?? 0, of("output_image_mtok", "") ?? answered, answered],
+  ] as const;
+  const others = kinds.reduce((sum, [count, rate, instead]) => sum + count * (at(rate) - at(instead)), 0);
+  const tokens = input * at(plain) + output * at(answered) + others;
   return tokens / 1_000_000 + at(of("requests_kcount", "requests")) / 1_000;
 }
 
@@ -95,12 +106,9 @@ function readCalls(file: string): readonly (BookedCall & { readonly id: number }
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: true });
-    const rows = database
-      .prepare(
-        `select id, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost, price
-         from calls where state is not null`,
-      )
-      .all() as { readonly [column: string]: never }[];
+    const rows = database.prepare("select * from calls where state is not null").all() as {
+      readonly [column: string]: never;
+    }[];
     return rows.map((row) => ({
       id: row["id"]!,
       usage: {
@@ -108,6 +116,10 @@ function readCalls(file: string): readonly (BookedCall & { readonly id: number }
         output: row["output_tokens"]!,
         cachedInput: row["cached_input_tokens"]!,
         cacheWrite: row["cache_write_tokens"]!,
+        audio: row["audio_tokens"]!,
+        image: row["image_tokens"]!,
+        outputAudio: row["output_audio_tokens"]!,
+        outputImage: row["output_image_tokens"]!,
       },
       cost: row["cost"]!,
       price: row["price"] === null ? null : JSON.parse(row["price"]!),
