@@ -131,12 +131,12 @@ test.each([
 });
 
 test("Python names its values in its own words", async () => {
-  const { code } = await requestCode({ ...request, model: "groq/llama" }, "python", models);
+  const { code } = await requestCode({ ...request, model: "openrouter/llama" }, "python", models);
   expect(code).toBe(`import os
 
 from openai import OpenAI
 
-client = OpenAI(base_url="https://api.groq.com/openai/v1", api_key=os.environ["GROQ_API_KEY"])
+client = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])
 answer = client.chat.completions.create(
     model="llama",
     messages=[{"role": "system", "content": "Be brief."}, {"role": "user", "content": ${JSON.stringify(hard)}}],
