@@ -43,7 +43,7 @@ export function PriceOverrides() {
               when={rows(own()).length > 0}
               fallback={<p class="dim">There are none: models have the prices of the list that comes with Sheaf.</p>}
             >
-              <div class="page-table" tabindex="0" role="region" aria-label="Own prices">
+              <div class="page-table money-prices" tabindex="0" role="region" aria-label="Own prices by model">
                 <table>
                   <thead>
                     <tr>
@@ -157,26 +157,30 @@ function PriceForm(props: { changed(): void }) {
         if (isReady()) void add();
       }}
     >
-      <label for={`${id}-model`}>Model</label>
-      <input
-        id={`${id}-model`}
-        class="field mono"
-        placeholder="provider/model"
-        spellcheck={false}
-        value={model()}
-        onInput={(event) => setModel(event.currentTarget.value)}
-      />
-      <label for={`${id}-from`}>from (empty: always)</label>
-      <input
-        id={`${id}-from`}
-        class="field"
-        type="date"
-        value={from()}
-        onInput={(event) => setFrom(event.currentTarget.value)}
-      />
+      <div class="money-field">
+        <label for={`${id}-model`}>Model</label>
+        <input
+          id={`${id}-model`}
+          class="field mono"
+          placeholder="provider/model"
+          spellcheck={false}
+          value={model()}
+          onInput={(event) => setModel(event.currentTarget.value)}
+        />
+      </div>
+      <div class="money-field">
+        <label for={`${id}-from`}>from (empty: always)</label>
+        <input
+          id={`${id}-from`}
+          class="field"
+          type="date"
+          value={from()}
+          onInput={(event) => setFrom(event.currentTarget.value)}
+        />
+      </div>
       <For each={rateFields}>
         {({ name, word, needed }) => (
-          <>
+          <div class="money-field">
             <label for={`${id}-${name}`}>{word}</label>
             <input
               id={`${id}-${name}`}
@@ -186,7 +190,7 @@ function PriceForm(props: { changed(): void }) {
               value={entered()[name] ?? ""}
               onInput={(event) => setEntered({ ...entered(), [name]: event.currentTarget.value })}
             />
-          </>
+          </div>
         )}
       </For>
       <button type="submit" class="button" disabled={!isReady()}>

@@ -97,27 +97,31 @@ function BudgetForm(props: { changed(): void }) {
         if (isAmount()) void set();
       }}
     >
-      <label for={`${id}-subject`}>Budget of</label>
-      <select
-        id={`${id}-subject`}
-        class="field"
-        value={subject()}
-        onChange={(event) => setSubject(event.currentTarget.value)}
-      >
-        <option value="">each day, for all notebooks and programs</option>
-        <For each={notebooks.state === "ready" ? notebooks.latest : []}>
-          {({ path }) => <option value={path}>{shortName(path)}, from now on</option>}
-        </For>
-      </select>
-      <label for={`${id}-amount`}>US dollars</label>
-      <input
-        id={`${id}-amount`}
-        class="field money-amount"
-        inputmode="decimal"
-        placeholder="5.00"
-        value={amount()}
-        onInput={(event) => setAmount(event.currentTarget.value)}
-      />
+      <div class="money-field">
+        <label for={`${id}-subject`}>Budget of</label>
+        <select
+          id={`${id}-subject`}
+          class="field"
+          value={subject()}
+          onChange={(event) => setSubject(event.currentTarget.value)}
+        >
+          <option value="">each day, for all notebooks and programs</option>
+          <For each={notebooks.state === "ready" ? notebooks.latest : []}>
+            {({ path }) => <option value={path}>{shortName(path)}, from now on</option>}
+          </For>
+        </select>
+      </div>
+      <div class="money-field">
+        <label for={`${id}-amount`}>US dollars</label>
+        <input
+          id={`${id}-amount`}
+          class="field money-amount"
+          inputmode="decimal"
+          placeholder="5.00"
+          value={amount()}
+          onInput={(event) => setAmount(event.currentTarget.value)}
+        />
+      </div>
       <button type="submit" class="button" disabled={!isAmount()}>
         Set
       </button>

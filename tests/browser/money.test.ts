@@ -140,7 +140,7 @@ describe("money", { timeout: 60_000 }, () => {
   test("has a price and a budget of the workspace's own, and the estimate stands beside what it came to", async () => {
     await using one = await workbench.open("/models");
     const { page, complaints } = one;
-    const prices = page.getByRole("region", { name: "Own prices" }).first();
+    const prices = page.getByRole("region", { name: "Own prices", exact: true });
     await prices.getByText("There are none").waitFor();
     await prices.getByLabel("Model").fill("openai/house-model");
     await prices.getByLabel("from (empty: always)").fill("2026-01-01");
