@@ -55,7 +55,7 @@ function Confirmation(props: { readonly run: RunView }) {
       <h2 id="confirmation-title">Run {props.run.title}?</h2>
       <p id="confirmation-sum">
         <Show when={props.run.confirm}>{(estimate) => estimateWords(estimate()).sentence}</Show>
-        <Show when={known()?.seconds}>{(seconds) => ` About ${duration(seconds().likely)}.`}</Show>
+        <Show when={known()?.seconds}>{(seconds) => ` ${timeRange(seconds())}.`}</Show>
       </p>
       <div class="confirmation-scroll">
         <table>
@@ -125,6 +125,12 @@ function tokens({ low, likely, high }: Range): string {
   if (high === 0) return "–";
   const number = (amount: number): string => Math.round(amount).toLocaleString("en");
   return Math.round(low) === Math.round(high) ? number(likely) : `${number(low)} to ${number(high)}`;
+}
+
+/** From how long to how long it takes: `3 s to 8 s`, one time where both read alike. */
+function timeRange({ low, high }: Range): string {
+  const [from, to] = [duration(low), duration(high)];
+  return from === to ? `About ${to}` : `${from} to ${to}`;
 }
 
 /** What tokens rest on. */

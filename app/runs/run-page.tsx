@@ -127,6 +127,16 @@ function EstimateFacts(props: { readonly said: RunEstimate; readonly end: RunEnd
       <dd>estimated {tokensBesideTruth(props.said.input, props.end.input)}</dd>
       <dt>Tokens out</dt>
       <dd>estimated {tokensBesideTruth(props.said.output, props.end.output)}</dd>
+      <Show when={props.said.seconds}>
+        {(seconds) => (
+          <>
+            <dt>Time of calls</dt>
+            <dd>
+              estimated {durationText(seconds().low * 1_000)} to {durationText(seconds().high * 1_000)}
+            </dd>
+          </>
+        )}
+      </Show>
     </>
   );
 }
