@@ -3,6 +3,7 @@ import { createMemo, createResource, For, lazy, Show, Suspense } from "solid-js"
 import X from "lucide-solid/icons/x";
 import type { CostFigures, CostGrouping, CostReport } from "#server/tables/call-store.ts";
 import { api } from "~/api";
+import { BudgetsSection } from "~/money/budgets-section";
 import { dollars } from "~/money/dollars";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
@@ -92,6 +93,7 @@ export function CostsPage() {
           </Show>
         )}
       </Loaded>
+      <BudgetsSection />
     </Page>
   );
 }

@@ -96,7 +96,7 @@ test("the copy is made again when the cache was deleted, and goes on where it wa
 test("a call that is under way is counted, and what it came to when it has ended; thousands after it are copied meanwhile", async () => {
   const { journal, tables } = workspace.runtime;
   const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: Date.now() };
-  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 1, price: null } as const;
+  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
   const open = await journal.begin({ ...intent, key: "open" });
   const others = await Promise.all(
     Array.from({ length: 5_100 }, (_, index) => journal.begin({ ...intent, key: String(index) })),

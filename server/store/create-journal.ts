@@ -12,7 +12,7 @@ export function createJournal(repository: JournalRepository, release: () => Prom
     },
     find: (keys) => repository.find(keys),
     list: (filter) => repository.list(filter),
-    usageSince: (time) => repository.usageSince(time),
+    usageSince: (time, notebook) => repository.usageSince(time, notebook),
     ledger: (call) => repository.ledger(call),
     async close() {
       await commits.settled();

@@ -15,8 +15,8 @@ export interface Journal {
   finish(id: number, end: CallEnd): Promise<void>;
   /** Calls of a run, of a key, or all, newest first. */
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
-  /** What the calls sent at or after `time` (milliseconds since 1970) came to: the figures of "today". */
-  usageSince(time: number): Promise<JournalUsage>;
+  /** What the calls sent at or after `time` (milliseconds since 1970) came to, those of one notebook or all: the figures of "today", and of budgets. */
+  usageSince(time: number, notebook?: string): Promise<JournalUsage>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
   close(): Promise<void>;
