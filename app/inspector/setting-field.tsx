@@ -138,10 +138,11 @@ function CellChoice(props: InputProps) {
 
 function ModelInput(props: InputProps) {
   const { store } = useNotebook();
-  const [models] = createResource(offeredModels);
+  // Waited for, it would take the form away from whoever types in it.
+  const [models] = createResource(offeredModels, { initialValue: [] });
   const offered = () => [
     ...Object.entries(store.view.head.head.models).map(([name, model]) => shortName(name, model)),
-    ...(models.latest ?? []),
+    ...models.latest,
   ];
   return (
     <>

@@ -27,7 +27,8 @@ const notebook = [
   prompt("after", "echo/text", "{{ failed }}"),
   prompt("partial", "echo/text+hang", "This is as far as it came when it was stopped {{ name }}"),
   prompt("cancelled", "echo/text+delay-60000", "Nothing came"),
-  prompt("waiting", "local/gemma-3-270m", "Consent"),
+  // It continues text; messages would be refused before it is asked for.
+  fence("prompt waiting", "---", "model: local/gemma-3-270m", "completion: true", "---", "Consent"),
   prompt("running", "echo/text+hang", "Its text comes, word by word, and does not come to an end {{ name }}"),
   prompt("queued", "echo/text", "{{ running }}"),
   fence(
