@@ -118,6 +118,8 @@ export type StreamPart =
   | { readonly type: "reasoning"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
+  /** Which key of several the request goes out with, from 1. */
+  | { readonly type: "key"; readonly number: number }
   /** What the provider says of its limits, with the head of its answer. */
   | { readonly type: "limits"; readonly limits: ProviderLimits }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */

@@ -91,13 +91,18 @@ export interface CallFacts {
   readonly cached: boolean;
 }
 
-/** Tokens by kind; absent where the provider does not say. `cachedInput` and `cacheWrite` are part of `input`, `reasoning` of `output`. */
+/**
+ * Tokens by kind; absent where the provider does not say. `cachedInput` and `cacheWrite` are part of `input`, `reasoning` of
+ * `output`; `audio` and `image` are those of sound and pictures in both together.
+ */
 export interface Usage {
   readonly input?: number;
   readonly output?: number;
   readonly cachedInput?: number;
   readonly cacheWrite?: number;
   readonly reasoning?: number;
+  readonly audio?: number;
+  readonly image?: number;
 }
 
 export interface EmbedCall {

@@ -37,6 +37,10 @@ export interface JournaledCall {
   readonly text: string | null;
   /** What the model thought before it answered, where its provider shows it. */
   readonly reasoning: string | null;
+  /** What the provider sent besides the text; null where it said no more, or where it is no longer kept. */
+  readonly response: Datum;
+  /** Which of the provider's keys answered, from 1; null where it has one or none. */
+  readonly keyNumber: number | null;
   /** The attempts that failed before. */
   readonly attempts: readonly CallAttempt[];
   readonly error: CallEnd["error"] | null;
@@ -81,7 +85,7 @@ function isOf({ sentAt, end, model }: JournalCall, facts: CallFacts): boolean {
 
 function journaled({ model, step, run, address, sentAt, request, end }: JournalCall): JournaledCall {
   const { state, endedAt, firstTextAt, finish = null, requestId = null, text, error = null, price } = end!;
-  const { reasoning = null, attempts = [] } = end!;
+  const { reasoning = null, response = null, keyNumber = null, attempts = [] } = end!;
   return {
     model,
     step,
@@ -96,6 +100,8 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     request: request === null ? null : toRequest(request as unknown as Sent),
     text,
     reasoning,
+    response,
+    keyNumber,
     attempts,
     error,
     price,

@@ -36,6 +36,26 @@ test("a call whose bodies retention has removed is no answer any more, but stays
   await db.destroy();
 });
 
+test("a journal of before responses were kept opens, and its calls are as they were", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "journal.sqlite");
+  const db = new Kysely<JournalSchema>({ dialect: sqliteDialect({ file, synchronous: "normal" }) });
+  const { "0001-calls": first, "0002-attempts": second } = journalMigrations("sqlite");
+  await migrate(db, "journal", { "0001-calls": first!, "0002-attempts": second! });
+  const call = { workspace_id: "local", call_key: "old", run_id: "r", notebook: "n.md", address: "a", step: 0 };
+  const end = { state: "done", ended_at: 3, cost: 0.5, price: "null", request: "{}", answer: '"yes"' } as const;
+  await db
+    .insertInto("calls")
+    .values({ ...call, model: "echo/echo", sent_at: 1, ...end })
+    .execute();
+  await db.destroy();
+  const { db: again, repository } = await openRepository(file);
+  expect((await repository.find(["old"])).get("old")).toMatchObject({ text: "yes", cost: 0.5 });
+  expect((await repository.list({ limit: 1 }))[0]!.end).not.toHaveProperty("response");
+  expect((await repository.ledger({ after: 0, limit: 1 }))[0]).toMatchObject({ provider: "echo", keyNumber: null });
+  await again.destroy();
+});
+
 test("a write that the database refuses takes the others of its transaction with it", async () => {
   await using folder = await temporaryFolder();
   const { db, repository } = await openRepository(join(folder.path, "journal.sqlite"));

@@ -1,7 +1,7 @@
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd, CallIntent, CallSums, Journal, JournalAnswer } from "./journal.ts";
-import { endColumns, intentColumns, ledgerColumns, toAnswer, toCall, toLedger } from "./journal-rows.ts";
+import { answerColumns, endColumns, intentColumns, ledgerColumns, toAnswer, toCall, toLedger } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { preparedQuery } from "./prepared-query.ts";
 
@@ -71,7 +71,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           .where("state", "=", "done")
           .where("answer", "is not", null)
           .groupBy("call_key");
-        const rows = await db.selectFrom("calls").selectAll().where("id", "in", newest).execute();
+        const rows = await db.selectFrom("calls").select(answerColumns).where("id", "in", newest).execute();
         for (const row of rows) found.set(row.call_key, toAnswer(row));
       }
       return found;

@@ -38,6 +38,12 @@ export interface JournalSchema {
     attempts: string | null;
     /** As `answer`; null where there was none, too. */
     reasoning: string | null;
+    /** From 1; null where there is one key, or none. */
+    key_number: number | null;
+    audio_tokens: number | null;
+    image_tokens: number | null;
+    /** JSON; null where the provider said no more than the text, and where retention has removed it. */
+    response: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
   };
@@ -86,6 +92,15 @@ export function journalMigrations(database: DatabaseName): Migrations {
       async up(db) {
         await db.schema.alterTable("calls").addColumn("attempts", "text").execute();
         await db.schema.alterTable("calls").addColumn("reasoning", "text").execute();
+      },
+    },
+    "0003-response": {
+      async up(db) {
+        const calls = db.schema.alterTable("calls");
+        await calls.addColumn("key_number", "integer").execute();
+        await calls.addColumn("audio_tokens", "bigint").execute();
+        await calls.addColumn("image_tokens", "bigint").execute();
+        await calls.addColumn("response", "text").execute();
       },
     },
   };

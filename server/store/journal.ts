@@ -41,6 +41,10 @@ export interface LedgerCall {
   readonly error: string | null;
   /** How often it was sent before, and failed. */
   readonly attempts: number;
+  /** The provider that was asked last: the first name of the model, or of the one that took over. */
+  readonly provider: string;
+  /** Which of the provider's keys was used last, from 1; null where it has one or none. */
+  readonly keyNumber: number | null;
 }
 
 export interface CallIntent {
@@ -69,6 +73,10 @@ export interface CallEnd {
   readonly finish?: "stop" | "length" | "content-filter" | "other";
   readonly answeredBy?: string;
   readonly requestId?: string;
+  /** Which of the provider's keys was used last, from 1; absent where it has one or none. */
+  readonly keyNumber?: number;
+  /** What the provider sent besides the text, as it sent it. Answers that are found by their key are given without it. */
+  readonly response?: Datum;
   readonly usage: Usage;
   /** US dollars; null for unpriced. */
   readonly cost: number | null;
@@ -103,7 +111,7 @@ export interface JournalAnswer extends CallEnd {
 
 /**
  * A call as it stands: one without an end is in flight, or was when its process died. `request` and the end's `text` are
- * null where retention has removed them, and its reasoning is gone with it; the rest of a call is never deleted.
+ * null where retention has removed them, and its reasoning and response are gone with them; the rest of a call is never deleted.
  */
 export interface JournalCall extends CallIntent {
   readonly id: number;
