@@ -9,6 +9,8 @@ export type CostAddress = { readonly [Grouping in CostGrouping]?: string } & {
 /** Ways to put calls together, with what each is called. */
 export const groupings: readonly { readonly by: CostGrouping; readonly word: string }[] = [
   { by: "model", word: "Model" },
+  { by: "provider", word: "Provider" },
+  { by: "key", word: "Key" },
   { by: "notebook", word: "Notebook" },
   { by: "cell", word: "Cell" },
   { by: "run", word: "Run" },
@@ -57,6 +59,8 @@ export function within(by: CostGrouping, name: string): { readonly [member: stri
   const next: { readonly [Grouping in CostGrouping]: CostGrouping } = {
     day: "model",
     model: "cell",
+    provider: "model",
+    key: "model",
     notebook: "cell",
     cell: "model",
     run: "cell",

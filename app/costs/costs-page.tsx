@@ -260,8 +260,13 @@ function shownName(by: CostGrouping, name: string): string {
       return name === "" ? "no run" : name.slice(0, 8);
     case "outcome":
       return name === "done" ? "good answers" : name;
+    case "key": {
+      const [provider, number] = name.split(" ");
+      return number === undefined ? name : `${provider}, key ${number}`;
+    }
     case "day":
     case "model":
+    case "provider":
       return name;
   }
 }

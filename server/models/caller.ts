@@ -8,6 +8,7 @@ import { callKey } from "./call-key.ts";
 import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
+import type { FreeAnswer } from "./free-answers.ts";
 import { journaled } from "./journaled.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
@@ -29,6 +30,8 @@ export interface CallerSettings {
   /** What waits, repeats and gives up: the usual where absent. */
   readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
+  /** Told of each answer that nothing was sent for. */
+  readonly onFree?: (answer: FreeAnswer) => void;
 }
 
 /** The one door to all models: with journal, sharing, limits and prices. */
@@ -61,6 +64,7 @@ export function createCaller(settings: CallerSettings): Caller {
     history = createCallHistory(),
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
+    onFree = ignore,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
@@ -87,6 +91,11 @@ export function createCaller(settings: CallerSettings): Caller {
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
       history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
+    if (end.state === "done" && sent.cached) {
+      const { notebook, run } = context;
+      const { input = 0, output = 0 } = end.usage;
+      onFree({ at: clock(), run, notebook, cell: address.cell, model: model.name, cost: end.cost, input, output });
+    }
     if (end.state === "done") return toAnswer(key, model.name, sent);
     throw sent.thrown instanceof ModelError
       ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })

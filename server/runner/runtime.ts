@@ -9,6 +9,7 @@ import type { FrontMatter } from "#server/notebook/notebook.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
+import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
@@ -111,11 +112,13 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
+  const free = createFreeAnswerCounter((answers) => journal.addFree(answers));
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
+    onFree: free.add,
   });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),
@@ -142,7 +145,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
-    ledger: createCallLedger(journal, tables.calls, performance.timeOrigin),
+    ledger: createCallLedger(journal, tables.calls, { startedAt: performance.timeOrigin, flush: free.flush }),
     models,
     keys,
     modelFiles,
@@ -173,7 +176,11 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       await caller.settled();
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
-      await stores.close();
+      try {
+        await free.flush();
+      } finally {
+        await stores.close();
+      }
     },
   };
 }

@@ -10,10 +10,14 @@ export function createJournal(repository: JournalRepository, release: () => Prom
     async finish(id, end) {
       await commits.write({ type: "finish", id, end });
     },
+    async addFree(answers) {
+      if (answers.length > 0) await commits.write({ type: "free", answers });
+    },
     find: (keys) => repository.find(keys),
     list: (filter) => repository.list(filter),
     usageSince: (time) => repository.usageSince(time),
     ledger: (call) => repository.ledger(call),
+    free: (call) => repository.free(call),
     async close() {
       await commits.settled();
       await release();

@@ -1,7 +1,15 @@
 import type { Selectable } from "kysely";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { CallAttempt, CallEnd, CallIntent, JournalAnswer, JournalCall, LedgerCall } from "./journal.ts";
+import type {
+  CallAttempt,
+  CallEnd,
+  CallIntent,
+  FreeAnswers,
+  JournalAnswer,
+  JournalCall,
+  LedgerCall,
+} from "./journal.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
 
@@ -122,6 +130,8 @@ export function toAnswer(row: AnswerRow): JournalAnswer {
 
 /** The columns of a call's ledger row: none of its bodies. */
 export const ledgerColumns = [
+  "finish",
+  "answered_by",
   "id",
   "run_id",
   "notebook",
@@ -150,6 +160,8 @@ export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): Le
   return {
     ...toBeginning(row),
     state: row.state,
+    finish: row.finish,
+    answeredBy: row.answered_by,
     endedAt: toNumber(row.ended_at) ?? null,
     firstTextAt: toNumber(row.first_text_at) ?? null,
     usage: toUsage(row),
@@ -158,6 +170,27 @@ export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): Le
     attempts: attempts.length,
     provider: firstName(attempts.findLast(({ next }) => next !== undefined)?.next ?? row.model),
     keyNumber: row.key_number,
+  };
+}
+
+export function freeColumns({ at, run, notebook, cell, model, answers, cost, unpriced, input, output }: FreeAnswers) {
+  const sums = { answers, cost, unpriced, input_tokens: input, output_tokens: output };
+  return { came_at: at, run_id: run, notebook, cell, model, ...sums };
+}
+
+export function toFree(row: Selectable<JournalSchema["free_answers"]>): FreeAnswers & { readonly id: number } {
+  return {
+    id: Number(row.id),
+    at: Number(row.came_at),
+    run: row.run_id,
+    notebook: row.notebook,
+    cell: row.cell,
+    model: row.model,
+    answers: Number(row.answers),
+    cost: row.cost,
+    unpriced: Number(row.unpriced),
+    input: Number(row.input_tokens),
+    output: Number(row.output_tokens),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Generated } from "kysely";
 import type { CallEnd } from "./journal.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
 
-/** The journal's one table. Times are milliseconds since 1970, texts of JSON are marked. */
+/** The journal's tables. Times are milliseconds since 1970, texts of JSON are marked. */
 export interface JournalSchema {
   calls: {
     id: Generated<number>;
@@ -46,6 +46,21 @@ export interface JournalSchema {
     response: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
+  };
+  /** Sums of answers that nothing was sent for. */
+  free_answers: {
+    id: Generated<number>;
+    workspace_id: string;
+    came_at: number;
+    run_id: string;
+    notebook: string;
+    cell: string;
+    model: string;
+    answers: number;
+    cost: number;
+    unpriced: number;
+    input_tokens: number;
+    output_tokens: number;
   };
 }
 
@@ -101,6 +116,25 @@ export function journalMigrations(database: DatabaseName): Migrations {
         await calls.addColumn("audio_tokens", "bigint").execute();
         await calls.addColumn("image_tokens", "bigint").execute();
         await calls.addColumn("response", "text").execute();
+      },
+    },
+    "0004-free-answers": {
+      async up(db) {
+        await db.schema
+          .createTable("free_answers")
+          .addColumn("id", database === "sqlite" ? "integer" : "bigserial", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("came_at", "bigint", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("cell", "text", (column) => column.notNull())
+          .addColumn("model", "text", (column) => column.notNull())
+          .addColumn("answers", "bigint", (column) => column.notNull())
+          .addColumn("cost", "double precision", (column) => column.notNull())
+          .addColumn("unpriced", "bigint", (column) => column.notNull())
+          .addColumn("input_tokens", "bigint", (column) => column.notNull())
+          .addColumn("output_tokens", "bigint", (column) => column.notNull())
+          .execute();
       },
     },
   };

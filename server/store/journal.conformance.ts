@@ -241,6 +241,30 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect((await journal.ledger({ after: first, limit: 1 })).map(({ id }) => id)).toEqual([open]);
       }));
 
+    test("keeps sums of the answers that came free, in order, beside its calls", () =>
+      inJournal(async (journal) => {
+        const free = {
+          at: 5,
+          run: "r",
+          notebook: "n.md",
+          cell: "topic",
+          model: "a/b",
+          answers: 12,
+          cost: 0.5,
+          unpriced: 1,
+          input: 90,
+          output: 30,
+        };
+        const written = Array.from({ length: 250 }, (_, at) => ({ ...free, at }));
+        await journal.addFree([]);
+        await journal.addFree(written);
+        await journal.addFree([{ ...free, at: 1_000, cell: "other" }]);
+        const all = await journal.free({ after: 0, limit: 1_000 });
+        expect(all.map(({ id: _, ...row }) => row)).toEqual([...written, { ...free, at: 1_000, cell: "other" }]);
+        expect(await journal.free({ after: all[249]!.id, limit: 10 })).toMatchObject([{ cell: "other" }]);
+        expect((await journal.usageSince(0)).calls).toBe(0);
+      }));
+
     test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>
       inJournal(async (journal) => {
         const texts = [

@@ -19,7 +19,32 @@ export interface Journal {
   usageSince(time: number): Promise<JournalUsage>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
+  /** Writes how many answers came free. */
+  addFree(answers: readonly FreeAnswers[]): Promise<void>;
+  /** What was written of free answers, by the ids of its rows, as `ledger`. */
+  free(call: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly (FreeAnswers & { readonly id: number })[]>;
   close(): Promise<void>;
+}
+
+/** Answers of one run, cell and model that nothing was sent for: the journal had them, or an equal call in flight. */
+export interface FreeAnswers {
+  /** When the first of them came, in milliseconds since 1970. */
+  readonly at: number;
+  readonly run: string;
+  readonly notebook: string;
+  readonly cell: string;
+  readonly model: string;
+  readonly answers: number;
+  /** US dollars that the calls that made them cost, where that is known. */
+  readonly cost: number;
+  /** Those of which it is not known. */
+  readonly unpriced: number;
+  /** Tokens of those calls. */
+  readonly input: number;
+  readonly output: number;
 }
 
 /** A call as the ledger has it. What is null is not known, or not yet. */
@@ -29,9 +54,12 @@ export interface LedgerCall {
   readonly notebook: string;
   readonly address: string;
   readonly step: number;
+  /** The requested model, and what answered by the provider's word. */
   readonly model: string;
+  readonly answeredBy: string | null;
   readonly sentAt: number;
   readonly state: CallEnd["state"] | null;
+  readonly finish: NonNullable<CallEnd["finish"]> | null;
   readonly endedAt: number | null;
   readonly firstTextAt: number | null;
   readonly usage: Usage;

@@ -18,6 +18,8 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     list: "together",
     usageSince: "together",
     ledger: "together",
+    addFree: "together",
+    free: "together",
   });
   return {
     ...journal,
