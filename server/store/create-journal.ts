@@ -15,6 +15,7 @@ export function createJournal(repository: JournalRepository, release: () => Prom
     },
     find: (keys) => repository.find(keys),
     list: (filter) => repository.list(filter),
+    read: (id) => repository.read(id),
     usageSince: (time) => repository.usageSince(time),
     ledger: (call) => repository.ledger(call),
     free: (call) => repository.free(call),

@@ -23,7 +23,7 @@ export type JournalWrite =
   | { readonly type: "free"; readonly answers: readonly FreeAnswers[] };
 
 /** The journal's SQL, the same for every database. */
-export interface JournalRepository extends Pick<Journal, "find" | "list" | "usageSince" | "ledger" | "free"> {
+export interface JournalRepository extends Pick<Journal, "find" | "list" | "read" | "usageSince" | "ledger" | "free"> {
   /**
    * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
    * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
@@ -103,6 +103,11 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       if (run !== undefined) calls = calls.where("run_id", "=", run);
       if (key !== undefined) calls = calls.where("call_key", "=", key);
       return (await calls.orderBy("id", "desc").limit(limit).execute()).map(toCall);
+    },
+
+    async read(id) {
+      const row = await db.selectFrom("calls").selectAll().where(inWorkspace).where("id", "=", id).executeTakeFirst();
+      return row === undefined ? null : toCall(row);
     },
 
     async ledger({ after, limit }) {

@@ -15,6 +15,8 @@ export interface Journal {
   finish(id: number, end: CallEnd): Promise<void>;
   /** Calls of a run, of a key, or all, newest first. */
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
+  /** One call, whole; null where there is none. */
+  read(id: number): Promise<JournalCall | null>;
   /** What the calls sent at or after `time` (milliseconds since 1970) came to: the figures of "today". */
   usageSince(time: number): Promise<JournalUsage>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */

@@ -16,6 +16,7 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     finish: "together",
     find: "together",
     list: "together",
+    read: "together",
     usageSince: "together",
     ledger: "together",
     addFree: "together",

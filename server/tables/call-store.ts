@@ -87,11 +87,13 @@ export interface CostDay {
 
 /** Which of the calls are listed, as their figures are named, and which comes first. */
 export const callKinds = ["all", "failed", "unpriced"] as const;
+export type CallKind = (typeof callKinds)[number];
 export const callOrders = ["newest", "dearest", "slowest"] as const;
+export type CallOrder = (typeof callOrders)[number];
 
 export interface CallsQuestion extends CallsOf {
-  readonly kind: (typeof callKinds)[number];
-  readonly order: (typeof callOrders)[number];
+  readonly kind: CallKind;
+  readonly order: CallOrder;
   /** The place after which the page begins; null for the first. */
   readonly after: CallPlace | null;
   readonly limit: number;

@@ -1,0 +1,3 @@
+import { CallsPage } from "~/costs/calls-page";
+
+export default CallsPage;
