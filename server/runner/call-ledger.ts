@@ -3,7 +3,7 @@ import type { CallStore } from "#server/tables/call-store.ts";
 import type { Tables } from "#server/tables/tables.ts";
 
 /** What the workspace's calls came to, and the calls behind each figure, as the journal has them now. */
-export type CallLedger = Pick<CallStore, "report" | "list" | "free">;
+export type CallLedger = Pick<CallStore, "report" | "list" | "free" | "table">;
 
 /** Calls that are copied at once. */
 const atOnce = 5_000;
@@ -59,5 +59,6 @@ export function createCallLedger(
     report: (question) => copied().then(() => calls.report(question)),
     list: (question) => copied().then(() => calls.list(question)),
     free: (question) => copied().then(() => calls.free(question)),
+    table: () => copied().then(() => calls.table()),
   };
 }

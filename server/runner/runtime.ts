@@ -84,10 +84,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const workspace = await openWorkspace(settings.folder);
   const stores = await openStores(workspace);
   const { store, results, journal } = stores;
-  const tables = openTables(
+  const opened = openTables(
     { files: join(workspace.state, "tables"), cache: workspace.cache, datasets: workspace.datasets },
     { deadline: queryDeadline(environment["SHEAF_SQL_SECONDS"]) },
   );
+  const free = createFreeAnswerCounter((answers) => journal.addFree(answers));
+  const ledger = createCallLedger(journal, opened.calls, { startedAt: performance.timeOrigin, flush: free.flush });
+  // Who reads the calls as a table gets them as the journal has them then.
+  const tables: Tables = { ...opened, calls: { ...opened.calls, table: ledger.table } };
   const sandbox = openSandbox({ rows: (table, offset, limit) => tables.rows(table, offset, limit) });
   const child = createModelsChild(environment);
   const modelFiles = createModelFiles({
@@ -112,7 +116,6 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
-  const free = createFreeAnswerCounter((answers) => journal.addFree(answers));
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     journal,
@@ -145,7 +148,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
-    ledger: createCallLedger(journal, tables.calls, { startedAt: performance.timeOrigin, flush: free.flush }),
+    ledger,
     models,
     keys,
     modelFiles,

@@ -1,3 +1,4 @@
+import type { Table } from "#server/notebook/value.ts";
 import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 
 /** A copy of the journal's ledger in DuckDB, for figures of many calls: cache, copied again where it is missing. */
@@ -18,6 +19,8 @@ export interface CallStore {
   list(question: CallsQuestion): Promise<CallsPage>;
   /** The free answers that figures are made of, the newest 500. */
   free(question: CallsOf): Promise<readonly FreeGroup[]>;
+  /** The calls as an immutable table of their own, as SQL reads it. */
+  table(): Promise<Table>;
 }
 
 /** What calls are put together by. */

@@ -82,6 +82,7 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
       report: (argument) => call("calls.report", argument),
       list: (argument) => call("calls.list", argument),
       free: (argument) => call("calls.free", argument),
+      table: () => call("calls.table", {}),
     },
 
     async close() {
