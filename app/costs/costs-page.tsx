@@ -8,6 +8,7 @@ import { CostFilters, PeriodChoice } from "./cost-filters";
 import { CostGroups } from "./cost-groups";
 import { costQuestion, groupingOf, groupings, sameCalls, within, type CostAddress } from "./cost-question";
 import { CostTotals } from "./cost-totals";
+import { KeptBodies } from "./kept-bodies";
 import { NoCalls } from "./no-calls";
 import "~/ui/segments.css";
 import "./costs.css";
@@ -62,6 +63,9 @@ export function CostsPage() {
           </Show>
         )}
       </Loaded>
+      <Section title="What is kept">
+        <KeptBodies />
+      </Section>
     </Page>
   );
 }

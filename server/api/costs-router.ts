@@ -6,6 +6,9 @@ import { procedure, router } from "./procedures.ts";
 const grouping = z.enum(costGroupings);
 const id = z.number().int().nonnegative();
 
+/** Ten years are as good as for ever, and what is sent today can be looked at today. */
+const keptDays = z.number().int().min(1).max(3_650);
+
 const callsOf = z.strictObject({
   from: z.number().int().nonnegative(),
   to: z.number().int().nonnegative(),
@@ -33,6 +36,18 @@ export const costsRouter = router({
 
   /** The answers of a figure that nothing was sent for. */
   free: procedure.input(callsOf).query(({ ctx, input }) => ctx.runtime.ledger.free(input)),
+
+  /** For how long what was sent and answered is kept. */
+  retention: procedure.query(({ ctx }) => ctx.runtime.retention.state()),
+
+  /** How many calls would lose their bodies with so many days. */
+  wouldRemove: procedure
+    .input(z.strictObject({ days: keptDays }))
+    .query(({ ctx, input }) => ctx.runtime.retention.wouldRemove(input.days)),
+
+  keepFor: procedure
+    .input(z.strictObject({ days: keptDays.nullable() }))
+    .mutation(({ ctx, input }) => ctx.runtime.retention.keepFor(input.days)),
 
   /** One call, whole. */
   get: procedure.input(z.strictObject({ id })).query(({ ctx, input }) => callRecord(input.id, ctx.runtime)),

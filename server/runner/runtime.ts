@@ -32,6 +32,7 @@ import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
+import { createRetention, type Retention } from "./retention.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
 export interface Runtime {
@@ -42,6 +43,7 @@ export interface Runtime {
   readonly journal: Journal;
   readonly caller: Caller;
   readonly ledger: CallLedger;
+  readonly retention: Retention;
   readonly models: Models;
   /** Keys of providers that people entered; models have one that is changed from the next call on. */
   readonly keys: KeptKeys;
@@ -149,6 +151,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     journal,
     caller,
     ledger,
+    retention: createRetention(journal, now),
     models,
     keys,
     modelFiles,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { testDatabases } from "../../tests/helpers/databases.ts";
+import { createJournalBodies } from "./journal-bodies.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { createStore } from "./create-store.ts";
 import { describeEndpoints } from "./endpoints.conformance.ts";
@@ -21,7 +22,8 @@ for (const database of testDatabases())
 
     describeJournal(async (workspace) => {
       const db = await database.open<JournalSchema>("journal", journalMigrations);
-      return createJournal(createJournalRepository(db, workspace), () => db.destroy());
+      const bodies = createJournalBodies(db, workspace);
+      return createJournal(createJournalRepository(db, workspace), bodies, () => db.destroy());
     });
 
     const openState = async (workspace: string) =>

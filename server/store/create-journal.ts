@@ -1,9 +1,13 @@
 import { groupCommit } from "./group-commit.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal, JournalBodies } from "./journal.ts";
 import type { JournalRepository, JournalWrite } from "./journal-repository.ts";
 
-/** The journal over its repository, in this thread. `release` lets go of the database when the last write is done. */
-export function createJournal(repository: JournalRepository, release: () => Promise<void>): Journal {
+/** The journal over its repository and its bodies, in this thread. `release` lets go of the database when the last write is done. */
+export function createJournal(
+  repository: JournalRepository,
+  bodies: JournalBodies,
+  release: () => Promise<void>,
+): Journal {
   const commits = groupCommit<JournalWrite, number>((writes) => repository.write(writes));
   return {
     begin: (intent) => commits.write({ type: "begin", intent }),
@@ -19,6 +23,7 @@ export function createJournal(repository: JournalRepository, release: () => Prom
     usageSince: (time) => repository.usageSince(time),
     ledger: (call) => repository.ledger(call),
     free: (call) => repository.free(call),
+    bodies,
     async close() {
       await commits.settled();
       await release();

@@ -47,6 +47,12 @@ export interface JournalSchema {
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
   };
+  /** For how long bodies are kept, and the id up to which they were removed. */
+  retention: {
+    workspace_id: string;
+    days: number | null;
+    through: number;
+  };
   /** Sums of answers that nothing was sent for. */
   free_answers: {
     id: Generated<number>;
@@ -134,6 +140,16 @@ export function journalMigrations(database: DatabaseName): Migrations {
           .addColumn("unpriced", "bigint", (column) => column.notNull())
           .addColumn("input_tokens", "bigint", (column) => column.notNull())
           .addColumn("output_tokens", "bigint", (column) => column.notNull())
+          .execute();
+      },
+    },
+    "0005-retention": {
+      async up(db) {
+        await db.schema
+          .createTable("retention")
+          .addColumn("workspace_id", "text", (column) => column.primaryKey())
+          .addColumn("days", "integer")
+          .addColumn("through", "bigint", (column) => column.notNull())
           .execute();
       },
     },

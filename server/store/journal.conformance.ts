@@ -267,6 +267,51 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect((await journal.usageSince(0)).calls).toBe(0);
       }));
 
+    test("removes what was sent and answered before a time, a bounded part at once, and never a call's ledger row", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        const response = { id: "r" };
+        for (const sentAt of [10, 20, 30, 40])
+          await record(journal, { key: `at-${sentAt}`, sentAt }, { reasoning: "hm", response });
+        const ledger = await journal.ledger({ after: 0, limit: 10 });
+        const usage = await journal.usageSince(0);
+        expect(await bodies.countBefore(40)).toBe(3);
+        expect([await bodies.removeBefore(40, 2), await bodies.removeBefore(40, 2)]).toEqual([2, 1]);
+        expect([await bodies.removeBefore(40, 2), await bodies.countBefore(40)]).toEqual([0, 0]);
+        expect(await journal.ledger({ after: 0, limit: 10 })).toEqual(ledger);
+        expect(await journal.usageSince(0)).toEqual(usage);
+        const [kept, ...removed] = await journal.list({ limit: 10 });
+        expect(kept).toMatchObject({
+          key: "at-40",
+          request: {},
+          end: { text: "card_arrival", reasoning: "hm", response },
+        });
+        for (const call of removed) {
+          expect(call).toMatchObject({ request: null, end: { state: "done", text: null, cost: 0.25 } });
+          expect(call.end).not.toHaveProperty("reasoning");
+          expect(call.end).not.toHaveProperty("response");
+        }
+        expect([...(await journal.find(["at-10", "at-30", "at-40"])).keys()]).toEqual(["at-40"]);
+        expect((await journal.read(removed[0]!.id))!.request).toBeNull();
+      }));
+
+    test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {
+      const workspace = freshWorkspace();
+      await inJournal(async ({ bodies }) => {
+        expect(await bodies.days()).toBeNull();
+        await bodies.keepFor(30);
+        expect(await bodies.days()).toBe(30);
+        await bodies.removeBefore(0, 10);
+        expect(await bodies.days()).toBe(30);
+      }, workspace);
+      await inJournal(async ({ bodies }) => {
+        expect(await bodies.days()).toBe(30);
+        await bodies.keepFor(null);
+        expect(await bodies.days()).toBeNull();
+        await bodies.compact();
+      }, workspace);
+    });
+
     test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>
       inJournal(async (journal) => {
         const texts = [

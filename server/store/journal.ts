@@ -28,7 +28,24 @@ export interface Journal {
     readonly after: number;
     readonly limit: number;
   }): Promise<readonly (FreeAnswers & { readonly id: number })[]>;
+  readonly bodies: JournalBodies;
   close(): Promise<void>;
+}
+
+/** What was sent and answered: the part of a call that a workspace may let go after a time. Its ledger row is never deleted. */
+export interface JournalBodies {
+  /** For how many days bodies are kept; null for ever, as long as nobody said otherwise. */
+  days(): Promise<number | null>;
+  keepFor(days: number | null): Promise<void>;
+  /** How many calls that were sent before `time` (milliseconds since 1970) may have bodies still. */
+  countBefore(time: number): Promise<number>;
+  /**
+   * Removes request, text, reasoning and response of calls that were sent before `time`, in the order of their ids and at most
+   * `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
+   */
+  removeBefore(time: number, limit: number): Promise<number>;
+  /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
+  compact(): Promise<void>;
 }
 
 /** Answers of one run, cell and model that nothing was sent for: the journal had them, or an equal call in flight. */

@@ -11,7 +11,7 @@ const keysAtOnce = 500;
  */
 export async function openJournal(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Journal> {
   const remote = await thread.open("journal", place);
-  const journal = remote.methods<Omit<Journal, "close">>({
+  const journal = remote.methods<Omit<Journal, "close" | "bodies">>({
     begin: "together",
     finish: "together",
     find: "together",
@@ -22,8 +22,13 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     addFree: "together",
     free: "together",
   });
+  const bodies = remote.methods<Journal["bodies"]>(
+    { days: "together", keepFor: "together", countBefore: "together", removeBefore: "together", compact: "together" },
+    "bodies",
+  );
   return {
     ...journal,
+    bodies,
     async find(keys) {
       const found = new Map<string, JournalAnswer>();
       for (let from = 0; from < keys.length; from += keysAtOnce)
