@@ -177,9 +177,7 @@ function CallsTable(props: { readonly calls: readonly ListedCall[] }) {
                 </td>
                 <td class="number">
                   <Show when={call.cost === null} fallback={dollars(call.cost)}>
-                    <Show when={call.state !== null} fallback="–">
-                      <span class="cost-unpriced">unpriced</span>
-                    </Show>
+                    <span class="cost-unpriced">{call.state === null ? "unknown" : "unpriced"}</span>
                   </Show>
                 </td>
                 <td class="number">{call.endedAt === null ? "–" : durationText(call.endedAt - call.sentAt)}</td>

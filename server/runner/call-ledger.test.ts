@@ -191,7 +191,7 @@ test("a call that is under way is counted, and what it came to when it has ended
   );
   await Promise.all(others.map((id) => journal.finish(id, end)));
   const ledger = createCallLedger(journal, tables.calls, { startedAt: Date.now() - 60_000, flush: async () => {} });
-  expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, cost: 5_100 });
+  expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, unpriced: 1, cost: 5_100 });
   await journal.finish(open, end);
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 0, cost: 5_101 });
   expect((await tables.calls.through()).calls).toBe(others.at(-1));

@@ -7,7 +7,7 @@ import { queryRows } from "./query-rows.ts";
 const kinds: { readonly [Kind in CallsQuestion["kind"]]: string } = {
   all: "true",
   failed: "state is distinct from 'done'",
-  unpriced: "state is not null and cost is null",
+  unpriced: "cost is null",
 };
 
 /** What each order is by, the most first. */

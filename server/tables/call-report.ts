@@ -11,7 +11,7 @@ const figures = `
   count(*) as calls,
   count(*) filter (state is distinct from 'done') as failed,
   coalesce(sum(cost), 0) as cost,
-  count(*) filter (state is not null and cost is null) as unpriced,
+  count(*) filter (cost is null) as unpriced,
   coalesce(sum(input), 0) as input,
   coalesce(sum(output), 0) as output,
   coalesce(sum(cached_input), 0) as cached_input,

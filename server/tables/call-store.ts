@@ -49,7 +49,7 @@ export interface CostFigures {
   readonly failed: number;
   /** US dollars of those whose price is known. */
   readonly cost: number;
-  /** Ended calls whose price is not known: where it is not 0, the truth is more. */
+  /** Calls whose price is not known, those without an end included: where it is not 0, the truth is more. */
   readonly unpriced: number;
   readonly input: number;
   readonly output: number;
