@@ -103,6 +103,9 @@ export interface Usage {
   readonly reasoning?: number;
   readonly audio?: number;
   readonly image?: number;
+  /** Those of `audio` and `image` that are the answer's, which have a price of their own. */
+  readonly outputAudio?: number;
+  readonly outputImage?: number;
 }
 
 export interface EmbedCall {

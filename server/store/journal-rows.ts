@@ -45,6 +45,8 @@ export function endColumns(end: CallEnd) {
     reasoning_tokens: end.usage.reasoning ?? null,
     audio_tokens: end.usage.audio ?? null,
     image_tokens: end.usage.image ?? null,
+    output_audio_tokens: end.usage.outputAudio ?? null,
+    output_image_tokens: end.usage.outputImage ?? null,
     key_number: end.keyNumber ?? null,
     cost: end.cost,
     price: toJsonText(end.price),
@@ -105,6 +107,8 @@ export const answerColumns = [
   "reasoning_tokens",
   "audio_tokens",
   "image_tokens",
+  "output_audio_tokens",
+  "output_image_tokens",
   "key_number",
   "cost",
   "price",
@@ -149,6 +153,8 @@ export const ledgerColumns = [
   "reasoning_tokens",
   "audio_tokens",
   "image_tokens",
+  "output_audio_tokens",
+  "output_image_tokens",
   "key_number",
   "cost",
   "error",
@@ -210,6 +216,8 @@ function toUsage(row: UsageRow): Usage {
     reasoning: toNumber(row.reasoning_tokens),
     audio: toNumber(row.audio_tokens),
     image: toNumber(row.image_tokens),
+    outputAudio: toNumber(row.output_audio_tokens),
+    outputImage: toNumber(row.output_image_tokens),
   });
 }
 

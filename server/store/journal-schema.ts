@@ -42,6 +42,8 @@ export interface JournalSchema {
     key_number: number | null;
     audio_tokens: number | null;
     image_tokens: number | null;
+    output_audio_tokens: number | null;
+    output_image_tokens: number | null;
     /** JSON; null where the provider said no more than the text, and where retention has removed it. */
     response: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
@@ -121,6 +123,8 @@ export function journalMigrations(database: DatabaseName): Migrations {
         await calls.addColumn("key_number", "integer").execute();
         await calls.addColumn("audio_tokens", "bigint").execute();
         await calls.addColumn("image_tokens", "bigint").execute();
+        await calls.addColumn("output_audio_tokens", "bigint").execute();
+        await calls.addColumn("output_image_tokens", "bigint").execute();
         await calls.addColumn("response", "text").execute();
       },
     },

@@ -58,7 +58,17 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
           firstTextAt: 1_500,
           answeredBy: "echo/echo-2",
           requestId: "req-7",
-          usage: { input: 12, output: 3, cachedInput: 4, cacheWrite: 5, reasoning: 1, audio: 2, image: 6 },
+          usage: {
+            input: 12,
+            output: 3,
+            cachedInput: 4,
+            cacheWrite: 5,
+            reasoning: 1,
+            audio: 2,
+            image: 6,
+            outputAudio: 1,
+            outputImage: 4,
+          },
           keyNumber: 3,
           reasoning: "Let me see.",
           attempts: [
