@@ -1,5 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import type { CallDetail } from "#server/runner/call-detail.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import { dollars } from "~/money/dollars";
 import { priceWords } from "./price-words";
 
@@ -39,8 +40,14 @@ export function CallCost(props: { readonly call: CallDetail }) {
       </Show>
       <p class="dim">
         {words().source}
+        {isOfBatch(props.call.journal?.price) ? " It was sent in a batch, for half of that." : ""}
         {props.call.cached ? " This time it came from the journal and cost nothing." : ""}
       </p>
     </div>
   );
+}
+
+/** Whether a price is that of a request of a batch. */
+function isOfBatch(price: Datum | undefined): boolean {
+  return typeof price === "object" && price !== null && "batch" in price;
 }

@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
+import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { openStream } from "./http-stream.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
@@ -55,7 +56,7 @@ function modelWith(
         }),
     ));
   };
-  return {
+  const made: ChatModel = {
     name: `anthropic/${model}`,
     identity: { provider: "anthropic", baseUrl },
     effect: "paid",
@@ -113,6 +114,8 @@ function modelWith(
       };
     },
   };
+  const reading = { usageOf: toUsage, finishOf: finishReason };
+  return { ...made, batches: anthropicBatches(made, connect, source, reading) };
 }
 
 async function toBody(model: string, request: ChatRequest): Promise<Anthropic.MessageCreateParamsNonStreaming> {

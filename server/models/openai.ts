@@ -1,5 +1,6 @@
 import { defineProvider } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
+import { openAIBatches } from "./batches/openai-batches.ts";
 import { openAIEmbeddingModel } from "./openai-embedding.ts";
 import type { OpenAIAccount } from "./openai-client.ts";
 import type { ProviderSettings } from "./model.ts";
@@ -11,8 +12,8 @@ export const openai = defineProvider({
   name: "openai",
   title: "OpenAI",
   keyVariable,
-  chatModel: (model, settings) =>
-    openAIChatModel(
+  chatModel(model, settings) {
+    const chat = openAIChatModel(
       {
         ...account(settings),
         name: `openai/${model}`,
@@ -22,7 +23,9 @@ export const openai = defineProvider({
         completions: false,
       },
       settings,
-    ),
+    );
+    return { ...chat, batches: openAIBatches(chat, account(settings), model, settings) };
+  },
   embeddingModel: (model, settings) =>
     openAIEmbeddingModel({ ...account(settings), name: `openai/${model}`, model, effect: "paid" }, settings),
 });
