@@ -13,6 +13,8 @@ export interface ActionContext {
   readonly outline: readonly OutlineItem[];
   /** The kinds of cells there are, in the order of the insert menu. */
   kinds(): Promise<readonly KindChoice[]>;
+  /** Models one can talk to that are known by name, with what is said of each. */
+  models(): Promise<readonly { readonly name: string; readonly words: string }[]>;
   readonly server: NotebookActions;
   readonly page: PageHands;
 }

@@ -3,6 +3,7 @@ import ArrowDown from "lucide-solid/icons/arrow-down";
 import ArrowUp from "lucide-solid/icons/arrow-up";
 import CircleAlert from "lucide-solid/icons/circle-alert";
 import Clipboard from "lucide-solid/icons/clipboard";
+import Columns from "lucide-solid/icons/columns-2";
 import Copy from "lucide-solid/icons/copy";
 import CopyPlus from "lucide-solid/icons/copy-plus";
 import Download from "lucide-solid/icons/download";
@@ -35,6 +36,7 @@ const icons: { readonly [Name in ActionIcon]: (props: { class?: string }) => JSX
   "arrow-up": ArrowUp,
   "circle-alert": CircleAlert,
   clipboard: Clipboard,
+  columns: Columns,
   copy: Copy,
   "copy-plus": CopyPlus,
   download: Download,

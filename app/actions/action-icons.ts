@@ -4,6 +4,7 @@ export type ActionIcon =
   | "arrow-up"
   | "circle-alert"
   | "clipboard"
+  | "columns"
   | "copy"
   | "copy-plus"
   | "download"

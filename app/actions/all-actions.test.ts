@@ -147,6 +147,7 @@ describe("actions", () => {
     blocks: { all: [], visible: [] },
     outline: [],
     kinds: async () => [],
+    models: async () => [],
   } as unknown as ActionContext;
   const named = (id: string) => allActions.find((action) => action.id === id)!;
 

@@ -1,5 +1,6 @@
 import type { Action } from "./action";
 import { cellActions } from "./cell-actions";
+import { compareActions } from "./compare-actions";
 import { fileActions } from "./file-actions";
 import { selectionActions } from "./selection-actions";
 import { requestActions } from "./request-actions";
@@ -13,6 +14,7 @@ export const allActions: readonly Action[] = [
   ...runActions,
   ...grantActions,
   ...cellActions,
+  ...compareActions,
   ...requestActions,
   ...textActions,
   ...selectionActions,

@@ -12,6 +12,7 @@ export const cellMenu: readonly string[] = [
   "cell.settings-text",
   "cell.hide-code",
   "cell.preview",
+  "compare.open",
   "go.dependencies",
   "-",
   "cell.insert-above",

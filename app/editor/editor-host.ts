@@ -1,6 +1,7 @@
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellView, NotebookView } from "#server/workbench/view.ts";
+import type { OfferedModel } from "~/models/offered-models";
 import type { NamedThing, PageNames } from "./names/page-names";
 
 /** What an editor asks of the page it is on, as of now. */
@@ -26,6 +27,6 @@ export interface EditorHost {
   scorers(): Promise<readonly { readonly name: string; readonly description: string }[]>;
   /** The fields of the cell's kind. */
   fields(): Promise<readonly Field[]>;
-  /** Models that can be named, short names of the notebook first. */
-  models(): Promise<readonly string[]>;
+  /** Models that can be named, short names of the notebook first, with what is said of each. */
+  models(): Promise<readonly OfferedModel[]>;
 }

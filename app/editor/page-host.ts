@@ -2,6 +2,7 @@ import { untrack } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import type { NotebookContextValue } from "~/notebook/notebook-context";
+import { offeredModels, shortName } from "~/models/offered-models";
 import { allKinds } from "~/notebook/all-kinds";
 import { askedOnce } from "~/notebook/asked-once";
 import type { Hands } from "~/notebook/use-hands";
@@ -44,7 +45,10 @@ export function pageHost(context: NotebookContextValue, hands: Hands, cell: () =
       const { kind } = untrack(cell);
       return kinds.find((one) => one.kind === kind)?.fields ?? [];
     },
-    models: async () => [...Object.keys(untrack(() => store.view.head.head.models)), ...(await allModels())],
+    models: async () => [
+      ...Object.entries(untrack(() => store.view.head.head.models)).map(([name, model]) => shortName(name, model)),
+      ...(await offeredModels()).filter(({ embeds }) => embeds === (untrack(cell).kind === "retrieve")),
+    ],
   };
 }
 
@@ -58,11 +62,6 @@ function goTo(thing: NamedThing, { actionContext }: Hands): void {
 
 const allScorers = askedOnce(() => api.workspace.scorers.query());
 const allFiles = askedOnce(async () => (await api.datasets.list.query()).map(({ path }) => path));
-const allModels = askedOnce(async () => {
-  const { local, providers } = await api.models.list.query();
-  const chat = local.filter(({ kind }) => kind === "chat").map(({ name }) => name);
-  return [...chat, ...providers.flatMap(({ name, usable }) => (usable ? [`${name}/`] : []))];
-});
 const columns = new Map<string, () => Promise<readonly string[]>>();
 
 function columnsOf(file: string): Promise<readonly string[]> {

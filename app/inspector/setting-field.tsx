@@ -2,6 +2,7 @@ import { createResource, createSignal, createUniqueId, For, Match, Show, Switch 
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { api } from "~/api";
+import { offeredModels, shortName } from "~/models/offered-models";
 import { useNotebook } from "~/notebook/notebook-context";
 import { fieldText, fieldValue } from "./field-text";
 import "./setting-field.css";
@@ -137,10 +138,10 @@ function CellChoice(props: InputProps) {
 
 function ModelInput(props: InputProps) {
   const { store } = useNotebook();
-  const [models] = createResource(() => api.models.list.query());
-  const names = () => [
-    ...Object.keys(store.view.head.head.models),
-    ...(models.latest?.local ?? []).map(({ name }) => name),
+  const [models] = createResource(offeredModels);
+  const offered = () => [
+    ...Object.entries(store.view.head.head.models).map(([name, model]) => shortName(name, model)),
+    ...(models.latest ?? []),
   ];
   return (
     <>
@@ -154,7 +155,7 @@ function ModelInput(props: InputProps) {
         onChange={(event) => props.keep(event.currentTarget.value)}
       />
       <datalist id={`${props.id}-models`}>
-        <For each={names()}>{(name) => <option value={name} />}</For>
+        <For each={offered()}>{({ name, words }) => <option value={name}>{words}</option>}</For>
       </datalist>
     </>
   );

@@ -5,11 +5,13 @@ import Download from "lucide-solid/icons/download";
 import Hourglass from "lucide-solid/icons/hourglass";
 import Square from "lucide-solid/icons/square";
 import type { PullEvent } from "#server/api/models-router.ts";
+import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import type { Licence } from "#server/models/files/model-file.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import { ProblemBox } from "~/ui/problem-box";
 import { bytesText } from "~/ui/words";
+import { CapabilityList } from "./capability-list";
 import { LicenceTerms } from "./licence-terms";
 
 export interface LocalModelView {
@@ -19,6 +21,7 @@ export interface LocalModelView {
   readonly state: "shipped" | "present" | "absent";
   readonly bytes: number;
   readonly contextLength: number;
+  readonly known: KnownCapabilities;
   readonly licence: Licence;
   readonly agreed: boolean;
 }
@@ -74,6 +77,7 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
         <div class="model-what">
           <span class="mono model-name">{props.model.name}</span>
           <span class="dim">{props.model.title}</span>
+          <CapabilityList known={props.model.known} />
         </div>
         <span class="list-fact">{props.model.contextLength.toLocaleString("en")} tokens</span>
         <span class="list-fact">{bytesText(props.model.bytes)}</span>

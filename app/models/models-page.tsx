@@ -1,9 +1,13 @@
-import { createResource, Index } from "solid-js";
+import { createEffect, createResource, Index, on, Show } from "solid-js";
 import { api } from "~/api";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
+import { ProblemBox } from "~/ui/problem-box";
 import { ConnectProvider } from "./connect-provider";
 import { LocalModel } from "./local-model";
+import { createModelLists } from "./model-lists";
+import { ModelsTable } from "./models-table";
+import { offerWords } from "./offer-words";
 import { ProviderRow } from "./provider-row";
 import { TryModel } from "./try-model";
 import "./models.css";
@@ -12,6 +16,13 @@ import "./models.css";
 export function ModelsPage() {
   const [models, { refetch }] = createResource(() => api.models.list.query());
   const again = (): void => void refetch();
+  const lists = createModelLists(again);
+  const firstProviders = () => (models.state === "ready" ? models.latest?.providers : undefined);
+  createEffect(
+    on(firstProviders, (providers, before) => {
+      if (before === undefined && providers !== undefined) void lists.open(providers);
+    }),
+  );
   return (
     <Page
       title="Models"
@@ -29,18 +40,39 @@ export function ModelsPage() {
             <Section title="Providers" note="A key that is entered here goes before the environment's">
               <ul class="list dense" aria-label="Providers">
                 <Index each={list().providers}>
-                  {(provider) => <ProviderRow provider={provider()} changed={again} />}
+                  {(provider) => (
+                    <ProviderRow
+                      provider={provider()}
+                      isAsking={lists.isAsking(provider().name)}
+                      ask={() => void lists.ask(provider().name)}
+                      changed={again}
+                    />
+                  )}
                 </Index>
               </ul>
+            </Section>
+            <Section title="Models of providers" note="Prices for a million tokens, in US dollars">
+              <Show when={lists.problem()}>{(error) => <ProblemBox error={error()} />}</Show>
+              <ModelsTable
+                models={lists.all()}
+                isAsking={list().providers.some(({ name }) => lists.isAsking(name))}
+                changed={(model) => void lists.read(model.slice(0, model.indexOf("/")))}
+              />
             </Section>
             <Section title="Connect a provider">
               <ConnectProvider />
             </Section>
             <Section title="Try a model" note="One short call, kept in the journal like any other">
               <TryModel
-                known={list()
-                  .local.filter(({ kind }) => kind === "chat")
-                  .map(({ name }) => name)}
+                known={[
+                  ...list()
+                    .local.filter(({ kind }) => kind === "chat")
+                    .map(({ name }) => ({ name, words: "on this machine" })),
+                  ...lists
+                    .all()
+                    .filter(({ capabilities }) => capabilities.chat !== false)
+                    .map((model) => ({ name: model.name, words: offerWords(model) })),
+                ]}
                 first={list().local.find(({ kind, state }) => kind === "chat" && state === "present")?.name ?? ""}
               />
             </Section>

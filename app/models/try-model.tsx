@@ -1,10 +1,11 @@
-import { createSignal, For, Show } from "solid-js";
+import { createSignal, createUniqueId, For, onMount, Show } from "solid-js";
 import Play from "lucide-solid/icons/play";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
 import { ProblemBox } from "~/ui/problem-box";
+import type { OfferedModel } from "./offered-models";
 import { durationText } from "~/ui/words";
 
 interface Answer {
@@ -12,8 +13,13 @@ interface Answer {
   readonly call: CallFacts;
 }
 
-/** One short call of a model, with its answer, how long it took and what it cost. */
-export function TryModel(props: { readonly known: readonly string[]; readonly first: string }) {
+/** One short call of a model, with its answer, how long it took and what it cost; of `only` one, at once, or of any. */
+export function TryModel(props: {
+  readonly known?: readonly Pick<OfferedModel, "name" | "words">[];
+  readonly first: string;
+  readonly only?: boolean;
+}) {
+  const list = createUniqueId();
   const [model, setModel] = createSignal(props.first);
   const [text, setText] = createSignal("Say hello in five words.");
   const [answer, setAnswer] = createSignal<Answer | null>(null);
@@ -34,6 +40,9 @@ export function TryModel(props: { readonly known: readonly string[]; readonly fi
     }
   }
 
+  onMount(() => {
+    if (props.only === true) void run();
+  });
   return (
     <form
       class="try"
@@ -42,21 +51,23 @@ export function TryModel(props: { readonly known: readonly string[]; readonly fi
         if (stop() === null) void run();
       }}
     >
-      <label>
-        Model
-        <input
-          class="field mono"
-          list="known-models"
-          required
-          spellcheck={false}
-          placeholder="provider/model"
-          value={model()}
-          onInput={(event) => setModel(event.currentTarget.value)}
-        />
-      </label>
-      <datalist id="known-models">
-        <For each={props.known}>{(name) => <option value={name} />}</For>
-      </datalist>
+      <Show when={props.only !== true}>
+        <label>
+          Model
+          <input
+            class="field mono"
+            list={list}
+            required
+            spellcheck={false}
+            placeholder="provider/model"
+            value={model()}
+            onInput={(event) => setModel(event.currentTarget.value)}
+          />
+        </label>
+        <datalist id={list}>
+          <For each={props.known ?? []}>{({ name, words }) => <option value={name}>{words}</option>}</For>
+        </datalist>
+      </Show>
       <label>
         Text
         <textarea

@@ -3,7 +3,7 @@ import { aboutDollars, dollarRange, dollars } from "./dollars";
 
 /** What a run would send, as the server worked it out. */
 export interface EstimateView {
-  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced">;
+  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced" | "refused">;
   readonly open: number;
 }
 
@@ -27,7 +27,7 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
       calls: "",
       cost: "",
       cached,
-      sentence: cached === "" ? "Nothing would be sent." : `Nothing would be sent: ${cached}.`,
+      sentence: `${cached === "" ? "Nothing would be sent." : `Nothing would be sent: ${cached}.`}${refusedWords(known)}`,
     };
   const calls = known.calls === 0 ? `up to ${number(open)}` : `${number(known.calls)}${open > 0 ? "+" : ""}`;
   const cost = known.calls === 0 ? "" : costWords(known, open);
@@ -36,7 +36,12 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
     known.calls === 0
       ? `${calls} calls, which depend on answers to come`
       : `${plural(known.calls, "call")}, ${costRange(known)}${more}`;
-  return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.` };
+  return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.${refusedWords(known)}` };
+}
+
+/** What could not be answered, and why; empty where all can be. */
+function refusedWords({ refused = [] }: EstimateView["known"]): string {
+  return refused.map(({ calls, because }) => ` ${plural(calls, "call")} would be refused: ${because}.`).join("");
 }
 
 /** Where answers decide about more calls it is what those that are known cost at least. */

@@ -1,11 +1,11 @@
 /** The element of a block on the page; null while it is not there. */
 export function blockElement(block: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`.document [data-block="${CSS.escape(block)}"]`);
+  return document.querySelector<HTMLElement>(`[data-commands] [data-block="${CSS.escape(block)}"]`);
 }
 
 /** The element of a cell in a sheet, where it has one of its own; else of its block. */
 export function finestElement(cell: string, block: string): HTMLElement | null {
-  const inner = document.querySelector<HTMLElement>(`.document [data-inner="${CSS.escape(cell)}"]`);
+  const inner = document.querySelector<HTMLElement>(`[data-commands] [data-inner="${CSS.escape(cell)}"]`);
   return inner ?? blockElement(block);
 }
 

@@ -11,8 +11,8 @@ const CellResults = lazy(async () => ({ default: (await import("./cell-results")
 const InnerCells = lazy(async () => ({ default: (await import("~/sheet/inner-cells")).InnerCells }));
 const SheetBlock = lazy(async () => ({ default: (await import("~/sheet/sheet-block")).SheetBlock }));
 
-/** A cell in the flow of the document: its head, its text, its results. */
-export function CellBlock(props: { readonly path: string }) {
+/** A cell in the flow of the document: its head, its text, its results, unless they stand elsewhere. */
+export function CellBlock(props: { readonly path: string; readonly bare?: boolean }) {
   const { store, page } = useNotebook();
   const cell = createMemo(() => store.view.cells[props.path]);
   return (
@@ -30,9 +30,11 @@ export function CellBlock(props: { readonly path: string }) {
                   <Suspense>
                     <CellProblems cell={now()} />
                   </Suspense>
-                  <Suspense>
-                    <CellResults cell={now()} />
-                  </Suspense>
+                  <Show when={props.bare !== true}>
+                    <Suspense>
+                      <CellResults cell={now()} />
+                    </Suspense>
+                  </Show>
                 </Show>
               </>
             }

@@ -7,7 +7,7 @@ import { NotebookContext } from "./notebook-context";
 import { pageBlocks, readBlock } from "./page-blocks";
 import { ProseBlock } from "./prose-block";
 import { TopBar } from "./top-bar";
-import { rowIsShown } from "~/sheet/row-tab";
+import { inspectorIsShown } from "~/inspector/beside-screen";
 import { toasts } from "~/ui/toasts";
 import { Inspector } from "~/inspector/inspector";
 import "./notebook-page.css";
@@ -22,6 +22,8 @@ const InputsForm = lazy(async () => ({ default: (await import("./inputs-form")).
 const OutlineRail = lazy(async () => ({ default: (await import("./outline-rail")).OutlineRail }));
 const Reader = lazy(async () => ({ default: (await import("~/values/reader")).Reader }));
 const SheetScreen = lazy(async () => ({ default: (await import("~/sheet/sheet-screen")).SheetScreen }));
+const CompareScreen = lazy(async () => ({ default: (await import("~/compare/compare-screen")).CompareScreen }));
+const CompareTopBar = lazy(async () => ({ default: (await import("~/compare/compare-top-bar")).CompareTopBar }));
 const WordingsBlock = lazy(async () => ({ default: (await import("./wordings-block")).WordingsBlock }));
 
 /** One notebook: its document with results in their places, and beside it what is selected. */
@@ -29,7 +31,7 @@ export function NotebookPage(props: { readonly path: string }) {
   const context = createNotebookContext(props.path);
   const { store, page, blocks } = context;
   const head = () => store.view.head.head;
-  const [params] = useSearchParams<{ sheet?: string }>();
+  const [params] = useSearchParams<{ sheet?: string; compare?: string }>();
   const navigate = useNavigate();
   // The link that led here keeps the focus, and with it all keys; Tab still goes on from there.
   onMount(() => {
@@ -63,21 +65,34 @@ export function NotebookPage(props: { readonly path: string }) {
           </Suspense>
         </Match>
         <Match when={store.ready()}>
-          <div class="notebook" classList={{ "of-sheet": params.sheet !== undefined, inspected: rowIsShown() }}>
+          <div
+            class="notebook"
+            classList={{
+              "on-screen": params.sheet !== undefined || params.compare !== undefined,
+              inspected: inspectorIsShown(),
+            }}
+          >
             <div class="notebook-main">
-              <Show when={params.sheet} fallback={<TopBar />}>
-                {(sheet) => (
-                  <Suspense fallback={<div class="top-bar" />}>
-                    <SheetTopBar sheet={sheet()} />
-                  </Suspense>
-                )}
-              </Show>
+              <Switch fallback={<TopBar />}>
+                <Match when={params.sheet}>
+                  {(sheet) => (
+                    <Suspense fallback={<div class="top-bar" />}>
+                      <SheetTopBar sheet={sheet()} />
+                    </Suspense>
+                  )}
+                </Match>
+                <Match when={params.compare}>
+                  {(node) => (
+                    <Suspense fallback={<div class="top-bar" />}>
+                      <CompareTopBar node={node()} />
+                    </Suspense>
+                  )}
+                </Match>
+              </Switch>
               <Suspense>
                 <PageBars />
               </Suspense>
-              <Show
-                when={params.sheet}
-                keyed
+              <Switch
                 fallback={
                   <main
                     class="document"
@@ -110,12 +125,21 @@ export function NotebookPage(props: { readonly path: string }) {
                   </main>
                 }
               >
-                {(sheet) => (
-                  <Suspense>
-                    <SheetScreen sheet={sheet} />
-                  </Suspense>
-                )}
-              </Show>
+                <Match when={params.sheet} keyed>
+                  {(sheet) => (
+                    <Suspense>
+                      <SheetScreen sheet={sheet} />
+                    </Suspense>
+                  )}
+                </Match>
+                <Match when={params.compare} keyed>
+                  {(node) => (
+                    <Suspense>
+                      <CompareScreen node={node} />
+                    </Suspense>
+                  )}
+                </Match>
+              </Switch>
               <Suspense>
                 <PagePanels />
               </Suspense>

@@ -3,6 +3,7 @@ import type { ActionContext } from "~/actions/action-context";
 import { actionNamed } from "~/actions/all-actions";
 import { perform } from "~/actions/perform";
 import { createEstimates, type Estimates } from "~/money/estimates";
+import { allModels } from "./all-models";
 import { allKinds } from "./all-kinds";
 import { createPageHands } from "./create-page-hands";
 import { createDragging, type Dragging } from "./dragging";
@@ -38,6 +39,7 @@ function createHands(notebook: NotebookContextValue, goTo: (address: string) => 
     blocks: blocks(),
     outline: page.outline(),
     kinds: allKinds,
+    models: allModels,
     server: actions,
     page: hands,
   });

@@ -161,7 +161,9 @@ export function ResultCard(props: ResultCardProps) {
                 }
               >
                 <Match when={stream() !== undefined}>
-                  <p class="value-text streaming">{stream()}</p>
+                  <p class="value-text streaming" ref={steady.stream}>
+                    {stream()}
+                  </p>
                 </Match>
               </Switch>
             </div>

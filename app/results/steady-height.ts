@@ -5,6 +5,8 @@ export interface SteadyHeight {
   /** The place, and in it what came. */
   readonly ref: (element: HTMLElement) => void;
   readonly content: (element: HTMLElement) => void;
+  /** What streams into the place: where that is full the end is seen. */
+  readonly stream: (element: HTMLElement) => void;
   readonly style: Accessor<JSX.CSSProperties>;
   /** Whether more has come than is seen. */
   readonly isCut: Accessor<boolean>;
@@ -30,11 +32,18 @@ export function steadyHeight(
   const [kept, setKept] = createSignal(0);
   const [whole, setWhole] = createSignal(Number.POSITIVE_INFINITY);
   const [isOpen, setOpen] = createSignal(true);
+  const height = () => Math.max(kept(), room());
   let last = 0;
   const sizes = new ResizeObserver(([entry]) => {
     if (!untrack(busy) && !untrack(passing)) last = (entry!.target as HTMLElement).offsetHeight;
   });
   const contents = new ResizeObserver(([entry]) => setWhole((entry!.target as HTMLElement).offsetHeight));
+  // Moved by a transform: to whoever reads along, and to a browser's count of what moves, lines that go up as text comes are one thing.
+  const streams = new ResizeObserver(([entry]) => {
+    const stream = entry!.target as HTMLElement;
+    const over = untrack(height) === 0 ? 0 : stream.offsetHeight - untrack(height);
+    stream.style.transform = over > 0 ? `translateY(${-over}px)` : "";
+  });
   const sights = new IntersectionObserver((entries) => {
     if (entries.at(-1)!.isIntersecting || untrack(busy)) return;
     setKept(0);
@@ -47,10 +56,9 @@ export function steadyHeight(
     // What is computed anew since before it was on the page has no height to keep.
     setOpen(height === 0);
   });
-  const height = () => Math.max(kept(), room());
   const isCut = () => !busy() && !isOpen() && holds?.() === true && whole() > height() + slack;
   onCleanup(() => {
-    for (const observer of [sizes, contents, sights]) observer.disconnect();
+    for (const observer of [sizes, contents, streams, sights]) observer.disconnect();
   });
   return {
     ref(element) {
@@ -62,6 +70,10 @@ export function steadyHeight(
       setWhole(Number.POSITIVE_INFINITY);
       contents.disconnect();
       contents.observe(element);
+    },
+    stream(element) {
+      streams.disconnect();
+      streams.observe(element);
     },
     style() {
       // What is cut afterwards is no scroller before: it would have moved, as browsers count.

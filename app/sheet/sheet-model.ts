@@ -34,7 +34,7 @@ import {
   type GridSize,
 } from "./grid/selection";
 import type { Stacks } from "./grid/stacks";
-import { rowIsShown } from "./row-tab";
+import { inspectorIsShown } from "~/inspector/beside-screen";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
 import { tellAtRest } from "./tell-at-rest";
@@ -218,7 +218,7 @@ export function createSheetModel(id: string): SheetModel {
 
   /** The result the inspector explains: while it shows whole rows, any of the row will do. */
   function addressIn(row: GridRow, column: GridColumn | undefined): string | null {
-    const one = column?.type === "cell" || !rowIsShown() ? column : columns().find(({ type }) => type === "cell");
+    const one = column?.type === "cell" || !inspectorIsShown() ? column : columns().find(({ type }) => type === "cell");
     return one?.type === "cell" ? address(row, one) : null;
   }
 

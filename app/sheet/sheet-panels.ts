@@ -5,7 +5,8 @@ import { toValue, type Value } from "#server/notebook/value.ts";
 import { toasts } from "~/ui/toasts";
 import { readThrough, type ReaderItem } from "~/values/reader-state";
 import { headerRow, rangeOf, selectionAt } from "./grid/selection";
-import { rowIsShown, showRowInInspector, toggleInspectorOfSheet } from "./row-tab";
+import { inspectorIsShown, toggleInspector } from "~/inspector/beside-screen";
+import { showRowInInspector } from "./row-tab";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -118,9 +119,9 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     detail,
     showDetail(row) {
       // The same key that opened it closes it.
-      if (rowIsShown() && row === model.selection().active.row && detail() === row) {
+      if (inspectorIsShown() && row === model.selection().active.row && detail() === row) {
         setDetail(null);
-        return toggleInspectorOfSheet();
+        return toggleInspector();
       }
       setDetail(row);
       if (row === null) return;

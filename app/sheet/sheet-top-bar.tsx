@@ -1,7 +1,6 @@
 import { A } from "@solidjs/router";
 import { createMemo, Show } from "solid-js";
 import Minimize from "lucide-solid/icons/minimize-2";
-import PanelRight from "lucide-solid/icons/panel-right";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import { estimateWords } from "~/money/estimate-words";
@@ -10,7 +9,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { Spending } from "~/notebook/spending";
 import { isDue } from "./due-results";
-import { rowIsShown, toggleInspectorOfSheet } from "./row-tab";
+import { InspectorToggle } from "~/inspector/inspector-toggle";
 
 /** What stands over a sheet that has the whole page: where one is, what it costs, its runs, and the way back. */
 export function SheetTopBar(props: { readonly sheet: string }) {
@@ -69,16 +68,7 @@ export function SheetTopBar(props: { readonly sheet: string }) {
           </button>
         )}
       </Show>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Inspector"
-        aria-pressed={rowIsShown()}
-        data-tip="Explain what is selected"
-        onClick={toggleInspectorOfSheet}
-      >
-        <PanelRight />
-      </button>
+      <InspectorToggle />
       <A class="icon-button" href={back()} aria-label="Back to the document" data-tip="Back to the document">
         <Minimize />
       </A>

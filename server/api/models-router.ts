@@ -1,12 +1,18 @@
 import { z } from "zod";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import type { ProviderState } from "#server/models/index.ts";
+import type { ProviderList } from "#server/models/lists/model-lists.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { KeptKeys } from "#server/store/kept-keys.ts";
+import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
+import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { procedure, router } from "./procedures.ts";
+import { lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
 
 const named = z.strictObject({ model: z.string().min(1).max(300) });
+
+const ofProvider = z.strictObject({ provider: z.string().min(1).max(200) });
 
 const keyOf = z.strictObject({ variable: z.string().min(1).max(200) });
 /** One key, or several with commas between them. */
@@ -28,6 +34,17 @@ function keyFrom({ keyVariable, usable }: ProviderState, keys: KeptKeys): KeyFro
   return kept === undefined ? null : "unreadable";
 }
 
+const embeds: KnownCapabilities = { capabilities: { embeddings: true }, saidBy: { embeddings: "file" }, sources: {} };
+
+/** What came of asking a provider for its models, without them. */
+export type ListState = (Omit<ProviderList, "models"> & { readonly count: number }) | null;
+
+function listState(list: ProviderList | null): ListState {
+  if (list === null) return null;
+  const { models, ...state } = list;
+  return { ...state, count: models.length };
+}
+
 /** How a fetch goes on, and how it ends. */
 export type PullEvent =
   | ({ readonly type: "progress" } & ModelFileProgress)
@@ -36,24 +53,59 @@ export type PullEvent =
 
 /** Models: the files of local ones, their terms, the providers, and a call to try one. */
 export const modelsRouter = router({
-  list: procedure.query(async ({ ctx }) => ({
-    local: await Promise.all(
-      (await ctx.runtime.modelFiles.list()).map(async ({ model, state }) => ({
-        name: model.name,
-        title: model.title,
-        kind: model.kind,
-        state,
-        bytes: model.bytes,
-        contextLength: model.contextLength,
-        licence: model.licence,
-        agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
-      })),
-    ),
-    providers: ctx.runtime.models
-      .list()
-      .filter(({ name }) => name !== "local")
-      .map((provider) => ({ ...provider, keyFrom: keyFrom(provider, ctx.runtime.keys) })),
-  })),
+  list: procedure.query(async ({ ctx }) => {
+    const calls = await lastCalls(ctx.runtime);
+    return {
+      local: await Promise.all(
+        (await ctx.runtime.modelFiles.list()).map(async ({ model, state }) => ({
+          name: model.name,
+          title: model.title,
+          kind: model.kind,
+          state,
+          bytes: model.bytes,
+          contextLength: model.contextLength,
+          known: model.kind === "chat" ? ctx.runtime.models.known(model.name) : embeds,
+          licence: model.licence,
+          agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
+        })),
+      ),
+      providers: ctx.runtime.models
+        .list()
+        .filter(({ name }) => name !== "local")
+        .map((provider) => ({
+          ...provider,
+          keyFrom: keyFrom(provider, ctx.runtime.keys),
+          list: listState(ctx.runtime.modelLists.of(provider.name)),
+          calls: calls.get(provider.name) ?? null,
+        })),
+    };
+  }),
+
+  /** The models of providers, one provider after the other, with what is known of each. */
+  of: procedure
+    .input(z.strictObject({ providers: z.array(z.string().min(1).max(200)).max(100) }))
+    .query(async ({ ctx, input }) => {
+      const calls = await lastCalls(ctx.runtime);
+      return (await Promise.all(input.providers.map((name) => modelsOfProvider(ctx.runtime, name, calls)))).flat();
+    }),
+
+  /** The models that can be named now, local ones apart; providers that were not asked for a day are asked. */
+  named: procedure.query(async ({ ctx }) => namedModels(ctx.runtime)),
+
+  /** Asks a provider for its models; what came of it, its failure too, stands in the list of providers. */
+  ask: procedure.input(ofProvider).mutation(async ({ ctx, input }) => {
+    await ctx.runtime.modelLists.ask(input.provider);
+  }),
+
+  /** Says what a model can do, before all that others say of it; nothing said is forgotten. */
+  say: procedure.input(named.extend({ capabilities: capabilitiesSchema })).mutation(async ({ ctx, input }) => {
+    const { ownCapabilities, models } = ctx.runtime;
+    // Throws for a name that no provider takes.
+    models.chatModel(input.model);
+    const { [input.model]: _, ...others } = ownCapabilities.get();
+    const said = Object.keys(input.capabilities).length > 0;
+    await ownCapabilities.set(said ? { ...others, [input.model]: input.capabilities } : others);
+  }),
 
   /** Keeps a key of a provider, encrypted; models have it from the next call on. No answer of this server has it. */
   setKey: procedure.input(keyOf.extend({ key: secret })).mutation(async ({ ctx, input }) => {

@@ -24,6 +24,7 @@ export const operation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("set-configuration-text"), cell, text: z.string() }),
   z.strictObject({ type: z.literal("set-front-matter"), path, value: datum.optional() }),
   z.strictObject({ type: z.literal("set-kind"), cell, kind: z.string() }),
+  z.strictObject({ type: z.literal("set-label"), cell, label: z.string() }),
   z.strictObject({ type: z.literal("rename"), cell, to: z.string() }),
   z.strictObject({ type: z.literal("insert"), at: place, text: z.string() }),
   z.strictObject({ type: z.literal("remove"), cell }),

@@ -4,14 +4,15 @@ import { dollars } from "./dollars.ts";
 
 /** What a run would send and cost, in words: `12 calls, $0.0031 to $0.02, about 1,200 tokens in; 40 more are in the journal.` */
 export function estimateText({ known, open }: Estimate): string {
+  const refused = (known.refused ?? []).map((one) => ` ${calls(one.calls)} would be refused: ${one.because}.`).join("");
   if (known.calls === 0)
-    return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.`;
+    return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.${refused}`;
   const { low, high } = known.cost;
   const parts = [calls(known.calls), low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
   parts.push(...amounts(known.models, known.seconds));
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
-  return `${open > 0 ? "At least " : ""}${parts.join(", ")}${also(known.equal, "equal to one of these")}${also(known.cached, "in the journal")}${more}.`;
+  return `${open > 0 ? "At least " : ""}${parts.join(", ")}${also(known.equal, "equal to one of these")}${also(known.cached, "in the journal")}${more}.${refused}`;
 }
 
 /** Tokens and time, as far as more is known of them than an assumption. */

@@ -10,7 +10,7 @@ import { listModels } from "./list-models.ts";
 import { readChatRequest, type ChatRequestBody } from "./read-chat-request.ts";
 import { readEmbeddingRequest } from "./read-embedding-request.ts";
 
-export type GatewayRuntime = Pick<Runtime, "caller" | "models" | "modelFiles" | "now" | "newId">;
+export type GatewayRuntime = Pick<Runtime, "caller" | "models" | "modelFiles" | "modelLists" | "now" | "newId">;
 
 /** The longest body, in bytes. */
 const longest = 20 * 2 ** 20;

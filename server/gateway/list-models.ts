@@ -8,8 +8,19 @@ export interface ListedModel {
   readonly owned_by: string;
 }
 
-/** The models that are known by name: local ones. Those of providers have a name each that only the provider knows. */
-export async function listModels({ modelFiles }: Pick<GatewayRuntime, "modelFiles">): Promise<readonly ListedModel[]> {
-  const files = await modelFiles.list();
-  return files.map(({ model }) => ({ id: model.name, object: "model", created: 0, owned_by: "local" }));
+/** The models that are known by name: local ones, and those their providers listed when they were asked last. */
+export async function listModels({
+  modelFiles,
+  models,
+  modelLists,
+}: Pick<GatewayRuntime, "modelFiles" | "models" | "modelLists">): Promise<readonly ListedModel[]> {
+  const local = (await modelFiles.list()).map(({ model }) => listed(model.name, "local"));
+  const others = models
+    .list()
+    .flatMap(({ name }) => (modelLists.of(name)?.models ?? []).map(({ model }) => listed(`${name}/${model}`, name)));
+  return [...local, ...others];
+}
+
+function listed(id: string, owner: string): ListedModel {
+  return { id, object: "model", created: 0, owned_by: owner };
 }

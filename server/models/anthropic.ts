@@ -3,6 +3,7 @@ import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { openStream } from "./http-stream.ts";
+import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
@@ -17,18 +18,26 @@ const keyVariable = "ANTHROPIC_API_KEY";
 const defaultMaxTokens = 4_096;
 
 /** Anthropic's models, through the Messages API; `ANTHROPIC_BASE_URL` puts a proxy in between. */
-export const anthropic = defineProvider({ name: "anthropic", title: "Anthropic", keyVariable, chatModel });
+export const anthropic = defineProvider({
+  name: "anthropic",
+  title: "Anthropic",
+  keyVariable,
+  chatModel,
+  listModels: (settings, signal) => listAnthropicModels(account(settings), settings, signal),
+});
 
 /**
  * The answer is good only where it ends with `message_stop`. System messages at the head become `system`; a schema becomes
  * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
-  const { environment } = settings;
+  const source: ErrorSource = { ...account(settings), model };
+  return withKeys(source.secrets, (key) => modelWith(key, model, source, settings));
+}
+
+function account({ environment }: ProviderSettings): Omit<ErrorSource, "model"> & { readonly keyVariable: string } {
   const baseUrl = environment["ANTHROPIC_BASE_URL"] || "https://api.anthropic.com";
-  const keys = keysIn(environment[keyVariable]);
-  const source: ErrorSource = { title: "Anthropic", baseUrl, model, keyVariable, secrets: keys };
-  return withKeys(keys, (key) => modelWith(key, model, source, settings));
+  return { title: "Anthropic", baseUrl, keyVariable, secrets: keysIn(environment[keyVariable]) };
 }
 
 function modelWith(

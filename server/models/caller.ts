@@ -5,6 +5,8 @@ import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, type CallHistory } from "./call-history.ts";
 import { callKey } from "./call-key.ts";
+import { refusalOf, type CountTokens } from "./capabilities/refusal-of.ts";
+import { countRefused } from "./capabilities/count-refused.ts";
 import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
@@ -68,7 +70,7 @@ export function createCaller(settings: CallerSettings): Caller {
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
-  const send = shared(cached(prepared(inside), find, clock));
+  const send = shared(cached(prepared(inside, countTokens), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
@@ -120,8 +122,9 @@ export function createCaller(settings: CallerSettings): Caller {
         return toAnswer(key, name, { sentAt: end.sentAt, end, cached: true });
       });
     },
-    estimate: (calls, { anew = false } = {}) =>
-      estimateCalls(calls, {
+    async estimate(calls, { anew = false } = {}) {
+      const refused = countRefused(calls, resolve, countTokens);
+      const estimate = await estimateCalls(refused.others, {
         resolve,
         key: callKey,
         find: anew ? async () => new Set() : lookUp,
@@ -129,7 +132,9 @@ export function createCaller(settings: CallerSettings): Caller {
         prices,
         clock,
         ...(countTokens === undefined ? {} : { countTokens }),
-      }),
+      });
+      return refused.count() === 0 ? estimate : { ...estimate, refused: refused.list() };
+    },
     async settled() {
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
     },
@@ -137,9 +142,11 @@ export function createCaller(settings: CallerSettings): Caller {
 }
 
 /** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
-function prepared(send: Send): Send {
+function prepared(send: Send, countTokens: CountTokens | undefined): Send {
   return async (call, signal, onText) => {
     const { onFile } = call.context;
+    const refusal = refusalOf(call.request, call.model, countTokens);
+    if (refusal !== null) throw refusal;
     try {
       await call.model.ready?.(signal, onFile);
     } finally {

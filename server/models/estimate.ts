@@ -41,6 +41,15 @@ export interface CallsEstimate {
   /** Seconds, models side by side; null where one of them was never called. */
   readonly seconds: number | null;
   readonly models: readonly ModelEstimate[];
+  /** Calls that would be refused before they are sent, by the reason: in none of the figures. Absent where there are none. */
+  readonly refused?: readonly RefusedCalls[];
+}
+
+/** Calls that a model cannot answer, and why. */
+export interface RefusedCalls {
+  readonly model: string;
+  readonly calls: number;
+  readonly because: string;
 }
 
 export interface EstimateSettings {

@@ -1,8 +1,10 @@
 import { nearestName } from "#server/notebook/nearest-name.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { anthropic } from "./anthropic.ts";
+import { capable } from "./capabilities/capable.ts";
+import { knownCapabilities, type KnownCapabilities, type ModelFacts } from "./capabilities/known-capabilities.ts";
 import { echo } from "./echo.ts";
-import type { ChatModel, EmbeddingModel, ModelProvider, ProviderSettings } from "./model.ts";
+import type { ChatModel, EmbeddingModel, ModelListing, ModelProvider, ProviderSettings } from "./model.ts";
 import { openAICompatible, endpointsOf } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
 import { remember } from "./remember.ts";
@@ -18,6 +20,10 @@ export interface Models {
    */
   chatModel(name: string): ChatModel;
   embeddingModel(name: string): EmbeddingModel;
+  /** What is known of the model of a name, and who says it. Throws `model.unknown` as `chatModel` does. */
+  known(name: string): KnownCapabilities;
+  /** The models a provider or an endpoint says it has; null where it cannot be asked. Rejects with a `ModelError`. */
+  ask(provider: string, signal: AbortSignal): Promise<readonly ModelListing[]> | null;
   /** Providers and endpoints, and whether each has its key. */
   list(): readonly ProviderState[];
   /** Makes models anew from now on: a key in the environment has changed. */
@@ -31,10 +37,19 @@ export interface ProviderState {
   readonly usable: boolean;
   /** Where its models are called; null for those without an address. */
   readonly baseUrl: string | null;
+  /** Whether it can be asked for its models. */
+  readonly lists: boolean;
 }
 
-/** Makes the models of a workspace. `more` are the providers that need more than settings, such as the local one. */
-export function createModels(settings: ProviderSettings, more: readonly ModelProvider[] = []): Models {
+/**
+ * Makes the models of a workspace. `more` are the providers that need more than settings, such as the local one; `facts` is what is said
+ * of models besides.
+ */
+export function createModels(
+  settings: ProviderSettings,
+  more: readonly ModelProvider[] = [],
+  facts: ModelFacts = {},
+): Models {
   const byName = new Map([...more, ...providers].map((provider) => [provider.name, provider]));
   const endpoints = endpointsOf(settings);
   const firstNames = [...byName.keys(), ...Object.keys(endpoints)];
@@ -48,17 +63,18 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
     throw unknownModel(name, first, firstNames);
   };
 
+  const able = capable((model) => knownCapabilities(model, facts).capabilities);
+  const plainModel = (name: string): ChatModel => {
+    const { provider, model } = find(name);
+    if (provider.chatModel !== undefined) return provider.chatModel(model, settings);
+    throw new SheafError("model.unknown", `${provider.title} has no models to talk to: ${name}`, {
+      cure: "Use it for embeddings, or name a model of another provider.",
+    });
+  };
   const chatModels = new Map<string, ChatModel>();
   const embeddingModels = new Map<string, EmbeddingModel>();
   return {
-    chatModel: (name) =>
-      remember(chatModels, name, () => {
-        const { provider, model } = find(name);
-        if (provider.chatModel !== undefined) return provider.chatModel(model, settings);
-        throw new SheafError("model.unknown", `${provider.title} has no models to talk to: ${name}`, {
-          cure: "Use it for embeddings, or name a model of another provider.",
-        });
-      }),
+    chatModel: (name) => remember(chatModels, name, () => able(plainModel(name))),
     embeddingModel: (name) =>
       remember(embeddingModels, name, () => {
         const { provider, model } = find(name);
@@ -67,6 +83,11 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
           cure: "Use local/all-minilm-l6-v2 or an embedding model of another provider.",
         });
       }),
+    known: (name) => knownCapabilities(plainModel(name), facts),
+    ask(name, signal) {
+      const provider = byName.get(name) ?? (Object.hasOwn(endpoints, name) ? openAICompatible : undefined);
+      return provider?.listModels?.(settings, signal, name) ?? null;
+    },
     forget() {
       chatModels.clear();
       embeddingModels.clear();
@@ -79,10 +100,12 @@ export function createModels(settings: ProviderSettings, more: readonly ModelPro
           // What needs a key is somewhere else.
           baseUrl:
             provider.keyVariable === undefined ? null : (provider.chatModel?.("any", settings).http?.baseUrl ?? null),
+          lists: provider.listModels !== undefined,
         })),
       ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) => ({
         ...state(name, baseUrl, keyVariable, settings),
         baseUrl,
+        lists: true,
       })),
     ],
   };
@@ -93,7 +116,7 @@ function state(
   title: string,
   keyVariable: string | undefined,
   { environment }: ProviderSettings,
-): Omit<ProviderState, "baseUrl"> {
+): Omit<ProviderState, "baseUrl" | "lists"> {
   return {
     name,
     title,

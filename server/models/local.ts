@@ -51,6 +51,15 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     // The process computes one at a time; the second is there when the first ends, and a person's goes before that.
     concurrency: 2,
     interactiveConcurrency: 1,
+    capabilities: {
+      chat: file.style === "instruct",
+      completion: true,
+      images: false,
+      jsonSchema: true,
+      streaming: true,
+      embeddings: false,
+      contextLength: file.contextLength,
+    },
     async ready(signal, onProgress) {
       await files.ensure(name, {
         ...(signal === undefined ? {} : { signal }),

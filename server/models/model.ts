@@ -38,11 +38,17 @@ export interface ChatModel {
 
 /** What a model can do. What is absent is not known: it is neither offered as certain nor refused. */
 export interface Capabilities {
+  /** Answers messages. */
+  readonly chat?: boolean;
+  /** Continues a text. */
+  readonly completion?: boolean;
   /** Takes images in messages. */
   readonly images?: boolean;
   readonly tools?: boolean;
   /** Keeps an answer to a JSON Schema by itself. */
   readonly jsonSchema?: boolean;
+  /** Keeps an answer to some JSON object, as OpenAI's `response_format` of type `json_object` asks for. */
+  readonly jsonObject?: boolean;
   /** Thinks before it answers, and how much can be said. */
   readonly reasoning?: boolean;
   readonly streaming?: boolean;
@@ -75,6 +81,8 @@ export interface ChatRequest {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. Where it describes a string, the answer is the bare string, otherwise JSON text. */
   readonly schema?: Datum;
+  /** Whether the answer is to be some JSON object: for a schema that stands in the messages, and is not sent. */
+  readonly jsonObject?: boolean;
   /** Images that stand before the text of the last message of the user. */
   readonly images?: readonly ImageInput[];
   /** How it is to be sent, which no provider sees and no call key has. */
@@ -167,8 +175,8 @@ export interface ModelProvider {
   readonly keyVariable?: string;
   chatModel?(model: string, settings: ProviderSettings): ChatModel;
   embeddingModel?(model: string, settings: ProviderSettings): EmbeddingModel;
-  /** The models its server says it has, with what it says of them; absent where it cannot be asked. */
-  listModels?(settings: ProviderSettings, signal: AbortSignal): Promise<readonly ModelListing[]>;
+  /** The models its server says it has, with what it says of them, where it can be asked; `name` is its own, or that of the endpoint. */
+  listModels?(settings: ProviderSettings, signal: AbortSignal, name: string): Promise<readonly ModelListing[]>;
 }
 
 /** A model as its provider lists it. */

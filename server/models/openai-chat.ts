@@ -123,7 +123,7 @@ function chatBody(options: Named, request: ChatRequest): OpenAI.ChatCompletionCr
     messages: request.messages.map(({ role, content }) => ({ role, content })),
     ...sampling(options, request),
     ...(schema === null
-      ? {}
+      ? request.jsonObject === true && { response_format: { type: "json_object" as const } }
       : {
           response_format: {
             type: "json_schema",

@@ -1,5 +1,6 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { nearestName } from "#server/notebook/nearest-name.ts";
+import { listCompatibleModels } from "./lists/list-compatible-models.ts";
 import { defineProvider, type ProviderSettings } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
 import type { OpenAIAccount } from "./openai-client.ts";
@@ -48,6 +49,8 @@ export const openAICompatible = defineProvider({
   chatModel: (model, settings) =>
     openAIChatModel({ ...place(model, settings), maxTokens: "max_tokens", completions: true }, settings),
   embeddingModel: (model, settings) => openAIEmbeddingModel(place(model, settings), settings),
+  listModels: async (settings, signal, name) =>
+    listCompatibleModels(name, place(`${name}/any`, settings), settings, signal),
 });
 
 function place(

@@ -1,3 +1,4 @@
+import { listOpenAIModels } from "./lists/list-openai-models.ts";
 import { defineProvider } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
 import { openAIBatches } from "./batches/openai-batches.ts";
@@ -28,6 +29,7 @@ export const openai = defineProvider({
   },
   embeddingModel: (model, settings) =>
     openAIEmbeddingModel({ ...account(settings), name: `openai/${model}`, model, effect: "paid" }, settings),
+  listModels: (settings, signal) => listOpenAIModels(account(settings), settings, signal),
 });
 
 function account({ environment }: ProviderSettings): OpenAIAccount {

@@ -45,6 +45,11 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
     cell: paths,
     kind: fc.constantFrom("js", "prompt", "chart", "sheet", "python", "nothing"),
   }),
+  fc.record({
+    type: fc.constant("set-label" as const),
+    cell: paths,
+    label: fc.constantFrom("x", "first", "2nd", "-", "no label"),
+  }),
   fc.record({ type: fc.constant("rename" as const), cell: paths, to: fc.constantFrom("fresh", "c1", "row") }),
   fc.record({ type: fc.constant("insert" as const), at: places, text: added }),
   fc.record({ type: fc.constant("remove" as const), cell: paths }),
@@ -99,6 +104,7 @@ describe("any operation", () => {
       "set-configuration",
       "set-front-matter",
       "set-kind",
+      "set-label",
       "set-prose",
       "set-source",
     ];

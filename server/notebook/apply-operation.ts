@@ -6,6 +6,7 @@ import { rename } from "./edit/rename.ts";
 import { setConfiguration, setFrontMatter } from "./edit/set-configuration.ts";
 import { setConfigurationText } from "./edit/set-configuration-text.ts";
 import { setKind } from "./edit/set-kind.ts";
+import { setLabel } from "./edit/set-label.ts";
 import { setProse } from "./edit/set-prose.ts";
 import { setSource } from "./edit/set-source.ts";
 import { applyEdits, inOrder, inverseOf } from "./edit/text-edits.ts";
@@ -69,6 +70,8 @@ function structuralEdits(
       return setFrontMatter(notebook, operation.path, operation.value);
     case "set-kind":
       return setKind(notebook, operation.cell, operation.kind);
+    case "set-label":
+      return setLabel(notebook, operation.cell, operation.label);
     case "insert":
       return insert(notebook, operation.at, operation.text);
     case "remove":

@@ -57,6 +57,17 @@ function isSemantic(setting: string, { kind }: Cell): boolean {
  * is added by whoever knows its value.
  */
 export function ownParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts {
+  // A node is of one graph, and so of one front matter.
+  const known = node.axes.length === 0 ? withoutAxes.get(node) : undefined;
+  if (known !== undefined) return known;
+  const parts = findOwnParts(node, at, front);
+  if (node.axes.length === 0) withoutAxes.set(node, parts);
+  return parts;
+}
+
+const withoutAxes = new WeakMap<Node, KeyParts>();
+
+function findOwnParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts {
   const cell = wordingAt(node, at);
   if (node.reduces)
     return { kind: `reduce@${node.kind!.version}`, reduce: canonicalJson(cell.configuration.values["reduce"]!) };

@@ -255,6 +255,46 @@ describe("set-kind", () => {
   });
 });
 
+describe("set-label", () => {
+  test.each([
+    ["makes a cell a wording", "```prompt a\nx\n```\n", "a", "```prompt a.first\nx\n```\n"],
+    [
+      "keeps what is written around the name",
+      "  ~~~  prompt \ta  \nx\n  ~~~\n",
+      "a",
+      "  ~~~  prompt \ta.first  \nx\n  ~~~\n",
+    ],
+    [
+      "gives a wording another label",
+      "```prompt a.x\n```\n```prompt a.y\n```\n",
+      "a.x",
+      "```prompt a.first\n```\n```prompt a.y\n```\n",
+    ],
+    [
+      "reaches a cell of a sheet",
+      "````sheet s\n---\nrows: r\n---\n```prompt a\nx\n```\n````\n",
+      "s.a",
+      "````sheet s\n---\nrows: r\n---\n```prompt a.first\nx\n```\n````\n",
+    ],
+  ])("%s", (_, text, cell, expected) => {
+    expect(apply(text, { type: "set-label", cell, label: "first" })).toBe(expected);
+  });
+
+  test("refuses a label that another wording has, whatever its case, and what is no label", () => {
+    const text = "```prompt a.x\n```\n```prompt a.y\n```\n";
+    const code = "operation.label";
+    expect(refusal(text, { type: "set-label", cell: "a.x", label: "Y" })).toThrow(
+      expect.objectContaining({ code, message: "`a.Y` is there already", cure: "Choose another label." }),
+    );
+    expect(refusal(text, { type: "set-label", cell: "a.x", label: "two words" })).toThrow(
+      expect.objectContaining({ code, message: "`two words` cannot be the label of a wording" }),
+    );
+    expect(refusal(text, { type: "set-label", cell: "a", label: "z" })).toThrow(
+      expect.objectContaining({ code: "operation.ambiguous" }),
+    );
+  });
+});
+
 describe("set-prose", () => {
   const text = "Hi.\n```js a\n```\nBye.";
   test("writes other prose, with a line end before a cell", () => {

@@ -6,33 +6,50 @@ import { resultsValue } from "./results-value.ts";
 import type { Datum } from "./value.ts";
 
 /** The names an item's expressions and templates may read, each made when it is asked for. `more` stands before everything. */
-export function itemScope(item: Item<unknown>, more: { readonly [name: string]: Datum } = {}): Scope {
-  return {
-    get(name): LanguageValue | undefined {
-      if (Object.hasOwn(more, name)) return more[name] as LanguageValue;
-      const value = item.inputs[name];
-      if (value !== undefined && value.type !== "table") return toLanguageValue(value);
-      switch (name) {
-        case "row":
-          return item.row === null ? undefined : (item.row as LanguageValue);
-        case "vary":
-          return item.vary as LanguageValue;
-        case "meta":
-          return metaFunction(item);
-        default:
-          return item.skipped.includes(name) ? skipped : resultsValue(item, name);
-      }
-    },
-    all(name): LanguageValue | undefined {
-      const isRead = Object.keys(item.results).some((key) => key.split(/[.{]/, 1)[0] === name);
-      return isRead && !Object.hasOwn(more, name) ? resultsValue(item, name) : undefined;
-    },
-    at(name, labels): LanguageValue | undefined {
-      const key = keyAt([...Object.keys(item.inputs), ...item.skipped], name, labels);
-      if (key === undefined) return undefined;
-      return item.skipped.includes(key) ? skipped : toLanguageValue(item.inputs[key]!);
-    },
-  };
+export function itemScope(item: Item<unknown>, more: { readonly [name: string]: Datum } = noMore): Scope {
+  return new ItemScope(item, more);
+}
+
+const noMore = {};
+
+/** A class, for each of thousands of items has one. */
+class ItemScope implements Scope {
+  readonly #item: Item<unknown>;
+  readonly #more: { readonly [name: string]: Datum };
+
+  constructor(item: Item<unknown>, more: { readonly [name: string]: Datum }) {
+    this.#item = item;
+    this.#more = more;
+  }
+
+  get(name: string): LanguageValue | undefined {
+    const item = this.#item;
+    if (Object.hasOwn(this.#more, name)) return this.#more[name] as LanguageValue;
+    const value = item.inputs[name];
+    if (value !== undefined && value.type !== "table") return toLanguageValue(value);
+    switch (name) {
+      case "row":
+        return item.row === null ? undefined : (item.row as LanguageValue);
+      case "vary":
+        return item.vary as LanguageValue;
+      case "meta":
+        return metaFunction(item);
+      default:
+        return item.skipped.includes(name) ? skipped : resultsValue(item, name);
+    }
+  }
+
+  all(name: string): LanguageValue | undefined {
+    const isRead = Object.keys(this.#item.results).some((key) => key.split(/[.{]/, 1)[0] === name);
+    return isRead && !Object.hasOwn(this.#more, name) ? resultsValue(this.#item, name) : undefined;
+  }
+
+  at(name: string, labels: Parameters<NonNullable<Scope["at"]>>[1]): LanguageValue | undefined {
+    const item = this.#item;
+    const key = keyAt([...Object.keys(item.inputs), ...item.skipped], name, labels);
+    if (key === undefined) return undefined;
+    return item.skipped.includes(key) ? skipped : toLanguageValue(item.inputs[key]!);
+  }
 }
 
 /** `meta(topic).cost`, and `meta(topic.at(model="big")).cost`: facts of a result, by the name as it is written. */

@@ -26,6 +26,8 @@ export type Operation =
       readonly value: Datum | undefined;
     }
   | { readonly type: "set-kind"; readonly cell: string; readonly kind: string }
+  /** Makes a cell one wording of its name. */
+  | { readonly type: "set-label"; readonly cell: string; readonly label: string }
   | { readonly type: "rename"; readonly cell: string; readonly to: string }
   | { readonly type: "insert"; readonly at: Place; readonly text: string }
   | { readonly type: "remove"; readonly cell: string }

@@ -45,40 +45,55 @@ export const noProgress: Progress = {
 };
 
 export function startProgress(node: string, total: number | null, emit: (news: RunNews) => void): ProgressCounter {
-  const counts = { ...noProgress, total };
-  let told = 0;
-  let started = false;
-  let timer: NodeJS.Timeout | undefined;
-  const tell = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    told = performance.now();
-    emit({ type: "step-progress", node, progress: { ...counts } });
-  };
-  const start = (): void => {
-    if (started) return;
-    started = true;
-    told = performance.now();
-    emit({ type: "step-start", node, total: counts.total });
-  };
-  return {
-    begin: start,
-    add(what, cached = false) {
-      counts[what] += 1;
-      if (cached) counts.cached += 1;
-      if (what === "reused") return;
-      start();
-      const wait = told + interval - performance.now();
-      if (wait <= 0) tell();
-      // The last of many that came together is told too, however long the next takes.
-      else if (counts.total !== 1) timer ??= setTimeout(tell, wait).unref();
-    },
-    setTotal(newTotal) {
-      counts.total = newTotal;
-    },
-    end() {
-      clearTimeout(timer);
-      if (started) emit({ type: "step-end", node, progress: { ...counts } });
-    },
-  };
+  return new StepProgress(node, total, emit);
+}
+
+/** A class, for there is one for each of thousands of steps. */
+class StepProgress implements ProgressCounter {
+  readonly #node: string;
+  readonly #emit: (news: RunNews) => void;
+  readonly #counts: { -readonly [Count in keyof Progress]: Progress[Count] };
+  #told = 0;
+  #started = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(node: string, total: number | null, emit: (news: RunNews) => void) {
+    this.#node = node;
+    this.#emit = emit;
+    this.#counts = { ...noProgress, total };
+  }
+
+  begin(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#told = performance.now();
+    this.#emit({ type: "step-start", node: this.#node, total: this.#counts.total });
+  }
+
+  add(what: Counted, cached = false): void {
+    this.#counts[what] += 1;
+    if (cached) this.#counts.cached += 1;
+    if (what === "reused") return;
+    this.begin();
+    const wait = this.#told + interval - performance.now();
+    if (wait <= 0) this.#tell();
+    // The last of many that came together is told too, however long the next takes.
+    else if (this.#counts.total !== 1) this.#timer ??= setTimeout(() => this.#tell(), wait).unref();
+  }
+
+  setTotal(total: number): void {
+    this.#counts.total = total;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    if (this.#started) this.#emit({ type: "step-end", node: this.#node, progress: { ...this.#counts } });
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#told = performance.now();
+    this.#emit({ type: "step-progress", node: this.#node, progress: { ...this.#counts } });
+  }
 }

@@ -10,7 +10,7 @@ import type { Runtime } from "./runtime.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
 /** Items of one batch at most: enough to share the cost of a transaction, and few enough to be written while the next are computed. */
-const batchSize = 2_000;
+const batchSize = 1_000;
 
 /** Milliseconds after which results are written that make no whole batch: what a run has when its process is killed. */
 const resultsPatience = 200;
@@ -97,10 +97,11 @@ export function createRecorder(start: () => RunStart, runtime: Runtime): Recorde
   const { runs } = runtime.store;
   const { id } = start();
   let begun: Promise<void> | undefined;
-  const batches = createBatches<RecordedResult>(async (batch) => {
-    await begun;
-    await runs.record(id, batch);
-  }, recordPatience);
+  const batches = createBatches<RecordedResult>(
+    // The store keeps the order of what it is told: results are handed over while the run computes, without a turn of its thread.
+    async (batch) => void (await Promise.all([begun, runs.record(id, batch)])),
+    recordPatience,
+  );
   const before: RecordedResult[] = [];
   return {
     get hasBegun() {

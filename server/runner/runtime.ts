@@ -2,6 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import type { Effect } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { usePlatformSha256 } from "#server/notebook/hash.ts";
@@ -10,15 +11,21 @@ import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
 import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
+import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
+import { createModelLists, readKeptLists, type ModelLists } from "#server/models/lists/model-lists.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
+import type { Capabilities } from "#server/models/model.ts";
+import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
+import { createPrices } from "#server/models/prices.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
+import { openKeptJson, type KeptJson } from "#server/store/kept-json.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
@@ -45,6 +52,11 @@ export interface Runtime {
   readonly ledger: CallLedger;
   readonly retention: Retention;
   readonly models: Models;
+  /** The models that providers listed, and what is known of each. */
+  readonly modelLists: ModelLists;
+  readonly catalogue: ModelCatalogue;
+  /** What the workspace says of models by their full names: it goes before what anybody else says. */
+  readonly ownCapabilities: KeptJson<{ readonly [model: string]: Capabilities }>;
   /** Keys of providers that people entered; models have one that is changed from the next call on. */
   readonly keys: KeptKeys;
   readonly modelFiles: ModelFiles;
@@ -108,9 +120,27 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     keys: join(workspace.state, "keys.json"),
     masterKey: masterKeyFile(environment, workspace.state),
   });
+  const ownCapabilities = await openKeptJson({
+    file: join(workspace.state, "models.json"),
+    read: (json) => z.record(z.string(), capabilitiesSchema).parse(json),
+    empty: {},
+    what: "what this workspace says of models",
+  });
+  const keptLists = await openKeptJson({
+    file: join(workspace.cache, "model-lists.json"),
+    read: readKeptLists,
+    empty: {},
+  });
+  const modelLists = createModelLists({
+    ask: (provider, signal) => models.ask(provider, signal),
+    addressOf: (provider) => models.list().find(({ name }) => name === provider)?.baseUrl ?? null,
+    kept: keptLists,
+    clock: now,
+  });
   const models = createModels(
     { environment: withKeptKeys(environment, kept), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
     [createLocalProvider({ child, files: modelFiles })],
+    { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
   );
   const keys: KeptKeys = {
     ...kept,
@@ -118,8 +148,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
+  const prices = createPrices();
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
+    prices,
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
@@ -153,6 +185,9 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ledger,
     retention: createRetention(journal, now),
     models,
+    modelLists,
+    catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),
+    ownCapabilities,
     keys,
     modelFiles,
     services,

@@ -28,10 +28,14 @@ export function runScalarBatch(
 ): void | Promise<void> {
   const { signal, services } = context;
   const { source } = wordingAt(node, work[0]!.at);
-  const batch = openBatch(node, work, context, progress);
+  const batch = new OpenBatch(node, work, context, progress);
   try {
     const events = node.kind!.run({ cell: node.id, source, items: work.map(({ item }) => item), signal }, services);
-    if (!(Symbol.iterator in events)) return drain(events, batch.take, signal).then(batch.end, batch.breakOff);
+    if (!(Symbol.iterator in events))
+      return drain(events, (event) => batch.take(event), signal).then(
+        () => batch.end(),
+        (thrown: unknown) => batch.breakOff(thrown),
+      );
     for (const event of events) batch.take(event);
     batch.end();
   } catch (thrown) {
@@ -39,55 +43,73 @@ export function runScalarBatch(
   }
 }
 
-/** The addresses of a batch that are not settled yet. */
-function openBatch(node: Node, work: readonly ScalarWork[], context: RunContext, progress: ProgressCounter) {
-  const cell = wordingAt(node, work[0]!.at);
+/** The addresses of a batch that are not settled yet. A class, for there is one for each of thousands of steps. */
+class OpenBatch {
+  readonly #node: Node;
+  readonly #work: readonly ScalarWork[];
+  readonly #context: RunContext;
+  readonly #progress: ProgressCounter;
   /** The text so far of each that is open, null once it is settled. */
-  const texts: (string | null)[] = work.map(() => "");
-  let open = work.length;
-  const close = (index: number): boolean => {
-    if (texts[index] === null || texts[index] === undefined) return false;
-    texts[index] = null;
-    open -= 1;
-    return true;
-  };
-  const fail = (index: number, event: Extract<ItemEvent, { type: "error" }>, text: string): void => {
-    keepEvent(work[index]!, { ...event, error: inFile(event.error, cell, context) }, context, progress, text);
-  };
-  /** A stream that was stopped keeps its text, marked partial. */
-  const stop = (index: number): void => {
-    const text = texts[index] ?? "";
-    close(index);
-    if (text === "") return keepCancelled(work[index]!, context, progress);
-    const value: Value = { type: "string", value: text };
-    keepEvent(work[index]!, { type: "value", item: index, value, partial: true }, context, progress);
-  };
+  readonly #texts: (string | null)[];
+  #open: number;
+
+  constructor(node: Node, work: readonly ScalarWork[], context: RunContext, progress: ProgressCounter) {
+    this.#node = node;
+    this.#work = work;
+    this.#context = context;
+    this.#progress = progress;
+    this.#texts = work.map(() => "");
+    this.#open = work.length;
+  }
+
+  take(event: ItemEvent): void {
+    const { item } = event;
+    if (event.type === "error" && event.error.code === cancelledCode) return this.#stop(item);
+    if (event.type === "error") {
+      const text = this.#texts[item] ?? "";
+      if (this.#close(item)) this.#fail(item, event, text);
+    } else if (event.type === "text") {
+      if (this.#texts[item] !== null) this.#texts[item] = event.text;
+      this.#context.emit({ type: "text", address: this.#work[item]!.item.address, text: event.text });
+    } else if (this.#close(item)) keepEvent(this.#work[item]!, event, this.#context, this.#progress);
+  }
+
+  /** All that was to come has come. */
+  end(): void {
+    if (this.#open > 0) this.breakOff(noAnswer(this.#node));
+  }
+
   /** Settles what is left when a batch breaks off: cancelled or partial where it was stopped, an error otherwise. */
-  const breakOff = (thrown: unknown): void => {
-    for (const [item, text] of texts.entries()) {
+  breakOff(thrown: unknown): void {
+    for (const [item, text] of this.#texts.entries()) {
       if (text === null) continue;
-      if (context.signal.aborted) stop(item);
-      else fail(item, { type: "error", item, error: toCellError(thrown) }, "");
+      if (this.#context.signal.aborted) this.#stop(item);
+      else this.#fail(item, { type: "error", item, error: toCellError(thrown) }, "");
     }
-  };
-  return {
-    take(event: ItemEvent): void {
-      const { item } = event;
-      if (event.type === "error" && event.error.code === cancelledCode) return stop(item);
-      if (event.type === "error") {
-        const text = texts[item] ?? "";
-        if (close(item)) fail(item, event, text);
-      } else if (event.type === "text") {
-        if (texts[item] !== null) texts[item] = event.text;
-        context.emit({ type: "text", address: work[item]!.item.address, text: event.text });
-      } else if (close(item)) keepEvent(work[item]!, event, context, progress);
-    },
-    /** All that was to come has come. */
-    end(): void {
-      if (open > 0) breakOff(noAnswer(node));
-    },
-    breakOff,
-  };
+  }
+
+  #close(index: number): boolean {
+    if (this.#texts[index] === null || this.#texts[index] === undefined) return false;
+    this.#texts[index] = null;
+    this.#open -= 1;
+    return true;
+  }
+
+  #fail(index: number, event: Extract<ItemEvent, { type: "error" }>, text: string): void {
+    const one = this.#work[index]!;
+    const error = inFile(event.error, wordingAt(this.#node, one.at), this.#context);
+    keepEvent(one, { ...event, error }, this.#context, this.#progress, text);
+  }
+
+  /** A stream that was stopped keeps its text, marked partial. */
+  #stop(index: number): void {
+    const text = this.#texts[index] ?? "";
+    this.#close(index);
+    const one = this.#work[index]!;
+    if (text === "") return keepCancelled(one, this.#context, this.#progress);
+    const value: Value = { type: "string", value: text };
+    keepEvent(one, { type: "value", item: index, value, partial: true }, this.#context, this.#progress);
+  }
 }
 
 /** Reads the events of a batch until they end or the run is stopped. */
@@ -124,7 +146,11 @@ function keepEvent(
       const calls = event.calls ?? [];
       const value: Value = event.value;
       context.keep({
-        ...base,
+        address: item.address,
+        key,
+        parts,
+        because: [],
+        at: context.now(),
         outcome: event.partial === true ? "partial" : "ok",
         value,
         valueHash: valueHash(value),

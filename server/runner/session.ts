@@ -13,6 +13,7 @@ import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
 import { missingInputs, noInputValue } from "./input-value.ts";
 import { noteResults, type NoteRequest } from "./note-result.ts";
+import { modelProblems } from "./model-problems.ts";
 import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
 import { createNotebookReader } from "./read-notebook.ts";
@@ -154,6 +155,7 @@ export async function openSession(
         ...diagnostics,
         ...sessionInputs.problems(),
         ...grantProblems(grants, state, runtime),
+        ...modelProblems(state, runtime),
         ...missing.map((error) => ({ severity: "warning" as const, ...error })),
         ...sessionNotes.problems(),
       ];

@@ -34,6 +34,8 @@ function titleOf(operation: Operation): string {
       return `setting ${operation.path.join(".")}`;
     case "set-kind":
       return `making ${operation.cell} a ${operation.kind}`;
+    case "set-label":
+      return `labelling ${operation.cell}`;
     case "rename":
       return `renaming ${operation.cell}`;
     case "insert":
@@ -56,6 +58,7 @@ function cellOf(operation: Operation, notebook: Notebook): string | null {
     case "set-configuration":
     case "set-configuration-text":
     case "set-kind":
+    case "set-label":
     case "rename":
     case "remove":
     case "move":

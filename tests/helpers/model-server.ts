@@ -24,8 +24,11 @@ type MutableRequest = { -readonly [Field in keyof SeenRequest]: SeenRequest[Fiel
 
 const bodyLimit = 16 * 1024 * 1024;
 
-/** Starts a server on a free port of 127.0.0.1. `answer` says what to do with each request. */
-export async function startModelServer(answer: (request: SeenRequest) => ScriptedAnswer): Promise<ModelServer> {
+/** Starts a server on a free port of 127.0.0.1. `answer` says what to do with each request, `listed` what models it says it has, if any. */
+export async function startModelServer(
+  answer: (request: SeenRequest) => ScriptedAnswer,
+  listed?: () => readonly object[],
+): Promise<ModelServer> {
   const requests: MutableRequest[] = [];
   const held = new Map<MutableRequest, () => void>();
   const watchers = new Set<() => void>();
@@ -39,6 +42,11 @@ export async function startModelServer(answer: (request: SeenRequest) => Scripte
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(incoming);
+    if (incoming.method === "GET") {
+      response.writeHead(listed === undefined ? 404 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(listed === undefined ? { error: { message: "no list" } } : { data: listed() }));
+      return;
+    }
     const request: MutableRequest = {
       number: requests.length,
       path: incoming.url ?? "",

@@ -41,6 +41,8 @@ const fields: readonly Field[] = [
   { key: "from", label: "From", control: "cell" },
   { key: "mode", label: "Mode", control: "choice", options: ["semantic", "keyword"] },
   { key: "query", label: "Query", control: "expression" },
+  { key: "model", label: "Model", control: "model" },
+  { key: "models", label: "Models compared", control: "list" },
 ];
 
 const host = {
@@ -48,6 +50,11 @@ const host = {
   datasetFiles: async () => ["bank/train.csv"],
   datasetColumns: async () => ["category"],
   fields: async () => fields,
+  cell: () => ({ configuration: {} }),
+  models: async () => [
+    { name: "small", words: "ollama/qwen3:4b", embeds: false },
+    { name: "ollama/qwen3:4b", words: "free · 32k", embeds: false },
+  ],
   scorers: async () => [{ name: "contains", description: "" }],
 } as unknown as EditorHost;
 
@@ -118,6 +125,15 @@ describe("a configuration offers", () => {
     expect(await at("from: people\nf^")).not.toContain("from");
     expect(await at("from: pe^")).toEqual(["people"]);
     expect(await at("mode: ^")).toEqual(["semantic", "keyword"]);
+  });
+
+  test("models, also in a list of them, with what is said of each", async () => {
+    expect(await at("model: ^")).toEqual(["small", "ollama/qwen3:4b"]);
+    expect(await at("model: ollama/qwen3:^")).toEqual(["ollama/qwen3:4b"]);
+    expect(await at("models: [small, oll^]")).toEqual(["ollama/qwen3:4b"]);
+    const state = EditorState.create({ doc: "model: oll" });
+    const result = await yamlCompletion(host)(new CompletionContext(state, 10, true));
+    expect(result!.options.map(({ detail }) => detail)).toEqual(["ollama/qwen3:4b", "free · 32k"]);
   });
 
   test("names in what begins with =", async () => {

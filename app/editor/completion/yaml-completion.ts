@@ -2,6 +2,7 @@ import { startCompletion, type Completion, type CompletionSource } from "@codemi
 import type { EditorView } from "@codemirror/view";
 import type { Field } from "#server/notebook/cell-kind.ts";
 import { commonKeys } from "#server/notebook/notebook.ts";
+import type { OfferedModel } from "~/models/offered-models";
 import type { EditorHost } from "../editor-host";
 import { shownResult } from "../names/page-names";
 import { isAsked } from "./language-completion";
@@ -22,13 +23,13 @@ export function yamlCompletion(host: EditorHost): CompletionSource {
         validFor: /^\w*$/,
       };
     }
-    const value = /^([\w-]+):[ \t]+(?:\[[^\]]*)?([\w./-]*)$/.exec(before);
+    const value = /^([\w-]+):[ \t]+(?:\[(?:[^\]]*[\s,])?)?([\w./:-]*)$/.exec(before);
     if (value === null) return null;
     const from = context.pos - value[2]!.length;
     if (!isAsked(context, from) && !/[:[,] $/.test(before)) return null;
     const field = fields.find((one) => one.key === value[1]);
     const options = await valueOptions(value[1]!, field, host);
-    return options.length === 0 ? null : { from, options, validFor: /^[\w./-]*$/ };
+    return options.length === 0 ? null : { from, options, validFor: /^[\w./:-]*$/ };
   };
 }
 
@@ -91,9 +92,12 @@ async function valueOptions(key: string, field: Field | undefined, host: EditorH
     case "file":
       return words(await host.datasetFiles(), "dataset");
     case "model":
-      return words(await host.models(), "model");
-    case "text":
+      return models(await host.models());
     case "list":
+      // A prompt's list of models, to compare.
+      if (key === "models") return models(await host.models());
+      return words(columnsRead(host), "column");
+    case "text":
       return words(columnsRead(host), "column");
     case "number":
     case "schema":
@@ -101,6 +105,15 @@ async function valueOptions(key: string, field: Field | undefined, host: EditorH
     case "expression":
       return [];
   }
+}
+
+/** Models in the order they are given, each with what it costs, reads and can do. */
+function models(offered: readonly OfferedModel[]): readonly Completion[] {
+  return offered.map(({ name, words }, index) => ({
+    label: name,
+    detail: words === "" ? "model" : words,
+    boost: Math.max(-99, -index),
+  }));
 }
 
 /** The columns of the table that a configuration names as `from:` or `data:`. */

@@ -1,0 +1,106 @@
+import type { Operation } from "#server/notebook/operation.ts";
+import type { CellView, NodeView } from "#server/workbench/view.ts";
+import type { ActionContext } from "../actions/action-context";
+import { settingsCell } from "../notebook/settings-cell";
+import {
+  addModel,
+  addWording,
+  axisOf,
+  readValues,
+  sample,
+  sweep,
+  sweptParameters,
+  type ComparedCell,
+} from "./compare-edits";
+
+/** The prompt that is compared. */
+export interface Compared {
+  readonly cell: CellView;
+  readonly node: NodeView;
+}
+
+/** Edits it, in one step that is taken back as one. */
+async function edit(
+  context: ActionContext,
+  { cell }: Compared,
+  edits: (settings: ComparedCell) => Promise<readonly Operation[] | null>,
+): Promise<void> {
+  const operations = await edits(settingsCell(context.view, cell));
+  if (operations !== null && operations.length > 0) await context.server.edit(operations);
+}
+
+/** Asks for another model to compare with. */
+export function compareModel(context: ActionContext, compared: Compared): Promise<void> {
+  return edit(context, compared, async (settings) => {
+    const model = await askModel(context);
+    return model === null ? null : addModel(settings, model.trim());
+  });
+}
+
+async function askModel(context: ActionContext): Promise<string | null> {
+  const { page, view } = context;
+  const other = "…";
+  const own = Object.entries(view.head.head.models).map(([name, setting]) => ({
+    name,
+    words: String((setting as { readonly model?: string }).model ?? ""),
+  }));
+  const known = new Map([...(await context.models()), ...own].map((each) => [each.name, each]));
+  const names = new Set([...own.map(({ name }) => name), ...known.keys()]);
+  const choices = [
+    ...[...names].map((name) => ({ value: name, label: name, hint: known.get(name)!.words })),
+    { value: other, label: "Another …", hint: "by its whole name, provider/model" },
+  ];
+  const chosen = await page.choose("Compare with", choices, context.selection.cell);
+  if (chosen !== other) return chosen;
+  return page.askText({
+    title: "Compare with another model",
+    label: "Model, as provider/model",
+    value: "",
+    yes: "Compare",
+    problem: (text) => (/^[^\s/]+\/\S+$/.test(text.trim()) ? null : "Write it as provider/model"),
+  });
+}
+
+/** Puts another wording beside the last, and selects it. */
+export async function compareWording(context: ActionContext, { cell, node }: Compared): Promise<void> {
+  const wordings = node.cells.flatMap((path) => context.view.cells[path] ?? []);
+  const labels = wordings.flatMap(({ label }) => label ?? []);
+  const { operations, label } = addWording(cell, wordings.at(-1) ?? cell, labels);
+  if (!(await context.server.edit(operations))) return;
+  const added = `${cell.container === null ? "" : `${cell.container}.`}${cell.name}.${label}`;
+  context.page.select({ cell: added, mode: "command" });
+}
+
+/** Asks for a parameter and its values. */
+export function compareValues(context: ActionContext, compared: Compared): Promise<void> {
+  return edit(context, compared, async (settings) => {
+    const choices = Object.keys(sweptParameters).map((value) => ({ value, label: value.replaceAll("_", " ") }));
+    const parameter = await context.page.choose("Sweep", choices, context.selection.cell);
+    if (parameter === null) return null;
+    const now = axisOf(settings.configuration, parameter);
+    const text = await context.page.askText({
+      title: `Sweep ${parameter.replaceAll("_", " ")}`,
+      label: "Values, with commas between them; one alone sets it, none leaves it to the model",
+      value: (now.length > 0 ? now : sweptParameters[parameter]!).join(", "),
+      yes: "Compare",
+    });
+    return text === null ? null : sweep(settings, parameter, readValues(text));
+  });
+}
+
+/** Asks how many answers each variant is to give. */
+export function compareSamples(context: ActionContext, compared: Compared): Promise<void> {
+  return edit(context, compared, async (settings) => {
+    const text = await context.page.askText({
+      title: "Ask several times",
+      label: "Answers of each variant",
+      value: String(settings.configuration["repeat"] ?? 3),
+      yes: "Ask",
+      problem: (answer) =>
+        Number.isInteger(Number(answer)) && Number(answer) >= 1 && Number(answer) <= 1_000
+          ? null
+          : "Enter a whole number from 1 to 1,000",
+    });
+    return text === null ? null : sample(settings, Number(text));
+  });
+}

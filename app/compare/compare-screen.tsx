@@ -1,0 +1,107 @@
+import { A } from "@solidjs/router";
+import { createMemo, createSignal, For, onMount, Show } from "solid-js";
+import { parseAddress } from "#server/notebook/address.ts";
+import type { NodeView } from "#server/workbench/view.ts";
+import { CellBlock } from "~/notebook/cell-block";
+import { notebookAddress } from "~/notebook/notebook-address";
+import { useNotebook } from "~/notebook/notebook-context";
+import { useHands } from "~/notebook/use-hands";
+import { DiffView } from "~/inspector/diff-view";
+import { groupRepeats } from "~/results/repeats";
+import { variantLabel } from "~/results/variant-label";
+import { valueText } from "~/values/value-summary";
+import { CompareAxes } from "./compare-axes";
+import { CompareColumn } from "./compare-column";
+import { createConversations } from "./conversations";
+import { SayToAll } from "./say-to-all";
+import "~/results/results.css";
+import "./compare.css";
+
+/** A prompt's variants side by side over the whole page: what they are asked, what they answer, what differs, and what is said to them further. */
+export function CompareScreen(props: { readonly node: string }) {
+  const { store } = useNotebook();
+  const node = () => {
+    const found = store.view.nodes[props.node];
+    return found?.kind === "prompt" && found.sheet === null ? found : undefined;
+  };
+  return (
+    <main class="compare" aria-label={`Compare ${props.node}`} data-commands data-listens="">
+      <Show
+        when={node()}
+        fallback={
+          <div class="empty">
+            <h2>There is no prompt {props.node} to compare</h2>
+            <p>
+              It may have been renamed or removed, or stand in a sheet, whose columns show its variants:{" "}
+              <A href={notebookAddress(store.path)}>go to the document</A>.
+            </p>
+          </div>
+        }
+      >
+        {(now) => <Compared node={now()} />}
+      </Show>
+    </main>
+  );
+}
+
+function Compared(props: { readonly node: NodeView }) {
+  const { store, selection } = useNotebook();
+  const { actionContext } = useHands();
+  const conversations = createConversations(() => store.path);
+  const [picked, setPicked] = createSignal<readonly string[]>([]);
+  const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
+  const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
+  const groups = createMemo(() =>
+    groupRepeats(props.node.addresses.map((address) => ({ address, at: parseAddress(address).at }))),
+  );
+  const all = () => groups().flatMap(({ addresses }) => addresses);
+  const axes = () => props.node.axes.map(({ name }) => name);
+  // Its keys are those of the prompt.
+  onMount(() => actionContext().page.show(shown()));
+
+  /** Two at most: the one picked before last makes room. */
+  const pick = (address: string): void => {
+    setPicked((before) =>
+      before.includes(address) ? before.filter((each) => each !== address) : [...before, address].slice(-2),
+    );
+  };
+  const textAt = (address: string): string => {
+    const value = store.view.results[address]?.value;
+    return value == null ? "" : valueText(value);
+  };
+  const labelAt = (address: string): string => variantLabel(parseAddress(address).at, axes()) || props.node.name;
+
+  return (
+    <>
+      <CompareAxes node={props.node} shown={shown()} context={actionContext} />
+      <CellBlock path={shown()} bare />
+      <div class="compare-columns" role="list" aria-label="Answers" style={{ "--count": groups().length }}>
+        <For each={groups()}>
+          {(group) => (
+            <CompareColumn
+              node={props.node}
+              group={group}
+              all={all()}
+              isPicked={group.addresses.some((address) => picked().includes(address))}
+              pick={pick}
+              conversations={conversations}
+            />
+          )}
+        </For>
+      </div>
+      <Show when={picked().length === 2 && picked().every((address) => textAt(address) !== "")}>
+        <section class="compare-diff" aria-label="What differs">
+          <h2>
+            {labelAt(picked()[0]!)} <span>and</span> {labelAt(picked()[1]!)}
+          </h2>
+          <DiffView
+            before={textAt(picked()[0]!)}
+            after={textAt(picked()[1]!)}
+            words={[labelAt(picked()[0]!), labelAt(picked()[1]!)]}
+          />
+        </section>
+      </Show>
+      <SayToAll node={props.node} groups={groups()} conversations={conversations} />
+    </>
+  );
+}

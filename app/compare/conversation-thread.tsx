@@ -1,0 +1,55 @@
+import { For, Show } from "solid-js";
+import Undo from "lucide-solid/icons/undo-2";
+import { ResultFacts } from "~/results/result-facts";
+import { ProblemBox } from "~/ui/problem-box";
+import type { Conversations } from "./conversations";
+
+/** What was said after an answer, and what came of it. */
+export function ConversationThread(props: { readonly address: string; readonly conversations: Conversations }) {
+  const talk = () => props.conversations.talks[props.address];
+  return (
+    <Show when={talk()}>
+      {(now) => (
+        <ol class="thread" aria-label="Conversation">
+          <For each={now().turns}>
+            {(turn, index) => (
+              <>
+                <li class="thread-said">
+                  <span class="visually-hidden">You: </span>
+                  <p>{turn.said}</p>
+                  <Show when={index() === now().turns.length - 1}>
+                    <button
+                      type="button"
+                      class="icon-button"
+                      aria-label="Take this back"
+                      data-tip="Take this back"
+                      onClick={() => props.conversations.takeBack(props.address)}
+                    >
+                      <Undo />
+                    </button>
+                  </Show>
+                </li>
+                <li class="thread-answer" aria-busy={index() === now().turns.length - 1 && now().isOpen}>
+                  <Show
+                    when={index() === now().turns.length - 1}
+                    fallback={<p class="value-text">{now().turns[index() + 1]!.answer}</p>}
+                  >
+                    <Show when={now().text !== "" || now().isOpen}>
+                      <p class="value-text" classList={{ streaming: now().isOpen }}>
+                        {now().text}
+                      </p>
+                    </Show>
+                    <Show when={now().problem}>{(problem) => <ProblemBox error={problem()} />}</Show>
+                    <Show when={now().call}>
+                      {(call) => <ResultFacts result={{ calls: [call()], notes: null }} kept />}
+                    </Show>
+                  </Show>
+                </li>
+              </>
+            )}
+          </For>
+        </ol>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import type { ChatCall } from "#server/notebook/services.ts";
+import { memoryJournal } from "../__fixtures__/memory-journal.ts";
+import { finish, scriptedModel, text } from "../__fixtures__/scripted-model.ts";
+import { createCaller } from "../caller.ts";
+import { createModels } from "../index.ts";
+import { ModelError } from "../model-error.ts";
+import type { Capabilities } from "../model.ts";
+import { knownCapabilities } from "./known-capabilities.ts";
+import { modelFamilies } from "./model-families.ts";
+import { refusalOf, type AskedOfModel } from "./refusal-of.ts";
+
+const settings = { environment: {}, fetch, endpoints: { proxy: { baseUrl: "https://api.deepseek.com/v1" } } };
+const context = { notebook: "a.md", run: "run-1" };
+
+describe("what is known of a model", () => {
+  test("is said by the workspace before its provider's list, by that before documentation, and by whom stands beside it", () => {
+    const models = createModels(settings, [], {
+      listed: () => ({ images: false, contextLength: 200_000 }),
+      own: (name) => (name === "openai/gpt-4o" ? { contextLength: 64_000 } : undefined),
+    });
+    expect(models.known("openai/gpt-4o")).toMatchObject({
+      capabilities: { images: false, contextLength: 64_000, jsonSchema: true },
+      saidBy: { images: "provider", contextLength: "workspace", jsonSchema: "documentation" },
+      sources: { jsonSchema: { source: expect.stringContaining("platform.openai.com") } },
+    });
+    expect(models.chatModel("openai/gpt-4o").capabilities).toMatchObject({ images: false, contextLength: 64_000 });
+  });
+
+  test("is asked for anew each time: a list that came later counts", () => {
+    let listed: Capabilities | undefined;
+    const model = createModels(settings, [], { listed: () => listed }).chatModel("vllm/any");
+    expect(model.capabilities?.images).toBeUndefined();
+    listed = { images: true };
+    expect(model.capabilities?.images).toBe(true);
+  });
+
+  test.each<[string, Capabilities]>([
+    ["openai/gpt-4o-mini-2024-07-18", { images: true, jsonSchema: true, reasoning: false }],
+    ["openai/gpt-4-turbo", { images: true, jsonSchema: false, jsonObject: true }],
+    ["openai/o3-mini", { images: false, reasoning: true }],
+    ["openai/text-embedding-3-small", { chat: false, embeddings: true }],
+    ["anthropic/claude-3-5-haiku-20241022", { images: true, jsonSchema: false, reasoning: false }],
+    ["anthropic/claude-sonnet-4-20250514", { jsonSchema: false, reasoning: true }],
+    ["anthropic/claude-haiku-4-5", { jsonSchema: true, images: true }],
+    ["deepseek/deepseek-chat", { jsonSchema: false, jsonObject: true, images: false }],
+    ["proxy/deepseek-reasoner", { jsonSchema: false, images: false }],
+    ["groq/llama-3.3-70b-versatile", { jsonSchema: false }],
+    ["gemini/gemini-2.5-flash", { images: true, jsonSchema: true }],
+  ])("of %s is documented", (name, capabilities) => {
+    expect(createModels(settings).known(name).capabilities).toMatchObject(capabilities);
+  });
+
+  test.each(["openai/gpt-9", "anthropic/claude-next", "openrouter/x/y", "gemini/some-new", "here/gpt-4o"])(
+    "of %s is nothing that could be refused",
+    (name) => {
+      const identity = { provider: "x", baseUrl: "https://models.example/v1" };
+      const { capabilities } = knownCapabilities({ name, identity });
+      const { images, jsonSchema, reasoning, chat, contextLength } = capabilities;
+      expect([images, jsonSchema, reasoning, chat, contextLength]).toEqual(Array(5).fill(undefined));
+    },
+  );
+
+  test("stands with where and when it was read", () => {
+    for (const { source, read } of modelFamilies) {
+      expect(source).toMatch(/^https:\/\//);
+      expect(read).toMatch(/^20\d\d-\d\d$/);
+    }
+  });
+});
+
+describe("a request that a model cannot answer", () => {
+  const user = (content: string): AskedOfModel => ({ messages: [{ role: "user", content }], parameters: {} });
+  const words = (count: number): string => Array(count).fill("a").join(" ");
+
+  test.each<[string, AskedOfModel, Capabilities, string]>([
+    ["images, of a model of text", { ...user("x"), images: [0, 1] }, { images: false }, "model.no-images"],
+    ["a continued text", { ...user("x"), completion: "x" }, { completion: false }, "model.chat-only"],
+    ["messages, of a base model", user("x"), { chat: false, completion: true }, "model.no-chat-template"],
+    ["messages, of one that embeds", user("x"), { chat: false, embeddings: true }, "model.no-chat"],
+    ["thought", { ...user("x"), parameters: { reasoning_effort: "low" } }, { reasoning: false }, "model.no-reasoning"],
+    ["more words than it has tokens", user(words(101)), { contextLength: 100 }, "model.context-length"],
+  ])("is refused for %s, with a cure", (_, request, capabilities, code) => {
+    const refusal = refusalOf(request, { name: "a/b", capabilities })!;
+    expect(refusal).toBeInstanceOf(ModelError);
+    expect(refusal.code).toBe(code);
+    expect(refusal.facts.unbilled).toBe(true);
+    expect(refusal.message).toMatch(/^a\/b|tokens and a\/b/);
+    expect(refusal.cure).not.toBe("");
+  });
+
+  test.each<[string, AskedOfModel, Capabilities]>([
+    ["of whose images nobody knows", { ...user("x"), images: [0] }, {}],
+    ["whose words are as many as its tokens", user(words(100)), { contextLength: 100 }],
+    ["long without a space, which may be one token", user("a".repeat(1_000)), { contextLength: 100 }],
+  ])("is not one %s", (_, request, capabilities) => {
+    expect(refusalOf(request, { name: "a/b", capabilities })).toBeNull();
+  });
+
+  test("is told by the exact count where a tokenizer is at hand", () => {
+    const model = { name: "a/b", capabilities: { contextLength: 100 } };
+    const count = (_: string, counted: string): number => counted.length;
+    expect(refusalOf(user("a".repeat(101)), model, count)?.message).toBe(
+      "the request has 101 tokens and a/b reads at most 100",
+    );
+    expect(refusalOf(user("a".repeat(100)), model, count)).toBeNull();
+  });
+
+  test("is neither sent nor in the journal, and an estimate says so beforehand", async () => {
+    const journal = memoryJournal();
+    const base = {
+      ...scriptedModel([text("Hi"), finish], { name: "test/base" }),
+      capabilities: { chat: false, completion: true },
+    };
+    const caller = createCaller({ resolve: () => base, journal, clock: Date.now });
+    const call: ChatCall = {
+      model: "test/base",
+      messages: [{ role: "user", content: "Hello" }],
+      parameters: {},
+      address: { cell: "a", at: {} },
+      step: 0,
+      repeat: 0,
+    };
+    await expect(caller.chat(call, context)).rejects.toMatchObject({ code: "model.no-chat-template" });
+    expect([journal.calls, base.sent]).toEqual([[], []]);
+    const continued = { ...call, messages: [], completion: "Hello" };
+    expect(await caller.estimate([call, continued, call])).toMatchObject({
+      calls: 1,
+      refused: [{ model: "test/base", calls: 2, because: expect.stringContaining("is a base model") }],
+    });
+    expect(await caller.estimate([continued])).not.toHaveProperty("refused");
+    expect((await caller.chat(continued, context)).text).toBe("Hi");
+  });
+
+  test("is refused too where it comes to a model that takes over for another", async () => {
+    const journal = memoryJournal();
+    const down = scriptedModel([new ModelError("model.unreachable", "refused", { unbilled: true })], {
+      name: "a/one",
+      identity: { provider: "a", baseUrl: "https://a.invalid/v1" },
+    });
+    const models = createModels({ environment: { OPENAI_API_KEY: "x" }, fetch, endpoints: {} });
+    const caller = createCaller({
+      resolve: (name) => (name === "a/one" ? down : models.chatModel(name)),
+      journal,
+      clock: Date.now,
+    });
+    const call: ChatCall = {
+      model: "a/one",
+      fallbacks: ["openai/text-embedding-3-small"],
+      messages: [{ role: "user", content: "Hello" }],
+      parameters: {},
+      address: { cell: "a", at: {} },
+      step: 0,
+      repeat: 0,
+    };
+    await expect(caller.chat(call, { ...context, priority: "batch" })).rejects.toMatchObject({ code: "model.no-chat" });
+  });
+});

@@ -1,0 +1,51 @@
+import type { Capabilities, ChatModel, ChatRequest, ModelWrapper, StreamPart } from "../model.ts";
+import { refusalOf } from "./refusal-of.ts";
+import { schemaInPrompt } from "./schema-in-prompt.ts";
+
+/**
+ * A model with what is known of it, which holds it to that: a request that it cannot answer is refused before it is sent, and a
+ * schema that it does not take stands in its last message.
+ */
+export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): ModelWrapper {
+  return (model) => {
+    const { http } = model;
+    return {
+      ...model,
+      // Asked anew each time: a provider may have been asked for its models since.
+      get capabilities() {
+        return capabilitiesOf(model);
+      },
+      ...(model.keys === undefined ? {} : { keys: model.keys.map(capable(capabilitiesOf)) }),
+      ...(http === undefined
+        ? {}
+        : {
+            http: {
+              ...http,
+              post: (request: ChatRequest) =>
+                http.post(schemaInPrompt(request, capabilitiesOf(model))?.request ?? request),
+            },
+          }),
+      async *stream(request, signal): AsyncIterable<StreamPart> {
+        const capabilities = capabilitiesOf(model);
+        const refusal = refusalOf(request, { name: model.name, capabilities });
+        if (refusal !== null) throw refusal;
+        const asked = schemaInPrompt(request, capabilities);
+        if (asked === null || asked.streams) return yield* model.stream(asked?.request ?? request, signal);
+        let held = "";
+        try {
+          for await (const part of model.stream(asked.request, signal)) {
+            if (part.type === "text") held += part.text;
+            else {
+              if (part.type === "finish" && held !== "") yield { type: "text", text: asked.unwrap(held) };
+              yield part;
+            }
+          }
+        } catch (thrown) {
+          // What came of an answer that broke off is kept.
+          if (held !== "") yield { type: "text", text: held };
+          throw thrown;
+        }
+      },
+    };
+  };
+}

@@ -1,0 +1,55 @@
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { RefusedCalls } from "../estimate.ts";
+import type { ChatModel } from "../model.ts";
+import { refusalOf, type CountTokens } from "./refusal-of.ts";
+
+export interface CountedRefusals {
+  /** The calls that can go out; they are counted while these are read. */
+  readonly others: Iterable<PlannedCall>;
+  count(): number;
+  /** Those of one model with one code together, with the words of the first. */
+  list(): readonly RefusedCalls[];
+}
+
+/** Tells planned calls that their model cannot answer from the others. One that names no model goes on: it says so when it is made. */
+export function countRefused(
+  planned: Iterable<PlannedCall>,
+  resolve: (name: string) => ChatModel,
+  countTokens?: CountTokens,
+): CountedRefusals {
+  const refused = new Map<string, { model: string; calls: number; because: string }>();
+  const models = new Map<string, ChatModel | null>();
+  return {
+    others: others(),
+    count: () => [...refused.values()].reduce((sum, { calls }) => sum + calls, 0),
+    list: () => [...refused.values()],
+  };
+
+  function* others(): Generator<PlannedCall> {
+    for (const call of planned) {
+      const model = modelOf(call.model);
+      const refusal = model === null ? null : refusalOf(call, model, countTokens);
+      if (refusal === null) yield call;
+      else {
+        const key = `${call.model} ${refusal.code}`;
+        const known = refused.get(key);
+        if (known === undefined) refused.set(key, { model: call.model, calls: 1, because: refusal.message });
+        else known.calls += 1;
+      }
+    }
+  }
+
+  /** A model's capabilities as they stand now: they are joined anew whenever they are asked for. */
+  function modelOf(name: string): Pick<ChatModel, "name" | "capabilities"> | null {
+    let model = models.get(name);
+    if (model === undefined) {
+      try {
+        model = { ...resolve(name) };
+      } catch {
+        model = null;
+      }
+      models.set(name, model);
+    }
+    return model;
+  }
+}

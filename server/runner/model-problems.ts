@@ -1,0 +1,80 @@
+import { refusalOf } from "#server/models/capabilities/refusal-of.ts";
+import type { ChatModel } from "#server/models/model.ts";
+import type { Node } from "#server/notebook/graph-node.ts";
+import type { Diagnostic, FrontMatter, ModelSetting } from "#server/notebook/notebook.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import { resolveModel } from "./build-item.ts";
+import { modelsOf } from "./models-of.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SessionState } from "./session-state.ts";
+
+/** What prompts ask of models that are known not to be able to do it, as far as that is told by the text alone: where it stands, before a call. */
+export function* modelProblems(
+  { graph }: Pick<SessionState, "graph">,
+  { models }: Pick<Runtime, "models">,
+): Generator<Diagnostic> {
+  const known = new Map<string, ChatModel | null>();
+  const modelOf = (name: string): ChatModel | null => {
+    let model = known.get(name);
+    if (model === undefined) known.set(name, (model = modelNamed(name, models)));
+    return model;
+  };
+  // Repeats that are made one value are two nodes of one cell.
+  const told = new Set<string>();
+  for (const node of graph.nodes.values()) {
+    const [cell] = node.wordings;
+    if (cell?.kind !== "prompt") continue;
+    for (const named of modelsOf(node)) {
+      const setting = settingOf(named, graph.front);
+      const model = setting === null ? null : modelOf(setting.model);
+      const refusal = model === null ? null : refusalOf(askedBy(node, setting!), model);
+      if (refusal === null || told.has(`${cell.name} ${refusal.message}`)) continue;
+      told.add(`${cell.name} ${refusal.message}`);
+      const { positions } = cell.configuration;
+      const place = [...(fieldsOfCode[refusal.code] ?? []), "model", "models"].find((field) => field in positions);
+      yield {
+        severity: "warning",
+        ...toCellError(refusal),
+        cell: cell.name,
+        position: place === undefined ? cell.position : positions[place]!,
+      };
+    }
+  }
+}
+
+/** The fields that ask for what is refused. */
+const fieldsOfCode: { readonly [code: string]: readonly string[] } = {
+  "model.chat-only": ["completion"],
+  "model.no-images": ["images"],
+  "model.no-reasoning": ["reasoning_effort"],
+};
+
+/** What a prompt asks for whatever its values come to. An image that an expression gives is taken to be one. */
+function askedBy(node: Node, setting: ModelSetting): Parameters<typeof refusalOf>[0] {
+  const { completion, images, reasoning_effort = setting["reasoning_effort"] } = node.wordings[0]!.configuration.values;
+  return {
+    messages: [],
+    ...(completion === true ? { completion: "" } : {}),
+    ...(images === undefined || images === null ? {} : { images: Array.isArray(images) ? images : [images] }),
+    parameters: typeof reasoning_effort === "string" ? { reasoning_effort } : {},
+  };
+}
+
+function settingOf(named: Datum, front: FrontMatter): ModelSetting | null {
+  try {
+    return resolveModel(named, front);
+  } catch {
+    // That it is no model is said where that is found.
+    return null;
+  }
+}
+
+function modelNamed(name: string, models: Runtime["models"]): ChatModel | null {
+  try {
+    // Its capabilities as they stand now.
+    return { ...models.chatModel(name) };
+  } catch {
+    return null;
+  }
+}

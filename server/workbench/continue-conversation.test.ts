@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSession, type Session } from "#server/runner/session.ts";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { continueConversation, conversationCall, type ConversationEvent } from "./continue-conversation.ts";
+
+const text = notebookText(
+  "inputs:\n  message: { type: string, default: my card is gone }\n",
+  fence(
+    "prompt reply",
+    "---\nmodels: [echo/text, echo/upper]\nvary: { temperature: [0, 1] }\ntemperature: =vary.temperature\nschema: string\n---\nsystem:\nBe kind.\n\nuser:\n{{ message }}",
+  ),
+  fence("prompt tale", "---\nmodel: echo/text\ncompletion: true\n---\nOnce"),
+  fence("prompt later", "---\nmodel: echo/text\n---\n{{ reply.at(model='echo/text', temperature=0) }}"),
+  fence("prompt never", "---\nmodel: echo/text\nwhen: =false\n---\nHi"),
+);
+
+let workspace: TestWorkspace;
+let session: Session;
+beforeAll(async () => {
+  workspace = await testWorkspace();
+  session = await openSession(workspace.runtime, { path: "reply.md", text, trusted: true });
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const at = { model: "echo/upper", temperature: "1" };
+const first = { answer: "MY CARD IS GONE", said: "shorter, please" };
+
+async function all(
+  conversation: Parameters<typeof continueConversation>[0],
+  signal = new AbortController().signal,
+  of = session,
+): Promise<readonly ConversationEvent[]> {
+  const events: ConversationEvent[] = [];
+  for await (const event of continueConversation(conversation, of, workspace.runtime, signal)) events.push(event);
+  return events;
+}
+
+test("what is said goes after the prompt as it is sent and every answer before it, to the model and with the parameters of its address", async () => {
+  const turns = [first, { answer: "SHORTER, PLEASE", said: "and in French" }];
+  expect(await conversationCall({ cell: "reply", at, turns }, session)).toEqual({
+    model: "echo/upper",
+    parameters: { temperature: 1 },
+    messages: [
+      { role: "system", content: "Be kind." },
+      { role: "user", content: "my card is gone" },
+      { role: "assistant", content: "MY CARD IS GONE" },
+      { role: "user", content: "shorter, please" },
+      { role: "assistant", content: "SHORTER, PLEASE" },
+      { role: "user", content: "and in French" },
+    ],
+    repeat: 0,
+  });
+});
+
+test("the answer streams, is journaled at the address as a further step, and comes from the journal when it is asked again", async () => {
+  const events = await all({ cell: "reply", at, turns: [first] });
+  expect(events.at(-1)).toMatchObject({ type: "answer", text: "SHORTER, PLEASE", call: { cached: false } });
+  expect(events.slice(0, -1).every((event) => event.type === "text")).toBe(true);
+  const [call] = await workspace.runtime.journal.list({ limit: 1 });
+  expect(call).toMatchObject({
+    notebook: "reply.md",
+    address: "reply{model=echo/upper,temperature=1}",
+    step: 1,
+  });
+  expect((await all({ cell: "reply", at, turns: [first] })).at(-1)).toMatchObject({ call: { cached: true } });
+});
+
+test.each([
+  ["a text that is continued", "tale", {}, "conversation.completion", /completion: true/],
+  ["what still waits for another cell", "later", {}, "conversation.none", /Run reply/],
+  ["what is skipped", "never", {}, "conversation.none", /`when` is false/],
+])("%s cannot be talked to, and the reason says what to do", async (_, cell, labels, code, cure) => {
+  const [event] = await all({ cell, at: labels, turns: [first] });
+  expect(event).toMatchObject({ type: "failed", error: { code, cure: expect.stringMatching(cure) } });
+});
+
+test("whoever leaves ends the call", async () => {
+  const hanging = text.replace("echo/upper", "echo/upper+hang");
+  const other = await openSession(workspace.runtime, { path: "hang.md", text: hanging, trusted: true });
+  const leave = new AbortController();
+  setTimeout(() => leave.abort(), 30);
+  const conversation = { cell: "reply", at: { ...at, model: "echo/upper+hang" }, turns: [first] };
+  expect((await all(conversation, leave.signal, other)).at(-1)).toMatchObject({ type: "failed" });
+  await workspace.runtime.caller.settled();
+  const [call] = await workspace.runtime.journal.list({ limit: 1 });
+  expect(call!.end).toMatchObject({ state: "cancelled", text: "SHORTER," });
+});
+
+test("a notebook that is not trusted sends nothing", async () => {
+  const stranger = await openSession(workspace.runtime, { path: "stranger.md", text });
+  const events = await all({ cell: "reply", at, turns: [first] }, undefined, stranger);
+  expect(events).toMatchObject([{ type: "failed", error: { code: "notebook.untrusted" } }]);
+});

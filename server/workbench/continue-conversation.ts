@@ -1,0 +1,102 @@
+import type { Coordinates } from "#server/notebook/address.ts";
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
+import type { Session } from "#server/runner/session.ts";
+
+/** A prompt's answer at an address, and what was said after it. */
+export interface Conversation {
+  /** The node, and its labels there. */
+  readonly cell: string;
+  readonly at: Coordinates;
+  /** Each answer with what was said to it, in order; the last is what is answered now. */
+  readonly turns: readonly { readonly answer: string; readonly said: string }[];
+}
+
+/** How the next answer of a conversation comes, and how it ends. */
+export type ConversationEvent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "answer"; readonly text: string; readonly call: CallFacts }
+  | { readonly type: "failed"; readonly error: CellError };
+
+/**
+ * The call that answers the last turn: the prompt as it is sent at its address, and after it all that was said. A schema is for the
+ * prompt's own answer. Throws `conversation.…` for what cannot be talked to.
+ */
+export async function conversationCall({ cell, at, turns }: Conversation, session: Session): Promise<PlannedCall> {
+  const preview = await session.preview(cell, at);
+  switch (preview.type) {
+    case "call":
+      break;
+    case "error":
+      throw new SheafError(preview.error.code, preview.error.message, preview.error);
+    case "waits":
+    case "skipped":
+      throw new SheafError("conversation.none", `\`${cell}\` sends nothing there`, {
+        cure:
+          preview.type === "waits"
+            ? `Run ${preview.because.join(", ")} first.`
+            : "Its `when` is false for these inputs.",
+      });
+  }
+  if (preview.completion)
+    throw new SheafError("conversation.completion", `\`${cell}\` continues a text, and there is nobody to talk to`, {
+      cure: "Remove `completion: true`, and use a model that answers messages.",
+    });
+  const said = turns.flatMap((turn) => [
+    { role: "assistant", content: turn.answer } as const,
+    { role: "user", content: turn.said } as const,
+  ]);
+  const { model, parameters } = preview;
+  return {
+    model,
+    parameters,
+    messages: [...preview.messages.map(({ role, content }) => ({ role, content })), ...said],
+    repeat: Number(at["repeat"] ?? 1) - 1,
+  };
+}
+
+/** Answers the last turn of a conversation as it streams. The call is journaled as a further step of its address; equal ones come from there. */
+export async function* continueConversation(
+  conversation: Conversation,
+  session: Session,
+  { caller }: Pick<Runtime, "caller">,
+  signal: AbortSignal,
+): AsyncGenerator<ConversationEvent> {
+  let text = "";
+  let told = "";
+  let ended: ConversationEvent | undefined;
+  let news = Promise.withResolvers<void>();
+  answer()
+    .then(
+      ({ text: whole, call }) => (ended = { type: "answer", text: whole, call }),
+      (thrown: unknown) => (ended = { type: "failed", error: toCellError(thrown) }),
+    )
+    .finally(() => news.resolve());
+  for (;;) {
+    await news.promise;
+    if (ended !== undefined) break;
+    news = Promise.withResolvers<void>();
+    if (text === told) continue;
+    told = text;
+    yield { type: "text", text };
+  }
+  yield ended;
+
+  async function answer(): Promise<ChatAnswer> {
+    if (!session.trusted)
+      throw new SheafError("notebook.untrusted", "this notebook came from outside and sends nothing yet", {
+        cure: "Look through it, and trust it on its page.",
+      });
+    const call = await conversationCall(conversation, session);
+    const { cell, at, turns } = conversation;
+    const onText = (soFar: string): void => {
+      text = soFar;
+      news.resolve();
+    };
+    const place = { address: { cell, at }, step: turns.length };
+    return caller.chat({ ...call, ...place, signal, onText }, { notebook: session.state.path, run: "" });
+  }
+}

@@ -1,0 +1,166 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
+
+const replies = `---
+sheaf: 1
+title: Replies
+inputs:
+  message: { type: string, default: "My card is late" }
+models:
+  plain: echo/text
+  loud: echo/upper+delay-200
+---
+
+\`\`\`prompt reply
+---
+model: plain
+---
+You answer customers. {{ message }}
+\`\`\`
+
+\`\`\`data tickets
+text
+one
+two
+\`\`\`
+
+\`\`\`\`sheet triage
+---
+rows: tickets
+with: { message: =row.text }
+columns: []
+---
+\`\`\`prompt inner
+---
+model: plain
+---
+{{ message }}
+\`\`\`
+\`\`\`\`
+`;
+
+let workbench: Workbench;
+let opened: OpenedPage;
+let page: Page;
+beforeAll(async () => {
+  await mkdir("test-results/compare", { recursive: true });
+  workbench = await openWorkbench({ replies });
+  opened = await workbench.open("/n/replies");
+  page = opened.page;
+});
+afterAll(async () => {
+  await opened[Symbol.asyncDispose]();
+  await workbench[Symbol.asyncDispose]();
+});
+
+const text = (): Promise<string> => readFile(join(workbench.folder, "notebooks/replies.md"), "utf8");
+const columns = () => page.getByRole("list", { name: "Answers" }).getByRole("listitem");
+const labels = (): Promise<readonly (string | null)[]> =>
+  columns().evaluateAll((items) =>
+    items.filter((item) => item.matches(".compare-column")).map((item) => item.ariaLabel),
+  );
+const column = (name: string) => page.locator(`.compare-column[aria-label="${name}"]`);
+const picture = (name: string) => page.screenshot({ path: `test-results/compare/${name}.png` });
+
+test("a prompt is compared by keys alone: another model, asked all at once, side by side", async () => {
+  await page.locator("main[data-listens]").waitFor();
+  await page.locator('[data-block="reply"]').click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Alt+c");
+  await page.getByRole("main", { name: "Compare reply" }).waitFor();
+  await expect.poll(labels).toEqual(["reply"]);
+  await expect.poll(() => page.evaluate("document.activeElement.dataset.block")).toBe("reply");
+  await page.keyboard.press("Shift+M");
+  await page.getByRole("menuitem", { name: "loud" }).waitFor();
+  await page.keyboard.type("loud");
+  await page.keyboard.press("Enter");
+  await expect.poll(labels).toEqual(["plain", "loud"]);
+  await expect.poll(text).toContain("models: [plain, loud]");
+  await page.keyboard.press("Control+Enter");
+  await column("loud").getByText("YOU ANSWER CUSTOMERS. MY CARD IS LATE").waitFor();
+  await column("plain").getByText("You answer customers. My card is late").waitFor();
+  await picture("asked");
+});
+
+test("what two answers differ in is shown by words", async () => {
+  for (const name of ["plain", "loud"]) await column(name).getByLabel("difference").check();
+  const diff = page.getByRole("region", { name: "What differs" });
+  await expect.poll(() => diff.locator("ins").first().innerText()).toBe("only in loud");
+  expect(await diff.locator(".diff-text del").first().innerText()).toBe("You");
+  for (const name of ["plain", "loud"]) await column(name).getByLabel("difference").uncheck();
+  await diff.waitFor({ state: "detached" });
+});
+
+test("each goes on from its own answer, streams, and can be taken back", async () => {
+  const box = page.getByLabel("Go on with each of them");
+  await box.fill("Shorter, please");
+  await page.keyboard.press("Enter");
+  await column("loud").getByRole("list", { name: "Conversation" }).getByText("SHORTER, PLEASE").waitFor();
+  // One thing at a time.
+  await page.getByRole("button", { name: "Say to all 2" }).waitFor();
+  await box.fill("In French");
+  await page.keyboard.press("Enter");
+  await column("loud").getByText("IN FRENCH").waitFor();
+  await column("plain").locator(".thread-answer").getByText("In French").waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await picture("conversation");
+  await column("plain").getByRole("button", { name: "Take this back" }).click();
+  await column("plain").locator(".thread-said", { hasText: "In French" }).waitFor({ state: "detached" });
+  expect(await column("plain").locator(".thread-answer").allInnerTexts()).toEqual([
+    expect.stringContaining("Shorter, please"),
+  ]);
+});
+
+test("a variant is chosen, in the file, and kept as a cell with what was said to it", async () => {
+  await column("loud").getByRole("button", { name: "Choose", exact: true }).click();
+  await expect.poll(text).toMatch(/choose:\n? *\{? ?model: loud/);
+  await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
+  await page.getByRole("menuitem", { name: /Keep as a cell/ }).click();
+  await page.getByText("Kept as reply_2, below reply.").waitFor();
+  await expect
+    .poll(text)
+    .toContain(
+      "```prompt reply_2\n---\nmodel: loud\n---\nuser:\nYou answer customers. {{ message }}\n\nassistant:\nYOU ANSWER CUSTOMERS. MY CARD IS LATE\n\nuser:\nShorter, please",
+    );
+});
+
+test("the prompt becomes a column of a sheet", async () => {
+  await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
+  await page.getByRole("menuitem", { name: /Make reply a column of triage/ }).click();
+  await expect.poll(text).toContain("columns: [reply]");
+});
+
+test("a wording stands beside the first, a parameter is swept, and answers are asked for several times", async () => {
+  await page.getByRole("button", { name: "+ wording" }).click();
+  await expect.poll(labels).toEqual(["plain · first", "plain · second", "loud · first", "loud · second"]);
+  await page.getByRole("button", { name: "+ parameter" }).click();
+  await page.getByRole("menuitem", { name: "temperature" }).click();
+  await page.getByRole("textbox", { name: /Values, with commas/ }).fill("0, 1");
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await labels()).length).toBe(8);
+  await page.getByRole("group", { name: "answers of each" }).getByRole("button").click();
+  await page.getByRole("textbox", { name: "Answers of each variant" }).fill("3");
+  await page.keyboard.press("Enter");
+  await column("plain · first · temperature 0").getByText("1 of 3").waitFor();
+  await picture("eight");
+  const written = await text();
+  expect(written).toContain("vary: { temperature: [0, 1] }\ntemperature: =vary.temperature\nrepeat: 3\n");
+  expect(written).toContain("```prompt reply.second\nYou answer customers. {{ message }}\n```");
+  await page.getByRole("button", { name: "Compare without 1" }).click();
+  await expect.poll(async () => (await labels()).length).toBe(4);
+});
+
+test("a prompt in a sheet and a name that is gone say where to go", async () => {
+  for (const name of ["triage.inner", "nothing"]) {
+    const other = await workbench.open(`/n/replies?compare=${name}`);
+    await other.page.getByText(`There is no prompt ${name} to compare`).waitFor();
+    await other.page.getByRole("link", { name: "go to the document" }).click();
+    await other.page.getByRole("main", { name: "Replies" }).waitFor();
+    await other[Symbol.asyncDispose]();
+  }
+});
+
+test("nothing was complained of", () => expect(opened.complaints).toEqual([]));

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
+import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
+
+const notebook = `---
+sheaf: 1
+title: Letters
+---
+
+\`\`\`prompt answer
+---
+model: openai/gpt-4o-mini
+---
+Say hello.
+\`\`\`
+`;
+
+let listed: readonly object[] | null;
+let models: ModelServer;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  listed = [
+    { id: "gpt-5-mini" },
+    { id: "gpt-3.5-turbo" },
+    { id: "text-embedding-3-small" },
+    { id: "gpt-next", context_length: 64_000 },
+  ];
+  models = await startModelServer(
+    ({ body }) => (body.model === "gpt-next" ? { status: 400, text: "no such model here" } : { text: "Good day." }),
+    () => listed!,
+  );
+  workbench = await openWorkbench({ letters: notebook }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+}, 60_000);
+afterAll(async () => {
+  await workbench[Symbol.asyncDispose]();
+  await models[Symbol.asyncDispose]();
+});
+
+describe("the page Models", { timeout: 60_000 }, () => {
+  test("asks providers, lists what theirs can do, read and cost, finds and sorts them, and tries one by the keyboard", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const provider = page
+      .getByRole("list", { name: "Providers" })
+      .getByRole("listitem")
+      .filter({ hasText: "openai/…" });
+    await provider.getByText("4 models").waitFor();
+    const table = page.getByRole("table", { name: "Models of providers" });
+    const row = (name: string) => table.getByRole("row").filter({ hasText: name });
+    const facts = row("openai/gpt-5-mini").getByRole("cell");
+    await expect
+      .poll(() => facts.allInnerTexts())
+      .toEqual([expect.stringMatching(/images\s*schema\s*reasoning/), "400k", "$0.25", "$2", ""]);
+    expect(await row("openai/gpt-3.5-turbo").innerText()).toMatch(/text only\s*schema in words/);
+    expect(await row("openai/gpt-next").innerText()).toContain("64k");
+
+    const find = page.getByRole("searchbox", { name: "Find models" });
+    await find.fill("embed");
+    await page.getByText("1 of 4 models").waitFor();
+    expect(await table.getByRole("button", { name: /^Try / }).count()).toBe(0);
+    await find.fill("");
+    await table.getByRole("button", { name: "Context" }).click();
+    await table.getByRole("button", { name: "Context" }).click();
+    expect(await table.getByRole("columnheader", { name: "Context" }).getAttribute("aria-sort")).toBe("descending");
+    expect(await table.getByRole("rowheader").first().innerText()).toBe("openai/gpt-5-mini");
+    expect(await seriousProblems(page)).toEqual([]);
+
+    await table.getByRole("button", { name: "Try openai/gpt-5-mini" }).focus();
+    await page.keyboard.press("Enter");
+    await table.getByText("Good day.").waitFor();
+    await table.getByRole("button", { name: "Try openai/gpt-next" }).focus();
+    await page.keyboard.press("Enter");
+    await table.getByRole("alert").getByText("no such model here").waitFor();
+    await page.reload();
+    await provider
+      .getByText(/Last call, just now, of\s*openai\/gpt-next: OpenAI \(HTTP 400\): no such model here/)
+      .waitFor();
+    // The call that was refused is one the browser notes.
+    expect(complaints.filter((text) => !/models\.tryCall|status of 400/.test(text))).toEqual([]);
+  });
+
+  test("takes what people know better, and refuses by it before anything is sent", async () => {
+    await using opened = await workbench.open("/models");
+    const { page } = opened;
+    const table = page.getByRole("table", { name: "Models of providers" });
+    const name = "openai/gpt-3.5-turbo";
+    await table.getByRole("button", { name, exact: true }).click();
+    const form = table.getByRole("group", { name: `What ${name} can do` });
+    await form.getByText("Documented at platform.openai.com").first().waitFor();
+    await form.getByLabel("Reads images").selectOption("yes, I say");
+    await form.getByText("This workspace says so.").waitFor();
+    await form.getByLabel("Context, in tokens").fill("3");
+    await page.keyboard.press("Tab");
+    const row = table.getByRole("row").filter({ hasText: name }).first();
+    await expect.poll(() => row.innerText()).toMatch(/images[\s\S]*3/);
+    const before = models.requests().length;
+    await table.getByRole("button", { name: `Try ${name}` }).click();
+    await table.getByText("the request has at least 5 tokens and openai/gpt-3.5-turbo reads at most 3").waitFor();
+    expect(models.requests()).toHaveLength(before);
+    expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test("keeps the list of a provider that does not give it again, and says in its words why", async () => {
+    await using opened = await workbench.open("/models");
+    const { page } = opened;
+    listed = null;
+    await page.getByRole("button", { name: "Ask openai for its models" }).click();
+    await page.getByText("No list of models: OpenAI answers with what is no list of models").waitFor();
+    await page.getByRole("table", { name: "Models of providers" }).getByText("openai/gpt-5-mini").waitFor();
+  });
+});
+
+test(
+  "models that providers list are offered where one is named, with what they cost",
+  { timeout: 60_000 },
+  async () => {
+    await using opened = await workbench.open("/n/letters");
+    const { page, complaints } = opened;
+    await page
+      .getByRole("button", { name: /gpt-4o-mini/ })
+      .first()
+      .click();
+    await page.getByLabel("Model", { exact: true }).waitFor();
+    await expect
+      .poll(() =>
+        page
+          .locator("datalist option")
+          .evaluateAll((all) => all.map((one) => `${one.getAttribute("value")}: ${one.textContent}`)),
+      )
+      .toEqual(
+        expect.arrayContaining([expect.stringMatching(/^openai\/gpt-5-mini: \$0\.25 in, \$2 out · 400k · images/)]),
+      );
+    expect(complaints).toEqual([]);
+  },
+);
