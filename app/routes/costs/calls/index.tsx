@@ -1,3 +1,0 @@
-import { CallsPage } from "~/costs/calls-page";
-
-export default CallsPage;
