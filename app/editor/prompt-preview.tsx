@@ -9,6 +9,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { CodeWords } from "~/ui/code-words";
 import { useHands } from "~/notebook/use-hands";
 import { pick, pickOf, renderedPlace } from "./rendered-place";
+import { SentImages } from "~/values/sent-images";
 import "./prompt-preview.css";
 
 /** The messages of a prompt as they would be sent now, for one of its variants and in a sheet for one row. */
@@ -112,9 +113,12 @@ function PreviewBody(props: { readonly preview: Preview | null }) {
         {(call) => (
           <>
             <For each={call().messages}>
-              {(message) => (
+              {(message, index) => (
                 <div class="message">
                   <p class="message-role">{call().completion ? "to be continued" : message.role}</p>
+                  <Show when={index() === call().messages.findLastIndex(({ role }) => role === "user")}>
+                    <SentImages images={call().images ?? []} />
+                  </Show>
                   <MarkedText message={message} />
                 </div>
               )}

@@ -16,6 +16,17 @@ test("a list price has a line for each sort of token, cached ones at their own r
   });
 });
 
+test("sound and pictures have lines of their own where they have a rate of their own", () => {
+  const rates = { input_mtok: 0.3, output_mtok: 2.5, input_audio_mtok: 1, output_image_mtok: 30 };
+  const heard = { input: 100, output: 50, audio: 40, outputAudio: 5, image: 20, outputImage: 10 };
+  expect(priceWords({ source: "genai-prices", rates }, heard).lines).toEqual([
+    { what: "in", tokens: 65, rate: 0.3 },
+    { what: "in, of sound", tokens: 35, rate: 1 },
+    { what: "out", tokens: 40, rate: 2.5 },
+    { what: "out, of pictures", tokens: 10, rate: 30 },
+  ]);
+});
+
 test("rates of the workspace hold for cached tokens too where they say nothing else", () => {
   expect(priceWords({ source: "workspace", rates: { input: 1, output: 3 } }, usage).lines).toEqual([
     { what: "in", tokens: 600, rate: 1 },

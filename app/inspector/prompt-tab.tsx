@@ -5,6 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { copyText } from "~/values/copy-text";
 import { JsonTree } from "~/values/json-tree";
+import { SentImages } from "~/values/sent-images";
 import { valueText } from "~/values/value-summary";
 import type { Inspected } from "./inspected";
 import { markValues } from "./mark-values";
@@ -85,9 +86,12 @@ function Sent(props: {
             </button>
           </div>
           <For each={messages()}>
-            {({ role, content }) => (
+            {({ role, content }, index) => (
               <div class="sent">
                 <span class={`message-role ${role}`}>{role}</span>
+                <Show when={index() === request().imageMessage}>
+                  <SentImages images={request().images} />
+                </Show>
                 <p>
                   <For each={markValues(content, values())}>
                     {({ text, from }) => (from === null ? text : <mark title={`from ${from}`}>{text}</mark>)}
@@ -128,12 +132,20 @@ function Sent(props: {
 /** A request without what is not set in it. */
 function requestOf(
   model: string,
-  { messages, completion, parameters, schema }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
+  {
+    messages,
+    completion,
+    parameters,
+    schema,
+    images,
+    imageMessage,
+  }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
 ): object {
   return {
     model,
     ...(completion === null ? { messages } : { completion }),
     ...parameters,
     ...(schema === null ? {} : { schema }),
+    ...(images.length === 0 ? {} : { images, imageMessage }),
   };
 }

@@ -1,3 +1,4 @@
+import { inlinePicture } from "#server/notebook/inline-picture.ts";
 import { isImageType, storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 
@@ -26,20 +27,9 @@ export function pictureOf(value: Value): string | null {
 /** The picture of a plain datum: a kept one, the data address of one, or a table's bytes in Base64. An address elsewhere is none: nothing is fetched from there. */
 export function pictureOfDatum(datum: Datum | undefined): string | null {
   if (typeof datum === "string") {
-    if (/^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/.test(datum)) return datum;
-    const type = datum.length > 40 ? types.find(([start]) => datum.startsWith(start))?.[1] : undefined;
-    return type !== undefined && datum.length % 4 === 0 && /^[A-Za-z0-9+/]+=*$/.test(datum)
-      ? `data:${type};base64,${datum}`
-      : null;
+    const picture = inlinePicture(datum);
+    return picture === null ? null : `data:${picture.mediaType};base64,${picture.base64}`;
   }
   const file = storedFileOf(datum);
   return file !== null && isImageType(file.mediaType) ? `/api/files/${file.hash}` : null;
 }
-
-/** How pictures begin in Base64. */
-const types = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["UklGR", "image/webp"],
-] as const;

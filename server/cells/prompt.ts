@@ -12,6 +12,7 @@ import type { Datum, Value } from "#server/notebook/value.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
+import { checkPlace, promptImages } from "./prompt-images.ts";
 import { repairCall } from "./repair-call.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import { schemaType, textValue } from "#server/notebook/value-type.ts";
@@ -24,15 +25,18 @@ const parameters = {
   max_tokens: z.number().int(overZero).positive(overZero).optional(),
   stop: z.union([z.string(), z.array(z.string())]).optional(),
   seed: z.number().int().optional(),
+  reasoning_effort: z.string().min(1).optional(),
 };
 
-const parameterSchema = z.object(parameters);
+/** What a model's own settings say: the parameters, and by which of the provider's protocols it is asked. */
+const parameterSchema = z.object({ ...parameters, api: z.enum(["chat", "responses"]).optional() });
 
 const configuration = z.strictObject({
   model: z.string().optional(),
   models: z.array(z.unknown()).optional(),
   completion: z.boolean().default(false),
   schema: z.unknown().superRefine(checkSchema).optional(),
+  images: z.unknown().optional(),
   keep: z.unknown().optional(),
   ...parameters,
 });
@@ -71,6 +75,12 @@ export const prompt = defineCellKind<Configuration>({
     { key: "repeat", label: "Repeats", control: "number" },
     { key: "schema", label: "Answer", control: "schema" },
     {
+      key: "images",
+      label: "Images",
+      control: "expression",
+      help: "Pictures that stand before the text of the last message of the user: `=photo`, `=[front, back]`.",
+    },
+    {
       key: "completion",
       label: "Continue text",
       control: "toggle",
@@ -81,6 +91,12 @@ export const prompt = defineCellKind<Configuration>({
     { key: "max_tokens", label: "Most tokens", control: "number" },
     { key: "stop", label: "Stop at", control: "list" },
     { key: "seed", label: "Seed", control: "number" },
+    {
+      key: "reasoning_effort",
+      label: "Reasoning effort",
+      control: "text",
+      help: "How long a model thinks before it answers, in its provider's word: `low`, `medium`, `high`.",
+    },
   ],
   effect: () => "model",
   valueType: ({ configuration: { values } }) =>
@@ -152,14 +168,16 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
   const scope = itemScope(item);
   const { model: name, ...preset } = model;
   const fallbacks = fallbacksOf(preset["fallback"]);
+  const images = promptImages((item.configuration.images ?? null) as Datum);
+  const messages = completion ? [] : renderMessages(parsedMessages(source), scope);
+  checkPlace(images, messages);
   return {
     model: name,
     ...(fallbacks.length === 0 ? {} : { fallbacks }),
-    ...(completion
-      ? { messages: [], completion: renderTemplate(parsedTemplate(source), scope) }
-      : { messages: renderMessages(parsedMessages(source), scope) }),
+    ...(completion ? { messages, completion: renderTemplate(parsedTemplate(source), scope) } : { messages }),
     parameters: { ...parametersOf(preset), ...parametersOf(item.configuration) },
     ...(schema === undefined ? {} : { schema: toJsonSchema(schema as Datum) }),
+    ...(images.length === 0 ? {} : { images }),
     repeat: item.repeat,
   };
 }

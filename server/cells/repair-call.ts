@@ -1,6 +1,7 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { choicesOf, type JsonSchema } from "#server/notebook/schema.ts";
 import type { ChatAnswer } from "#server/notebook/services.ts";
+import { stayingImages } from "#server/notebook/staying-images.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
 const repairable = new Set(["prompt.not-a-choice", "prompt.not-json", "prompt.schema"]);
@@ -19,6 +20,7 @@ export function repairCall(call: PlannedCall, { text, finish }: ChatAnswer, thro
       : `one of these alone: ${choices.join(", ")}`;
   return {
     ...call,
+    ...stayingImages(call),
     messages: [
       ...call.messages,
       { role: "assistant", content: text },

@@ -42,6 +42,7 @@ const statuses: { readonly [code: string]: ContentfulStatusCode } = {
   "model.context-length": 400,
   "model.empty-prompt": 400,
   "model.no-chat": 400,
+  "model.image": 400,
   "model.no-chat-template": 400,
   "model.no-images": 400,
   "model.no-reasoning": 400,

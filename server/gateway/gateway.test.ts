@@ -23,6 +23,12 @@ afterAll(async () => {
 });
 
 const hello = [{ role: "user", content: "Hello" }] as const;
+const pixel =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const imageRequest = (url: string, more: object = {}) => ({
+  model: "echo/text",
+  messages: [{ role: "user", content: [{ type: "image_url", image_url: { url, ...more } }] }],
+});
 const post = (path: string, body: unknown, headers: { readonly [name: string]: string } = {}) =>
   fetch(url + path, {
     method: "POST",
@@ -48,6 +54,7 @@ describe("POST /v1/chat/completions", () => {
       messages: [{ role: "developer", content: "Be brief." }, ...hello],
       temperature: 0,
       max_completion_tokens: 20,
+      reasoning_effort: "low",
       user: "somebody",
       n: 1,
     });
@@ -181,14 +188,29 @@ describe("POST /v1/chat/completions", () => {
     [
       {
         model: "echo/text",
-        messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:" } }] }],
+        messages: [{ role: "user", content: [{ type: "input_audio", input_audio: {} }] }],
       },
       "request.message",
       "messages.0.content",
     ],
+    [imageRequest("data:"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest("https://example.com/a.png"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest("data:image/png;base64,AAAA"), "request.image", "messages.0.content.0.image_url.url"],
+    [imageRequest(pixel, { detail: "high" }), "request.not-supported", "messages.0.content.0.image_url.detail"],
+    [
+      { ...imageRequest(pixel), messages: [...imageRequest(pixel).messages, ...imageRequest(pixel).messages] },
+      "request.image",
+      "messages.1.content.0.image_url",
+    ],
+    [
+      { ...imageRequest(pixel), messages: [{ ...imageRequest(pixel).messages[0], role: "assistant" }] },
+      "request.image",
+      "messages.0.content.0.image_url",
+    ],
     [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
     [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
-    [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "request.not-supported", "reasoning_effort"],
+    [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "model.bad-request", null],
+    [{ model: "echo/text", messages: hello, api: "chat" }, "request.not-supported", "api"],
     [{ model: "echo/text", messages: hello, temperature: 9 }, "model.setting", null],
   ])("refuses %j, and says what of it", async (body, code, param) => {
     const answer = await post("/chat/completions", body);
@@ -196,6 +218,31 @@ describe("POST /v1/chat/completions", () => {
       400,
       { type: "invalid_request_error", code, param, message: expect.any(String) },
     ]);
+  });
+
+  test("takes pictures as data, gives them to the model, and keeps them by their hash alone", async () => {
+    const content = [
+      { type: "image_url", image_url: { url: pixel } },
+      { type: "text", text: "What is it?" },
+    ];
+    const answer = await post("/chat/completions", {
+      model: "server/small",
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content },
+      ],
+    });
+    expect(answer.status).toBe(200);
+    expect(workspace.server.requests().at(-1)!.body.messages.at(-1)!.content).toEqual(content);
+    const more = [{ role: "user", content }, { role: "assistant", content: "A dot." }, ...hello];
+    await post("/chat/completions", { model: "server/small", messages: more });
+    expect(workspace.server.requests().at(-1)!.body.messages).toEqual(more);
+    const key = answer.headers.get("x-sheaf-call")!;
+    const [call] = await workspace.runtime.journal.list({ key, limit: 1 });
+    expect(call!.request).toMatchObject({
+      messages: [{}, { role: "user", content: "What is it?" }],
+      images: [{ hash: expect.stringMatching(/^[0-9a-f]{64}$/), name: "image-1.png", mediaType: "image/png" }],
+    });
   });
 
   test("takes what changes nothing", async () => {

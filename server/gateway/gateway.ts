@@ -1,16 +1,24 @@
+import { join } from "node:path";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { stream } from "hono/streaming";
 import type { StreamingApi } from "hono/utils/stream";
 import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
+import type { StoredFile } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
+import { keepFile } from "#server/store/keep-file.ts";
+import type { Workspace } from "#server/store/open-workspace.ts";
 import { chatCompletion, firstChunk, lastChunks, textChunk } from "./chat-answers.ts";
 import { gatewayProblem, RequestError } from "./gateway-problem.ts";
 import { listModels } from "./list-models.ts";
 import { readChatRequest, type ChatRequestBody } from "./read-chat-request.ts";
+import type { GivenImage } from "./read-images.ts";
 import { readEmbeddingRequest } from "./read-embedding-request.ts";
 
-export type GatewayRuntime = Pick<Runtime, "caller" | "models" | "modelFiles" | "modelLists" | "now" | "newId">;
+export type GatewayRuntime = Pick<
+  Runtime,
+  "caller" | "models" | "modelFiles" | "modelLists" | "now" | "newId" | "workspace"
+>;
 
 /** The longest body, in bytes. */
 const longest = 20 * 2 ** 20;
@@ -44,6 +52,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
 
   async function chat(context: Context): Promise<Response> {
     const asked = readChatRequest(await context.req.text());
+    const images = await Promise.all(asked.images.map((image, index) => keepImage(image, index, runtime.workspace)));
     const id = runtime.newId();
     const head = { id: `chatcmpl-${id}`, created: Math.floor(runtime.now() / 1_000), model: asked.model };
     const fresh = context.req.header("x-sheaf-cache") !== "use";
@@ -52,6 +61,8 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     const answer = runtime.caller.chat(
       {
         ...callOf(asked),
+        ...(images.length === 0 ? {} : { images }),
+        ...(asked.imageMessage === undefined ? {} : { imageMessage: asked.imageMessage }),
         address,
         step: 0,
         repeat: 0,
@@ -115,6 +126,12 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     const listed = (await listModels(runtime)).find(({ id }) => id === name);
     return context.json(listed ?? { id: name, object: "model", created: 0, owned_by: name.split("/")[0] });
   }
+}
+
+/** Keeps a picture by content, as those of cells are: the journal has its hash. */
+async function keepImage({ mediaType, bytes }: GivenImage, index: number, workspace: Workspace): Promise<StoredFile> {
+  const hash = await keepFile(join(workspace.state, "files"), bytes);
+  return { hash, name: `image-${index + 1}.${mediaType.slice("image/".length)}`, mediaType, bytes: bytes.length };
 }
 
 function callOf({ model, messages, parameters, schema }: ChatRequestBody) {

@@ -3,6 +3,7 @@ import { readParameters } from "#server/models/parameters.ts";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
 import { RequestError } from "./gateway-problem.ts";
+import { readImage, type GivenImage } from "./read-images.ts";
 
 /** A request for a chat completion, as far as Sheaf's models answer it. */
 export interface ChatRequestBody {
@@ -12,15 +13,22 @@ export interface ChatRequestBody {
   readonly parameters: ModelParameters;
   /** JSON Schema of the answer. */
   readonly schema?: Datum;
+  /** Pictures of a message of the user, and its number where it is not the user's last. */
+  readonly images: readonly GivenImage[];
+  readonly imageMessage?: number;
   readonly stream: boolean;
   /** Whether a stream ends with a chunk that has the usage. */
   readonly includeUsage: boolean;
 }
 
 const textPart = z.looseObject({ type: z.literal(["text", "input_text"]), text: z.string() });
+const imagePart = z.looseObject({
+  type: z.literal("image_url"),
+  image_url: z.looseObject({ url: z.string(), detail: z.string().nullish() }),
+});
 const message = z.looseObject({
   role: z.enum(["system", "developer", "user", "assistant"]),
-  content: z.union([z.string(), z.array(textPart)]),
+  content: z.union([z.string(), z.array(z.discriminatedUnion("type", [textPart, imagePart]))]),
 });
 
 const body = z.looseObject({
@@ -58,6 +66,7 @@ const known = new Set([
   "max_completion_tokens",
   "stop",
   "seed",
+  "reasoning_effort",
 ]);
 
 /** Members that change the answer in a way Sheaf's models do not know, and the values at which they do not. */
@@ -91,8 +100,12 @@ export function readChatRequest(text: string): ChatRequestBody {
     model,
     messages: messages.map(({ role, content }) => ({
       role: role === "developer" ? "system" : role,
-      content: typeof content === "string" ? content : content.map((part) => part.text).join(""),
+      content:
+        typeof content === "string"
+          ? content
+          : content.map((part) => (part.type === "image_url" ? "" : part.text)).join(""),
     })),
+    ...imagesOf(messages),
     parameters: readParameters(
       present({
         temperature: rest["temperature"],
@@ -100,11 +113,35 @@ export function readChatRequest(text: string): ChatRequestBody {
         max_tokens: limit,
         stop: rest["stop"],
         seed: rest["seed"],
+        reasoning_effort: rest["reasoning_effort"],
       }),
     ),
     ...(schema === undefined ? {} : { schema: schema as Datum }),
     stream: stream === true,
     includeUsage: stream_options?.include_usage === true,
+  };
+}
+
+/** The pictures of the one message of the user that has some; those of a second are refused, since a call has them in one place. */
+function imagesOf(messages: readonly z.infer<typeof message>[]): Pick<ChatRequestBody, "images" | "imageMessage"> {
+  const pictured = messages.flatMap(({ role, content }, index) => {
+    const parts = typeof content === "string" ? [] : [...content.entries()];
+    const images = parts.flatMap(([place, part]) => {
+      if (part.type !== "image_url") return [];
+      const member = `messages.${index}.content.${place}.image_url`;
+      if (role === "user") return [{ member, image: readImage(part, member) }];
+      throw new RequestError("request.image", "images go with a message of the user", member);
+    });
+    return images.length === 0 ? [] : [{ index, images }];
+  });
+  const [first, second] = pictured;
+  if (first === undefined) return { images: [] };
+  if (second !== undefined)
+    throw new RequestError("request.image", "images go with one message of the user alone", second.images[0]!.member);
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  return {
+    images: first.images.map(({ image }) => image),
+    ...(first.index === last ? {} : { imageMessage: first.index }),
   };
 }
 
@@ -139,7 +176,7 @@ function wrong({ path, message }: z.core.$ZodIssue): RequestError {
   const member = path.join(".");
   if (path[0] === "messages" && path.length > 1) {
     const what = path.includes("content")
-      ? "a message's content is a text, or parts of type `text`: images, files and tools are not supported here"
+      ? "a message's content is a text, or parts of type `text` and `image_url`: files, sound and tools are not supported here"
       : "a message's role is system, developer, user or assistant";
     return new RequestError("request.message", what, member);
   }

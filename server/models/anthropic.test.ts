@@ -14,15 +14,15 @@ let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));
 afterAll(() => server.close());
 
-const modelOf = (): ChatModel =>
+const modelOf = (name = "claude-test"): ChatModel =>
   createModels({
     environment: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: server.url },
     fetch: createLightFetch(),
     endpoints: {},
-  }).chatModel("anthropic/claude-test");
+  }).chatModel(`anthropic/${name}`);
 
-const ask = (more: Partial<ChatRequest> = {}): Promise<StreamPart[]> =>
-  collect(modelOf().stream({ ...request, ...more }, new AbortController().signal));
+const ask = (more: Partial<ChatRequest> = {}, name?: string): Promise<StreamPart[]> =>
+  collect(modelOf(name).stream({ ...request, ...more }, new AbortController().signal));
 
 const ended = (stop_reason: string | null): string =>
   anthropicProtocol.unfinished(["Hi"]) +
@@ -66,6 +66,26 @@ describe("a request to Anthropic", () => {
     });
   });
 
+  test("has pictures before the text of the last message of the user", async () => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    const bytes = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);
+    const images = [{ hash: "a".repeat(64), name: "front.jpg", mediaType: "image/jpeg", bytes }];
+    const messages = [{ role: "system", content: "Hi" }, ...request.messages] as const;
+    await ask({ images, messages });
+    await ask({ images, messages: [...messages, { role: "user", content: "Again" }], imageMessage: 1 });
+    const [once, again] = server.requests.slice(-2).map(({ body }) => body["messages"]);
+    expect(again).toEqual([...(once as readonly object[]), { role: "user", content: "Again" }]);
+    expect(once).toEqual([
+      {
+        role: "user",
+        content: [
+          { type: "image", source: { type: "base64", media_type: "image/jpeg", data: "AQID" } },
+          { type: "text", text: "Hello" },
+        ],
+      },
+    ]);
+  });
+
   test("asks for a schema as an output format and gives the bare answer", async () => {
     server.play({ chunks: [anthropicProtocol.answer(['{"answer":', "42}"])] });
     expect(textOf(await ask({ schema: { type: "number" } }))).toBe("42");
@@ -82,9 +102,30 @@ describe("a request to Anthropic", () => {
     });
   });
 
+  test.each([
+    [
+      "claude-sonnet-5",
+      "low",
+      { thinking: { type: "adaptive", display: "summarized" }, output_config: { effort: "low" } },
+    ],
+    ["claude-opus-4-5", "high", { output_config: { effort: "high" } }],
+    ["claude-sonnet-5", "none", { thinking: { type: "disabled" } }],
+  ])("of %s has the effort %s as Anthropic says it, and asks to read what was thought", async (name, effort, more) => {
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    await ask({ parameters: { reasoning_effort: effort } }, name);
+    expect(server.requests.at(-1)!.body).toEqual({
+      model: name,
+      messages: [{ role: "user", content: "Hello" }],
+      max_tokens: 4_096,
+      stream: true,
+      ...more,
+    });
+  });
+
   test.each<[string, Partial<ChatRequest>, string]>([
     ["text to be continued", { completion: "Once" }, "model.chat-only"],
     ["a seed", { parameters: { seed: 1 } }, "model.bad-request"],
+    ["a protocol", { parameters: { api: "responses" } }, "model.bad-request"],
   ])("is not made with %s, and says what to do", async (_, more, code) => {
     const before = server.requests.length;
     await expect(ask(more)).rejects.toMatchObject({
@@ -107,6 +148,14 @@ describe("an answer of Anthropic", () => {
       usage: { input: 12, output: 7, cachedInput: 4, cacheWrite: 0 },
       model: "test-model-20251009",
       requestId: "request-1",
+      raw: {
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model: "test-model-20251009",
+        stop_reason: "end_turn",
+        usage: { input_tokens: 8, cache_creation_input_tokens: 0, cache_read_input_tokens: 4, output_tokens: 7 },
+      },
     });
   });
 

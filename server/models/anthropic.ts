@@ -4,6 +4,7 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { openStream } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
+import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
@@ -11,6 +12,8 @@ import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
 import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { gatherFacts, without } from "./provider-facts.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 
@@ -76,15 +79,20 @@ function modelWith(
       protocol: "anthropic",
       baseUrl,
       keyVariable,
-      post: async (request) => ({ path: "/v1/messages", body: { ...(await toBody(model, request)) } }),
+      post: async (request) => ({
+        path: "/v1/messages",
+        body: { ...(await toBody(model, request, imagePlaces(request.images))) },
+      }),
     },
     async *stream(request, signal) {
       const schema = toAnswerSchema(request.schema);
       const sdk = await connect();
-      const body = { ...(await toBody(model, request)), stream: true as const };
+      const images = await encodeImages(request.images);
+      const body = { ...(await toBody(model, request, images)), stream: true as const };
       const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
       yield* stream.limits;
+      const facts = gatherFacts();
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;
@@ -93,12 +101,15 @@ function modelWith(
         if (event === "error") throw failureError({ body: data }, source);
         const message = data as Anthropic.RawMessageStreamEvent;
         switch (message.type) {
-          case "message_start":
+          case "message_start": {
             if (answeredBy !== undefined) throw wentOn(source);
+            const { content: _, ...head } = message.message;
+            facts.add({ ...head });
             answeredBy = message.message.model;
             counts = message.message.usage ?? {};
             yield { type: "usage", usage: toUsage(counts) };
             break;
+          }
           case "content_block_delta":
             if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
             if (message.delta.type !== "text_delta" || message.delta.text === "") break;
@@ -108,6 +119,7 @@ function modelWith(
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;
             counts = { ...counts, ...stated(message.usage) };
+            facts.add({ ...without({ ...message }, ["type", "delta"]), ...message.delta });
             break;
           default:
         }
@@ -120,6 +132,7 @@ function modelWith(
         usage: toUsage(counts),
         ...(answeredBy === undefined ? {} : { model: answeredBy }),
         ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+        ...facts.part(),
       };
     },
   };
@@ -127,7 +140,11 @@ function modelWith(
   return { ...made, batches: anthropicBatches(made, connect, source, reading) };
 }
 
-async function toBody(model: string, request: ChatRequest): Promise<Anthropic.MessageCreateParamsNonStreaming> {
+async function toBody(
+  model: string,
+  request: ChatRequest,
+  images: readonly EncodedImage[],
+): Promise<Anthropic.MessageCreateParamsNonStreaming> {
   const { messages, completion, parameters } = request;
   const schema = toAnswerSchema(request.schema);
   if (completion !== undefined)
@@ -135,14 +152,15 @@ async function toBody(model: string, request: ChatRequest): Promise<Anthropic.Me
       unbilled: true,
       cure: "Remove `completion: true` and write messages, or use a base model.",
     });
-  if (parameters.seed !== undefined)
-    throw new ModelError("model.bad-request", "Anthropic's models have no parameter seed", {
-      unbilled: true,
-      cure: "Remove `seed`, or set it on the other models alone, in the front matter's `models`.",
-    });
+  refuseParameters("Anthropic's models have", parameters, ["seed", "api"]);
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);
-  const { temperature, top_p, max_tokens, stop } = parameters;
+  const { temperature, top_p, max_tokens, stop, reasoning_effort } = parameters;
+  const pictured = imagePlace(request, images) - system.length;
+  const output = {
+    ...(reasoning_effort === undefined || reasoning_effort === "none" ? {} : { effort: reasoning_effort as Effort }),
+    ...(schema === null ? {} : { format: { type: "json_schema" as const, schema: await supported(schema) } }),
+  };
   const rest = {
     // Sent though newer models refuse them: the provider's words are better than a setting that silently does nothing.
     ...(temperature === undefined ? {} : { temperature }),
@@ -151,12 +169,45 @@ async function toBody(model: string, request: ChatRequest): Promise<Anthropic.Me
   return {
     model,
     max_tokens: max_tokens ?? defaultMaxTokens,
-    messages: messages.slice(system.length).map(({ role, content }) => ({ role, content })),
+    messages: messages
+      .slice(system.length)
+      .map((message, index) =>
+        index === pictured
+          ? { role: "user", content: pictures(message.content, images) }
+          : { role: message.role, content: message.content },
+      ),
     ...(system.length === 0 ? {} : { system: system.map(({ content }) => content).join("\n\n") }),
     ...(stop === undefined ? {} : { stop_sequences: [...stop] }),
-    ...(schema === null ? {} : { output_config: { format: { type: "json_schema", schema: await supported(schema) } } }),
+    ...thinkingOf(model, reasoning_effort),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
     ...rest,
   };
+}
+
+type Effort = NonNullable<Anthropic.OutputConfig["effort"]>;
+
+/**
+ * Who sets an effort wants thinking, and to read it; `none` turns it off. The first model that knew an effort thinks only to a
+ * budget of tokens, which an effort does not say. Source: Anthropic's "Effort" and "Adaptive thinking".
+ */
+function thinkingOf(model: string, effort: string | undefined): { readonly thinking?: Anthropic.ThinkingConfigParam } {
+  if (effort === undefined) return {};
+  if (effort === "none") return { thinking: { type: "disabled" } };
+  return /opus-4-5/.test(model) ? {} : { thinking: { type: "adaptive", display: "summarized" } };
+}
+
+function pictures(text: string, images: readonly EncodedImage[]): Anthropic.ContentBlockParam[] {
+  return [
+    ...images.map(({ mediaType, base64 }) => ({
+      type: "image" as const,
+      source: {
+        type: "base64" as const,
+        media_type: mediaType as Anthropic.Base64ImageSource["media_type"],
+        data: base64,
+      },
+    })),
+    { type: "text", text },
+  ];
 }
 
 /** The schema with what Anthropic's structured outputs do not know moved to descriptions, by its own SDK. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { StoredFile } from "#server/notebook/value.ts";
 import { callKey } from "./call-key.ts";
 
 interface Golden {
@@ -21,6 +22,12 @@ const call: PlannedCall = {
   repeat: 1,
 };
 const key = callKey(call, model);
+const image = (digit: string, name = "front.png"): StoredFile => ({
+  hash: digit.repeat(64),
+  name,
+  mediaType: "image/png",
+  bytes: 10,
+});
 
 describe("a call key", () => {
   test.each(goldens)(
@@ -43,6 +50,9 @@ describe("a call key", () => {
     ["max_tokens", { ...call, parameters: { temperature: 0, max_tokens: 5 } }, model],
     ["stop", { ...call, parameters: { temperature: 0, stop: ["\n"] } }, model],
     ["the seed", { ...call, parameters: { temperature: 0, seed: 0 } }, model],
+    ["the reasoning effort", { ...call, parameters: { temperature: 0, reasoning_effort: "low" } }, model],
+    ["the protocol that a notebook names", { ...call, parameters: { temperature: 0, api: "chat" } }, model],
+    ["an image", { ...call, images: [image("a")] }, model],
     ["the schema", { ...call, schema: { type: "number" } }, model],
     ["the repeat", { ...call, repeat: 2 }, model],
   ])("changes with %s", (_, changedCall, changedModel) => {
@@ -53,10 +63,23 @@ describe("a call key", () => {
     const { schema: _, ...plain } = { ...call, repeat: 0 };
     const bare = callKey({ ...plain, parameters: {} }, model);
     expect(callKey({ ...plain, parameters: { stop: [] } }, model)).toBe(bare);
+    expect(callKey({ ...plain, parameters: {}, images: [] }, model)).toBe(bare);
     const reordered = { parameters: {}, repeat: 0, messages: plain.messages, model: plain.model };
     expect(
       callKey(reordered, { identity: { baseUrl: model.identity.baseUrl, provider: "openai" }, name: model.name }),
     ).toBe(bare);
+  });
+
+  test("has of images what is in them and their order, and not their names", () => {
+    const pictured = callKey({ ...call, images: [image("a"), image("b")] }, model);
+    expect(callKey({ ...call, images: [image("a", "x.png"), image("b")] }, model)).toBe(pictured);
+    expect(callKey({ ...call, images: [image("b"), image("a")] }, model)).not.toBe(pictured);
+  });
+
+  test("has the message that images stand in where that is not the user's last", () => {
+    const last = callKey({ ...call, images: [image("a")] }, model);
+    expect(callKey({ ...call, images: [image("a")], imageMessage: 0 }, model)).not.toBe(last);
+    expect(callKey({ ...call, images: [], imageMessage: 0 }, model)).toBe(key);
   });
 
   test("of text to be continued is the same whatever messages stand beside it", () => {

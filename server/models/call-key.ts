@@ -9,13 +9,15 @@ import type { ChatModel } from "./model.ts";
  * continued there are no messages. **A release never changes a key**, or people pay twice: golden keys hold it.
  */
 export function callKey(call: PlannedCall, model: Pick<ChatModel, "name" | "identity">): string {
-  const { temperature, top_p, max_tokens, stop, seed } = call.parameters;
+  const { temperature, top_p, max_tokens, stop, seed, reasoning_effort, api } = call.parameters;
   const parameters: { [name: string]: CanonicalInput } = {
     temperature,
     top_p,
     max_tokens,
     stop: stop?.length ? stop : undefined,
     seed,
+    reasoning_effort,
+    api,
   };
   const request = canonicalJson({
     model: model.name,
@@ -24,6 +26,8 @@ export function callKey(call: PlannedCall, model: Pick<ChatModel, "name" | "iden
     completion: call.completion,
     parameters: Object.values(parameters).some((value) => value !== undefined) ? parameters : undefined,
     schema: call.schema,
+    attachments: call.images?.length ? call.images.map((image) => image.hash) : undefined,
+    attachedTo: call.images?.length ? call.imageMessage : undefined,
     repeat: call.repeat === 0 ? undefined : call.repeat,
   });
   // Node's own: a sheet has tens of thousands of keys, and the portable one takes ten times as long.

@@ -12,6 +12,7 @@ import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import type { FreeAnswer } from "./free-answers.ts";
 import { journaled } from "./journaled.ts";
+import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
@@ -34,6 +35,8 @@ export interface CallerSettings {
   readonly countTokens?: EstimateSettings["countTokens"];
   /** Told of each answer that nothing was sent for. */
   readonly onFree?: (answer: FreeAnswer) => void;
+  /** The files that are kept by content, for images. */
+  readonly files?: KeptFiles;
 }
 
 /** The one door to all models: with journal, sharing, limits and prices. */
@@ -67,6 +70,7 @@ export function createCaller(settings: CallerSettings): Caller {
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
     onFree = ignore,
+    files = noFiles,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
@@ -88,7 +92,7 @@ export function createCaller(settings: CallerSettings): Caller {
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
     const others = othersOf(call);
-    const request = requestOf(call, context);
+    const request = requestOf(call, context, files);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
@@ -161,7 +165,8 @@ function reached(send: Send, calling: Calling): Send {
   return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf({ messages, completion, parameters, schema }: ChatCall, context: CallContext): ChatRequest {
+function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
+  const { messages, completion, parameters, schema, images = [], imageMessage } = call;
   const { priority = "interactive", run } = context;
   return {
     messages,
@@ -169,6 +174,8 @@ function requestOf({ messages, completion, parameters, schema }: ChatCall, conte
     sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
+    ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),
+    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { defineProvider, type ChatModel } from "./model.ts";
 import { failureError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
 
 const changes: { readonly [word: string]: (text: string) => string } = {
   text: (text) => text,
@@ -36,6 +37,7 @@ function chatModel(model: string): ChatModel {
     effect: "model",
     async *stream({ messages, completion, parameters }, signal) {
       signal.throwIfAborted();
+      refuseParameters("echo's models have", parameters, ["reasoning_effort", "api"]);
       if (behaviour.delay > 0) await pause(behaviour.delay, signal);
       if (behaviour.fail !== null) {
         const message = `asked to fail with ${behaviour.fail}`;

@@ -21,7 +21,7 @@ export interface HttpStream {
 }
 
 /**
- * Sends a request and reads its answer as a stream of JSON events up to the last, which is not given. Everything that can go
+ * Sends a request and reads its answer as a stream of JSON events up to the last, which is not given unless it is asked for. Everything that can go
  * wrong is a `ModelError`: an HTTP error, a refused connection, a 200 whose body is no stream, broken JSON, a body that ends
  * before the last event (`model.truncated`). Abort rejects with the signal's reason.
  */
@@ -30,6 +30,7 @@ export async function openStream(
   isLast: (event: ServerEvent) => boolean,
   source: ErrorSource,
   signal: AbortSignal,
+  { lastIsGiven = false }: { readonly lastIsGiven?: boolean } = {},
 ): Promise<HttpStream> {
   signal.throwIfAborted();
   let response: Response;
@@ -46,13 +47,14 @@ export async function openStream(
   return {
     requestId,
     limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
-    events: parsedEvents(response, isLast, source, signal),
+    events: parsedEvents(response, isLast, lastIsGiven, source, signal),
   };
 }
 
 async function* parsedEvents(
   response: Response,
   isLast: (event: ServerEvent) => boolean,
+  lastIsGiven: boolean,
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
@@ -70,9 +72,11 @@ async function* parsedEvents(
       signal.throwIfAborted();
       if (next.done) throw truncatedError(source);
       const { value } = next;
-      if (isLast(value)) return;
+      const last = isLast(value);
+      if (last && !lastIsGiven) return;
       const data = parseEvent(value, source);
       yield value.event === undefined ? { data } : { event: value.event, data };
+      if (last) return;
     }
   } finally {
     await events.return();

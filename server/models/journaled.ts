@@ -33,12 +33,15 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
   };
 }
 
-function requestDatum({ messages, completion, parameters, schema }: ChatRequest): Datum {
+function requestDatum({ messages, completion, parameters, schema, images = [], imageMessage }: ChatRequest): Datum {
   return {
     ...(completion === undefined
       ? { messages: messages.map(({ role, content }) => ({ role, content })) }
       : { completion }),
     parameters: { ...parameters } as { readonly [name: string]: Datum },
     ...(schema === undefined ? {} : { schema }),
+    // Never their bytes: those are kept once, by content.
+    ...(images.length === 0 ? {} : { images: images.map(({ hash, name, mediaType }) => ({ hash, name, mediaType })) }),
+    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }

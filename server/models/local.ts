@@ -5,6 +5,7 @@ import type { ModelFiles } from "./files/model-files.ts";
 import type { ChatModelFile, EmbeddingModelFile } from "./files/model-file.ts";
 import { callModels } from "./local-child.ts";
 import type { GenerateAnswer } from "./local/methods.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
 import { defineProvider, type ChatModel, type EmbeddingModel, type ModelProvider, type StreamPart } from "./model.ts";
 
 export interface LocalProviderOptions {
@@ -68,6 +69,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
     },
     async *stream({ messages, completion, parameters, schema, sending }, signal): AsyncIterable<StreamPart> {
       signal.throwIfAborted();
+      refuseParameters("models on this machine have", parameters, ["reasoning_effort", "api"]);
       const path = await files.ensure(name, { signal });
       const request = {
         name,

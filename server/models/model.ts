@@ -65,12 +65,12 @@ export interface HttpModel {
   /** What the protocol's paths stand behind. */
   readonly baseUrl: string;
   readonly keyVariable?: string;
-  /** A request for one whole answer, not streamed. */
+  /** A request for one whole answer, not streamed; the bytes of its images are not read. */
   post(request: ChatRequest): Promise<HttpPost>;
 }
 
 export interface HttpPost {
-  readonly path: "/chat/completions" | "/completions" | "/v1/messages";
+  readonly path: "/chat/completions" | "/completions" | "/responses" | "/v1/messages";
   readonly body: { readonly [member: string]: unknown };
 }
 
@@ -83,8 +83,10 @@ export interface ChatRequest {
   readonly schema?: Datum;
   /** Whether the answer is to be some JSON object: for a schema that stands in the messages, and is not sent. */
   readonly jsonObject?: boolean;
-  /** Images that stand before the text of the last message of the user. */
+  /** Images that stand before the text of a message of the user. */
   readonly images?: readonly ImageInput[];
+  /** The number of that message, from 0; the user's last where absent. */
+  readonly imageMessage?: number;
   /** How it is to be sent, which no provider sees and no call key has. */
   readonly sending?: Sending;
 }
@@ -93,6 +95,7 @@ export interface ChatRequest {
 export interface ImageInput {
   /** SHA-256 in hex of the bytes: what the call key has of it. */
   readonly hash: string;
+  readonly name: string;
   readonly mediaType: string;
   readonly bytes: () => Promise<Uint8Array>;
 }

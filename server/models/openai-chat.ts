@@ -2,12 +2,16 @@ import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
+import { dataUrl, encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
-import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } from "./model.ts";
+import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
+import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
+import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
+import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
 import { withKeys } from "./provider-keys.ts";
-import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { gatherFacts } from "./provider-facts.ts";
 
 export interface OpenAIChatOptions extends OpenAIAccount {
   /** The model's full name in Sheaf and its name at the provider. */
@@ -18,10 +22,14 @@ export interface OpenAIChatOptions extends OpenAIAccount {
   readonly maxTokens: "max_tokens" | "max_completion_tokens";
   /** Whether text can be continued at `/completions`. */
   readonly completions: boolean;
+  /** Which requests go through Responses instead. */
+  readonly responses: ResponsesUse;
+  /** Whether Responses is asked for summaries of what the model thought. */
+  readonly summaries: boolean;
 }
 
 /**
- * A chat model behind OpenAI's Chat Completions protocol, streamed with usage. The answer is good only where it has both a
+ * A chat model behind OpenAI's protocols: Responses where `protocolOf` says so, Chat Completions otherwise, streamed with usage. The answer is good only where it has both a
  * `finish_reason` and the closing `[DONE]`. A refusal is text that ends with `content-filter`.
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
@@ -31,6 +39,7 @@ export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSe
 
 function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatModel {
   const { name, identity, effect } = options;
+  const summary: SummaryState = { refused: false };
   return {
     name,
     identity,
@@ -46,10 +55,16 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       const source: ErrorSource = { ...options, secrets: connect.secrets };
       const schema = toAnswerSchema(request.schema);
       const client = await connect.client();
+      if (protocolOf(options.responses, request) === "responses") {
+        yield* responsesStream(client, options, request, source, signal, summary);
+        return;
+      }
+      const images = await encodeImages(request.images);
       const send =
-        request.completion === undefined ? chat(client, options, request) : complete(client, options, request);
+        request.completion === undefined ? chat(client, options, request, images) : complete(client, options, request);
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal);
       yield* stream.limits;
+      const facts = gatherFacts();
       let finish: string | undefined;
       let usage: Usage = {};
       let answeredBy: string | undefined;
@@ -59,14 +74,18 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         const chunk = data as Chunk;
         if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
         if (chunk.model) answeredBy = chunk.model;
-        if (chunk.usage) usage = toUsage(chunk.usage);
-        const choice = chunk.choices?.[0];
+        if (chunk.usage) usage = chunkUsage(chunk.usage);
+        const { choices, obfuscation: _, ...members } = chunk;
+        facts.add(members);
+        const choice = choices?.[0];
         if (choice === undefined) continue;
+        facts.add(withoutTexts(choice));
         if (finish !== undefined) throw wentOn(source);
-        const thought = choice.delta?.reasoning_content ?? choice.delta?.reasoning;
+        const said = contentOf(choice.delta?.content);
+        const thought = choice.delta?.reasoning_content ?? choice.delta?.reasoning ?? said.thought;
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
-        const text = choice.delta?.content ?? choice.delta?.refusal ?? choice.text;
+        const text = said.text ?? choice.delta?.refusal ?? choice.text;
         if (text && schema?.wrapped) held += text;
         else if (text) yield { type: "text", text };
         finish = choice.finish_reason ?? finish;
@@ -79,14 +98,20 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         usage,
         ...(answeredBy === undefined ? {} : { model: answeredBy }),
         ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+        ...facts.part(),
       };
     },
   };
 }
 
-function chat(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
+function chat(
+  client: OpenAI,
+  options: OpenAIChatOptions,
+  request: ChatRequest,
+  images: readonly EncodedImage[],
+): SendRequest {
   const body: OpenAI.ChatCompletionCreateParamsStreaming = {
-    ...chatBody(options, request),
+    ...chatBody(options, request, images),
     stream: true,
     stream_options: { include_usage: true },
   };
@@ -107,21 +132,35 @@ function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatReque
   return (signal) => client.completions.create(body, { signal }).asResponse();
 }
 
-type Named = Pick<OpenAIChatOptions, "model" | "maxTokens">;
+type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;
 
-/** A request as OpenAI's protocol has it. */
+/** A request as OpenAI's protocols have it, with places for its images. */
 export function openAIPost(options: Named, request: ChatRequest): HttpPost {
+  const images = imagePlaces(request.images);
+  if (protocolOf(options.responses, request) === "responses")
+    return { path: "/responses", body: { ...responsesBody(options, request, images) } };
   return request.completion === undefined
-    ? { path: "/chat/completions", body: { ...chatBody(options, request) } }
+    ? { path: "/chat/completions", body: { ...chatBody(options, request, images) } }
     : { path: "/completions", body: { ...completionBody(options, request) } };
 }
 
-function chatBody(options: Named, request: ChatRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
+function chatBody(
+  options: Named,
+  request: ChatRequest,
+  images: readonly EncodedImage[],
+): OpenAI.ChatCompletionCreateParamsNonStreaming {
   const schema = toAnswerSchema(request.schema);
+  const pictured = imagePlace(request, images);
+  const { reasoning_effort } = request.parameters;
   return {
     model: options.model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: request.messages.map((message, index) =>
+      index === pictured
+        ? { role: "user", content: pictures(message.content, images) }
+        : { role: message.role, content: message.content },
+    ),
     ...sampling(options, request),
+    ...(reasoning_effort === undefined ? {} : { reasoning_effort: reasoning_effort as OpenAI.ReasoningEffort }),
     ...(schema === null
       ? request.jsonObject === true && { response_format: { type: "json_object" as const } }
       : {
@@ -131,6 +170,13 @@ function chatBody(options: Named, request: ChatRequest): OpenAI.ChatCompletionCr
           },
         }),
   };
+}
+
+function pictures(text: string, images: readonly EncodedImage[]): OpenAI.ChatCompletionContentPart[] {
+  return [
+    ...images.map((image) => ({ type: "image_url" as const, image_url: { url: dataUrl(image) } })),
+    { type: "text", text },
+  ];
 }
 
 function completionBody(options: Named, request: ChatRequest): OpenAI.CompletionCreateParamsNonStreaming {
@@ -150,51 +196,4 @@ function sampling({ maxTokens }: Named, { parameters }: ChatRequest) {
     ...(stop === undefined ? {} : { stop: [...stop] }),
     ...(seed === undefined ? {} : { seed }),
   };
-}
-
-/** What is read of a chunk; compatible servers leave out or add what they like. */
-interface Chunk {
-  readonly error?: unknown;
-  readonly model?: string;
-  readonly usage?: ChunkUsage | null;
-  readonly choices?: readonly {
-    readonly finish_reason?: string | null;
-    /** Of `/completions`. */
-    readonly text?: string;
-    readonly delta?: {
-      readonly content?: string | null;
-      readonly refusal?: string | null;
-      readonly reasoning_content?: string | null;
-      readonly reasoning?: string | null;
-    };
-  }[];
-}
-
-interface ChunkUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
-  readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
-}
-
-function toUsage(usage: ChunkUsage): Usage {
-  return tokenCounts({
-    input: usage.prompt_tokens,
-    output: usage.completion_tokens,
-    cachedInput: usage.prompt_tokens_details?.cached_tokens,
-    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
-    reasoning: usage.completion_tokens_details?.reasoning_tokens,
-  });
-}
-
-function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] {
-  switch (reason) {
-    case "stop":
-    case "length":
-      return reason;
-    case "content_filter":
-      return "content-filter";
-    default:
-      return "other";
-  }
 }

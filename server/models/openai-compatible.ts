@@ -47,7 +47,10 @@ export const openAICompatible = defineProvider({
   name: "openai-compatible",
   title: "OpenAI-compatible server",
   chatModel: (model, settings) =>
-    openAIChatModel({ ...place(model, settings), maxTokens: "max_tokens", completions: true }, settings),
+    openAIChatModel(
+      { ...place(model, settings), maxTokens: "max_tokens", completions: true, responses: "asked", summaries: false },
+      settings,
+    ),
   embeddingModel: (model, settings) => openAIEmbeddingModel(place(model, settings), settings),
   listModels: async (settings, signal, name) =>
     listCompatibleModels(name, place(`${name}/any`, settings), settings, signal),

@@ -6,10 +6,17 @@ import { errorScript, json, openaiChunk, openaiDelta, openaiProtocol, openaiUsag
 import { deadAddress, scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 import { createModels } from "./index.ts";
 import { ModelError } from "./model-error.ts";
-import type { ChatModel, ChatRequest, StreamPart } from "./model.ts";
+import type { ChatModel, ChatRequest, ImageInput, StreamPart } from "./model.ts";
 
 const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
 const key = "sk-secret-1234";
+
+const imageOf = (name: string, mediaType = "image/png", size = 3): ImageInput => ({
+  hash: "a".repeat(64),
+  name,
+  mediaType,
+  bytes: async () => (size === 3 ? Uint8Array.of(1, 2, 3) : new Uint8Array(size)),
+});
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));
@@ -35,7 +42,7 @@ describe("a request to OpenAI", () => {
     server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
     await ask(modelOf(), {
       messages: [{ role: "system", content: "Be short." }, ...request.messages],
-      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"], seed: 3 },
+      parameters: { temperature: 0, top_p: 0.5, max_tokens: 9, stop: ["\n"], seed: 3, reasoning_effort: "low" },
     });
     const { path, headers, body } = server.requests.at(-1)!;
     expect(path).toBe("/v1/chat/completions");
@@ -51,6 +58,7 @@ describe("a request to OpenAI", () => {
       max_completion_tokens: 9,
       stop: ["\n"],
       seed: 3,
+      reasoning_effort: "low",
       stream: true,
       stream_options: { include_usage: true },
     });
@@ -77,6 +85,38 @@ describe("a request to OpenAI", () => {
     expect(server.requests.at(-1)).toMatchObject({ path: "/v1/completions", body: { prompt: "Once", stop: ["\n"] } });
     expect(textOf(parts)).toBe("there was");
     expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "length" });
+  });
+
+  test("has pictures before the text of the last message of the user", async () => {
+    server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
+    await ask(modelOf(), { messages: [...request.messages, ...request.messages], images: [imageOf("front.png")] });
+    expect(server.requests.at(-1)!.body["messages"]).toEqual([
+      { role: "user", content: "Hello" },
+      {
+        role: "user",
+        content: [
+          { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } },
+          { type: "text", text: "Hello" },
+        ],
+      },
+    ]);
+  });
+
+  test.each<[string, Partial<ChatRequest>]>([
+    ["of another type", { images: [imageOf("drawing.svg", "image/svg+xml")] }],
+    ["of more than 20 MB", { images: [imageOf("huge.png", "image/png", 20_000_001)] }],
+    [
+      "without a message of the user",
+      { messages: [{ role: "system", content: "Hi" }], images: [imageOf("front.png")] },
+    ],
+  ])("is not made with a picture %s, and says what to do", async (_, more) => {
+    const before = server.requests.length;
+    expect(await failure(modelOf(), more)).toMatchObject({
+      code: "model.image",
+      cure: expect.any(String),
+      facts: { unbilled: true },
+    });
+    expect(server.requests).toHaveLength(before);
   });
 
   test("is not made to continue text, and says what to do", async () => {
@@ -116,6 +156,28 @@ describe("an answer of OpenAI", () => {
       usage: { input: openaiUsage.prompt_tokens, output: openaiUsage.completion_tokens, cachedInput: 4, reasoning: 2 },
       model: "test-model-2025-10-09",
       requestId: "request-1",
+      raw: {
+        id: "chatcmpl-1",
+        object: "chat.completion.chunk",
+        created: 1_760_000_000,
+        model: "test-model-2025-10-09",
+        choice: { index: 0, finish_reason: "stop" },
+        usage: openaiUsage,
+      },
+    });
+  });
+
+  test("says its tokens of sound and of pictures, where there are some", async () => {
+    const usage = {
+      ...openaiUsage,
+      prompt_tokens_details: { audio_tokens: 5, image_tokens: 0 },
+      completion_tokens_details: { audio_tokens: 2, image_tokens: 3 },
+    };
+    server.play({
+      chunks: [openaiDelta({ content: "Hi" }, "stop"), openaiChunk({ choices: [], usage }), "data: [DONE]\n\n"],
+    });
+    expect((await ask(modelOf())).at(-1)).toMatchObject({
+      usage: { input: 12, output: 7, audio: 7, outputAudio: 2, image: 3, outputImage: 3 },
     });
   });
 

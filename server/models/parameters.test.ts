@@ -11,6 +11,10 @@ describe("a model's setting", () => {
       model: "openai/gpt-5-mini",
       parameters: { temperature: 0, stop: ["\n"] },
     });
+    expect(readModelSetting({ model: "a/b", reasoning_effort: "low", api: "responses" })).toEqual({
+      model: "a/b",
+      parameters: { reasoning_effort: "low", api: "responses" },
+    });
   });
 
   test.each([
@@ -21,6 +25,8 @@ describe("a model's setting", () => {
     [{ model: "a/b", max_tokens: 0 }, /max_tokens/],
     [{ model: "a/b", max_tokens: 1.5 }, /max_tokens/],
     [{ model: "a/b", stop: [""] }, /stop/],
+    [{ model: "a/b", reasoning_effort: "" }, /reasoning_effort/],
+    [{ model: "a/b", api: "grpc" }, /api/],
   ])("of %j is an error that names the member", (setting, message) => {
     expect(() => readModelSetting(setting)).toThrow(
       expect.objectContaining({

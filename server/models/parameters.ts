@@ -14,6 +14,8 @@ export const modelParameters = z.strictObject({
     .transform((stop) => (typeof stop === "string" ? [stop] : stop))
     .optional(),
   seed: z.int().min(0).optional(),
+  reasoning_effort: z.string().min(1).optional(),
+  api: z.enum(["chat", "responses"]).optional(),
 });
 
 /** A model as a notebook names it: the full name, and the parameters set with it. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { Usage } from "#server/notebook/services.ts";
 import { createModels } from "./index.ts";
-import { anthropicEvent, openaiChunk } from "./__fixtures__/protocols.ts";
+import { anthropicEvent, openaiChunk, responsesDelta, responsesEnd } from "./__fixtures__/protocols.ts";
 import { createPrices } from "./prices.ts";
 
 interface Vector {
@@ -22,7 +22,9 @@ const { at, vectors } = JSON.parse(await readFile(file, "utf8")) as {
 const providers = [...new Set(vectors.map(({ provider }) => provider))];
 
 /** An answer of the provider's protocol with a usage, of the model that is named. */
-function answerOf({ provider, model, usage }: Vector): string {
+function answerOf({ provider, model, usage }: Vector, path: string): string {
+  if (path.endsWith("/responses"))
+    return responsesDelta("Hello") + responsesEnd("completed", { model, usage: responsesUsageOf(usage) });
   if (provider !== "anthropic")
     return `${openaiChunk({ model, choices: [{ index: 0, delta: { content: "Hello" }, finish_reason: "stop" }] })}${openaiChunk({ model, choices: [], usage })}data: [DONE]\n\n`;
   return [
@@ -32,12 +34,24 @@ function answerOf({ provider, model, usage }: Vector): string {
   ].join("");
 }
 
+/** The same counts by the names of Responses: all vectors of OpenAI were read from Chat Completions. */
+function responsesUsageOf(usage: Vector["usage"]): object {
+  return {
+    input_tokens: usage["prompt_tokens"],
+    input_tokens_details: usage["prompt_tokens_details"],
+    output_tokens: usage["completion_tokens"],
+    output_tokens_details: usage["completion_tokens_details"],
+    total_tokens: usage["total_tokens"],
+  };
+}
+
 describe.each(providers)("what calls of %s cost", (provider) => {
   const own = vectors.filter((vector) => vector.provider === provider);
-  let next = "";
+  let next: Vector | undefined;
   const models = createModels({
     environment: Object.fromEntries(providers.map((name) => [`${name.toUpperCase()}_API_KEY`, "test"])),
-    fetch: async () => new Response(next, { headers: { "content-type": "text/event-stream" } }),
+    fetch: async (input) =>
+      new Response(answerOf(next!, String(input)), { headers: { "content-type": "text/event-stream" } }),
     endpoints: {},
   });
   const prices = createPrices();
@@ -45,7 +59,7 @@ describe.each(providers)("what calls of %s cost", (provider) => {
   test(`equals genai-prices' own figures for ${own.length} real answers, cached and reasoning tokens included`, async () => {
     const wrong: unknown[] = [];
     for (const vector of own) {
-      next = answerOf(vector);
+      next = vector;
       const model = models.chatModel(`${provider}/${vector.model}`);
       const request = { messages: [{ role: "user", content: "Hello" }], parameters: {} } as const;
       let usage: Usage = {};

@@ -7,6 +7,7 @@ const openai = {
   identity: { provider: "openai", baseUrl: "https://api.openai.com/v1" },
   effect: "paid",
 } as const;
+const gemini = "https://generativelanguage.googleapis.com/v1beta/openai";
 const at = Date.UTC(2026, 0, 15);
 
 describe("the price of a call", () => {
@@ -44,6 +45,21 @@ describe("the price of a call", () => {
     );
     expect((await createPrices()(anthropic, usage, at)).cost).toBe(expected?.total_price);
     expect(expected?.total_price).toBeGreaterThan(0);
+  });
+
+  test("counts sound and pictures at their rates, where a model has such", async () => {
+    const of = (name: string) => ({ name, identity: { provider: "google", baseUrl: gemini }, effect: "paid" }) as const;
+    const heard = { input: 1_000_000, output: 10, audio: 500_000 };
+    // Half at $0.3 and half at $1 a million, and 10 at $2.5.
+    expect((await createPrices()(of("gemini/gemini-2.5-flash"), heard, at)).cost).toBeCloseTo(0.650_025, 10);
+    const drawn = { input: 100, output: 1_000_000, image: 900_000, outputImage: 900_000 };
+    expect((await createPrices()(of("gemini/gemini-2.5-flash-image"), drawn, at)).cost).toBeCloseTo(27.250_03, 10);
+    const plain = await createPrices()(openai, { input: 1_000, output: 100 }, at);
+    expect((await createPrices()(openai, { input: 1_000, output: 100, audio: 50 }, at)).cost).toBe(plain.cost);
+    // Which of the sound was cached nobody says: it may be dear or cheap.
+    expect(
+      (await createPrices()(of("gemini/gemini-2.5-flash"), { ...heard, cachedInput: 700_000 }, at)).cost,
+    ).toBeNull();
   });
 
   test.each([

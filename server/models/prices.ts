@@ -83,6 +83,7 @@ function lookUp(
     output_tokens: usage.output,
     ...(usage.cachedInput === undefined ? {} : { cache_read_tokens: usage.cachedInput }),
     ...(usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
+    ...mediaTokens(usage),
   };
   if (provider !== null)
     for (const name of new Set([answeredBy ?? requested, requested])) {
@@ -103,6 +104,14 @@ function lookUp(
       };
     }
   return { cost: null, price: { source: null, reason: `no price is known for ${model.name}` } };
+}
+
+/** Sound and pictures, which have rates of their own at some models, and no other than text's at the rest. */
+function mediaTokens({ audio, outputAudio = 0, image, outputImage = 0 }: Usage) {
+  return {
+    ...(audio === undefined ? {} : { input_audio_tokens: audio - outputAudio, output_audio_tokens: outputAudio }),
+    ...(image === undefined ? {} : { input_image_tokens: image - outputImage, output_image_tokens: outputImage }),
+  };
 }
 
 /** The library throws on counts that contradict each other or that a model has no rate for; an answer must be booked all the same. */

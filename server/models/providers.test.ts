@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLightFetch } from "./light-fetch.ts";
 
-import { anthropicProtocol, errorScript, openaiProtocol, type Protocol } from "./__fixtures__/protocols.ts";
+import {
+  anthropicProtocol,
+  errorScript,
+  openaiProtocol,
+  responsesProtocol,
+  type Protocol,
+} from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
@@ -23,6 +29,7 @@ const parts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
 
 const providers: readonly { name: string; model: string; protocol: Protocol }[] = [
   { name: "openai", model: "openai/test-model", protocol: openaiProtocol },
+  { name: "openai through Responses", model: "openai/test-pro", protocol: responsesProtocol },
   { name: "anthropic", model: "anthropic/test-model", protocol: anthropicProtocol },
   { name: "openai-compatible", model: "here/test-model", protocol: openaiProtocol },
 ];
@@ -42,6 +49,15 @@ for (const { name, model: modelName, protocol } of providers) {
     server.play({ chunks: Array.from(new TextEncoder().encode(body), (byte) => Uint8Array.of(byte)) });
     const read = await collect(remote.chatModel(modelName).stream(request, new AbortController().signal));
     expect(textOf(read)).toBe(parts.join(""));
+  });
+
+  test(`${name} gives with its finish what came besides the text, and nothing of the text`, async () => {
+    server.play({ chunks: [protocol.answer(parts)] });
+    const read = await collect(remote.chatModel(modelName).stream(request, new AbortController().signal));
+    const raw = read.flatMap((part) => (part.type === "finish" ? [part.raw] : []));
+    expect(raw).toEqual([expect.objectContaining({ id: expect.any(String), usage: expect.any(Object) })]);
+    expect(JSON.stringify(raw)).toContain("tokens");
+    for (const text of parts) expect(JSON.stringify(raw)).not.toContain(text.trim() === "!" ? "Welt" : text.trim());
   });
 
   testChatModel(name, {

@@ -36,6 +36,16 @@ describe("an expression sees", () => {
     expect(see("it.code", { type: "error", value: { code: "a.b", message: "m" } })).toBe("a.b");
   });
 
+  test("that is a file, and is only passed on, stays the file", () => {
+    const seen = toLanguageValue({ type: "image", value: file });
+    expect(toDatum([seen])).toEqual([file]);
+    expect(toDatum({ ...(seen as object) } as never)).toEqual({
+      name: "a.pdf",
+      mediaType: "application/pdf",
+      bytes: 3,
+    });
+  });
+
   test("of files and pictures what they are, and not where", () => {
     expect(toLanguageValue({ type: "file", value: file })).toEqual({
       name: "a.pdf",

@@ -1,5 +1,5 @@
 import { Fault, hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
-import type { Datum, Table, Value } from "./value.ts";
+import type { Datum, StoredFile, Table, Value } from "./value.ts";
 
 /** A value as the expression language sees it: scores by their fields, tables as lists of rows that are made when read. */
 export function toLanguageValue(value: Value): LanguageValue {
@@ -21,10 +21,20 @@ export function toLanguageValue(value: Value): LanguageValue {
       return value.value as unknown as LanguageValue;
     case "file":
     case "image":
-      return { name: value.value.name, mediaType: value.value.mediaType, bytes: value.value.bytes };
+      return fileValue(value.value);
     case "chart":
       return { kind: value.value.kind, x: value.value.x, y: value.value.y };
   }
+}
+
+/** Files by what expressions see of them, so that one that is only passed on stays the file. */
+const files = new WeakMap<object, StoredFile>();
+
+/** A kept file as expressions see it: what it is, and not where. */
+function fileValue(file: StoredFile): LanguageValue {
+  const seen = { name: file.name, mediaType: file.mediaType, bytes: file.bytes };
+  files.set(seen, file);
+  return seen;
 }
 
 /** Rows as objects by column name, in order; the table must have come with its rows. */
@@ -61,7 +71,7 @@ function rowsMissing({ rowCount }: Table): Fault {
   );
 }
 
-/** A computed value as plain data, for a field of a configuration: a table is the list of its rows. Throws a `TypeError` for what is no data. */
+/** A computed value as plain data, for a field of a configuration: a table is the list of its rows, a file the kept file. Throws a `TypeError` for what is no data. */
 export function toDatum(value: LanguageValue): Datum {
   if (
     value === null ||
@@ -78,6 +88,8 @@ export function toDatum(value: LanguageValue): Datum {
     return [...iterate.call(value)].map((item) => toDatum(item));
   }
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    const file = files.get(value);
+    if (file !== undefined) return { ...file };
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toDatum(item as LanguageValue)]));
   }
   throw new TypeError(`${typeof value} is no value of a field`);

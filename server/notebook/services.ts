@@ -45,8 +45,10 @@ export interface ChatCall {
   readonly parameters: ModelParameters;
   /** JSON Schema the answer must have. */
   readonly schema?: Datum;
-  /** Images that go with the last message of the user. */
-  readonly images?: readonly StoredFile[];
+  /** Images that go with a message of the user. */
+  readonly images?: readonly CallImage[];
+  /** The number of the message they stand in, from 0; the user's last where absent. */
+  readonly imageMessage?: number;
   /** The place of the result this call is for, and the step within it (0, a repair 1, …). */
   readonly address: Address;
   readonly step: number;
@@ -55,6 +57,12 @@ export interface ChatCall {
   readonly signal?: AbortSignal;
   /** Called with the text so far as it streams; it may be seen before it is committed. */
   readonly onText?: (text: string) => void;
+}
+
+/** An image of a call: a kept file, or one that stands in a table's cell and is kept when it is sent. */
+export interface CallImage extends StoredFile {
+  /** Its bytes, where they may not be kept yet. */
+  readonly base64?: string;
 }
 
 /** The parameters people set, under one name for all providers. Unset ones are left to the provider. */
@@ -66,6 +74,8 @@ export interface ModelParameters {
   readonly seed?: number;
   /** How long a reasoning model thinks: the provider's word, `low`, `medium`, `high`, … */
   readonly reasoning_effort?: string;
+  /** Which of a provider's protocols carries the call, where it has several; the model's name decides where absent. */
+  readonly api?: "chat" | "responses";
 }
 
 export interface ChatAnswer {

@@ -70,9 +70,9 @@ describe("hashes", () => {
   });
 
   test("are the same where the platform computes them", () => {
-    const texts = ["", "abc", "é\u{1F600}\n"];
+    const texts = ["", "abc", "é\u{1F600}\n", Uint8Array.of(0, 255, 128)];
     const own = texts.map(sha256);
-    const asked: string[] = [];
+    const asked: (string | Uint8Array)[] = [];
     usePlatformSha256((text) => {
       asked.push(text);
       return hash("sha256", text);

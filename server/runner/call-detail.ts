@@ -1,6 +1,6 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import type { CallFacts, ModelParameters } from "#server/notebook/services.ts";
-import type { Datum, Message } from "#server/notebook/value.ts";
+import type { Datum, Message, StoredFile } from "#server/notebook/value.ts";
 import type { CallAttempt, CallEnd, JournalCall } from "#server/store/journal.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -33,6 +33,9 @@ export interface JournaledCall {
     readonly completion: string | null;
     readonly parameters: ModelParameters;
     readonly schema: Datum | null;
+    /** The pictures that went with a message of the user, by their hashes, and the number of that message from 0. */
+    readonly images: readonly SentImage[];
+    readonly imageMessage: number;
   } | null;
   /** The raw answer; null where it is no longer kept. */
   readonly text: string | null;
@@ -48,6 +51,9 @@ export interface JournaledCall {
   /** How the cost was worked out. */
   readonly price: Datum;
 }
+
+/** A picture as the journal has it. */
+export type SentImage = Pick<StoredFile, "hash" | "name" | "mediaType">;
 
 /** Calls of a key that are looked through; a result's own is among the newest. */
 const most = 100;
@@ -132,8 +138,17 @@ interface Sent {
   readonly completion?: string;
   readonly parameters: ModelParameters;
   readonly schema?: Datum;
+  readonly images?: readonly SentImage[];
+  readonly imageMessage?: number;
 }
 
-function toRequest({ messages = [], completion, parameters, schema = null }: Sent): JournaledCall["request"] {
-  return { messages, completion: completion ?? null, parameters, schema };
+function toRequest({
+  messages = [],
+  completion,
+  parameters,
+  schema = null,
+  images = [],
+  imageMessage = messages.findLastIndex(({ role }) => role === "user"),
+}: Sent): JournaledCall["request"] {
+  return { messages, completion: completion ?? null, parameters, schema, images, imageMessage };
 }

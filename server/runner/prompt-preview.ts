@@ -8,7 +8,7 @@ import { itemScope } from "#server/notebook/item-scope.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import type { ModelParameters } from "#server/notebook/services.ts";
+import type { CallImage, ModelParameters } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import { prepareRow, readRows, startColumn } from "./column-step.ts";
@@ -30,6 +30,8 @@ export type PromptPreview =
       readonly parameters: ModelParameters;
       /** JSON Schema the answer must have. */
       readonly schema?: Datum;
+      /** The pictures that go with the last message of the user. */
+      readonly images?: readonly CallImage[];
       /** Names it reads whose values are not current: another text would be sent once they are. */
       readonly unsettled: readonly string[];
     }
@@ -103,8 +105,15 @@ function rendered(node: Node, at: Coordinates, item: Item<unknown>, unsettled: r
   const { source } = wordingAt(node, at);
   const [call] = node.kind!.calls!(item, source);
   if (call === undefined) return { type: "skipped" };
-  const { model, parameters, completion, messages, schema } = call;
-  const common = { type: "call", model, parameters, unsettled, ...(schema === undefined ? {} : { schema }) } as const;
+  const { model, parameters, completion, messages, schema, images } = call;
+  const common = {
+    type: "call",
+    model,
+    parameters,
+    unsettled,
+    ...(schema === undefined ? {} : { schema }),
+    ...(images === undefined ? {} : { images }),
+  } as const;
   const scope = itemScope(item);
   if (completion !== undefined) {
     const { text, values } = renderMarkedTemplate(parsedTemplate(source), scope);

@@ -26,6 +26,7 @@ import { createPrices } from "#server/models/prices.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptJson, type KeptJson } from "#server/store/kept-json.ts";
+import { keepFile, readKept } from "#server/store/keep-file.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
@@ -83,7 +84,7 @@ export interface RuntimeSettings {
   readonly modelRegistry?: readonly ModelFile[];
 }
 
-usePlatformSha256((text) => hash("sha256", text));
+usePlatformSha256((data) => hash("sha256", data));
 
 const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   readonly dependencies: { readonly [name: string]: string };
@@ -156,6 +157,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
     onFree: free.add,
+    files: {
+      read: (hash) => readKept(join(workspace.state, "files"), hash),
+      keep: (bytes) => keepFile(join(workspace.state, "files"), bytes),
+    },
   });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Handler } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -6,8 +5,7 @@ import type { ApiContext } from "#server/api/context.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { StoredFile } from "#server/notebook/value.ts";
 import { imageType, mediaType } from "#server/runner/media-type.ts";
-import { keepFile } from "#server/store/keep-file.ts";
-import { ifThere } from "#server/workbench/saved-file.ts";
+import { keepFile, readKept } from "#server/store/keep-file.ts";
 
 /** The largest file an input may be given, bytes, as on the command line. */
 export const largestFile = 100_000_000;
@@ -19,9 +17,7 @@ export const largestFile = 100_000_000;
 export function storedFile({ runtime }: Pick<ApiContext, "runtime">): Handler {
   return async (context) => {
     const hash = context.req.param("hash") ?? "";
-    const bytes = /^[0-9a-f]{64}$/.test(hash)
-      ? await ifThere(readFile(join(runtime.workspace.state, "files", hash)))
-      : null;
+    const bytes = await readKept(join(runtime.workspace.state, "files"), hash);
     if (bytes === null)
       return context.json({ error: { code: "file.unknown", message: "there is no such file in this workspace" } }, 404);
     const picture = imageType(bytes);

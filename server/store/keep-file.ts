@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "./write-whole.ts";
 
@@ -11,4 +11,13 @@ export async function keepFile(folder: string, bytes: Uint8Array): Promise<strin
   const kept = await stat(path).catch(() => null);
   if (kept?.size !== bytes.length) await writeWhole(path, bytes);
   return hash;
+}
+
+/** Reads the kept file of a hash; null where there is none. */
+export async function readKept(folder: string, hash: string): Promise<Buffer | null> {
+  if (!/^[0-9a-f]{64}$/.test(hash)) return null;
+  return readFile(join(folder, hash)).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return null;
+    throw thrown;
+  });
 }

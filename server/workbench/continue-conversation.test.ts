@@ -74,6 +74,21 @@ test.each([
   expect(event).toMatchObject({ type: "failed", error: { code, cure: expect.stringMatching(cure) } });
 });
 
+test("pictures of the prompt stay with its own message", async () => {
+  const photo = { hash: "0".repeat(64), name: "card.png", mediaType: "image/png", bytes: 3 };
+  const pictured = notebookText(
+    "inputs:\n  photo: { type: image }\n",
+    fence("prompt seen", "---\nmodel: echo/text\nimages: =photo\n---\nWhat is it?"),
+  );
+  const other = await openSession(workspace.runtime, { path: "seen.md", text: pictured, trusted: true });
+  await other.setInput("photo", photo);
+  expect(await conversationCall({ cell: "seen", at: {}, turns: [first] }, other)).toMatchObject({
+    messages: [{ content: "What is it?" }, { role: "assistant" }, { content: "shorter, please" }],
+    images: [photo],
+    imageMessage: 0,
+  });
+});
+
 test("whoever leaves ends the call", async () => {
   const hanging = text.replace("echo/upper", "echo/upper+hang");
   const other = await openSession(workspace.runtime, { path: "hang.md", text: hanging, trusted: true });

@@ -1,6 +1,7 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
+import { stayingImages } from "#server/notebook/staying-images.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
@@ -53,6 +54,7 @@ export async function conversationCall({ cell, at, turns }: Conversation, sessio
   return {
     model,
     parameters,
+    ...stayingImages(preview),
     messages: [...preview.messages.map(({ role, content }) => ({ role, content })), ...said],
     repeat: Number(at["repeat"] ?? 1) - 1,
   };

@@ -167,9 +167,10 @@ describe("a picture", { timeout: 60_000 }, () => {
     "```js shown\nreturn photo;\n```",
     `\`\`\`data album\nid,picture\n1,"data:image/png;base64,${png.toString("base64")}"\n\`\`\``,
     "````sheet pages\n---\nrows: album\n---\n```js same\nreturn row.picture;\n```\n````",
+    "```prompt asked\n---\nmodel: echo/text\nimages: =photo\n---\nWhat is it?\n```",
   ].join("\n\n");
 
-  test("is given to an input, and shown in results, tables, sheets, the reader and the inspector, from our own server", async () => {
+  test("is given to an input, and shown in results, tables, sheets, prompts, the reader and the inspector, from our own server", async () => {
     await writeFile(join(workbench.folder, "notebooks", "pictures.md"), pictures);
     await call("notebook.trust", { path: "notebooks/pictures.md" });
     await using opened = await workbench.open("/n/pictures");
@@ -194,6 +195,11 @@ describe("a picture", { timeout: 60_000 }, () => {
     await page.locator('[data-block="shown"] .result').click();
     await page.getByRole("complementary", { name: "Inspector" }).waitFor();
     await page.screenshot({ path: "test-results/pictures.png", fullPage: true });
+    await page.locator('[data-block="asked"]').getByRole("button", { name: /^Run/ }).first().click();
+    await page.locator('[data-block="asked"] .result').first().click();
+    await page.getByRole("tab", { name: "Prompt" }).click();
+    await expect.poll(() => drawn(".sent .sent-images img"), { timeout: 20_000 }).toBe(2);
+    await page.getByRole("tab", { name: "Result" }).click();
     await page
       .locator('[data-input="photo"] input[type=file]')
       .setInputFiles({ name: "x.png", mimeType: "image/png", buffer: Buffer.from("<svg/>") });

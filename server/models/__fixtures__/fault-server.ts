@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { anthropicProtocol, openaiProtocol, type Protocol } from "./protocols.ts";
+import { anthropicProtocol, openaiProtocol, responsesProtocol, type Protocol } from "./protocols.ts";
 
 /** How a faulty provider behaves for one request. It is at an end, or was destroyed, when the promise resolves. */
 export type Fault = (response: ServerResponse, protocol: Protocol, signal: AbortSignal) => Promise<void> | void;
@@ -170,7 +170,12 @@ export interface FaultServer {
   close(): Promise<void>;
 }
 
-/** A provider on this machine, which speaks both protocols and misbehaves as `next` says for each request: as the name of a fault, or none. */
+function protocolAt(path: string): Protocol {
+  if (path.endsWith("/messages")) return anthropicProtocol;
+  return path.endsWith("/responses") ? responsesProtocol : openaiProtocol;
+}
+
+/** A provider on this machine, which speaks all protocols and misbehaves as `next` says for each request: as the name of a fault, or none. */
 export async function faultServer(next: (request: IncomingMessage) => FaultName): Promise<FaultServer> {
   let requests = 0;
   const server: Server = createServer(async (request, response) => {
@@ -181,7 +186,7 @@ export async function faultServer(next: (request: IncomingMessage) => FaultName)
     response.once("close", () => gone.abort());
     response.on("error", () => gone.abort());
     response.socket?.setNoDelay(true);
-    const protocol = request.url?.endsWith("/messages") ? anthropicProtocol : openaiProtocol;
+    const protocol = protocolAt(request.url ?? "");
     await faults[next(request)](response, protocol, gone.signal);
   });
   server.listen(0, "127.0.0.1");

@@ -2,8 +2,8 @@ import type { Script } from "./scripted-server.ts";
 
 /**
  * How a provider's server would answer, written by hand after its documentation, not recorded: OpenAI's API reference,
- * "Chat Completions" › "Streaming" (chunks, `stream_options.include_usage`, errors) and Anthropic's "Streaming messages"
- * and "Errors". Ids and counts are made up.
+ * "Chat Completions" › "Streaming" (chunks, `stream_options.include_usage`, errors) and "Responses" › "Streaming events", and
+ * Anthropic's "Streaming messages" and "Errors". Ids and counts are made up; real ones are in `recordings`.
  */
 export interface Protocol {
   /** The events of an answer in these parts, up to and with its end mark. */
@@ -38,6 +38,65 @@ export const openaiProtocol: Protocol = {
 };
 
 export { openaiDelta, chunk as openaiChunk };
+
+export const responsesEvent = (type: string, members: object = {}): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: 0, ...members })}\n\n`;
+
+export const responsesUsage = {
+  input_tokens: 12,
+  input_tokens_details: { cached_tokens: 4 },
+  output_tokens: 7,
+  output_tokens_details: { reasoning_tokens: 2 },
+  total_tokens: 19,
+};
+
+/** The response object that begins and ends a stream. */
+export const responseObject = (status: string, members: object = {}): object => ({
+  id: "resp_1",
+  object: "response",
+  created_at: 1_760_000_000,
+  status,
+  error: null,
+  incomplete_details: null,
+  instructions: null,
+  model: "test-model-2025-10-09",
+  output: [],
+  service_tier: "default",
+  store: false,
+  ...members,
+});
+
+export const responsesEnd = (status: string, members: object = {}): string =>
+  responsesEvent(`response.${status}`, { response: responseObject(status, { usage: responsesUsage, ...members }) });
+
+export const responsesDelta = (delta: string): string =>
+  responsesEvent("response.output_text.delta", { item_id: "msg_1", output_index: 0, content_index: 0, delta });
+
+export const responsesProtocol: Protocol = {
+  answer: (parts) =>
+    responsesProtocol.unfinished(parts) +
+    responsesEvent("response.output_text.done", { item_id: "msg_1", output_index: 0, content_index: 0, text: parts.join("") }) +
+    responsesEnd("completed", {
+      output: [
+        {
+          id: "msg_1",
+          type: "message",
+          status: "completed",
+          role: "assistant",
+          content: [{ type: "output_text", text: parts.join(""), annotations: [] }],
+        },
+      ],
+    }),
+  unfinished: (parts) =>
+    responsesEvent("response.created", { response: responseObject("in_progress") }) +
+    responsesEvent("response.output_item.added", {
+      output_index: 0,
+      item: { id: "msg_1", type: "message", status: "in_progress", role: "assistant", content: [] },
+    }) +
+    parts.map(responsesDelta).join(""),
+  errorEvent: responsesEvent("error", { code: "server_error", message: "The server had an error", param: null }),
+  errorBody: (message) => openaiProtocol.errorBody(message),
+};
 
 export const anthropicEvent = (type: string, members: object = {}): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;

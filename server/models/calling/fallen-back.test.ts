@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ModelParameters } from "#server/notebook/services.ts";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
 import { ModelError } from "../model-error.ts";
@@ -10,9 +11,9 @@ const down = new ModelError("model.unreachable", "connection refused", { retryab
 const named = (name: string, ...steps: Step[]) => scriptedModel(steps, { name });
 const plainFinish: StreamPart = { type: "finish", reason: "stop", usage: { input: 1, output: 1 } };
 
-async function read(model: ChatModel): Promise<StreamPart[]> {
+async function read(model: ChatModel, parameters: ModelParameters = {}): Promise<StreamPart[]> {
   const parts: StreamPart[] = [];
-  for await (const part of model.stream({ messages: [], parameters: {} }, live())) parts.push(part);
+  for await (const part of model.stream({ messages: [], parameters }, live())) parts.push(part);
   return parts;
 }
 
@@ -54,6 +55,18 @@ test.each<[string, readonly Step[]]>([
 test("the last one's words are thrown where all are down", async () => {
   const last = new ModelError("model.overloaded", "busy too");
   await expect(read(fallenBack(named("a/one", down), [named("b/two", last)], virtualTime()))).rejects.toBe(last);
+});
+
+test("another model is asked by its own protocol, with all other parameters", async () => {
+  const first = named("a/one", down);
+  const second = named("b/two", text("Hi"), plainFinish);
+  const parameters = { api: "responses", temperature: 0 } as const;
+  const model = fallenBack(first, [second], virtualTime());
+  await read(model, parameters);
+  expect([first.sent[0]?.request.parameters, second.sent[0]?.request.parameters]).toEqual([
+    parameters,
+    { temperature: 0 },
+  ]);
 });
 
 test("without others it is the model itself", () => {

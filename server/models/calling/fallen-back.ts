@@ -1,5 +1,5 @@
 import { ModelError } from "../model-error.ts";
-import type { ChatModel } from "../model.ts";
+import type { ChatModel, ChatRequest } from "../model.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { infrastructureErrors } from "./broken.ts";
 import { isAnswer } from "./is-answer.ts";
@@ -22,7 +22,7 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
         let begun = false;
         try {
           await (index === 0 ? undefined : asked.ready?.(signal));
-          for await (const part of asked.stream(request, signal)) {
+          for await (const part of asked.stream(index === 0 ? request : ofAnother(request), signal)) {
             begun ||= isAnswer(part);
             if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
             else yield part;
@@ -37,4 +37,10 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
       }
     },
   };
+}
+
+/** A protocol that is named is the first model's. */
+function ofAnother(request: ChatRequest): ChatRequest {
+  const { api: _, ...parameters } = request.parameters;
+  return { ...request, parameters };
 }

@@ -97,7 +97,7 @@ async function read(model: ChatModel): Promise<{ text: string; parts: StreamPart
   }
 }
 
-describe.each(["openai/test-model", "anthropic/test-model", "here/test-model"])("of %s", (name) => {
+describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "here/test-model"])("of %s", (name) => {
   test.each(Object.keys(faults) as FaultName[])("%s comes to its stated end in its time", async (which) => {
     fault = which;
     calling = fresh(1);

@@ -10,6 +10,8 @@ export interface TokenGuess {
 
 /** Guesses are a quarter over what was seen on average: too little is refused by a provider, too much only waits. */
 const caution = 1.25;
+/** What a picture is worth in characters: about 1,000 tokens, as large ones are. */
+const pictureLength = 3_000;
 /** How much of the average the newest answer is. */
 const weight = 0.1;
 
@@ -34,6 +36,7 @@ export function createTokenGuess(): TokenGuess {
   };
 }
 
-function characters({ completion, messages }: ChatRequest): number {
-  return completion?.length ?? messages.reduce((total, { content }) => total + content.length, 0);
+function characters({ completion, messages, images = [] }: ChatRequest): number {
+  const text = completion?.length ?? messages.reduce((total, { content }) => total + content.length, 0);
+  return text + images.length * pictureLength;
 }

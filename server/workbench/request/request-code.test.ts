@@ -28,7 +28,7 @@ const request = {
     { role: "system" as const, content: "Be brief." },
     { role: "user" as const, content: hard },
   ],
-  parameters: { temperature: 0, max_tokens: 9 },
+  parameters: { temperature: 0, max_tokens: 20 },
   schema: { enum: ["yes", "no"] },
 };
 
@@ -45,15 +45,18 @@ describe("what is copied and pasted again", () => {
   test("has the same model, messages and parameters", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("openai/gpt-5-mini", "anthropic/claude-x", "groq/llama"),
+        fc.constantFrom("openai/gpt-5-mini", "openai/gpt-4o", "anthropic/claude-x", "groq/llama"),
         fc.array(fc.record({ role, content }), { minLength: 1 }),
-        fc.record({ temperature: fc.constantFrom(0, 0.5), max_tokens: fc.integer({ min: 1, max: 9 }) }),
+        fc.record({
+          temperature: fc.constantFrom(0, 0.5),
+          max_tokens: fc.integer({ min: 1, max: 30 }),
+          reasoning_effort: fc.constantFrom("low", "none"),
+        }),
         async (model, messages, parameters) => {
           const { code } = await requestCode({ model, messages, parameters }, "curl", models);
-          const cell = parseNotebook(
-            `---\nsheaf: 1\n---\n\n${requestCell(readPastedRequest(code)!, models).text}`,
-            cellForms,
-          ).cells[0]!;
+          const made = requestCell(readPastedRequest(code)!, models);
+          expect(made.notices).toEqual([]);
+          const cell = parseNotebook(`---\nsheaf: 1\n---\n\n${made.text}`, cellForms).cells[0]!;
           expect(cell.configuration.values).toEqual({ model, ...parameters });
           const again = renderMessages(parsedMessages(cell.source), scopeOf({}));
           // Anthropic has one text for all the system messages at the head.
@@ -87,7 +90,7 @@ test.each(["openai/gpt-5-mini", "anthropic/claude-x", "groq/llama", "ollama/qwen
 );
 
 test("curl's words are the same in a shell", async () => {
-  const { code } = await requestCode(request, "curl", models);
+  const { code } = await requestCode({ ...request, model: "openai/gpt-4o" }, "curl", models);
   const { stdout } = await run("sh", ["-c", `curl() { printf '%s\\0' "$@"; }\n${code}`], {
     env: { OPENAI_API_KEY: "sk-shell" },
   });
@@ -95,48 +98,50 @@ test("curl's words are the same in a shell", async () => {
   expect(words[0]).toBe("https://api.openai.com/v1/chat/completions");
   expect(words).toContain("Authorization: Bearer sk-shell");
   expect(JSON.parse(words[words.indexOf("-d") + 1]!)).toMatchObject({
-    model: "gpt-5-mini",
+    model: "gpt-4o",
     messages: request.messages,
     temperature: 0,
-    max_completion_tokens: 9,
+    max_completion_tokens: 20,
     response_format: { type: "json_schema" },
   });
 });
 
-test.each(["openai/gpt-5-mini", "anthropic/claude-x"])(
-  "TypeScript for %s sends it and prints the answer",
-  async (model) => {
-    await using folder = await temporaryFolder();
-    await symlink(fileURLToPath(new URL("../../../node_modules", import.meta.url)), join(folder.path, "node_modules"));
-    const server = await scriptedServer();
-    const answer = model.startsWith("openai")
-      ? { choices: [{ message: { content: "yes" } }] }
-      : { content: [{ type: "text", text: "yes" }] };
-    server.play({ headers: { "content-type": "application/json" }, chunks: [JSON.stringify(answer)] });
-    const { code } = await requestCode({ ...request, model }, "typescript", models);
-    await writeFile(join(folder.path, "ask.ts"), code);
-    const { stdout } = await run(process.execPath, ["ask.ts"], {
-      cwd: folder.path,
-      env: { ...environment, OPENAI_BASE_URL: server.url, ANTHROPIC_BASE_URL: server.url },
-    });
-    expect(stdout).toBe("yes\n");
-    expect(server.requests[0]!.body["messages"]).toContainEqual(request.messages[1]);
-    await server.close();
-  },
-);
+test.each([
+  ["openai/gpt-4o", "messages", { choices: [{ message: { content: "yes" } }] }],
+  [
+    "openai/gpt-5-mini",
+    "input",
+    { object: "response", output: [{ type: "message", content: [{ type: "output_text", text: "yes" }] }] },
+  ],
+  ["anthropic/claude-x", "messages", { content: [{ type: "text", text: "yes" }] }],
+])("TypeScript for %s sends it and prints the answer", async (model, member, answer) => {
+  await using folder = await temporaryFolder();
+  await symlink(fileURLToPath(new URL("../../../node_modules", import.meta.url)), join(folder.path, "node_modules"));
+  const server = await scriptedServer();
+  server.play({ headers: { "content-type": "application/json" }, chunks: [JSON.stringify(answer)] });
+  const { code } = await requestCode({ ...request, model }, "typescript", models);
+  await writeFile(join(folder.path, "ask.ts"), code);
+  const { stdout } = await run(process.execPath, ["ask.ts"], {
+    cwd: folder.path,
+    env: { ...environment, OPENAI_BASE_URL: server.url, ANTHROPIC_BASE_URL: server.url },
+  });
+  expect(stdout).toBe("yes\n");
+  expect(server.requests[0]!.body[member]).toContainEqual(request.messages[1]);
+  await server.close();
+});
 
 test("Python names its values in its own words", async () => {
-  const { code } = await requestCode({ ...request, model: "groq/llama" }, "python", models);
+  const { code } = await requestCode({ ...request, model: "openrouter/llama" }, "python", models);
   expect(code).toBe(`import os
 
 from openai import OpenAI
 
-client = OpenAI(base_url="https://api.groq.com/openai/v1", api_key=os.environ["GROQ_API_KEY"])
+client = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=os.environ["OPENROUTER_API_KEY"])
 answer = client.chat.completions.create(
     model="llama",
     messages=[{"role": "system", "content": "Be brief."}, {"role": "user", "content": ${JSON.stringify(hard)}}],
     temperature=0,
-    max_tokens=9,
+    max_tokens=20,
     response_format={"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object", "properties": {"answer": {"enum": ["yes", "no"]}}, "required": ["answer"], "additionalProperties": False}, "strict": True}},
 )
 print(answer.choices[0].message.content)
@@ -147,4 +152,18 @@ test("a model without an address is asked for at that of a variable, and it is s
   const { code, notice } = await requestCode({ ...request, model: "echo/text" }, "curl", models);
   expect(code).toContain('curl "$OPENAI_BASE_URL/chat/completions"');
   expect(notice).toContain("OPENAI_BASE_URL");
+});
+
+test("a picture has its place in the code, and a person is told to put it there", async () => {
+  const image = {
+    hash: "a".repeat(64),
+    name: "the front.png",
+    mediaType: "image/png",
+    bytes: async () => new Uint8Array(),
+  };
+  for (const model of ["openai/gpt-5-mini", "openai/gpt-4o", "anthropic/claude-x"]) {
+    const { code, notice } = await requestCode({ ...request, model, images: [image] }, "curl", models);
+    expect(code).toContain("BASE64_OF_the_front.png");
+    expect(notice).toContain("BASE64_OF_the_front.png");
+  }
 });

@@ -1,3 +1,4 @@
+import { imagePlaces } from "#server/models/image-input.ts";
 import type { Models } from "#server/models/index.ts";
 import type { ChatRequest, HttpModel, HttpPost } from "#server/models/model.ts";
 import { openAIPost } from "#server/models/openai-chat.ts";
@@ -32,17 +33,18 @@ export async function requestCode(
   const { http } = models.chatModel(model);
   const sent: Sent =
     http === undefined
-      ? { ...openAIPost({ model: model.replace(/^[^/]*\//, ""), maxTokens: "max_tokens" }, request), ...anywhere }
+      ? { ...openAIPost({ ...chatAlone, name: model, model: model.replace(/^[^/]*\//, "") }, request), ...anywhere }
       : { ...(await http.post(request)), ...http, keyVariable: http.keyVariable ?? null };
-  return {
-    code: codeIn(language, sent),
-    notice:
-      http === undefined
-        ? `${model} has no address of its own: OPENAI_BASE_URL says where a server that has it is.`
-        : null,
-  };
+  const notices = [
+    ...(http === undefined
+      ? [`${model} has no address of its own: OPENAI_BASE_URL says where a server that has it is.`]
+      : []),
+    ...imagePlaces(request.images).map(({ base64 }) => `Put the picture itself, in base64, in place of ${base64}.`),
+  ];
+  return { code: codeIn(language, sent), notice: notices.length === 0 ? null : notices.join(" ") };
 }
 
+const chatAlone = { maxTokens: "max_tokens", responses: "asked", summaries: false } as const;
 const anywhere = { protocol: "openai", baseUrl: null, keyVariable: "OPENAI_API_KEY" } as const;
 
 function codeIn(language: CodeLanguage, sent: Sent): string {
@@ -70,6 +72,7 @@ function curlCode({ protocol, baseUrl, keyVariable, path, body }: Sent): string 
 const calls: { readonly [Path in HttpPost["path"]]: { readonly call: string; readonly text: string } } = {
   "/chat/completions": { call: "chat.completions.create", text: "choices[0].message.content" },
   "/completions": { call: "completions.create", text: "choices[0].text" },
+  "/responses": { call: "responses.create", text: "output_text" },
   "/v1/messages": { call: "messages.create", text: "content[0].text" },
 };
 

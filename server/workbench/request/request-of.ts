@@ -1,3 +1,4 @@
+import { imageInput, noFiles } from "#server/models/image-input.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { PromptPreview } from "#server/runner/prompt-preview.ts";
 import type { ModelRequest } from "./request-code.ts";
@@ -6,12 +7,14 @@ import type { ModelRequest } from "./request-code.ts";
 export function requestOf(preview: PromptPreview): ModelRequest {
   switch (preview.type) {
     case "call": {
-      const { model, parameters, schema, completion } = preview;
+      const { model, parameters, schema, completion, images = [] } = preview;
       const messages = preview.messages.map(({ role, content }) => ({ role, content }));
       return {
         model,
         parameters,
         ...(schema === undefined ? {} : { schema }),
+        // Code that is copied has places for pictures, and not their bytes.
+        ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, noFiles)) }),
         ...(completion ? { messages: [], completion: messages[0]!.content } : { messages }),
       };
     }

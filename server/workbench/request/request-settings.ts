@@ -10,20 +10,29 @@ export interface RequestSettings {
 }
 
 /** What says how an answer travels, and nothing about it. */
-const passedOver = new Set(["stream", "stream_options", "model", "messages", "input", "instructions", "system"]);
+const passedOver = new Set([
+  "stream",
+  "stream_options",
+  "store",
+  "model",
+  "messages",
+  "input",
+  "instructions",
+  "system",
+]);
 const renamed: { readonly [member: string]: string } = {
   max_completion_tokens: "max_tokens",
   max_output_tokens: "max_tokens",
   stop_sequences: "stop",
   n: "repeat",
 };
-const settable = new Set(["temperature", "top_p", "max_tokens", "stop", "seed", "repeat"]);
+const settable = new Set(["temperature", "top_p", "max_tokens", "stop", "seed", "repeat", "reasoning_effort"]);
 
 /** Reads a request's parameters and the form of its answer. */
 export function requestSettings({ body }: PastedRequest): RequestSettings {
   const settings: { [key: string]: Datum } = {};
   const left: string[] = [];
-  for (const [member, value] of Object.entries(body)) {
+  for (const [member, value] of Object.entries(withEffort(body))) {
     const key = renamed[member] ?? member;
     if (passedOver.has(member) || value === null || (member === "n" && value === 1)) continue;
     if (settable.has(key)) settings[key] = plainly(value as Datum);
@@ -34,6 +43,31 @@ export function requestSettings({ body }: PastedRequest): RequestSettings {
     }
   }
   return { settings, left };
+}
+
+/**
+ * The body with `reasoning_effort` where Responses and Anthropic say it in a place of their own. Whether what was thought is sent
+ * too changes no answer.
+ */
+function withEffort(body: JsonObject): JsonObject {
+  const { reasoning, thinking, output_config, ...rest } = body;
+  const { effort, summary: _, ...others } = asObject(reasoning);
+  const { effort: own, ...output } = asObject(output_config);
+  const { type } = asObject(thinking);
+  const said = effort ?? own ?? (type === "disabled" ? "none" : undefined);
+  return {
+    ...rest,
+    ...(Object.keys(others).length === 0 ? {} : { reasoning: others }),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
+    ...(thinking === undefined || type === "disabled" || (type === "adaptive" && said !== undefined)
+      ? {}
+      : { thinking }),
+    ...(said === undefined ? {} : { reasoning_effort: said }),
+  };
+}
+
+function asObject(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null ? (value as JsonObject) : {};
 }
 
 /** `response_format` of Chat Completions, `text.format` of Responses, `output_config.format` of Anthropic; everything else is left. */

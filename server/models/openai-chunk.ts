@@ -1,0 +1,108 @@
+import type { Usage } from "#server/notebook/services.ts";
+import type { StreamPart } from "./model.ts";
+import { without } from "./provider-facts.ts";
+import { mediaCounts, tokenCounts } from "./token-counts.ts";
+
+/** What is read of a chunk; compatible servers leave out or add what they like. */
+export interface Chunk {
+  readonly error?: unknown;
+  readonly model?: string;
+  readonly usage?: ChunkUsage | null;
+  /** Noise of random length against those who listen to the line. */
+  readonly obfuscation?: string;
+  readonly choices?: readonly Choice[];
+}
+
+interface Choice {
+  readonly finish_reason?: string | null;
+  /** Of `/completions`. */
+  readonly text?: string;
+  readonly logprobs?: unknown;
+  readonly delta?: {
+    readonly content?: string | readonly ContentPart[] | null;
+    readonly refusal?: string | null;
+    readonly reasoning_content?: string | null;
+    readonly reasoning?: string | null;
+    readonly reasoning_details?: unknown;
+    readonly role?: string;
+  };
+}
+
+/** What Mistral's thinking models send in place of a text. */
+interface ContentPart {
+  readonly type?: string;
+  readonly text?: string;
+  readonly thinking?: readonly { readonly text?: string }[];
+}
+
+export function contentOf(content: string | readonly ContentPart[] | null | undefined): {
+  readonly text: string | null;
+  readonly thought?: string;
+} {
+  if (!Array.isArray(content)) return { text: (content as string | null | undefined) ?? null };
+  const parts = content as readonly ContentPart[];
+  return {
+    text: parts.map(({ text = "" }) => text).join(""),
+    thought: parts.flatMap(({ thinking = [] }) => thinking.map(({ text = "" }) => text)).join(""),
+  };
+}
+
+/** What a choice has besides its text and its thoughts: why it ended, and what is marked in it. */
+export function withoutTexts({ delta, ...choice }: Choice): { readonly [member: string]: unknown } {
+  return { choice: { ...without(choice, ["text", "logprobs"]), ...without(delta ?? {}, texts) } };
+}
+
+const texts = ["role", "content", "refusal", "reasoning_content", "reasoning", "reasoning_details"];
+
+interface ChunkUsage {
+  readonly prompt_tokens?: number;
+  readonly completion_tokens?: number;
+  readonly total_tokens?: number;
+  readonly prompt_tokens_details?:
+    | (MediaTokens & { readonly cached_tokens?: number; readonly cache_write_tokens?: number })
+    | null;
+  readonly completion_tokens_details?: (MediaTokens & { readonly reasoning_tokens?: number }) | null;
+}
+
+interface MediaTokens {
+  readonly audio_tokens?: number;
+  readonly image_tokens?: number;
+}
+
+export function chunkUsage(usage: ChunkUsage): Usage {
+  const { prompt_tokens_details: sent, completion_tokens_details: answered } = usage;
+  return {
+    ...tokenCounts({
+      input: usage.prompt_tokens,
+      output: outputOf(usage),
+      cachedInput: sent?.cached_tokens,
+      cacheWrite: sent?.cache_write_tokens,
+      reasoning: answered?.reasoning_tokens,
+    }),
+    ...mediaCounts("audio", sent?.audio_tokens, answered?.audio_tokens),
+    ...mediaCounts("image", sent?.image_tokens, answered?.image_tokens),
+  };
+}
+
+/** Some servers, xAI's for one, count what was thought beside `completion_tokens`, which their sum shows; Sheaf's `output` has it. */
+function outputOf({ prompt_tokens, completion_tokens, total_tokens, completion_tokens_details }: ChunkUsage): unknown {
+  const thought = completion_tokens_details?.reasoning_tokens;
+  return typeof thought === "number" &&
+    typeof completion_tokens === "number" &&
+    typeof prompt_tokens === "number" &&
+    total_tokens === prompt_tokens + completion_tokens + thought
+    ? completion_tokens + thought
+    : completion_tokens;
+}
+
+export function finishReason(reason: string): Extract<StreamPart, { type: "finish" }>["reason"] {
+  switch (reason) {
+    case "stop":
+    case "length":
+      return reason;
+    case "content_filter":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}

@@ -1,0 +1,244 @@
+import type OpenAI from "openai";
+import type { Usage } from "#server/notebook/services.ts";
+import { toAnswerSchema } from "./answer-schema.ts";
+import { openStream } from "./http-stream.ts";
+import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
+import { ModelError } from "./model-error.ts";
+import type { ChatRequest, StreamPart } from "./model.ts";
+import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { gatherFacts, without } from "./provider-facts.ts";
+import { refuseParameters } from "./refuse-parameters.ts";
+import { tokenCounts } from "./token-counts.ts";
+
+export interface ResponsesOptions {
+  /** The model's full name in Sheaf and its name at the provider. */
+  readonly name: string;
+  readonly model: string;
+  /** Whether summaries of what it thought are asked for. */
+  readonly summaries: boolean;
+}
+
+/** Whether an account gets summaries: OpenAI gives them to verified organisations alone, and the answer matters more. */
+export interface SummaryState {
+  refused: boolean;
+}
+
+type Finish = Extract<StreamPart, { type: "finish" }>;
+
+/**
+ * The answer of a model behind OpenAI's Responses, streamed and kept by nobody there (`store: false`). It is good only where
+ * it ends with `response.completed`, or with `response.incomplete`, which says what cut it. What the model thought, its
+ * summary, and what it says on the way to its answer (`phase: commentary`) is reasoning; a refusal is text that ends with
+ * `content-filter`. Source: OpenAI API reference, "Responses" › "Create a model response" and "Streaming events".
+ */
+export async function* responsesStream(
+  client: OpenAI,
+  options: ResponsesOptions,
+  request: ChatRequest,
+  source: ErrorSource,
+  signal: AbortSignal,
+  summary: SummaryState,
+): AsyncGenerator<StreamPart, void, undefined> {
+  const schema = toAnswerSchema(request.schema);
+  const images = await encodeImages(request.images);
+  const body = (summaries: boolean): OpenAI.Responses.ResponseCreateParamsStreaming => ({
+    ...responsesBody({ ...options, summaries }, request, images),
+    stream: true,
+  });
+  const create = (summaries: boolean, abort: AbortSignal): Promise<Response> =>
+    client.responses.create(body(summaries), { signal: abort }).asResponse();
+  const send = async (abort: AbortSignal): Promise<Response> => {
+    if (!options.summaries || summary.refused) return create(false, abort);
+    try {
+      return await create(true, abort);
+    } catch (thrown) {
+      if (!isSummaryRefusal(thrown)) throw thrown;
+      summary.refused = true;
+      return create(false, abort);
+    }
+  };
+  const stream = await openStream(send, isEnd, source, signal, { lastIsGiven: true });
+  yield* stream.limits;
+  const facts = gatherFacts();
+  const asides = new Set<number>();
+  let began = false;
+  let thought = false;
+  let refused = false;
+  let held = "";
+  let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
+  for await (const { event, data } of stream.events) {
+    const said = data as ResponseEvent;
+    const type = said.type ?? event;
+    switch (type) {
+      case "response.created":
+        if (began) throw wentOn(source);
+        began = true;
+        break;
+      case "response.output_item.added":
+        if (said.item?.phase === "commentary") asides.add(said.output_index ?? -1);
+        break;
+      case "response.reasoning_summary_part.added":
+        if (thought) yield { type: "reasoning", text: "\n\n" };
+        break;
+      case "response.reasoning_summary_text.delta":
+      case "response.reasoning_text.delta":
+        if (!said.delta) break;
+        thought = true;
+        yield { type: "reasoning", text: said.delta };
+        break;
+      case "response.refusal.delta":
+      case "response.output_text.delta":
+        if (!said.delta) break;
+        if (type === "response.refusal.delta") refused = true;
+        if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
+        else if (schema?.wrapped) held += said.delta;
+        else yield { type: "text", text: said.delta };
+        break;
+      case "error":
+        throw failureError({ body: said.error ?? said }, source);
+      case "response.failed":
+        if (said.response?.usage) yield { type: "usage", usage: toUsage(said.response.usage) };
+        throw failureError({ body: said.response?.error ?? said }, source);
+      case "response.completed":
+        ended = { response: said.response ?? {}, reason: refused ? "content-filter" : "stop" };
+        break;
+      case "response.incomplete":
+        ended = { response: said.response ?? {}, reason: cutBy(said.response?.incomplete_details?.reason) };
+        break;
+      default:
+    }
+  }
+  if (ended === undefined) throw truncatedError(source);
+  const { response, reason } = ended;
+  if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
+  facts.add(withoutTexts(response));
+  yield {
+    type: "finish",
+    reason,
+    usage: toUsage(response.usage),
+    ...(response.model ? { model: response.model } : {}),
+    ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+    ...facts.part(),
+  };
+}
+
+const ends = "response.(?:completed|incomplete|failed)";
+const endName = new RegExp(`^${ends}$`);
+const endData = new RegExp(String.raw`^\s*\{\s*"type"\s*:\s*"${ends}"`);
+
+/** Some servers send events without names. */
+function isEnd({ event, data }: { readonly event?: string; readonly data: string }): boolean {
+  return event === undefined ? endData.test(data) : endName.test(event);
+}
+
+/** The refusal of a request's summary alone: nothing was billed, and the same without it may be answered. */
+function isSummaryRefusal(thrown: unknown): boolean {
+  const { status, param, message } = thrown as { status?: unknown; param?: unknown; message?: unknown };
+  return status === 400 && (param === "reasoning.summary" || /reasoning summar/i.test(String(message)));
+}
+
+/** A request as Responses has it. Throws `model.bad-request` for what it has no word for. */
+export function responsesBody(
+  { name, model, summaries }: ResponsesOptions,
+  request: ChatRequest,
+  images: readonly EncodedImage[],
+): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+  const { temperature, top_p, max_tokens, reasoning_effort } = request.parameters;
+  refuseParameters(`${name} is asked through Responses, which has`, request.parameters, ["stop", "seed"]);
+  if (request.completion !== undefined)
+    throw new ModelError("model.chat-only", `${name} answers messages and does not continue text`, {
+      unbilled: true,
+      cure: "Remove `completion: true` and write messages, or use a base model.",
+    });
+  const schema = toAnswerSchema(request.schema);
+  const pictured = imagePlace(request, images);
+  const reasoning = {
+    ...(reasoning_effort === undefined ? {} : { effort: reasoning_effort as OpenAI.ReasoningEffort }),
+    ...(summaries ? { summary: "auto" as const } : {}),
+  };
+  return {
+    model,
+    input: request.messages.map((message, index) => ({
+      role: message.role,
+      content: index === pictured ? pictures(message.content, images) : message.content,
+    })),
+    store: false,
+    ...(Object.keys(reasoning).length === 0 ? {} : { reasoning }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(top_p === undefined ? {} : { top_p }),
+    ...(max_tokens === undefined ? {} : { max_output_tokens: max_tokens }),
+    ...(schema === null
+      ? request.jsonObject === true && { text: { format: { type: "json_object" as const } } }
+      : { text: { format: { type: "json_schema", name: "answer", schema: schema.schema, strict: schema.strict } } }),
+  };
+}
+
+function pictures(text: string, images: readonly EncodedImage[]): OpenAI.Responses.ResponseInputMessageContentList {
+  return [
+    ...images.map((image) => ({ type: "input_image" as const, image_url: dataUrl(image), detail: "auto" as const })),
+    { type: "input_text", text },
+  ];
+}
+
+/** What is read of an event; compatible servers leave out or add what they like. */
+interface ResponseEvent {
+  readonly type?: string;
+  readonly delta?: string;
+  readonly output_index?: number;
+  readonly item?: { readonly phase?: string | null };
+  readonly error?: unknown;
+  readonly response?: AnyResponse;
+}
+
+interface AnyResponse {
+  readonly model?: string;
+  readonly error?: unknown;
+  readonly usage?: ResponseUsage | null;
+  readonly incomplete_details?: { readonly reason?: string } | null;
+  readonly output?: readonly { readonly content?: readonly { readonly [member: string]: unknown }[] }[];
+}
+
+interface ResponseUsage {
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+  readonly input_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
+  readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
+}
+
+function toUsage(usage: ResponseUsage | null | undefined): Usage {
+  return tokenCounts({
+    input: usage?.input_tokens,
+    output: usage?.output_tokens,
+    cachedInput: usage?.input_tokens_details?.cached_tokens,
+    cacheWrite: usage?.input_tokens_details?.cache_write_tokens,
+    reasoning: usage?.output_tokens_details?.reasoning_tokens,
+  });
+}
+
+function cutBy(reason: string | undefined): Finish["reason"] {
+  switch (reason) {
+    case "max_output_tokens":
+    case "max_tokens":
+      return "length";
+    case "content_filter":
+      return "content-filter";
+    default:
+      return "other";
+  }
+}
+
+/** A response without the texts of its answer, of its thoughts and of its request. */
+function withoutTexts(response: AnyResponse): { readonly [member: string]: unknown } {
+  const { output = [], ...rest } = response;
+  return {
+    ...without(rest, ["instructions", "input", "tools", "text"]),
+    ...(output.length === 0
+      ? {}
+      : {
+          output: output.map(({ content, ...item }) => ({
+            ...without(item, ["summary", "encrypted_content"]),
+            ...(content ? { content: content.map((part) => without(part, ["text", "refusal", "logprobs"])) } : {}),
+          })),
+        }),
+  };
+}

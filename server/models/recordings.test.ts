@@ -1,0 +1,130 @@
+import { expect, test } from "vitest";
+import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
+import { readRecording } from "./__fixtures__/recordings/read-recording.ts";
+import { createModels } from "./index.ts";
+import type { ChatRequest, StreamPart } from "./model.ts";
+
+const request: ChatRequest = { messages: [{ role: "user", content: "Hello" }], parameters: {} };
+const schema = { type: "object", properties: { characters: { type: "array" } }, required: ["characters"] };
+
+/** What is read of a recorded answer, from a provider that gives it whatever it is asked. */
+function read(
+  name: string,
+  recording: string,
+  more: Partial<ChatRequest> = {},
+  parts: StreamPart[] = [],
+): Promise<StreamPart[]> {
+  const { chatModel } = createModels({
+    environment: { OPENAI_API_KEY: "key", ANTHROPIC_API_KEY: "key" },
+    fetch: async () => new Response(readRecording(recording), { headers: { "content-type": "text/event-stream" } }),
+    endpoints: { here: { baseUrl: "http://127.0.0.1:1/v1" } },
+  });
+  return collect(chatModel(name).stream({ ...request, ...more }, new AbortController().signal), parts);
+}
+
+const reasoningOf = (parts: readonly StreamPart[]): string =>
+  parts.map((part) => (part.type === "reasoning" ? part.text : "")).join("");
+
+test.each<[string, string, string, Partial<ChatRequest>, Partial<Extract<StreamPart, { type: "finish" }>>]>([
+  [
+    "here/gpt-5-nano",
+    "chat-thinking-model",
+    "Capital of Denmark.",
+    {},
+    { usage: { input: 15, output: 78, cachedInput: 0, reasoning: 64 }, model: "gpt-5-nano-2025-08-07" },
+  ],
+  [
+    "here/grok-3-mini",
+    "chat-reasoning-content",
+    "Hello",
+    {},
+    { usage: { input: 12, output: 291, cachedInput: 11, reasoning: 290 }, model: "grok-3-mini" },
+  ],
+  ["here/magistral", "chat-typed-content", "2 + 2 = 4", {}, { usage: { input: 10, output: 46 } }],
+  [
+    "here/gpt-3.5-turbo-instruct",
+    "completion",
+    'The holiday is called "Gratitude Day" and it is a day dedicated to',
+    { completion: "Once" },
+    { reason: "length", usage: { input: 14, output: 16 } },
+  ],
+  [
+    "openai/gpt-4.1-nano",
+    "responses-text",
+    "Dummy PDF file",
+    { parameters: { api: "responses" } },
+    { usage: { input: 44, output: 4, cachedInput: 0, reasoning: 0 }, model: "gpt-4.1-nano-2025-04-14" },
+  ],
+  ["openai/gpt-5.1", "responses-azure", "Hello", {}, { model: "gpt-5.1" }],
+  [
+    "anthropic/claude-sonnet-4-5",
+    "messages-text",
+    "Hello! I'm doing well, thank you for asking. How are you doing today? Is there anything I can help you with?",
+    {},
+    { usage: { input: 12, output: 30, cachedInput: 0, cacheWrite: 0 }, model: "claude-sonnet-4-5-20250929" },
+  ],
+])("%s, by the recording %s, answers with its text and its counts", async (name, recording, text, more, finish) => {
+  const parts = await read(name, recording, more);
+  expect(textOf(parts)).toBe(text);
+  expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop", ...finish });
+});
+
+test("what was thought is kept apart from the answer, as every protocol says it", async () => {
+  const claude = await read("anthropic/claude-sonnet-5", "messages-thinking");
+  expect(reasoningOf(claude)).toMatch(/^I'm working through the Euclidean algorithm .* greatest common divisor\.$/);
+  expect(textOf(claude)).toMatch(/^# Finding GCD\(1071, 462\)[^]*462 = 21 × 22 ✓$/);
+  expect(claude.at(-1)).toMatchObject({ usage: { input: 47, output: 373, reasoning: 62 } });
+  const codex = await read("openai/gpt-5.1-codex-max", "responses-summary");
+  expect(reasoningOf(codex)).toMatch(/^\*\*Calculating step-by-step using calculator\*\*\n\nI'll compute 12 plus 7/);
+  expect(textOf(codex)).toBe("");
+  expect(reasoningOf(await read("here/grok-3-mini", "chat-reasoning-content"))).toBe("First, the user said");
+  expect(reasoningOf(await read("here/magistral", "chat-typed-content"))).toMatch(/^The user is asking for 2\+2\./);
+});
+
+test("words on the way to an answer are no part of it", async () => {
+  const parts = await read("openai/gpt-5.3-codex", "responses-commentary");
+  expect(reasoningOf(parts)).toBe("Got it");
+  expect(textOf(parts)).toBe("Here are a few **AI");
+  expect(parts.at(-1)).toMatchObject({ usage: { input: 7112, output: 463, cachedInput: 3072, reasoning: 64 } });
+});
+
+test("an answer to a schema is JSON as it came", async () => {
+  const text = textOf(await read("anthropic/claude-sonnet-4-5", "messages-schema", { schema }));
+  expect(JSON.parse(text)).toMatchObject({ characters: [{ name: "Theron Ironheart", class: "warrior" }, {}, {}] });
+});
+
+test("an account without credit is said in the provider's words, and not sent again", async () => {
+  const parts: StreamPart[] = [];
+  await expect(read("openai/gpt-5-nano", "responses-quota", {}, parts)).rejects.toMatchObject({
+    code: "model.quota",
+    message: expect.stringContaining("You exceeded your current quota"),
+    facts: { retryable: false },
+  });
+  expect(parts).toEqual([]);
+});
+
+test("what a provider says besides the text is kept as it says it", async () => {
+  const rawOf = async (name: string, recording: string, more: Partial<ChatRequest> = {}) => {
+    const last = (await read(name, recording, more)).at(-1);
+    return last?.type === "finish" ? last.raw : undefined;
+  };
+  expect(await rawOf("here/gpt-5-nano", "chat-thinking-model")).toMatchObject({
+    id: "chatcmpl-CYPS1lijGoK8gd9lYzY3r9Sx50nbt",
+    created: 1762317021,
+    prompt_filter_results: [{ content_filter_results: { jailbreak: { detected: false } } }],
+    choice: { finish_reason: "stop", content_filter_results: { hate: { filtered: false } } },
+    usage: { completion_tokens_details: { reasoning_tokens: 64 } },
+  });
+  expect(await rawOf("openai/gpt-4.1-nano", "responses-text", { parameters: { api: "responses" } })).toMatchObject({
+    id: "resp_051ebd7ab60063870069d4fe8ac1348194bf06d0a4646af05f",
+    status: "completed",
+    service_tier: "default",
+    output: [{ type: "message", content: [{ type: "output_text", annotations: [] }] }],
+    usage: { total_tokens: 48 },
+  });
+  expect(await rawOf("anthropic/claude-sonnet-5", "messages-thinking")).toMatchObject({
+    id: "msg_011CdZqGg4K3tq97K7RDtTw7",
+    stop_reason: "end_turn",
+    usage: { service_tier: "standard", inference_geo: "global", output_tokens: 373 },
+  });
+});
