@@ -10,6 +10,7 @@ import { RawResponse } from "~/inspector/raw-response";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { RunState } from "~/runs/run-state";
 import { JsonTree } from "~/values/json-tree";
+import { SentImages } from "~/values/sent-images";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
@@ -92,7 +93,14 @@ function Call(props: { readonly record: CallRecord }) {
                   : [{ role: "text to be continued", content: request().completion! }]
               }
             >
-              {({ role, content }) => <CallText label={role}>{content}</CallText>}
+              {({ role, content }, index) => (
+                <>
+                  <Show when={index() === request().imageMessage}>
+                    <SentImages images={request().images} />
+                  </Show>
+                  <CallText label={role}>{content}</CallText>
+                </>
+              )}
             </For>
             <Show when={request().schema}>
               {(schema) => (

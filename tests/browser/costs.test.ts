@@ -77,6 +77,8 @@ test(
     await page.getByRole("group", { name: "user" }).getByText("Who", { exact: true }).waitFor();
     await page.getByRole("group", { name: "answer" }).getByText("Good day.").waitFor();
     await page.getByText("Unpriced: no price is known for openai/nobody-knows.").waitFor();
+    await page.getByText("raw response").press("Enter");
+    await page.getByRole("tree", { name: "JSON" }).getByText("nobody-knows").first().waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     await page.getByRole("link", { name: "who of letters.md" }).press("Enter");
     await page.waitForURL("**/n/letters?at=who");
