@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
@@ -97,7 +98,8 @@ export function createCaller(settings: CallerSettings): Caller {
     const { end } = sent;
     if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
       history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
-    if (end.state === "done" && sent.cached) {
+    // What a batch answered was paid for, and is used then: nobody knows which use is the first.
+    if (end.state === "done" && sent.cached && !isOfBatch(end.price)) {
       const { notebook, run } = context;
       const { input = 0, output = 0 } = end.usage;
       onFree({ at: clock(), run, notebook, cell: address.cell, model: model.name, cost: end.cost, input, output });
@@ -192,6 +194,10 @@ function factsOf(key: string, name: string, { sentAt, end, cached: wasCached }: 
     latency: end.endedAt - sentAt,
     cached: wasCached,
   };
+}
+
+function isOfBatch(price: Datum): boolean {
+  return typeof price === "object" && price !== null && "batch" in price;
 }
 
 function ignore(): void {}

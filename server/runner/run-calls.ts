@@ -2,8 +2,10 @@ import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
+import { createRunBatch } from "./run-batch.ts";
 import type { RunMoney } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -31,11 +33,15 @@ export interface RunCallsSettings {
   readonly again: boolean;
   /** Whether the age of an answer does not matter. */
   readonly anyAge: boolean;
+  /** Whether calls go into batches where they can. */
+  readonly batch: boolean;
   readonly signal: AbortSignal;
 }
 
 export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
   const inFlight = new Map<ChatCall, AbortController>();
+  const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
+  const gathered = run.batch ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, sheetOf }) : null;
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
@@ -43,6 +49,12 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   function oldest({ address }: ChatCall): number | null {
     if (run.again) return 0;
     return run.anyAge ? null : ageOf(address, run.state);
+  }
+
+  async function isAnswered(call: ChatCall): Promise<boolean> {
+    const age = oldest(call);
+    if (age === 0) return false;
+    return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
   }
 
   /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
@@ -54,6 +66,8 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   return {
     async send(call, onFile) {
       const maximumAge = oldest(call);
+      if (gathered?.takes(call) === true && !(await isAnswered(call)))
+        throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
       const context = {
         notebook: run.state.path,
         run: run.run,
@@ -85,17 +99,14 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
         if (inFlight.size === 0) landed?.();
       }
     },
-    async isAnswered(call) {
-      const age = oldest(call);
-      if (age === 0) return false;
-      return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
-    },
+    isAnswered,
     priorityOf,
     cancel(target) {
       for (const [{ address }, controller] of inFlight)
         if (isOf(address, target)) controller.abort(cancelledError(address));
     },
     async settle() {
+      if (!run.signal.aborted) await gathered?.submit();
       if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
       for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))

@@ -12,6 +12,7 @@ import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
 import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
+import { createBatchDesk, type BatchDesk } from "#server/models/batches/batch-desk.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
@@ -52,6 +53,7 @@ export interface Runtime {
   readonly caller: Caller;
   readonly ledger: CallLedger;
   readonly retention: Retention;
+  readonly batches: BatchDesk;
   readonly models: Models;
   /** The models that providers listed, and what is known of each. */
   readonly modelLists: ModelLists;
@@ -189,6 +191,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     caller,
     ledger,
     retention: createRetention(journal, now),
+    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, now }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),

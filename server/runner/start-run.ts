@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly tellCalls?: boolean;
   /** Errors of cells that call something are tried again. */
   readonly retryErrors?: boolean;
+  /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
+  readonly batch?: boolean;
   /** Every answer is asked for anew, also where the journal has one. */
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
@@ -162,6 +164,7 @@ function startPlan(
     budget: options.budget ?? null,
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
+    batch: options.batch ?? false,
     signal: abort.signal,
     emit: log.emit,
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { testDatabases } from "../../tests/helpers/databases.ts";
+import { createJournalBatches } from "./journal-batches.ts";
 import { createJournalBodies } from "./journal-bodies.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { createStore } from "./create-store.ts";
@@ -22,8 +23,8 @@ for (const database of testDatabases())
 
     describeJournal(async (workspace) => {
       const db = await database.open<JournalSchema>("journal", journalMigrations);
-      const bodies = createJournalBodies(db, workspace);
-      return createJournal(createJournalRepository(db, workspace), bodies, () => db.destroy());
+      const parts = { bodies: createJournalBodies(db, workspace), batches: createJournalBatches(db, workspace) };
+      return createJournal(createJournalRepository(db, workspace), parts, () => db.destroy());
     });
 
     const openState = async (workspace: string) =>

@@ -1,11 +1,11 @@
 import { groupCommit } from "./group-commit.ts";
-import type { Journal, JournalBodies } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import type { JournalRepository, JournalWrite } from "./journal-repository.ts";
 
-/** The journal over its repository and its bodies, in this thread. `release` lets go of the database when the last write is done. */
+/** The journal over its repository and its parts, in this thread. `release` lets go of the database when the last write is done. */
 export function createJournal(
   repository: JournalRepository,
-  bodies: JournalBodies,
+  { bodies, batches }: Pick<Journal, "bodies" | "batches">,
   release: () => Promise<void>,
 ): Journal {
   const commits = groupCommit<JournalWrite, number>((writes) => repository.write(writes));
@@ -24,6 +24,7 @@ export function createJournal(
     ledger: (call) => repository.ledger(call),
     free: (call) => repository.free(call),
     bodies,
+    batches,
     async close() {
       await commits.settled();
       await release();

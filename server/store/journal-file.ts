@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { sql, Kysely } from "kysely";
 import { createJournal } from "./create-journal.ts";
 import type { Journal } from "./journal.ts";
+import { createJournalBatches } from "./journal-batches.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
 import { migrate } from "./migrate.ts";
@@ -21,5 +22,6 @@ export async function openJournalFile({ folder, workspace }: RepositoryPlace): P
     await db.destroy();
     throw error;
   }
-  return createJournal(createJournalRepository(db, workspace), sqliteBodies(db, workspace), () => db.destroy());
+  const parts = { bodies: sqliteBodies(db, workspace), batches: createJournalBatches(db, workspace) };
+  return createJournal(createJournalRepository(db, workspace), parts, () => db.destroy());
 }

@@ -49,6 +49,21 @@ export interface JournalSchema {
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
   };
+  batches: {
+    id: Generated<number>;
+    workspace_id: string;
+    subject: string;
+    batch: string | null;
+    model: string;
+    notebook: string;
+    run_id: string;
+    sent_at: number;
+    ended: number;
+    /** JSON; null where it has ended. */
+    calls: string | null;
+    /** JSON. */
+    rows: string;
+  };
   /** For how long bodies are kept, and the id up to which they were removed. */
   retention: {
     workspace_id: string;
@@ -155,6 +170,25 @@ export function journalMigrations(database: DatabaseName): Migrations {
           .addColumn("days", "integer")
           .addColumn("through", "bigint", (column) => column.notNull())
           .execute();
+      },
+    },
+    "0006-batches": {
+      async up(db) {
+        await db.schema
+          .createTable("batches")
+          .addColumn("id", database === "sqlite" ? "integer" : "bigserial", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("batch", "text")
+          .addColumn("model", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("sent_at", "bigint", (column) => column.notNull())
+          .addColumn("ended", "integer", (column) => column.notNull())
+          .addColumn("calls", "text")
+          .addColumn("rows", "text", (column) => column.notNull())
+          .execute();
+        await db.schema.createIndex("batches_by_subject").on("batches").columns(["workspace_id", "subject"]).execute();
       },
     },
   };

@@ -322,6 +322,34 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
       }, workspace);
     });
 
+    test("keeps a batch with all it asks until it has ended, also over a restart", async () => {
+      const workspace = freshWorkspace();
+      const calls = [
+        { key: "k1", address: "topic{row=1}", step: 0, request: { messages: [], big: 9007199254740993n } },
+      ];
+      const batch = {
+        subject: "run-1 a/b",
+        model: "a/b",
+        notebook: "n.md",
+        run: "run-1",
+        sentAt: 5,
+        calls,
+        rows: { triage: ["1", "2"] },
+      };
+      let id = 0;
+      await inJournal(async ({ batches }) => {
+        id = await batches.add(batch);
+        expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: null }]);
+        await batches.submitted(id, "batch_7");
+        await batches.add({ ...batch, subject: "other" });
+      }, workspace);
+      await inJournal(async ({ batches }) => {
+        expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: "batch_7" }]);
+        await batches.ended(id);
+        expect(await batches.open("run-1 a/b")).toEqual([]);
+      }, workspace);
+    });
+
     test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>
       inJournal(async (journal) => {
         const texts = [

@@ -29,6 +29,7 @@ export interface Journal {
     readonly limit: number;
   }): Promise<readonly (FreeAnswers & { readonly id: number })[]>;
   readonly bodies: JournalBodies;
+  readonly batches: JournalBatches;
   close(): Promise<void>;
 }
 
@@ -46,6 +47,41 @@ export interface JournalBodies {
   removeBefore(time: number, limit: number): Promise<number>;
   /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
   compact(): Promise<void>;
+}
+
+/** Batches of calls that a provider answers later. Each is written before it is sent; what it asks is let go when it has ended. */
+export interface JournalBatches {
+  add(batch: Omit<JournalBatch, "id" | "batch">): Promise<number>;
+  /** Says under which id the provider has it. */
+  submitted(id: number, batch: string): Promise<void>;
+  /** Says that its answers are calls of the journal now, or that there are none to come. */
+  ended(id: number): Promise<void>;
+  /** Those of a subject that have not ended. */
+  open(subject: string): Promise<readonly JournalBatch[]>;
+}
+
+export interface JournalBatch {
+  readonly id: number;
+  /** What its results wait for. */
+  readonly subject: string;
+  /** Its id at the provider; null where that never answered. */
+  readonly batch: string | null;
+  readonly model: string;
+  readonly notebook: string;
+  readonly run: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly calls: readonly BatchedCall[];
+  /** The rows of each sheet whose results wait for it: equal requests of several rows are one call. */
+  readonly rows: { readonly [sheet: string]: readonly string[] };
+}
+
+export interface BatchedCall {
+  /** The call key, and its request's id in the batch. */
+  readonly key: string;
+  readonly address: string;
+  readonly step: number;
+  readonly request: Datum;
 }
 
 /** Answers of one run, cell and model that nothing was sent for: the journal had them, or an equal call in flight. */
