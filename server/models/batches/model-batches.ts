@@ -5,11 +5,6 @@ import type { ChatRequest } from "../model.ts";
 /**
  * Requests that a provider answers together within a day, at half the price. A batch is known by its id alone: whoever has that can
  * look, collect and cancel from another process, days later. Everything rejects with a `ModelError`.
- *
- * To run a scope this way: write each call to the journal (`begin`), `submit` with the call keys as ids, keep the batch's id beside the
- * run, and let its addresses wait on it (`waiting`, resumed by `look`); when it has ended, `finish` each call by `results` with
- * `batchPrice`, which makes it a cache entry, and resume the run: every answer is then in the journal. What is in no result ends as
- * `model.batch-lost`.
  */
 export interface ModelBatches {
   /** The most that one batch takes. */
