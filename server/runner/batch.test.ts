@@ -99,7 +99,12 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   });
   expect(await ledger()).toMatchObject({ calls: 0 });
 
+  // What it will answer is not paid for a second time.
+  expect((await session.run({ type: "stale" }, firstTwo).done).outcome).toBe("waiting");
   await workspace.restart();
+  const meanwhile = await workspace.open(notebook, { path });
+  expect((await meanwhile.run({ type: "stale" }, { ...firstTwo, batch: true }).done).outcome).toBe("waiting");
+  expect([workspace.sent(), provider.batches.length]).toEqual([[], 1]);
   provider.ended = true;
   const again = await workspace.open(notebook, { path });
   const resumed = await again.resume("mail.greeting", true, { confirm: async () => true });

@@ -14,6 +14,12 @@ export interface RunBatch {
   submit(): Promise<void>;
 }
 
+/** What a result waits for whose call is in a batch. */
+export function batchWait(subject: string, model: string): WaitingOn {
+  const message = `it waits for a batch of ${model}, which is answered within a day at half the price`;
+  return { reason: "batch", subject, message };
+}
+
 export function createRunBatch(
   { caller, models, batches }: Runtime,
   run: { readonly run: string; readonly notebook: string; readonly sheetOf: (cell: string) => string | null },
@@ -40,11 +46,7 @@ export function createRunBatch(
       const sheet = run.sheetOf(address.cell);
       const row = sheet === null ? undefined : address.at[sheet];
       if (row !== undefined) rows.set(sheet!, (rows.get(sheet!) ?? new Set()).add(row));
-      return {
-        reason: "batch",
-        subject: subjectOf(model),
-        message: `it waits for a batch of ${model}, which is answered within a day at half the price`,
-      };
+      return batchWait(subjectOf(model), model);
     },
     async submit() {
       const { run: id, notebook } = run;

@@ -5,7 +5,7 @@ import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.t
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
-import { createRunBatch } from "./run-batch.ts";
+import { batchWait, createRunBatch } from "./run-batch.ts";
 import type { RunMoney } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -57,6 +57,13 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
   }
 
+  /** A call that a batch will answer is not paid for a second time, unless its answer is asked for anew. */
+  async function waitForBatch(call: ChatCall): Promise<void> {
+    if (runtime.models.chatModel(call.model).batches === undefined) return;
+    const subject = await runtime.batches.subjectOf(() => runtime.caller.callKey(call));
+    if (subject !== null) throw new WaitingError(batchWait(subject, call.model));
+  }
+
   /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
   function priorityOf(address: Address | undefined): Priority {
     const isRow = address !== undefined && run.state.graph.nodes.get(address.cell)?.sheet != null;
@@ -66,6 +73,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   return {
     async send(call, onFile) {
       const maximumAge = oldest(call);
+      if (maximumAge !== 0) await waitForBatch(call);
       if (gathered?.takes(call) === true && !(await isAnswered(call)))
         throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
       const context = {

@@ -23,14 +23,8 @@ export function createJournalBatches(db: Kysely<JournalSchema>, workspace: strin
     submitted: (id, batch) => change(id, { batch }),
     ended: (id) => change(id, { ended: 1, calls: null }),
     async open(subject) {
-      const rows = await db
-        .selectFrom("batches")
-        .selectAll()
-        .where("workspace_id", "=", workspace)
-        .where("subject", "=", subject)
-        .where("ended", "=", 0)
-        .orderBy("id")
-        .execute();
+      const open = db.selectFrom("batches").selectAll().where("workspace_id", "=", workspace).where("ended", "=", 0);
+      const rows = await (subject === undefined ? open : open.where("subject", "=", subject)).orderBy("id").execute();
       return rows.map((row) => ({
         id: Number(row.id),
         subject: row.subject,

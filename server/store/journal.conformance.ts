@@ -345,6 +345,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
       }, workspace);
       await inJournal(async ({ batches }) => {
         expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: "batch_7" }]);
+        expect((await batches.open()).map(({ subject }) => subject)).toEqual(["run-1 a/b", "other"]);
         await batches.ended(id);
         expect(await batches.open("run-1 a/b")).toEqual([]);
       }, workspace);

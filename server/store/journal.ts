@@ -56,8 +56,8 @@ export interface JournalBatches {
   submitted(id: number, batch: string): Promise<void>;
   /** Says that its answers are calls of the journal now, or that there are none to come. */
   ended(id: number): Promise<void>;
-  /** Those of a subject that have not ended. */
-  open(subject: string): Promise<readonly JournalBatch[]>;
+  /** Those that have not ended: of a subject, or all. */
+  open(subject?: string): Promise<readonly JournalBatch[]>;
 }
 
 export interface JournalBatch {

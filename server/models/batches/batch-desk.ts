@@ -23,6 +23,8 @@ export interface BatchDesk {
     made: Pick<JournalBatch, "model" | "notebook" | "run" | "rows">,
     calls: readonly CallOfBatch[],
   ): Promise<void>;
+  /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
+  subjectOf(key: () => Promise<string>): Promise<string | null>;
   /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
   collect(subject: string, signal: AbortSignal): Promise<Collected>;
 }
@@ -43,17 +45,30 @@ export interface BatchDeskSettings {
 const atOnce = 500;
 
 export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSettings): BatchDesk {
+  /** The calls of open batches, read when they are first asked for, and again when there may be others. */
+  let open: Promise<ReadonlyMap<string, string>> | undefined;
+
+  async function openCalls(): Promise<ReadonlyMap<string, string>> {
+    const batches = await journal.batches.open();
+    return new Map(batches.flatMap(({ subject, calls }) => calls.map(({ key }) => [key, subject] as const)));
+  }
+
+  async function end(id: number): Promise<void> {
+    await journal.batches.ended(id);
+    open = undefined;
+  }
+
   /** How a batch stands. One that gives nothing has ended then, and says so. */
   async function look(batch: JournalBatch, signal: AbortSignal): Promise<Exclude<BatchState, { state: "refused" }>> {
     if (batch.batch === null) {
-      await journal.batches.ended(batch.id);
+      await end(batch.id);
       throw new ModelError("model.batch-lost", `nobody knows whether a batch of ${batch.model} was taken`, {
         cure: "Its process ended while it was sent: look at the provider's list of batches. Run the cells again to send their calls anew.",
       });
     }
     const state = await resolve(batch.model).batches!.look(batch.batch, signal);
     if (state.state !== "refused") return state;
-    await journal.batches.ended(batch.id);
+    await end(batch.id);
     throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
   }
 
@@ -84,6 +99,16 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
   }
 
   return {
+    async subjectOf(key) {
+      const reading = (open ??= openCalls());
+      try {
+        const calls = await reading;
+        return calls.size === 0 ? null : (calls.get(await key()) ?? null);
+      } catch (thrown) {
+        if (open === reading) open = undefined;
+        throw thrown;
+      }
+    },
     async submit(subject, { model: name, notebook, run, rows }, calls) {
       const { batches } = resolve(name);
       const { requests: most } = batches!.most;
@@ -92,12 +117,13 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
         const kept = some.map(({ request, ...call }) => ({ ...call, request: requestDatum(request) }));
         // Written before it is sent: what is paid for is never lost without a word.
         const id = await journal.batches.add({ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows });
+        open = undefined;
         const requests = some.map(({ key, request }) => ({ id: key, request }));
         let batch: string;
         try {
           batch = await batches!.submit(requests, new AbortController().signal);
         } catch (thrown) {
-          if (thrown instanceof ModelError && thrown.facts.unbilled) await journal.batches.ended(id);
+          if (thrown instanceof ModelError && thrown.facts.unbilled) await end(id);
           throw thrown;
         }
         await journal.batches.submitted(id, batch);
@@ -123,7 +149,7 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
         await write(batch, signal);
         for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
       }
-      for (const { id } of open) await journal.batches.ended(id);
+      for (const { id } of open) await end(id);
       return { state: "collected", rows };
     },
   };
