@@ -2,7 +2,17 @@
 export interface Figure {
   readonly what: string;
   /** Of `ours` and of the bare figure: milliseconds are better when less, everything `/s` when more. */
-  readonly unit: "ms" | "ms a call" | "kB gzip" | "calls/s" | "requests/s" | "renders/s" | "texts/s" | "tokens/s";
+  readonly unit:
+    | "ms"
+    | "ms a call"
+    | "kB gzip"
+    | "calls/s"
+    | "requests/s"
+    | "renders/s"
+    | "texts/s"
+    | "tokens/s"
+    | "of 10 runs"
+    | "%";
   readonly ours: number;
   readonly bare: { readonly what: string; readonly figure: number } | null;
   readonly goal?: Goal;

@@ -20,6 +20,7 @@ const scripts = [
   "workbench",
   "endpoint",
   "local-models",
+  "estimates",
 ] as const;
 
 const wanted = process.argv.slice(2);

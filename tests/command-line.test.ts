@@ -311,14 +311,16 @@ describe("money", () => {
     const refused = await command(...words);
     expect(refused.code).toBe(2);
     expect(refused.stderr.replace(/[\d.]+ s ·/, "… s ·")).toMatchInlineSnapshot(`
-      "100 calls, $0.00035 to $0.82, about 600 tokens in.
+      "100 calls, $0.00045 to $0.82, about 1,000 tokens in.
       Not run: that may cost more than $0.50.
         Add --yes to agree to it, or --budget USD to bound it.
       1 computed in … s · 0 calls, $0
       "
     `);
     expect(server.requests()).toHaveLength(asked);
-    expect((await command(...words, "--rows", "3", "--yes")).code).toBe(0);
+    const agreed = await command(...words, "--rows", "3", "--yes");
+    expect(agreed.code).toBe(0);
+    expect(agreed.stderr).toMatch(/\nEstimated <?\$[\d.]+ to \$[\d.]+, was <?\$[\d.]+\.\n$/);
     expect(server.requests().length - asked).toBe(3);
   });
 
@@ -329,7 +331,7 @@ describe("money", () => {
     const stopped = await command(...words, "--budget", "0.45");
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toMatch(
-      /The run stopped at its budget; what was paid for is kept\. Raise --budget to go on\.\n$/,
+      /The run stopped at a budget; what was paid for is kept\. Raise --budget to go on\.\n$/,
     );
     const { cost, calls } = JSON.parse(stopped.stdout) as Report;
     expect(calls.made).toBeGreaterThan(0);

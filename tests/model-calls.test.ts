@@ -47,7 +47,7 @@ test("an answer that was paid for is found again after a restart, and the model 
   expect(server.requests()).toHaveLength(10);
 
   const history = createCallHistory(await after.journal.list({ limit: 100 }));
-  expect(history.of("here/small")).toMatchObject({ calls: 10 });
+  expect(history.of("here/small")!.calls).toHaveLength(10);
   await after.journal.close();
 });
 

@@ -9,6 +9,7 @@ import type { VariantGroup } from "~/results/repeats";
 import { ResultCard } from "~/results/result-card";
 import { isChosen, variantLabel } from "~/results/variant-label";
 import { openMenu, type MenuEntry } from "~/ui/menu";
+import { valueText } from "~/values/value-summary";
 import { toasts } from "~/ui/toasts";
 import { ConversationThread } from "./conversation-thread";
 import type { Conversations } from "./conversations";
@@ -36,6 +37,10 @@ export function CompareColumn(props: {
       props.node.axes.map((axis) => axis.name),
     ) || props.node.name;
   const chosen = () => isChosen(props.group.at, props.node.chosen);
+  const answer = () => {
+    const value = store.view.results[address()]?.value;
+    return value == null ? "" : valueText(value);
+  };
   const sheets = () => Object.values(store.view.cells).filter(({ kind }) => kind === "sheet");
 
   async function keepAsCell(): Promise<void> {
@@ -78,7 +83,7 @@ export function CompareColumn(props: {
   return (
     <div class="compare-column" role="listitem" aria-label={name()}>
       <ResultCard group={props.group} cell={wording()} node={props.node} compared chosen={chosen()} all={props.all} />
-      <ConversationThread address={address()} conversations={props.conversations} />
+      <ConversationThread address={address()} answer={answer()} conversations={props.conversations} />
       <div class="compare-foot">
         <label class="compare-pick">
           <input type="checkbox" checked={props.isPicked} onChange={() => props.pick(address())} /> difference

@@ -3,6 +3,7 @@ import { createMemo, createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { CellBlock } from "~/notebook/cell-block";
+import { InputsForm } from "~/notebook/inputs-form";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
@@ -73,6 +74,9 @@ function Compared(props: { readonly node: NodeView }) {
 
   return (
     <>
+      <Show when={store.view.head.head.inputs.length > 0}>
+        <InputsForm />
+      </Show>
       <CompareAxes node={props.node} shown={shown()} context={actionContext} />
       <CellBlock path={shown()} bare />
       <div class="compare-columns" role="list" aria-label="Answers" style={{ "--count": groups().length }}>

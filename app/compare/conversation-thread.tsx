@@ -5,12 +5,20 @@ import { ProblemBox } from "~/ui/problem-box";
 import type { Conversations } from "./conversations";
 
 /** What was said after an answer, and what came of it. */
-export function ConversationThread(props: { readonly address: string; readonly conversations: Conversations }) {
+export function ConversationThread(props: {
+  readonly address: string;
+  /** The answer that is shown; empty where there is none. */
+  readonly answer: string;
+  readonly conversations: Conversations;
+}) {
   const talk = () => props.conversations.talks[props.address];
   return (
     <Show when={talk()}>
       {(now) => (
         <ol class="thread" aria-label="Conversation">
+          <Show when={now().turns[0]!.answer !== props.answer}>
+            <li class="thread-note">To an answer from before: what you say next begins anew.</li>
+          </Show>
           <For each={now().turns}>
             {(turn, index) => (
               <>

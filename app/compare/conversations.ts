@@ -50,7 +50,8 @@ export function createConversations(path: () => string): Conversations {
     // What is being answered is waited for; what failed is asked once more with the new words.
     if (before?.isOpen) return;
     const turns =
-      before === undefined
+      // What was said to an answer that is there no more begins anew.
+      before === undefined || before.turns[0]!.answer !== answer
         ? [{ answer, said }]
         : before.problem === null
           ? [...before.turns, { answer: before.text, said }]

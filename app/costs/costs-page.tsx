@@ -1,6 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createResource, For, Show } from "solid-js";
 import { api } from "~/api";
+import { BudgetsSection } from "~/money/budgets-section";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { CostDays } from "./cost-days";
@@ -63,6 +64,7 @@ export function CostsPage() {
           </Show>
         )}
       </Loaded>
+      <BudgetsSection />
       <Section title="What is kept">
         <KeptBodies />
       </Section>

@@ -8,6 +8,7 @@ import { LocalModel } from "./local-model";
 import { createModelLists } from "./model-lists";
 import { ModelsTable } from "./models-table";
 import { offerWords } from "./offer-words";
+import { PriceOverrides } from "./price-override";
 import { ProviderRow } from "./provider-row";
 import { TryModel } from "./try-model";
 import "./models.css";
@@ -62,6 +63,7 @@ export function ModelsPage() {
             <Section title="Connect a provider">
               <ConnectProvider />
             </Section>
+            <PriceOverrides />
             <Section title="Try a model" note="One short call, kept in the journal like any other">
               <TryModel
                 known={[

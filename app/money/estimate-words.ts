@@ -3,7 +3,10 @@ import { aboutDollars, dollarRange, dollars } from "./dollars";
 
 /** What a run would send, as the server worked it out. */
 export interface EstimateView {
-  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced" | "refused">;
+  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced" | "refused"> & {
+    /** Whether of many rows a sample was looked at. */
+    readonly sampled?: boolean;
+  };
   readonly open: number;
 }
 
@@ -35,7 +38,7 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
   const counted =
     known.calls === 0
       ? `${calls} calls, which depend on answers to come`
-      : `${plural(known.calls, "call")}, ${costRange(known)}${more}`;
+      : `${known.sampled === true ? "about " : ""}${plural(known.calls, "call")}, ${costRange(known)}${more}`;
   return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.${refusedWords(known)}` };
 }
 

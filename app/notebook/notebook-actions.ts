@@ -96,9 +96,13 @@ export function createNotebookActions(
   toasts: Toasts,
   settled: () => Promise<void>,
 ): NotebookActions {
+  /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
+  let setting: Promise<unknown> = Promise.resolve();
+
   async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
     try {
       await settled();
+      await setting;
       return await work();
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
@@ -137,8 +141,11 @@ export function createNotebookActions(
   }
 
   async function trySetInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null> {
+    const set = notebook.setInputs.mutate({ ...at, values });
+    // What is wrong with it is told to whoever set it.
+    setting = Promise.allSettled([setting, set]);
     try {
-      await notebook.setInputs.mutate({ ...at, values });
+      await set;
       return null;
     } catch (thrown) {
       return problemOf(thrown);

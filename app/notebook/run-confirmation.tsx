@@ -1,7 +1,9 @@
 import { createMemo, For, onCleanup, onMount, Show } from "solid-js";
 import type { ModelEstimate, Range } from "#server/models/estimate.ts";
+import type { Basis } from "#server/models/predict-calls.ts";
 import type { RunView } from "#server/workbench/view.ts";
 import { keyText } from "~/actions/press";
+import { budgetWords } from "~/money/budget-words";
 import { dollars } from "~/money/dollars";
 import { estimateWords, plural } from "~/money/estimate-words";
 import { isMac } from "~/ui/platform";
@@ -21,9 +23,12 @@ export function RunConfirmation() {
 }
 
 function Confirmation(props: { readonly run: RunView }) {
-  const { actions } = useNotebook();
+  const { actions, store } = useNotebook();
+  const budgets = () => store.view.head.head.budgets;
   const known = () => props.run.confirm?.known;
   const rows = () => (known()?.models ?? []).filter(({ calls, cached, equal }) => calls + cached + equal > 0);
+  const isShort = ({ amount, spent }: { readonly amount: number; readonly spent: number }): boolean =>
+    (known()?.cost.high ?? 0) > amount - spent;
   const before = document.activeElement;
   let panel!: HTMLDivElement;
   onMount(() => panel.focus());
@@ -50,7 +55,7 @@ function Confirmation(props: { readonly run: RunView }) {
       <h2 id="confirmation-title">Run {props.run.title}?</h2>
       <p id="confirmation-sum">
         <Show when={props.run.confirm}>{(estimate) => estimateWords(estimate()).sentence}</Show>
-        <Show when={known()?.seconds}>{(seconds) => ` About ${duration(seconds())}.`}</Show>
+        <Show when={known()?.seconds}>{(seconds) => ` ${timeRange(seconds())}.`}</Show>
       </p>
       <div class="confirmation-scroll">
         <table>
@@ -71,10 +76,11 @@ function Confirmation(props: { readonly run: RunView }) {
                   <td class="mono">{model.model}</td>
                   <td class="number">{count(model.calls)}</td>
                   <td class="number">{count(model.cached + model.equal)}</td>
-                  <td class="number">{tokens(model.input)}</td>
                   <td class="number">
-                    {tokens(model.output)}
-                    {model.basis.output === "assumed" ? " assumed" : ""}
+                    {tokens(model.input)} <small>{model.calls === 0 ? "" : basisWords(model.basis.input)}</small>
+                  </td>
+                  <td class="number">
+                    {tokens(model.output)} <small>{model.calls === 0 ? "" : basisWords(model.basis.output)}</small>
                   </td>
                   <td class="number">{price(model)}</td>
                 </tr>
@@ -85,8 +91,18 @@ function Confirmation(props: { readonly run: RunView }) {
       </div>
       <div class="confirmation-foot">
         <span class="dim">
+          <For each={budgets()}>
+            {(budget) => (
+              <span classList={{ "confirmation-short": isShort(budget) }}>
+                {budgetWords(budget)}
+                {isShort(budget) ? ": it may stop there. " : ". "}
+              </span>
+            )}
+          </For>
           {props.run.budget === null
-            ? "No budget: it goes on until it is done or stopped."
+            ? budgets().length > 0
+              ? ""
+              : "No budget: it goes on until it is done or stopped."
             : `Budget of this run ${dollars(props.run.budget)}, of which ${dollars(Math.max(0, props.run.budget - props.run.money.cost))} is left.`}
         </span>
         <span class="spring" />
@@ -108,7 +124,30 @@ function count(amount: number): string {
 function tokens({ low, likely, high }: Range): string {
   if (high === 0) return "–";
   const number = (amount: number): string => Math.round(amount).toLocaleString("en");
-  return Math.round(low) === Math.round(high) ? number(likely) : `≈ ${number(likely)}`;
+  return Math.round(low) === Math.round(high) ? number(likely) : `${number(low)} to ${number(high)}`;
+}
+
+/** From how long to how long it takes: `3 s to 8 s`, one time where both read alike. */
+function timeRange({ low, high }: Range): string {
+  const [from, to] = [duration(low), duration(high)];
+  return from === to ? `About ${to}` : `${from} to ${to}`;
+}
+
+/** What tokens rest on. */
+function basisWords(basis: Basis): string {
+  switch (basis) {
+    case "tokenizer":
+      return "counted";
+    case "place":
+    case "cell":
+      return "from past calls";
+    case "notebook":
+      return "from this notebook's past calls";
+    case "model":
+      return "from this model's past calls";
+    case "assumed":
+      return "assumed";
+  }
 }
 
 function price({ calls, cost }: ModelEstimate): string {

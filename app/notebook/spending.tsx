@@ -1,5 +1,7 @@
 import { createMemo } from "solid-js";
+import { budgetWords } from "~/money/budget-words";
 import { dollars } from "~/money/dollars";
+import { estimateBesideTruth } from "~/money/estimate-truth";
 import { useNotebook } from "./notebook-context";
 
 /** What the run that is on or was last has spent, and everything of today. */
@@ -12,13 +14,22 @@ export function Spending() {
     if (run === undefined || run.money.cost + run.money.unpriced === 0) return "";
     return `${money(run.money.cost, run.money.unpriced)} this run · `;
   };
+  const day = () => head().budgets.find(({ scope }) => scope.type === "day");
+  const tip = () => {
+    const said = last()?.estimate;
+    const isOver = last()?.endedAt !== null;
+    const words = said && isOver ? estimateBesideTruth(said, last()!.money) : "";
+    return [
+      words === "" ? "" : `This run: estimated ${words}. `,
+      `Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}.`,
+      ...head().budgets.map((budget) => ` ${budgetWords(budget)}.`),
+    ].join("");
+  };
   return (
-    <span
-      class="top-note top-money"
-      data-tip={`Spent by this workspace since midnight: ${money(head().spentToday, head().unpricedToday)}`}
-    >
+    <span class="top-note top-money" data-tip={tip()}>
       {ofRun()}
-      {money(head().spentToday, head().unpricedToday)} today
+      {money(head().spentToday, head().unpricedToday)}
+      {day() === undefined ? "" : ` of $${day()!.amount.toFixed(2)}`} today
     </span>
   );
 }

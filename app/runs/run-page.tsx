@@ -1,9 +1,10 @@
 import { A, useSearchParams } from "@solidjs/router";
 import { createEffect, createResource, For, onCleanup, Show } from "solid-js";
 import type { Datum } from "#server/notebook/value.ts";
-import type { RunEnd, RunResult, RunStart } from "#server/store/store.ts";
+import type { RunEnd, RunEstimate, RunResult, RunStart } from "#server/store/store.ts";
 import { api } from "~/api";
 import { dollars } from "~/money/dollars";
+import { estimateBesideTruth, tokensBesideTruth } from "~/money/estimate-truth";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
@@ -104,12 +105,42 @@ function RunFacts(props: { readonly run: Run }) {
             </dd>
             <dt>Cost</dt>
             <dd>{dollars(ended().cost)}</dd>
+            <Show when={ended().estimate}>{(said) => <EstimateFacts said={said()} end={ended()} />}</Show>
           </>
         )}
       </Show>
       <dt>Run</dt>
       <dd class="mono">{props.run.id}</dd>
     </dl>
+  );
+}
+
+/** What was said of a run before its calls went out, beside what came of it. */
+function EstimateFacts(props: { readonly said: RunEstimate; readonly end: RunEnd }) {
+  return (
+    <>
+      <dt>Estimated</dt>
+      <dd>
+        <Show when={estimateBesideTruth(props.said, props.end)}>{(words) => <>{words()}; </>}</Show>
+        {props.said.open > 0 ? "at least " : ""}
+        {countText(props.said.calls, "call")}
+        <Show when={props.said.unpriced.length > 0}>, not counting {props.said.unpriced.join(", ")}</Show>
+      </dd>
+      <dt>Tokens in</dt>
+      <dd>estimated {tokensBesideTruth(props.said.input, props.end.input)}</dd>
+      <dt>Tokens out</dt>
+      <dd>estimated {tokensBesideTruth(props.said.output, props.end.output)}</dd>
+      <Show when={props.said.seconds}>
+        {(seconds) => (
+          <>
+            <dt>Time of calls</dt>
+            <dd>
+              estimated {durationText(seconds().low * 1_000)} to {durationText(seconds().high * 1_000)}
+            </dd>
+          </>
+        )}
+      </Show>
+    </>
   );
 }
 

@@ -5,7 +5,17 @@ import { costText } from "./cost-text.ts";
 function estimate(known: Partial<Estimate["known"]>, open = 0): Estimate {
   const zero = { low: 0, likely: 0, high: 0 };
   return {
-    known: { calls: 0, cached: 0, equal: 0, cost: zero, unpriced: [], seconds: null, models: [], ...known },
+    known: {
+      sampled: false,
+      calls: 0,
+      cached: 0,
+      equal: 0,
+      cost: zero,
+      unpriced: [],
+      seconds: null,
+      models: [],
+      ...known,
+    },
     open,
   };
 }

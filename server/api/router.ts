@@ -1,6 +1,7 @@
 import { costsRouter } from "./costs-router.ts";
 import { datasetsRouter } from "./datasets-router.ts";
 import { modelsRouter } from "./models-router.ts";
+import { moneyRouter } from "./money-router.ts";
 import { notebookRouter } from "./notebook-router.ts";
 import { notebooksRouter } from "./notebooks-router.ts";
 import { router } from "./procedures.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   sheet: sheetRouter,
   published: publishedRouter,
   costs: costsRouter,
+  money: moneyRouter,
 });
 
 /** Its type is all the browser imports. */

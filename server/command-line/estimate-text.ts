@@ -1,5 +1,7 @@
-import type { ModelEstimate } from "#server/models/estimate.ts";
+import type { ModelEstimate, Range } from "#server/models/estimate.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { Money } from "#server/runner/run-money.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import { dollars } from "./dollars.ts";
 
 /** What a run would send and cost, in words: `12 calls, $0.0031 to $0.02, about 1,200 tokens in; 40 more are in the journal.` */
@@ -8,7 +10,10 @@ export function estimateText({ known, open }: Estimate): string {
   if (known.calls === 0)
     return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.${refused}`;
   const { low, high } = known.cost;
-  const parts = [calls(known.calls), low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`];
+  const parts = [
+    `${known.sampled ? "about " : ""}${calls(known.calls)}`,
+    low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`,
+  ];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
   parts.push(...amounts(known.models, known.seconds));
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
@@ -16,14 +21,25 @@ export function estimateText({ known, open }: Estimate): string {
 }
 
 /** Tokens and time, as far as more is known of them than an assumption. */
-function amounts(models: readonly ModelEstimate[], seconds: number | null): readonly string[] {
+function amounts(models: readonly ModelEstimate[], seconds: Range | null): readonly string[] {
   const calling = models.filter((model) => model.calls > 0);
   const total = (end: "input" | "output"): string =>
     Math.round(calling.reduce((sum, model) => sum + model[end].likely, 0)).toLocaleString("en");
   const parts = [`about ${total("input")} tokens in`];
-  if (calling.every(({ basis }) => basis.output === "past calls")) parts.push(`${total("output")} out`);
-  if (seconds !== null) parts.push(`${seconds < 1 ? "less than 1" : Math.round(seconds).toLocaleString("en")} s`);
+  if (calling.every(({ basis }) => basis.output !== "assumed")) parts.push(`${total("output")} out`);
+  if (seconds !== null) {
+    const { likely } = seconds;
+    parts.push(`${likely < 1 ? "less than 1" : Math.round(likely).toLocaleString("en")} s`);
+  }
   return parts;
+}
+
+/** What a run was to come to, and what it came to; empty where it was to cost nothing, and did. */
+export function estimateBesideTruth({ cost: { low, high }, open }: RunEstimate, { cost, unpriced }: Money): string {
+  if (high === 0 && cost === 0) return "";
+  const least = open > 0 ? "at least " : "";
+  const range = low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`;
+  return `Estimated ${least}${range}, was ${dollars(cost)}${unpriced === 0 ? "" : ` and ${unpriced} unpriced`}.`;
 }
 
 function calls(count: number): string {

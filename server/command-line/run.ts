@@ -2,6 +2,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { chosenColumns } from "./chosen-columns.ts";
 import type { Command } from "./command.ts";
+import { estimateBesideTruth } from "./estimate-text.ts";
 import { plainCells, type PlainCell } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { outputNames, resultsText } from "./results-text.ts";
@@ -45,8 +46,11 @@ said no to its cost; 130: stopped by Ctrl-C.`,
           }),
         );
       }
+      const compared =
+        report.estimate === null || report.money.made === 0 ? "" : estimateBesideTruth(report.estimate, report.money);
+      if (!opened.json && compared !== "") terminal.error(`${compared}\n`);
       if (report.outcome === "budget")
-        terminal.error("The run stopped at its budget; what was paid for is kept. Raise --budget to go on.\n");
+        terminal.error(`The run stopped at a budget; what was paid for is kept.${raise(opened)}\n`);
       if (report.outcome === "cancelled") return process.exitCode === undefined ? 2 : Number(process.exitCode);
       return frontMatterErrors(session).length > 0 || asked(cells, opened.cell).some(hasFailed) ? 1 : 0;
     } finally {
@@ -54,6 +58,11 @@ said no to its cost; 130: stopped by Ctrl-C.`,
     }
   },
 };
+
+/** What to do about the budget of the run itself; of others what waits says it. */
+function raise({ budget }: OpenedSession): string {
+  return budget === undefined ? "" : " Raise --budget to go on.";
+}
 
 /** The cells whose outcome counts: the one asked for, or all. */
 function asked(cells: { readonly [name: string]: PlainCell }, name: string | undefined): readonly PlainCell[] {

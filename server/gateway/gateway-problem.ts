@@ -70,7 +70,7 @@ export function gatewayProblem(thrown: unknown): GatewayProblem {
     return { status: 400, body: { error: { message, type: "invalid_request_error", param, code } }, headers: {} };
   }
   const { code, message, cure } = toCellError(thrown);
-  const status = thrown instanceof WaitingError ? 503 : (statuses[code] ?? 502);
+  const status = statusOf(thrown) ?? statuses[code] ?? 502;
   const error = {
     message: cure === undefined ? message : `${message}. ${cure}`,
     type: typeOf(status),
@@ -78,6 +78,12 @@ export function gatewayProblem(thrown: unknown): GatewayProblem {
     code,
   };
   return { status, body: { error }, headers: retryAfter(thrown) };
+}
+
+/** Where something must come first. Nothing is gained by asking again before a budget is raised, so it is none of the statuses after which clients do. */
+function statusOf(thrown: unknown): ContentfulStatusCode | null {
+  if (!(thrown instanceof WaitingError)) return null;
+  return thrown.on.reason === "budget" ? 402 : 503;
 }
 
 function typeOf(status: number): string {

@@ -71,6 +71,20 @@ describe("POST /v1/chat/completions", () => {
     expect(echoed.choices[0]!.message.content).toBe("HELLO");
   });
 
+  test("is refused where a budget of the workspace is spent, with a status after which clients do not ask again", async () => {
+    await workspace.runtime.budgets.set({ type: "day" }, 0);
+    try {
+      const { status, message } = await problemOf(
+        client.chat.completions.create({ model: "openai/gpt-5-mini", messages: [{ role: "user", content: "Broke" }] }),
+      );
+      expect([status, message]).toEqual([402, expect.stringContaining("today's budget of $0 is spent")]);
+      const free = await client.chat.completions.create({ model: "echo/upper", messages: [...hello] });
+      expect(free.choices[0]!.message.content).toBe("HELLO");
+    } finally {
+      await workspace.runtime.budgets.remove({ type: "day" });
+    }
+  });
+
   test("is in the journal with its price, and is sent each time unless the journal's answer is asked for", async () => {
     const body = { model: "openai/gpt-5-mini", messages: [{ role: "user", content: "What does it cost?" }] };
     workspace.sent();

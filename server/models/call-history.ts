@@ -1,49 +1,135 @@
+import { coordinatesText, parseAddress, type Address } from "#server/notebook/address.ts";
+import type { Usage } from "#server/notebook/services.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { JournalCall } from "#server/store/journal.ts";
 
-/** What the last calls of a model were like; the basis of an estimate. */
-export interface CallHabits {
-  readonly calls: number;
-  /** Tokens of an answer: the tenth, the mean and the ninetieth of a hundred. */
-  readonly output: { readonly low: number; readonly mean: number; readonly high: number };
-  /** Milliseconds of a call, on average. */
+/** What calls are made for that ask alike: a cell of a notebook, and its labels but the row's and the repeat's. */
+export interface CallPlace {
+  readonly notebook: string;
+  readonly cell: string;
+  readonly variant: string;
+}
+
+/** What a call that was answered was like. */
+export interface PastCall {
+  /** Of all the texts of its request; null where they are no longer kept. */
+  readonly characters: number | null;
+  readonly usage: Usage;
+  /** Milliseconds. */
   readonly latency: number;
 }
 
-/** Remembers the last calls of each model, at most `limit` of one. */
-export interface CallHistory {
-  add(model: string, outputTokens: number, latency: number): void;
-  /** Null before the first call. */
-  of(model: string): CallHabits | null;
+/** Past calls of one model, those that are most like the ones to come. */
+export interface PastCalls {
+  /** Where they were made: at the same place, or else in the same cell, the same notebook, anywhere. */
+  readonly from: "place" | "cell" | "notebook" | "model";
+  /** Never empty; the latest last. */
+  readonly calls: readonly PastCall[];
 }
 
+/** Which result a call was made for, and the how manieth of its calls it was. */
+export interface CallStep {
+  /** `addressText` of it. */
+  readonly address: string;
+  readonly step: number;
+}
+
+/** Remembers the last calls of each model, at most `limit` of a place, a cell, a notebook and in all. */
+export interface CallHistory {
+  /** A later step of an address, as a repair of its answer, counts with its first: planned is the first alone. */
+  add(model: string, place: CallPlace, call: PastCall, made?: CallStep): void;
+  /** Null before the model's first call. */
+  of(model: string, place?: CallPlace): PastCalls | null;
+}
+
+/** Fewer calls of a place than these say less than more of another. */
+const enough = 3;
+
+/** Addresses whose later steps may still come. */
+const mostFirsts = 1_000;
+
 export function createCallHistory(past: readonly JournalCall[] = [], limit = 200): CallHistory {
-  const byModel = new Map<string, { output: number; latency: number }[]>();
+  const known = new Map<string, PastCall[]>();
+  const firsts = new Map<string, { usage: Usage; latency: number }>();
   const history: CallHistory = {
-    add(model, output, latency) {
-      const samples = byModel.get(model) ?? [];
-      byModel.set(model, samples);
-      samples.push({ output, latency });
-      if (samples.length > 2 * limit) samples.splice(0, samples.length - limit);
+    add(model, place, { ...call }, made) {
+      if (made !== undefined) {
+        const address = JSON.stringify([model, place.notebook, made.address]);
+        const first = firsts.get(address);
+        if (made.step > 0 && first !== undefined) {
+          first.usage = sumUsage(first.usage, call.usage);
+          first.latency += call.latency;
+          return;
+        }
+        firsts.delete(address);
+        firsts.set(address, call);
+        if (firsts.size > mostFirsts) firsts.delete(firsts.keys().next().value!);
+      }
+      for (const [, key] of levels(model, place)) {
+        const calls = known.get(key) ?? [];
+        known.set(key, calls);
+        calls.push(call);
+        if (calls.length > 2 * limit) calls.splice(0, calls.length - limit);
+      }
     },
-    of(model) {
-      const samples = (byModel.get(model) ?? []).slice(-limit);
-      if (samples.length === 0) return null;
-      const outputs = samples.map(({ output }) => output).toSorted((left, right) => left - right);
-      const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-      return {
-        calls: samples.length,
-        output: {
-          low: outputs[Math.floor(0.1 * (outputs.length - 1))]!,
-          mean: mean(outputs),
-          high: outputs[Math.ceil(0.9 * (outputs.length - 1))]!,
-        },
-        latency: mean(samples.map(({ latency }) => latency)),
-      };
+    of(model, place) {
+      for (const [from, key] of levels(model, place)) {
+        const calls = known.get(key) ?? [];
+        if (calls.length >= (from === "model" ? 1 : enough)) return { from, calls: calls.slice(-limit) };
+      }
+      return null;
     },
   };
   // The journal lists the newest first.
-  for (const { model, sentAt, end } of past.toReversed())
-    if (end?.state === "done" && end.usage.output !== undefined)
-      history.add(model, end.usage.output, end.endedAt - sentAt);
+  for (const { model, notebook, address, step, request, sentAt, end } of past.toReversed())
+    if (end?.state === "done")
+      history.add(
+        model,
+        placeOf(notebook, parseAddress(address)),
+        {
+          characters: request === null ? null : requestLength(request as never),
+          usage: end.usage,
+          latency: end.endedAt - sentAt,
+        },
+        { address, step },
+      );
   return history;
+}
+
+function sumUsage(one: Usage, other: Usage): Usage {
+  const kinds = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof Usage)[]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, (one[kind] ?? 0) + (other[kind] ?? 0)]));
+}
+
+/** The place of an address: the row of a sheet and the repeat do not tell what is asked. */
+export function placeOf(notebook: string, { cell, at }: Address): CallPlace {
+  const sheet = cell.slice(0, Math.max(0, cell.lastIndexOf(".")));
+  const labels = Object.entries(at).filter(([dimension]) => dimension !== sheet && dimension !== "repeat");
+  return { notebook, cell, variant: coordinatesText(Object.fromEntries(labels)) };
+}
+
+/** Characters of what a request says. */
+export function requestLength({
+  messages = [],
+  completion,
+}: {
+  readonly messages?: readonly { readonly content: Datum }[];
+  readonly completion?: string | undefined;
+}): number {
+  return completion === undefined
+    ? messages.reduce((sum, { content }) => sum + String(content).length, 0)
+    : completion.length;
+}
+
+/** Nearest first. */
+function levels(model: string, place?: CallPlace): readonly (readonly [PastCalls["from"], string])[] {
+  const anywhere = ["model", JSON.stringify([model])] as const;
+  if (place === undefined) return [anywhere];
+  const { notebook, cell, variant } = place;
+  return [
+    ["place", JSON.stringify([model, notebook, cell, variant])],
+    ["cell", JSON.stringify([model, notebook, cell])],
+    ["notebook", JSON.stringify([model, notebook])],
+    anywhere,
+  ];
 }

@@ -1,14 +1,16 @@
 import { setMaxListeners } from "node:events";
+import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, type CallHistory } from "./call-history.ts";
+import { createCallHistory, placeOf, requestLength, type CallHistory } from "./call-history.ts";
+import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callKey } from "./call-key.ts";
-import { refusalOf, type CountTokens } from "./capabilities/refusal-of.ts";
+import { refusalOf } from "./capabilities/refusal-of.ts";
 import { countRefused } from "./capabilities/count-refused.ts";
-import { estimateCalls, type CallsEstimate, type EstimateSettings } from "./estimate.ts";
+import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
 import type { FreeAnswer } from "./free-answers.ts";
@@ -36,6 +38,8 @@ export interface CallerSettings {
   readonly countTokens?: EstimateSettings["countTokens"];
   /** Told of each answer that nothing was sent for. */
   readonly onFree?: (answer: FreeAnswer) => void;
+  /** Budgets that hold for all calls; none where absent. */
+  readonly budgets?: SpendingBounds;
   /** The files that are kept by content, for images. */
   readonly files?: KeptFiles;
 }
@@ -52,7 +56,7 @@ export interface Caller {
   /** The journal's answers to planned calls, in their order; null where a call would go out. */
   findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
   /** What planned calls would come to; with `anew` as if the journal had none of them. */
-  estimate(calls: Iterable<PlannedCall>, options?: { readonly anew?: boolean }): Promise<CallsEstimate>;
+  estimate(calls: Iterable<CallToCome>, options?: { readonly anew?: boolean }): Promise<CallsEstimate>;
   /** Resolves when every call begun so far has ended and is written. */
   settled(): Promise<void>;
 }
@@ -71,14 +75,20 @@ export function createCaller(settings: CallerSettings): Caller {
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
     onFree = ignore,
+    budgets,
     files = noFiles,
   } = settings;
   const find = batchFind(journal);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
-  const send = shared(cached(prepared(inside, countTokens), find, clock));
+  const within = budgets === undefined ? inside : bounded(inside, budgets, (call) => estimateQuickly([call]));
+  const send = shared(cached(prepared(within), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
+
+  /** Without asking a tokenizer or the journal. */
+  const estimateQuickly = (calls: readonly CallToCome[]): Promise<CallsEstimate> =>
+    estimateCalls(calls, { resolve, key: callKey, find: async () => new Set(), history, prices, clock });
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));
@@ -96,8 +106,13 @@ export function createCaller(settings: CallerSettings): Caller {
     const request = requestOf(call, context, files);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
-    if (end.state === "done" && !sent.cached && end.usage.output !== undefined)
-      history.add(model.name, end.usage.output, end.endedAt - sent.sentAt);
+    if (end.state === "done" && !sent.cached)
+      history.add(
+        model.name,
+        placeOf(context.notebook, address),
+        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
+        { address: addressText(address), step },
+      );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.
     if (end.state === "done" && sent.cached && !isOfBatch(end.price)) {
       const { notebook, run } = context;
@@ -129,7 +144,7 @@ export function createCaller(settings: CallerSettings): Caller {
       });
     },
     async estimate(calls, { anew = false } = {}) {
-      const refused = countRefused(calls, resolve, countTokens);
+      const refused = countRefused(calls, resolve);
       const estimate = await estimateCalls(refused.others, {
         resolve,
         key: callKey,
@@ -148,10 +163,10 @@ export function createCaller(settings: CallerSettings): Caller {
 }
 
 /** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
-function prepared(send: Send, countTokens: CountTokens | undefined): Send {
+function prepared(send: Send): Send {
   return async (call, signal, onText) => {
     const { onFile } = call.context;
-    const refusal = refusalOf(call.request, call.model, countTokens);
+    const refusal = refusalOf(call.request, call.model);
     if (refusal !== null) throw refusal;
     try {
       await call.model.ready?.(signal, onFile);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { memoryJournal } from "./__fixtures__/memory-journal.ts";
-import { createCallHistory } from "./call-history.ts";
+import { createCallHistory, placeOf, type CallPlace, type PastCall } from "./call-history.ts";
 import { createCaller, type CallerSettings } from "./caller.ts";
 import { createModels } from "./index.ts";
 
@@ -14,6 +14,17 @@ function callerOf(more: Partial<CallerSettings> = {}) {
     clock: () => Date.UTC(2026, 0, 15),
     ...more,
   });
+}
+
+const gpt = "openai/gpt-5-mini";
+const topic: CallPlace = { notebook: "a.md", cell: "topic", variant: "" };
+
+function past({
+  characters = 100,
+  latency = 1_000,
+  ...usage
+}: Partial<PastCall> & { readonly input?: number; readonly output?: number }): PastCall {
+  return { characters, usage, latency };
 }
 
 function planned(model: string, content: string, more: Partial<PlannedCall> = {}): PlannedCall {
@@ -49,7 +60,7 @@ describe("an estimate", () => {
     expect(openai).toMatchObject({
       input: { low: 804, likely: 1_004, high: 1_604 },
       output: { low: 1, likely: 100, high: 100 },
-      basis: { input: "characters", output: "assumed" },
+      basis: { input: "assumed", output: "assumed" },
       seconds: null,
     });
     // $0.25 and $2 a million.
@@ -58,21 +69,89 @@ describe("an estimate", () => {
     expect(cost.likely).toBeLessThan(cost.high);
   });
 
-  test("goes by past answers and exact tokenizers where there are any", async () => {
+  test("goes by past calls of the same cell: their total, and how sure that is", async () => {
     const history = createCallHistory();
-    for (let calls = 1; calls <= 11; calls += 1) history.add("openai/gpt-5-mini", calls * 10, 2_000);
-    const caller = callerOf({ history, countTokens: (_, text) => text.length });
-    const estimate = await caller.estimate(
-      Array.from({ length: 128 }, (_, row) => planned("openai/gpt-5-mini", "abc", { repeat: row })),
+    // 100 characters are 25 tokens, an answer has 40 to 60.
+    for (let calls = 0; calls < 21; calls += 1)
+      history.add(gpt, topic, past({ characters: 100, input: 25, output: 40 + calls, latency: 2_000 }));
+    const estimate = await callerOf({ history }).estimate(
+      Array.from({ length: 128 }, (_, row) => ({ ...planned(gpt, "x".repeat(200), { repeat: row }), place: topic })),
     );
-    expect(estimate.models[0]).toMatchObject({
-      calls: 128,
-      input: { low: 128 * 7, likely: 128 * 7, high: 128 * 7 },
-      output: { low: 128 * 20, likely: 128 * 60, high: 128 * 100 },
-      basis: { input: "tokenizer", output: "past calls" },
-    });
+    const [model] = estimate.models;
+    expect(model).toMatchObject({ calls: 128, basis: { input: "place", output: "place" } });
+    expect(model!.input.likely).toBeCloseTo(128 * 50);
+    expect(model!.output.likely).toBeCloseTo(128 * 50);
+    expect(model!.output.high / model!.output.likely).toBeLessThan(1.15);
     // Two rounds of 64 at once, two seconds each.
-    expect(estimate.seconds).toBe(4);
+    expect(estimate.seconds!.likely).toBeCloseTo(4);
+  });
+
+  test("takes calls of another cell for what lengths there are, no more", async () => {
+    const history = createCallHistory();
+    for (let calls = 1; calls <= 11; calls += 1) history.add(gpt, topic, past({ output: calls * 10 }));
+    const elsewhere = { ...topic, cell: "summary" };
+    const { models } = await callerOf({ history }).estimate(
+      Array.from({ length: 10 }, (_, row) => ({ ...planned(gpt, "abc", { repeat: row }), place: elsewhere })),
+    );
+    expect(models[0]).toMatchObject({ output: { low: 200, likely: 600, high: 1_000 }, basis: { output: "notebook" } });
+  });
+
+  test("counts tokens where there is a tokenizer, and never beyond what answers may have", async () => {
+    const history = createCallHistory();
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ output: 100 }));
+    const { models } = await callerOf({
+      history,
+      countTokens: async (_, calls) => ({ tokens: calls.length * 7, error: 0 }),
+    }).estimate(
+      Array.from({ length: 10 }, (_, repeat) => ({
+        ...planned(gpt, "abc", { repeat, parameters: { max_tokens: 50 } }),
+        place: topic,
+      })),
+    );
+    expect(models[0]).toMatchObject({
+      input: { low: 70, likely: 70, high: 70 },
+      output: { likely: 500, high: 500 },
+      basis: { input: "tokenizer", output: "place" },
+    });
+  });
+
+  test("goes by what past calls were booked with where the tokenizer is far from it, unless it is the model's own", async () => {
+    const history = createCallHistory();
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ characters: 100, input: 1_000 }));
+    const inputBy = async (error: number) => {
+      const caller = callerOf({ history, countTokens: async (_, calls) => ({ tokens: calls.length * 25, error }) });
+      const { models } = await caller.estimate([{ ...planned(gpt, "x".repeat(100)), place: topic }]);
+      return [models[0]!.basis.input, Math.round(models[0]!.input.likely)];
+    };
+    expect(await inputBy(0.02)).toEqual(["place", 1_000]);
+    expect(await inputBy(0)).toEqual(["tokenizer", 25]);
+  });
+
+  test("counts what the provider had cached in the same cell before, but not on it", async () => {
+    const history = createCallHistory();
+    const usage = { input: 2_000, cachedInput: 1_000, output: 0 };
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, { characters: 8_000, usage, latency: 1 });
+    const { cost } = await callerOf({ history }).estimate([{ ...planned(gpt, "x".repeat(8_000)), place: topic }]);
+    // $0.25 a million, $0.025 where they were cached.
+    expect(cost.likely).toBeCloseTo((1_000 * 0.25 + 1_000 * 0.025) / 1e6, 9);
+    expect(cost.high).toBeGreaterThan((2_000 * 0.25) / 1e6);
+  });
+
+  test("of a sample is that of all the calls it stands for", async () => {
+    const history = createCallHistory();
+    for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ output: 100 }));
+    const sample = Array.from({ length: 100 }, (_, row) => ({
+      ...planned(gpt, `row ${row % 80}`),
+      place: topic,
+      times: 50,
+    }));
+    const estimate = await callerOf({
+      history,
+      countTokens: async (_, calls) => ({ tokens: calls.length * 7, error: 0 }),
+    }).estimate(sample);
+    expect(estimate).toMatchObject({ sampled: true, calls: 4_000, equal: 1_000 });
+    expect(estimate.models[0]!.input.likely).toBe(4_000 * 7);
+    expect(estimate.models[0]!.output.likely).toBeCloseTo(4_000 * 100);
   });
 
   test("names the models without a price and counts the others' money", async () => {
@@ -86,12 +165,13 @@ describe("an estimate", () => {
 
   test("of nothing is nothing", async () => {
     expect(await callerOf().estimate([])).toEqual({
+      sampled: false,
       calls: 0,
       cached: 0,
       equal: 0,
       cost: { low: 0, likely: 0, high: 0 },
       unpriced: [],
-      seconds: 0,
+      seconds: { low: 0, likely: 0, high: 0 },
       models: [],
     });
   });
@@ -123,12 +203,57 @@ describe("an estimate", () => {
         end: null,
       },
     ]);
-    expect(history.of("openai/gpt-5-mini")).toEqual({ calls: 1, output: { low: 7, mean: 7, high: 7 }, latency: 500 });
+    expect(history.of(gpt)).toEqual({
+      from: "model",
+      calls: [{ characters: null, usage: { output: 7 }, latency: 500 }],
+    });
     const caller = callerOf({ history });
     await caller.chat(
       { ...planned("echo/text", "four"), address: { cell: "a", at: {} }, step: 0 },
       { notebook: "a.md", run: "r" },
     );
-    expect(history.of("echo/text")).toMatchObject({ calls: 1, output: { mean: 1 } });
+    expect(history.of("echo/text")!.calls).toMatchObject([{ characters: 4, usage: { output: 1 } }]);
+  });
+});
+
+describe("a place", () => {
+  test("is a cell of a notebook with its labels, whatever the row and the repeat", () => {
+    const at = { triage: "17", shots: "5", repeat: "2" };
+    expect(placeOf("a.md", { cell: "triage.topic", at })).toEqual({
+      notebook: "a.md",
+      cell: "triage.topic",
+      variant: "{shots=5}",
+    });
+  });
+
+  test("has the calls of the nearest there are at least three of", () => {
+    const history = createCallHistory();
+    const few = { ...topic, variant: "{shots=5}" };
+    for (let call = 0; call < 3; call += 1) history.add(gpt, topic, past({ output: call }));
+    for (let call = 0; call < 2; call += 1) history.add(gpt, few, past({ output: 10 + call }));
+    expect(history.of(gpt, topic)).toMatchObject({ from: "place", calls: [{}, {}, {}] });
+    expect(history.of(gpt, few)).toMatchObject({ from: "cell", calls: [{}, {}, {}, {}, {}] });
+    expect(history.of(gpt, { ...topic, cell: "other" })?.from).toBe("notebook");
+    expect(history.of(gpt, { ...topic, notebook: "b.md" })?.from).toBe("model");
+    expect(history.of("openai/gpt-5", topic)).toBeNull();
+  });
+
+  test("counts a repair of an answer with the call it repairs, where it was made now as where the journal has it", () => {
+    const end = { state: "done", endedAt: 500, text: null, cost: 0, price: null } as const;
+    const made = (id: number, step: number, output: number) => ({
+      ...{ id, key: `${id}`, notebook: "a.md", address: "topic{rows=1}", step, run: "r", model: gpt, request: null },
+      sentAt: 0,
+      end: { ...end, usage: { output } },
+    });
+    const history = createCallHistory([made(2, 1, 30), made(1, 0, 100)]);
+    history.add(gpt, topic, past({ output: 50 }), { address: "topic{rows=2}", step: 0 });
+    history.add(gpt, topic, past({ output: 7 }), { address: "topic{rows=2}", step: 1 });
+    expect(history.of(gpt)!.calls.map(({ usage }) => usage.output)).toEqual([130, 57]);
+  });
+
+  test("remembers the latest calls and no more than it is told to", () => {
+    const history = createCallHistory([], 5);
+    for (let call = 0; call < 100; call += 1) history.add(gpt, topic, past({ output: call }));
+    expect(history.of(gpt, topic)!.calls.map(({ usage }) => usage.output)).toEqual([95, 96, 97, 98, 99]);
   });
 });

@@ -1,14 +1,26 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
-import type { CallHistory } from "./call-history.ts";
+import { requestLength, type CallHistory, type CallPlace, type PastCalls } from "./call-history.ts";
 import { defaultConcurrency } from "./calling/gated.ts";
 import type { ChatModel } from "./model.ts";
+import {
+  cachedShare,
+  eachEnd,
+  foretellInput,
+  foretellOutput,
+  foretellSeconds,
+  sumRanges,
+  weakest,
+  type Basis,
+  type CallsAhead,
+} from "./predict-calls.ts";
+import type { Range } from "./predict-total.ts";
 import type { Prices } from "./prices.ts";
+import type { CountTokens } from "./token-counter.ts";
 
-export interface Range {
-  readonly low: number;
-  readonly likely: number;
-  readonly high: number;
-}
+export type { Range } from "./predict-total.ts";
+
+/** A call that would be made, the place its like were made for, where it is known, and how many it stands for where it is one of a sample. */
+export type CallToCome = PlannedCall & { readonly place?: CallPlace; readonly times?: number };
 
 /** What the calls of one model would come to. */
 export interface ModelEstimate {
@@ -25,12 +37,14 @@ export interface ModelEstimate {
   /** US dollars of all the calls; null where the price is not known. */
   readonly cost: Range | null;
   /** Seconds with as many calls at once as the model takes; null before its first call. */
-  readonly seconds: number | null;
-  /** What the tokens rest on: a tokenizer, or a guess from characters; past answers, or an assumption. */
-  readonly basis: { readonly input: "tokenizer" | "characters"; readonly output: "past calls" | "assumed" };
+  readonly seconds: Range | null;
+  /** What the tokens rest on, the least sure of it. */
+  readonly basis: { readonly input: Basis; readonly output: Basis };
 }
 
 export interface CallsEstimate {
+  /** Whether these are counted of a sample of the rows, so that all numbers of calls are about so many. */
+  readonly sampled: boolean;
   readonly calls: number;
   readonly cached: number;
   readonly equal: number;
@@ -39,7 +53,7 @@ export interface CallsEstimate {
   /** Models whose price is not known: where there are any, the truth is more than `cost`. */
   readonly unpriced: readonly string[];
   /** Seconds, models side by side; null where one of them was never called. */
-  readonly seconds: number | null;
+  readonly seconds: Range | null;
   readonly models: readonly ModelEstimate[];
   /** Calls that would be refused before they are sent, by the reason: in none of the figures. Absent where there are none. */
   readonly refused?: readonly RefusedCalls[];
@@ -60,133 +74,163 @@ export interface EstimateSettings {
   readonly history: Pick<CallHistory, "of">;
   readonly prices: Prices;
   readonly clock: () => number;
-  /** Counts exactly where a tokenizer of the model is at hand; undefined falls back to characters. */
-  readonly countTokens?: (model: string, text: string) => number | undefined;
+  readonly countTokens?: CountTokens;
 }
 
-/** Characters a token has: 4 is OpenAI's rule of thumb for English; code, digits and other scripts have fewer, plain prose more. */
-const charactersPerToken: Range = { low: 5, likely: 4, high: 2.5 };
-
-/** Tokens a provider adds for each message's role and separators, about. */
-const tokensPerMessage = 4;
-
-/** Tokens of an answer nothing is known about. */
-const assumedOutput: Range = { low: 1, likely: 300, high: 4_096 };
-
+/** Calls of one model and place. */
 interface Group {
   readonly model: ChatModel;
-  calls: number;
+  readonly place: CallPlace | undefined;
+  readonly sent: { readonly key: string; readonly call: PlannedCall }[];
+  /** How many calls each of them stands for. */
+  readonly times: number;
   cached: number;
   equal: number;
-  input: { low: number; likely: number; high: number };
-  output: { low: number; likely: number; high: number };
-  exact: boolean;
+}
+
+/** What a group comes to. */
+interface GroupEstimate {
+  readonly group: Group;
+  readonly input: { readonly range: Range; readonly basis: Basis };
+  readonly output: { readonly range: Range; readonly basis: Basis };
+  readonly cost: Range | null;
+  readonly seconds: Range | null;
 }
 
 /**
- * What planned calls would come to, without making them: how many would go out, tokens, money and time. Money and tokens are
- * ranges, because neither the tokenizer nor the answers' lengths are known beforehand.
+ * What planned calls would come to, without making them: how many would go out, tokens, money and time. Money, tokens and time are
+ * ranges of the total, because neither the tokenizer nor the answers' lengths are known beforehand.
  */
-export async function estimateCalls(
-  planned: Iterable<PlannedCall>,
-  settings: EstimateSettings,
-): Promise<CallsEstimate> {
-  const { resolve, key, find, history } = settings;
-  const groups = new Map<string, Group>();
-  const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
-  for (const call of planned) {
-    const model = known(resolve, call.model);
-    if (model === null) continue;
-    let group = groups.get(model.name);
-    if (group === undefined)
-      groups.set(
-        model.name,
-        (group = { model, calls: 0, cached: 0, equal: 0, input: zero(), output: zero(), exact: true }),
-      );
-    keyed.push({ key: key(call, model), call, group });
-    // Tens of thousands of keys must not hold up the server.
-    if (keyed.length % 500 === 0) await new Promise(setImmediate);
-  }
-  const inJournal = await find([...new Set(keyed.map((item) => item.key))]);
-  const seen = new Set<string>();
-  for (const { key: callKey, call, group } of keyed) {
-    if (inJournal.has(callKey)) group.cached += 1;
-    else if (seen.has(callKey)) group.equal += 1;
-    else {
-      seen.add(callKey);
-      group.calls += 1;
-      addTokens(group, call, settings);
-    }
-  }
-  const models = await Promise.all([...groups.values()].map((group) => modelEstimate(group, history, settings)));
-  const priced = models.flatMap(({ cost }) => (cost === null ? [] : [cost]));
+export async function estimateCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<CallsEstimate> {
+  const groups = await groupCalls(planned, settings);
+  const estimated = await Promise.all(groups.map((group) => estimateGroup(group, settings)));
+  const models = Array.from(Map.groupBy(estimated, ({ group }) => group.model.name).values(), (ofModel) =>
+    modelEstimate(ofModel),
+  );
+  const priced = estimated.filter(({ cost }) => cost !== null);
   const seconds = models.filter(({ calls }) => calls > 0).map((model) => model.seconds);
   return {
-    calls: models.reduce((sum, { calls }) => sum + calls, 0),
-    cached: models.reduce((sum, { cached }) => sum + cached, 0),
-    equal: models.reduce((sum, { equal }) => sum + equal, 0),
-    cost: priced.reduce((sum, cost) => mapRange(sum, (value, end) => value + cost[end]), zero()),
+    sampled: groups.some(({ times }) => times !== 1),
+    calls: total(models, "calls"),
+    cached: total(models, "cached"),
+    equal: total(models, "equal"),
+    cost: sumCosts(priced),
     unpriced: models.filter(({ cost }) => cost === null).map(({ model }) => model),
-    seconds: seconds.includes(null) ? null : Math.max(0, ...seconds.map(Number)),
+    seconds: seconds.includes(null) ? null : eachEnd((end) => Math.max(0, ...seconds.map((range) => range![end]))),
     models,
   };
 }
 
-function addTokens(group: Group, call: PlannedCall, { countTokens, history }: EstimateSettings): void {
-  const texts = call.completion === undefined ? call.messages.map(({ content }) => content) : [call.completion];
-  const overhead = call.completion === undefined ? texts.length * tokensPerMessage : 0;
-  const counts = texts.map((text) => countTokens?.(group.model.name, text));
-  const exact = counts.every((count) => count !== undefined);
-  group.exact &&= exact;
-  const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  const habits = history.of(group.model.name);
-  const limit = call.parameters.max_tokens ?? Number.POSITIVE_INFINITY;
-  const output =
-    habits === null ? assumedOutput : { low: habits.output.low, likely: habits.output.mean, high: habits.output.high };
-  for (const end of ends) {
-    group.input[end] +=
-      overhead +
-      (exact ? counts.reduce((sum, count) => sum + count, 0) : Math.ceil(characters / charactersPerToken[end]));
-    group.output[end] += Math.min(output[end], limit);
+/** Sorts calls by model and place, and tells those that would go out from those that are answered. */
+async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<readonly Group[]> {
+  const groups = new Map<string, Group>();
+  const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
+  for (const call of planned) {
+    const model = known(settings.resolve, call.model);
+    if (model === null) continue;
+    const { place } = call;
+    const name = JSON.stringify([model.name, place?.notebook, place?.cell, place?.variant, call.times ?? 1]);
+    const group = groups.get(name) ?? { model, place, sent: [], times: call.times ?? 1, cached: 0, equal: 0 };
+    groups.set(name, group);
+    keyed.push({ key: settings.key(call, model), call, group });
+    // Tens of thousands of keys must not hold up the server.
+    if (keyed.length % 500 === 0) await new Promise(setImmediate);
   }
+  const inJournal = await settings.find([...new Set(keyed.map((item) => item.key))]);
+  const seen = new Set<string>();
+  for (const { key, call, group } of keyed) {
+    if (inJournal.has(key)) group.cached += 1;
+    else if (seen.has(key)) group.equal += 1;
+    else {
+      seen.add(key);
+      group.sent.push({ key, call });
+    }
+  }
+  return [...groups.values()];
 }
 
-async function modelEstimate(
-  group: Group,
-  history: Pick<CallHistory, "of">,
-  settings: EstimateSettings,
-): Promise<ModelEstimate> {
-  const { model, calls, cached, equal, input, output, exact } = group;
-  const habits = history.of(model.name);
+async function estimateGroup(group: Group, settings: EstimateSettings): Promise<GroupEstimate> {
+  const { model, place, sent, times } = group;
+  const past = settings.history.of(model.name, place);
+  const counted = sent.length === 0 ? { tokens: 0, error: 0 } : ((await settings.countTokens?.(model, sent)) ?? null);
+  const messages = sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0);
+  const ahead: CallsAhead = {
+    count: callsOf(group),
+    characters: times * sent.reduce((sum, { call }) => sum + requestLength(call), 0),
+    messages: times * messages,
+    counted: counted === null ? null : { ...counted, tokens: times * counted.tokens },
+    limits: sent.map(({ call }) => call.parameters.max_tokens ?? Number.POSITIVE_INFINITY),
+    times,
+  };
+  const input = foretellInput(ahead, past);
+  const output = foretellOutput(ahead, past);
   return {
-    model: model.name,
-    calls,
-    cached,
-    equal,
+    group,
     input,
     output,
-    cost: calls === 0 ? zero() : await costRange(group, settings),
-    seconds:
-      habits === null ? null : (habits.latency / 1_000) * Math.ceil(calls / (model.concurrency ?? defaultConcurrency)),
-    basis: { input: exact ? "tokenizer" : "characters", output: habits === null ? "assumed" : "past calls" },
+    cost: await costRange(group, input.range, output.range, past, settings),
+    seconds: foretellSeconds(callsOf(group), model.concurrency ?? defaultConcurrency, past),
   };
 }
 
 /** The price of the mean call times the calls: rates may depend on the length of a single one. */
 async function costRange(
-  { model, calls, input, output }: Group,
+  group: Group,
+  input: Range,
+  output: Range,
+  past: PastCalls | null,
   { prices, clock }: EstimateSettings,
 ): Promise<Range | null> {
-  const cost = zero();
-  for (const end of ends) {
-    const single = await prices(model, { input: input[end] / calls, output: output[end] / calls }, clock());
+  const { model } = group;
+  const calls = callsOf(group);
+  const cost = { low: 0, likely: 0, high: 0 };
+  if (calls === 0) return cost;
+  const share = cachedShare(past);
+  for (const end of ["low", "likely", "high"] as const) {
+    // What was cached before need not be again.
+    const cachedInput = end === "high" ? 0 : (input[end] / calls) * share;
+    const usage = { input: input[end] / calls, output: output[end] / calls };
+    const single = await prices(model, cachedInput === 0 ? usage : { ...usage, cachedInput }, clock());
     if (single.cost === null) return null;
     cost[end] = single.cost * calls;
   }
   return cost;
 }
 
-const ends = ["low", "likely", "high"] as const;
+function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {
+  const going = groups.filter(({ group }) => group.sent.length > 0);
+  const bySeconds = going.map(({ seconds }) => seconds);
+  return {
+    model: groups[0]!.group.model.name,
+    calls: groups.reduce((sum, { group }) => sum + callsOf(group), 0),
+    cached: groups.reduce((sum, { group }) => sum + Math.round(group.cached * group.times), 0),
+    equal: groups.reduce((sum, { group }) => sum + Math.round(group.equal * group.times), 0),
+    input: sumRanges(going.map(({ input }) => input)),
+    output: sumRanges(going.map(({ output }) => output)),
+    cost: groups.some(({ cost }) => cost === null) ? null : sumCosts(groups),
+    // The model takes them one after another, so many at once.
+    seconds: bySeconds.includes(null)
+      ? null
+      : eachEnd((end) => bySeconds.reduce((sum, seconds) => sum + seconds![end], 0)),
+    basis: {
+      input: weakest(going.map(({ input }) => input.basis)),
+      output: weakest(going.map(({ output }) => output.basis)),
+    },
+  };
+}
+
+/** How many calls go out for a group, about so many where it is a sample. */
+function callsOf({ sent, times }: Group): number {
+  return Math.round(sent.length * times);
+}
+
+function sumCosts(groups: readonly GroupEstimate[]): Range {
+  return sumRanges(groups.map(({ cost, output }) => ({ range: cost!, basis: output.basis })));
+}
+
+function total(models: readonly ModelEstimate[], of: "calls" | "cached" | "equal"): number {
+  return models.reduce((sum, model) => sum + model[of], 0);
+}
 
 /** The model of a name; null where there is none: its calls send nothing, and say why when they are made. */
 function known(resolve: EstimateSettings["resolve"], name: string): ChatModel | null {
@@ -195,15 +239,4 @@ function known(resolve: EstimateSettings["resolve"], name: string): ChatModel | 
   } catch {
     return null;
   }
-}
-
-function zero(): { low: number; likely: number; high: number } {
-  return { low: 0, likely: 0, high: 0 };
-}
-
-function mapRange(
-  range: Range,
-  change: (value: number, end: keyof Range) => number,
-): { low: number; likely: number; high: number } {
-  return { low: change(range.low, "low"), likely: change(range.likely, "likely"), high: change(range.high, "high") };
 }

@@ -1,8 +1,9 @@
 import { availableParallelism, totalmem } from "node:os";
 import { serveChild, type MethodContext } from "#server/process/serve-child.ts";
+import { createTokenCounts } from "./local/count-tokens.ts";
 import { createEmbedders } from "./local/embedders.ts";
 import { createLanguageModels } from "./local/language-models.ts";
-import type { EmbedArgument, GenerateArgument, SearchArgument } from "./local/methods.ts";
+import type { CountArgument, EmbedArgument, GenerateArgument, SearchArgument } from "./local/methods.ts";
 import { embeddingWorkers, languageThreads, modelMemory } from "./local/threads.ts";
 import { createTurns } from "./local/turns.ts";
 import { createVectorSearch } from "./local/vector-search.ts";
@@ -17,6 +18,7 @@ const languageModels = createLanguageModels({
   memory: modelMemory(totalmem(), SHEAF_MODEL_MEMORY),
   gpu: SHEAF_GPU === "1",
 });
+const count = createTokenCounts(languageModels.started);
 const embedders = createEmbedders(embeddingWorkers(cores, SHEAF_THREADS), turn);
 const search = createVectorSearch();
 
@@ -25,6 +27,7 @@ serveChild({
     turn({ length: "long", priority: request.priority }, signal, () =>
       languageModels.use(request.name, request.file, (model) => model.generate(request, signal, emit)),
     ),
+  count: (request: CountArgument, { signal }: MethodContext) => count(request, signal),
   embed: (request: EmbedArgument, { signal }: MethodContext) => embedders.embed(request, signal),
   search: (request: SearchArgument, { signal }: MethodContext) => search(request, signal),
 });

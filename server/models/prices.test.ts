@@ -1,5 +1,6 @@
 import { calcPrice } from "@pydantic/genai-prices";
 import { describe, expect, test } from "vitest";
+import type { OwnPrices } from "./own-rates.ts";
 import { createPrices } from "./prices.ts";
 
 const openai = {
@@ -114,11 +115,57 @@ describe("the price of a call", () => {
     });
   });
 
-  test("is the workspace's own where it has one", async () => {
-    const prices = createPrices({ "openai/gpt-5-mini": { input: 1, output: 2, cachedInput: 0.5 } });
-    expect((await prices(openai, { input: 1_000_000, output: 1_000_000, cachedInput: 400_000 }, at)).cost).toBeCloseTo(
-      0.6 + 0.2 + 2,
-      10,
-    );
+  describe("by the workspace's own rates", () => {
+    const march = Date.UTC(2026, 2, 1);
+    const own: OwnPrices = {
+      problem: null,
+      models: {
+        "openai/gpt-5-mini": [
+          { from: march, rates: { input: 1, output: 2, cachedInput: 0.5, cacheWrite: 1.25 } },
+          { from: Date.UTC(2026, 5, 1), rates: { input: 10, output: 20 } },
+        ],
+        "local/any": [{ from: null, rates: { input: 0.1, output: 0.1 } }],
+      },
+    };
+    const prices = createPrices(() => own);
+    const million = { input: 1_000_000, output: 1_000_000 };
+
+    test("is that of the day of the call: before the first of them the list's, and on a day the one from it on", async () => {
+      const costs = [];
+      for (const time of [march - 1, march, Date.UTC(2026, 5, 1) - 1, Date.UTC(2026, 5, 1)])
+        costs.push((await prices(openai, million, time)).cost);
+      expect(costs).toEqual([2.25, 3, 3, 30]);
+    });
+
+    test("says so, with the rates and since when they hold", async () => {
+      expect((await prices(openai, million, march)).price).toEqual({
+        source: "workspace",
+        since: "2026-03-01T00:00:00.000Z",
+        rates: { input: 1, output: 2, cachedInput: 0.5, cacheWrite: 1.25 },
+      });
+      expect((await prices(openai, million, march - 1)).price).toMatchObject({ source: "genai-prices" });
+    });
+
+    test("counts cached and written tokens at their rates, and at the input's where they have none", async () => {
+      const usage = { ...million, cachedInput: 400_000, cacheWrite: 200_000 };
+      expect((await prices(openai, usage, march)).cost).toBeCloseTo(0.4 + 0.4 * 0.5 + 0.2 * 1.25 + 2, 10);
+      expect((await prices(openai, usage, Date.UTC(2026, 6, 1))).cost).toBeCloseTo(30, 10);
+    });
+
+    test("holds for models that cost only time too", async () => {
+      const local = { name: "local/any", identity: {}, effect: "model" } as const;
+      expect((await prices(local, million, at)).cost).toBeCloseTo(0.2, 10);
+    });
+
+    test("is unknown without both counts, with counts that contradict each other, and where its file cannot be read", async () => {
+      const unreadable = createPrices(() => ({ models: null, problem: "prices.yaml cannot be read" }));
+      for (const [rates, usage] of [
+        [prices, { input: 5 }],
+        [prices, { input: 5, output: 5, cachedInput: 6 }],
+        [unreadable, million],
+      ] as const)
+        expect(await rates(openai, usage, march)).toMatchObject({ cost: null, price: { source: null } });
+      expect((await unreadable({ name: "echo/text", identity: {}, effect: "model" }, million, at)).cost).toBe(0);
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { Provider } from "@pydantic/genai-prices";
 import type { Usage } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { ChatModel } from "./model.ts";
+import { costAt, ratesAt, type OwnPrices } from "./own-rates.ts";
 import { remember } from "./remember.ts";
 
 /** What a call costs, and how that was worked out. */
@@ -9,14 +10,6 @@ export interface Price {
   /** US dollars; null where it is not known, which is not 0. */
   readonly cost: number | null;
   readonly price: Datum;
-}
-
-/** Rates of one model in US dollars for a million tokens; the cached rates default to the input's. */
-export interface ModelRates {
-  readonly input: number;
-  readonly output: number;
-  readonly cachedInput?: number;
-  readonly cacheWrite?: number;
 }
 
 /** Gives the price of a usage at a time (milliseconds since 1970). `answeredBy` is the model that really answered. */
@@ -38,30 +31,36 @@ interface Found {
 }
 
 /**
- * Prices from genai-prices, and before it the workspace's own rates by full name. Models that cost only time are free. A model
- * without a known price, or an answer without both counts of tokens, is unpriced.
+ * Prices from genai-prices, and before it the workspace's own rates, which hold for models of any kind. Models that cost only time
+ * are free otherwise. A model without a known price, or an answer without both counts of tokens, is unpriced.
  */
-export function createPrices(own: { readonly [model: string]: ModelRates } = {}): Prices {
+export function createPrices(own: () => OwnPrices | Promise<OwnPrices> = () => nothingOwn): Prices {
   let library: Promise<Library> | undefined;
   const found: Found = { providers: new Map(), models: new Map() };
   return async (model, usage, at, answeredBy) => {
-    if (model.effect === "model") return { cost: 0, price: { source: "free" } };
-    const { input, output } = usage;
+    const prices = await own();
+    const dated = ratesAt(prices, model.name, at);
+    if (dated === null && model.effect === "model") return { cost: 0, price: { source: "free" } };
+    if (prices.models === null) return { cost: null, price: { source: null, reason: prices.problem } };
+    const { input, output, cachedInput, cacheWrite } = usage;
     if (input === undefined || output === undefined)
       return { cost: null, price: { source: null, reason: "the provider did not say how many tokens were used" } };
-    const rates = Object.hasOwn(own, model.name) ? own[model.name] : undefined;
-    if (rates !== undefined)
-      return { cost: costOf(rates, usage, input, output), price: { source: "workspace", rates: { ...rates } } };
+    if (dated !== null) {
+      if ((cachedInput ?? 0) + (cacheWrite ?? 0) > input)
+        return { cost: null, price: { source: null, reason: "more tokens were cached than the request had" } };
+      const { from, rates } = dated;
+      const since = from === null ? null : new Date(from).toISOString();
+      return {
+        cost: costAt(rates, { ...usage, input, output }),
+        price: { source: "workspace", since, rates: { ...rates } },
+      };
+    }
     library ??= import("@pydantic/genai-prices");
     return lookUp(await library, found, model, usage, new Date(at), answeredBy);
   };
 }
 
-function costOf(rates: ModelRates, { cachedInput = 0, cacheWrite = 0 }: Usage, input: number, output: number): number {
-  const { cachedInput: cachedRate = rates.input, cacheWrite: writeRate = rates.input } = rates;
-  const plain = input - cachedInput - cacheWrite;
-  return (plain * rates.input + cachedInput * cachedRate + cacheWrite * writeRate + output * rates.output) / 1_000_000;
-}
+const nothingOwn: OwnPrices = { models: {}, problem: null };
 
 function lookUp(
   library: Library,

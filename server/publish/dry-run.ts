@@ -48,7 +48,7 @@ export async function dryRun(
       calls: { made: known.calls, cached: known.cached + known.equal, open: unknown },
       tokens: { input: sum("input"), output: sum("output") },
       cost: known.unpriced.length > 0 ? null : known.cost,
-      seconds: known.seconds === null ? null : Number(known.seconds.toFixed(1)),
+      seconds: known.seconds === null ? null : Number(known.seconds.likely.toFixed(1)),
     };
   } finally {
     await fork.close();

@@ -149,6 +149,17 @@ test("equal requests are one of the batch; what the journal has, or a model with
   expect([report.outcome, shown(other, "two"), provider.batches.length]).toEqual(["done", "<Same>", 1]);
 });
 
+test("a batch that may go beyond a budget is not sent, for it cannot be stopped in its middle", async () => {
+  const session = await workspace.open(notebook, { path });
+  const run = session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 0.000001 });
+  await expect(run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+  expect([provider.asked, workspace.sent()]).toEqual([[], []]);
+  expect((await workspace.runtime.store.runs.get(run.id))!.end).toMatchObject({ outcome: "failed" });
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "resume.no-batch" });
+  const enough = await session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 5 }).done;
+  expect([enough.outcome, provider.batches.length]).toEqual(["waiting", 1]);
+});
+
 test("a batch that the provider refuses says why, and its cells can be run again", async () => {
   const session = await workspace.open(notebook, { path });
   await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;

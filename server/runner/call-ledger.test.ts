@@ -107,7 +107,7 @@ test("an equal call in flight is shared, and each who shares it is one that came
 test("the calls behind a figure are listed newest, dearest or slowest first, page by page, each once", async () => {
   const { journal, ledger } = workspace.runtime;
   const intent = { notebook: "n.md", address: "a{row=1}", step: 0, run: "r", model: "m/m", request: null };
-  const end = { endedAt: 0, text: "", usage: { input: 3, output: 1 }, cost: null, price: null } as const;
+  const end = { endedAt: 0, text: "", usage: { input: 3, output: 1 }, cost: null, price: { source: "test" } } as const;
   const sentAt = 1_000_000;
   for (let index = 0; index < 25; index += 1) {
     const id = await journal.begin({ ...intent, key: String(index), sentAt: sentAt + (index % 10) });
@@ -184,7 +184,7 @@ test("the copy is made again when the cache was deleted, and goes on where it wa
 test("a call that is under way is counted, and what it came to when it has ended; thousands after it are copied meanwhile", async () => {
   const { journal, tables } = workspace.runtime;
   const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: Date.now() };
-  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 1, price: null } as const;
+  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
   const open = await journal.begin({ ...intent, key: "open" });
   const others = await Promise.all(
     Array.from({ length: 5_100 }, (_, index) => journal.begin({ ...intent, key: String(index) })),

@@ -1,6 +1,6 @@
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
-import { estimatePlan } from "./estimate.ts";
+import { estimatePlan, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunServices } from "./run-services.ts";
@@ -18,7 +18,7 @@ export async function confirmed(
   runtime: Runtime,
   options: RunOptions,
   services: RunServices,
-): Promise<"done" | "cancelled"> {
+): Promise<{ readonly outcome: "done" | "cancelled"; readonly estimate: Estimate }> {
   await executePlan({ ...plan, steps: free }, context);
   // What is stale decides which requests are known.
   deriveFreshness(context.state);
@@ -26,12 +26,13 @@ export async function confirmed(
   context.emit({ type: "estimate", estimate });
   const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
   const { confirm } = options;
-  if (confirm === undefined || plan.steps.every(({ effect }) => effect !== "paid")) return "done";
-  if (risky && !(await confirm(estimate))) return "cancelled";
+  if (confirm === undefined || plan.steps.every(({ effect }) => effect !== "paid"))
+    return { outcome: "done", estimate };
+  if (risky && !(await confirm(estimate))) return { outcome: "cancelled", estimate };
   services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
     confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
   );
-  return "done";
+  return { outcome: "done", estimate };
 }
 
 /** The steps that neither call a model nor wait for one that does; with `before` only those that such steps need. */

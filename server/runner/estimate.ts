@@ -1,11 +1,14 @@
 import { addressText } from "#server/notebook/address.ts";
-import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import type { CallsEstimate } from "#server/models/estimate.ts";
+import { placeOf } from "#server/models/call-history.ts";
+import type { CallsEstimate, CallToCome, Range } from "#server/models/estimate.ts";
+import { eachEnd } from "#server/models/predict-calls.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
+import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -18,16 +21,16 @@ export interface Estimate {
   readonly open: number;
 }
 
-/** Rows looked at one by one; beyond, the rest is taken to be like them. */
+/** Rows looked at one by one; of more, the rest is taken to be like them. */
 const sampledRows = 1000;
 
 /** Works out the calls of a plan's steps that call models, from what is there now. Nothing is sent. */
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
-  estimateCalls: (calls: Iterable<PlannedCall>) => Promise<CallsEstimate>,
+  estimateCalls: (calls: Iterable<CallToCome>) => Promise<CallsEstimate>,
 ): Promise<Estimate> {
-  const calls: PlannedCall[] = [];
+  const calls: CallToCome[] = [];
   let open = 0;
   for (const step of plan.steps) {
     const node = context.state.graph.nodes.get(step.node)!;
@@ -40,8 +43,16 @@ export async function estimatePlan(
   return { known: await estimateCalls(calls), open };
 }
 
+/** An estimate as the record of its run keeps it. */
+export function runEstimate({ known, open }: Estimate): RunEstimate {
+  const { calls, cost, unpriced, seconds, models } = known;
+  const total = (of: "input" | "output"): Range =>
+    eachEnd((end) => models.reduce((sum, model) => sum + model[of][end], 0));
+  return { calls, open, input: total("input"), output: total("output"), cost, unpriced, seconds };
+}
+
 export interface PlannedCalls {
-  readonly calls: readonly PlannedCall[];
+  readonly calls: readonly CallToCome[];
   /** Addresses whose calls cannot be known yet. */
   readonly open: number;
 }
@@ -51,7 +62,7 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
   const node = state.graph.nodes.get(step.node)!;
   if (!areSheetsOpen(node, state)) return { calls: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
-  const calls: PlannedCall[] = [];
+  const calls: CallToCome[] = [];
   let open = 0;
   for (const at of step.variants) {
     const text = addressText({ cell: node.id, at });
@@ -66,7 +77,10 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
     try {
       const found = await scalarItem(node, at, outside, context);
       if (found.type !== "item") open += 1;
-      else if (found.item !== null) calls.push(...node.kind!.calls!(found.item, wordingAt(node, at).source));
+      else if (found.item !== null) {
+        const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
+        for (const call of node.kind!.calls!(found.item, wordingAt(node, at).source)) calls.push({ ...call, place });
+      }
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }

@@ -42,6 +42,29 @@ describe("before model calls", () => {
     expect(await session.estimate({ type: "stale" })).toMatchObject({ known: { calls: 3, cached: 0, equal: 3 } });
   });
 
+  test("of many rows a sample says it, of all of them", async () => {
+    const text = sheet("many", 1).replace(
+      /```data people[^]*?```/,
+      "```sql people\nselect range as id from range(30000)\n```",
+    );
+    const session = await workspace.open(text.replace("many {{ row.id }}", "many {{ row.id // 2 }}"));
+    await session.run({ type: "cells", cells: ["people"] }).done;
+    const { known, open } = await session.estimate({ type: "stale" });
+    expect({ sampled: known.sampled, rows: known.calls + known.equal, open }).toEqual({
+      sampled: true,
+      rows: 30_000,
+      open: 0,
+    });
+    // Two rows that ask the same may be looked at in part.
+    expect(Math.abs(known.calls - 15_000)).toBeLessThan(300);
+    expect(
+      (await session.estimate({ type: "stale" }, { everySheet: { type: "first", count: 500 } })).known,
+    ).toMatchObject({
+      sampled: false,
+      calls: 250,
+    });
+  });
+
   test("a chain of two stale prompts is at least the first: the second's request hangs on its answer", async () => {
     const session = await workspace.open(
       notebookText("", prompt("first", "chain one"), prompt("second", "chain two {{ first }}")),
@@ -108,5 +131,29 @@ describe("a budget", () => {
     const session = await workspace.open(sheet("budget", 40));
     const report = await session.run({ type: "stale" }, { budget: 0 }).done;
     expect(report).toMatchObject({ outcome: "done", money: { made: 0, cached: 40, cost: 0 } });
+  });
+});
+
+describe("after a run", () => {
+  test("what was said is kept beside what it came to, and after 20 rows that is said closely of the rest", async () => {
+    workspace.script = (prompt) => ({
+      text: "Hello",
+      usage: { prompt: 100_000, completion: 100_000 + 500 * (Number(prompt.split(" ").at(-1)) % 7) },
+    });
+    const session = await workspace.open(sheet("keep", 60).replace("max_tokens: 100000\n", ""));
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 20 } }).done;
+    const run = session.run({ type: "stale" }, { confirm: async () => true });
+    const { money, estimate } = await run.done;
+    const { end } = (await workspace.runtime.store.runs.get(run.id))!;
+    expect(end).toMatchObject({ estimate: { calls: 40, open: 0, unpriced: [] }, cost: money.cost });
+    expect([end!.input, end!.output]).toEqual([money.input, money.output]);
+    expect(end!.estimate).toEqual(estimate);
+    for (const [said, was] of [
+      [end!.estimate!.output, end!.output!],
+      [end!.estimate!.cost, end!.cost!],
+    ] as const) {
+      expect(said.low <= was && was <= said.high).toBe(true);
+      expect((said.high - said.low) / 2 / said.likely).toBeLessThan(0.25);
+    }
   });
 });

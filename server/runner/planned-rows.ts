@@ -1,14 +1,22 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Step } from "#server/notebook/plan.ts";
+import { placeOf } from "#server/models/call-history.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import type { PlannedCalls } from "./estimate.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import { silentProgress } from "./progress.ts";
+import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 
-/** The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. */
+/** Where a sheet has more rows than are looked at, so many pieces of it are, from its beginning to its end. */
+const pieces = 10;
+
+/**
+ * The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. Of many rows a
+ * sample is looked at, and each of its calls stands for those of other rows as well.
+ */
 export async function plannedRows(step: Step, context: ViewContext, most: number): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
@@ -20,15 +28,18 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
   if (!areSheetsOpen(node, state)) return { calls: [], open: rows * step.variants.length };
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
-  const to = named === null ? Math.min(rows, most) : frame.rowCount;
+  const ranges = named === null ? sampleOf(rows, most) : [{ from: 0, to: frame.rowCount }];
+  const looked = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+  const times = named === null && looked > 0 ? rows / looked : 1;
   const work: ColumnWork[] = [];
   let open = 0;
-  for (const [stored, row] of await readRows(run, 0, to, context)) {
-    if (!wants(step, stored, context, node)) continue;
-    const prepared = stored.input === null ? null : prepareRow(run, stored, row, context);
-    if (prepared === null) open += 1;
-    else if ("item" in prepared) work.push(prepared);
-  }
+  for (const { from, to } of ranges)
+    for (const [stored, row] of await readRows(run, from, to, context)) {
+      if (!wants(step, stored, context, node)) continue;
+      const prepared = stored.input === null ? null : prepareRow(run, stored, row, context);
+      if (prepared === null) open += 1;
+      else if ("item" in prepared) work.push(prepared);
+    }
   const filled = await withRows(
     bodyLanguage(node.wordings[0]!),
     work.map(({ item }) => item),
@@ -36,12 +47,22 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   );
   const calls = work.flatMap(({ at }, index) => {
     try {
-      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source);
+      const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
+      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source).map((call) => ({ ...call, place, times }));
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
       return [];
     }
   });
-  // Rows beyond those looked at are taken to be like them: they are counted as open, not as known.
-  return { calls, open: open + Math.max(0, named === null ? rows - to : 0) * step.variants.length };
+  return { calls, open: Math.round(open * times) };
+}
+
+/** All rows, or as many as are looked at in pieces of one length over the whole of them. */
+function sampleOf(rows: number, most: number): readonly { readonly from: number; readonly to: number }[] {
+  if (rows <= most) return [{ from: 0, to: rows }];
+  const length = Math.floor(most / pieces);
+  return Array.from({ length: pieces }, (_, piece) => {
+    const from = Math.floor((piece * (rows - length)) / (pieces - 1));
+    return { from, to: from + length };
+  });
 }

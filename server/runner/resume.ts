@@ -61,6 +61,10 @@ async function collect({ subject }: Wait, { batches }: Runtime): Promise<{ reado
   const found = await batches.collect(subject, new AbortController().signal);
   if (found.state === "collected")
     return Object.fromEntries(Object.entries(found.rows).map(([sheet, rows]) => [sheet, { type: "rows", rows }]));
+  if (found.state === "none")
+    throw new SheafError("resume.no-batch", "its batch was collected before, or was never sent", {
+      cure: "Run the cells that wait: what was answered is in the journal.",
+    });
   const { done, total, until } = found;
   const latest =
     until === null ? "" : `, and gives up at ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -1,6 +1,8 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
+import { batchShare } from "#server/models/batches/batch-price.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallOfBatch } from "#server/models/batches/batch-desk.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -21,14 +23,38 @@ export function batchWait(subject: string, model: string): WaitingOn {
 }
 
 export function createRunBatch(
-  { caller, models, batches }: Runtime,
-  run: { readonly run: string; readonly notebook: string; readonly sheetOf: (cell: string) => string | null },
+  { caller, models, batches, budgets }: Runtime,
+  run: {
+    readonly run: string;
+    readonly notebook: string;
+    /** US dollars; null for no bound. */
+    readonly budget: number | null;
+    readonly sheetOf: (cell: string) => string | null;
+  },
 ): RunBatch {
   const gathered = new Map<
     string,
     { readonly calls: Map<string, CallOfBatch>; readonly rows: Map<string, Set<string>> }
   >();
+  const planned: ChatCall[] = [];
   const subjectOf = (model: string): string => `${run.run} ${model}`;
+  /** A batch cannot be stopped in its middle: it is sent only where all of it fits into the budgets there are. */
+  async function checkBudgets(): Promise<void> {
+    const held = (await budgets.list()).filter(({ scope }) => scope.type === "day" || scope.notebook === run.notebook);
+    const left = Math.min(run.budget ?? Number.POSITIVE_INFINITY, ...held.map(({ amount, spent }) => amount - spent));
+    if (left === Number.POSITIVE_INFINITY) return;
+    const { cost, unpriced } = await caller.estimate(planned);
+    if (unpriced.length === 0 && cost.high * batchShare <= left) return;
+    const much = unpriced.length > 0 ? "an unknown amount" : `up to $${(cost.high * batchShare).toFixed(2)}`;
+    throw new SheafError(
+      "batch.over-budget",
+      `the batch may cost ${much}, and $${left.toFixed(2)} may be spent: nothing was sent`,
+      {
+        cure: "Raise the budget, or run fewer rows.",
+      },
+    );
+  }
+
   return {
     takes: ({ model, images = [] }) => models.chatModel(model).batches !== undefined && images.length === 0,
     async add(call) {
@@ -42,6 +68,7 @@ export function createRunBatch(
       const key = await caller.callKey(call);
       const { calls, rows } = gathered.get(model) ?? { calls: new Map<string, CallOfBatch>(), rows: new Map() };
       gathered.set(model, { calls, rows });
+      if (!calls.has(key)) planned.push(call);
       if (!calls.has(key)) calls.set(key, { key, address: addressText(address), step, request });
       const sheet = run.sheetOf(address.cell);
       const row = sheet === null ? undefined : address.at[sheet];
@@ -50,6 +77,7 @@ export function createRunBatch(
     },
     async submit() {
       const { run: id, notebook } = run;
+      if (gathered.size > 0) await checkBudgets();
       for (const [model, { calls, rows }] of gathered) {
         const ofSheets = Object.fromEntries([...rows].map(([sheet, some]) => [sheet, [...some]]));
         await batches.submit(subjectOf(model), { run: id, notebook, model, rows: ofSheets }, [...calls.values()]);

@@ -20,6 +20,8 @@ export interface RunCalls {
   priorityOf(address: Address | undefined): Priority;
   /** Stops the calls for a target that are out. */
   cancel(target: CancelTarget): void;
+  /** Sends what was gathered for batches; rejects where that goes beyond a budget, or the provider takes it not. */
+  submit(): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
 }
@@ -35,13 +37,17 @@ export interface RunCallsSettings {
   readonly anyAge: boolean;
   /** Whether calls go into batches where they can. */
   readonly batch: boolean;
+  /** The most the run may spend, US dollars; null for no bound. */
+  readonly budget: number | null;
   readonly signal: AbortSignal;
 }
 
 export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
   const inFlight = new Map<ChatCall, AbortController>();
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
-  const gathered = run.batch ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, sheetOf }) : null;
+  const gathered = run.batch
+    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budget: run.budget, sheetOf })
+    : null;
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
@@ -113,8 +119,10 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
       for (const [{ address }, controller] of inFlight)
         if (isOf(address, target)) controller.abort(cancelledError(address));
     },
+    async submit() {
+      await gathered?.submit();
+    },
     async settle() {
-      if (!run.signal.aborted) await gathered?.submit();
       if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
       for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))

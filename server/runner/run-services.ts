@@ -3,6 +3,7 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import type { ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
+import { placeOf } from "#server/models/call-history.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
@@ -27,6 +28,8 @@ export interface RunServices {
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
   /** Stops the calls for a target, those in flight and those to come. */
   cancel(target: CancelTarget): void;
+  /** Sends what was gathered for batches. */
+  submit(): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
   sawWaiting(on: WaitingOn): void;
@@ -38,7 +41,6 @@ export interface RunServicesSettings extends RunCallsSettings {
   /** Whether nobody asked for the run, and the grant on which a node's calls go out all the same. */
   readonly automatic: boolean;
   readonly grantOf: (node: Node) => CellGrant | null;
-  readonly budget: number | null;
   readonly emit: (news: RunNews) => void;
 }
 
@@ -53,8 +55,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let limited = run.budget !== null;
   let reached = false;
 
-  function send(call: ChatCall): Promise<ChatAnswer> {
-    return calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
+  async function send(call: ChatCall): Promise<ChatAnswer> {
+    try {
+      return await calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
+    } catch (thrown) {
+      // A budget that holds for all runs stops this one as its own does.
+      if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
+      throw thrown;
+    }
   }
 
   /** Sends what costs something only while there is money for it. */
@@ -73,7 +81,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
     if (!isPaid(call)) return send(call);
     const granted = `its grant of $${grant.budget}`;
-    const { unpriced, cost } = await runtime.caller.estimate([call]);
+    const place = placeOf(run.state.path, publicAddress(call.address));
+    const { unpriced, cost } = await runtime.caller.estimate([{ ...call, place }]);
     if (unpriced.length > 0) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const state = await grant.gate.enter(call.signal ?? run.signal, cost.likely);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
@@ -150,6 +159,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       cancelled.push(target);
       calls.cancel(target);
     },
+    submit: calls.submit,
     settle: calls.settle,
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),

@@ -24,11 +24,13 @@ import { createLocalProvider } from "#server/models/local.ts";
 import type { Capabilities } from "#server/models/model.ts";
 import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
 import { createPrices } from "#server/models/prices.ts";
+import { createTokenCounter } from "#server/models/token-counter.ts";
 import { createRetrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptJson, type KeptJson } from "#server/store/kept-json.ts";
 import { keepFile, readKept } from "#server/store/keep-file.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
+import { openPriceFile, type PriceFile } from "#server/store/price-file.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -42,6 +44,7 @@ import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
 import { createRetention, type Retention } from "./retention.ts";
+import { createWorkspaceBudgets, type WorkspaceBudgets } from "./workspace-budgets.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
 export interface Runtime {
@@ -66,8 +69,12 @@ export interface Runtime {
   readonly services: Services;
   /** What the cells of a notebook may spend without being asked. */
   cellGrants(notebook: string): CellGrants;
-  /** The version of the list of prices. */
+  /** The version of the list of prices, and of the workspace's own. */
   readonly prices: string;
+  /** The workspace's own prices. */
+  readonly ownPrices: PriceFile;
+  /** What may be spent in all. */
+  readonly budgets: WorkspaceBudgets;
   /** What running a node does: a prompt is paid for where one of its models is. */
   effectOf(node: Node, front: FrontMatter): Effect;
   now(): number;
@@ -151,14 +158,18 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
-  const prices = createPrices();
+  const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
+  const prices = createPrices(ownPrices.read);
+  const budgets = createWorkspaceBudgets(store.budgets, journal, now);
   const caller = createCaller({
     resolve: (name) => models.chatModel(name),
     prices,
+    budgets,
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
     onFree: free.add,
+    countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
       read: (hash) => readKept(join(workspace.state, "files"), hash),
       keep: (bytes) => keepFile(join(workspace.state, "files"), bytes),
@@ -204,7 +215,12 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       grants.set(notebook, known);
       return known;
     },
-    prices: pricesVersion,
+    get prices() {
+      const own = ownPrices.version();
+      return own === null ? pricesVersion : `${pricesVersion}, prices.yaml ${own}`;
+    },
+    ownPrices,
+    budgets,
     effectOf(node, front) {
       const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
       if (effect !== "model") return effect;

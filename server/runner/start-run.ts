@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { RunEstimate } from "#server/store/store.ts";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
@@ -11,7 +12,7 @@ import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { placedFromCell } from "./error-place.ts";
-import { estimatePlan, type Estimate } from "./estimate.ts";
+import { estimatePlan, runEstimate, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import { needsAnswers } from "./only-answered.ts";
 import { ageOf } from "./run-calls.ts";
@@ -65,6 +66,8 @@ export interface Run {
 export interface RunReport {
   readonly outcome: "done" | "cancelled" | "budget" | "failed" | "waiting";
   readonly money: Money;
+  /** What was said of it before its calls went out; null where nothing was. */
+  readonly estimate: RunEstimate | null;
 }
 
 /** A run that goes its way: its context, and how it is stopped in part. */
@@ -270,13 +273,19 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   if (!automatic) await record.begin();
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
+  let estimate: RunEstimate | null = null;
   try {
     const attended = !automatic && options.unattended !== true;
     const paid = attended && plan.steps.some(({ effect }) => effect === "paid");
     const told = attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
     const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state)) : [];
-    if (paid || told) outcome = await confirmed(plan, free, context, runtime, options, services);
+    if (paid || told) {
+      const asked = await confirmed(plan, free, context, runtime, options, services);
+      outcome = asked.outcome;
+      estimate = runEstimate(asked.estimate);
+    }
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
+    if (outcome === "done" && !signal.aborted) await services.submit();
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";
@@ -295,8 +304,11 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
         cost: money.unpriced > 0 ? null : money.cost,
         callsMade: money.made,
         callsCached: money.cached,
+        input: money.input,
+        output: money.output,
+        estimate,
       });
     context.emit({ type: "run-end", outcome });
   }
-  return { outcome, money: services.money() };
+  return { outcome, money: services.money(), estimate };
 }

@@ -20,7 +20,7 @@ export function createJournal(
     find: (keys) => repository.find(keys),
     list: (filter) => repository.list(filter),
     read: (id) => repository.read(id),
-    usageSince: (time) => repository.usageSince(time),
+    usageSince: (time, notebook) => repository.usageSince(time, notebook),
     ledger: (call) => repository.ledger(call),
     free: (call) => repository.free(call),
     bodies,

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { createBudgets } from "./budgets.ts";
 import { createConsents } from "./consents.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { createGrants } from "./grants.ts";
@@ -18,6 +19,7 @@ export function createStore(db: Kysely<StateSchema>, workspace: string): Store {
     waits: createWaits(db, workspace),
     consents: createConsents(db, workspace),
     grants: createGrants(db, workspace),
+    budgets: createBudgets(db, workspace),
     trusts: createTrusts(db, workspace),
     notebooks: createNotebookRecords(db, workspace),
     endpoints: createEndpoints(db, workspace),

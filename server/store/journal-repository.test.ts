@@ -45,7 +45,14 @@ test("a journal of before responses were kept opens, and its calls are as they w
   const { "0001-calls": first, "0002-attempts": second } = journalMigrations("sqlite");
   await migrate(db, "journal", { "0001-calls": first!, "0002-attempts": second! });
   const call = { workspace_id: "local", call_key: "old", run_id: "r", notebook: "n.md", address: "a", step: 0 };
-  const end = { state: "done", ended_at: 3, cost: 0.5, price: "null", request: "{}", answer: '"yes"' } as const;
+  const end = {
+    state: "done",
+    ended_at: 3,
+    cost: 0.5,
+    price: '{"source":"test"}',
+    request: "{}",
+    answer: '"yes"',
+  } as const;
   await db
     .insertInto("calls")
     .values({ ...call, model: "echo/echo", sent_at: 1, ...end })

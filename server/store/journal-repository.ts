@@ -134,9 +134,10 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       return rows.map(toFree);
     },
 
-    async usageSince(time) {
-      const rows = await db
-        .selectFrom("calls")
+    async usageSince(time, notebook) {
+      let calls = db.selectFrom("calls");
+      if (notebook !== undefined) calls = calls.where("notebook", "=", notebook);
+      const rows = await calls
         .select((calls) => [
           "model",
           calls.fn.countAll<number>().as("calls"),

@@ -85,7 +85,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
               next: "echo/b",
             },
           ],
-          price: { source: "genai-prices", rates: [0.1, 0.2], tokens: 9007199254740993n },
+          price: { source: "test", rates: [0.1, 0.2], tokens: 9007199254740993n },
         });
         const id = await journal.begin(intentOf({ key: "full", sentAt: 1_234 }));
         const response = { system_fingerprint: "fp_1", choices: [{ logprobs: null }], created: 9007199254740993n };
@@ -214,6 +214,8 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
             { model: "b/b", calls: 2, cost: 0.5, unpriced: 1, unanswered: 0 },
           ],
         });
+        expect(await journal.usageSince(100, "triage.md")).toEqual(await journal.usageSince(100));
+        expect((await journal.usageSince(100, "other.md")).calls).toBe(0);
         expect(await journal.usageSince(1_000)).toEqual({
           calls: 0,
           cost: 0,

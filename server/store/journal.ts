@@ -17,8 +17,8 @@ export interface Journal {
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
   /** One call, whole; null where there is none. */
   read(id: number): Promise<JournalCall | null>;
-  /** What the calls sent at or after `time` (milliseconds since 1970) came to: the figures of "today". */
-  usageSince(time: number): Promise<JournalUsage>;
+  /** What the calls sent at or after `time` (milliseconds since 1970) came to, those of one notebook or all: the figures of "today", and of budgets. */
+  usageSince(time: number, notebook?: string): Promise<JournalUsage>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
   /** Writes how many answers came free. */

@@ -10,6 +10,19 @@ export function createNotebookRecords(db: Kysely<StateSchema>, workspace: string
   return {
     move: (notebook, to) =>
       db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom("budgets")
+          .where("workspace_id", "=", workspace)
+          .where("scope", "=", "notebook")
+          .where("subject", "=", to)
+          .execute();
+        await transaction
+          .updateTable("budgets")
+          .set({ subject: to })
+          .where("workspace_id", "=", workspace)
+          .where("scope", "=", "notebook")
+          .where("subject", "=", notebook)
+          .execute();
         for (const table of said)
           await transaction
             .deleteFrom(table)

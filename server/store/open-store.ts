@@ -1,6 +1,17 @@
 import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread, type StoreThread } from "./store-thread.ts";
-import type { Consents, Endpoints, Grants, NotebookRecords, Requests, Runs, Store, Trusts, Waits } from "./store.ts";
+import type {
+  Budgets,
+  Consents,
+  Endpoints,
+  Grants,
+  NotebookRecords,
+  Requests,
+  Runs,
+  Store,
+  Trusts,
+  Waits,
+} from "./store.ts";
 
 /**
  * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
@@ -28,6 +39,7 @@ export async function openStore(place: RepositoryPlace, thread: StoreThread = st
       { give: "together", book: "together", list: "together", revoke: "together", rename: "together" },
       "grants",
     ),
+    budgets: state.methods<Budgets>({ set: "together", list: "together", remove: "together" }, "budgets"),
     trusts: state.methods<Trusts>({ meet: "together", trust: "together", forget: "together" }, "trusts"),
     notebooks: state.methods<NotebookRecords>({ move: "together" }, "notebooks"),
     endpoints: state.methods<Endpoints>(

@@ -4,7 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { insertRows } from "./insert-rows.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
 import type { StateSchema } from "./state-schema.ts";
-import type { RunEnd, RunResult, Runs, RunStart } from "./store.ts";
+import type { RunEnd, RunEstimate, RunResult, Runs, RunStart } from "./store.ts";
 
 /** The runs of one workspace. */
 export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
@@ -79,6 +79,9 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           cost: end.cost,
           calls_made: end.callsMade,
           calls_cached: end.callsCached,
+          input_tokens: end.input,
+          output_tokens: end.output,
+          estimate: end.estimate === null ? null : toJsonText(end.estimate as unknown as Datum),
         })
         .where(inWorkspace)
         .where("run_id", "=", run)
@@ -138,6 +141,9 @@ export function createRuns(db: Kysely<StateSchema>, workspace: string): Runs {
           "cost",
           "calls_made",
           "calls_cached",
+          "input_tokens",
+          "output_tokens",
+          "estimate",
         ])
         .select((from) =>
           from
@@ -210,7 +216,10 @@ function toRun(row: Selectable<StateSchema["runs"]>): RunStart & { end: RunEnd |
 }
 
 function endOf(
-  row: Pick<Selectable<StateSchema["runs"]>, "outcome" | "ended_at" | "cost" | "calls_made" | "calls_cached">,
+  row: Pick<
+    Selectable<StateSchema["runs"]>,
+    "outcome" | "ended_at" | "cost" | "calls_made" | "calls_cached" | "input_tokens" | "output_tokens" | "estimate"
+  >,
 ): RunEnd | null {
   return row.outcome === null
     ? null
@@ -220,5 +229,8 @@ function endOf(
         cost: row.cost,
         callsMade: Number(row.calls_made),
         callsCached: Number(row.calls_cached),
+        input: row.input_tokens === null ? null : Number(row.input_tokens),
+        output: row.output_tokens === null ? null : Number(row.output_tokens),
+        estimate: row.estimate === null ? null : fromJsonText<RunEstimate>(row.estimate),
       };
 }

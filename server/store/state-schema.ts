@@ -1,7 +1,7 @@
 import type { Generated } from "kysely";
 import { endpointTables } from "./endpoint-tables.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
-import type { EndpointChange, RequestRecord, RunEnd, RunResult } from "./store.ts";
+import type { Budget, EndpointChange, RequestRecord, RunEnd, RunResult } from "./store.ts";
 
 /** The tables of a workspace's state. Times are milliseconds since 1970, texts of JSON are marked. */
 export interface StateSchema {
@@ -26,6 +26,10 @@ export interface StateSchema {
     cost: number | null;
     calls_made: number | null;
     calls_cached: number | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    /** JSON of a `RunEstimate`. */
+    estimate: string | null;
   };
   run_results: {
     /** The order in which results were first recorded. */
@@ -67,6 +71,17 @@ export interface StateSchema {
     granted_at: number;
     /** US dollars. */
     spent: number;
+  };
+  budgets: {
+    workspace_id: string;
+    scope: Budget["scope"];
+    /** A notebook's path, a key's id; empty of a day's. */
+    subject: string;
+    /** US dollars. */
+    amount: number;
+    since: number;
+    /** US dollars. */
+    carried: number;
   };
   trusts: {
     workspace_id: string;
@@ -248,6 +263,27 @@ export function stateMigrations(database: DatabaseName): Migrations {
           .addColumn("seen_at", "bigint", (column) => column.notNull())
           .addColumn("trusted_at", "bigint")
           .addPrimaryKeyConstraint("trusts_primary_key", ["workspace_id", "notebook"])
+          .execute();
+      },
+    },
+    "0006-estimates-of-runs": {
+      async up(db) {
+        for (const column of ["input_tokens", "output_tokens"])
+          await db.schema.alterTable("runs").addColumn(column, "bigint").execute();
+        await db.schema.alterTable("runs").addColumn("estimate", "text").execute();
+      },
+    },
+    "0007-budgets": {
+      async up(db) {
+        await db.schema
+          .createTable("budgets")
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("scope", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("amount", "double precision", (column) => column.notNull())
+          .addColumn("since", "bigint", (column) => column.notNull())
+          .addColumn("carried", "double precision", (column) => column.notNull())
+          .addPrimaryKeyConstraint("budgets_primary_key", ["workspace_id", "scope", "subject"])
           .execute();
       },
     },

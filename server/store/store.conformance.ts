@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Grant, RunEnd, RunResult, RunStart, Store, Wait } from "./store.ts";
+import type { Grant, RunEnd, RunEstimate, RunResult, RunStart, Store, Wait } from "./store.ts";
 
 /** What every store does. `open` gives that of a workspace. */
 export function describeStore(open: (workspace: string) => Promise<Store>): void {
@@ -27,7 +27,25 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
       seed: 4_294_967_295,
       ...changes,
     });
-    const end: RunEnd = { outcome: "done", endedAt: 2_000, cost: 0.5, callsMade: 3, callsCached: 4 };
+    const end: RunEnd = {
+      outcome: "done",
+      endedAt: 2_000,
+      cost: 0.5,
+      callsMade: 3,
+      callsCached: 4,
+      input: 1_200,
+      output: 345,
+      estimate: null,
+    };
+    const estimate: RunEstimate = {
+      calls: 3,
+      open: 2,
+      input: { low: 1_000, likely: 1_100, high: 1_250.5 },
+      output: { low: 300, likely: 350, high: 400 },
+      cost: { low: 0.25, likely: 0.5, high: 0.75 },
+      unpriced: ["x/y"],
+      seconds: { low: 1, likely: 2, high: 3 },
+    };
     const result = (address: string, changes: Partial<RunResult> = {}): RunResult => ({
       address,
       cellKey: "cell-key",
@@ -45,6 +63,9 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
         expect(await runs.get("one")).toEqual({ ...start("one"), end: null });
         await runs.end("one", end);
         expect(await runs.get("one")).toEqual({ ...start("one"), end });
+        await runs.begin(start("estimated"));
+        await runs.end("estimated", { ...end, estimate });
+        expect((await runs.get("estimated"))!.end).toEqual({ ...end, estimate });
         expect(await runs.get("two")).toBeNull();
       }));
 
@@ -238,6 +259,32 @@ export function describeStore(open: (workspace: string) => Promise<Store>): void
           await theirs.grants.revoke("triage.md", "topic");
         });
         expect(await mine.grants.list("triage.md")).toMatchObject([{ spent: 0 }]);
+      }));
+  });
+
+  describe("budgets", () => {
+    const day = { scope: "day", subject: "", amount: 5, since: 1_000, carried: 0 } as const;
+    const notebook = { scope: "notebook", subject: "a.md", amount: 0.25, since: 2_000, carried: 0.125 } as const;
+
+    test("are one for a day and one for each notebook, the one that was set last, in their workspace", () =>
+      inStore(async ({ budgets }) => {
+        await budgets.set(day);
+        await budgets.set(notebook);
+        await budgets.set({ ...notebook, subject: "b.md" });
+        await budgets.set({ ...day, amount: 7, since: 3_000 });
+        await budgets.remove({ scope: "notebook", subject: "b.md" });
+        await budgets.remove({ scope: "notebook", subject: "none.md" });
+        expect(await budgets.list()).toEqual([{ ...day, amount: 7, since: 3_000 }, notebook]);
+        await inStore(async (theirs) => expect(await theirs.budgets.list()).toEqual([]));
+      }));
+
+    test("go with their notebook to another path, in place of one that was there", () =>
+      inStore(async ({ budgets, notebooks }) => {
+        await budgets.set(day);
+        await budgets.set(notebook);
+        await budgets.set({ ...notebook, subject: "b.md", amount: 9 });
+        await notebooks.move("a.md", "b.md");
+        expect(await budgets.list()).toEqual([day, { ...notebook, subject: "b.md" }]);
       }));
   });
 

@@ -1,5 +1,6 @@
 import type { Datum, Table, Value } from "#server/notebook/value.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import type { Range } from "#server/models/predict-total.ts";
 
 /** The workspace's metadata, through Kysely: the same repositories over `node:sqlite` and Postgres. All state, none of it cache. */
 export interface Store {
@@ -7,6 +8,7 @@ export interface Store {
   readonly waits: Waits;
   readonly consents: Consents;
   readonly grants: Grants;
+  readonly budgets: Budgets;
   readonly trusts: Trusts;
   readonly notebooks: NotebookRecords;
   readonly endpoints: Endpoints;
@@ -88,6 +90,26 @@ export interface RunEnd {
   readonly cost: number | null;
   readonly callsMade: number;
   readonly callsCached: number;
+  /** Tokens in and out of the calls made, as far as their providers count them; null for runs from before they were kept. */
+  readonly input: number | null;
+  readonly output: number | null;
+  /** What it was to come to, as it was last said before calls went out; null where nothing was. */
+  readonly estimate: RunEstimate | null;
+}
+
+/** What was said of a run before it was made, in all. */
+export interface RunEstimate {
+  readonly calls: number;
+  /** Addresses whose calls hung on answers to come. */
+  readonly open: number;
+  readonly input: Range;
+  readonly output: Range;
+  /** US dollars of what has a price. */
+  readonly cost: Range;
+  /** Models without a known price. */
+  readonly unpriced: readonly string[];
+  /** Null where a model had never been called. */
+  readonly seconds: Range | null;
 }
 
 export interface RunResult {
@@ -145,6 +167,27 @@ export interface Grant {
   readonly budget: number;
   readonly grantedAt: number;
   readonly spent: number;
+}
+
+/** What may be spent in all, whoever spends it. */
+export interface Budgets {
+  /** Sets a budget, in place of what the subject had. */
+  set(budget: Budget): Promise<void>;
+  list(): Promise<readonly Budget[]>;
+  remove(budget: Pick<Budget, "scope" | "subject">): Promise<void>;
+}
+
+export interface Budget {
+  /** A day's of the workspace, a notebook's, a key's of the public API. */
+  readonly scope: "day" | "notebook" | "key";
+  /** The notebook's path, the key's id; empty of a day's. */
+  readonly subject: string;
+  /** US dollars. */
+  readonly amount: number;
+  /** From when on calls count, milliseconds since 1970. */
+  readonly since: number;
+  /** What was spent of it before that, US dollars: under another path of its notebook. */
+  readonly carried: number;
 }
 
 /** What is kept of notebooks by their paths. */

@@ -21,7 +21,7 @@ import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, R
 export interface ViewParts {
   readonly head: Pick<
     HeadView,
-    "revision" | "undo" | "redo" | "savedAt" | "fileProblem" | "spentToday" | "unpricedToday"
+    "revision" | "undo" | "redo" | "savedAt" | "fileProblem" | "spentToday" | "unpricedToday" | "budgets"
   >;
   readonly progress: ReadonlyMap<string, NodeView["progress"]>;
   readonly sheets: NotebookView["sheets"];

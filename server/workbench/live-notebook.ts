@@ -5,6 +5,7 @@ import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { notesPath, type NotesFile } from "#server/runner/notes-file.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -16,6 +17,7 @@ import { createRunBoard, type RunBoard } from "./run-board.ts";
 import { labelsOf } from "./labels-of.ts";
 import type { Report } from "./report.ts";
 import { createSheetBoard } from "./sheet-board.ts";
+import type { HeadView } from "./view.ts";
 import { createViewFeed, type ViewFeed } from "./view-feed.ts";
 
 /** What one run is asked to do. */
@@ -91,6 +93,7 @@ export async function createLiveNotebook({
   const { state } = session;
   const now = runtime.now;
   let spent = { cost: 0, unpriced: 0 };
+  let budgets: HeadView["budgets"] = [];
   let closed = false;
   let settleTimer: NodeJS.Timeout | undefined;
   let saveTimer: NodeJS.Timeout | undefined;
@@ -117,6 +120,7 @@ export async function createLiveNotebook({
           fileProblem: file.problem,
           spentToday: spent.cost,
           unpricedToday: spent.unpriced,
+          budgets,
         },
         progress: board.progress,
         sheets: sheets.views,
@@ -126,13 +130,15 @@ export async function createLiveNotebook({
     firstSequence,
   );
 
-  /** Tells, soon, what was spent today. */
+  /** Tells, soon, what was spent today, and of which budgets. */
   function countSpending(): void {
     const midnight = new Date(now()).setHours(0, 0, 0, 0);
-    runtime.journal
-      .usageSince(midnight)
-      .then(({ cost, unpriced }) => {
+    Promise.all([runtime.journal.usageSince(midnight), runtime.budgets.list()])
+      .then(([{ cost, unpriced }, all]) => {
         spent = { cost, unpriced };
+        budgets = all
+          .filter(({ scope }) => scope.type === "day" || scope.notebook === state.path)
+          .map(({ scope, amount, spent, unpriced }) => ({ scope, amount, spent, unpriced }));
         feed.changed();
       })
       .catch((thrown: unknown) => report("counting what was spent today", toCellError(thrown)));
@@ -147,6 +153,12 @@ export async function createLiveNotebook({
     countSpending();
     // What reads the new results and is free follows them.
     if (board.runs[event.run]?.automatic === false) settleSoon();
+  }
+
+  /** Asks whether a run may spend what it would, with what is left of the budgets as of now. */
+  function ask(id: string, estimate: Estimate): Promise<boolean> {
+    countSpending();
+    return board.ask(id, estimate);
   }
 
   function settleSoon(): void {
@@ -183,6 +195,7 @@ export async function createLiveNotebook({
   }
 
   countSpending();
+  const unwatch = runtime.budgets.watch(countSpending);
   sheets.changed();
   settleSoon();
 
@@ -217,7 +230,7 @@ export async function createLiveNotebook({
       const run = session.run(scope, {
         ...options,
         onEvent,
-        confirm: (estimate) => board.ask(id, estimate),
+        confirm: (estimate) => ask(id, estimate),
       });
       id = run.id;
       const { rows, budget = null } = options;
@@ -227,7 +240,7 @@ export async function createLiveNotebook({
     },
     async show(title, start) {
       let id = "";
-      const run = await start({ onEvent, confirm: (estimate) => board.ask(id, estimate) });
+      const run = await start({ onEvent, confirm: (estimate) => ask(id, estimate) });
       id = run.id;
       if (board.runs[id] === undefined) board.begin({ id, title, automatic: false, budget: null });
       board.follow(run);
@@ -293,6 +306,7 @@ export async function createLiveNotebook({
       }),
     async close() {
       closed = true;
+      unwatch();
       clearTimeout(settleTimer);
       sheets.close();
       await inTurn(save);

@@ -1,6 +1,6 @@
 import { addressText } from "#server/notebook/address.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Estimate } from "#server/runner/estimate.ts";
+import { runEstimate, type Estimate } from "#server/runner/estimate.ts";
 import { noProgress } from "#server/runner/progress.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Run } from "#server/runner/start-run.ts";
@@ -121,6 +121,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
           break;
         }
         case "estimate":
+          return update(event.run, { estimate: runEstimate(event.estimate) });
         case "waiting":
           break;
         case "run-end":
@@ -138,6 +139,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         endedAt: null,
         outcome: null,
         money: { made: 0, cached: 0, cost: 0, unpriced: 0 },
+        estimate: null,
         confirm: null,
         error: null,
       });

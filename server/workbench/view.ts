@@ -6,6 +6,8 @@ import type { CaseValues } from "#server/notebook/notes.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
+import type { BudgetState } from "#server/runner/workspace-budgets.ts";
+import type { RunEstimate } from "#server/store/store.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { Outcome, Preparation, Progress } from "#server/runner/run-event.ts";
 import type { FrameChanges } from "#server/tables/frame-changes.ts";
@@ -62,6 +64,8 @@ export interface HeadView {
   /** US dollars spent by calls of this workspace since midnight; null where some have no price. */
   readonly spentToday: number;
   readonly unpricedToday: number;
+  /** The budgets that hold for its calls: the day's and its own, as far as there are any. */
+  readonly budgets: readonly Omit<BudgetState, "since">[];
   /** What cells may spend without being asked. */
   readonly grants: readonly GrantView[];
 }
@@ -209,6 +213,8 @@ export interface RunView {
   readonly money: { readonly made: number; readonly cached: number; readonly cost: number; readonly unpriced: number };
   /** The most it may spend, US dollars; null where nothing bounds it. */
   readonly budget: number | null;
+  /** What was said of it before its calls went out; null where nothing was. */
+  readonly estimate: RunEstimate | null;
   /** What it would cost, while it waits for a yes. */
   readonly confirm: Estimate | null;
   readonly error: CellError | null;

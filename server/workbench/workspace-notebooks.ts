@@ -133,7 +133,7 @@ export async function openWorkspaceNotebooks({
     async function records(): Promise<void> {
       await work();
       await ifThere(rename(notesPath(fileOf(path)), notesPath(file)));
-      await runtime.store.notebooks.move(path, to);
+      await runtime.budgets.move(path, to, () => runtime.store.notebooks.move(path, to));
       await runtime.results.move(path, to);
       await runtime.tables.sheets.move({ from: `${path}#`, to: `${to}#` });
       moved.delete(to);

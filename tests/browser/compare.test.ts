@@ -114,6 +114,18 @@ test("each goes on from its own answer, streams, and can be taken back", async (
   ]);
 });
 
+test("an answer to other inputs begins another conversation, and says so", async () => {
+  const input = page.locator(".compare .inputs textarea, .compare .inputs input").first();
+  await input.fill("My card is lost");
+  await page.getByRole("button", { name: /Ask all/ }).click();
+  await column("loud").getByText("MY CARD IS LOST").waitFor();
+  await column("loud").getByText("what you say next begins anew").waitFor();
+  await input.fill("My card is late");
+  await page.getByRole("button", { name: /Ask all/ }).click();
+  await column("loud").getByText("what you say next begins anew").waitFor({ state: "detached" });
+  await column("plain").getByText("You answer customers. My card is late").waitFor();
+});
+
 test("a variant is chosen, in the file, and kept as a cell with what was said to it", async () => {
   await column("loud").getByRole("button", { name: "Choose", exact: true }).click();
   await expect.poll(text).toMatch(/choose:\n? *\{? ?model: loud/);

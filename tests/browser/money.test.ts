@@ -45,11 +45,27 @@ Hello
 \`\`\`
 `;
 
+const priced = `---
+sheaf: 1
+title: Priced
+---
+
+\`\`\`prompt costly
+---
+model: openai/house-model
+---
+Hello
+\`\`\`
+`;
+
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
   models = await startModelServer(() => ({ text: "Good day." }));
-  workbench = await openWorkbench({ paid, granted }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+  workbench = await openWorkbench(
+    { paid, granted, priced },
+    { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
+  );
 }, 60_000);
 afterAll(async () => {
   await workbench[Symbol.asyncDispose]();
@@ -118,6 +134,48 @@ describe("money", { timeout: 60_000 }, () => {
     await block(page, "reply").getByText("Good day.").first().click();
     await page.getByRole("tab", { name: "Cost" }).click();
     await page.getByText(/^It runs by itself: <?\$[\d.]+ of its \$1.00 is spent.$/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("has a price and a budget of the workspace's own, and the estimate stands beside what it came to", async () => {
+    await using one = await workbench.open("/models");
+    const { page, complaints } = one;
+    const prices = page.getByRole("region", { name: "Own prices", exact: true });
+    await prices.getByText("There are none").waitFor();
+    await prices.getByLabel("Model").fill("openai/house-model");
+    await prices.getByLabel("from (empty: always)").fill("2026-01-01");
+    await prices.getByLabel("input", { exact: true }).fill("100");
+    await prices.getByLabel("output").fill("1000");
+    await prices.getByRole("button", { name: "Set" }).press("Enter");
+    await prices.getByRole("row", { name: /openai\/house-model 2026-01-01 \$100 \$1000 as input as input/ }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+
+    await page.goto(`${workbench.address}/costs`);
+    const budgets = page.getByRole("region", { name: "Budgets" });
+    await budgets.getByText("There is none").waitFor();
+    await budgets.getByLabel("US dollars").fill("5");
+    await page.keyboard.press("Enter");
+    await budgets.getByText("each day $5.00").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+
+    await page.goto(`${workbench.address}/n/priced`);
+    await page.waitForSelector("[data-listens]");
+    await page.getByText("of $5.00 today").waitFor();
+    await block(page, "costly").focus();
+    await page.keyboard.press("Control+Enter");
+    const panel = page.getByRole("group", { name: "Run costly?" });
+    await panel.getByText(/^\$[\d.]+ of today's budget of \$5\.00 is left/).waitFor();
+    await panel.getByText("counted").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.press("Control+Enter");
+    await block(page, "costly").getByText("Good day.").first().waitFor();
+
+    await page.goto(`${workbench.address}/runs`);
+    await page.locator("main a[href^='/runs/']").first().click();
+    await page.getByText(/^\$[\d.]+ to \$4\.\d\d, was \$0\.\d+; 1 call$/).waitFor();
+    await page.goto(`${workbench.address}/costs`);
+    await budgets.getByRole("button", { name: "Take away the budget of each day" }).click();
+    await budgets.getByText("There is none").waitFor();
     expect(complaints).toEqual([]);
   });
 

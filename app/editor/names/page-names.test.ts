@@ -24,7 +24,16 @@ beforeAll(async () => {
     ),
   );
   await session.run({ type: "cells", cells: ["people", "facts"] }).done;
-  const head = { revision: 1, undo: null, redo: null, savedAt: 0, fileProblem: null, spentToday: 0, unpricedToday: 0 };
+  const head = {
+    revision: 1,
+    undo: null,
+    redo: null,
+    savedAt: 0,
+    fileProblem: null,
+    spentToday: 0,
+    unpricedToday: 0,
+    budgets: [],
+  };
   const parts = { head, progress: new Map(), sheets: {}, streams: {}, runs: {} };
   view = buildView(session, workspace.runtime, parts);
 });

@@ -35,7 +35,7 @@ export const goodEnd: CallEnd = {
   finish: "stop",
   usage: { input: 10, output: 5 },
   cost: 0,
-  price: null,
+  price: { source: "test" },
 };
 
 /** A call a `heldSend` was given, and how to end it. */

@@ -1,4 +1,7 @@
 import type { CallEnd, CallIntent, Journal, JournalAnswer } from "#server/store/journal.ts";
+import { wrongCost } from "../../../tests/helpers/booked-costs.ts";
+
+const noUsage = { input: null, output: null, cachedInput: null, cacheWrite: null };
 
 export interface MemoryJournal extends Pick<Journal, "find" | "begin" | "finish"> {
   readonly calls: { readonly intent: CallIntent; end: CallEnd | null }[];
@@ -8,7 +11,7 @@ export interface MemoryJournal extends Pick<Journal, "find" | "begin" | "finish"
   readonly log: string[];
 }
 
-/** A journal in memory that commits a turn of the event loop later, as one on disk does. */
+/** A journal in memory that takes no wrong cost, and commits a turn of the event loop later, as one on disk does. */
 export function memoryJournal(): MemoryJournal {
   const journal: MemoryJournal = {
     calls: [],
@@ -31,6 +34,8 @@ export function memoryJournal(): MemoryJournal {
     },
     async finish(id, end) {
       await new Promise(setImmediate);
+      const wrong = wrongCost({ usage: { ...noUsage, ...end.usage }, cost: end.cost, price: end.price });
+      if (wrong !== null) throw new Error(`call ${id} is ${wrong}`);
       journal.calls[id]!.end = end;
       journal.log.push(`finish ${id} ${end.state}`);
     },

@@ -32,6 +32,7 @@ export interface BatchDesk {
 export type Collected =
   | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
   /** `rows` are those of each sheet whose results waited. */
+  | { readonly state: "none" }
   | { readonly state: "collected"; readonly rows: JournalBatch["rows"] };
 
 export interface BatchDeskSettings {
@@ -131,6 +132,7 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
     },
     async collect(subject, signal) {
       const open = await journal.batches.open(subject);
+      if (open.length === 0) return { state: "none" };
       const states = [];
       for (const batch of open) states.push({ batch, state: await look(batch, signal) });
       const running = states.flatMap(({ state }) => (state.state === "running" ? [state] : []));

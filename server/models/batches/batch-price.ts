@@ -3,7 +3,7 @@ import type { ChatModel } from "../model.ts";
 import type { Prices } from "../prices.ts";
 
 /** What is paid of the list price. Sources: OpenAI "Batch API" and Anthropic "Batch processing", each of which says 50 %. */
-const share = 0.5;
+export const batchShare = 0.5;
 
 /** The end of a request of a batch with what it cost: half the list price at the time it ended; null where that is not known. */
 export async function batchPrice(
@@ -15,5 +15,5 @@ export async function batchPrice(
   const { cost, price } = await prices(model, end.usage, end.endedAt, end.answeredBy);
   if (cost === null || typeof price !== "object" || price === null || Array.isArray(price))
     return { ...end, cost, price };
-  return { ...end, cost: cost * share, price: { ...price, batch: share } };
+  return { ...end, cost: cost * batchShare, price: { ...price, batch: batchShare } };
 }

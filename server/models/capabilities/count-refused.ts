@@ -1,11 +1,10 @@
-import type { PlannedCall } from "#server/notebook/cell-kind.ts";
-import type { RefusedCalls } from "../estimate.ts";
+import type { CallToCome, RefusedCalls } from "../estimate.ts";
 import type { ChatModel } from "../model.ts";
 import { refusalOf, type CountTokens } from "./refusal-of.ts";
 
 export interface CountedRefusals {
   /** The calls that can go out; they are counted while these are read. */
-  readonly others: Iterable<PlannedCall>;
+  readonly others: Iterable<CallToCome>;
   count(): number;
   /** Those of one model with one code together, with the words of the first. */
   list(): readonly RefusedCalls[];
@@ -13,7 +12,7 @@ export interface CountedRefusals {
 
 /** Tells planned calls that their model cannot answer from the others. One that names no model goes on: it says so when it is made. */
 export function countRefused(
-  planned: Iterable<PlannedCall>,
+  planned: Iterable<CallToCome>,
   resolve: (name: string) => ChatModel,
   countTokens?: CountTokens,
 ): CountedRefusals {
@@ -21,11 +20,11 @@ export function countRefused(
   const models = new Map<string, ChatModel | null>();
   return {
     others: others(),
-    count: () => [...refused.values()].reduce((sum, { calls }) => sum + calls, 0),
-    list: () => [...refused.values()],
+    count: () => Math.round([...refused.values()].reduce((sum, { calls }) => sum + calls, 0)),
+    list: () => [...refused.values()].map((one) => ({ ...one, calls: Math.round(one.calls) })),
   };
 
-  function* others(): Generator<PlannedCall> {
+  function* others(): Generator<CallToCome> {
     for (const call of planned) {
       const model = modelOf(call.model);
       const refusal = model === null ? null : refusalOf(call, model, countTokens);
@@ -33,8 +32,9 @@ export function countRefused(
       else {
         const key = `${call.model} ${refusal.code}`;
         const known = refused.get(key);
-        if (known === undefined) refused.set(key, { model: call.model, calls: 1, because: refusal.message });
-        else known.calls += 1;
+        if (known === undefined)
+          refused.set(key, { model: call.model, calls: call.times ?? 1, because: refusal.message });
+        else known.calls += call.times ?? 1;
       }
     }
   }

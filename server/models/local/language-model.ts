@@ -1,10 +1,10 @@
-import type { ChatHistoryItem, Llama, LlamaContext, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext } from "node-llama-cpp";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { Message } from "#server/notebook/value.ts";
 import { chunkTokens, createChunkedPrompt } from "./chunked-prompt.ts";
 import { generate } from "./generate.ts";
 import { grammarFor } from "./grammar-for.ts";
 import type { GenerateAnswer, GenerateArgument } from "./methods.ts";
+import { createPromptTokens } from "./prompt-tokens.ts";
 
 /** The smallest context that is made; a longer prompt gets one of the next power of two. */
 const smallestContext = 2048;
@@ -25,10 +25,8 @@ export interface LanguageModel {
 }
 
 export async function loadLanguageModel(llama: Llama, file: string, threads: number): Promise<LanguageModel> {
-  const { resolveChatWrapper } = await import("node-llama-cpp");
   const model = await llama.loadModel({ modelPath: file });
-  const instruct = model.fileInfo.metadata.tokenizer.chat_template !== undefined;
-  const wrapper = instruct ? resolveChatWrapper(model, { warningLogs: false }) : null;
+  const tokensOf = await createPromptTokens(model);
   let current: { context: LlamaContext; prompt: ReturnType<typeof createChunkedPrompt>; size: number } | undefined;
 
   async function contextOf(tokens: number) {
@@ -47,23 +45,6 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
     const sequence = context.getSequence();
     current = { context, prompt: createChunkedPrompt(sequence), size };
     return current;
-  }
-
-  /** The prompt's tokens, and those that end an answer beside the model's own end marks. */
-  function tokensOf({ prompt, name }: GenerateArgument): { tokens: Token[]; ends: ReadonlySet<Token> } {
-    const begin = model.tokens.shouldPrependBosToken ? model.tokens.bos : null;
-    if (prompt.type === "completion") {
-      // Text of a row that looks like a special token stays text: `specialTokens` is off.
-      const tokens = model.tokenize(prompt.text, false);
-      return { tokens: begin === null ? tokens : [begin, ...tokens], ends: new Set() };
-    }
-    if (wrapper === null) throw noChatTemplate(name);
-    const state = wrapper.generateContextState({ chatHistory: chatHistory(prompt.messages) });
-    const tokens = state.contextText.tokenize(model.tokenizer);
-    // The library begins every chat with the mark of a beginning, also where the model is trained without.
-    if (begin === null && tokens[0] === model.tokens.bos) tokens.shift();
-    const marks = state.stopGenerationTriggers.map((trigger) => trigger.tokenize(model.tokenizer));
-    return { tokens, ends: new Set(marks.flatMap((mark) => (mark.length === 1 ? mark : []))) };
   }
 
   return {
@@ -109,31 +90,6 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
       await model.dispose();
     },
   };
-}
-
-/** Messages as node-llama-cpp has them. Where the last one is the assistant's, the answer continues it. */
-function chatHistory(messages: readonly Message[]): ChatHistoryItem[] {
-  const history = messages.map(({ role, content }): ChatHistoryItem => {
-    switch (role) {
-      case "system":
-        return { type: "system", text: content };
-      case "user":
-        return { type: "user", text: content };
-      case "assistant":
-        return { type: "model", response: [content] };
-    }
-  });
-  return history.at(-1)?.type === "model" ? history : [...history, { type: "model", response: [] }];
-}
-
-function noChatTemplate(name: string): SheafError {
-  return new SheafError(
-    "model.no-chat-template",
-    `${name} is a base model: it continues text and cannot answer messages`,
-    {
-      cure: "Set `completion: true` on the prompt and end its text where the model should go on, or choose an instruct model.",
-    },
-  );
 }
 
 function emptyPrompt(name: string): SheafError {

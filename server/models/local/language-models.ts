@@ -44,6 +44,8 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
   }
 
   return {
+    /** The library, ready to load models. */
+    started,
     async use<Result>(name: string, file: string, work: (model: LanguageModel) => Promise<Result>): Promise<Result> {
       let model = loaded.get(file);
       if (model === undefined) {

@@ -5,8 +5,22 @@ import type { ModelParameters, Priority } from "#server/notebook/services.ts";
 export interface ModelsMethods {
   /** Sends the text in parts (strings) and answers when it is whole. */
   generate: { argument: GenerateArgument; answer: GenerateAnswer };
+  /** Tokens of each prompt, in order. */
+  count: { argument: CountArgument; answer: Uint32Array };
   embed: { argument: EmbedArgument; answer: Float32Array };
   search: { argument: SearchArgument; answer: SearchAnswer };
+}
+
+export type Prompt =
+  | { readonly type: "messages"; readonly messages: readonly Message[] }
+  | { readonly type: "completion"; readonly text: string };
+
+export interface CountArgument {
+  /** Whose tokens: those of a GGUF file, or of an encoding of OpenAI's. */
+  readonly tokenizer:
+    | { readonly type: "file"; readonly name: string; readonly file: string }
+    | { readonly type: "encoding"; readonly encoding: "o200k_base" | "cl100k_base" };
+  readonly prompts: readonly Prompt[];
 }
 
 export interface GenerateArgument {
@@ -14,9 +28,7 @@ export interface GenerateArgument {
   readonly name: string;
   /** The GGUF file's path. */
   readonly file: string;
-  readonly prompt:
-    | { readonly type: "messages"; readonly messages: readonly Message[] }
-    | { readonly type: "completion"; readonly text: string };
+  readonly prompt: Prompt;
   readonly parameters: ModelParameters;
   readonly schema?: Datum;
   readonly priority?: Priority;

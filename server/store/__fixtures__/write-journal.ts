@@ -27,7 +27,7 @@ async function writeCalls(): Promise<void> {
     const place = { notebook: "a.md", address: "topic", step: 0, run: name };
     const id = await journal.begin({ ...place, key, model: "echo/echo", request: { key }, sentAt: 1 });
     const usage = { input: 1, output: 1 };
-    await journal.finish(id, { state: "done", endedAt: 2, text: key, usage, cost: 0, price: null });
+    await journal.finish(id, { state: "done", endedAt: 2, text: key, usage, cost: 0, price: { source: "test" } });
     say(`wrote ${key}`);
   }
 }

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { budgetWords } from "./budget-words";
+
+const day = { scope: { type: "day" }, amount: 5, spent: 0.8, unpriced: 0 } as const;
+
+test.each([
+  [day, "$4.20 of today's budget of $5.00 is left"],
+  [{ ...day, spent: 7 }, "Nothing of today's budget of $5.00 is left"],
+  [{ ...day, unpriced: 1 }, "$4.20 of today's budget of $5.00 is left, not counting 1 call of unknown price"],
+  [
+    { ...day, scope: { type: "notebook", notebook: "notebooks/triage.md" } as const, unpriced: 3 },
+    "$4.20 of the budget of triage of $5.00 is left, not counting 3 calls of unknown price",
+  ],
+])("what is left of a budget, and what it cannot count: %#", (budget, words) => {
+  expect(budgetWords(budget)).toBe(words);
+});

@@ -1,0 +1,33 @@
+import type { BudgetState } from "#server/runner/workspace-budgets.ts";
+import { dollars } from "./dollars";
+
+/** A budget as people speak of it: `today's budget`, `the budget of card-triage`. */
+export function budgetName({ scope }: Pick<BudgetState, "scope">): string {
+  return scope.type === "day" ? "today's budget" : `the budget of ${shortName(scope.notebook)}`;
+}
+
+/** What is left of a budget: `$4.20 of today's budget of $5.00 is left`. */
+export function budgetWords(budget: Pick<BudgetState, "scope" | "amount" | "spent" | "unpriced">): string {
+  const { left, uncounted } = parts(budget);
+  return `${left} of ${budgetName(budget)} of $${budget.amount.toFixed(2)} is left${uncounted}`;
+}
+
+/** The same where the budget stands beside it: `$4.20 is left`. */
+export function leftWords(budget: Pick<BudgetState, "amount" | "spent" | "unpriced">): string {
+  const { left, uncounted } = parts(budget);
+  return `${left} is left${uncounted}`;
+}
+
+function parts(budget: Pick<BudgetState, "amount" | "spent" | "unpriced">): { left: string; uncounted: string } {
+  const left = Math.max(0, budget.amount - budget.spent);
+  const uncounted =
+    budget.unpriced === 0
+      ? ""
+      : `, not counting ${budget.unpriced} ${budget.unpriced === 1 ? "call" : "calls"} of unknown price`;
+  return { left: left === 0 ? "Nothing" : dollars(left), uncounted };
+}
+
+/** A notebook's path as its pages show it. */
+export function shortName(path: string): string {
+  return path.replace(/^notebooks\//, "").replace(/\.md$/, "");
+}

@@ -1,0 +1,131 @@
+import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
+import type { CellError } from "#server/notebook/value.ts";
+import type { BudgetScope, BudgetState } from "#server/runner/workspace-budgets.ts";
+import { api, problemOf } from "~/api";
+import { Loaded } from "~/ui/loaded";
+import { Section } from "~/ui/page";
+import { ProblemBox } from "~/ui/problem-box";
+import { toasts } from "~/ui/toasts";
+import { leftWords, shortName } from "./budget-words";
+import "./money-forms.css";
+
+/** The budgets of the workspace: what is left of each, and a form to set one. Whoever spends, runs, requests or other programs, stops at them. */
+export function BudgetsSection() {
+  const [budgets, { refetch }] = createResource(() => api.money.budgets.query());
+  return (
+    <Section
+      title="Budgets"
+      note="Runs, published notebooks and programs stop at them together, with what was paid for kept"
+    >
+      <Loaded from={budgets} what="the budgets" again={() => void refetch()}>
+        {(list) => (
+          <>
+            <Show
+              when={list().length > 0}
+              fallback={<p class="dim">There is none: nothing but the budget of a run bounds what is spent.</p>}
+            >
+              <ul class="list dense" aria-label="Budgets">
+                <For each={list()}>{(budget) => <BudgetRow budget={budget} changed={() => void refetch()} />}</For>
+              </ul>
+            </Show>
+            <BudgetForm changed={() => void refetch()} />
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function BudgetRow(props: { readonly budget: BudgetState; changed(): void }) {
+  const [problem, setProblem] = createSignal<CellError | null>(null);
+  const share = () => Math.min(1, props.budget.spent / Math.max(props.budget.amount, Number.EPSILON));
+  const name = () => (props.budget.scope.type === "day" ? "each day" : shortName(props.budget.scope.notebook));
+  const remove = async (): Promise<void> => {
+    try {
+      await api.money.removeBudget.mutate({ scope: props.budget.scope });
+      props.changed();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  };
+  return (
+    <li>
+      <div class="list-row budget-row">
+        <span class="list-title">
+          {name()} <span class="budget-amount">${props.budget.amount.toFixed(2)}</span>
+        </span>
+        <span class="list-fact">{leftWords(props.budget)}</span>
+        <progress max={1} value={share()} aria-label={`Spent of the budget of ${name()}`} />
+        <button
+          type="button"
+          class="button"
+          aria-label={`Take away the budget of ${name()}`}
+          onClick={() => void remove()}
+        >
+          Take away
+        </button>
+      </div>
+      <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
+    </li>
+  );
+}
+
+function BudgetForm(props: { changed(): void }) {
+  const id = createUniqueId();
+  const [notebooks] = createResource(() => api.notebooks.list.query());
+  const [subject, setSubject] = createSignal("");
+  const [amount, setAmount] = createSignal("");
+  const [problem, setProblem] = createSignal<CellError | null>(null);
+  const isAmount = () => /^\s*(?:\d+(?:\.\d*)?|\.\d+)\s*$/.test(amount());
+  async function set(): Promise<void> {
+    const scope: BudgetScope = subject() === "" ? { type: "day" } : { type: "notebook", notebook: subject() };
+    try {
+      await api.money.setBudget.mutate({ scope, amount: Number(amount()) });
+      toasts.say(`The budget is $${Number(amount()).toFixed(2)}.`);
+      setAmount("");
+      setProblem(null);
+      props.changed();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  }
+  return (
+    <form
+      class="money-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isAmount()) void set();
+      }}
+    >
+      <div class="money-field">
+        <label for={`${id}-subject`}>Budget of</label>
+        <select
+          id={`${id}-subject`}
+          class="field"
+          value={subject()}
+          onChange={(event) => setSubject(event.currentTarget.value)}
+        >
+          <option value="">each day, for all notebooks and programs</option>
+          <For each={notebooks.state === "ready" ? notebooks.latest : []}>
+            {({ path }) => <option value={path}>{shortName(path)}, from now on</option>}
+          </For>
+        </select>
+      </div>
+      <div class="money-field">
+        <label for={`${id}-amount`}>US dollars</label>
+        <input
+          id={`${id}-amount`}
+          class="field money-amount"
+          inputmode="decimal"
+          placeholder="5.00"
+          value={amount()}
+          onInput={(event) => setAmount(event.currentTarget.value)}
+        />
+      </div>
+      <button type="submit" class="button" disabled={!isAmount()}>
+        Set
+      </button>
+      <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
+    </form>
+  );
+}

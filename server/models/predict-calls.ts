@@ -1,0 +1,131 @@
+import type { PastCalls } from "./call-history.ts";
+import { predictTotal, type Range } from "./predict-total.ts";
+
+/** What figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a rule of thumb. */
+export const bases = ["tokenizer", "place", "cell", "notebook", "model", "assumed"] as const;
+
+export type Basis = (typeof bases)[number];
+
+/** Calls to come, all of one model and place. */
+export interface CallsAhead {
+  readonly count: number;
+  /** Of their requests in all. */
+  readonly characters: number;
+  readonly messages: number;
+  /** Tokens of their requests, where a tokenizer has counted them, and how far, as a share, it may be off. */
+  readonly counted: { readonly tokens: number; readonly error: number } | null;
+  /** The most tokens answers may have, each for `times` of them. */
+  readonly limits: readonly number[];
+  readonly times: number;
+}
+
+/** A total, and what it rests on. */
+export interface Foretold {
+  readonly range: Range;
+  readonly basis: Basis;
+}
+
+/** Characters a token has: 4 is OpenAI's rule of thumb for English; code, digits and other scripts have fewer, plain prose more. */
+const charactersPerToken: Range = { low: 5, likely: 4, high: 2.5 };
+
+/** Tokens a provider adds for each message's role and separators, about. */
+const tokensPerMessage = 4;
+
+/** Tokens of an answer nothing is known about. */
+const assumedOutput: Range = { low: 1, likely: 300, high: 4_096 };
+
+/** Characters have about as many tokens in one request as in another. */
+const spreadOfInput = 0.1;
+
+export function foretellInput(ahead: CallsAhead, past: PastCalls | null): Foretold {
+  const learnt = learntInput(ahead, past);
+  if (ahead.counted === null) return learnt ?? assumedInput(ahead);
+  const { tokens, error } = ahead.counted;
+  const range = { low: tokens * (1 - error), likely: tokens, high: tokens * (1 + error) };
+  // What a provider puts before every request, no tokenizer knows.
+  const isOff = learnt?.basis === "place" && (learnt.range.high < range.low || range.high < learnt.range.low);
+  return error > 0 && isOff ? learnt : { range, basis: "tokenizer" };
+}
+
+/** By how many tokens so many characters had. */
+function learntInput({ count, characters }: CallsAhead, past: PastCalls | null): Foretold | null {
+  const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { input } }) =>
+    size === null || size === 0 || input === undefined ? [] : [{ size, amount: input }],
+  );
+  if (past === null || draws.length === 0) return null;
+  const range = predictTotal(draws, { count, size: characters }, { usual: "proportion", spread: spreadOfInput });
+  return { range, basis: past.from };
+}
+
+function assumedInput({ characters, messages }: CallsAhead): Foretold {
+  const tokens = (end: keyof Range): number => Math.ceil(characters / charactersPerToken[end]);
+  return { range: eachEnd((end) => messages * tokensPerMessage + tokens(end)), basis: "assumed" };
+}
+
+export function foretellOutput({ count, characters, limits, times }: CallsAhead, past: PastCalls | null): Foretold {
+  const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { output } }) =>
+    output === undefined ? [] : [{ size: size ?? 0, amount: output }],
+  );
+  const within = (end: (limit: number) => number): number => times * limits.reduce((sum, limit) => sum + end(limit), 0);
+  if (past === null || draws.length === 0)
+    return { range: eachEnd((end) => within((limit) => Math.min(assumedOutput[end], limit))), basis: "assumed" };
+  if (past.from === "place") {
+    const most = within((limit) => limit);
+    return { range: predictTotal(draws, { count, size: characters }, { most }), basis: "place" };
+  }
+  // Those of another cell say what lengths there are, and not how long this one's are on average.
+  const single = spreadOf(draws.map(({ amount }) => amount));
+  return { range: eachEnd((end) => within((limit) => Math.min(single[end], limit))), basis: past.from };
+}
+
+/** Seconds until all are answered, so many at once; null before the model's first call. */
+export function foretellSeconds(count: number, atOnce: number, past: PastCalls | null): Range | null {
+  if (past === null) return null;
+  const latencies = past.calls.map(({ latency }) => ({ size: 1, amount: latency / 1_000 }));
+  const one = spreadOf(latencies.map(({ amount }) => amount)).likely;
+  const all = predictTotal(latencies, { count, size: count });
+  return eachEnd((end) => (count === 0 ? 0 : Math.max(all[end] / atOnce, one)));
+}
+
+/** The share of a request's tokens that the provider had cached, in past calls of the same place. */
+export function cachedShare(past: PastCalls | null): number {
+  if (past?.from !== "place") return 0;
+  const sum = (kind: "input" | "cachedInput"): number =>
+    past.calls.reduce((total, { usage }) => total + (usage[kind] ?? 0), 0);
+  return sum("input") === 0 ? 0 : sum("cachedInput") / sum("input");
+}
+
+/**
+ * The sum of ranges. What is missed of some is made up for by others where each rests on calls of its own; what is assumed may be
+ * wrong of all of them the same way.
+ */
+export function sumRanges(all: readonly Foretold[]): Range {
+  const likely = all.reduce((sum, { range }) => sum + range.likely, 0);
+  const away = (end: "low" | "high"): number => {
+    const own = all.filter(({ basis }) => basis === "place" || basis === "tokenizer");
+    const others = all.filter((one) => !own.includes(one));
+    const off = ({ range }: Foretold): number => Math.abs(range[end] - range.likely);
+    return Math.hypot(...own.map(off)) + others.reduce((sum, one) => sum + off(one), 0);
+  };
+  return { low: likely - away("low"), likely, high: likely + away("high") };
+}
+
+/** The least sure of them. */
+export function weakest(all: readonly Basis[]): Basis {
+  return bases[Math.max(0, ...all.map((basis) => bases.indexOf(basis)))]!;
+}
+
+/** The tenth, the mean and the ninetieth of a hundred. */
+function spreadOf(values: readonly number[]): Range {
+  const sorted = values.toSorted((left, right) => left - right);
+  const likely = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    low: Math.min(likely, sorted[Math.floor(0.1 * (sorted.length - 1))]!),
+    likely,
+    high: Math.max(likely, sorted[Math.ceil(0.9 * (sorted.length - 1))]!),
+  };
+}
+
+export function eachEnd(value: (end: keyof Range) => number): Range {
+  return { low: value("low"), likely: value("likely"), high: value("high") };
+}

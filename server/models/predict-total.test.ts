@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { predictTotal, type Draw } from "./predict-total.ts";
+
+/** Chance that can be repeated: xorshift, from 0 to 1. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return ((state >>> 0) + 0.5) / 2 ** 32;
+  };
+}
+
+/** Lengths of answers as they are: some bell, most with a tail, some cut off at the most they may have. */
+const shapes: { readonly [name: string]: (random: () => number, normal: () => number, size: number) => number } = {
+  "around a mean": (_, normal) => Math.max(1, 100 + 30 * normal()),
+  "with a tail": (_, normal) => 100 * Math.exp(0.4 * normal()),
+  "with a long tail": (_, normal) => Math.min(2_000, 100 * Math.exp(0.7 * normal())),
+  "cut off at 400": (_, normal) => Math.min(400, 150 * Math.exp(normal())),
+  "that end at any token": (random) => -100 * Math.log(random()),
+  "either short or cut off": (random) => (random() < 0.3 ? 400 : 20 + 60 * random()),
+  "as long as what is asked": (_, normal, size) => size * (0.8 + 0.1 * normal()),
+  "that hold an answer's frame and what is asked": (_, normal, size) => 60 + 0.5 * size + 10 * normal(),
+  "all equal": () => 12,
+};
+
+interface Tried {
+  readonly held: number;
+  readonly halfWidth: number;
+}
+
+/** 20 that are known and 180 to come, many times over: how often the range held the total, and its mean half width. */
+function tried(shape: (random: () => number, normal: () => number, size: number) => number, times = 4_000): Tried {
+  const random = chance(20);
+  const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  let held = 0;
+  let widths = 0;
+  for (let time = 0; time < times; time += 1) {
+    const draws = Array.from({ length: 200 }, (): Draw => {
+      const size = 40 + 120 * random();
+      return { size, amount: shape(random, normal, size) };
+    });
+    const rest = draws.slice(20);
+    const truth = rest.reduce((sum, { amount }) => sum + amount, 0);
+    const size = rest.reduce((sum, draw) => sum + draw.size, 0);
+    const range = predictTotal(draws.slice(0, 20), { count: rest.length, size });
+    if (range.low <= truth && truth <= range.high) held += 1;
+    widths += (range.high - range.low) / 2 / range.likely;
+  }
+  return { held: held / times, halfWidth: widths / times };
+}
+
+describe("after 20 of 200 the range of the rest", () => {
+  test.each(Object.entries(shapes))("holds the truth in at least 9 of 10 of lengths %s", (_, shape) => {
+    expect(tried(shape).held).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test.each(["around a mean", "with a tail", "as long as what is asked", "all equal"])(
+    "is no wider than a quarter up and down of lengths %s",
+    (name) => {
+      expect(tried(shapes[name]!).halfWidth).toBeLessThan(0.25);
+    },
+  );
+
+  test("goes by the size where that says more than the mean", () => {
+    const { halfWidth } = tried(shapes["as long as what is asked"]!);
+    expect(halfWidth).toBeLessThan(0.1);
+  });
+
+  test("misses what has never happened: a length that one in twenty has, and no sample of twenty may", () => {
+    const rare = tried((random) => (random() < 0.05 ? 4_000 : 60 + 60 * random()));
+    expect(rare.held).toBeLessThan(0.9);
+  });
+});
+
+const draw = fc.record({
+  size: fc.integer({ min: 0, max: 1_000 }),
+  amount: fc.integer({ min: 0, max: 5_000 }),
+});
+const ahead = fc.record({ count: fc.integer({ min: 1, max: 50_000 }), size: fc.integer({ min: 0, max: 50_000_000 }) });
+
+describe("a range", () => {
+  test("is in order, and never beyond the most there can be", () => {
+    fc.assert(
+      fc.property(
+        fc.array(draw, { minLength: 1, maxLength: 200 }),
+        ahead,
+        fc.integer({ min: 0 }),
+        (past, next, most) => {
+          const { low, likely, high } = predictTotal(past, next, { most });
+          expect(0 <= low && low <= likely && likely <= high && high <= most).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test("grows narrower, for its length, the more is known", () => {
+    const amounts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(amounts, (lengths) => {
+        const past = lengths.map((amount) => ({ size: 10, amount }));
+        const width = (draws: readonly Draw[]): number => {
+          const { low, high } = predictTotal(draws, { count: 100, size: 1_000 });
+          return Math.log(high / low);
+        };
+        expect(width([...past, ...past, ...past, ...past])).toBeLessThan(width(past));
+      }),
+    );
+  });
+
+  test("does not hang on the unit in which amounts are counted", () => {
+    fc.assert(
+      fc.property(fc.array(draw, { minLength: 1, maxLength: 50 }), ahead, (past, next) => {
+        const once = predictTotal(past, next);
+        const eightfold = predictTotal(
+          past.map(({ size, amount }) => ({ size, amount: 8 * amount })),
+          next,
+        );
+        for (const end of ["low", "likely", "high"] as const)
+          expect(Math.abs(eightfold[end] - 8 * once[end])).toBeLessThanOrEqual(1e-6 * eightfold[end]);
+      }),
+    );
+  });
+
+  test("of nothing is nothing", () => {
+    expect(predictTotal([{ size: 1, amount: 1 }], { count: 0, size: 0 })).toEqual({ low: 0, likely: 0, high: 0 });
+  });
+});

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await testWorkspace();
+  workspace.script = () => ({ text: "Hello", usage: { prompt: 100_000, completion: 100_000 } });
+});
+afterEach(() => workspace[Symbol.asyncDispose]());
+
+/** What a call costs. */
+const call = 0.225;
+const day = { type: "day" } as const;
+
+function sheet(mark: string, rows: number, model = "openai/gpt-5-mini"): string {
+  const people = ["---\nkey: id\n---\nid", ...Array.from({ length: rows }, (_, index) => index)].join("\n");
+  const prompt = fence("prompt greeting", `---\nmodel: ${model}\nmax_tokens: 100000\n---\n${mark} {{ row.id }}`);
+  return notebookText("", fence("data people", people), fence("sheet all", `---\nrows: people\n---\n${prompt}`));
+}
+
+const askAnything = () =>
+  workspace.runtime.caller.chat(
+    {
+      model: "openai/gpt-5-mini",
+      messages: [{ role: "user", content: `anything ${workspace.runtime.newId()}` }],
+      parameters: { max_tokens: 100_000 },
+      address: { cell: "v1", at: {} },
+      step: 0,
+      repeat: 0,
+    },
+    { notebook: "", run: "outside" },
+  );
+
+describe("a day's budget", () => {
+  test("stops every run at it together, with everything paid for kept, and says which it was and what to do", async () => {
+    const [one, other] = [await workspace.open(sheet("one", 20)), await workspace.open(sheet("other", 20))];
+    await workspace.runtime.budgets.set(day, 2);
+    const reports = await Promise.all([one, other].map((session) => session.run({ type: "stale" }).done));
+    expect(reports.map(({ outcome }) => outcome)).toEqual(["budget", "budget"]);
+    const sent = workspace.sent();
+    expect(sent).toHaveLength(8);
+    expect(reports.reduce((sum, { money }) => sum + money.cost, 0)).toBeCloseTo(8 * call);
+    const [wait] = await one.waits();
+    expect(wait).toMatchObject({ reason: "budget", subject: "today's budget" });
+    expect(wait!.message).toMatch(
+      /^today's budget of \$2 has \$0\.20 left, and the next call may cost \$0\.2\d; .*page Cost/,
+    );
+    await workspace.runtime.budgets.set(day, 100);
+    const rest = await Promise.all([one, other].map((session) => session.run({ type: "stale" }).done));
+    expect(rest.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect(new Set([...sent, ...workspace.sent()]).size).toBe(40);
+  });
+
+  test("counts what was spent before it was set and before a restart, and begins anew at midnight", async () => {
+    await askAnything();
+    await workspace.runtime.budgets.set(day, 0.4);
+    expect(await workspace.runtime.budgets.list()).toMatchObject([{ scope: day, amount: 0.4, unpriced: 0 }]);
+    expect((await workspace.runtime.budgets.list())[0]!.spent).toBeCloseTo(call);
+    await expect(askAnything()).rejects.toMatchObject({ on: { reason: "budget" } });
+    await workspace.restart();
+    await expect(askAnything()).rejects.toMatchObject({ on: { reason: "budget" } });
+    workspace.ahead += 24 * 60 * 60 * 1_000;
+    expect((await workspace.runtime.budgets.list())[0]!.spent).toBe(0);
+    await askAnything();
+    await workspace.runtime.budgets.remove(day);
+    await askAnything();
+    expect(await workspace.runtime.budgets.list()).toEqual([]);
+  });
+
+  test("holds nobody up who is answered from the journal or calls what is free, and counts no call without a price but says so", async () => {
+    const session = await workspace.open(sheet("before", 3));
+    await session.run({ type: "stale" }).done;
+    await workspace.runtime.budgets.set(day, 0);
+    const again = await workspace.open(sheet("before", 3));
+    expect((await again.run({ type: "stale" }).done).outcome).toBe("done");
+    const free = await workspace.open(sheet("free", 2, "server/small"));
+    expect((await free.run({ type: "stale" }).done).outcome).toBe("done");
+    await workspace.runtime.budgets.set(day, 1);
+    const unpriced = await workspace.open(sheet("unpriced", 2, "openai/no-such-model"));
+    expect(await unpriced.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { unpriced: 2 } });
+    expect(await workspace.runtime.budgets.list()).toMatchObject([{ unpriced: 2 }]);
+  });
+
+  test("is not money that is none", async () => {
+    await expect(workspace.runtime.budgets.set(day, -1)).rejects.toMatchObject({ code: "budget.amount" });
+    await expect(workspace.runtime.budgets.set(day, Number.NaN)).rejects.toMatchObject({ code: "budget.amount" });
+  });
+});
+
+test("a notebook's budget counts its calls since it was set, and leaves others alone", async () => {
+  const [one, other] = [await workspace.open(sheet("one", 6)), await workspace.open(sheet("other", 6))];
+  await one.run({ type: "stale" }, { everySheet: { type: "first", count: 2 } }).done;
+  workspace.ahead += 1_000;
+  const scope = { type: "notebook", notebook: one.state.path } as const;
+  await workspace.runtime.budgets.set(scope, 0.5);
+  expect((await one.run({ type: "stale" }).done).money.made).toBe(2);
+  expect((await other.run({ type: "stale" }).done).outcome).toBe("done");
+  const [budget] = await workspace.runtime.budgets.list();
+  expect(budget).toMatchObject({ scope, amount: 0.5 });
+  expect(budget!.spent).toBeCloseTo(2 * call);
+  workspace.ahead += 1_000;
+  await workspace.runtime.budgets.move(one.state.path, "elsewhere.md", () =>
+    workspace.runtime.store.notebooks.move(one.state.path, "elsewhere.md"),
+  );
+  const [moved] = await workspace.runtime.budgets.list();
+  expect(moved).toMatchObject({ scope: { notebook: "elsewhere.md" }, amount: 0.5 });
+  expect(moved!.spent).toBeCloseTo(2 * call);
+});
