@@ -22,7 +22,7 @@ import {
   type CostAddress,
 } from "./cost-question";
 import { NoCalls } from "./no-calls";
-import { ofNotebook } from "./of-notebook";
+import { inNotebook } from "./in-notebook";
 import "~/ui/segments.css";
 import "./costs.css";
 
@@ -165,8 +165,8 @@ function CallsTable(props: { readonly calls: readonly ListedCall[] }) {
                 </th>
                 <td>{call.model}</td>
                 <td class="calls-for" title={`${call.notebook} · ${call.address}`}>
+                  {inNotebook(call.notebook)}
                   {call.address}
-                  {ofNotebook(call.notebook)}
                 </td>
                 <td>
                   <RunState state={callOutcome(call)} />
@@ -218,8 +218,8 @@ function FreeTable(props: { readonly groups: readonly FreeGroup[] }) {
                   <th scope="row">{moment(group.at)}</th>
                   <td>{group.model}</td>
                   <td class="calls-for">
+                    {inNotebook(group.notebook)}
                     {group.cell}
-                    {ofNotebook(group.notebook)}
                   </td>
                   <td>
                     <Show when={group.run} fallback="–">
