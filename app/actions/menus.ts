@@ -52,6 +52,7 @@ export const proseMenu: readonly string[] = [
 export const runMenu: readonly string[] = [
   "run.stale",
   "run.stale-within-budget",
+  "run.stale-as-batch",
   "run.all",
   "-",
   "run.cell",

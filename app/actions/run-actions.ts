@@ -123,6 +123,29 @@ export const runActions: readonly Action[] = [
     },
   }),
   defineAction({
+    id: "run.stale-as-batch",
+    group: "Run",
+    label: "Run everything stale as a batch …",
+    keywords: "cheap half price later",
+    disabled: runProblem,
+    async run({ page, server }) {
+      const yes = await page.ask({
+        title: "Run everything stale as a batch?",
+        text: "Calls of models that have batches, OpenAI's and Anthropic's, are sent together: they are answered within a day, for half the price. Their results wait until then, also while Sheaf is closed. “Collect what batches answered” goes on with them.",
+        yes: "Send",
+      });
+      if (yes) await server.run({ scope: { type: "stale" }, title: "all that is stale, as a batch", batch: true });
+    },
+  }),
+  defineAction({
+    id: "run.collect-batches",
+    group: "Run",
+    label: "Collect what batches answered",
+    keywords: "look waiting half price",
+    disabled: runProblem,
+    run: ({ server }) => server.collectBatches(),
+  }),
+  defineAction({
     id: "run.all",
     group: "Run",
     label: "Run everything again",

@@ -22,6 +22,8 @@ export interface ChartDrawingProps {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** Told of the bar that is clicked, by where it stands. */
+  readonly onPoint?: (x: string | number) => void;
 }
 
 /** The colour of the n-th series, light and dark. */
@@ -34,7 +36,7 @@ const dashes = ["", "6 3", "2 3", "8 3 2 3", "4 4", "1 3", "10 4", "6 2 2 2"];
 const shapes = ["circle", "square", "triangle", "diamond", "cross", "star", "wye", "circle"] as const;
 
 /** Recharts draws by React, whose elements are made here without JSX: that is Solid's in this app. */
-export function ChartDrawing({ model, width, height }: ChartDrawingProps): ReactElement {
+export function ChartDrawing({ model, width, height, onPoint }: ChartDrawingProps): ReactElement {
   const size = { width, height, margin: { top: 12, right: 16, bottom: 4, left: 8 }, accessibilityLayer: false };
   switch (model.type) {
     case "bar":
@@ -42,6 +44,15 @@ export function ChartDrawing({ model, width, height }: ChartDrawingProps): React
         ...size,
         data: rowsOf(model.points),
         barGap: 2,
+        // Anywhere over a bar: one of a small figure would be too low to hit.
+        ...(onPoint === undefined
+          ? {}
+          : {
+              style: { cursor: "pointer" },
+              onClick: ({ activeLabel }: { readonly activeLabel?: string | number | undefined }) => {
+                if (activeLabel !== undefined) onPoint(activeLabel);
+              },
+            }),
         children: [...frame(model), ...bars(model)],
       });
     case "line":

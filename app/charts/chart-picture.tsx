@@ -7,7 +7,12 @@ import { ChartDrawing, seriesColour } from "./chart-drawing";
 type Drawn = Exclude<ChartModel, { readonly type: "empty" }>;
 
 /** A chart's picture with its legend, as wide as there is room. */
-export function ChartPicture(props: { readonly model: Drawn; readonly height: number }) {
+export function ChartPicture(props: {
+  readonly model: Drawn;
+  readonly height: number;
+  /** Told of the bar that is clicked, by where it stands. */
+  readonly onPoint?: (x: string | number) => void;
+}) {
   const [width, setWidth] = createSignal(0);
   let box!: HTMLDivElement;
   onMount(() => {
@@ -15,7 +20,13 @@ export function ChartPicture(props: { readonly model: Drawn; readonly height: nu
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
     observer.observe(box);
     createEffect(() => {
-      const drawing = { model: props.model, width: width(), height: props.height };
+      const { onPoint } = props;
+      const drawing = {
+        model: props.model,
+        width: width(),
+        height: props.height,
+        ...(onPoint === undefined ? {} : { onPoint }),
+      };
       root.render(drawing.width > 0 ? createElement(ChartDrawing, drawing) : null);
     });
     onCleanup(() => {

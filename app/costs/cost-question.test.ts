@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costQuestion, within } from "./cost-question.ts";
+import { callsPath, callsQuestion, costQuestion, placeText, within, type CostAddress } from "./cost-question.ts";
 
 const now = new Date(2026, 10, 29, 15, 30);
 
@@ -12,6 +12,30 @@ test("an address that says nothing asks for 30 days by model", () => {
 test("today begins at midnight, and all with the first call", () => {
   expect(costQuestion({ days: "1" }, now).from).toBe(new Date(2026, 10, 29).getTime());
   expect(costQuestion({ days: "0" }, now).from).toBe(0);
+});
+
+test("a figure opens its calls: those of its time and all that is asked only of", () => {
+  const address = { days: "7", by: "cell", chart: "failed", model: "openai/gpt-5", run: "r" };
+  const [path, search] = callsPath(address, { kind: "failed", cell: "notebooks/a.md topic" }).split("?");
+  expect(path).toBe("/costs/calls");
+  const opened = Object.fromEntries(new URLSearchParams(search)) as CostAddress;
+  expect(opened).toEqual({ days: "7", model: "openai/gpt-5", run: "r", kind: "failed", cell: "notebooks/a.md topic" });
+  const { from, to, ahead, only } = costQuestion({ ...address, cell: "notebooks/a.md topic" }, now);
+  expect(callsQuestion(opened, now)).toEqual({
+    free: false,
+    ...{ from, to, ahead, only },
+    ...{ kind: "failed", order: "newest", after: null, limit: 50 },
+  });
+  expect(callsQuestion({ ...opened, kind: "free" }, now)).toEqual({ free: true, from, to, ahead, only });
+});
+
+test("a page of calls begins after a place, and with the first where the address has none that is one", () => {
+  const after = (after: string) => {
+    const question = callsQuestion({ after, order: "dearest" }, now);
+    return question.free ? undefined : question.after;
+  };
+  expect(after(placeText({ value: 0.25, id: 7 }))).toEqual({ value: 0.25, id: 7 });
+  expect(["", "7", "x 7", "1 -7", "1 0.5"].map(after)).toEqual([null, null, null, null, null]);
 });
 
 test("what is no period or way to put together is as if it was not said", () => {

@@ -1,14 +1,28 @@
-import type { CostGrouping, CostQuestion } from "#server/tables/call-store.ts";
+import type {
+  CallOrder,
+  CallPlace,
+  CallsOf,
+  CallsQuestion,
+  CostGrouping,
+  CostQuestion,
+} from "#server/tables/call-store.ts";
 
-/** What a page of costs shows, as its address has it. */
+/** What a page of costs, or of the calls behind a figure of it, shows: as its address has it. */
 export type CostAddress = { readonly [Grouping in CostGrouping]?: string } & {
   readonly days?: string;
   readonly by?: string;
+  readonly chart?: string;
+  readonly kind?: string;
+  readonly order?: string;
+  /** The place after which a page of calls begins: `VALUE ID`. */
+  readonly after?: string;
 };
 
 /** Ways to put calls together, with what each is called. */
 export const groupings: readonly { readonly by: CostGrouping; readonly word: string }[] = [
   { by: "model", word: "Model" },
+  { by: "provider", word: "Provider" },
+  { by: "key", word: "Key" },
   { by: "notebook", word: "Notebook" },
   { by: "cell", word: "Cell" },
   { by: "run", word: "Run" },
@@ -37,8 +51,8 @@ export function groupingOf({ by }: CostAddress): CostGrouping {
   return groupings.find((grouping) => grouping.by === by)?.by ?? usual.by;
 }
 
-/** The question an address asks at a moment (milliseconds since 1970), in the time zone of `now`. */
-export function costQuestion(address: CostAddress, now: Date): CostQuestion {
+/** The calls an address is about at a moment, in the time zone of that. */
+function callsOf(address: CostAddress, now: Date): CallsOf {
   const days = daysOf(address);
   const from = new Date(now);
   from.setHours(0, 0, 0, 0);
@@ -46,10 +60,78 @@ export function costQuestion(address: CostAddress, now: Date): CostQuestion {
   return {
     from: days === 0 ? 0 : from.getTime(),
     to: now.getTime() + ahead,
-    by: groupingOf(address),
     ahead: -now.getTimezoneOffset(),
     only: Object.fromEntries(groupings.flatMap(({ by }) => (address[by] === undefined ? [] : [[by, address[by]]]))),
   };
+}
+
+/** The question of an address of figures. */
+export function costQuestion(address: CostAddress, now: Date): CostQuestion {
+  return { ...callsOf(address, now), by: groupingOf(address) };
+}
+
+/** What is listed: calls, all or some of them, or the answers that came free. */
+export const listKinds = [
+  { kind: "all", word: "All calls" },
+  { kind: "failed", word: "Failed" },
+  { kind: "unpriced", word: "Unpriced" },
+  { kind: "free", word: "Came free" },
+] as const;
+export type ListKind = (typeof listKinds)[number]["kind"];
+
+export const listOrders: readonly { readonly order: CallOrder; readonly word: string }[] = [
+  { order: "newest", word: "Newest" },
+  { order: "dearest", word: "Dearest" },
+  { order: "slowest", word: "Slowest" },
+];
+
+export function kindOf({ kind }: CostAddress): ListKind {
+  return listKinds.find((each) => each.kind === kind)?.kind ?? "all";
+}
+
+export function orderOf({ order }: CostAddress): CallOrder {
+  return listOrders.find((each) => each.order === order)?.order ?? "newest";
+}
+
+/** Calls on a page of a list. */
+const perPage = 50;
+
+/** The question of an address of a list of calls; of the answers that came free there is no more to ask than which. */
+export function callsQuestion(
+  address: CostAddress,
+  now: Date,
+): ({ readonly free: false } & CallsQuestion) | ({ readonly free: true } & CallsOf) {
+  const of = callsOf(address, now);
+  const kind = kindOf(address);
+  if (kind === "free") return { free: true, ...of };
+  return { free: false, ...of, kind, order: orderOf(address), after: placeOf(address), limit: perPage };
+}
+
+function placeOf({ after = "" }: CostAddress): CallPlace | null {
+  const [value, id] = after.split(" ").map(Number);
+  return value !== undefined && id !== undefined && Number.isFinite(value) && Number.isSafeInteger(id) && id >= 0
+    ? { value, id }
+    : null;
+}
+
+export function placeText({ value, id }: CallPlace): string {
+  return `${value} ${id}`;
+}
+
+/** What of an address says which calls it is about: what a page of figures and the lists behind them have in common. */
+export function sameCalls(address: CostAddress): { readonly [member: string]: string } {
+  const members = ["days", ...groupings.map(({ by }) => by)] as const;
+  return Object.fromEntries(
+    members.flatMap((member) => (address[member] === undefined ? [] : [[member, address[member]]])),
+  );
+}
+
+/** The page of the calls behind a figure. */
+export function callsPath(
+  address: CostAddress,
+  figure: Partial<Pick<CostAddress, CostGrouping>> & { readonly kind?: ListKind; readonly order?: CallOrder },
+): string {
+  return `/costs/calls?${new URLSearchParams({ ...sameCalls(address), ...figure }).toString()}`;
 }
 
 /** What is asked of one group: it alone, by what tells most of it. */
@@ -57,6 +139,8 @@ export function within(by: CostGrouping, name: string): { readonly [member: stri
   const next: { readonly [Grouping in CostGrouping]: CostGrouping } = {
     day: "model",
     model: "cell",
+    provider: "model",
+    key: "model",
     notebook: "cell",
     cell: "model",
     run: "cell",

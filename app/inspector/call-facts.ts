@@ -21,6 +21,8 @@ export function callFacts(call: CallDetail, now: number): readonly Fact[] {
     count(usage.cachedInput, "cached"),
     count(usage.cacheWrite, "written to cache"),
     count(usage.reasoning, "reasoning"),
+    count(usage.audio, "of sound"),
+    count(usage.image, "of pictures"),
   ].filter((part) => part !== null);
   const parameters = Object.entries(journal?.request?.parameters ?? {}).map(
     ([name, value]) => `${name} ${plain(value as Datum)}`,
@@ -34,6 +36,7 @@ export function callFacts(call: CallDetail, now: number): readonly Fact[] {
     tokens.length === 0
       ? { term: "tokens", text: "the provider did not say" }
       : { term: "tokens", text: tokens.join(" · ") },
+    journal?.keyNumber == null ? null : { term: "key", text: `${journal.keyNumber} of the provider's` },
     { term: "latency", text: latency(journal?.firstText ?? null, call.latency) },
     ...(journal === null ? [] : journalFacts(journal, now)),
     { term: "call key", text: key, mono: true },

@@ -1,13 +1,12 @@
 import { createMemo, createResource, For, Show } from "solid-js";
-import type { CallDetail } from "#server/runner/call-detail.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { api } from "~/api";
 import { dollarRange, dollars } from "~/money/dollars";
 import { grantWords } from "~/money/grant-words";
 import { useNotebook } from "~/notebook/notebook-context";
 import { variantLabel } from "~/results/variant-label";
+import { CallCost } from "./call-cost";
 import type { Inspected } from "./inspected";
-import { priceWords } from "./price-words";
 
 /** What an answer cost and how that was worked out, what the cell's other answers did, and what a run now would. */
 export function CostTab(props: { readonly inspected: Inspected }) {
@@ -93,47 +92,6 @@ export function CostTab(props: { readonly inspected: Inspected }) {
           )}
         </Show>
       </Show>
-    </div>
-  );
-}
-
-function CallCost(props: { readonly call: CallDetail }) {
-  const words = createMemo(() => priceWords(props.call.journal?.price ?? null, props.call.usage));
-  return (
-    <div class="cost">
-      <Show when={words().lines.length > 0}>
-        <table>
-          <tbody>
-            <For each={words().lines}>
-              {({ what, tokens, rate }) => (
-                <tr>
-                  <td class="right">{tokens.toLocaleString("en")}</td>
-                  <td>{what}</td>
-                  <td class="right">{rate === null ? "by steps" : `× $${rate}`}</td>
-                  <td class="right">{rate === null ? "" : dollars((tokens * rate) / 1_000_000)}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-          <tfoot>
-            <tr>
-              <td colSpan={3}>a million tokens each</td>
-              <td class="right">
-                <b>{dollars(props.call.cost)}</b>
-              </td>
-            </tr>
-          </tfoot>
-        </table>
-      </Show>
-      <Show when={words().lines.length === 0}>
-        <p>
-          <b>{dollars(props.call.cost)}</b>
-        </p>
-      </Show>
-      <p class="dim">
-        {words().source}
-        {props.call.cached ? " This time it came from the journal and cost nothing." : ""}
-      </p>
     </div>
   );
 }

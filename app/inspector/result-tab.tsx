@@ -13,6 +13,7 @@ import { Dependencies } from "./dependencies";
 import { FactList } from "./fact-list";
 import type { Inspected } from "./inspected";
 import { OtherAnswers } from "./other-answers";
+import { RawResponse } from "./raw-response";
 import { ResultNotes } from "./result-notes";
 import { StaleNote } from "./stale-note";
 
@@ -70,7 +71,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
               <Show when={raw()}>
                 {(text) => (
                   <>
-                    <h3>raw response</h3>
+                    <h3>raw answer</h3>
                     <div class="inspector-box inspector-raw">
                       <TextView text={text()} full={null} address={null} narrow />
                     </div>
@@ -86,6 +87,13 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                     </div>
                   </>
                 )}
+              </For>
+              <For
+                each={calls().flatMap(({ journal }) =>
+                  journal === null || journal.response === null ? [] : [journal],
+                )}
+              >
+                {(journal) => <RawResponse value={journal.response} />}
               </For>
               <For each={calls()}>
                 {(call, index) => (

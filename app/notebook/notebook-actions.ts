@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly rows?: { readonly [sheet: string]: RowScope };
   readonly everySheet?: RowScope;
   readonly retryErrors?: boolean;
+  /** Whether calls go into batches of their providers, where those have them. */
+  readonly batch?: boolean;
   /** The most it may spend, US dollars. */
   readonly budget?: number;
 }
@@ -71,6 +73,8 @@ export interface NotebookActions {
   cancel(run: string, cell?: string): Promise<boolean>;
   runAgain(address: string): Promise<boolean>;
   resume(address: string, value: Datum): Promise<boolean>;
+  /** Goes on with all that a batch answered; says where there is none, or it is not answered yet. */
+  collectBatches(): Promise<void>;
   note(note: { readonly address: string; readonly type: string; readonly [field: string]: unknown }): Promise<boolean>;
   choose(address: string, answer: string | null): Promise<boolean>;
   trust(): Promise<boolean>;
@@ -196,6 +200,15 @@ export function createNotebookActions(
     cancel: (run, cell) => did(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
     runAgain: (address) => did(() => notebook.runAgain.mutate({ ...at, address })),
     resume: (address, value) => did(() => notebook.resume.mutate({ ...at, address, value })),
+    async collectBatches() {
+      const waits = await given(() => notebook.waits.query({ ...at }));
+      const bySubject = new Map(
+        (waits ?? []).flatMap(({ reason, subject, address }) => (reason === "batch" ? [[subject, address]] : [])),
+      );
+      if (waits !== null && bySubject.size === 0) toasts.say("Nothing here waits for a batch.");
+      for (const address of bySubject.values())
+        await did(() => notebook.resume.mutate({ ...at, address, value: true }));
+    },
     note: (note) => did(() => notebook.note.mutate({ ...at, note })),
     choose: (address, answer) => did(() => notebook.choose.mutate({ ...at, address, answer })),
     trust: () => did(() => notebook.trust.mutate({ ...at })),

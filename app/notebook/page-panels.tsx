@@ -1,8 +1,10 @@
+import { useSearchParams } from "@solidjs/router";
 import { lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { listenToKeys } from "~/actions/listen-to-keys";
 import { warmDialogs } from "~/ui/dialogs";
 import { warmMenus } from "~/ui/menu";
 import { PublishAsked } from "~/published/publish-asked";
+import { goToAddress } from "./go-to-address";
 import { useNotebook } from "./notebook-context";
 import { keepWindowTitle } from "./page-title";
 import { useHands } from "./use-hands";
@@ -15,9 +17,13 @@ const ValuesPanel = lazy(async () => ({ default: (await import("./values-panel")
 
 /** What opens over a notebook's document. While it is there, keys do their actions, and the window's title tells of runs. */
 export function PagePanels() {
-  const { store, page } = useNotebook();
+  const context = useNotebook();
+  const { store, page } = context;
   const { actionContext } = useHands();
+  const [params] = useSearchParams<{ at?: string }>();
   onMount(() => {
+    // A link to a result.
+    if (params.at !== undefined) goToAddress(params.at, context);
     onCleanup(listenToKeys(actionContext));
     page.setListening(true);
     // What the first menu or question is drawn with is there before it is asked for.

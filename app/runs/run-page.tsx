@@ -98,7 +98,10 @@ function RunFacts(props: { readonly run: Run }) {
             <dd>{durationText(ended().endedAt - props.run.startedAt)}</dd>
             <dt>Calls</dt>
             <dd>
-              {ended().callsMade.toLocaleString("en")} made, {ended().callsCached.toLocaleString("en")} from cache
+              <A href={`/costs/calls?days=0&run=${encodeURIComponent(props.run.id)}`}>
+                {ended().callsMade.toLocaleString("en")} made
+              </A>
+              , {ended().callsCached.toLocaleString("en")} from cache
             </dd>
             <dt>Cost</dt>
             <dd>{dollars(ended().cost)}</dd>

@@ -25,6 +25,9 @@ export function WaitingView(props: { readonly on: WaitingOn; readonly address: s
         <Match when={props.on.reason === "budget"}>
           <Budget on={props.on} address={props.address} />
         </Match>
+        <Match when={props.on.reason === "batch"}>
+          <Batch on={props.on} />
+        </Match>
       </Switch>
     </div>
   );
@@ -92,6 +95,29 @@ function Licence(props: { readonly on: WaitingOn; readonly address: string }) {
 /** A text whose lines were broken for a terminal, with its paragraphs alone. */
 function unwrapped(text: string): string {
   return text.replaceAll(/(?<!\n)\n(?!\n)/g, " ");
+}
+
+function Batch(props: { readonly on: WaitingOn }) {
+  const { actions } = useNotebook();
+  return (
+    <>
+      <p>
+        <Hourglass aria-hidden="true" /> <Message on={props.on} />
+      </p>
+      <div class="waiting-actions">
+        <button
+          type="button"
+          class="button"
+          onClick={(event) => {
+            event.stopPropagation();
+            void actions.collectBatches();
+          }}
+        >
+          Look whether it is answered
+        </button>
+      </div>
+    </>
+  );
 }
 
 function Budget(props: { readonly on: WaitingOn; readonly address: string }) {

@@ -31,6 +31,7 @@ const runRequest = at.extend({
   everySheet: rowScope.optional(),
   budget: z.number().nonnegative().optional(),
   retryErrors: z.boolean().optional(),
+  batch: z.boolean().optional(),
 });
 
 const rendering = at.extend({
@@ -277,7 +278,7 @@ export const notebookRouter = router({
 
   waits: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.waits()),
 
-  /** Continues what waits at an address: agrees to a licence, or gives a budget. */
+  /** Continues what waits at an address: agrees to a licence, gives a budget, or looks whether a batch is answered. */
   resume: procedure.input(at.extend({ address: z.string(), value: datum })).mutation(async ({ ctx, input }) => {
     const notebook = await live(ctx, input);
     const run = await notebook.show(`going on at ${input.address}`, (options) =>

@@ -5,7 +5,8 @@ import { missingInputs } from "#server/runner/input-value.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import { confirmAbove } from "#server/runner/confirm-run.ts";
-import type { RunReport } from "#server/runner/start-run.ts";
+import type { RunOptions, RunReport } from "#server/runner/start-run.ts";
+import { collectBatches } from "./collect-batches.ts";
 import { agreeToLicences } from "./agree.ts";
 import { missingInputsText } from "./missing-inputs-text.ts";
 import type { OpenedSession } from "./session-options.ts";
@@ -16,18 +17,15 @@ import type { Terminal } from "./terminal.ts";
 
 /** Runs what a command opened, telling how it goes on; the first Ctrl-C stops it with what is finished kept. */
 export async function runSession(opened: OpenedSession, terminal: Terminal): Promise<RunReport> {
-  const { session, file, command, scope, rows, budget, yes } = opened;
+  const { session, file, command, scope, rows, budget, yes, batch } = opened;
   for (const { severity, ...error } of session.diagnostics)
     if (error.code !== "input.missing")
       terminal.error(`${severity === "warning" ? "warning: " : ""}${errorText(error, file)}`);
   const missing = missingInputs(session.state, nodesOf(opened));
   if (missing.length > 0) terminal.error(missingInputsText(missing, command, file));
   await agreeToLicences(opened, terminal);
-  const run = session.run(scope, {
-    retryErrors: true,
-    tellCalls: true,
+  const options: RunOptions = {
     onEvent: showRun(terminal, file, session),
-    ...(rows === undefined ? {} : { everySheet: rows }),
     ...(budget === undefined ? {} : { budget }),
     confirm: async (estimate) => {
       const bounded = budget !== undefined && estimate.known.unpriced.length === 0;
@@ -37,6 +35,14 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
       );
       return false;
     },
+  };
+  if (batch) await collectBatches(opened, options, terminal);
+  const run = session.run(scope, {
+    ...options,
+    retryErrors: true,
+    tellCalls: true,
+    batch,
+    ...(rows === undefined ? {} : { everySheet: rows }),
   });
   const release = terminal.onStop(run.cancel);
   try {

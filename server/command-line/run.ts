@@ -11,7 +11,7 @@ import { openForCommand, sessionHelp, type OpenedSession } from "./session-optio
 import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
-  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
+  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--agree]";
 
 /** Runs a notebook and shows its results. Exit code 0 where everything asked for was computed, 1 where a cell failed or waits, 2 where it could not run. */
 export const run: Command = {

@@ -11,7 +11,7 @@ import { openWorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts
 import type { ServerNote } from "./attached-frames.ts";
 import type { Command } from "./command.ts";
 import { parseOptions } from "./options.ts";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { serveCommand } from "./serve-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { workspaceFolder } from "./workspace-folder.ts";
@@ -48,7 +48,11 @@ Exit code 0: it was stopped; 2: it could not start.`,
     const report: Report = (doing, error) => terminal.error(`${reportText(doing, error)}\n`);
     const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now(), report });
     const publishing = openPublishing({ runtime });
+    const stopRemoving = runtime.retention.start((thrown) =>
+      report("removing what is kept no longer", toCellError(thrown)),
+    );
     const close = async (): Promise<void> => {
+      await stopRemoving();
       await publishing.close();
       await notebooks.close();
       await runtime.close();

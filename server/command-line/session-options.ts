@@ -24,6 +24,7 @@ export const sessionOptions = {
   workspace: { type: "string" },
   budget: { type: "string" },
   yes: { type: "boolean" },
+  batch: { type: "boolean" },
   agree: { type: "boolean" },
 } as const;
 
@@ -38,6 +39,8 @@ export const sessionHelp = `  --set name=value  give an input another value; may
                     .sheaf or datasets, or the current one
   --budget USD      stop before calls of models cost more than that
   --yes             do not ask before calls that may cost more than $${confirmAbove.toFixed(2)}
+  --batch           go on with what batches answered, and leave other calls of OpenAI's and Anthropic's models to one: at
+                    half the price, within a day, when this is run again
   --agree           agree to the terms of the models that are fetched`;
 
 /** A notebook opened for a command, with what is to be run of it. */
@@ -54,6 +57,7 @@ export interface OpenedSession {
   readonly budget: number | undefined;
   readonly json: boolean;
   readonly yes: boolean;
+  readonly batch: boolean;
   readonly agree: boolean;
 }
 
@@ -103,6 +107,7 @@ export async function openForCommand(
       budget,
       json: values.json === true,
       yes: values.yes === true,
+      batch: values.batch === true,
       agree: values.agree === true,
     };
   } catch (thrown) {

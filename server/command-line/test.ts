@@ -8,7 +8,7 @@ import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp } from "./session-options.ts";
 
 const usage =
-  "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--agree]";
+  "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--agree]";
 
 /** Runs a notebook for its tests. Exit code 0 where all pass, 1 where one fails, 2 where one is open or the notebook cannot run. */
 export const test: Command = {

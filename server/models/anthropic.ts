@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
+import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { openStream } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
@@ -67,7 +68,7 @@ function modelWith(
         }),
     ));
   };
-  return {
+  const made: ChatModel = {
     name: `anthropic/${model}`,
     identity: { provider: "anthropic", baseUrl },
     effect: "paid",
@@ -135,6 +136,8 @@ function modelWith(
       };
     },
   };
+  const reading = { usageOf: toUsage, finishOf: finishReason };
+  return { ...made, batches: anthropicBatches(made, connect, source, reading) };
 }
 
 async function toBody(

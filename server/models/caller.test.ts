@@ -68,7 +68,7 @@ describe("a call to a provider that fails", () => {
     });
   });
 
-  test("goes on with another of the account's keys", async () => {
+  test("goes on with another of the account's keys, and the journal says which one was used", async () => {
     const journal = memoryJournal();
     const keys = [
       scriptedModel([new ModelError("model.unauthorized", "revoked", { unbilled: true })], { identity: remote }),
@@ -82,6 +82,7 @@ describe("a call to a provider that fails", () => {
       [[1, "model.unauthorized"]],
       undefined,
     ]);
+    expect(journal.calls.map(({ end }) => end!.keyNumber)).toEqual([2, 2]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
@@ -12,6 +13,7 @@ import { countRefused } from "./capabilities/count-refused.ts";
 import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
 import { createCalling, type Calling } from "./calling/create-calling.ts";
 import { systemTimers } from "./calling/timers.ts";
+import type { FreeAnswer } from "./free-answers.ts";
 import { journaled } from "./journaled.ts";
 import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
@@ -34,6 +36,8 @@ export interface CallerSettings {
   /** What waits, repeats and gives up: the usual where absent. */
   readonly calling?: Calling;
   readonly countTokens?: EstimateSettings["countTokens"];
+  /** Told of each answer that nothing was sent for. */
+  readonly onFree?: (answer: FreeAnswer) => void;
   /** Budgets that hold for all calls; none where absent. */
   readonly budgets?: SpendingBounds;
   /** The files that are kept by content, for images. */
@@ -70,6 +74,7 @@ export function createCaller(settings: CallerSettings): Caller {
     history = createCallHistory(),
     calling = createCalling({ timers: systemTimers(clock), random: Math.random }),
     countTokens,
+    onFree = ignore,
     budgets,
     files = noFiles,
   } = settings;
@@ -108,6 +113,12 @@ export function createCaller(settings: CallerSettings): Caller {
         { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
         { address: addressText(address), step },
       );
+    // What a batch answered was paid for, and is used then: nobody knows which use is the first.
+    if (end.state === "done" && sent.cached && !isOfBatch(end.price)) {
+      const { notebook, run } = context;
+      const { input = 0, output = 0 } = end.usage;
+      onFree({ at: clock(), run, notebook, cell: address.cell, model: model.name, cost: end.cost, input, output });
+    }
     if (end.state === "done") return toAnswer(key, model.name, sent);
     throw sent.thrown instanceof ModelError
       ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })
@@ -198,6 +209,10 @@ function factsOf(key: string, name: string, { sentAt, end, cached: wasCached }: 
     latency: end.endedAt - sentAt,
     cached: wasCached,
   };
+}
+
+function isOfBatch(price: Datum): boolean {
+  return typeof price === "object" && price !== null && "batch" in price;
 }
 
 function ignore(): void {}

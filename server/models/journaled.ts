@@ -1,7 +1,6 @@
 import { addressText } from "#server/notebook/address.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
-import type { ChatRequest } from "./model.ts";
+import { requestDatum } from "./request-datum.ts";
 import type { Send } from "./sender.ts";
 
 /**
@@ -30,18 +29,5 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
     if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
     await journal.finish(await begun.id, sent.end);
     return { ...sent, sentAt: begun.sentAt };
-  };
-}
-
-function requestDatum({ messages, completion, parameters, schema, images = [], imageMessage }: ChatRequest): Datum {
-  return {
-    ...(completion === undefined
-      ? { messages: messages.map(({ role, content }) => ({ role, content })) }
-      : { completion }),
-    parameters: { ...parameters } as { readonly [name: string]: Datum },
-    ...(schema === undefined ? {} : { schema }),
-    // Never their bytes: those are kept once, by content.
-    ...(images.length === 0 ? {} : { images: images.map(({ hash, name, mediaType }) => ({ hash, name, mediaType })) }),
-    ...(imageMessage === undefined ? {} : { imageMessage }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Priority, Usage } from "#server/notebook/services.ts";
 import type { CallAttempt } from "#server/store/journal.ts";
+import type { ModelBatches } from "./batches/model-batches.ts";
 import type { ModelFileProgress } from "./files/model-file.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface ChatModel {
   readonly http?: HttpModel;
   /** What the provider says of the model beforehand; unknown where absent. */
   readonly capabilities?: Capabilities;
+  /** Many requests at once, answered within a day at half the price; absent where the provider has no such way. */
+  readonly batches?: ModelBatches;
   /**
    * Sends the request. Exactly one `finish` ends a good stream; a stream without one was cut off and throws
    * `model.truncated`. Abort rejects with the signal's reason and closes the provider's socket.
@@ -129,6 +132,8 @@ export type StreamPart =
   | { readonly type: "reasoning"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
+  /** Which key of several the request goes out with, from 1. */
+  | { readonly type: "key"; readonly number: number }
   /** What the provider says of its limits, with the head of its answer. */
   | { readonly type: "limits"; readonly limits: ProviderLimits }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */

@@ -1,6 +1,7 @@
 import { listOpenAIModels } from "./lists/list-openai-models.ts";
 import { defineProvider } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
+import { openAIBatches } from "./batches/openai-batches.ts";
 import { responsesUse } from "./openai-protocol.ts";
 import { openAIEmbeddingModel } from "./openai-embedding.ts";
 import type { OpenAIAccount } from "./openai-client.ts";
@@ -18,8 +19,8 @@ export const openai = defineProvider({
   name: "openai",
   title: "OpenAI",
   keyVariable,
-  chatModel: (model, settings) =>
-    openAIChatModel(
+  chatModel(model, settings) {
+    const chat = openAIChatModel(
       {
         ...account(settings),
         name: `openai/${model}`,
@@ -30,7 +31,9 @@ export const openai = defineProvider({
         ...responsesOf(model, settings),
       },
       settings,
-    ),
+    );
+    return { ...chat, batches: openAIBatches(chat, account(settings), model, settings) };
+  },
   embeddingModel: (model, settings) =>
     openAIEmbeddingModel({ ...account(settings), name: `openai/${model}`, model, effect: "paid" }, settings),
   listModels: (settings, signal) => listOpenAIModels(account(settings), settings, signal),

@@ -45,6 +45,20 @@ describe("streamed", () => {
     expect(sent.thrown).toBeInstanceOf(Error);
   });
 
+  test("keeps what the provider sent besides the text as the response, and the key that was used last", async () => {
+    const raw = { id: "resp_1", output: [{ type: "reasoning", encrypted_content: "…" }] };
+    const steps: readonly StreamPart[] = [
+      { type: "key", number: 1 },
+      { type: "key", number: 2 },
+      { ...finish, raw } as StreamPart,
+    ];
+    const sent = await streamed(ticking())(outgoing(scriptedModel(steps)), live(), ignore);
+    expect(sent.end).toMatchObject({ response: raw, keyNumber: 2 });
+    const attempt = { endedAt: 1, code: "model.overloaded", message: "busy", waited: 0, unbilled: true, next: "b/two" };
+    const other = scriptedModel([{ type: "key", number: 2 }, { type: "attempt", attempt }, finish]);
+    expect((await streamed(ticking())(outgoing(other), live(), ignore)).end).not.toHaveProperty("keyNumber");
+  });
+
   test("ends a cancelled call with its text and the usage known by then", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");

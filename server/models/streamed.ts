@@ -17,6 +17,7 @@ export function streamed(clock: () => number): Send {
     let firstTextAt: number | undefined;
     let reasoning = "";
     const attempts: CallAttempt[] = [];
+    let keyNumber: number | undefined;
     let usage: Usage = {};
     let finish: Extract<StreamPart, { type: "finish" }> | undefined;
     const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
@@ -29,6 +30,7 @@ export function streamed(clock: () => number): Send {
       ...(firstTextAt === undefined ? {} : { firstTextAt }),
       ...(reasoning === "" ? {} : { reasoning }),
       ...(attempts.length === 0 ? {} : { attempts }),
+      ...(keyNumber === undefined ? {} : { keyNumber }),
       ...more,
     });
     try {
@@ -52,6 +54,11 @@ export function streamed(clock: () => number): Send {
             break;
           case "attempt":
             attempts.push(part.attempt);
+            // Another provider has keys of its own.
+            if (part.attempt.next !== undefined) keyNumber = undefined;
+            break;
+          case "key":
+            keyNumber = part.number;
             break;
           case "limits":
             break;
@@ -76,6 +83,7 @@ export function streamed(clock: () => number): Send {
         finish: finish.reason,
         ...(finish.model === undefined ? {} : { answeredBy: finish.model }),
         ...(finish.requestId === undefined ? {} : { requestId: finish.requestId }),
+        ...(finish.raw === undefined ? {} : { response: finish.raw }),
       }),
     };
   };

@@ -43,6 +43,7 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
       case "row":
       case "vary":
       case "file":
+      case "calls":
         return;
     }
   }

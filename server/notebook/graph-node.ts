@@ -64,7 +64,9 @@ export type ReadTarget =
   | { readonly type: "after"; readonly node: string }
   | { readonly type: "row"; readonly column: string }
   | { readonly type: "vary"; readonly axis: string }
-  | { readonly type: "file"; readonly path: string };
+  | { readonly type: "file"; readonly path: string }
+  /** The calls of the workspace as a table, as they are when the node is computed: no part of its key. */
+  | { readonly type: "calls" };
 
 /** What gives a sheet its rows: a node whose value is a table, a column of another sheet as a table, or an input of type table. */
 export type RowsRead = Extract<Read, { readonly type: "node" | "results" | "input" }>;

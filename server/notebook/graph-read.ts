@@ -1,6 +1,8 @@
 import { coordinatesText } from "./address.ts";
+import { callsTable } from "./calls-table.ts";
 import type { CellKind } from "./cell-kind.ts";
 import type { Read, ReadTarget, Sheet } from "./graph-node.ts";
+import { foldName } from "./names.ts";
 import type { Cell } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
 
@@ -41,11 +43,12 @@ export function toRead(target: ReadTarget, reference: Reference): Read {
   };
 }
 
-/** A name that is no cell or input may still be a column of the row in a formula, and a dataset file in SQL. */
+/** A name that is no cell or input may still be a column of the row in a formula, and in SQL a dataset file or the workspace's calls. */
 export function bySql(reference: Reference, kind: CellKind | null, inSheet: boolean): ReadTarget | null {
   if (reference.field !== null) return null;
   if (kind?.body === "expression-sql" && inSheet) return { type: "row", column: reference.name };
   if (kind?.body === "sql" && /[./]/.test(reference.name)) return { type: "file", path: reference.name };
+  if (kind?.body === "sql" && foldName(reference.name) === callsTable.name) return { type: "calls" };
   return null;
 }
 

@@ -155,8 +155,10 @@ function isForced(scope: Scope, node: Node): boolean {
       return node.id === scope.cell;
     case "address":
       return true;
-    case "stale":
     case "cells":
+      // What it reads is another thing each time, and no key says so: who runs it by its name wants it anew.
+      return scope.cells.includes(node.id) && node.reads.some(({ type }) => type === "calls");
+    case "stale":
     case "columns":
     case "outputs":
     case "downstream":

@@ -72,6 +72,7 @@ export function readState(reader: string, read: Read, at: Coordinates, graph: Gr
     case "vary":
     case "row":
     case "bound":
+    case "calls":
       return null;
   }
 }

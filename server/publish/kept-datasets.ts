@@ -17,7 +17,7 @@ export async function keepDatasets(prepared: Prepared, tables: Tables): Promise<
   return kept;
 }
 
-/** A runtime that reads dataset files as they were kept, and no others. */
+/** A runtime that reads dataset files as they were kept, and no others; what the workspace's calls were is for nobody outside. */
 export function withDatasets(runtime: Runtime, datasets: readonly KeptDataset[]): Runtime {
   const find = (wanted: File): KeptDataset => {
     const found = datasets.find((dataset) => nameOf(dataset) === nameOf(wanted));
@@ -33,6 +33,14 @@ export function withDatasets(runtime: Runtime, datasets: readonly KeptDataset[])
     services: { ...runtime.services, importFile },
     tables: {
       ...runtime.tables,
+      calls: {
+        ...runtime.tables.calls,
+        table: async () => {
+          throw new SheafError("calls.not-published", "a published notebook cannot read the workspace's calls", {
+            cure: "Take the cells that read `calls` out of what its outputs need.",
+          });
+        },
+      },
       importFile,
       fileVersion: async (path) => (datasets.find((dataset) => dataset.path === path) ?? find({ path })).version,
     },

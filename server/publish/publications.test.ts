@@ -156,6 +156,10 @@ describe("a notebook is not published", () => {
     expect(await refused(notebookText("outputs: [a]\n", ...computed))).toMatchObject({
       problems: [{ code: "publish.computed-file", cell: "a" }],
     });
+    const spent = fence("sql spent", "select count(*) as n from calls");
+    expect(await refused(notebookText("outputs: [spent]\n", spent))).toMatchObject({
+      problems: [{ code: "publish.reads-calls", cell: "spent" }],
+    });
     expect(
       await refused(
         notebookText("inputs: { n: { type: number, default: five } }\noutputs: [a]\n", fence("template a", "1")),

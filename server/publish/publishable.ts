@@ -1,4 +1,4 @@
-import type { Diagnostic } from "#server/notebook/notebook.ts";
+import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { inputValue } from "#server/runner/input-value.ts";
 import { openPrepared, type Prepared } from "#server/runner/prepared.ts";
@@ -52,8 +52,7 @@ function checkNotebook(path: string, prepared: Prepared): void {
   const errors = diagnostics.filter(
     ({ severity, cell }) => severity === "error" && (cell === undefined || needed.has(cell)),
   );
-  const computed = computedFiles(prepared);
-  const problems = [...errors, ...computed];
+  const problems = [...errors, ...computedFiles(prepared), ...callsRead(prepared)];
   const [first] = problems;
   if (first === undefined) return;
   const more = problems.length === 1 ? "" : `, and ${problems.length - 1} more`;
@@ -90,6 +89,25 @@ function computedFiles({ graph, plan }: Prepared): readonly Diagnostic[] {
         },
       ];
     });
+  });
+}
+
+/** Cells that read the workspace's calls: what those were and cost is not for callers. */
+function callsRead({ graph, plan }: Prepared): readonly Diagnostic[] {
+  return plan.steps.flatMap(({ node: id }): readonly Diagnostic[] => {
+    const { reads, wordings } = graph.nodes.get(id)!;
+    if (!reads.some(({ type }) => type === "calls")) return [];
+    const [{ name, position }] = wordings as [Cell];
+    return [
+      {
+        severity: "error",
+        code: "publish.reads-calls",
+        cell: name,
+        message: `\`${name}\` reads the workspace's calls, which no caller may see`,
+        cure: "Take it out of what the outputs need.",
+        position,
+      },
+    ];
   });
 }
 

@@ -23,7 +23,8 @@ export interface JournaledCall {
   /** Milliseconds from sending to the first text, and to the end. */
   readonly firstText: number | null;
   readonly latency: number;
-  readonly state: CallEnd["state"];
+  /** Null where it has not ended: it is under way, or was lost with its process. */
+  readonly state: CallEnd["state"] | null;
   readonly finish: CallEnd["finish"] | null;
   readonly requestId: string | null;
   /** What was sent; null where it is no longer kept. */
@@ -40,6 +41,10 @@ export interface JournaledCall {
   readonly text: string | null;
   /** What the model thought before it answered, where its provider shows it. */
   readonly reasoning: string | null;
+  /** What the provider sent besides the text; null where it said no more, or where it is no longer kept. */
+  readonly response: Datum;
+  /** Which of the provider's keys answered, from 1; null where it has one or none. */
+  readonly keyNumber: number | null;
   /** The attempts that failed before. */
   readonly attempts: readonly CallAttempt[];
   readonly error: CallEnd["error"] | null;
@@ -85,9 +90,26 @@ function isOf({ sentAt, end, model }: JournalCall, facts: CallFacts): boolean {
   );
 }
 
+/** A call that has not ended has nothing but what was sent. */
+const noEnd: Partial<NonNullable<JournalCall["end"]>> = {};
+
+/** A call that the journal lists, as the detail of a result has its calls. */
+export function detailOf(call: JournalCall): CallDetail {
+  const { key, model, sentAt, end } = call;
+  const { answeredBy = model, usage = {}, cost = null, endedAt = sentAt } = end ?? noEnd;
+  return { key, model: answeredBy, usage, cost, latency: endedAt - sentAt, cached: false, journal: journaled(call) };
+}
+
 function journaled({ model, step, run, address, sentAt, request, end }: JournalCall): JournaledCall {
-  const { state, endedAt, firstTextAt, finish = null, requestId = null, text, error = null, price } = end!;
-  const { reasoning = null, attempts = [] } = end!;
+  const { state = null, endedAt = sentAt, firstTextAt, finish = null, requestId = null, error = null } = end ?? noEnd;
+  const {
+    text = null,
+    reasoning = null,
+    response = null,
+    keyNumber = null,
+    attempts = [],
+    price = null,
+  } = end ?? noEnd;
   return {
     model,
     step,
@@ -102,6 +124,8 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     request: request === null ? null : toRequest(request as unknown as Sent),
     text,
     reasoning,
+    response,
+    keyNumber,
     attempts,
     error,
     price,

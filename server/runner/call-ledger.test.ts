@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { CostQuestion } from "#server/tables/call-store.ts";
+import type { CallPlace, CallsPage, CallsQuestion, CostQuestion, ListedCall } from "#server/tables/call-store.ts";
 import { createCallLedger } from "./call-ledger.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
@@ -41,7 +41,7 @@ test("calls come to what the journal says, by model, cell, notebook, run and day
     ["server/small", 2],
   ]);
   const day = new Date().toISOString().slice(0, 10);
-  expect(days).toEqual([{ day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0 }]);
+  expect(days).toEqual([{ day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0, free: 0, saved: 0 }]);
   expect((await report({ by: "cell" })).groups.map(({ name }) => name.split(" ")[1])).toEqual([
     "dear",
     "dear",
@@ -52,6 +52,94 @@ test("calls come to what the journal says, by model, cell, notebook, run and day
   expect([runs.groupCount, runs.total.calls]).toEqual([2, 2]);
   expect((await report({ only: { run: first } })).total.calls).toBe(3);
   expect((await report({ from: Date.now() + 60_000 })).total).toMatchObject({ calls: 0, cost: 0, latency: null });
+});
+
+test("answers that came free are counted apart, with what they would have cost, by all that can be known of them", async () => {
+  workspace.script = () => ({ text: "Good day.", usage: { prompt: 1_000, completion: 100 } });
+  await run("One");
+  const before = (await report()).total;
+  const again = await workspace.open(notebook("One"));
+  const { id, done } = again.run({ type: "stale" }, { confirm: async () => true });
+  await done;
+  const { total, days, groups } = await report();
+  expect(total).toEqual({ ...before, free: { answers: 3, cost: expect.closeTo(before.cost, 12), unpriced: 0 } });
+  expect(days).toMatchObject([{ calls: 3, free: 3, saved: expect.closeTo(before.cost, 12) }]);
+  expect(groups.map(({ name, calls, free }) => [name, calls, free.answers])).toEqual([
+    ["openai/gpt-5", 1, 1],
+    ["openai/gpt-5-mini", 1, 1],
+    ["server/small", 1, 1],
+  ]);
+  const ofRun = await report({ by: "cell", only: { run: id } });
+  expect(ofRun.total).toMatchObject({ calls: 0, cost: 0, free: { answers: 3 } });
+  expect(ofRun.groups.map(({ name, free }) => [name.split(" ")[1], free.answers])).toEqual([
+    ["dear", 2],
+    ["cheap", 1],
+  ]);
+  expect((await report({ by: "provider" })).groups.map(({ name, free }) => [name, free.answers])).toEqual([
+    ["openai", 2],
+    ["server", 1],
+  ]);
+  expect((await report({ by: "outcome" })).groups).toMatchObject([{ name: "done", calls: 3, free: { answers: 0 } }]);
+  const free = await workspace.runtime.ledger.free({ ...all, only: { run: id } });
+  expect(free.map(({ run, cell, model, answers }) => [run, cell, model, answers]).toSorted()).toEqual([
+    [id, "cheap", "server/small", 1],
+    [id, "dear", "openai/gpt-5", 1],
+    [id, "dear", "openai/gpt-5-mini", 1],
+  ]);
+  await workspace.restart();
+  expect((await report()).total.free.answers).toBe(3);
+});
+
+test("an equal call in flight is shared, and each who shares it is one that came free", async () => {
+  const rows = Array.from({ length: 20 }, (_, index) => index);
+  const nested = fence("prompt echo", "---\nmodel: server/small\n---\nAlways {{ row.id - row.id }}");
+  const session = await workspace.open(
+    notebookText(
+      "",
+      fence("data items", ["---\nkey: id\n---\nid", ...rows].join("\n")),
+      fence("sheet all", `---\nrows: items\n---\n${nested}`),
+    ),
+  );
+  await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  expect((await report()).total).toMatchObject({ calls: 1, free: { answers: 19, cost: 0 } });
+});
+
+test("the calls behind a figure are listed newest, dearest or slowest first, page by page, each once", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a{row=1}", step: 0, run: "r", model: "m/m", request: null };
+  const end = { endedAt: 0, text: "", usage: { input: 3, output: 1 }, cost: null, price: { source: "test" } } as const;
+  const sentAt = 1_000_000;
+  for (let index = 0; index < 25; index += 1) {
+    const id = await journal.begin({ ...intent, key: String(index), sentAt: sentAt + (index % 10) });
+    const cost = index % 5 === 0 ? null : index;
+    const state = index % 7 === 0 ? "failed" : "done";
+    const error = { code: "model.overloaded", message: "busy" };
+    const keyNumber = 1 + (index % 2);
+    const failed = state === "failed" ? { error } : {};
+    await journal.finish(id, { ...end, state, ...failed, endedAt: sentAt + index * 10, cost, keyNumber });
+  }
+  const read = async (question: Partial<CallsQuestion>): Promise<readonly ListedCall[]> => {
+    const calls: ListedCall[] = [];
+    for (let after: CallPlace | null = null; ;) {
+      const page: CallsPage = await ledger.list({ ...all, kind: "all", order: "newest", after, limit: 4, ...question });
+      calls.push(...page.calls);
+      if (page.next === null) return calls;
+      after = page.next;
+    }
+  };
+  const newest = await read({});
+  expect(new Set(newest.map(({ id }) => id)).size).toBe(25);
+  expect(newest.map(({ sentAt }) => sentAt)).toEqual(newest.map(({ sentAt }) => sentAt).toSorted((a, b) => b - a));
+  expect((await read({ order: "dearest" })).slice(0, 3).map(({ cost }) => cost)).toEqual([24, 23, 22]);
+  expect((await read({ order: "slowest" })).at(0)).toMatchObject({ endedAt: sentAt + 240, cost: 24, keyNumber: 1 });
+  expect((await read({ kind: "unpriced" })).every(({ cost }) => cost === null)).toBe(true);
+  expect((await read({ kind: "failed" })).map(({ error }) => error)).toEqual(Array(4).fill("model.overloaded"));
+  expect(await read({ only: { key: "m 2", outcome: "done" } })).toHaveLength(10);
+  expect((await report({ by: "key" })).groups.map(({ name, calls }) => [name, calls])).toEqual([
+    ["m 1", 13],
+    ["m 2", 12],
+  ]);
+  expect(await read({ from: sentAt + 5, to: sentAt + 6 })).toHaveLength(2);
 });
 
 test("days are those of the one who asks", async () => {
@@ -102,9 +190,9 @@ test("a call that is under way is counted, and what it came to when it has ended
     Array.from({ length: 5_100 }, (_, index) => journal.begin({ ...intent, key: String(index) })),
   );
   await Promise.all(others.map((id) => journal.finish(id, end)));
-  const ledger = createCallLedger(journal, tables.calls, Date.now() - 60_000);
-  expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, cost: 5_100 });
+  const ledger = createCallLedger(journal, tables.calls, { startedAt: Date.now() - 60_000, flush: async () => {} });
+  expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, unpriced: 1, cost: 5_100 });
   await journal.finish(open, end);
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 0, cost: 5_101 });
-  expect(await tables.calls.through()).toBe(others.at(-1));
+  expect((await tables.calls.through()).calls).toBe(others.at(-1));
 });

@@ -162,6 +162,7 @@ export function scalarRead(
     case "row":
     case "vary":
     case "bound":
+    case "calls":
       return null;
   }
 }

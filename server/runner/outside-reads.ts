@@ -16,7 +16,7 @@ import { columnReadKey, sessionLookup } from "./session-lookup.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
-/** What a node reads that is the same at all its addresses and has to be fetched first: dataset files, and all results of columns. */
+/** What a node reads that is the same at all its addresses and has to be fetched first: dataset files, the workspace's calls, and all results of columns. */
 export interface OutsideReads {
   readonly files: ReadonlyMap<string, Value>;
   readonly tables: { readonly [name: string]: Value };
@@ -28,7 +28,10 @@ const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
 /** Fetches them; at once, without a promise, where there are none. */
 export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
   const isFetched = (read: Read): boolean =>
-    read.type === "file" || read.type === "results" || longTable(node, read, context.state) !== null;
+    read.type === "file" ||
+    read.type === "calls" ||
+    read.type === "results" ||
+    longTable(node, read, context.state) !== null;
   return node.reads.some(isFetched) ? fetchReads(node, context) : none;
 }
 
@@ -45,6 +48,7 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
   const results: { [name: string]: ResultSummary } = {};
   for (const read of node.reads) {
     if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
+    if (read.type === "calls") tables[read.as] = { type: "table", value: await context.tables.calls.table() };
     const long = longTable(node, read, context.state);
     if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
     if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;

@@ -59,9 +59,12 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
       graph,
       diagnostics: unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]),
       sql,
-      volatile: new Set(
-        [...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])),
-      ),
+      volatile: new Set([
+        ...[...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])),
+        ...[...graph.nodes.values()].flatMap((node) =>
+          node.reads.some(({ type }) => type === "calls") ? node.wordings : [],
+        ),
+      ]),
     };
   };
 }

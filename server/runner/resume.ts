@@ -1,5 +1,5 @@
 import { parseAddress } from "#server/notebook/address.ts";
-import { readersOf, type Scope } from "#server/notebook/plan.ts";
+import { readersOf, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Wait } from "#server/store/store.ts";
@@ -9,8 +9,9 @@ import type { Run, RunOptions } from "./start-run.ts";
 
 /**
  * Continues what waits at an address. Of a licence the value is `true`: the agreement is kept with its text, and everything
- * that waited for it goes on. Of a budget it is a number: the US dollars the run that goes on may spend. Throws
- * `resume.not-waiting`, `resume.not-agreed`, `resume.no-budget`, or `resume.not-yet` for what no release can continue.
+ * that waited for it goes on. Of a budget it is a number: the US dollars the run that goes on may spend.
+ * Of a batch it is anything: what the provider has answered goes to the journal. Throws `resume.not-waiting`, `resume.not-agreed`,
+ * `resume.no-budget`, or `resume.not-yet` for what no release can continue.
  */
 export async function resume(
   address: string,
@@ -44,9 +45,36 @@ export async function resume(
       const together = waits.filter(({ reason }) => reason === wait.reason);
       return run(continued(together, state), { ...options, budget: value });
     }
+    case "batch": {
+      const rows = await collect(wait, runtime);
+      const together = waits.filter(({ reason, subject }) => reason === wait.reason && subject === wait.subject);
+      // Only what waited goes on: other rows of its sheets were not asked for.
+      return run(continued(together, state), { rows, ...options });
+    }
     default:
       throw new SheafError("resume.not-yet", `${address} waits for a ${wait.reason}, which cannot be given here`);
   }
+}
+
+/** Collects the batches that are waited for, and gives the rows that waited; throws where they have not ended. */
+async function collect({ subject }: Wait, { batches }: Runtime): Promise<{ readonly [sheet: string]: RowScope }> {
+  const found = await batches.collect(subject, new AbortController().signal);
+  if (found.state === "collected")
+    return Object.fromEntries(Object.entries(found.rows).map(([sheet, rows]) => [sheet, { type: "rows", rows }]));
+  if (found.state === "none")
+    throw new SheafError("resume.no-batch", "its batch was collected before, or was never sent", {
+      cure: "Run the cells that wait: what was answered is in the journal.",
+    });
+  const { done, total, until } = found;
+  const latest =
+    until === null ? "" : `, and gives up at ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  throw new SheafError(
+    "resume.not-yet",
+    `the batch is not answered yet: the provider has ${done} of ${total}${latest}`,
+    {
+      cure: "Look again later. It goes on without this program.",
+    },
+  );
 }
 
 /** What is agreed to, as it was shown: the model's own terms, or else what the wait said. */

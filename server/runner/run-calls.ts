@@ -2,8 +2,10 @@ import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
+import { batchWait, createRunBatch } from "./run-batch.ts";
 import type { RunMoney } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
@@ -18,6 +20,8 @@ export interface RunCalls {
   priorityOf(address: Address | undefined): Priority;
   /** Stops the calls for a target that are out. */
   cancel(target: CancelTarget): void;
+  /** Sends what was gathered for batches; rejects where that goes beyond a budget, or the provider takes it not. */
+  submit(): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
 }
@@ -31,11 +35,19 @@ export interface RunCallsSettings {
   readonly again: boolean;
   /** Whether the age of an answer does not matter. */
   readonly anyAge: boolean;
+  /** Whether calls go into batches where they can. */
+  readonly batch: boolean;
+  /** The most the run may spend, US dollars; null for no bound. */
+  readonly budget: number | null;
   readonly signal: AbortSignal;
 }
 
 export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
   const inFlight = new Map<ChatCall, AbortController>();
+  const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
+  const gathered = run.batch
+    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budget: run.budget, sheetOf })
+    : null;
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
@@ -43,6 +55,19 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   function oldest({ address }: ChatCall): number | null {
     if (run.again) return 0;
     return run.anyAge ? null : ageOf(address, run.state);
+  }
+
+  async function isAnswered(call: ChatCall): Promise<boolean> {
+    const age = oldest(call);
+    if (age === 0) return false;
+    return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
+  }
+
+  /** A call that a batch will answer is not paid for a second time, unless its answer is asked for anew. */
+  async function waitForBatch(call: ChatCall): Promise<void> {
+    if (runtime.models.chatModel(call.model).batches === undefined) return;
+    const subject = await runtime.batches.subjectOf(() => runtime.caller.callKey(call));
+    if (subject !== null) throw new WaitingError(batchWait(subject, call.model));
   }
 
   /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
@@ -54,6 +79,9 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   return {
     async send(call, onFile) {
       const maximumAge = oldest(call);
+      if (maximumAge !== 0) await waitForBatch(call);
+      if (gathered?.takes(call) === true && !(await isAnswered(call)))
+        throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
       const context = {
         notebook: run.state.path,
         run: run.run,
@@ -85,15 +113,14 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
         if (inFlight.size === 0) landed?.();
       }
     },
-    async isAnswered(call) {
-      const age = oldest(call);
-      if (age === 0) return false;
-      return (await runtime.caller.findCached([call], age ?? undefined))[0] !== null;
-    },
+    isAnswered,
     priorityOf,
     cancel(target) {
       for (const [{ address }, controller] of inFlight)
         if (isOf(address, target)) controller.abort(cancelledError(address));
+    },
+    async submit() {
+      await gathered?.submit();
     },
     async settle() {
       if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));

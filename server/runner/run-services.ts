@@ -28,6 +28,8 @@ export interface RunServices {
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
   /** Stops the calls for a target, those in flight and those to come. */
   cancel(target: CancelTarget): void;
+  /** Sends what was gathered for batches. */
+  submit(): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
   sawWaiting(on: WaitingOn): void;
@@ -39,7 +41,6 @@ export interface RunServicesSettings extends RunCallsSettings {
   /** Whether nobody asked for the run, and the grant on which a node's calls go out all the same. */
   readonly automatic: boolean;
   readonly grantOf: (node: Node) => CellGrant | null;
-  readonly budget: number | null;
   readonly emit: (news: RunNews) => void;
 }
 
@@ -158,6 +159,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       cancelled.push(target);
       calls.cancel(target);
     },
+    submit: calls.submit,
     settle: calls.settle,
     budgetReached: () => reached,
     sawWaiting: (on) => void waiting.push(on),

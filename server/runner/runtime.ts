@@ -10,7 +10,9 @@ import type { FrontMatter } from "#server/notebook/notebook.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
+import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
+import { createBatchDesk, type BatchDesk } from "#server/models/batches/batch-desk.ts";
 import { createModelFiles, type ModelFiles } from "#server/models/files/model-files.ts";
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
@@ -41,6 +43,7 @@ import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
 import { modelsOf } from "./models-of.ts";
+import { createRetention, type Retention } from "./retention.ts";
 import { createWorkspaceBudgets, type WorkspaceBudgets } from "./workspace-budgets.ts";
 
 /** Everything real behind the cells of a workspace: opened once, closed at the end. */
@@ -52,6 +55,8 @@ export interface Runtime {
   readonly journal: Journal;
   readonly caller: Caller;
   readonly ledger: CallLedger;
+  readonly retention: Retention;
+  readonly batches: BatchDesk;
   readonly models: Models;
   /** The models that providers listed, and what is known of each. */
   readonly modelLists: ModelLists;
@@ -103,10 +108,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const workspace = await openWorkspace(settings.folder);
   const stores = await openStores(workspace);
   const { store, results, journal } = stores;
-  const tables = openTables(
+  const opened = openTables(
     { files: join(workspace.state, "tables"), cache: workspace.cache, datasets: workspace.datasets },
     { deadline: queryDeadline(environment["SHEAF_SQL_SECONDS"]) },
   );
+  const free = createFreeAnswerCounter((answers) => journal.addFree(answers));
+  const ledger = createCallLedger(journal, opened.calls, { startedAt: performance.timeOrigin, flush: free.flush });
+  // Who reads the calls as a table gets them as the journal has them then.
+  const tables: Tables = { ...opened, calls: { ...opened.calls, table: ledger.table } };
   const sandbox = openSandbox({ rows: (table, offset, limit) => tables.rows(table, offset, limit) });
   const child = createModelsChild(environment);
   const modelFiles = createModelFiles({
@@ -159,6 +168,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     journal,
     clock: now,
     history: createCallHistory(await journal.list({ limit: 1000 })),
+    onFree: free.add,
     countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
       read: (hash) => readKept(join(workspace.state, "files"), hash),
@@ -190,7 +200,9 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
-    ledger: createCallLedger(journal, tables.calls, performance.timeOrigin),
+    ledger,
+    retention: createRetention(journal, now),
+    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, now }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),
@@ -229,7 +241,11 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       await caller.settled();
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
-      await stores.close();
+      try {
+        await free.flush();
+      } finally {
+        await stores.close();
+      }
     },
   };
 }

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly tellCalls?: boolean;
   /** Errors of cells that call something are tried again. */
   readonly retryErrors?: boolean;
+  /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
+  readonly batch?: boolean;
   /** Every answer is asked for anew, also where the journal has one. */
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
@@ -165,6 +167,7 @@ function startPlan(
     budget: options.budget ?? null,
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
+    batch: options.batch ?? false,
     signal: abort.signal,
     emit: log.emit,
   });
@@ -282,6 +285,7 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       estimate = runEstimate(asked.estimate);
     }
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
+    if (outcome === "done" && !signal.aborted) await services.submit();
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";

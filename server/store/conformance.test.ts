@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { testDatabases } from "../../tests/helpers/databases.ts";
+import { createJournalBatches } from "./journal-batches.ts";
+import { createJournalBodies } from "./journal-bodies.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { createStore } from "./create-store.ts";
 import { describeEndpoints } from "./endpoints.conformance.ts";
@@ -21,7 +23,8 @@ for (const database of testDatabases())
 
     describeJournal(async (workspace) => {
       const db = await database.open<JournalSchema>("journal", journalMigrations);
-      return createJournal(createJournalRepository(db, workspace), () => db.destroy());
+      const parts = { bodies: createJournalBodies(db, workspace), batches: createJournalBatches(db, workspace) };
+      return createJournal(createJournalRepository(db, workspace), parts, () => db.destroy());
     });
 
     const openState = async (workspace: string) =>

@@ -1,3 +1,4 @@
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
@@ -6,6 +7,7 @@ import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { createJournalRepository, type JournalRepository } from "./journal-repository.ts";
 import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
 import { endOf, intentOf } from "./journal.conformance.ts";
+import { openJournal } from "./open-journal.ts";
 import { migrate } from "./migrate.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -34,6 +36,33 @@ test("a call whose bodies retention has removed is no answer any more, but stays
   ]);
   expect(await repository.usageSince(0)).toMatchObject({ calls: 1, cost: 0.25 });
   await db.destroy();
+});
+
+test("a journal of before responses were kept opens, and its calls are as they were", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "journal.sqlite");
+  const db = new Kysely<JournalSchema>({ dialect: sqliteDialect({ file, synchronous: "normal" }) });
+  const { "0001-calls": first, "0002-attempts": second } = journalMigrations("sqlite");
+  await migrate(db, "journal", { "0001-calls": first!, "0002-attempts": second! });
+  const call = { workspace_id: "local", call_key: "old", run_id: "r", notebook: "n.md", address: "a", step: 0 };
+  const end = {
+    state: "done",
+    ended_at: 3,
+    cost: 0.5,
+    price: '{"source":"test"}',
+    request: "{}",
+    answer: '"yes"',
+  } as const;
+  await db
+    .insertInto("calls")
+    .values({ ...call, model: "echo/echo", sent_at: 1, ...end })
+    .execute();
+  await db.destroy();
+  const { db: again, repository } = await openRepository(file);
+  expect((await repository.find(["old"])).get("old")).toMatchObject({ text: "yes", cost: 0.5 });
+  expect((await repository.list({ limit: 1 }))[0]!.end).not.toHaveProperty("response");
+  expect((await repository.ledger({ after: 0, limit: 1 }))[0]).toMatchObject({ provider: "echo", keyNumber: null });
+  await again.destroy();
 });
 
 test("a write that the database refuses takes the others of its transaction with it", async () => {
@@ -72,4 +101,24 @@ test("no lookup reads the whole journal: each goes through an index", async () =
     expect.stringContaining("calls_by_key (workspace_id=? AND call_key=?"),
     expect.stringContaining("calls_by_time (workspace_id=? AND sent_at>?"),
   ]);
+});
+
+test("what retention removes is no longer in the file, and a large file that is mostly free becomes small", async () => {
+  await using folder = await temporaryFolder();
+  const journal = await openJournal({ folder: folder.path, workspace: "local" });
+  const file = join(folder.path, "journal.sqlite");
+  const secret = "the-secret-of-the-request ".repeat(40_000);
+  for (let number = 0; number < 80; number += 1) {
+    const id = await journal.begin(intentOf({ key: `k-${number}`, request: { text: secret } }));
+    await journal.finish(id, endOf());
+  }
+  const before = (await stat(file)).size;
+  expect(await journal.bodies.removeBefore(2_000, 50)).toBe(50);
+  expect(await journal.bodies.removeBefore(2_000, 50)).toBe(30);
+  const contents = async () => Buffer.concat([await readFile(file), await readFile(`${file}-wal`)]);
+  expect((await contents()).includes("the-secret-of-the-request")).toBe(false);
+  await journal.bodies.compact();
+  await journal.close();
+  expect(before).toBeGreaterThan(80_000_000);
+  expect((await stat(file)).size).toBeLessThan(1_000_000);
 });

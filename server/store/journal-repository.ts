@@ -1,19 +1,31 @@
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CallEnd, CallIntent, CallSums, Journal, JournalAnswer } from "./journal.ts";
-import { endColumns, intentColumns, ledgerColumns, toAnswer, toCall, toLedger } from "./journal-rows.ts";
+import { insertRows } from "./insert-rows.ts";
+import type { CallEnd, CallIntent, CallSums, FreeAnswers, Journal, JournalAnswer } from "./journal.ts";
+import {
+  answerColumns,
+  endColumns,
+  freeColumns,
+  intentColumns,
+  ledgerColumns,
+  toAnswer,
+  toCall,
+  toFree,
+  toLedger,
+} from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { preparedQuery } from "./prepared-query.ts";
 
-/** One of a journal's two writes. */
+/** One of a journal's writes. */
 export type JournalWrite =
   | { readonly type: "begin"; readonly intent: CallIntent }
-  | { readonly type: "finish"; readonly id: number; readonly end: CallEnd };
+  | { readonly type: "finish"; readonly id: number; readonly end: CallEnd }
+  | { readonly type: "free"; readonly answers: readonly FreeAnswers[] };
 
 /** The journal's SQL, the same for every database. */
-export interface JournalRepository extends Pick<Journal, "find" | "list" | "usageSince" | "ledger"> {
+export interface JournalRepository extends Pick<Journal, "find" | "list" | "read" | "usageSince" | "ledger" | "free"> {
   /**
-   * Writes all of it in one transaction, in order, and gives each call's id. A write that cannot be (the end of a call that
+   * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
    * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
    */
   write(writes: readonly JournalWrite[]): Promise<readonly (number | SheafError)[]>;
@@ -47,16 +59,25 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
     return new SheafError("journal.not-open", `the journal has no open call ${id}: it has ended, or it never began`);
   }
 
+  async function write(db: Transaction<JournalSchema>, write: JournalWrite): Promise<number | SheafError> {
+    switch (write.type) {
+      case "begin":
+        return begin(db, write.intent);
+      case "finish":
+        return finish(db, write.id, write.end);
+      case "free": {
+        const rows = write.answers.map((answers) => ({ workspace_id: workspace, ...freeColumns(answers) }));
+        await insertRows(db, rows, (some) => db.insertInto("free_answers").values([...some]));
+        return 0;
+      }
+    }
+  }
+
   return {
     write: (writes) =>
       db.transaction().execute(async (transaction) => {
         const outcomes: (number | SheafError)[] = [];
-        for (const write of writes)
-          outcomes.push(
-            write.type === "begin"
-              ? await begin(transaction, write.intent)
-              : await finish(transaction, write.id, write.end),
-          );
+        for (const each of writes) outcomes.push(await write(transaction, each));
         return outcomes;
       }),
 
@@ -71,7 +92,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           .where("state", "=", "done")
           .where("answer", "is not", null)
           .groupBy("call_key");
-        const rows = await db.selectFrom("calls").selectAll().where("id", "in", newest).execute();
+        const rows = await db.selectFrom("calls").select(answerColumns).where("id", "in", newest).execute();
         for (const row of rows) found.set(row.call_key, toAnswer(row));
       }
       return found;
@@ -84,6 +105,11 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       return (await calls.orderBy("id", "desc").limit(limit).execute()).map(toCall);
     },
 
+    async read(id) {
+      const row = await db.selectFrom("calls").selectAll().where(inWorkspace).where("id", "=", id).executeTakeFirst();
+      return row === undefined ? null : toCall(row);
+    },
+
     async ledger({ after, limit }) {
       const rows = await db
         .selectFrom("calls")
@@ -94,6 +120,18 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
         .limit(limit)
         .execute();
       return rows.map(toLedger);
+    },
+
+    async free({ after, limit }) {
+      const rows = await db
+        .selectFrom("free_answers")
+        .selectAll()
+        .where("workspace_id", "=", workspace)
+        .where("id", ">", after)
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toFree);
     },
 
     async usageSince(time, notebook) {

@@ -1,7 +1,15 @@
 import type { Selectable } from "kysely";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { CallEnd, CallIntent, JournalAnswer, JournalCall, LedgerCall } from "./journal.ts";
+import type {
+  CallAttempt,
+  CallEnd,
+  CallIntent,
+  FreeAnswers,
+  JournalAnswer,
+  JournalCall,
+  LedgerCall,
+} from "./journal.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
 
@@ -35,12 +43,18 @@ export function endColumns(end: CallEnd) {
     cached_input_tokens: end.usage.cachedInput ?? null,
     cache_write_tokens: end.usage.cacheWrite ?? null,
     reasoning_tokens: end.usage.reasoning ?? null,
+    audio_tokens: end.usage.audio ?? null,
+    image_tokens: end.usage.image ?? null,
+    output_audio_tokens: end.usage.outputAudio ?? null,
+    output_image_tokens: end.usage.outputImage ?? null,
+    key_number: end.keyNumber ?? null,
     cost: end.cost,
     price: toJsonText(end.price),
     error: end.error === undefined ? null : toJsonText(end.error),
     attempts: end.attempts === undefined ? null : toJsonText(end.attempts as unknown as Datum),
     reasoning: end.reasoning === undefined ? null : toJsonText(end.reasoning),
     answer: toJsonText(end.text),
+    response: end.response === undefined ? null : toJsonText(end.response),
   } satisfies Partial<CallRow>;
 }
 
@@ -50,7 +64,14 @@ export function toCall(row: CallRow): JournalCall {
     ...toBeginning(row),
     key: row.call_key,
     request: row.request === null ? null : fromJsonText<Datum>(row.request),
-    end: row.state === null ? null : { ...toFacts(row, row.state), text: toText(row) },
+    end:
+      row.state === null
+        ? null
+        : {
+            ...toFacts(row, row.state),
+            text: toText(row),
+            ...(row.response === null ? {} : { response: fromJsonText<Datum>(row.response) }),
+          },
   };
 }
 
@@ -67,8 +88,40 @@ function toBeginning(row: Pick<CallRow, "id" | "run_id" | "notebook" | "address"
   };
 }
 
+/** The columns of an answer: neither what was sent nor what the provider said besides it, which may be long. */
+export const answerColumns = [
+  "id",
+  "call_key",
+  "model",
+  "sent_at",
+  "state",
+  "ended_at",
+  "first_text_at",
+  "finish",
+  "answered_by",
+  "request_id",
+  "input_tokens",
+  "output_tokens",
+  "cached_input_tokens",
+  "cache_write_tokens",
+  "reasoning_tokens",
+  "audio_tokens",
+  "image_tokens",
+  "output_audio_tokens",
+  "output_image_tokens",
+  "key_number",
+  "cost",
+  "price",
+  "error",
+  "attempts",
+  "reasoning",
+  "answer",
+] as const satisfies readonly (keyof CallRow)[];
+
+type AnswerRow = Pick<CallRow, (typeof answerColumns)[number]>;
+
 /** The answer of a row whose state is `done` and whose text is kept. */
-export function toAnswer(row: CallRow): JournalAnswer {
+export function toAnswer(row: AnswerRow): JournalAnswer {
   return {
     ...toFacts(row, row.state!),
     text: toText(row)!,
@@ -81,6 +134,8 @@ export function toAnswer(row: CallRow): JournalAnswer {
 
 /** The columns of a call's ledger row: none of its bodies. */
 export const ledgerColumns = [
+  "finish",
+  "answered_by",
   "id",
   "run_id",
   "notebook",
@@ -96,51 +151,89 @@ export const ledgerColumns = [
   "cached_input_tokens",
   "cache_write_tokens",
   "reasoning_tokens",
+  "audio_tokens",
+  "image_tokens",
+  "output_audio_tokens",
+  "output_image_tokens",
+  "key_number",
   "cost",
   "error",
   "attempts",
 ] as const satisfies readonly (keyof CallRow)[];
 
 export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
+  const attempts = row.attempts === null ? [] : fromJsonText<readonly CallAttempt[]>(row.attempts);
   return {
     ...toBeginning(row),
     state: row.state,
+    finish: row.finish,
+    answeredBy: row.answered_by,
     endedAt: toNumber(row.ended_at) ?? null,
     firstTextAt: toNumber(row.first_text_at) ?? null,
     usage: toUsage(row),
     cost: row.cost,
     error: row.error === null ? null : fromJsonText<CellError>(row.error).code,
-    attempts: row.attempts === null ? 0 : fromJsonText<NonNullable<CallEnd["attempts"]>>(row.attempts).length,
+    attempts: attempts.length,
+    provider: firstName(attempts.findLast(({ next }) => next !== undefined)?.next ?? row.model),
+    keyNumber: row.key_number,
   };
 }
 
-function toUsage(
-  row: Pick<
-    CallRow,
-    "input_tokens" | "output_tokens" | "cached_input_tokens" | "cache_write_tokens" | "reasoning_tokens"
-  >,
-): Usage {
+export function freeColumns({ at, run, notebook, cell, model, answers, cost, unpriced, input, output }: FreeAnswers) {
+  const sums = { answers, cost, unpriced, input_tokens: input, output_tokens: output };
+  return { came_at: at, run_id: run, notebook, cell, model, ...sums };
+}
+
+export function toFree(row: Selectable<JournalSchema["free_answers"]>): FreeAnswers & { readonly id: number } {
+  return {
+    id: Number(row.id),
+    at: Number(row.came_at),
+    run: row.run_id,
+    notebook: row.notebook,
+    cell: row.cell,
+    model: row.model,
+    answers: Number(row.answers),
+    cost: row.cost,
+    unpriced: Number(row.unpriced),
+    input: Number(row.input_tokens),
+    output: Number(row.output_tokens),
+  };
+}
+
+function firstName(model: string): string {
+  const slash = model.indexOf("/");
+  return slash === -1 ? model : model.slice(0, slash);
+}
+
+type UsageRow = Pick<CallRow, Extract<keyof CallRow, `${string}_tokens`>>;
+
+function toUsage(row: UsageRow): Usage {
   return present<Usage>({
     input: toNumber(row.input_tokens),
     output: toNumber(row.output_tokens),
     cachedInput: toNumber(row.cached_input_tokens),
     cacheWrite: toNumber(row.cache_write_tokens),
     reasoning: toNumber(row.reasoning_tokens),
+    audio: toNumber(row.audio_tokens),
+    image: toNumber(row.image_tokens),
+    outputAudio: toNumber(row.output_audio_tokens),
+    outputImage: toNumber(row.output_image_tokens),
   });
 }
 
-function toText({ answer }: CallRow): string | null {
+function toText({ answer }: Pick<CallRow, "answer">): string | null {
   return answer === null ? null : fromJsonText<string>(answer);
 }
 
-function toFacts(row: CallRow, state: CallEnd["state"]): Omit<CallEnd, "text"> {
-  return present({
+function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" | "response"> {
+  return present<Omit<CallEnd, "text" | "response">>({
     state,
     endedAt: Number(row.ended_at),
     firstTextAt: toNumber(row.first_text_at),
     finish: row.finish ?? undefined,
     answeredBy: row.answered_by ?? undefined,
     requestId: row.request_id ?? undefined,
+    keyNumber: row.key_number ?? undefined,
     usage: toUsage(row),
     cost: row.cost,
     price: row.price === null ? null : fromJsonText<Datum>(row.price),

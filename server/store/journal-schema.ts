@@ -2,7 +2,7 @@ import type { Generated } from "kysely";
 import type { CallEnd } from "./journal.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
 
-/** The journal's one table. Times are milliseconds since 1970, texts of JSON are marked. */
+/** The journal's tables. Times are milliseconds since 1970, texts of JSON are marked. */
 export interface JournalSchema {
   calls: {
     id: Generated<number>;
@@ -38,8 +38,52 @@ export interface JournalSchema {
     attempts: string | null;
     /** As `answer`; null where there was none, too. */
     reasoning: string | null;
+    /** From 1; null where there is one key, or none. */
+    key_number: number | null;
+    audio_tokens: number | null;
+    image_tokens: number | null;
+    output_audio_tokens: number | null;
+    output_image_tokens: number | null;
+    /** JSON; null where the provider said no more than the text, and where retention has removed it. */
+    response: string | null;
     /** The text as a JSON string, which keeps NUL and lone surrogates on every database; null where retention has removed it. */
     answer: string | null;
+  };
+  batches: {
+    id: Generated<number>;
+    workspace_id: string;
+    subject: string;
+    batch: string | null;
+    model: string;
+    notebook: string;
+    run_id: string;
+    sent_at: number;
+    ended: number;
+    /** JSON; null where it has ended. */
+    calls: string | null;
+    /** JSON. */
+    rows: string;
+  };
+  /** For how long bodies are kept, and the id up to which they were removed. */
+  retention: {
+    workspace_id: string;
+    days: number | null;
+    through: number;
+  };
+  /** Sums of answers that nothing was sent for. */
+  free_answers: {
+    id: Generated<number>;
+    workspace_id: string;
+    came_at: number;
+    run_id: string;
+    notebook: string;
+    cell: string;
+    model: string;
+    answers: number;
+    cost: number;
+    unpriced: number;
+    input_tokens: number;
+    output_tokens: number;
   };
 }
 
@@ -86,6 +130,65 @@ export function journalMigrations(database: DatabaseName): Migrations {
       async up(db) {
         await db.schema.alterTable("calls").addColumn("attempts", "text").execute();
         await db.schema.alterTable("calls").addColumn("reasoning", "text").execute();
+      },
+    },
+    "0003-response": {
+      async up(db) {
+        const calls = db.schema.alterTable("calls");
+        await calls.addColumn("key_number", "integer").execute();
+        await calls.addColumn("audio_tokens", "bigint").execute();
+        await calls.addColumn("image_tokens", "bigint").execute();
+        await calls.addColumn("output_audio_tokens", "bigint").execute();
+        await calls.addColumn("output_image_tokens", "bigint").execute();
+        await calls.addColumn("response", "text").execute();
+      },
+    },
+    "0004-free-answers": {
+      async up(db) {
+        await db.schema
+          .createTable("free_answers")
+          .addColumn("id", database === "sqlite" ? "integer" : "bigserial", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("came_at", "bigint", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("cell", "text", (column) => column.notNull())
+          .addColumn("model", "text", (column) => column.notNull())
+          .addColumn("answers", "bigint", (column) => column.notNull())
+          .addColumn("cost", "double precision", (column) => column.notNull())
+          .addColumn("unpriced", "bigint", (column) => column.notNull())
+          .addColumn("input_tokens", "bigint", (column) => column.notNull())
+          .addColumn("output_tokens", "bigint", (column) => column.notNull())
+          .execute();
+      },
+    },
+    "0005-retention": {
+      async up(db) {
+        await db.schema
+          .createTable("retention")
+          .addColumn("workspace_id", "text", (column) => column.primaryKey())
+          .addColumn("days", "integer")
+          .addColumn("through", "bigint", (column) => column.notNull())
+          .execute();
+      },
+    },
+    "0006-batches": {
+      async up(db) {
+        await db.schema
+          .createTable("batches")
+          .addColumn("id", database === "sqlite" ? "integer" : "bigserial", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .addColumn("subject", "text", (column) => column.notNull())
+          .addColumn("batch", "text")
+          .addColumn("model", "text", (column) => column.notNull())
+          .addColumn("notebook", "text", (column) => column.notNull())
+          .addColumn("run_id", "text", (column) => column.notNull())
+          .addColumn("sent_at", "bigint", (column) => column.notNull())
+          .addColumn("ended", "integer", (column) => column.notNull())
+          .addColumn("calls", "text")
+          .addColumn("rows", "text", (column) => column.notNull())
+          .execute();
+        await db.schema.createIndex("batches_by_subject").on("batches").columns(["workspace_id", "subject"]).execute();
       },
     },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallEnd, CallIntent, Journal } from "./journal.ts";
+import { describeJournalParts } from "./journal-parts.conformance.ts";
 
 /** A call about to be sent, for tests. */
 export function intentOf(changes: Partial<CallIntent> = {}): CallIntent {
@@ -51,14 +52,27 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
     return id;
   }
 
+  describeJournalParts({ inJournal, record, freshWorkspace });
+
   describe("a journal", () => {
-    test("gives the answer of a finished call by its key, with everything that was written", () =>
+    test("gives the answer of a finished call by its key with all that was written but the provider's own, which the call has", () =>
       inJournal(async (journal) => {
         const end = endOf({
           firstTextAt: 1_500,
           answeredBy: "echo/echo-2",
           requestId: "req-7",
-          usage: { input: 12, output: 3, cachedInput: 4, cacheWrite: 5, reasoning: 1 },
+          usage: {
+            input: 12,
+            output: 3,
+            cachedInput: 4,
+            cacheWrite: 5,
+            reasoning: 1,
+            audio: 2,
+            image: 6,
+            outputAudio: 1,
+            outputImage: 4,
+          },
+          keyNumber: 3,
           reasoning: "Let me see.",
           attempts: [
             {
@@ -74,7 +88,9 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
           price: { source: "test", rates: [0.1, 0.2], tokens: 9007199254740993n },
         });
         const id = await journal.begin(intentOf({ key: "full", sentAt: 1_234 }));
-        await journal.finish(id, end);
+        const response = { system_fingerprint: "fp_1", choices: [{ logprobs: null }], created: 9007199254740993n };
+        await journal.finish(id, { ...end, response });
+        expect((await journal.list({ key: "full", limit: 1 }))[0]!.end).toEqual({ ...end, response });
         expect(await journal.find(["full"])).toEqual(
           new Map([["full", { ...end, id, key: "full", model: "echo/echo", sentAt: 1_234 }]]),
         );
@@ -138,6 +154,8 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect(await ids({ key: "a" })).toEqual([third, first]);
         expect(await ids({ key: "a", run: "two" })).toEqual([third]);
         expect((await journal.list({ limit: 1 })).length).toBe(1);
+        expect(await journal.read(first)).toEqual((await journal.list({ key: "a", limit: 2 }))[1]);
+        expect(await journal.read(third + 1_000_000)).toBeNull();
         expect((await journal.list({ key: "b", limit: 1 }))[0]).toEqual({
           ...intentOf({ key: "b", run: "two", address: "topic", step: 1 }),
           id: second,
@@ -216,13 +234,24 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         const last = await record(
           journal,
           { key: "three" },
-          { state: "failed", error, attempts: [attempt], cost: null },
+          {
+            state: "failed",
+            error,
+            attempts: [attempt, { ...attempt, next: "other/model" }],
+            cost: null,
+            keyNumber: 2,
+          },
         );
         const all = await journal.ledger({ after: first - 1, limit: 10 });
         expect(all.map(({ id, state, cost, error, attempts }) => [id, state, cost, error, attempts])).toEqual([
           [first, "done", 0.5, null, 0],
           [open, null, null, null, 0],
-          [last, "failed", null, "model.timeout", 1],
+          [last, "failed", null, "model.timeout", 2],
+        ]);
+        expect(all.map(({ provider, keyNumber }) => [provider, keyNumber])).toEqual([
+          ["echo", null],
+          ["echo", null],
+          ["other", 2],
         ]);
         expect(all[0]).toMatchObject({ address: "topic{model=small}", usage: { input: expect.any(Number) } });
         expect(Object.keys(all[0]!)).not.toContain("request");

@@ -15,11 +15,91 @@ export interface Journal {
   finish(id: number, end: CallEnd): Promise<void>;
   /** Calls of a run, of a key, or all, newest first. */
   list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
+  /** One call, whole; null where there is none. */
+  read(id: number): Promise<JournalCall | null>;
   /** What the calls sent at or after `time` (milliseconds since 1970) came to, those of one notebook or all: the figures of "today", and of budgets. */
   usageSince(time: number, notebook?: string): Promise<JournalUsage>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
+  /** Writes how many answers came free. */
+  addFree(answers: readonly FreeAnswers[]): Promise<void>;
+  /** What was written of free answers, by the ids of its rows, as `ledger`. */
+  free(call: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly (FreeAnswers & { readonly id: number })[]>;
+  readonly bodies: JournalBodies;
+  readonly batches: JournalBatches;
   close(): Promise<void>;
+}
+
+/** What was sent and answered: the part of a call that a workspace may let go after a time. Its ledger row is never deleted. */
+export interface JournalBodies {
+  /** For how many days bodies are kept; null for ever, as long as nobody said otherwise. */
+  days(): Promise<number | null>;
+  keepFor(days: number | null): Promise<void>;
+  /** How many calls that were sent before `time` (milliseconds since 1970) may have bodies still. */
+  countBefore(time: number): Promise<number>;
+  /**
+   * Removes request, text, reasoning and response of calls that were sent before `time`, in the order of their ids and at most
+   * `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
+   */
+  removeBefore(time: number, limit: number): Promise<number>;
+  /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
+  compact(): Promise<void>;
+}
+
+/** Batches of calls that a provider answers later. Each is written before it is sent; what it asks is let go when it has ended. */
+export interface JournalBatches {
+  add(batch: Omit<JournalBatch, "id" | "batch">): Promise<number>;
+  /** Says under which id the provider has it. */
+  submitted(id: number, batch: string): Promise<void>;
+  /** Says that its answers are calls of the journal now, or that there are none to come. */
+  ended(id: number): Promise<void>;
+  /** Those that have not ended: of a subject, or all. */
+  open(subject?: string): Promise<readonly JournalBatch[]>;
+}
+
+export interface JournalBatch {
+  readonly id: number;
+  /** What its results wait for. */
+  readonly subject: string;
+  /** Its id at the provider; null where that never answered. */
+  readonly batch: string | null;
+  readonly model: string;
+  readonly notebook: string;
+  readonly run: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly calls: readonly BatchedCall[];
+  /** The rows of each sheet whose results wait for it: equal requests of several rows are one call. */
+  readonly rows: { readonly [sheet: string]: readonly string[] };
+}
+
+export interface BatchedCall {
+  /** The call key, and its request's id in the batch. */
+  readonly key: string;
+  readonly address: string;
+  readonly step: number;
+  readonly request: Datum;
+}
+
+/** Answers of one run, cell and model that nothing was sent for: the journal had them, or an equal call in flight. */
+export interface FreeAnswers {
+  /** When the first of them came, in milliseconds since 1970. */
+  readonly at: number;
+  readonly run: string;
+  readonly notebook: string;
+  readonly cell: string;
+  readonly model: string;
+  readonly answers: number;
+  /** US dollars that the calls that made them cost, where that is known. */
+  readonly cost: number;
+  /** Those of which it is not known. */
+  readonly unpriced: number;
+  /** Tokens of those calls. */
+  readonly input: number;
+  readonly output: number;
 }
 
 /** A call as the ledger has it. What is null is not known, or not yet. */
@@ -29,9 +109,12 @@ export interface LedgerCall {
   readonly notebook: string;
   readonly address: string;
   readonly step: number;
+  /** The requested model, and what answered by the provider's word. */
   readonly model: string;
+  readonly answeredBy: string | null;
   readonly sentAt: number;
   readonly state: CallEnd["state"] | null;
+  readonly finish: NonNullable<CallEnd["finish"]> | null;
   readonly endedAt: number | null;
   readonly firstTextAt: number | null;
   readonly usage: Usage;
@@ -41,6 +124,10 @@ export interface LedgerCall {
   readonly error: string | null;
   /** How often it was sent before, and failed. */
   readonly attempts: number;
+  /** The provider that was asked last: the first name of the model, or of the one that took over. */
+  readonly provider: string;
+  /** Which of the provider's keys was used last, from 1; null where it has one or none. */
+  readonly keyNumber: number | null;
 }
 
 export interface CallIntent {
@@ -69,6 +156,10 @@ export interface CallEnd {
   readonly finish?: "stop" | "length" | "content-filter" | "other";
   readonly answeredBy?: string;
   readonly requestId?: string;
+  /** Which of the provider's keys was used last, from 1; absent where it has one or none. */
+  readonly keyNumber?: number;
+  /** What the provider sent besides the text, as it sent it. Answers that are found by their key are given without it. */
+  readonly response?: Datum;
   readonly usage: Usage;
   /** US dollars; null for unpriced. */
   readonly cost: number | null;
@@ -103,7 +194,7 @@ export interface JournalAnswer extends CallEnd {
 
 /**
  * A call as it stands: one without an end is in flight, or was when its process died. `request` and the end's `text` are
- * null where retention has removed them, and its reasoning is gone with it; the rest of a call is never deleted.
+ * null where retention has removed them, and its reasoning and response are gone with them; the rest of a call is never deleted.
  */
 export interface JournalCall extends CallIntent {
   readonly id: number;

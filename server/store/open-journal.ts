@@ -11,16 +11,29 @@ const keysAtOnce = 500;
  */
 export async function openJournal(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Journal> {
   const remote = await thread.open("journal", place);
-  const journal = remote.methods<Omit<Journal, "close">>({
+  const journal = remote.methods<Omit<Journal, "close" | "bodies" | "batches">>({
     begin: "together",
     finish: "together",
     find: "together",
     list: "together",
+    read: "together",
     usageSince: "together",
     ledger: "together",
+    addFree: "together",
+    free: "together",
   });
+  const bodies = remote.methods<Journal["bodies"]>(
+    { days: "together", keepFor: "together", countBefore: "together", removeBefore: "together", compact: "together" },
+    "bodies",
+  );
+  const batches = remote.methods<Journal["batches"]>(
+    { add: "at once", submitted: "together", ended: "together", open: "together" },
+    "batches",
+  );
   return {
     ...journal,
+    bodies,
+    batches,
     async find(keys) {
       const found = new Map<string, JournalAnswer>();
       for (let from = 0; from < keys.length; from += keysAtOnce)

@@ -5,6 +5,8 @@ import { Kysely, sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { createJournal } from "./create-journal.ts";
+import { createJournalBatches } from "./journal-batches.ts";
+import { createJournalBodies } from "./journal-bodies.ts";
 import { createJournalRepository } from "./journal-repository.ts";
 import { endOf, intentOf } from "./journal.conformance.ts";
 import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
@@ -87,7 +89,8 @@ test("a full disk fails the calls that did not fit, keeps those before, and is o
     dialect: sqliteDialect({ file: join(folder.path, "journal.sqlite"), synchronous: "full" }),
   });
   await migrate(db, "journal", journalMigrations("sqlite"));
-  const journal = createJournal(createJournalRepository(db, "local"), () => db.destroy());
+  const parts = { bodies: createJournalBodies(db, "local"), batches: createJournalBatches(db, "local") };
+  const journal = createJournal(createJournalRepository(db, "local"), parts, () => db.destroy());
   const kept = await journal.begin(intentOf({ key: "kept" }));
   // SQLite's own bound on a file's pages fails a write as a full disk does.
   await sql`pragma max_page_count = 40`.execute(db);

@@ -1,32 +1,45 @@
-import type { LedgerCall } from "#server/store/journal.ts";
+import type { Table } from "#server/notebook/value.ts";
+import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 
 /** A copy of the journal's ledger in DuckDB, for figures of many calls: cache, copied again where it is missing. */
 export interface CallStore {
-  /** The id up to which every call is copied as it ended; 0 where none is. */
-  through(): Promise<number>;
+  /** The ids up to which every call is copied as it ended, and every sum of free answers; 0 where none is. */
+  through(): Promise<{ readonly calls: number; readonly free: number }>;
   /** Puts calls in the place of all over `after`; up to the id `through` they have ended for good. */
   replace(call: {
     readonly after: number;
     readonly calls: readonly LedgerCall[];
     readonly through: number;
   }): Promise<void>;
+  /** Adds sums of free answers, which never change. */
+  addFree(answers: readonly (FreeAnswers & { readonly id: number })[]): Promise<void>;
   /** What calls came to, in all, by day, and by what is asked for. */
   report(question: CostQuestion): Promise<CostReport>;
+  /** The calls that figures are made of, a page of them. */
+  list(question: CallsQuestion): Promise<CallsPage>;
+  /** The free answers that figures are made of, the newest 500. */
+  free(question: CallsOf): Promise<readonly FreeGroup[]>;
+  /** The calls as an immutable table of their own, as SQL reads it. */
+  table(): Promise<Table>;
 }
 
 /** What calls are put together by. */
-export const costGroupings = ["day", "model", "notebook", "cell", "run", "outcome"] as const;
+export const costGroupings = ["day", "model", "provider", "key", "notebook", "cell", "run", "outcome"] as const;
 export type CostGrouping = (typeof costGroupings)[number];
 
-export interface CostQuestion {
+/** Which calls are looked at. */
+export interface CallsOf {
   /** Sent at or after `from` and before `to`, milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  readonly by: CostGrouping;
   /** Minutes the days are ahead of UTC. */
   readonly ahead: number;
-  /** Only calls with these; a cell is named `NOTEBOOK CELL`. */
+  /** Only calls with these; a cell is named `NOTEBOOK CELL`, a key `PROVIDER NUMBER`, or `PROVIDER` where it has one. */
   readonly only: { readonly [Grouping in CostGrouping]?: string };
+}
+
+export interface CostQuestion extends CallsOf {
+  readonly by: CostGrouping;
 }
 
 /** Figures of calls. */
@@ -36,14 +49,24 @@ export interface CostFigures {
   readonly failed: number;
   /** US dollars of those whose price is known. */
   readonly cost: number;
-  /** Ended calls whose price is not known: where it is not 0, the truth is more. */
+  /** Calls whose price is not known, those without an end included: where it is not 0, the truth is more. */
   readonly unpriced: number;
   readonly input: number;
   readonly output: number;
   readonly cachedInput: number;
   readonly reasoning: number;
-  /** Milliseconds from sending to the end of good answers: the middle one, and the one that 95 in 100 are not over; null without one. */
-  readonly latency: { readonly median: number; readonly p95: number } | null;
+  /** Milliseconds from sending to the end of good answers: those that 50, 95 and 99 in 100 are not over; null without one. */
+  readonly latency: { readonly median: number; readonly p95: number; readonly p99: number } | null;
+  readonly free: FreeFigures;
+}
+
+/** Answers that nothing was sent for: they are no calls, and in no other figure. */
+export interface FreeFigures {
+  readonly answers: number;
+  /** US dollars that sending them would have cost, as far as it is known. */
+  readonly cost: number;
+  /** Those of which it is not known. */
+  readonly unpriced: number;
 }
 
 export interface CostReport {
@@ -52,10 +75,57 @@ export interface CostReport {
   readonly groups: readonly (CostFigures & { readonly name: string })[];
   /** How many groups there are. */
   readonly groupCount: number;
-  readonly days: readonly {
-    readonly day: string;
-    readonly cost: number;
-    readonly calls: number;
-    readonly failed: number;
-  }[];
+  readonly days: readonly CostDay[];
+}
+
+export interface CostDay {
+  readonly day: string;
+  readonly cost: number;
+  readonly calls: number;
+  readonly failed: number;
+  readonly free: number;
+  /** US dollars. */
+  readonly saved: number;
+}
+
+/** Which of the calls are listed, as their figures are named, and which comes first. */
+export const callKinds = ["all", "failed", "unpriced"] as const;
+export type CallKind = (typeof callKinds)[number];
+export const callOrders = ["newest", "dearest", "slowest"] as const;
+export type CallOrder = (typeof callOrders)[number];
+
+export interface CallsQuestion extends CallsOf {
+  readonly kind: CallKind;
+  readonly order: CallOrder;
+  /** The place after which the page begins; null for the first. */
+  readonly after: CallPlace | null;
+  readonly limit: number;
+}
+
+/** A call's place in an order: the figure it is ordered by, and its id. */
+export interface CallPlace {
+  readonly value: number;
+  readonly id: number;
+}
+
+export interface CallsPage {
+  readonly calls: readonly ListedCall[];
+  /** Where the next page begins; null where this is the last. */
+  readonly next: CallPlace | null;
+}
+
+/** A call as a list has it. */
+export interface ListedCall extends Omit<LedgerCall, "usage" | "step" | "firstTextAt" | "finish" | "answeredBy"> {
+  readonly input: number | null;
+  readonly output: number | null;
+}
+
+/** Free answers of one run, cell and model. */
+export interface FreeGroup extends FreeFigures {
+  /** When the last of them came. */
+  readonly at: number;
+  readonly run: string;
+  readonly notebook: string;
+  readonly cell: string;
+  readonly model: string;
 }

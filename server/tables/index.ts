@@ -78,7 +78,11 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     calls: {
       through: () => call("calls.through", {}),
       replace: (argument) => call("calls.replace", argument),
+      addFree: (argument) => call("calls.addFree", argument),
       report: (argument) => call("calls.report", argument),
+      list: (argument) => call("calls.list", argument),
+      free: (argument) => call("calls.free", argument),
+      table: () => call("calls.table", {}),
     },
 
     async close() {

@@ -16,5 +16,5 @@ serveChild({
   ...fileMethods(database, files),
   ...importMethods(folders, database, files),
   ...sheetMethods(database, files),
-  ...callMethods(database),
+  ...callMethods(database, files),
 });

@@ -29,6 +29,7 @@ export interface RunRequest {
   readonly everySheet?: RowScope;
   readonly budget?: number;
   readonly retryErrors?: boolean;
+  readonly batch?: boolean;
 }
 
 /** A notebook that is open in the server: its session, its file, its history, and the pages that look at it. */

@@ -24,11 +24,24 @@ Who
 \`\`\`
 `;
 
+const report = `---
+sheaf: 1
+title: Report
+---
+
+\`\`\`sql spent
+select model, count(*) as sent from calls group by model order by model
+\`\`\`
+`;
+
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
   models = await startModelServer(() => ({ text: "Good day.", usage: { prompt: 1_000_000, completion: 1_000 } }));
-  workbench = await openWorkbench({ letters: notebook }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+  workbench = await openWorkbench(
+    { letters: notebook, report },
+    { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
+  );
 }, 60_000);
 afterAll(async () => {
   await workbench[Symbol.asyncDispose]();
@@ -57,6 +70,26 @@ test(
       ]);
     await page.getByText("and 1 call of unknown price").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "and 1 call of unknown price" }).press("Enter");
+    await page.waitForURL("**/costs/calls?kind=unpriced");
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByRole("link", { name: /\d\d:\d\d:\d\d/ }).press("Enter");
+    await page.getByRole("group", { name: "user" }).getByText("Who", { exact: true }).waitFor();
+    await page.getByRole("group", { name: "answer" }).getByText("Good day.").waitFor();
+    await page.getByText("Unpriced: no price is known for openai/nobody-knows.").waitFor();
+    await page.getByText("raw response").press("Enter");
+    await page.getByRole("tree", { name: "JSON" }).getByText("nobody-knows").first().waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "who of letters.md" }).press("Enter");
+    await page.waitForURL("**/n/letters?at=who");
+    await page.getByRole("tab", { name: "Result" }).waitFor();
+    await page.goBack();
+    await page.getByRole("link", { name: "All calls" }).press("Enter");
+    await expect.poll(() => rows.count()).toBe(4);
+    await page.getByRole("button", { name: "Dearest" }).press("Enter");
+    await expect.poll(() => rows.nth(1).textContent()).toContain("openai/gpt-5");
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "What they came to" }).press("Enter");
     await page.getByRole("button", { name: "openai/gpt-5", exact: true }).press("Enter");
     await page.getByRole("button", { name: /^letter of letters/ }).waitFor();
     expect(new URL(page.url()).searchParams.get("model")).toBe("openai/gpt-5");
@@ -68,6 +101,29 @@ test(
     await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
     await page.getByRole("link", { name: "open" }).press("Enter");
     await page.waitForURL("**/runs/*");
+    expect(complaints).toEqual([]);
+  },
+);
+
+test(
+  "SQL reads the calls, and what was sent is let go where somebody says for how long it is kept",
+  { timeout: 60_000 },
+  async () => {
+    await using opened = await workbench.open("/n/report");
+    const { page, complaints } = opened;
+    const cell = page.locator('[data-block="spent"]');
+    await page.locator("main[data-listens]").waitFor();
+    await cell.click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Shift+Enter");
+    await cell.getByText("openai/gpt-5-mini").waitFor();
+    await page.goto(`${workbench.address}/costs`);
+    const kept = page.getByLabel("What was sent and answered is kept");
+    await kept.selectOption("for 7 days");
+    await expect.poll(() => kept.inputValue()).toBe("7");
+    await page.reload();
+    await expect.poll(() => kept.inputValue()).toBe("7");
+    expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   },
 );

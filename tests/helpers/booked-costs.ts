@@ -26,13 +26,16 @@ type Rate =
 interface PriceFacts {
   readonly source: string | null;
   readonly rates?: { readonly [kind: string]: Rate };
+  /** What of the list price is paid for a request of a batch. */
+  readonly batch?: number;
 }
 
 /** What is wrong with a call's cost, told by its usage and rates anew; null where nothing is. Prices that tests write by hand have a `source` of their own. */
 export function wrongCost({ usage, cost, price }: BookedCall): string | null {
-  const { source, rates = {} } = (price ?? { source: null }) as PriceFacts;
-  const expected = expectedCost(source, rates, usage);
-  if (expected === undefined) return null;
+  const { source, rates = {}, batch = 1 } = (price ?? { source: null }) as PriceFacts;
+  const whole = expectedCost(source, rates, usage);
+  if (whole === undefined) return null;
+  const expected = whole === null ? null : whole * batch;
   if (expected === null ? cost === null : cost !== null && Math.abs(cost - expected) <= 1e-12 + 1e-9 * expected)
     return null;
   return `booked with ${cost}, and ${JSON.stringify(usage)} at ${JSON.stringify(price)} comes to ${expected}`;

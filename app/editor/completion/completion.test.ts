@@ -91,6 +91,12 @@ describe("SQL offers", () => {
     expect(await at("select c.^ from triage.correct c")).toEqual(expect.arrayContaining(["score", "model"]));
   });
 
+  test("the workspace's calls and their columns", async () => {
+    expect(await at("select * from cal^")).toContain("calls");
+    expect(await at("select cos^ from calls")).toContain("cost");
+    expect(await at("select c.lat^ from calls c")).toContain("latency_ms");
+  });
+
   test("inputs behind a dollar sign, files in quotes and their columns", async () => {
     expect(await at("select $me^")).toEqual(["message"]);
     expect(await at("from 'ba^'")).toEqual(["bank/train.csv"]);

@@ -1,6 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
 import { keywordCompletionSource, schemaCompletionSource, type SQLNamespace } from "@codemirror/lang-sql";
 import { syntaxTree } from "@codemirror/language";
+import { callsTable } from "#server/notebook/calls-table.ts";
 import type { EditorHost } from "../editor-host";
 import { duckdb } from "../languages/sql";
 import { namesOf } from "../names/source-names-facet";
@@ -33,9 +34,15 @@ export function sqlCompletion(host: EditorHost): CompletionSource {
     const tables = [...names.things.values()].flatMap((thing): Completion[] =>
       thing.type === "cell" && isTable(thing) ? [{ label: thing.name, detail: thing.kind, boost: 1 }] : [],
     );
+    if (isCallsFree(names)) tables.push({ label: callsTable.name, detail: "the workspace's calls" });
     const words = ((await keywords(context)) as CompletionResult | null)?.options ?? [];
     return resultOf(start, [...columns, ...tables, ...words.map((option) => ({ ...option, boost: -1 }))]);
   };
+}
+
+/** Whether `calls` is the table of the workspace's calls here, and nothing of the notebook. */
+function isCallsFree({ things }: PageNames): boolean {
+  return ![...things.keys()].some((name) => name.toLowerCase() === callsTable.name);
 }
 
 function resultOf(from: number, options: readonly Completion[]): CompletionResult {
@@ -71,6 +78,8 @@ async function columnsAt(context: CompletionContext, host: EditorHost): Promise<
     );
     if (found?.thing.type === "cell")
       for (const column of columnsOf(found.thing)) columns.set(column, found.thing.name);
+    if (found === null && parts[0]?.text.toLowerCase() === callsTable.name && isCallsFree(names))
+      for (const { name } of callsTable.columns) columns.set(name, callsTable.name);
   }
   const files = [...context.state.doc.toString().matchAll(/'([^'\n]+\.\w+)'/g)].map(([, file]) => file!);
   const known = files.length === 0 ? [] : await host.datasetFiles();
@@ -90,8 +99,11 @@ function quotedWhere(name: string): Pick<Completion, "apply"> {
   return /^[a-z_][\w]*$/i.test(name) ? {} : { apply: `"${name.replaceAll('"', '""')}"` };
 }
 
-function schemaOf({ things }: PageNames): SQLNamespace {
-  const schema: { [name: string]: SQLNamespace } = {};
+function schemaOf(names: PageNames): SQLNamespace {
+  const { things } = names;
+  const schema: { [name: string]: SQLNamespace } = isCallsFree(names)
+    ? { [callsTable.name]: callsTable.columns.map(({ name }) => name) }
+    : {};
   const all = [...things.values()].filter((thing) => thing.type === "cell");
   for (const thing of all) {
     if (thing.name.includes(".")) continue;

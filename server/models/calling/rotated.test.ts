@@ -29,7 +29,9 @@ test("requests take the keys in turn", async () => {
 test("a key at its limit rests, and its request goes on with the next, which the answer says", async () => {
   const { read, sent, time } = withKeys([limit], [finish]);
   expect(await read()).toMatchObject([
+    { type: "key", number: 1 },
     { type: "attempt", attempt: { key: 1, code: "model.rate-limited", waited: 0 } },
+    { type: "key", number: 2 },
     finish,
   ]);
   for (let times = 0; times < 4; times += 1) await read();

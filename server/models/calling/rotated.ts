@@ -16,7 +16,7 @@ const rests: { readonly [code: string]: number } = {
 
 /**
  * One model of the same model with several keys, in the keys' order: each request takes the next key. A key that is refused
- * or at its limit rests, and before any text came its request goes on with another. `keys` has one or more.
+ * or at its limit rests, and before any text came its request goes on with another; the stream says which. `keys` has one or more.
  */
 export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">): ChatModel {
   const [first] = keys;
@@ -32,6 +32,7 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
         tried.add(index);
         let begun = false;
         try {
+          yield { type: "key", number: index + 1 };
           for await (const part of keys[index]!.stream(request, signal)) {
             begun ||= isAnswer(part);
             yield part;

@@ -1,3 +1,0 @@
-import { CostsPage } from "~/costs/costs-page";
-
-export default CostsPage;

@@ -1,0 +1,24 @@
+import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { RunOptions } from "#server/runner/start-run.ts";
+import type { OpenedSession } from "./session-options.ts";
+import { errorText } from "./show-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Goes on with what batches have answered; of those that are not answered yet it says so. */
+export async function collectBatches(
+  { session, file }: OpenedSession,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const waits = (await session.waits()).filter(({ reason }) => reason === "batch");
+  for (const address of new Map(waits.map(({ subject, address }) => [subject, address])).values()) {
+    try {
+      await (
+        await session.resume(address, true, options)
+      ).done;
+    } catch (thrown) {
+      if (!(thrown instanceof SheafError) || thrown.code !== "resume.not-yet") throw thrown;
+      terminal.error(errorText(thrown, file));
+    }
+  }
+}

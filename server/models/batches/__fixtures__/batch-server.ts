@@ -1,0 +1,50 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+/** What was asked: `POST /v1/batches`, and the body as it came. */
+export interface AskedOfBatches {
+  readonly line: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** What is answered: a status, and a body that is sent as it is or as JSON. */
+export interface BatchAnswer {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+export interface BatchServer extends AsyncDisposable {
+  readonly url: string;
+  readonly asked: readonly AskedOfBatches[];
+  /** Answers by the request's line; what is not there is a 404. */
+  answers: { readonly [line: string]: BatchAnswer };
+}
+
+/** A server on this machine that answers as the providers' documentation has it (hand-made after it). */
+export async function batchServer(): Promise<BatchServer> {
+  const asked: AskedOfBatches[] = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    const line = `${request.method} ${request.url}`;
+    asked.push({ line, headers: request.headers, body });
+    const { status = 200, body: answer } = made.answers[line] ?? { status: 404, body: { error: { message: line } } };
+    response.writeHead(status, { "content-type": typeof answer === "string" ? "text/plain" : "application/json" });
+    response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const made: BatchServer = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    answers: {},
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+  return made;
+}

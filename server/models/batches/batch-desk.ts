@@ -1,0 +1,158 @@
+import type { Datum } from "#server/notebook/value.ts";
+import type { Journal, JournalBatch } from "#server/store/journal.ts";
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, ChatRequest } from "../model.ts";
+import type { Prices } from "../prices.ts";
+import { requestDatum } from "../request-datum.ts";
+import { batchPrice } from "./batch-price.ts";
+import type { BatchState } from "./model-batches.ts";
+
+/** A call that goes into a batch. */
+export interface CallOfBatch {
+  readonly key: string;
+  readonly address: string;
+  readonly step: number;
+  readonly request: ChatRequest;
+}
+
+/** Sends calls as batches, and makes calls of the journal of what comes back, also after a restart. */
+export interface BatchDesk {
+  /** Writes and sends the calls, in as many batches as it takes; their results wait for `subject`. Rejects with what the provider says; what was sent by then waits. */
+  submit(
+    subject: string,
+    made: Pick<JournalBatch, "model" | "notebook" | "run" | "rows">,
+    calls: readonly CallOfBatch[],
+  ): Promise<void>;
+  /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
+  subjectOf(key: () => Promise<string>): Promise<string | null>;
+  /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
+  collect(subject: string, signal: AbortSignal): Promise<Collected>;
+}
+
+export type Collected =
+  | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
+  /** `rows` are those of each sheet whose results waited. */
+  | { readonly state: "none" }
+  | { readonly state: "collected"; readonly rows: JournalBatch["rows"] };
+
+export interface BatchDeskSettings {
+  readonly resolve: (name: string) => ChatModel;
+  readonly journal: Pick<Journal, "find" | "begin" | "finish" | "batches">;
+  readonly prices: Prices;
+  readonly now: () => number;
+}
+
+/** How many results are written together. */
+const atOnce = 500;
+
+export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSettings): BatchDesk {
+  /** The calls of open batches, read when they are first asked for, and again when there may be others. */
+  let open: Promise<ReadonlyMap<string, string>> | undefined;
+
+  async function openCalls(): Promise<ReadonlyMap<string, string>> {
+    const batches = await journal.batches.open();
+    return new Map(batches.flatMap(({ subject, calls }) => calls.map(({ key }) => [key, subject] as const)));
+  }
+
+  async function end(id: number): Promise<void> {
+    await journal.batches.ended(id);
+    open = undefined;
+  }
+
+  /** How a batch stands. One that gives nothing has ended then, and says so. */
+  async function look(batch: JournalBatch, signal: AbortSignal): Promise<Exclude<BatchState, { state: "refused" }>> {
+    if (batch.batch === null) {
+      await end(batch.id);
+      throw new ModelError("model.batch-lost", `nobody knows whether a batch of ${batch.model} was taken`, {
+        cure: "Its process ended while it was sent: look at the provider's list of batches. Run the cells again to send their calls anew.",
+      });
+    }
+    const state = await resolve(batch.model).batches!.look(batch.batch, signal);
+    if (state.state !== "refused") return state;
+    await end(batch.id);
+    throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
+  }
+
+  async function write(batch: JournalBatch, signal: AbortSignal): Promise<void> {
+    const model = resolve(batch.model);
+    const calls = new Map(batch.calls.map((call) => [call.key, call]));
+    // What was written before a process ended is not booked again.
+    for (const [key, { sentAt }] of await journal.find([...calls.keys()]))
+      if (sentAt === batch.sentAt) calls.delete(key);
+    const schemaOf = (key: string): Datum | undefined =>
+      (calls.get(key)?.request as { readonly schema?: Datum } | undefined)?.schema;
+    let writing: Promise<void>[] = [];
+    for await (const { id: key, end } of model.batches!.results(batch.batch!, { schemaOf }, signal)) {
+      const call = calls.get(key);
+      if (call === undefined) continue;
+      const { notebook, run, sentAt } = batch;
+      writing.push(
+        (async () => {
+          const id = await journal.begin({ ...call, notebook, run, model: model.name, sentAt });
+          await journal.finish(id, await batchPrice(end, model, prices));
+        })(),
+      );
+      if (writing.length < atOnce) continue;
+      await Promise.all(writing);
+      writing = [];
+    }
+    await Promise.all(writing);
+  }
+
+  return {
+    async subjectOf(key) {
+      const reading = (open ??= openCalls());
+      try {
+        const calls = await reading;
+        return calls.size === 0 ? null : (calls.get(await key()) ?? null);
+      } catch (thrown) {
+        if (open === reading) open = undefined;
+        throw thrown;
+      }
+    },
+    async submit(subject, { model: name, notebook, run, rows }, calls) {
+      const { batches } = resolve(name);
+      const { requests: most } = batches!.most;
+      for (let from = 0; from < calls.length; from += most) {
+        const some = calls.slice(from, from + most);
+        const kept = some.map(({ request, ...call }) => ({ ...call, request: requestDatum(request) }));
+        // Written before it is sent: what is paid for is never lost without a word.
+        const id = await journal.batches.add({ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows });
+        open = undefined;
+        const requests = some.map(({ key, request }) => ({ id: key, request }));
+        let batch: string;
+        try {
+          batch = await batches!.submit(requests, new AbortController().signal);
+        } catch (thrown) {
+          if (thrown instanceof ModelError && thrown.facts.unbilled) await end(id);
+          throw thrown;
+        }
+        await journal.batches.submitted(id, batch);
+      }
+    },
+    async collect(subject, signal) {
+      const open = await journal.batches.open(subject);
+      if (open.length === 0) return { state: "none" };
+      const states = [];
+      for (const batch of open) states.push({ batch, state: await look(batch, signal) });
+      const running = states.flatMap(({ state }) => (state.state === "running" ? [state] : []));
+      if (running.length > 0) {
+        const ended = states.filter(({ state }) => state.state === "ended").map(({ batch }) => batch.calls.length);
+        const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+        return {
+          state: "running",
+          done: sum([...ended, ...running.map(({ done }) => done)]),
+          total: sum(open.map(({ calls }) => calls.length)),
+          until: running[0]!.until,
+        };
+      }
+      const rows: { [sheet: string]: string[] } = {};
+      for (const batch of open) {
+        await write(batch, signal);
+        for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
+      }
+      for (const { id } of open) await end(id);
+      return { state: "collected", rows };
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Usage } from "#server/notebook/services.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
+import type { CallEnd } from "#server/store/journal.ts";
+import { toAnswerSchema } from "../answer-schema.ts";
+import { ModelError } from "../model-error.ts";
+
+/** A whole answer, as far as all providers have it. */
+export interface WholeAnswer {
+  readonly text: string;
+  readonly reasoning: string;
+  readonly finish: NonNullable<CallEnd["finish"]>;
+  readonly usage: Usage;
+  readonly model: string | undefined;
+}
+
+const unpriced = { cost: null, price: null } as const;
+
+/** The end of a request that was answered. */
+export function answeredEnd(
+  { text, reasoning, finish, usage, model }: WholeAnswer,
+  facts: { readonly endedAt: number; readonly requestId?: string | undefined; readonly response: Datum },
+  schema: Datum | undefined,
+): CallEnd {
+  const { endedAt, requestId, response } = facts;
+  return {
+    state: "done",
+    endedAt,
+    text: toAnswerSchema(schema)?.unwrap(text) ?? text,
+    finish,
+    usage,
+    response,
+    ...(reasoning === "" ? {} : { reasoning }),
+    ...(model === undefined ? {} : { answeredBy: model }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...unpriced,
+  };
+}
+
+/** The end of a request that was not answered. */
+export function failedEnd(error: ModelError, endedAt: number, state: "failed" | "cancelled" = "failed"): CallEnd {
+  // Of a batch no request is billed that was not answered.
+  return { state, endedAt, text: "", usage: {}, error: toCellError(error), cost: 0, price: { source: "refused" } };
+}
+
+/** The error of a request that the provider did not come to. */
+export function expiredError(title: string): ModelError {
+  return new ModelError("model.batch-expired", `${title} did not come to it before the batch's time was over`, {
+    unbilled: true,
+    cure: "Run it again.",
+  });
+}
+
+export function cancelledError(title: string): ModelError {
+  return new ModelError("model.batch-cancelled", `${title} did not answer it, as the batch was cancelled`, {
+    unbilled: true,
+    cure: "Run it again.",
+  });
+}

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createLightFetch } from "../light-fetch.ts";
+import { createModels } from "../index.ts";
+import type { ChatModel } from "../model.ts";
+import { createPrices } from "../prices.ts";
+import { batchServer, type BatchServer } from "./__fixtures__/batch-server.ts";
+import { batchPrice } from "./batch-price.ts";
+import type { BatchRequest, BatchResult } from "./model-batches.ts";
+
+let server: BatchServer;
+beforeAll(async () => void (server = await batchServer()));
+beforeEach(() => void (server.answers = {}));
+afterAll(() => server[Symbol.asyncDispose]());
+
+const signal = new AbortController().signal;
+const key = "sk-secret-1234";
+const enumeration = { enum: ["card_arrival", "exchange_rate"] };
+
+/** A model made anew, as after a restart: all that is known of a batch is its id. */
+function modelOf(name: string): ChatModel {
+  return createModels({
+    environment: {
+      OPENAI_API_KEY: key,
+      OPENAI_BASE_URL: `${server.url}/v1`,
+      ANTHROPIC_API_KEY: key,
+      ANTHROPIC_BASE_URL: server.url,
+    },
+    fetch: createLightFetch(),
+    endpoints: {},
+  }).chatModel(name);
+}
+
+const requests: readonly BatchRequest[] = ["one", "two"].map((id) => ({
+  id,
+  request: {
+    messages: [{ role: "user", content: `Topic of ${id}?` }],
+    parameters: { temperature: 0, max_tokens: 20 },
+    schema: enumeration,
+  },
+}));
+
+async function resultsOf(name: string, batch: string): Promise<{ readonly [id: string]: BatchResult["end"] }> {
+  const found: { [id: string]: BatchResult["end"] } = {};
+  const schemaOf = (id: string) => (id === "one" ? enumeration : undefined);
+  for await (const { id, end } of modelOf(name).batches!.results(batch, { schemaOf }, signal)) found[id] = end;
+  return found;
+}
+
+const lines = (...each: readonly unknown[]): string => each.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+describe("OpenAI's batches", () => {
+  const batch = (more: object) => ({
+    ...{ id: "batch_1", object: "batch", endpoint: "/v1/chat/completions", input_file_id: "file-in" },
+    ...{ completion_window: "24h", created_at: 1_711_471_533, expires_at: 1_711_557_933 },
+    ...more,
+  });
+  const completion = (content: string) => ({
+    ...{ id: "chatcmpl-1", object: "chat.completion", model: "gpt-4o-mini-2024-07-18" },
+    choices: [{ index: 0, message: { role: "assistant", content, refusal: null }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 1_000_000, completion_tokens: 100_000, prompt_tokens_details: { cached_tokens: 0 } },
+  });
+
+  test("are a file of requests, each the body of one call, and then a batch of it", async () => {
+    server.answers = {
+      "POST /v1/files": { body: { id: "file-in", object: "file", purpose: "batch" } },
+      "POST /v1/batches": { body: batch({ status: "validating" }) },
+    };
+    const from = server.asked.length;
+    expect(await modelOf("openai/gpt-4o-mini").batches!.submit(requests, signal)).toBe("batch_1");
+    const [file, made] = server.asked.slice(from);
+    const [, boundary] = /boundary=(\S+)$/.exec(file!.headers["content-type"]!)!;
+    const parts = file!.body.split(`--${boundary}`).slice(1, -1);
+    expect(parts[0]).toContain('name="purpose"\r\n\r\nbatch\r\n');
+    const sent = parts[1]!.slice(parts[1]!.indexOf("\r\n\r\n")).trim().split("\n");
+    expect(sent.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { custom_id: "one", method: "POST", url: "/v1/chat/completions", body: { model: "gpt-4o-mini", temperature: 0 } },
+      { custom_id: "two", body: { messages: [{ role: "user", content: "Topic of two?" }] } },
+    ]);
+    expect(sent.join("")).not.toContain('"stream"');
+    expect(JSON.parse(made!.body)).toEqual({
+      input_file_id: "file-in",
+      endpoint: "/v1/chat/completions",
+      completion_window: "24h",
+    });
+    expect(made!.headers.authorization).toBe(`Bearer ${key}`);
+  });
+
+  test("say how far they are, that they have ended, and why they were refused", async () => {
+    const look = (more: object) => {
+      server.answers = { "GET /v1/batches/batch_1": { body: batch(more) } };
+      return modelOf("openai/gpt-4o-mini").batches!.look("batch_1", signal);
+    };
+    expect(await look({ status: "in_progress", request_counts: { total: 9, completed: 3, failed: 1 } })).toEqual({
+      state: "running",
+      done: 4,
+      total: 9,
+      until: 1_711_557_933_000,
+    });
+    expect(await look({ status: "expired", expired_at: 1_711_557_934 })).toEqual({
+      state: "ended",
+      at: 1_711_557_934_000,
+    });
+    const errors = { data: [{ code: "invalid_json_line", message: "This line is not parseable.", line: 3 }] };
+    expect(await look({ status: "failed", errors })).toMatchObject({
+      state: "refused",
+      error: { message: expect.stringContaining("This line is not parseable. (line 3)") as string },
+    });
+  });
+
+  test("end each request as a call ends: with its text, its tokens and half its price, or its own error", async () => {
+    server.answers = {
+      "GET /v1/batches/batch_1": {
+        body: batch({ status: "completed", completed_at: 1_711_493_163, output_file_id: "out", error_file_id: "err" }),
+      },
+      "GET /v1/files/out/content": {
+        body: lines(
+          {
+            custom_id: "one",
+            response: { status_code: 200, request_id: "r1", body: completion('{"answer":"card_arrival"}') },
+          },
+          { custom_id: "two", response: { status_code: 200, request_id: "r2", body: completion("Hi.\nYou") } },
+        ),
+      },
+      "GET /v1/files/err/content": {
+        body: lines(
+          { custom_id: "bad", response: { status_code: 400, body: { error: { message: `no ${key}`, code: "bad" } } } },
+          { custom_id: "late", response: null, error: { code: "batch_expired", message: "could not be executed" } },
+          { custom_id: "gone", response: null, error: { code: "batch_cancelled", message: "was cancelled" } },
+        ),
+      },
+    };
+    const ends = await resultsOf("openai/gpt-4o-mini", "batch_1");
+    expect(ends["one"]).toMatchObject({
+      ...{ state: "done", text: "card_arrival", finish: "stop", requestId: "r1", endedAt: 1_711_493_163_000 },
+      ...{ answeredBy: "gpt-4o-mini-2024-07-18", usage: { input: 1_000_000, output: 100_000 }, cost: null },
+    });
+    expect(ends["one"]!.response).toMatchObject({ id: "chatcmpl-1" });
+    expect(ends["two"]!.text).toBe("Hi.\nYou");
+    expect(ends["bad"]).toMatchObject({ state: "failed", error: { code: "model.bad-request" }, cost: 0 });
+    expect(JSON.stringify(ends["bad"])).not.toContain(key);
+    expect(ends["late"]).toMatchObject({ state: "failed", error: { code: "model.batch-expired" } });
+    expect(ends["gone"]).toMatchObject({ state: "cancelled", error: { code: "model.batch-cancelled" } });
+
+    const model = { ...modelOf("openai/gpt-4o-mini"), identity: { provider: "openai" } };
+    const prices = createPrices();
+    const { cost: whole } = await prices(model, ends["one"]!.usage, ends["one"]!.endedAt, ends["one"]!.answeredBy);
+    expect(whole).toBeGreaterThan(0);
+    const priced = await batchPrice(ends["one"]!, model, prices);
+    expect(priced).toMatchObject({ cost: whole! / 2, price: { source: "genai-prices", batch: 0.5 } });
+    expect((await batchPrice({ ...ends["one"]!, usage: {} }, model, prices)).cost).toBeNull();
+    expect(await batchPrice(ends["late"]!, model, prices)).toBe(ends["late"]);
+  });
+
+  test("read answers of Responses as well, with what was thought apart from the text", async () => {
+    const body = {
+      ...{ id: "resp_1", object: "response", status: "incomplete", model: "gpt-5-2025-08-07" },
+      incomplete_details: { reason: "max_output_tokens" },
+      output: [
+        { type: "reasoning", summary: [{ type: "summary_text", text: "Let me see." }] },
+        { type: "message", content: [{ type: "output_text", text: "It is" }] },
+      ],
+      usage: { input_tokens: 30, output_tokens: 20, output_tokens_details: { reasoning_tokens: 12 } },
+    };
+    server.answers = {
+      "GET /v1/batches/batch_1": { body: batch({ status: "completed", completed_at: 2, output_file_id: "out" }) },
+      "GET /v1/files/out/content": { body: lines({ custom_id: "two", response: { status_code: 200, body } }) },
+    };
+    expect((await resultsOf("openai/gpt-5", "batch_1"))["two"]).toMatchObject({
+      ...{ state: "done", text: "It is", reasoning: "Let me see.", finish: "length" },
+      usage: { input: 30, output: 20, reasoning: 12 },
+    });
+  });
+
+  test("give nothing before they have ended, and are cancelled by their id", async () => {
+    server.answers = {
+      "GET /v1/batches/batch_1": { body: batch({ status: "finalizing" }) },
+      "POST /v1/batches/batch_1/cancel": { body: batch({ status: "cancelling" }) },
+    };
+    expect(await resultsOf("openai/gpt-4o-mini", "batch_1")).toEqual({});
+    const from = server.asked.length;
+    await modelOf("openai/gpt-4o-mini").batches!.cancel("batch_1", signal);
+    expect(server.asked.slice(from).map(({ line }) => line)).toEqual(["POST /v1/batches/batch_1/cancel"]);
+  });
+});
+
+describe("Anthropic's batches", () => {
+  const counts = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
+  const batch = (more: object) => ({
+    ...{ id: "msgbatch_1", type: "message_batch", processing_status: "in_progress", request_counts: counts },
+    ...{ created_at: "2024-09-24T18:37:24.100Z", expires_at: "2024-09-25T18:37:24.100Z", ended_at: null },
+    ...more,
+  });
+
+  test("are one request with all of them, each the body of one call", async () => {
+    server.answers = { "POST /v1/messages/batches": { body: batch({}) } };
+    const from = server.asked.length;
+    expect(await modelOf("anthropic/claude-3-5-haiku").batches!.submit(requests, signal)).toBe("msgbatch_1");
+    const [asked] = server.asked.slice(from);
+    expect([asked!.line, asked!.headers.authorization]).toEqual(["POST /v1/messages/batches", `Bearer ${key}`]);
+    expect(JSON.parse(asked!.body)).toMatchObject({
+      requests: [
+        { custom_id: "one", params: { model: "claude-3-5-haiku", max_tokens: 20, temperature: 0 } },
+        { custom_id: "two", params: { messages: [{ role: "user", content: "Topic of two?" }] } },
+      ],
+    });
+    server.answers = {
+      "GET /v1/messages/batches/msgbatch_1": {
+        body: batch({ request_counts: { ...counts, processing: 5, succeeded: 3 } }),
+      },
+    };
+    expect(await modelOf("anthropic/claude-3-5-haiku").batches!.look("msgbatch_1", signal)).toEqual({
+      state: "running",
+      done: 3,
+      total: 8,
+      until: Date.parse("2024-09-25T18:37:24.100Z"),
+    });
+  });
+
+  test("end each request as a call ends, and their key goes to no address that an answer names", async () => {
+    const message = {
+      ...{
+        id: "msg_1",
+        type: "message",
+        role: "assistant",
+        model: "claude-3-5-haiku-20241022",
+        stop_reason: "end_turn",
+      },
+      content: [
+        { type: "thinking", thinking: "A card." },
+        { type: "text", text: '{"answer":"card_arrival"}' },
+      ],
+      usage: { input_tokens: 10, output_tokens: 34, cache_read_input_tokens: 5, cache_creation_input_tokens: 0 },
+    };
+    const error = { type: "error", error: { type: "invalid_request_error", message: "max_tokens: too large" } };
+    server.answers = {
+      "GET /v1/messages/batches/msgbatch_1": {
+        body: batch({
+          ...{ processing_status: "ended", ended_at: "2024-09-24T19:00:00.000Z" },
+          results_url: "http://192.0.2.1/steal",
+        }),
+      },
+      "GET /v1/messages/batches/msgbatch_1/results": {
+        body: lines(
+          { custom_id: "one", result: { type: "succeeded", message } },
+          { custom_id: "bad", result: { type: "errored", error } },
+          { custom_id: "late", result: { type: "expired" } },
+          { custom_id: "gone", result: { type: "canceled" } },
+        ),
+      },
+    };
+    const ends = await resultsOf("anthropic/claude-3-5-haiku", "msgbatch_1");
+    expect(ends["one"]).toMatchObject({
+      ...{ state: "done", text: "card_arrival", reasoning: "A card.", finish: "stop" },
+      ...{ usage: { input: 15, output: 34, cachedInput: 5 }, endedAt: Date.parse("2024-09-24T19:00:00.000Z") },
+    });
+    expect(ends["bad"]).toMatchObject({
+      error: { code: "model.bad-request", message: expect.stringContaining("max_tokens: too large") as string },
+    });
+    expect([ends["late"]!.error!.code, ends["gone"]!.state]).toEqual(["model.batch-expired", "cancelled"]);
+  });
+});
+
+describe("a batch is not sent", () => {
+  test.each<[string, readonly BatchRequest[], string]>([
+    ["with two requests of one id", [requests[0]!, requests[0]!], "two requests of a batch have one id"],
+    ["with an id the providers do not take", [{ ...requests[0]!, id: "a b" }], "cannot be the id"],
+    ["without requests", [], "at least one request"],
+  ])("%s", async (_, wrong, words) => {
+    const from = server.asked.length;
+    for (const name of ["openai/gpt-4o-mini", "anthropic/claude-3-5-haiku"])
+      await expect(modelOf(name).batches!.submit(wrong, signal)).rejects.toMatchObject({
+        message: expect.stringContaining(words) as string,
+      });
+    expect(server.asked.length).toBe(from);
+  });
+
+  test("where the provider refuses: its words are the error's", async () => {
+    server.answers = {
+      "POST /v1/files": { status: 429, body: { error: { message: "too many files", type: "rate_limit_error" } } },
+    };
+    await expect(modelOf("openai/gpt-4o-mini").batches!.submit(requests, signal)).rejects.toMatchObject({
+      code: "model.rate-limited",
+      message: expect.stringContaining("too many files") as string,
+    });
+  });
+
+  test("where it was given up, and nothing is asked then", async () => {
+    const from = server.asked.length;
+    const aborted = AbortSignal.abort(new Error("enough"));
+    await expect(modelOf("openai/gpt-4o-mini").batches!.submit(requests, aborted)).rejects.toThrow("enough");
+    expect(server.asked.length).toBe(from);
+  });
+});

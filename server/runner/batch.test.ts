@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLightFetch } from "#server/models/light-fetch.ts";
+import { createPrices } from "#server/models/prices.ts";
+import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+/** OpenAI's batches in memory: each is answered when it is said that it has ended. */
+const provider = {
+  batches: [] as {
+    readonly lines: readonly {
+      readonly custom_id: string;
+      readonly body: { readonly messages: readonly { readonly content: string }[] };
+    }[];
+  }[],
+  ended: false,
+  refused: false,
+  asked: [] as string[],
+};
+const light = createLightFetch();
+const fetchHere: typeof fetch = async (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  const path = /\/v1(\/(?:files|batches).*)$/.exec(url)?.[1];
+  if (path === undefined) return light(input, init);
+  provider.asked.push(`${init!.method} ${path}`);
+  const answer = (body: unknown) =>
+    new Response(typeof body === "string" ? body : JSON.stringify(body), {
+      headers: { "content-type": "application/json" },
+    });
+  const batch = (index: number) => ({
+    ...{ id: `batch_${index}`, object: "batch", created_at: 1_700_000_000, expires_at: 1_700_086_400 },
+    ...(provider.refused
+      ? { status: "failed", errors: { data: [{ message: "Enqueued token limit reached" }] } }
+      : provider.ended
+        ? { status: "completed", completed_at: 1_700_003_600, output_file_id: `out_${index}` }
+        : { status: "in_progress", request_counts: { total: 2, completed: 1, failed: 0 } }),
+  });
+  if (path === "/files") {
+    const lines = String(init!.body)
+      .split("\n")
+      .filter((line) => line.startsWith("{"));
+    provider.batches.push({ lines: lines.map((line) => JSON.parse(line.trim()) as never) });
+    return answer({ id: `file_${provider.batches.length - 1}` });
+  }
+  const index = Number(/_(\d+)/.exec(path)?.[1] ?? provider.batches.length - 1);
+  if (!path.startsWith("/files")) return answer(batch(index));
+  return answer(
+    provider.batches[index]!.lines.map(({ custom_id, body }) => {
+      const message = { role: "assistant", content: `<${body.messages.at(-1)!.content}>` };
+      const usage = { prompt_tokens: 100_000, completion_tokens: 10_000 };
+      const completion = {
+        object: "chat.completion",
+        model: "gpt-5-mini",
+        choices: [{ message, finish_reason: "stop" }],
+        usage,
+      };
+      return JSON.stringify({ custom_id, response: { status_code: 200, request_id: "r", body: completion } });
+    }).join("\n"),
+  );
+};
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  Object.assign(provider, { batches: [], ended: false, refused: false, asked: [] });
+  workspace = await testWorkspace({ fetch: fetchHere });
+});
+afterEach(() => workspace[Symbol.asyncDispose]());
+
+const path = "greetings.md";
+const notebook = notebookText(
+  "",
+  fence("data people", "---\nkey: name\n---\nname\nAda\nBo\nCy"),
+  fence(
+    "sheet mail",
+    [
+      "---\nrows: people\n---",
+      fence("prompt greeting", "---\nmodel: openai/gpt-5-mini\n---\nGreet {{ row.name }}"),
+      fence("template letter", "{{ greeting }}!"),
+    ].join("\n"),
+  ),
+  fence("sql letters", "select letter from mail where letter is not null order by letter"),
+);
+const firstTwo = { everySheet: { type: "first", count: 2 }, confirm: async () => true } as const;
+const ledger = async () =>
+  (await workspace.runtime.ledger.report({ from: 0, to: Number.MAX_SAFE_INTEGER, by: "model", ahead: 0, only: {} }))
+    .total;
+
+test("a run can leave its calls to a batch: it waits over a restart, and goes on with the rows that waited, for half the price", async () => {
+  const session = await workspace.open(notebook, { path });
+  const report = await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
+  expect([report.outcome, report.money.made]).toEqual(["waiting", 0]);
+  expect(workspace.sent()).toEqual([]);
+  expect(provider.batches.map(({ lines }) => lines.map(({ body }) => body.messages.at(-1)!.content))).toEqual([
+    ["Greet Ada", "Greet Bo"],
+  ]);
+  const waits = await workspace.runtime.store.waits.list(path);
+  expect(waits.map(({ address, reason }) => [address, reason])).toEqual([["mail.greeting", "batch"]]);
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({
+    code: "resume.not-yet",
+    message: expect.stringContaining("the provider has 1 of 2") as string,
+  });
+  expect(await ledger()).toMatchObject({ calls: 0 });
+
+  // What it will answer is not paid for a second time.
+  expect((await session.run({ type: "stale" }, firstTwo).done).outcome).toBe("waiting");
+  await workspace.restart();
+  const meanwhile = await workspace.open(notebook, { path });
+  expect((await meanwhile.run({ type: "stale" }, { ...firstTwo, batch: true }).done).outcome).toBe("waiting");
+  expect([workspace.sent(), provider.batches.length]).toEqual([[], 1]);
+  provider.ended = true;
+  const again = await workspace.open(notebook, { path });
+  const resumed = await again.resume("mail.greeting", true, { confirm: async () => true });
+  expect((await resumed.done).outcome).toBe("done");
+  expect([workspace.sent(), provider.batches.length]).toEqual([[], 1]);
+  const table = again.shown("letters")!.value;
+  expect(table?.type === "table" && table.value.rows).toEqual([["<Greet Ada>!"], ["<Greet Bo>!"]]);
+  expect(await workspace.runtime.store.waits.list(path)).toEqual([]);
+
+  const model = workspace.runtime.models.chatModel("openai/gpt-5-mini");
+  const { cost } = await createPrices()(model, { input: 100_000, output: 10_000 }, 1_700_003_600_000, "gpt-5-mini");
+  expect(await ledger()).toMatchObject({ calls: 2, cost: expect.closeTo(cost!, 12) as number, free: { answers: 0 } });
+  const [call] = await workspace.runtime.journal.list({ limit: 1 });
+  expect(call).toMatchObject({
+    ...{
+      notebook: path,
+      run: expect.any(String) as string,
+      address: expect.stringContaining("mail.greeting{mail=") as string,
+    },
+    end: { state: "done", price: { batch: 0.5 }, requestId: "r", response: { object: "chat.completion" } },
+  });
+});
+
+test("equal requests are one of the batch; what the journal has, or a model without batches answers, does not wait", async () => {
+  const text = notebookText(
+    "",
+    fence("prompt small", "---\nmodel: server/small\n---\nHello"),
+    fence("prompt one", "---\nmodel: openai/gpt-5-mini\n---\nSame"),
+    fence("prompt two", "---\nmodel: openai/gpt-5-mini\n---\nSame"),
+  );
+  const session = await workspace.open(text, { path });
+  await session.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
+  expect([shown(session, "small"), shown(session, "one")]).toEqual(["<Hello>", "(blocked)"]);
+  expect(provider.batches.map(({ lines }) => lines.length)).toEqual([1]);
+  provider.ended = true;
+  await (
+    await session.resume("one", true, { confirm: async () => true })
+  ).done;
+  expect([shown(session, "one"), shown(session, "two")]).toEqual(["<Same>", "<Same>"]);
+  const other = await workspace.open(text.replace("Hello", "Hi"), { path: "other.md" });
+  const report = await other.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
+  expect([report.outcome, shown(other, "two"), provider.batches.length]).toEqual(["done", "<Same>", 1]);
+});
+
+test("a batch that may go beyond a budget is not sent, for it cannot be stopped in its middle", async () => {
+  const session = await workspace.open(notebook, { path });
+  const run = session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 0.000001 });
+  await expect(run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+  expect([provider.asked, workspace.sent()]).toEqual([[], []]);
+  expect((await workspace.runtime.store.runs.get(run.id))!.end).toMatchObject({ outcome: "failed" });
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "resume.no-batch" });
+  const enough = await session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 5 }).done;
+  expect([enough.outcome, provider.batches.length]).toEqual(["waiting", 1]);
+});
+
+test("a batch that the provider refuses says why, and its cells can be run again", async () => {
+  const session = await workspace.open(notebook, { path });
+  await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
+  provider.refused = true;
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({
+    code: "model.batch-refused",
+    message: expect.stringContaining("Enqueued token limit reached") as string,
+  });
+  expect((await session.run({ type: "stale" }, firstTwo).done).outcome).toBe("done");
+  expect(workspace.sent()).toEqual(["Greet Ada", "Greet Bo"]);
+  expect(await workspace.runtime.store.waits.list(path)).toEqual([]);
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import type { CallEnd, CallIntent, Journal } from "./journal.ts";
+
+/** What tests of a journal are made with. */
+export interface JournalTesting {
+  inJournal(work: (journal: Journal) => Promise<void>, workspace?: string): Promise<void>;
+  /** Writes a whole call, and gives its id. */
+  record(journal: Journal, intent: Partial<CallIntent>, end?: Partial<CallEnd>): Promise<number>;
+  freshWorkspace(): string;
+}
+
+/** What every journal keeps beside its calls, and lets go of them. */
+export function describeJournalParts({ inJournal, record, freshWorkspace }: JournalTesting): void {
+  describe("beside its calls a journal", () => {
+    test("keeps sums of the answers that came free, in order, beside its calls", () =>
+      inJournal(async (journal) => {
+        const free = {
+          at: 5,
+          run: "r",
+          notebook: "n.md",
+          cell: "topic",
+          model: "a/b",
+          answers: 12,
+          cost: 0.5,
+          unpriced: 1,
+          input: 90,
+          output: 30,
+        };
+        const written = Array.from({ length: 250 }, (_, at) => ({ ...free, at }));
+        await journal.addFree([]);
+        await journal.addFree(written);
+        await journal.addFree([{ ...free, at: 1_000, cell: "other" }]);
+        const all = await journal.free({ after: 0, limit: 1_000 });
+        expect(all).toMatchObject([...written, { ...free, at: 1_000, cell: "other" }]);
+        expect(await journal.free({ after: all[249]!.id, limit: 10 })).toMatchObject([{ cell: "other" }]);
+        expect((await journal.usageSince(0)).calls).toBe(0);
+      }));
+
+    test("removes what was sent and answered before a time, a bounded part at once, and never a call's ledger row", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        const response = { id: "r" };
+        for (const sentAt of [10, 20, 30, 40])
+          await record(journal, { key: `at-${sentAt}`, sentAt }, { reasoning: "hm", response });
+        const ledger = await journal.ledger({ after: 0, limit: 10 });
+        const usage = await journal.usageSince(0);
+        expect(await bodies.countBefore(40)).toBe(3);
+        expect([await bodies.removeBefore(40, 2), await bodies.removeBefore(40, 2)]).toEqual([2, 1]);
+        expect([await bodies.removeBefore(40, 2), await bodies.countBefore(40)]).toEqual([0, 0]);
+        expect(await journal.ledger({ after: 0, limit: 10 })).toEqual(ledger);
+        expect(await journal.usageSince(0)).toEqual(usage);
+        const [kept, ...removed] = await journal.list({ limit: 10 });
+        expect(kept).toMatchObject({
+          key: "at-40",
+          request: {},
+          end: { text: "card_arrival", reasoning: "hm", response },
+        });
+        for (const call of removed) {
+          expect(call).toMatchObject({ request: null, end: { state: "done", text: null, cost: 0.25 } });
+          expect(call.end).not.toHaveProperty("reasoning");
+          expect(call.end).not.toHaveProperty("response");
+        }
+        expect([...(await journal.find(["at-10", "at-30", "at-40"])).keys()]).toEqual(["at-40"]);
+        expect((await journal.read(removed[0]!.id))!.request).toBeNull();
+      }));
+
+    test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {
+      const workspace = freshWorkspace();
+      await inJournal(async ({ bodies }) => {
+        expect(await bodies.days()).toBeNull();
+        await bodies.keepFor(30);
+        expect(await bodies.days()).toBe(30);
+        await bodies.removeBefore(0, 10);
+        expect(await bodies.days()).toBe(30);
+      }, workspace);
+      await inJournal(async ({ bodies }) => {
+        expect(await bodies.days()).toBe(30);
+        await bodies.keepFor(null);
+        expect(await bodies.days()).toBeNull();
+        await bodies.compact();
+      }, workspace);
+    });
+
+    test("keeps a batch with all it asks until it has ended, also over a restart", async () => {
+      const workspace = freshWorkspace();
+      const calls = [
+        { key: "k1", address: "topic{row=1}", step: 0, request: { messages: [], big: 9007199254740993n } },
+      ];
+      const batch = {
+        subject: "run-1 a/b",
+        model: "a/b",
+        notebook: "n.md",
+        run: "run-1",
+        sentAt: 5,
+        calls,
+        rows: { triage: ["1", "2"] },
+      };
+      let id = 0;
+      await inJournal(async ({ batches }) => {
+        id = await batches.add(batch);
+        expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: null }]);
+        await batches.submitted(id, "batch_7");
+        await batches.add({ ...batch, subject: "other" });
+      }, workspace);
+      await inJournal(async ({ batches }) => {
+        expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: "batch_7" }]);
+        expect((await batches.open()).map(({ subject }) => subject)).toEqual(["run-1 a/b", "other"]);
+        await batches.ended(id);
+        expect(await batches.open("run-1 a/b")).toEqual([]);
+      }, workspace);
+    });
+  });
+}

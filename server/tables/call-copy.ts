@@ -1,0 +1,120 @@
+import { BIGINT, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
+import type { CallStore } from "./call-store.ts";
+import type { Session } from "./duckdb-session.ts";
+import type { TablesDatabase } from "./tables-database.ts";
+
+/** A column of a copy: its type, and what it has of a row. */
+type CopiedColumn<Row> = readonly [DuckDBType, (row: Row) => DuckDBValue];
+
+const callColumns: { readonly [name: string]: CopiedColumn<LedgerCall> } = {
+  id: [BIGINT, ({ id }) => BigInt(id)],
+  run: [VARCHAR, ({ run }) => run],
+  notebook: [VARCHAR, ({ notebook }) => notebook],
+  address: [VARCHAR, ({ address }) => address],
+  step: [INTEGER, ({ step }) => step],
+  model: [VARCHAR, ({ model }) => model],
+  provider: [VARCHAR, ({ provider }) => provider],
+  key_number: [INTEGER, ({ keyNumber }) => keyNumber],
+  answered_by: [VARCHAR, ({ answeredBy }) => answeredBy],
+  sent_at: [BIGINT, ({ sentAt }) => BigInt(sentAt)],
+  state: [VARCHAR, ({ state }) => state],
+  finish: [VARCHAR, ({ finish }) => finish],
+  ended_at: [BIGINT, ({ endedAt }) => whole(endedAt)],
+  first_text_at: [BIGINT, ({ firstTextAt }) => whole(firstTextAt)],
+  input: [BIGINT, ({ usage }) => whole(usage.input)],
+  output: [BIGINT, ({ usage }) => whole(usage.output)],
+  cached_input: [BIGINT, ({ usage }) => whole(usage.cachedInput)],
+  cache_write: [BIGINT, ({ usage }) => whole(usage.cacheWrite)],
+  reasoning: [BIGINT, ({ usage }) => whole(usage.reasoning)],
+  audio: [BIGINT, ({ usage }) => whole(usage.audio)],
+  image: [BIGINT, ({ usage }) => whole(usage.image)],
+  cost: [DOUBLE, ({ cost }) => cost],
+  error: [VARCHAR, ({ error }) => error],
+  attempts: [INTEGER, ({ attempts }) => attempts],
+};
+
+const freeColumns: { readonly [name: string]: CopiedColumn<FreeAnswers & { readonly id: number }> } = {
+  id: [BIGINT, ({ id }) => BigInt(id)],
+  came_at: [BIGINT, ({ at }) => BigInt(at)],
+  run: [VARCHAR, ({ run }) => run],
+  notebook: [VARCHAR, ({ notebook }) => notebook],
+  cell: [VARCHAR, ({ cell }) => cell],
+  model: [VARCHAR, ({ model }) => model],
+  answers: [BIGINT, ({ answers }) => BigInt(answers)],
+  cost: [DOUBLE, ({ cost }) => cost],
+  unpriced: [BIGINT, ({ unpriced }) => BigInt(unpriced)],
+  input: [BIGINT, ({ input }) => BigInt(input)],
+  output: [BIGINT, ({ output }) => BigInt(output)],
+};
+
+/** Tables of earlier releases are dropped: what they had is copied again. */
+const tables = `
+  drop table if exists calls;
+  drop table if exists calls_through;
+  create table if not exists ledger (${declared(callColumns)});
+  create table if not exists ledger_through (id BIGINT);
+  create table if not exists free_answers (${declared(freeColumns)})`;
+
+/** Works on the copy of the ledger, whose tables are there then. */
+export function useCopy<Answer>(
+  database: TablesDatabase,
+  work: (session: Session) => Promise<Answer>,
+): Promise<Answer> {
+  return database.use(async (session) => {
+    await session.execute(tables);
+    return work(session);
+  });
+}
+
+/** The part of the store of calls that is written. */
+export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "replace" | "addFree"> {
+  return {
+    through: () =>
+      useCopy(database, async (session) => {
+        const { columns } = await session.queryColumns(
+          "select (select max(id) from ledger_through), (select max(id) from free_answers)",
+        );
+        return { calls: Number(columns[0]![0] ?? 0), free: Number(columns[1]![0] ?? 0) };
+      }),
+    replace: ({ after, calls, through }) =>
+      useCopy(database, async (session) => {
+        await session.execute("begin");
+        try {
+          await session.execute("delete from ledger where id > $after", { after });
+          await append(session, "ledger", callColumns, calls);
+          await session.execute("delete from ledger_through");
+          await session.execute("insert into ledger_through values ($through)", { through });
+          await session.execute("commit");
+        } catch (thrown) {
+          await session.execute("rollback");
+          throw thrown;
+        }
+      }),
+    addFree: (answers) => useCopy(database, (session) => append(session, "free_answers", freeColumns, answers)),
+  };
+}
+
+async function append<Row>(
+  session: Session,
+  name: string,
+  columns: { readonly [name: string]: CopiedColumn<Row> },
+  rows: readonly Row[],
+): Promise<void> {
+  const copied = Object.values(columns);
+  await session.append(
+    { name },
+    copied.map(([type]) => type),
+    copied.map(([, of]) => rows.map(of)),
+  );
+}
+
+function declared(columns: { readonly [name: string]: readonly [DuckDBType, ...unknown[]] }): string {
+  return Object.entries(columns)
+    .map(([name, [type]]) => `${name} ${type.toString()}`)
+    .join(", ");
+}
+
+function whole(value: number | null | undefined): bigint | null {
+  return value == null ? null : BigInt(Math.round(value));
+}

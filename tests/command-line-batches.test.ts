@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { batchServer, type BatchServer } from "#server/models/batches/__fixtures__/batch-server.ts";
+import { command } from "./helpers/run-command.ts";
+import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+
+let folder: TemporaryFolder;
+let provider: BatchServer;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  provider = await batchServer();
+  vi.stubEnv("OPENAI_API_KEY", "test");
+  vi.stubEnv("OPENAI_BASE_URL", `${provider.url}/v1`);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await provider[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+test("`run --batch` leaves the calls to a batch, says how far it is, and goes on when it is answered", async () => {
+  const file = join(folder.path, "letters.md");
+  await writeFile(file, "---\nsheaf: 1\n---\n\n```prompt letter\n---\nmodel: openai/gpt-5-mini\n---\nA letter\n```\n");
+  const run = () => command("run", file, "--workspace", folder.path, "--yes", "--batch");
+  const batch = (more: object) => ({ body: { id: "batch_1", object: "batch", created_at: 1, expires_at: 2, ...more } });
+  provider.answers = {
+    "POST /v1/files": { body: { id: "file_1" } },
+    "POST /v1/batches": batch({ status: "validating" }),
+    "GET /v1/batches/batch_1": batch({ status: "in_progress", request_counts: { total: 1, completed: 0, failed: 0 } }),
+  };
+  expect(await run()).toMatchObject({ code: 1, stdout: expect.stringContaining("waits for a batch") as string });
+  expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining("the provider has 0 of 1") as string });
+  const sent = provider.asked.filter(({ line }) => line === "POST /v1/files");
+  expect(sent).toHaveLength(1);
+
+  const [, key] = /"custom_id":"(\w+)"/.exec(sent[0]!.body)!;
+  const message = { role: "assistant", content: "Dear batch," };
+  const usage = { prompt_tokens: 10, completion_tokens: 4 };
+  const body = { object: "chat.completion", model: "gpt-5-mini", choices: [{ message, finish_reason: "stop" }], usage };
+  provider.answers = {
+    "GET /v1/batches/batch_1": batch({ status: "completed", completed_at: 2, output_file_id: "out" }),
+    "GET /v1/files/out/content": {
+      body: `${JSON.stringify({ custom_id: key, response: { status_code: 200, body } })}\n`,
+    },
+  };
+  expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("Dear batch,") as string });
+});
