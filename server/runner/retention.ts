@@ -1,3 +1,4 @@
+import { systemEvery, type Every } from "./every.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Journal } from "#server/store/journal.ts";
 
@@ -30,7 +31,7 @@ const atOnce = 500;
 export function createRetention(
   { bodies }: Pick<Journal, "bodies">,
   now: () => number,
-  every: (milliseconds: number, work: () => void) => () => void = systemEvery,
+  every: Every = systemEvery,
 ): Retention {
   let removing: Promise<number> | undefined;
   const stopping = new AbortController();
@@ -85,10 +86,4 @@ export function createRetention(
       };
     },
   };
-}
-
-function systemEvery(milliseconds: number, work: () => void): () => void {
-  const timer = setInterval(work, milliseconds);
-  timer.unref();
-  return () => clearInterval(timer);
 }

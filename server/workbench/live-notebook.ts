@@ -11,6 +11,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Run, RunOptions } from "#server/runner/start-run.ts";
 import { buildView } from "./build-view.ts";
+import { collectBatches } from "./collect-batches.ts";
 import { createNotebookEdits, type NotebookEdits } from "./notebook-edits.ts";
 import { openNotebookFile, type MissingFile } from "./notebook-file.ts";
 import { createRunBoard, type RunBoard } from "./run-board.ts";
@@ -199,7 +200,7 @@ export async function createLiveNotebook({
   sheets.changed();
   settleSoon();
 
-  return {
+  const live: LiveNotebook = {
     get path() {
       return state.path;
     },
@@ -306,12 +307,15 @@ export async function createLiveNotebook({
       }),
     async close() {
       closed = true;
+      endCollecting();
       unwatch();
       clearTimeout(settleTimer);
       sheets.close();
       await inTurn(save);
     },
   };
+  const endCollecting = collectBatches({ notebook: live, batches: runtime.batches, report });
+  return live;
 }
 
 /** Parses for whoever only wants to know what a text would be. */

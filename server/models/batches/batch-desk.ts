@@ -25,6 +25,8 @@ export interface BatchDesk {
   ): Promise<void>;
   /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
   subjectOf(key: () => Promise<string>): Promise<string | null>;
+  /** Whether all batches of a subject are answered. Nothing is collected, and one that was refused is no answer. */
+  isAnswered(subject: string, signal: AbortSignal): Promise<boolean>;
   /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
   collect(subject: string, signal: AbortSignal): Promise<Collected>;
 }
@@ -129,6 +131,12 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
         }
         await journal.batches.submitted(id, batch);
       }
+    },
+    async isAnswered(subject, signal) {
+      const open = await journal.batches.open(subject);
+      for (const { model, batch } of open)
+        if (batch === null || (await resolve(model).batches!.look(batch, signal)).state !== "ended") return false;
+      return open.length > 0;
     },
     async collect(subject, signal) {
       const open = await journal.batches.open(subject);
