@@ -72,7 +72,7 @@ export function createModels(
   };
   const chatModels = new Map<string, ChatModel>();
   const embeddingModels = new Map<string, EmbeddingModel>();
-  let madeWith = settings.endpoints;
+  let madeWith: ProviderSettings["endpoints"] | undefined;
   function forget(): void {
     chatModels.clear();
     embeddingModels.clear();

@@ -124,7 +124,7 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await form.getByLabel("Key in (empty: none needed)").fill("HOSTED_API_KEY");
     await form.getByRole("button", { name: "Set" }).click();
     await page.getByRole("button", { name: "Enter a key of hosted" }).click();
-    await page.getByLabel("Key of hosted").fill("sk-hosted");
+    await page.getByRole("textbox", { name: "Key of hosted" }).fill("sk-hosted");
     await page.keyboard.press("Enter");
     await providers.filter({ hasText: "hosted/…" }).getByText("entered here").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
