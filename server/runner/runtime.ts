@@ -223,7 +223,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     caller,
     ledger,
     retention: createRetention(journal, now),
-    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, now }),
+    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, book: budgets.book, now }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),
