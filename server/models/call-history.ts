@@ -1,7 +1,7 @@
 import { coordinatesText, parseAddress, type Address } from "#server/notebook/address.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { JournalCall } from "#server/store/journal.ts";
+import { requestLength } from "./request-length.ts";
 
 /** What calls are made for that ask alike: a cell of a notebook, and its labels but the row's and the repeat's. */
 export interface CallPlace {
@@ -12,7 +12,7 @@ export interface CallPlace {
 
 /** What a call that was answered was like. */
 export interface PastCall {
-  /** Of all the texts of its request; null where they are no longer kept. */
+  /** Of all the texts of its request, and what its pictures are worth; null where they are no longer kept. */
   readonly characters: number | null;
   readonly usage: Usage;
   /** Milliseconds. */
@@ -106,19 +106,6 @@ export function placeOf(notebook: string, { cell, at }: Address): CallPlace {
   const sheet = cell.slice(0, Math.max(0, cell.lastIndexOf(".")));
   const labels = Object.entries(at).filter(([dimension]) => dimension !== sheet && dimension !== "repeat");
   return { notebook, cell, variant: coordinatesText(Object.fromEntries(labels)) };
-}
-
-/** Characters of what a request says. */
-export function requestLength({
-  messages = [],
-  completion,
-}: {
-  readonly messages?: readonly { readonly content: Datum }[];
-  readonly completion?: string | undefined;
-}): number {
-  return completion === undefined
-    ? messages.reduce((sum, { content }) => sum + String(content).length, 0)
-    : completion.length;
 }
 
 /** Nearest first. */
