@@ -81,7 +81,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
     },
   };
   // The journal lists the newest first.
-  for (const { model, notebook, address, step, request, sentAt, end } of past.toReversed())
+  for (const { model, notebook, run, address, step, request, sentAt, end } of past.toReversed())
     if (end?.state === "done")
       history.add(
         model,
@@ -91,9 +91,14 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
           usage: end.usage,
           latency: end.endedAt - sentAt,
         },
-        { address, step },
+        madeFor(run, address, step),
       );
   return history;
+}
+
+/** Which result a call was made for; undefined for a turn of a conversation, which is of no run and no repair. */
+export function madeFor(run: string, address: string, step: number): CallStep | undefined {
+  return run === "" ? undefined : { address, step };
 }
 
 function sumUsage(one: Usage, other: Usage): Usage {

@@ -301,6 +301,21 @@ describe("a place", () => {
     expect(history.of(gpt)!.calls.map(({ usage }) => usage.output)).toEqual([130, 57]);
   });
 
+  test("counts a turn of a conversation, which is of no run, by itself", async () => {
+    const history = createCallHistory();
+    const caller = callerOf({ history });
+    for (const [step, run] of [
+      [0, "r"],
+      [1, ""],
+      [1, "r"],
+    ] as const)
+      await caller.chat(
+        { ...planned("echo/text", `${run}${step}`), address: { cell: "a", at: {} }, step },
+        { notebook: "a.md", run },
+      );
+    expect(history.of("echo/text")!.calls).toHaveLength(2);
+  });
+
   test("remembers the latest calls and no more than it is told to", () => {
     const history = createCallHistory([], 5);
     for (let call = 0; call < 100; call += 1) history.add(gpt, topic, past({ output: call }));
