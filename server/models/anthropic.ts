@@ -113,8 +113,10 @@ function modelWith(
           case "content_block_delta":
             if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
             if (message.delta.type !== "text_delta" || message.delta.text === "") break;
-            if (schema?.wrapped) held += message.delta.text;
-            else yield { type: "text", text: message.delta.text };
+            if (schema?.wrapped) {
+              held += message.delta.text;
+              yield { type: "held", text: message.delta.text };
+            } else yield { type: "text", text: message.delta.text };
             break;
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;

@@ -130,6 +130,8 @@ export type ModelWrapper = (model: ChatModel) => ChatModel;
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /** A piece of an answer that is read only when it is whole: the text of it all comes before the finish, and where that does not come this is what is kept. */
+  | { readonly type: "held"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
   /** Which key of several the request goes out with, from 1. */

@@ -86,8 +86,10 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
         const text = said.text ?? choice.delta?.refusal ?? choice.text;
-        if (text && schema?.wrapped) held += text;
-        else if (text) yield { type: "text", text };
+        if (text && schema?.wrapped) {
+          held += text;
+          yield { type: "held", text };
+        } else if (text) yield { type: "text", text };
         finish = choice.finish_reason ?? finish;
       }
       if (finish === undefined) throw truncatedError(source);

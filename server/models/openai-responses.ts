@@ -91,8 +91,10 @@ export async function* responsesStream(
         if (!said.delta) break;
         if (type === "response.refusal.delta") refused = true;
         if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
-        else if (schema?.wrapped) held += said.delta;
-        else yield { type: "text", text: said.delta };
+        else if (schema?.wrapped) {
+          held += said.delta;
+          yield { type: "held", text: said.delta };
+        } else yield { type: "text", text: said.delta };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
