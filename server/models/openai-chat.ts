@@ -117,7 +117,7 @@ function chat(
     stream: true,
     stream_options: { include_usage: true },
   };
-  return (signal) => client.chat.completions.create(body, { signal }).asResponse();
+  return (sending) => client.chat.completions.create(body, sending).asResponse();
 }
 
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
@@ -131,7 +131,7 @@ function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatReque
     stream: true,
     stream_options: { include_usage: true },
   };
-  return (signal) => client.completions.create(body, { signal }).asResponse();
+  return (sending) => client.completions.create(body, sending).asResponse();
 }
 
 type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;
