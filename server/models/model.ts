@@ -106,6 +106,8 @@ export interface Sending {
   readonly priority?: Priority;
   /** Whose request it is: the members of one group, a run, take turns with those of others. */
   readonly group?: string;
+  /** Whether another key or model is asked where this one cannot answer: such a request waits for no outage to end. */
+  readonly hasOther?: boolean;
   /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
   readonly onSend?: () => Promise<void>;
 }

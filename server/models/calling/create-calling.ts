@@ -52,7 +52,7 @@ export function createCalling(settings: CallingSettings): Calling {
       guess: createTokenGuess(),
     }));
     return (model) =>
-      rateLimited(paceOf, timers)(pass(broken(breakerOf, timers)(announced(timed(timers, timeLimits)(model)))));
+      broken(breakerOf, timers)(rateLimited(paceOf, timers)(pass(announced(timed(timers, timeLimits)(model)))));
   };
   const byKey: ModelWrapper[] = [];
 
