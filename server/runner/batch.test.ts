@@ -183,6 +183,7 @@ describe("budgets and batches", () => {
       await batchOf(notebook, path)
     ).run.done;
     const reserved = await spent();
+    expect((await workspace.runtime.budgets.list())[0]!.batched).toBe(reserved);
     expect(reserved).toBeGreaterThan(0);
     expect((await workspace.runtime.journal.batches.open()).map((batch) => batch.reserved)).toEqual([reserved]);
     await workspace.runtime.budgets.set(day, reserved * 1.5);
@@ -203,7 +204,7 @@ describe("budgets and batches", () => {
       await session.resume("mail.greeting", true, { confirm: async () => true })
     ).done;
     const [ofDay] = await workspace.runtime.budgets.list();
-    expect(ofDay).toMatchObject({ scope: day, unpriced: 0 });
+    expect(ofDay).toMatchObject({ scope: day, batched: 0, unpriced: 0 });
     expect(ofDay!.spent).toBeCloseTo((await ledger()).cost, 12);
     workspace.ahead += 24 * 60 * 60 * 1_000;
     expect(await spent()).toBe(0);

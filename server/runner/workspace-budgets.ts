@@ -14,6 +14,8 @@ export interface BudgetState {
   /** What is spent of it counts from here, milliseconds since 1970: midnight, or when it was set. */
   readonly since: number;
   readonly spent: number;
+  /** What of it batches may cost that are not collected yet. */
+  readonly batched: number;
   /** Calls since then whose price is not known: nothing counts them. */
   readonly unpriced: number;
 }
@@ -198,7 +200,13 @@ export function createWorkspaceBudgets(
     },
 
     list: async () =>
-      (await load()).map(({ scope, amount, since, spent, unpriced }) => ({ scope, amount, since, spent, unpriced })),
+      Promise.all(
+        (await load()).map(async ({ scope, amount, since, spent, unpriced }) => {
+          const notebook = scope.type === "day" ? undefined : scope.notebook;
+          const { cost: batched } = await journal.batches.reservedSince(since, notebook);
+          return { scope, amount, since, spent, batched, unpriced };
+        }),
+      ),
   };
 
   async function leave(payer: Payer, expected: number, cost: number | null): Promise<void> {
