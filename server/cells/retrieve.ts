@@ -7,6 +7,7 @@ import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
+import { embeddingEffect } from "./embedding-effect.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -48,8 +49,8 @@ export const retrieve = defineCellKind<Configuration>({
     { key: "embedding", label: "Embedding", control: "text" },
   ],
   warmsUp: true,
-  effect: ({ configuration: { values } }) =>
-    values["mode"] === "keyword" || String(values["embedding"] ?? "local/").startsWith("local/") ? "local" : "paid",
+  effect: ({ configuration }) =>
+    configuration.values["mode"] === "keyword" ? "local" : embeddingEffect(configuration),
   valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
     for (const group of groupItems(items)) {

@@ -12,6 +12,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
+import { embeddingEffect } from "./embedding-effect.ts";
 
 const configuration = z.strictObject({
   output: z.unknown(),
@@ -46,7 +47,10 @@ export const score = defineCellKind<Configuration>({
     { key: "language", label: "Code", control: "choice", options: ["js", "ts"] },
     { key: "embedding", label: "Embedding", control: "text" },
   ],
-  effect: ({ configuration: { values } }) => (values["language"] === undefined ? "pure" : "local"),
+  effect: ({ configuration }) => {
+    const effect = embeddingEffect(configuration);
+    return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
+  },
   valueType: () => ({ type: "score" }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
