@@ -8,6 +8,7 @@ import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
+import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -76,7 +77,11 @@ export const retrieve = defineCellKind<Configuration>({
         }
       } catch (thrown) {
         if (signal.aborted) throw thrown;
-        for (const index of indexes) yield { type: "error", item: index, error: toCellError(thrown) };
+        const on = waitingOn(thrown);
+        for (const index of indexes)
+          yield on === null
+            ? { type: "error", item: index, error: toCellError(thrown) }
+            : { type: "waiting", item: index, on };
       }
     }
   },

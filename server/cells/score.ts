@@ -3,7 +3,7 @@ import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
-import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
@@ -13,6 +13,7 @@ import { toValue, type Datum, type Position, type Score, type Value } from "#ser
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
+import { waitingOn } from "./waiting-on.ts";
 
 const configuration = z.strictObject({
   output: z.unknown(),
@@ -59,25 +60,17 @@ export const score = defineCellKind<Configuration>({
       });
     }
     const checks = items[0]?.configuration.language === undefined ? readChecks(source) : null;
-    yield* eachConcurrently(
-      items.length,
-      async (
-        index,
-        emit: (
-          event:
-            | { type: "value"; item: number; value: Value }
-            | { type: "error"; item: number; error: ReturnType<typeof toCellError> },
-        ) => void,
-      ) => {
-        try {
-          const value = await scoreItem(items[index]!, checks, source, services, signal);
-          emit({ type: "value", item: index, value: { type: "score", value } });
-        } catch (thrown) {
-          if (signal.aborted) throw thrown;
-          emit({ type: "error", item: index, error: toCellError(thrown) });
-        }
-      },
-    );
+    yield* eachConcurrently(items.length, async (index, emit: (event: ItemEvent) => void) => {
+      try {
+        const value = await scoreItem(items[index]!, checks, source, services, signal);
+        emit({ type: "value", item: index, value: { type: "score", value } });
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        const on = waitingOn(thrown);
+        if (on !== null) emit({ type: "waiting", item: index, on });
+        else emit({ type: "error", item: index, error: toCellError(thrown) });
+      }
+    });
   },
 });
 

@@ -1,9 +1,10 @@
 import type { EmbeddingModel, ProviderSettings } from "./model.ts";
 import { openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError } from "./provider-error.ts";
+import { providerLimits } from "./provider-limits.ts";
 
 /** Texts in one request: within OpenAI's bounds of 2,048 texts and, for texts of up to 1,000 tokens, 300,000 tokens. */
-const batchSize = 256;
+const textsAtOnce = 256;
 
 /** Lengths of OpenAI's vectors, as its guide "Vector embeddings" gives them. */
 const dimensions = new Map([
@@ -31,29 +32,38 @@ export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: 
     get dimensions() {
       return length;
     },
+    textsAtOnce,
+    ready: async () => void connect.key(),
     async embed(texts, signal) {
       const client = await connect.client();
-      const vectors: Float32Array[] = [];
-      for (let from = 0; from < texts.length; from += batchSize) {
-        const input = texts.slice(from, from + batchSize);
-        try {
-          const answer = await client.embeddings.create(
-            { model, input, encoding_format: "float" },
-            signal === undefined ? {} : { signal },
+      try {
+        const {
+          data: answer,
+          response,
+          request_id: requestId,
+        } = await client.embeddings
+          .create({ model, input: [...texts], encoding_format: "float" }, signal === undefined ? {} : { signal })
+          .withResponse();
+        if (answer.data?.length !== texts.length)
+          throw failureError(
+            { body: { message: `${answer.data?.length ?? "no"} vectors for ${texts.length} texts` } },
+            source,
           );
-          if (answer.data?.length !== input.length)
-            throw failureError(
-              { body: { message: `${answer.data?.length ?? "no"} vectors for ${input.length} texts` } },
-              source,
-            );
-          for (const { index, embedding } of answer.data) vectors[from + index] = unit(embedding);
-        } catch (thrown) {
-          signal?.throwIfAborted();
-          throw toModelError(thrown, source);
-        }
+        const vectors: Float32Array[] = [];
+        for (const { index, embedding } of answer.data) vectors[index] = unit(embedding);
+        length ||= vectors[0]?.length ?? 0;
+        const tokens: unknown = answer.usage?.prompt_tokens;
+        return {
+          vectors,
+          usage: typeof tokens === "number" ? { input: tokens } : {},
+          limits: providerLimits(response.headers),
+          ...(answer.model ? { model: answer.model } : {}),
+          ...(requestId ? { requestId } : {}),
+        };
+      } catch (thrown) {
+        signal?.throwIfAborted();
+        throw toModelError(thrown, source);
       }
-      length ||= vectors[0]?.length ?? 0;
-      return vectors;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Hit, NearestCall } from "#server/notebook/services.ts";
+import type { EmbedCall, Hit, NearestCall } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { EmbeddingModel } from "#server/models/model.ts";
 import type { VectorSearch } from "#server/models/local-child.ts";
 import { buildVectors, textsAPage } from "./build-vectors.ts";
@@ -13,8 +14,10 @@ import { openQueryVectors, type QueryVectors } from "./query-vectors.ts";
 import { openVectorFile, type VectorFile } from "./vector-file.ts";
 
 export interface RetrievalOptions {
-  /** The embedding model of a full name. */
-  readonly embeddingModel: (name: string) => EmbeddingModel;
+  /** The embedding model of a full name, for what its vectors go by. */
+  readonly embeddingModel: (name: string) => Omit<EmbeddingModel, "embed">;
+  /** Vectors of texts, in their order. */
+  readonly embed: (call: EmbedCall, context: EmbeddingContext) => Promise<readonly Float32Array[]>;
   /** Finds the nearest vectors outside this process. */
   readonly search: VectorSearch;
   readonly rows: ReadRows;
@@ -28,9 +31,9 @@ export interface Retrieval {
    * For each query the nearest rows, best first, at most `k` of them; equal scores by row. Rows without text are never found, and a
    * query without text finds nothing. The score is by mode: `semantic` the cosine of the vectors, -1 … 1; `keyword` BM25, over 0,
    * and only rows that share a word; `hybrid` reciprocal rank fusion of both, over 0 and at most 2/61. Rejects with
-   * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0.
+   * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0. What is embedded for it is booked on the context.
    */
-  nearest(call: NearestCall): Promise<Hit[][]>;
+  nearest(call: NearestCall, context?: EmbeddingContext): Promise<Hit[][]>;
   /** Closes the files. */
   close(): void;
 }
@@ -42,12 +45,18 @@ const textsAWord = 128;
 const fusedTimes = 4;
 const leastFused = 50;
 
+const nobody: EmbeddingContext = { notebook: "", run: "" };
+
 export function createRetrieval(options: RetrievalOptions): Retrieval {
   const vectorFiles = cachedIndexes<VectorFile>();
   const keywordIndexes = cachedIndexes<KeywordIndex>();
   let queryVectors: Promise<QueryVectors> | undefined;
 
-  function vectorIndex(call: NearestCall, model: EmbeddingModel): IndexFile<VectorFile> {
+  function vectorIndex(
+    call: NearestCall,
+    model: Omit<EmbeddingModel, "embed">,
+    context: EmbeddingContext,
+  ): IndexFile<VectorFile> {
     const { table, text: column } = call;
     const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
     return {
@@ -61,10 +70,18 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
         await buildVectors({
           path,
           pages: columnTexts(options.rows, table, column, textsAPage),
-          async embed(texts, aborted) {
+          async embed(texts, signal) {
             const vectors: Float32Array[] = [];
             for (let start = 0; start < texts.length; start += atOnce) {
-              vectors.push(...(await model.embed(texts.slice(start, start + atOnce), aborted, "batch")));
+              const part = texts.slice(start, start + atOnce);
+              const embedding = {
+                model: model.name,
+                texts: part,
+                priority: "batch",
+                signal,
+                ...placeOf(call),
+              } as const;
+              vectors.push(...(await options.embed(embedding, context)));
               report(there + vectors.length);
             }
             return vectors;
@@ -79,7 +96,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     };
   }
 
-  async function semantic(call: NearestCall, k: number): Promise<Hit[][]> {
+  async function semantic(call: NearestCall, k: number, context: EmbeddingContext): Promise<Hit[][]> {
     const model = options.embeddingModel(call.model);
     const asked = call.queries.map((query) => query.trim() !== "");
     const texts = call.queries.filter((_, index) => asked[index]);
@@ -91,7 +108,11 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       const vectors = await cache.embed(
         identity,
         texts,
-        (missing, signal) => model.embed(missing, signal, call.priority),
+        (missing, signal) => {
+          const { priority = "interactive" } = call;
+          const stop = signal === undefined ? {} : { signal };
+          return options.embed({ model: model.name, texts: missing, priority, ...stop, ...placeOf(call) }, context);
+        },
         call.signal,
       );
       const queries = new Float32Array(vectors.length * dimensions);
@@ -110,7 +131,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       });
     };
     const { table, signal, onIndex } = call;
-    return vectorFiles.use(vectorIndex(call, model), signal, search, (done) => onIndex?.(done, table.rowCount));
+    return vectorFiles.use(vectorIndex(call, model, context), signal, search, (done) =>
+      onIndex?.(done, table.rowCount),
+    );
   }
 
   function keyword({ table, text: column, queries, signal }: NearestCall, k: number): Promise<Hit[][]> {
@@ -124,7 +147,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
   }
 
   return {
-    async nearest(call) {
+    async nearest(call, context = nobody) {
       const { table, text, queries, k, mode, signal } = call;
       signal?.throwIfAborted();
       columnPlace(table, text);
@@ -133,12 +156,12 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       if (queries.length === 0 || table.rowCount === 0) return queries.map(() => []);
       switch (mode) {
         case "semantic":
-          return semantic(call, k);
+          return semantic(call, k, context);
         case "keyword":
           return keyword(call, k);
         case "hybrid": {
           const depth = Math.max(leastFused, k * fusedTimes);
-          const [near, alike] = await Promise.all([semantic(call, depth), keyword(call, depth)]);
+          const [near, alike] = await Promise.all([semantic(call, depth, context), keyword(call, depth)]);
           return queries.map((_, index) => fuse([near[index]!, alike[index]!], k));
         }
       }
@@ -149,4 +172,8 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       void queryVectors?.then((cache) => cache.close());
     },
   };
+}
+
+function placeOf({ address }: NearestCall): Pick<EmbedCall, "address"> {
+  return address === undefined ? {} : { address };
 }
