@@ -52,6 +52,14 @@ export const retrieve = defineCellKind<Configuration>({
   warmsUp: true,
   effect: ({ configuration }) =>
     configuration.values["mode"] === "keyword" ? "local" : embeddingEffect(configuration),
+  embeds({ configuration: { from, text, query, mode, embedding: model }, inputs }) {
+    const table = inputs[from];
+    if (mode === "keyword" || table?.type !== "table" || query.trim() === "") return [];
+    return [
+      { type: "column", model, table: table.value, column: text },
+      { type: "queries", model, texts: [query] },
+    ];
+  },
   valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
     for (const group of groupItems(items)) {

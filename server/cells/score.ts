@@ -2,8 +2,10 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
+import { similarity } from "#evals/scorers/similarity.ts";
+import { toText } from "#evals/words.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
-import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
@@ -48,10 +50,11 @@ export const score = defineCellKind<Configuration>({
     { key: "language", label: "Code", control: "choice", options: ["js", "ts"] },
     { key: "embedding", label: "Embedding", control: "text" },
   ],
-  effect: ({ configuration }) => {
-    const effect = embeddingEffect(configuration);
+  effect: ({ configuration, source }) => {
+    const effect = embeddingEffect(configuration, source.includes("model") ? modelsOfChecks(source) : []);
     return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
   },
+  embeds: (item, source) => (item.configuration.language === undefined ? embeddedBy(item, readChecks(source)) : []),
   valueType: () => ({ type: "score" }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
@@ -114,6 +117,30 @@ async function scoreItem(
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
   }
   return combineScores(scored, threshold);
+}
+
+/** The embedding models that checks name themselves. */
+function modelsOfChecks(source: string): readonly unknown[] {
+  const { root } = parseChecks(source);
+  const checks: readonly Datum[] = Array.isArray(root) ? root : [];
+  return checks.flatMap((check) =>
+    Object.values(check ?? {}).flatMap((options: { readonly model?: unknown } | null) => options?.model ?? []),
+  );
+}
+
+/** What the checks by similarity have embedded: the output and what it is held against. */
+function embeddedBy(item: Item<Configuration>, { list, positions }: Checks): readonly PlannedEmbedding[] {
+  const { output, expected, embedding } = item.configuration;
+  const scope = itemScope(item);
+  return list.flatMap((written, index) => {
+    const { scorer, options } = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
+    if (scorer.name !== "similarity") return [];
+    const given = similarity.options.parse(options) as { readonly value?: Datum; readonly model?: string };
+    const { value = (expected ?? null) as Datum, model = embedding } = given;
+    const wanted = [value].flat().filter((text) => text !== null);
+    const texts = [(output ?? null) as Datum, ...wanted].map((text) => toText(text));
+    return wanted.length === 0 ? [] : [{ type: "texts" as const, model, texts }];
+  });
 }
 
 /** What scorers may ask for; code also sees what the cell reads and its row. */

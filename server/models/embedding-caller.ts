@@ -5,7 +5,8 @@ import type { Message } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import type { Calling } from "./calling/create-calling.ts";
-import { estimateEmbeddings } from "./estimate-embeddings.ts";
+import type { CallsEstimate } from "./estimate.ts";
+import { estimateEmbeddings, type EmbeddingsToCome } from "./estimate-embeddings.ts";
 import { journaled } from "./journaled.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, EmbeddedTexts, EmbeddingModel } from "./model.ts";
@@ -39,6 +40,8 @@ export interface EmbeddingCaller {
    * machine are asked as they are. Rejects with the signal's reason, a `WaitingError` or a `ModelError`.
    */
   embed(call: EmbedCall, context: EmbeddingContext): Promise<Pick<EmbeddedTexts, "vectors" | "usage">>;
+  /** What embedding would come to, where it is paid for. */
+  estimate(all: Iterable<EmbeddingsToCome>): Promise<CallsEstimate>;
 }
 
 /** Where no address is given: a program's request. */
@@ -98,6 +101,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   }
 
   return {
+    estimate: (all) => estimateEmbeddings(all, { resolve, prices, clock }),
     async embed(call, context) {
       const { texts, signal = never, priority } = call;
       const model = resolve(call.model);

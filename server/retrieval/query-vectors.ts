@@ -17,6 +17,8 @@ export interface QueryVectors {
     embed: Embed,
     signal?: AbortSignal,
   ): Promise<readonly Float32Array[]>;
+  /** Those of the texts that have no vector yet, each once. */
+  missing(identity: { readonly [part: string]: string }, texts: readonly string[]): readonly string[];
   close(): void;
 }
 
@@ -49,6 +51,8 @@ export async function openQueryVectors(path: string): Promise<QueryVectors> {
       database.exec("commit");
       return texts.map((text) => known.get(text)!);
     },
+    missing: (identity, texts) =>
+      [...new Set(texts)].filter((text) => find.get(hashOf({ identity, text })) === undefined),
     close: () => database.close(),
   };
 }

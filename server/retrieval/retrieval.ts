@@ -5,7 +5,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { EmbeddingModel } from "#server/models/model.ts";
 import type { VectorSearch } from "#server/models/local-child.ts";
-import { buildVectors, textsAPage } from "./build-vectors.ts";
+import { buildVectors, builtTexts, textsAPage } from "./build-vectors.ts";
 import { cachedIndexes, type IndexFile } from "./cached-index.ts";
 import { columnPlace, columnTexts, type ReadRows } from "./column-texts.ts";
 import { fuse } from "./fusion.ts";
@@ -13,9 +13,12 @@ import { buildKeywordIndex, openKeywordIndex, type KeywordIndex } from "./keywor
 import { openQueryVectors, type QueryVectors } from "./query-vectors.ts";
 import { openVectorFile, type VectorFile } from "./vector-file.ts";
 
+/** What is to be known of an embedding model: whose vectors they are, and whether they are paid for. */
+type VectorModel = Pick<EmbeddingModel, "name" | "identity" | "effect">;
+
 export interface RetrievalOptions {
   /** The embedding model of a full name, for what its vectors go by. */
-  readonly embeddingModel: (name: string) => Omit<EmbeddingModel, "embed">;
+  readonly embeddingModel: (name: string) => VectorModel;
   /** Vectors of texts, in their order. */
   readonly embed: (call: EmbedCall, context: EmbeddingContext) => Promise<readonly Float32Array[]>;
   /** Finds the nearest vectors outside this process. */
@@ -34,9 +37,23 @@ export interface Retrieval {
    * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0. What is embedded for it is booked on the context.
    */
   nearest(call: NearestCall, context?: EmbeddingContext): Promise<Hit[][]>;
+  /** What of a column's texts has no vector yet: of a table of many rows about as much as its first rows let expect, and no fewer texts than there are. */
+  missingTexts(column: Pick<NearestCall, "table" | "text" | "model">): Promise<MissingTexts>;
+  /** Those of some queries that have no vector yet, each once. */
+  missingQueries(model: string, queries: readonly string[]): Promise<readonly string[]>;
   /** Closes the files. */
   close(): void;
 }
+
+export interface MissingTexts {
+  readonly texts: number;
+  readonly characters: number;
+  /** Whether not all of the table was looked at: there may be fewer texts. */
+  readonly atMost: boolean;
+}
+
+/** Of a table that has no index yet so many rows are looked at to tell what making it would come to. */
+const mostLookedAt = 16 * textsAPage;
 
 /** Texts a model on this machine embeds between two words on how far it is. */
 const textsAWord = 128;
@@ -52,15 +69,10 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
   const keywordIndexes = cachedIndexes<KeywordIndex>();
   let queryVectors: Promise<QueryVectors> | undefined;
 
-  function vectorIndex(
-    call: NearestCall,
-    model: Omit<EmbeddingModel, "embed">,
-    context: EmbeddingContext,
-  ): IndexFile<VectorFile> {
+  function vectorIndex(call: NearestCall, model: VectorModel, context: EmbeddingContext): IndexFile<VectorFile> {
     const { table, text: column } = call;
-    const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
     return {
-      path: join(options.cacheFolder, "vectors", `${key}.vectors`),
+      path: vectorPath(call, model),
       open: openVectorFile,
       close: () => {},
       async build(path, signal, report) {
@@ -96,6 +108,15 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     };
   }
 
+  function vectorPath({ table, text: column }: Pick<NearestCall, "table" | "text">, model: VectorModel): string {
+    const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
+    return join(options.cacheFolder, "vectors", `${key}.vectors`);
+  }
+
+  function openQueries(): Promise<QueryVectors> {
+    return (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
+  }
+
   async function semantic(call: NearestCall, k: number, context: EmbeddingContext): Promise<Hit[][]> {
     const model = options.embeddingModel(call.model);
     const asked = call.queries.map((query) => query.trim() !== "");
@@ -103,10 +124,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     if (texts.length === 0) return call.queries.map(() => []);
     const search = async ({ path, dimensions, rows }: VectorFile): Promise<Hit[][]> => {
       if (rows.length === 0) return call.queries.map(() => []);
-      const cache = await (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
-      const identity = { ...model.identity, name: model.name };
+      const cache = await openQueries();
       const vectors = await cache.embed(
-        identity,
+        { ...model.identity, name: model.name },
         texts,
         (missing, signal) => {
           const { priority = "interactive" } = call;
@@ -165,6 +185,26 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
           return queries.map((_, index) => fuse([near[index]!, alike[index]!], k));
         }
       }
+    },
+    async missingTexts({ table, text: column, model: name }) {
+      const built = await builtTexts(vectorPath({ table, text: column }, options.embeddingModel(name)));
+      if (built === null) return { texts: 0, characters: 0, atMost: false };
+      let [looked, texts, characters] = [0, 0, 0];
+      for await (const page of columnTexts(options.rows, table, column, textsAPage)) {
+        looked = Math.min(looked + textsAPage, table.rowCount);
+        texts += page.length;
+        characters += page.reduce((sum, { text }) => sum + text.length, 0);
+        if (looked >= mostLookedAt) break;
+      }
+      const others = table.rowCount - looked;
+      const all = texts + others;
+      const share = all === 0 ? 0 : Math.max(0, all - built) / all;
+      const expected = characters + (looked === 0 ? 0 : (characters / looked) * others);
+      return { texts: Math.round(all * share), characters: Math.round(expected * share), atMost: others > 0 };
+    },
+    async missingQueries(name, queries) {
+      const model = options.embeddingModel(name);
+      return (await openQueries()).missing({ ...model.identity, name: model.name }, queries);
     },
     close() {
       vectorFiles.close();

@@ -60,12 +60,14 @@ describe("what runs by itself", () => {
     const score = (name: string, more: string): string =>
       fence(`score ${name}`, `---\noutput: =name\nexpected: Ada\n${more}---\n- equals`);
     const paid = score("paid", "embedding: openai/text-embedding-3-small\n");
+    const named = score("named", "").replace("- equals", "- similarity: { model: openai/text-embedding-3-small }");
     const session = await workspace.open(
-      notebookText(inputs, paid, score("free", "embedding: local/all-minilm-l6-v2\n"), score("plain", "")),
+      notebookText(inputs, paid, named, score("free", "embedding: local/all-minilm-l6-v2\n"), score("plain", "")),
       trusted,
     );
     await session.settle();
-    expect(["paid", "free", "plain"].map((cell) => fresh(session, cell))).toEqual(["never", "current", "current"]);
+    expect(["paid", "named"].map((cell) => fresh(session, cell))).toEqual(["never", "never"]);
+    expect(["free", "plain"].map((cell) => fresh(session, cell))).toEqual(["current", "current"]);
   });
 
   test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {

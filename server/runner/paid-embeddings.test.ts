@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createGateway } from "#server/gateway/gateway.ts";
 import { embeddingProvider, type EmbeddingProvider } from "#server/models/__fixtures__/embedding-provider.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
+import type { Estimate } from "./estimate.ts";
 import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let provider: EmbeddingProvider;
@@ -47,6 +48,40 @@ describe("embeddings that are paid for", () => {
     expect(await session.run({ type: "stale" }, { budget: 0 }).done).toMatchObject({ outcome: "budget" });
     expect([provider.requests, session.shown("near")?.outcome]).toEqual([[], "blocked"]);
     expect(await session.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { made: 2 } });
+  });
+
+  test("are estimated beforehand by what has no vectors yet", async () => {
+    const similar = fence("score similar", `---\noutput: one\nexpected: two\n${embedding}\n---\n- similarity`);
+    const session = await workspace.open(notebookText("", rows("ahead", 300), near("which one is ahead"), similar));
+    await session.run({ type: "cells", cells: ["rows"] }).done;
+    const all = { type: "stale" } as const;
+    expect((await session.estimate(all)).known).toMatchObject({
+      calls: 2,
+      unpriced: [],
+      embedded: { texts: 303, atMost: false },
+      models: [{ model: "openai/text-embedding-3-small", output: { high: 0 } }],
+    });
+    let asked = 0;
+    const report = await session.run(all, { confirm: async () => (asked += 1) < 0 }).done;
+    expect([report.outcome, asked]).toEqual(["done", 0]);
+    const cost = report.estimate!.cost;
+    expect([cost.low < report.money.cost, report.money.cost < cost.high]).toEqual([true, true]);
+    const again = await workspace.open(notebookText("", rows("ahead", 300), near("which one is ahead")));
+    await again.run({ type: "cells", cells: ["rows"] }).done;
+    expect((await again.estimate(all)).known).not.toHaveProperty("embedded");
+  });
+
+  test("are asked about where they are dear, and after a no nothing is sent", async () => {
+    const many = fence("sql rows", "select repeat('dear ', 1000) || i as text from range(20000) as r(i)");
+    const dear = near("which one").replace("-small", "-large");
+    const session = await workspace.open(notebookText("", many, dear));
+    const estimates: Estimate[] = [];
+    const confirm = async (estimate: Estimate): Promise<boolean> => estimates.push(estimate) < 0;
+    expect((await session.run({ type: "stale" }, { confirm }).done).outcome).toBe("cancelled");
+    expect(estimates).toMatchObject([{ known: { calls: 79, embedded: { texts: 20_001, atMost: true } } }]);
+    // 100 million characters at $0.13 for a million tokens.
+    expect(estimates[0]!.known.cost.likely).toBeCloseTo(3.25, 1);
+    expect(provider.requests).toEqual([]);
   });
 
   test("of a score are booked as well", async () => {
