@@ -83,6 +83,15 @@ describe("texts for a model behind an address", () => {
     if (fault === "429") expect(Math.max(...slept)).toBeGreaterThanOrEqual(2_000);
   });
 
+  test("go out with the keys of the account in turns, and with another where one is refused", async () => {
+    const caller = callerWith({ OPENAI_API_KEY: "first,second" });
+    for (const text of ["a", "b"]) await caller.embed({ model, texts: [text], address }, context);
+    expect(journal.calls.map(({ end }) => end!.keyNumber)).toEqual([1, 2]);
+    provider.faults.push(() => Response.json({ error: { message: "revoked" } }, { status: 401 }));
+    await caller.embed({ model, texts: ["c"], address }, context);
+    expect(journal.calls[2]).toMatchObject({ end: { state: "done", keyNumber: 2, attempts: [{ key: 1 }] } });
+  });
+
   test("that are refused are an error with the provider's words, and cost nothing", async () => {
     provider.faults.push(() => Response.json({ error: { message: "no such model" } }, { status: 404 }));
     const failed = callerWith(keyed).embed({ model, texts: ["a"], address }, context);

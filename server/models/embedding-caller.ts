@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { hash } from "node:crypto";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { CallFacts, EmbedCall, Usage } from "#server/notebook/services.ts";
@@ -42,15 +43,22 @@ export interface EmbeddingCaller {
   embed(call: EmbedCall, context: EmbeddingContext): Promise<Pick<EmbeddedTexts, "vectors" | "usage">>;
   /** What embedding would come to, where it is paid for. */
   estimate(all: Iterable<EmbeddingsToCome>): Promise<CallsEstimate>;
+  /** Resolves when every request begun so far has ended and is written. */
+  settled(): Promise<void>;
 }
 
 /** Where no address is given: a program's request. */
 const nowhere = { cell: "v1", at: {} } as const;
 
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 
 export function createEmbeddingCaller(settings: EmbeddingCallerSettings): EmbeddingCaller {
   const { resolve, journal, clock, prices, calling, budgets } = settings;
+  const inFlight = new Set<Promise<unknown>>();
+  const chatModels = new WeakMap<EmbeddingModel, ChatModel>();
+  /** Vectors by the messages that asked for them, which no wrapper changes. */
+  const answers = new WeakMap<readonly Message[], readonly Float32Array[]>();
   const reached: Send = (call, signal, onText) =>
     streamed(clock)({ ...call, model: calling.reach(call.model) }, signal, onText);
   const inside = journaled(priced(reached, prices), countsOnly(journal), clock);
@@ -61,6 +69,35 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
           estimateEmbeddings([{ model, ...sizeOf(messages), atMost: false }], { resolve, prices, clock }),
         );
 
+  /** An embedding model as a chat model, so that all that waits, repeats, books and bounds is the same: what keys take turns is known of it. */
+  function chatModelOf(model: EmbeddingModel): ChatModel {
+    const known = chatModels.get(model);
+    if (known !== undefined) return known;
+    const { name, identity, effect, keys } = model;
+    const made: ChatModel = {
+      name,
+      identity,
+      effect,
+      ...(keys === undefined ? {} : { keys: keys.map(chatModelOf) }),
+      async *stream({ messages }, signal) {
+        const texts = messages.map(({ content }) => content);
+        const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);
+        if (limits !== undefined) yield { type: "limits", limits };
+        answers.set(messages, vectors);
+        yield {
+          type: "finish",
+          reason: "stop",
+          // Vectors are no tokens.
+          usage: usage.input === undefined ? usage : { output: 0, ...usage },
+          ...(answeredBy === undefined ? {} : { model: answeredBy }),
+          ...(requestId === undefined ? {} : { requestId }),
+        };
+      },
+    };
+    chatModels.set(model, made);
+    return made;
+  }
+
   async function request(
     model: EmbeddingModel,
     texts: readonly string[],
@@ -68,15 +105,14 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
     { notebook, run }: EmbeddingContext,
     signal: AbortSignal,
   ): Promise<{ readonly vectors: readonly Float32Array[]; readonly facts: CallFacts }> {
-    let vectors: readonly Float32Array[] = [];
-    const asChat = chatModelOf(model, texts, (embedded) => (vectors = embedded));
+    const messages: readonly Message[] = texts.map((content) => ({ role: "user", content }));
     const key = embeddingKey(model, texts);
     const { sentAt, end, thrown } = await send(
       {
         key,
-        model: asChat,
+        model: chatModelOf(model),
         request: {
-          messages: texts.map((content) => ({ role: "user", content })),
+          messages,
           // Nothing is answered that has tokens.
           parameters: { max_tokens: 0 },
           sending: { priority, group: run },
@@ -96,7 +132,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       latency: end.endedAt - sentAt,
       cached: false,
     };
-    if (end.state === "done") return { vectors, facts };
+    if (end.state === "done") return { vectors: answers.get(messages)!, facts };
     throw thrown instanceof ModelError ? thrown.with({ call: facts }) : thrown;
   }
 
@@ -107,6 +143,8 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       const model = resolve(call.model);
       if (model.identity["baseUrl"] === undefined) return model.embed(texts, call.signal, priority);
       await model.ready?.();
+      // One signal may stand for all the rows of a run.
+      setMaxListeners(0, signal);
       const vectors: Float32Array[] = [];
       const usages: Usage[] = [];
       const { within = (_, send) => send() } = context;
@@ -114,7 +152,9 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       for (let from = 0; from < texts.length; from += atOnce) {
         const slice = texts.slice(from, from + atOnce);
         const send = async (): Promise<CallFacts> => {
-          const embedded = await request(model, slice, call, context, signal);
+          const asking = request(model, slice, call, context, signal);
+          inFlight.add(asking);
+          const embedded = await asking.finally(() => inFlight.delete(asking));
           vectors.push(...embedded.vectors);
           return embedded.facts;
         };
@@ -123,31 +163,8 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       }
       return { vectors, usage: sumOf(usages) };
     },
-  };
-}
-
-/** One request of an embedding model as a chat model's, so that all that waits, repeats, books and bounds is the same. */
-function chatModelOf(
-  { name, identity, effect, embed }: EmbeddingModel,
-  texts: readonly string[],
-  take: (vectors: readonly Float32Array[]) => void,
-): ChatModel {
-  return {
-    name,
-    identity,
-    effect,
-    async *stream(_, signal) {
-      const { vectors, usage, model, limits, requestId } = await embed(texts, signal);
-      if (limits !== undefined) yield { type: "limits", limits };
-      take(vectors);
-      yield {
-        type: "finish",
-        reason: "stop",
-        // Vectors are no tokens.
-        usage: usage.input === undefined ? usage : { output: 0, ...usage },
-        ...(model === undefined ? {} : { model }),
-        ...(requestId === undefined ? {} : { requestId }),
-      };
+    async settled() {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
     },
   };
 }

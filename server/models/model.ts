@@ -156,6 +156,8 @@ export interface EmbeddingModel {
   readonly effect: "model" | "paid";
   /** Length of the vectors; 0 before the first answer of a model whose provider does not publish it. */
   readonly dimensions: number;
+  /** The same model with each key of its account, where there are several: they take turns. */
+  readonly keys?: readonly EmbeddingModel[];
   /** The most texts one request takes; any number where absent. */
   readonly textsAtOnce?: number;
   /** Rejects where the model cannot be asked: its key is missing. */

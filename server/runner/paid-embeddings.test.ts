@@ -84,6 +84,19 @@ describe("embeddings that are paid for", () => {
     expect(provider.requests).toEqual([]);
   });
 
+  test("that were stopped on their way are counted: the provider may have charged for them", async () => {
+    const sent = Promise.withResolvers<void>();
+    provider.faults.push((signal) => {
+      sent.resolve();
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+    });
+    const session = await workspace.open(notebookText("", rows("stopped", 3), near("which one stopped")));
+    const run = session.run({ type: "stale" });
+    await sent.promise;
+    run.cancel();
+    expect(await run.done).toMatchObject({ outcome: "cancelled", money: { made: 1, unpriced: 1 } });
+  });
+
   test("of a score are booked as well", async () => {
     const similar = fence("score similar", `---\noutput: one\nexpected: two\n${embedding}\n---\n- similarity`);
     const session = await workspace.open(notebookText("", similar), { trusted: true });

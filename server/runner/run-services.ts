@@ -119,15 +119,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (state !== null && state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
     let cost: number | null = 0;
     try {
-      const facts = await request();
+      const facts = await calls.follow(request, signal);
       ({ cost } = facts);
-      money.count(facts);
       return facts;
     } catch (thrown) {
       if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
-      const failed = failedCall(thrown);
-      cost = failed?.cost ?? 0;
-      if (failed !== null) money.count(failed);
+      cost = failedCall(thrown)?.cost ?? 0;
       throw thrown;
     } finally {
       if (state !== null) gate.leave(cost);

@@ -256,7 +256,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     now,
     newId,
     async close() {
-      await caller.settled();
+      await Promise.all([caller.settled(), embeddings.settled()]);
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
       try {

@@ -2,7 +2,7 @@
 export interface EmbeddingProvider {
   readonly requests: (readonly string[])[];
   /** What it does with the next requests, one each, before it answers well again. */
-  readonly faults: (() => Response | Promise<Response>)[];
+  readonly faults: ((signal: AbortSignal) => Response | Promise<Response>)[];
   /** Whether it says how many tokens it read: two a text. */
   counts: boolean;
   readonly fetch: typeof fetch;
@@ -20,7 +20,7 @@ export function embeddingProvider(others: typeof fetch = fetch): EmbeddingProvid
       const texts = (JSON.parse(String(init!.body)) as { readonly input: readonly string[] }).input;
       provider.requests.push(texts);
       const fault = provider.faults.shift();
-      if (fault !== undefined) return fault();
+      if (fault !== undefined) return fault(init!.signal!);
       const data = texts.map((text, index) => ({ index, embedding: [1, text.length, text.charCodeAt(0)] }));
       const usage = { prompt_tokens: 2 * texts.length, total_tokens: 2 * texts.length };
       return Response.json(
