@@ -5,6 +5,7 @@ import { createGateway } from "#server/gateway/gateway.ts";
 import { embeddingProvider, type EmbeddingProvider } from "#server/models/__fixtures__/embedding-provider.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import type { Estimate } from "./estimate.ts";
+import type { RunEvent } from "./run-event.ts";
 import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let provider: EmbeddingProvider;
@@ -69,6 +70,19 @@ describe("embeddings that are paid for", () => {
     const again = await workspace.open(notebookText("", rows("ahead", 300), near("which one is ahead")));
     await again.run({ type: "cells", cells: ["rows"] }).done;
     expect((await again.estimate(all)).known).not.toHaveProperty("embedded");
+  });
+
+  test("are estimated for the rows of a sheet, an index once for all of them and each query once", async () => {
+    const questions = fence("data asked", "---\nkey: id\n---\nid,q\n1,which row\n2,which column\n3,which row");
+    const found = fence("retrieve found", `from: rows\nquery: =row.q\nk: 1\n${embedding}`);
+    const sheet = fence("sheet all", ["---\nrows: asked\n---", found].join("\n"));
+    const session = await workspace.open(notebookText("", rows("in a sheet", 10), questions, sheet));
+    await session.run({ type: "cells", cells: ["rows", "asked"] }).done;
+    const asks: Estimate[] = [];
+    const onEvent = (event: RunEvent): void => void (event.type === "estimate" && asks.push(event.estimate));
+    const report = await session.run({ type: "stale" }, { onEvent, confirm: async () => true }).done;
+    expect(asks).toMatchObject([{ known: { embedded: { texts: 12, atMost: false } } }]);
+    expect([report.outcome, report.money.input]).toEqual(["done", 24]);
   });
 
   test("are asked about where they are dear, and after a no nothing is sent", async () => {
