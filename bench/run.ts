@@ -16,6 +16,7 @@ const scripts = [
   "tables",
   "store",
   "model-calls",
+  "faulty-calls",
   "gateway",
   "workbench",
   "endpoint",

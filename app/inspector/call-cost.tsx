@@ -40,6 +40,7 @@ export function CallCost(props: { readonly call: CallDetail }) {
       </Show>
       <p class="dim">
         {words().source}
+        {words().uncertain === undefined ? "" : ` ${words().uncertain}`}
         {isOfBatch(props.call.journal?.price) ? " It was sent in a batch, for half of that." : ""}
         {props.call.cached ? " This time it came from the journal and cost nothing." : ""}
       </p>

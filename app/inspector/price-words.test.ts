@@ -50,3 +50,14 @@ test("what is free, refused or unpriced says why", () => {
   );
   expect(priceWords(null, usage).source).toMatch(/not kept/);
 });
+
+test("attempts before the answer that may have been billed are said", () => {
+  const rates = { input: 1, output: 3 };
+  expect(priceWords({ source: "workspace", rates, uncertainAttempts: 1 }, { input: 1, output: 1 }).uncertain).toBe(
+    "Before it, one attempt failed that may have been billed too; it is not counted.",
+  );
+  expect(priceWords({ source: "workspace", rates, uncertainAttempts: 3 }, { input: 1, output: 1 }).uncertain).toBe(
+    "Before it, 3 attempts failed that may have been billed too; they are not counted.",
+  );
+  expect(priceWords({ source: "workspace", rates }, { input: 1, output: 1 })).not.toHaveProperty("uncertain");
+});

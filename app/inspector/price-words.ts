@@ -5,6 +5,8 @@ import type { Datum } from "#server/notebook/value.ts";
 export interface PriceWords {
   readonly lines: readonly PriceLine[];
   readonly source: string;
+  /** What is not in it, where attempts before the answer may have been billed. */
+  readonly uncertain?: string;
 }
 
 export interface PriceLine {
@@ -16,6 +18,14 @@ export interface PriceLine {
 
 /** What the journal keeps of a price, in words. */
 export function priceWords(price: Datum, usage: Usage): PriceWords {
+  const { uncertainAttempts: count } = membersOf(price);
+  const words = workedOut(price, usage);
+  if (typeof count !== "number") return words;
+  const [attempts, are] = count === 1 ? ["one attempt", "it is"] : [`${count} attempts`, "they are"];
+  return { ...words, uncertain: `Before it, ${attempts} failed that may have been billed too; ${are} not counted.` };
+}
+
+function workedOut(price: Datum, usage: Usage): PriceWords {
   const { source, reason, rates, provider, model, at } = membersOf(price);
   switch (source) {
     case "free":

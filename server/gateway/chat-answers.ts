@@ -24,7 +24,7 @@ export function chatCompletion({ id, created, model }: AnswerHead, { text, finis
         finish_reason: finishReason(finish),
       },
     ],
-    usage: openAIUsage(call.usage),
+    ...openAIUsage(call.usage),
   };
 }
 
@@ -37,10 +37,11 @@ export function textChunk(head: AnswerHead, content: string) {
   return chunk(head, { content }, null);
 }
 
-/** The chunk that says how the answer ended, and with `includeUsage` the one that says what it took. */
+/** The chunk that says how the answer ended, and with `includeUsage` the one that says what it took, where that is known. */
 export function lastChunks(head: AnswerHead, { finish, call }: ChatAnswer, includeUsage: boolean): readonly object[] {
   const last = chunk(head, {}, finishReason(finish));
-  return includeUsage ? [last, { ...last, choices: [], usage: openAIUsage(call.usage) }] : [last];
+  const usage = openAIUsage(call.usage);
+  return includeUsage && "usage" in usage ? [last, { ...last, choices: [], ...usage }] : [last];
 }
 
 function chunk({ id, created, model }: AnswerHead, delta: object, finish: string | null) {
@@ -57,20 +58,23 @@ function finishReason(finish: ChatAnswer["finish"]): string {
   switch (finish) {
     case "stop":
     case "length":
+    case "other":
       return finish;
     case "content-filter":
       return "content_filter";
-    case "other":
-      return "stop";
   }
 }
 
-function openAIUsage({ input = 0, output = 0, cachedInput, reasoning }: Usage) {
+/** Nothing where it is not known, which is not 0. */
+function openAIUsage({ input, output, cachedInput, reasoning }: Usage) {
+  if (input === undefined || output === undefined) return {};
   return {
-    prompt_tokens: input,
-    completion_tokens: output,
-    total_tokens: input + output,
-    ...(cachedInput === undefined ? {} : { prompt_tokens_details: { cached_tokens: cachedInput } }),
-    ...(reasoning === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
+    usage: {
+      prompt_tokens: input,
+      completion_tokens: output,
+      total_tokens: input + output,
+      ...(cachedInput === undefined ? {} : { prompt_tokens_details: { cached_tokens: cachedInput } }),
+      ...(reasoning === undefined ? {} : { completion_tokens_details: { reasoning_tokens: reasoning } }),
+    },
   };
 }

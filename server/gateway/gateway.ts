@@ -58,17 +58,14 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     const fresh = context.req.header("x-sheaf-cache") !== "use";
     const { signal } = context.req.raw;
     let onText = (_text: string): void => {};
+    const call = {
+      ...callOf(asked),
+      ...(images.length === 0 ? {} : { images }),
+      ...(asked.imageMessage === undefined ? {} : { imageMessage: asked.imageMessage }),
+      repeat: 0,
+    };
     const answer = runtime.caller.chat(
-      {
-        ...callOf(asked),
-        ...(images.length === 0 ? {} : { images }),
-        ...(asked.imageMessage === undefined ? {} : { imageMessage: asked.imageMessage }),
-        address,
-        step: 0,
-        repeat: 0,
-        signal,
-        onText: (text) => onText(text),
-      },
+      { ...call, address, step: 0, signal, onText: (text) => onText(text) },
       { notebook: "", run: id, ...(fresh ? { maximumAge: 0 } : {}) },
     );
     if (!asked.stream) {
@@ -83,6 +80,8 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     context.header("content-type", "text/event-stream");
     context.header("cache-control", "no-cache");
     context.header("x-accel-buffering", "no");
+    // What it costs is known at its end.
+    context.header("x-sheaf-call", await runtime.caller.callKey(call));
     return stream(context, async (out) => {
       const write = eventsTo(out);
       void write(firstChunk(head));

@@ -2,7 +2,7 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
-import { openStream } from "./http-stream.ts";
+import { openStream, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
@@ -89,7 +89,7 @@ function modelWith(
       const sdk = await connect();
       const images = await encodeImages(request.images);
       const body = { ...(await toBody(model, request, images)), stream: true as const };
-      const send = (abort: AbortSignal): Promise<Response> => sdk.messages.create(body, { signal: abort }).asResponse();
+      const send = (sending: SendOptions): Promise<Response> => sdk.messages.create(body, sending).asResponse();
       const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
       yield* stream.limits;
       const facts = gatherFacts();
@@ -113,8 +113,10 @@ function modelWith(
           case "content_block_delta":
             if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
             if (message.delta.type !== "text_delta" || message.delta.text === "") break;
-            if (schema?.wrapped) held += message.delta.text;
-            else yield { type: "text", text: message.delta.text };
+            if (schema?.wrapped) {
+              held += message.delta.text;
+              yield { type: "held", text: message.delta.text };
+            } else yield { type: "text", text: message.delta.text };
             break;
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;

@@ -1,7 +1,7 @@
 import { coordinatesText, parseAddress, type Address } from "#server/notebook/address.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import type { JournalCall } from "#server/store/journal.ts";
+import type { CallEnd, JournalCall } from "#server/store/journal.ts";
 
 /** What calls are made for that ask alike: a cell of a notebook, and its labels but the row's and the repeat's. */
 export interface CallPlace {
@@ -82,7 +82,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
   };
   // The journal lists the newest first.
   for (const { model, notebook, address, step, request, sentAt, end } of past.toReversed())
-    if (end?.state === "done")
+    if (end?.state === "done" && !isOfAnother(end))
       history.add(
         model,
         placeOf(notebook, parseAddress(address)),
@@ -94,6 +94,11 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
         { address, step },
       );
   return history;
+}
+
+/** Whether a model answered that took over for the one that was asked: it says nothing of that one's tokens. */
+export function isOfAnother({ attempts = [] }: Pick<CallEnd, "attempts">): boolean {
+  return attempts.some(({ next }) => next !== undefined);
 }
 
 function sumUsage(one: Usage, other: Usage): Usage {

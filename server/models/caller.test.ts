@@ -4,6 +4,7 @@ import { createLightFetch } from "./light-fetch.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
 import { memoryJournal } from "./__fixtures__/memory-journal.ts";
 import { finish, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
+import { createCallHistory } from "./call-history.ts";
 import { createCaller, type Caller } from "./caller.ts";
 import { createModels } from "./index.ts";
 import { ModelError } from "./model-error.ts";
@@ -66,6 +67,28 @@ describe("a call to a provider that fails", () => {
         attempts: [{ code: "model.unreachable", message: "connection refused", next: "b/two" }],
       },
     });
+  });
+
+  test("teaches nothing about the model that was asked first, where another answered", async () => {
+    const down = scriptedModel([new ModelError("model.unreachable", "refused", { unbilled: true })], {
+      name: "a/one",
+      identity: remote,
+    });
+    const models: { readonly [name: string]: ChatModel } = {
+      "a/one": down,
+      "b/two": scriptedModel([text("Hi"), finish], { name: "b/two", identity: remote }),
+    };
+    const history = createCallHistory();
+    const caller = createCaller({
+      resolve: (name) => models[name]!,
+      journal: memoryJournal(),
+      clock: Date.now,
+      history,
+    });
+    await caller.chat(callOf("x", { model: "a/one", fallbacks: ["b/two"] }), context);
+    expect(history.of("a/one")).toBeNull();
+    await caller.chat(callOf("x", { model: "b/two" }), context);
+    expect(history.of("b/two")!.calls).toHaveLength(1);
   });
 
   test("goes on with another of the account's keys, and the journal says which one was used", async () => {

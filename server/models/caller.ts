@@ -5,7 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, placeOf, requestLength, type CallHistory } from "./call-history.ts";
+import { createCallHistory, isOfAnother, placeOf, requestLength, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callKey } from "./call-key.ts";
 import { refusalOf } from "./capabilities/refusal-of.ts";
@@ -106,7 +106,7 @@ export function createCaller(settings: CallerSettings): Caller {
     const request = requestOf(call, context, files);
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
-    if (end.state === "done" && !sent.cached)
+    if (end.state === "done" && !sent.cached && !isOfAnother(end))
       history.add(
         model.name,
         placeOf(context.notebook, address),

@@ -5,7 +5,14 @@ import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
 /** Sends a request with an SDK and gives the response, or throws the SDK's error. */
-export type SendRequest = (signal: AbortSignal) => Promise<Response>;
+export type SendRequest = (options: SendOptions) => Promise<Response>;
+
+/** What an SDK is told besides the request. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds: longer than any call is waited for, so that an SDK's own limit, ten minutes, ends none. */
+  readonly timeout: number;
+}
 
 /** A stream's parsed event with the name it was sent under. */
 export interface ParsedEvent {
@@ -35,7 +42,7 @@ export async function openStream(
   signal.throwIfAborted();
   let response: Response;
   try {
-    response = await send(signal);
+    response = await send({ signal, timeout: 3_600_000 });
   } catch (thrown) {
     signal.throwIfAborted();
     throw toModelError(thrown, source);

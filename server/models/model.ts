@@ -106,6 +106,8 @@ export interface Sending {
   readonly priority?: Priority;
   /** Whose request it is: the members of one group, a run, take turns with those of others. */
   readonly group?: string;
+  /** Whether another key or model is asked where this one cannot answer: such a request waits for no outage to end. */
+  readonly hasOther?: boolean;
   /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
   readonly onSend?: () => Promise<void>;
 }
@@ -130,6 +132,8 @@ export type ModelWrapper = (model: ChatModel) => ChatModel;
 export type StreamPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "reasoning"; readonly text: string }
+  /** A piece of an answer that is read only when it is whole: the text of it all comes before the finish, and where that does not come this is what is kept. */
+  | { readonly type: "held"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
   /** Which key of several the request goes out with, from 1. */

@@ -86,8 +86,10 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
         const text = said.text ?? choice.delta?.refusal ?? choice.text;
-        if (text && schema?.wrapped) held += text;
-        else if (text) yield { type: "text", text };
+        if (text && schema?.wrapped) {
+          held += text;
+          yield { type: "held", text };
+        } else if (text) yield { type: "text", text };
         finish = choice.finish_reason ?? finish;
       }
       if (finish === undefined) throw truncatedError(source);
@@ -115,7 +117,7 @@ function chat(
     stream: true,
     stream_options: { include_usage: true },
   };
-  return (signal) => client.chat.completions.create(body, { signal }).asResponse();
+  return (sending) => client.chat.completions.create(body, sending).asResponse();
 }
 
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
@@ -129,7 +131,7 @@ function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatReque
     stream: true,
     stream_options: { include_usage: true },
   };
-  return (signal) => client.completions.create(body, { signal }).asResponse();
+  return (sending) => client.completions.create(body, sending).asResponse();
 }
 
 type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;

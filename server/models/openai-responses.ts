@@ -1,7 +1,7 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
-import { openStream } from "./http-stream.ts";
+import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
@@ -45,16 +45,16 @@ export async function* responsesStream(
     ...responsesBody({ ...options, summaries }, request, images),
     stream: true,
   });
-  const create = (summaries: boolean, abort: AbortSignal): Promise<Response> =>
-    client.responses.create(body(summaries), { signal: abort }).asResponse();
-  const send = async (abort: AbortSignal): Promise<Response> => {
-    if (!options.summaries || summary.refused) return create(false, abort);
+  const create = (summaries: boolean, sending: SendOptions): Promise<Response> =>
+    client.responses.create(body(summaries), sending).asResponse();
+  const send = async (sending: SendOptions): Promise<Response> => {
+    if (!options.summaries || summary.refused) return create(false, sending);
     try {
-      return await create(true, abort);
+      return await create(true, sending);
     } catch (thrown) {
       if (!isSummaryRefusal(thrown)) throw thrown;
       summary.refused = true;
-      return create(false, abort);
+      return create(false, sending);
     }
   };
   const stream = await openStream(send, isEnd, source, signal, { lastIsGiven: true });
@@ -91,8 +91,10 @@ export async function* responsesStream(
         if (!said.delta) break;
         if (type === "response.refusal.delta") refused = true;
         if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
-        else if (schema?.wrapped) held += said.delta;
-        else yield { type: "text", text: said.delta };
+        else if (schema?.wrapped) {
+          held += said.delta;
+          yield { type: "held", text: said.delta };
+        } else yield { type: "text", text: said.delta };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);

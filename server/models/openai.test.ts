@@ -278,7 +278,7 @@ describe("an error of OpenAI", () => {
 
   test.each([
     ["insufficient_quota", 429, "model.quota"],
-    ["context_length_exceeded", 400, "model.too-long"],
+    ["context_length_exceeded", 400, "model.context-length"],
     ["content_filter", 400, "model.content-filter"],
   ])("with the code %s is known by it", async (theirs, status, code) => {
     server.play({ status, headers: json, chunks: [JSON.stringify({ error: { message: "no", code: theirs } })] });

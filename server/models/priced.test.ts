@@ -38,6 +38,29 @@ describe("priced", () => {
     expect(sent.end).toMatchObject({ cost: 2, price: { source: "test" } });
   });
 
+  describe("of an answer after attempts that may have been billed", () => {
+    const end = {
+      ...goodEnd,
+      attempts: [
+        { ...attempt, unbilled: false },
+        { ...attempt, unbilled: true },
+        { ...attempt, unbilled: false },
+      ],
+    };
+    const send: Send = async () => ({ sentAt: 1, end, cached: false });
+
+    test("books the answer, and says how many attempts are not in it", async () => {
+      const model = { ...scriptedModel([]), effect: "paid" as const };
+      const sent = await priced(send, twoDollars)(outgoing(model), live(), ignore);
+      expect(sent.end).toMatchObject({ cost: 2, price: { source: "test", uncertainAttempts: 2 } });
+    });
+
+    test("says nothing where the model costs only time", async () => {
+      const sent = await priced(send, twoDollars)(outgoing(scriptedModel([])), live(), ignore);
+      expect(sent.end.price).toEqual({ source: "test" });
+    });
+  });
+
   test("knows that a refused call cost nothing", async () => {
     const thrown = new ModelError("model.unauthorized", "no", { status: 401, unbilled: true });
     const send: Send = async () => ({

@@ -1,4 +1,5 @@
 import { ModelError } from "./model-error.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { Prices } from "./prices.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel } from "./model.ts";
@@ -6,7 +7,8 @@ import type { OutgoingCall, Send } from "./sender.ts";
 
 /**
  * Adds what a call cost to its end: 0 where it was refused and nothing billed, null where it broke off or was cancelled
- * before the provider had counted.
+ * before the provider had counted. Attempts before the answer that may have been billed are not in its cost; the price says
+ * how many there were (`uncertainAttempts`).
  */
 export function priced(send: Send, prices: Prices): Send {
   return async (call, signal, onText) => {
@@ -16,8 +18,18 @@ export function priced(send: Send, prices: Prices): Send {
       thrown instanceof ModelError && thrown.facts.unbilled && (end.attempts ?? []).every(({ unbilled }) => unbilled)
         ? { cost: 0, price: { source: "refused" } }
         : await prices(answering(call, end), end.usage, sent.sentAt, end.answeredBy);
-    return { ...sent, end: { ...end, cost, price } };
+    const uncertain = isPaid(call) ? (end.attempts ?? []).filter(({ unbilled }) => !unbilled).length : 0;
+    return { ...sent, end: { ...end, cost, price: uncertain === 0 ? price : withUncertain(price, uncertain) } };
   };
+}
+
+/** Whether any of the models that may have been asked costs money. */
+function isPaid({ model, others = [] }: OutgoingCall): boolean {
+  return [model, ...others].some(({ effect }) => effect === "paid");
+}
+
+function withUncertain(price: Datum, uncertainAttempts: number): Datum {
+  return typeof price === "object" && price !== null && !Array.isArray(price) ? { ...price, uncertainAttempts } : price;
 }
 
 /** The model whose answer it is: one that took over has the prices of its own provider. */

@@ -42,6 +42,7 @@ const kinds = {
   notFound: ["model.not-found", false, (source) => `Check the name ${source.model} and that the account may use it.`],
   timeout: ["model.timeout", true, () => "Run it again; if it stays, use a smaller request."],
   tooLarge: ["model.too-long", false, () => "Send less text, or use a model with a longer context."],
+  contextLength: ["model.context-length", false, () => "Send less text, or use a model with a longer context."],
   badRequest: [
     "model.bad-request",
     false,
@@ -63,7 +64,7 @@ function keyCure({ keyVariable, title }: ErrorSource): string {
 /** Turns a provider's own account of a failure into a `ModelError`. */
 export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
   const { words, labels } = readBody(failure.body);
-  const [code, retryable, cure] = kindOf(failure.status, labels);
+  const [code, retryable, cure] = kindOf(failure.status, labels, words);
   const requestId = failure.headers?.get("x-request-id") ?? failure.headers?.get("request-id") ?? undefined;
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
   return new ModelError(code, redact(`${source.title}${status}: ${words}`, source.secrets), {
@@ -118,11 +119,26 @@ export function wentOn(source: ErrorSource): ModelError {
   });
 }
 
-function kindOf(status: number | undefined, labels: ReadonlySet<string>): Kind {
+/**
+ * What is said of a request that is too long for its model where no label says it: by Anthropic, by OpenAI and those who took its
+ * words, vLLM among them, by vLLM of itself, by llama.cpp's server, and by Gemini.
+ */
+const tooLongWords =
+  /prompt is too long|exceed context limit|maximum context length|longer than the maximum model length|exceeds the available context size|exceeds the context window|input token count .*exceeds the maximum/i;
+/** And of an account that has no money: by Anthropic, whose status is that of a bad request, and by those who sell others' models. */
+const noCreditWords = /credit balance is too low|insufficient (?:quota|balance|credits?|funds)\b/i;
+
+function kindOf(status: number | undefined, labels: ReadonlySet<string>, words: string): Kind {
   const has = (...names: string[]): boolean => names.some((name) => labels.has(name));
   if (has("insufficient_quota", "billing_error", "billing_hard_limit_reached")) return kinds.quota;
   if (has("content_filter", "content_policy_violation")) return kinds.contentFilter;
-  if (has("context_length_exceeded", "string_above_max_length", "request_too_large")) return kinds.tooLarge;
+  if (has("context_length_exceeded", "exceed_context_size_error")) return kinds.contextLength;
+  if (has("string_above_max_length", "request_too_large")) return kinds.tooLarge;
+  // In an answer that is no error by its status, or in a stream, the words are all there is.
+  if (status === undefined || (status >= 400 && status < 500)) {
+    if (noCreditWords.test(words)) return kinds.quota;
+    if (status !== 429 && tooLongWords.test(words)) return kinds.contextLength;
+  }
   switch (status) {
     case 401:
       return kinds.unauthorized;

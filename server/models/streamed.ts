@@ -6,14 +6,15 @@ import type { Send } from "./sender.ts";
 import type { StreamPart } from "./model.ts";
 
 /**
- * The innermost `Send`: reads a model's stream to its end. The text that came is kept however it ended, and so is the usage
- * known by then. What the model thought, and the attempts
+ * The innermost `Send`: reads a model's stream to its end. The text that came is kept however it ended, also of
+ * one that is read only when it is whole, and so is the usage known by then. What the model thought, and the attempts
  * before the last, are kept apart from the text. Prices are not its business.
  */
 export function streamed(clock: () => number): Send {
   return async ({ model, request }, signal, onText) => {
     const sentAt = clock();
     let text = "";
+    let held = "";
     let firstTextAt: number | undefined;
     let reasoning = "";
     const attempts: CallAttempt[] = [];
@@ -23,7 +24,7 @@ export function streamed(clock: () => number): Send {
     const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
       state,
       endedAt: clock(),
-      text,
+      text: text === "" && state !== "done" ? held : text,
       usage,
       cost: null,
       price: null,
@@ -41,6 +42,10 @@ export function streamed(clock: () => number): Send {
             firstTextAt ??= clock();
             text += part.text;
             onText(text);
+            break;
+          case "held":
+            firstTextAt ??= clock();
+            held += part.text;
             break;
           case "usage":
             usage = part.usage;

@@ -61,6 +61,29 @@ export function testChatModel(name: string, harness: ChatHarness): void {
       await stopped;
     });
 
+    test("that closes its connection within a tenth of a second of an abort", async ({ skip }) => {
+      const waits: number[] = [];
+      for (let times = 0; times < 20; times += 1) {
+        const { model, request, stopped } = await harness.endless();
+        if (stopped === undefined) return skip("it has no connection");
+        await model.ready?.();
+        const controller = new AbortController();
+        let abortedAt = 0;
+        const reading = (async () => {
+          for await (const part of model.stream(request, controller.signal))
+            if (part.type === "text" && !controller.signal.aborted) {
+              abortedAt = performance.now();
+              controller.abort(new Error("enough"));
+            }
+        })();
+        await expect(reading).rejects.toThrow("enough");
+        await stopped;
+        waits.push(performance.now() - abortedAt);
+      }
+      // A busy machine may be slow at some of them.
+      expect(waits.toSorted((one, other) => one - other)[10]).toBeLessThan(100);
+    });
+
     test("that sends nothing once aborted", async () => {
       const { model, request } = await harness.answering();
       await model.ready?.();

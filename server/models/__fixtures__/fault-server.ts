@@ -69,11 +69,11 @@ export const faults = {
   "401": refuse(401),
   "403": refuse(403),
   "404, an unknown model": refuse(404),
-  "a context that is too long": refuse(
-    400,
-    {},
-    '{"error":{"message":"This model\'s maximum context length is 8192 tokens","type":"invalid_request_error","code":"context_length_exceeded"}}',
-  ),
+  "a context that is too long": (response, protocol, signal) => refuse(400, {}, protocol.tooLong)(response, protocol, signal),
+  "an account without credit": (response, protocol, signal) =>
+    protocol.noCredit === undefined
+      ? refuse(429, {}, '{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}')(response, protocol, signal)
+      : refuse(400, {}, protocol.noCredit)(response, protocol, signal),
   "a content filter": refuse(
     400,
     {},

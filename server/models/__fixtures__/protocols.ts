@@ -12,6 +12,9 @@ export interface Protocol {
   readonly unfinished: (parts: readonly string[]) => string;
   readonly errorEvent: string;
   readonly errorBody: (message: string) => string;
+  /** Bodies with status 400: of a request that is longer than the model's context, and of an account without credit, where that is one. */
+  readonly tooLong: string;
+  readonly noCredit?: string;
 }
 
 const chunk = (members: object): string =>
@@ -28,6 +31,9 @@ export const openaiUsage = {
   completion_tokens_details: { reasoning_tokens: 2 },
 };
 
+const contextError = (message: string, param: string): string =>
+  JSON.stringify({ error: { message, type: "invalid_request_error", param, code: "context_length_exceeded" } });
+
 export const openaiProtocol: Protocol = {
   answer: (parts) =>
     `${openaiProtocol.unfinished(parts)}${openaiDelta({}, "stop")}${chunk({ choices: [], usage: openaiUsage })}data: [DONE]\n\n`,
@@ -35,6 +41,7 @@ export const openaiProtocol: Protocol = {
     openaiDelta({ role: "assistant", content: "", refusal: null }) + parts.map((content) => openaiDelta({ content })).join(""),
   errorEvent: `data: ${JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } })}\n\n`,
   errorBody: (message) => JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } }),
+  tooLong: contextError("This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.", "messages"),
 };
 
 export { openaiDelta, chunk as openaiChunk };
@@ -96,6 +103,7 @@ export const responsesProtocol: Protocol = {
     parts.map(responsesDelta).join(""),
   errorEvent: responsesEvent("error", { code: "server_error", message: "The server had an error", param: null }),
   errorBody: (message) => openaiProtocol.errorBody(message),
+  tooLong: contextError("Your input exceeds the context window of this model. Please adjust your input and try again.", "input"),
 };
 
 export const anthropicEvent = (type: string, members: object = {}): string =>
@@ -125,6 +133,12 @@ export const anthropicProtocol: Protocol = {
     parts.map((text) => anthropicEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text } })).join(""),
   errorEvent: anthropicEvent("error", { error: { type: "overloaded_error", message: "Overloaded" } }),
   errorBody: (message) => JSON.stringify({ type: "error", error: { type: "invalid_request_error", message }, request_id: "req_1" }),
+  get tooLong() {
+    return this.errorBody("prompt is too long: 208656 tokens > 200000 maximum");
+  },
+  get noCredit() {
+    return this.errorBody("Your credit balance is too low to access the Anthropic API.");
+  },
 };
 
 export const json = { "content-type": "application/json" };

@@ -94,6 +94,32 @@ describe("a provider that fails", () => {
     expect(await ask()).toBe("answered");
   });
 
+  test.each([
+    ["good", finish],
+    ["failed", failure],
+  ])("is not judged by a %s end of a request from before, while the probe is out", async (_, step) => {
+    const { ask, play, sent, time } = provider();
+    const before = Promise.withResolvers<void>();
+    play(before.promise, step);
+    const late = ask();
+    await time.pass(1);
+    play(failure);
+    await ask(20);
+    await time.pass(15_000);
+    const probe = Promise.withResolvers<void>();
+    play(probe.promise, finish);
+    const probing = ask();
+    await time.pass(1);
+    before.resolve();
+    await late;
+    expect(await ask()).toMatchObject({ code: "model.circuit-open", facts: { retryAfter: 1_000 } });
+    expect(sent()).toBe(22);
+    probe.resolve();
+    expect(await probing).toBe("answered");
+    play(finish);
+    expect(await ask()).toBe("answered");
+  });
+
   test("holds back the rows of a run until it is tried again, and no longer than five minutes of an outage", async () => {
     const { ask, play, time } = provider();
     play(failure);

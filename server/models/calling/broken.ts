@@ -1,7 +1,7 @@
 import { ModelError } from "../model-error.ts";
-import type { ChatModel, ModelWrapper } from "../model.ts";
+import type { ChatModel, ModelWrapper, StreamPart } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
-import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { CircuitBreaker, Pass } from "./circuit-breaker.ts";
 import type { Timers } from "./timers.ts";
 
 /** Failures of a provider and the way to it: not those of a request, nor of one who asks too much. */
@@ -16,12 +16,17 @@ export const infrastructureErrors: ReadonlySet<string> = new Set([
 /** A longer wait than this, in milliseconds, is not slept through: the provider is asked nothing until then. */
 const longestWait = 60_000;
 
+/** Thrown to a request in a line, which does not leave it for the provider. */
+const tooLate = new ModelError("model.circuit-open", "it is not sent any more", { unbilled: true });
+
 /** For so long rows wait for a provider to come back, in milliseconds: a run goes on over a short outage, and comes to its end in a long one. */
 const patience = 300_000;
 
 /**
- * Holds requests back from a provider that answers hardly anybody. Those of a batch wait until it is tried again, for five
- * minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how long.
+ * Holds requests back from a provider that answers hardly anybody. Those of a batch that have no other way wait until it is tried
+ * again, for five minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how
+ * long. It stands outside all lines, so that who waits here takes nobody's place; one whose turn comes when too many have failed
+ * meanwhile is not sent, and waits or fails too.
  */
 export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, sleep }: Timers): ModelWrapper {
   const lastWords = new WeakMap<CircuitBreaker, string>();
@@ -29,36 +34,61 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
     ...model,
     async *stream(request, signal) {
       const breaker = breakerOf(model);
-      for (let wait = breaker.ask(); wait !== null; wait = breaker.ask()) {
-        const isPatient =
-          request.sending?.priority === "batch" && now() + wait - (breaker.openSince ?? now()) <= patience;
-        if (!isPatient) throw heldBack(model.name, wait, lastWords.get(breaker));
-        await sleep(wait, signal);
-      }
-      let end: Parameters<CircuitBreaker["tell"]>[0] = "other";
-      try {
-        for await (const part of model.stream(request, signal)) {
-          if (part.type === "finish") end = "good";
-          yield part;
+      const { sending = {} } = request;
+      for (;;) {
+        const pass = breaker.ask();
+        if (typeof pass === "number") {
+          const isPatient =
+            sending.priority === "batch" &&
+            sending.hasOther !== true &&
+            now() + pass - (breaker.openSince ?? now()) <= patience;
+          if (!isPatient) throw heldBack(model.name, pass, lastWords.get(breaker));
+          await sleep(pass, signal);
+          continue;
         }
-      } catch (thrown) {
-        if (thrown instanceof ModelError && !signal.aborted) {
-          if (infrastructureErrors.has(thrown.code)) {
-            end = "failed";
-            lastWords.set(breaker, thrown.message);
-          }
-          const asked = askedWait(thrown.facts, now()) ?? 0;
-          if (asked > longestWait && thrown.facts.retryable) {
-            lastWords.set(breaker, thrown.message);
-            breaker.open(asked);
-          }
+        const onSend = async (): Promise<void> => {
+          if (!pass.holds()) throw tooLate;
+          await sending.onSend?.();
+        };
+        try {
+          yield* told(pass, breaker, model.stream({ ...request, sending: { ...sending, onSend } }, signal), signal);
+          return;
+        } catch (thrown) {
+          if (thrown !== tooLate) throw thrown;
         }
-        throw thrown;
-      } finally {
-        breaker.tell(end);
       }
     },
   });
+
+  async function* told(
+    pass: Pass,
+    breaker: CircuitBreaker,
+    parts: AsyncIterable<StreamPart>,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamPart, void, undefined> {
+    let end: Parameters<Pass["tell"]>[0] = "other";
+    try {
+      for await (const part of parts) {
+        if (part.type === "finish") end = "good";
+        yield part;
+      }
+    } catch (thrown) {
+      if (thrown instanceof ModelError && !signal.aborted) {
+        if (infrastructureErrors.has(thrown.code)) {
+          end = "failed";
+          lastWords.set(breaker, thrown.message);
+        }
+        const asked = askedWait(thrown.facts, now()) ?? 0;
+        if (asked > longestWait && thrown.facts.retryable) {
+          lastWords.set(breaker, thrown.message);
+          breaker.open(asked);
+        }
+      }
+      throw thrown;
+    } finally {
+      pass.tell(end);
+    }
+  }
 }
 
 function heldBack(name: string, milliseconds: number, words: string | undefined): ModelError {

@@ -2,13 +2,19 @@ import type { Timers } from "./timers.ts";
 
 /** Stops asking a provider that answers hardly anybody, and tries it again with one request. */
 export interface CircuitBreaker {
-  /** Null where a request may go, otherwise milliseconds until it may. Whoever may go tells how it ended. */
-  ask(): number | null;
-  tell(end: "good" | "failed" | "other"): void;
+  /** A pass where a request may go, otherwise milliseconds until it may ask again. */
+  ask(): Pass | number;
   /** Since when it was not closed, milliseconds since 1970; null where it is. */
   readonly openSince: number | null;
   /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
   open(milliseconds: number): void;
+}
+
+/** Leave to send one request. Whoever has it tells how that ended. */
+export interface Pass {
+  /** Whether it may still go: not where too many failed while it was in a line. */
+  holds(): boolean;
+  tell(end: "good" | "failed" | "other"): void;
 }
 
 export interface BreakerRules {
@@ -40,6 +46,8 @@ export function createCircuitBreaker(
   let openUntil: number | null = null;
   let openSince: number | null = null;
   let probing = false;
+  /** Counts the outages: what was sent before one says nothing of the time after it. */
+  let outages = 0;
 
   const count = (): { good: number; failed: number } => {
     const part = Math.floor(now() / (rules.within / parts));
@@ -51,33 +59,49 @@ export function createCircuitBreaker(
     return fresh;
   };
 
-  return {
-    ask() {
-      if (openUntil === null) return null;
-      const left = openUntil - now();
-      if (left > 0) return left;
-      if (probing) return probeWait;
-      probing = true;
-      return null;
-    },
-    tell(end) {
-      if (probing) {
+  const open = (milliseconds: number): void => {
+    if (openUntil === null) {
+      openSince = now();
+      outages += 1;
+    }
+    openUntil = Math.max(openUntil ?? 0, now() + milliseconds);
+  };
+
+  const probe = (): Pass => {
+    probing = true;
+    return {
+      holds: () => true,
+      tell(end) {
         probing = false;
         if (end === "good") [openUntil, openSince, counts] = [null, null, []];
-        else if (end === "failed") openUntil = now() + rules.pause;
-        return;
-      }
-      if (end === "other") return;
-      count()[end] += 1;
-      if (end === "good") return;
-      const failed = counts.reduce((sum, part) => sum + part.failed, 0);
-      const all = counts.reduce((sum, part) => sum + part.good, failed);
-      if (openUntil === null && all >= rules.atLeast && failed >= rules.share * all) this.open(rules.pause);
+        else if (end === "failed") open(rules.pause);
+      },
+    };
+  };
+
+  const usual = (): Pass => {
+    const outagesThen = outages;
+    return {
+      holds: () => openUntil === null,
+      tell(end) {
+        if (end === "other" || outages !== outagesThen) return;
+        count()[end] += 1;
+        if (end === "good") return;
+        const failed = counts.reduce((sum, part) => sum + part.failed, 0);
+        const all = counts.reduce((sum, part) => sum + part.good, failed);
+        if (all >= rules.atLeast && failed >= rules.share * all) open(rules.pause);
+      },
+    };
+  };
+
+  return {
+    ask() {
+      if (openUntil === null) return usual();
+      const left = openUntil - now();
+      if (left > 0) return left;
+      return probing ? probeWait : probe();
     },
-    open(milliseconds) {
-      openSince ??= now();
-      openUntil = Math.max(openUntil ?? 0, now() + milliseconds);
-    },
+    open,
     get openSince() {
       return openSince;
     },

@@ -10,7 +10,8 @@ import { createRateLimiter, type RateLimits } from "./rate-limiter.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 import { retried, usualRetryRules, type RetryRules } from "./retried.ts";
 import { rotated } from "./rotated.ts";
-import { timed, usualTimeLimits, type TimeLimits } from "./timed.ts";
+import { timeLimitsOf } from "./time-limits.ts";
+import { timed, type TimeLimits } from "./timed.ts";
 import type { Timers } from "./timers.ts";
 import { createTokenGuess } from "./token-guess.ts";
 
@@ -22,6 +23,7 @@ export interface CallingSettings {
   readonly concurrency?: ((model: ChatModel) => number | undefined) | undefined;
   /** Bounds a minute, where the settings say; otherwise what the provider says. */
   readonly rateLimits?: (model: ChatModel) => RateLimits;
+  /** How long a model is waited for: by what is known of it where absent. */
   readonly timeLimits?: (model: ChatModel) => TimeLimits;
   readonly retryRules?: RetryRules;
 }
@@ -33,7 +35,7 @@ export interface Calling {
 }
 
 export function createCalling(settings: CallingSettings): Calling {
-  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = () => usualTimeLimits } = settings;
+  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
   const gateOf = perName(providerOf, (model) =>
     createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency, model.interactiveConcurrency),
@@ -50,7 +52,7 @@ export function createCalling(settings: CallingSettings): Calling {
       guess: createTokenGuess(),
     }));
     return (model) =>
-      rateLimited(paceOf, timers)(pass(broken(breakerOf, timers)(announced(timed(timers, timeLimits)(model)))));
+      broken(breakerOf, timers)(rateLimited(paceOf, timers)(pass(announced(timed(timers, timeLimits)(model)))));
   };
   const byKey: ModelWrapper[] = [];
 

@@ -20,9 +20,11 @@ export function fallenBack(model: ChatModel, others: readonly ChatModel[], { now
       const chain = [model, ...others];
       for (const [index, asked] of chain.entries()) {
         let begun = false;
+        const sending = { ...request.sending, hasOther: index < others.length };
         try {
           await (index === 0 ? undefined : asked.ready?.(signal));
-          for await (const part of asked.stream(index === 0 ? request : ofAnother(request), signal)) {
+          const sent = { ...(index === 0 ? request : ofAnother(request)), sending };
+          for await (const part of asked.stream(sent, signal)) {
             begun ||= isAnswer(part);
             if (part.type === "finish" && index > 0) yield { ...part, model: part.model ?? asked.name };
             else yield part;

@@ -3,7 +3,9 @@ import { createLightFetch } from "../light-fetch.ts";
 
 import { deadAddress } from "../__fixtures__/scripted-server.ts";
 import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
+import { memoryJournal } from "../__fixtures__/memory-journal.ts";
 import { modelsAt } from "../__fixtures__/models-at.ts";
+import { createCaller } from "../caller.ts";
 import { createModels, type Models } from "../index.ts";
 import type { ModelError } from "../model-error.ts";
 import type { ChatModel, StreamPart } from "../model.ts";
@@ -29,7 +31,8 @@ const outcomes: { readonly [Name in FaultName]: Outcome } = {
   "401": { code: "model.unauthorized", words: said(401) },
   "403": { code: "model.forbidden", words: said(403) },
   "404, an unknown model": { code: "model.not-found", words: said(404) },
-  "a context that is too long": { code: "model.too-long", words: /maximum context length is 8192/ },
+  "a context that is too long": { code: "model.context-length", words: /context|prompt is too long/ },
+  "an account without credit": { code: "model.quota", words: /current quota|credit balance/ },
   "a content filter": { code: "model.content-filter", words: /refused by the content filter/ },
   "a reset after the headers": { code: "model.truncated", words: /broke off/ },
   "a reset in mid-stream": { code: "model.truncated", words: /broke off/ },
@@ -76,11 +79,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function fresh(attempts: number): Calling {
+function fresh(attempts: number, of = (): FaultName => fault): Calling {
   return createCalling({
     timers: systemTimers(),
     random: () => 0.1,
-    timeLimits: () => (slow.test(fault) ? limits : ample),
+    timeLimits: () => (slow.test(of()) ? limits : ample),
     retryRules: { attempts: { interactive: attempts, batch: attempts }, base: 10, cap: 10, longest: 1_500 },
   });
 }
@@ -122,6 +125,48 @@ describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "
       expect(thrown!.message).not.toContain("sk-test-key");
       expect(thrown!.message.length).toBeLessThan(2_500);
       expect(finish).toBeUndefined();
+    }
+  });
+
+  test("through the whole door the journal has an end of each, and a good one only of a whole answer", async () => {
+    const names = Object.keys(faults) as FaultName[];
+    const all = await faultServer(({ url = "" }) => names[Number(url.split("/")[1])]!);
+    const ends = await Promise.all(
+      names.map(async (which, index) => {
+        const journal = memoryJournal();
+        const own = modelsAt(`${all.url}/${index}`);
+        // One after another would open the circuit.
+        const door = createCaller({ resolve: own.chatModel, journal, clock: Date.now, calling: fresh(1, () => which) });
+        const call = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {}, step: 0, repeat: 0 };
+        const answer = await door
+          .chat({ ...call, model: name, address: { cell: "a", at: {} } }, { notebook: "a.md", run: "run-1" })
+          .catch((thrown: unknown) => thrown as ModelError);
+        return { which, answer, ends: journal.calls.map(({ end }) => end) };
+      }),
+    );
+    await all.close();
+    for (const { which, answer, ends: of } of ends) {
+      const outcome = outcomes[which];
+      expect(of, which).toHaveLength(1);
+      const [end] = of;
+      if ("text" in outcome) {
+        expect(answer, which).toMatchObject({ text: outcome.text });
+        expect(end, which).toMatchObject({
+          state: "done",
+          text: outcome.text,
+          ...(outcome.unpriced && models.chatModel(name).effect === "paid" && { cost: null }),
+        });
+      } else {
+        expect(answer, which).toMatchObject({ code: expect.stringContaining(outcome.code), facts: { call: {} } });
+        expect(end, which).toMatchObject({
+          state: (answer as ModelError).code === "model.truncated" ? "truncated" : "failed",
+          error: {
+            code: expect.stringContaining(outcome.code),
+            // All at once, any limit of time may be the first.
+            message: expect.stringMatching(slow.test(which) ? /did not|said nothing/ : outcome.words),
+          },
+        });
+      }
     }
   });
 

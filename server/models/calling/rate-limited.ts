@@ -25,6 +25,7 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
       const guessed = guess.of(request);
       const settle = await limiter.admit(guessed, request.sending, signal);
       let usage: Usage = {};
+      let isSent = true;
       try {
         for await (const part of model.stream(request, signal)) {
           if (part.type === "limits") limiter.learn(part.limits);
@@ -36,6 +37,8 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
         if (thrown instanceof ModelError) {
           const { limits, unbilled } = thrown.facts;
           if (limits !== undefined) limiter.learn(limits);
+          // It was in the line behind this when it was held back.
+          if (thrown.code === "model.circuit-open") isSent = false;
           // What is refused takes no tokens; that it was asked counts.
           if (unbilled) usage = { input: 0, output: 0 };
           const asked = askedWait(thrown.facts, timers.now());
@@ -44,7 +47,7 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
         }
         throw thrown;
       } finally {
-        settle({ input: usage.input ?? guessed.input, output: usage.output ?? guessed.output });
+        settle(isSent ? { input: usage.input ?? guessed.input, output: usage.output ?? guessed.output } : null);
       }
     },
   });

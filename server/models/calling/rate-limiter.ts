@@ -11,8 +11,12 @@ export interface TokenCount {
 
 /** Keeps requests and tokens of one key and model within a provider's bounds a minute. */
 export interface RateLimiter {
-  /** Resolves when the request may go, with what corrects its tokens when they are known. */
-  admit(tokens: TokenCount, sending: Sending | undefined, signal: AbortSignal): Promise<(tokens: TokenCount) => void>;
+  /** Resolves when the request may go, with what corrects its tokens when they are known; null where it was not sent. */
+  admit(
+    tokens: TokenCount,
+    sending: Sending | undefined,
+    signal: AbortSignal,
+  ): Promise<(tokens: TokenCount | null) => void>;
   /** Takes what a provider says of its bounds. */
   learn(limits: ProviderLimits): void;
   /** Lets nothing go before this time, milliseconds since 1970. */
@@ -74,7 +78,7 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
         const now = timers.now();
         const settled = windows.map(({ window, of }) => ({ settle: window.use(of(tokens), now), of }));
         return (actual) => {
-          for (const { settle, of } of settled) settle(of(actual));
+          for (const { settle, of } of settled) settle(actual === null ? 0 : of(actual));
           // There may be room now.
           if (first !== null && first !== self) first.wake.abort();
         };

@@ -31,9 +31,13 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
         const index = nextKey(tried);
         tried.add(index);
         let begun = false;
+        const hasOther = tried.size < keys.length || request.sending?.hasOther === true;
         try {
           yield { type: "key", number: index + 1 };
-          for await (const part of keys[index]!.stream(request, signal)) {
+          for await (const part of keys[index]!.stream(
+            { ...request, sending: { ...request.sending, hasOther } },
+            signal,
+          )) {
             begun ||= isAnswer(part);
             yield part;
           }

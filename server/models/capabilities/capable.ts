@@ -32,18 +32,14 @@ export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): Mod
         const asked = schemaInPrompt(request, capabilities);
         if (asked === null || asked.streams) return yield* model.stream(asked?.request ?? request, signal);
         let held = "";
-        try {
-          for await (const part of model.stream(asked.request, signal)) {
-            if (part.type === "text") held += part.text;
-            else {
-              if (part.type === "finish" && held !== "") yield { type: "text", text: asked.unwrap(held) };
-              yield part;
-            }
+        for await (const part of model.stream(asked.request, signal)) {
+          if (part.type === "text") {
+            held += part.text;
+            yield { type: "held", text: part.text };
+          } else {
+            if (part.type === "finish" && held !== "") yield { type: "text", text: asked.unwrap(held) };
+            yield part;
           }
-        } catch (thrown) {
-          // What came of an answer that broke off is kept.
-          if (held !== "") yield { type: "text", text: held };
-          throw thrown;
         }
       },
     };

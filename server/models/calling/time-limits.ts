@@ -1,0 +1,12 @@
+import type { ChatModel } from "../model.ts";
+import { responsesUse } from "../openai-protocol.ts";
+import { usualTimeLimits, type TimeLimits } from "./timed.ts";
+
+const thinkingTimeLimits: TimeLimits = { firstPart: 600_000, idle: 300_000, total: 1_800_000 };
+
+/** How long a model is waited for: one that is known to think, or has the name of such, says nothing while it does. */
+export function timeLimitsOf({ name, capabilities }: Pick<ChatModel, "name" | "capabilities">): TimeLimits {
+  // Brokers put the maker's name before the model's.
+  const thinks = capabilities?.reasoning ?? responsesUse(name.slice(name.lastIndexOf("/") + 1)) !== "asked";
+  return thinks ? thinkingTimeLimits : usualTimeLimits;
+}

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collect } from "./__fixtures__/chat-model-conformance.ts";
+import { modelsAt } from "./__fixtures__/models-at.ts";
+import { json } from "./__fixtures__/protocols.ts";
+import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await scriptedServer();
+});
+afterAll(() => server.close());
+
+/** What a model makes of an error with this body. */
+async function failure(name: string, status: number, body: object): Promise<unknown> {
+  server.play({ status, headers: json, chunks: [JSON.stringify(body)] });
+  const request = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {} };
+  return collect(modelsAt(server.url).chatModel(name).stream(request, new AbortController().signal)).catch(
+    (thrown: unknown) => thrown,
+  );
+}
+
+const anthropicError = (message: string): object => ({
+  type: "error",
+  error: { type: "invalid_request_error", message },
+  request_id: "req_1",
+});
+const vllmWords = "This model's maximum context length is 6048 tokens. However, you requested 6616 tokens.";
+
+describe("an error that is known by its words alone", () => {
+  test.each<[string, string, number, object, RegExp]>([
+    ["Anthropic", "anthropic/m", 400, anthropicError("prompt is too long: 208656 tokens > 200000 maximum"), /208656/],
+    [
+      "Anthropic, with the answer's bound",
+      "anthropic/m",
+      400,
+      anthropicError("input length and `max_tokens` exceed context limit: 199000 + 4096 > 200000"),
+      /199000/,
+    ],
+    [
+      "vLLM, with a body of its own shape",
+      "here/m",
+      400,
+      { object: "error", message: vllmWords, type: "BadRequestError", param: null, code: 400 },
+      /6616 tokens/,
+    ],
+    [
+      "vLLM, with OpenAI's",
+      "here/m",
+      400,
+      { error: { message: vllmWords, type: "BadRequestError", param: "input_tokens", code: 400 } },
+      /6616 tokens/,
+    ],
+    [
+      "llama.cpp's server",
+      "here/m",
+      400,
+      {
+        error: {
+          code: 400,
+          message: "the request exceeds the available context size, try increasing it",
+          type: "exceed_context_size_error",
+          n_prompt_tokens: 14_429,
+          n_ctx: 8_192,
+        },
+      },
+      /available context size/,
+    ],
+    [
+      "llama.cpp's server, when it said 500",
+      "here/m",
+      500,
+      { error: { code: 500, message: "try increasing the context size", type: "exceed_context_size_error" } },
+      /increasing/,
+    ],
+    [
+      "OpenAI",
+      "openai/m",
+      400,
+      { error: { message: "Your input exceeds the context window of this model.", code: "context_length_exceeded" } },
+      /context window/,
+    ],
+  ])("a request that is too long, by %s", async (_, name, status, body, words) => {
+    expect(await failure(name, status, body)).toMatchObject({
+      code: "model.context-length",
+      message: expect.stringMatching(words),
+      facts: { retryable: false, unbilled: true },
+    });
+  });
+
+  test.each<[string, string, number, object]>([
+    [
+      "Anthropic",
+      "anthropic/m",
+      400,
+      anthropicError("Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."),
+    ],
+    ["DeepSeek", "here/m", 402, { error: { message: "Insufficient Balance", type: "unknown_error", code: "invalid" } }],
+    ["a broker", "here/m", 403, { error: { message: "Insufficient credits. Add more.", code: 403 } }],
+    ["OpenAI", "openai/m", 429, { error: { message: "You exceeded your current quota", code: "insufficient_quota" } }],
+  ])("an account without credit, by %s", async (_, name, status, body) => {
+    expect(await failure(name, status, body)).toMatchObject({ code: "model.quota", facts: { retryable: false } });
+  });
+
+  test("is none where the words are of a parameter, or of the provider's own trouble", async () => {
+    expect(await failure("here/m", 400, { error: { message: "max_tokens is too large" } })).toMatchObject({
+      code: "model.bad-request",
+    });
+    expect(await failure("here/m", 429, { error: { message: "You exceeded your current quota" } })).toMatchObject({
+      code: "model.rate-limited",
+    });
+    expect(await failure("here/m", 503, { error: { message: "insufficient quota of workers" } })).toMatchObject({
+      code: "model.overloaded",
+    });
+  });
+
+  test("keeps the words of a body that has no error in it", async () => {
+    expect(await failure("here/m", 422, { detail: "messages: field required" })).toMatchObject({
+      code: "model.bad-request",
+      message: expect.stringContaining("messages: field required"),
+    });
+  });
+});
