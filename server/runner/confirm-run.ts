@@ -22,7 +22,7 @@ export async function confirmed(
   await executePlan({ ...plan, steps: free }, context);
   // What is stale decides which requests are known.
   deriveFreshness(context.state);
-  const estimate = await estimatePlan(plan, context, runtime.caller.estimate);
+  const estimate = await estimatePlan(plan, context, runtime);
   context.emit({ type: "estimate", estimate });
   const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
   const { confirm } = options;
@@ -30,7 +30,7 @@ export async function confirmed(
     return { outcome: "done", estimate };
   if (risky && !(await confirm(estimate))) return { outcome: "cancelled", estimate };
   services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
-    confirm(await estimatePlan(plan, context, runtime.caller.estimate)),
+    confirm(await estimatePlan(plan, context, runtime)),
   );
   return { outcome: "done", estimate };
 }
