@@ -1,12 +1,13 @@
 import { A } from "@solidjs/router";
 import { createResource, For, Show, type JSX } from "solid-js";
-import type { CallDetail } from "#server/runner/call-detail.ts";
+import type { CallDetail, EmbeddedSize, JournaledCall } from "#server/runner/call-detail.ts";
 import type { CallRecord } from "#server/runner/call-record.ts";
 import { api } from "~/api";
 import { CallCost } from "~/inspector/call-cost";
 import { callFacts } from "~/inspector/call-facts";
 import { FactList } from "~/inspector/fact-list";
 import { RawResponse } from "~/inspector/raw-response";
+import { plural } from "~/money/estimate-words";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { RunState } from "~/runs/run-state";
 import { JsonTree } from "~/values/json-tree";
@@ -86,6 +87,7 @@ function Call(props: { readonly record: CallRecord }) {
       <Show when={journal().request}>
         {(request) => (
           <Section title="Sent">
+            <Show when={request().embedding}>{(size) => <p>{embeddingWords(size())}</p>}</Show>
             <For
               each={
                 request().completion === null
@@ -118,7 +120,7 @@ function Call(props: { readonly record: CallRecord }) {
       <Show when={!isRemoved() && hasEnded()}>
         <Section title="Answered">
           <Show when={journal().reasoning}>{(text) => <CallText label="reasoning">{text()}</CallText>}</Show>
-          <Show when={journal().text} fallback={<p class="dim">No text came.</p>}>
+          <Show when={journal().text} fallback={<p class="dim">{emptyWords(journal())}</p>}>
             {(text) => <CallText label="answer">{text()}</CallText>}
           </Show>
           <Show when={journal().response !== null}>
@@ -136,6 +138,17 @@ function Call(props: { readonly record: CallRecord }) {
       </Show>
     </>
   );
+}
+
+/** What was sent in place of messages: the texts are not in the journal. */
+function embeddingWords({ texts, characters }: EmbeddedSize): string {
+  return `Embedding of ${plural(texts, "text")}, ${plural(characters, "character")}.`;
+}
+
+/** What stands for an answer without text. */
+function emptyWords({ request, state }: JournaledCall): string {
+  if (request?.embedding == null || state !== "done") return "No text came.";
+  return `${plural(request.embedding.texts, "vector")}, which the journal does not keep.`;
 }
 
 /** The facts that do not stand above already; of a call without an end nobody knows how long it took. */

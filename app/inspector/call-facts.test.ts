@@ -28,6 +28,7 @@ const call: CallDetail = {
       schema: null,
       images: [],
       imageMessage: -1,
+      embedding: null,
     },
     text: "x",
     reasoning: null,

@@ -20,6 +20,11 @@ const estimate = (
   open,
 });
 
+const embedding = (calls: number, texts: number, atMost: boolean): EstimateView => {
+  const { known, open } = estimate(calls, { cost: [2.6, 3.25, 5.2] });
+  return { known: { ...known, embedded: { texts, atMost } }, open };
+};
+
 test.each<[string, EstimateView, string]>([
   ["nothing to do", estimate(0), " |  |  | Nothing would be sent."],
   ["all from cache", estimate(0, { cached: 2 }), " |  | 2 from cache | Nothing would be sent: 2 from cache."],
@@ -46,6 +51,12 @@ test.each<[string, EstimateView, string]>([
     estimate(0, { open: 8 }),
     "up to 8 |  |  | up to 8 calls, which depend on answers to come.",
   ],
+  [
+    "calls that embed",
+    embedding(79, 20_001, true),
+    "79 | ≈ $3.25 |  | 79 calls (embedding at most 20,001 texts), $2.60 to $5.20.",
+  ],
+  ["one text", embedding(1, 1, false), "1 | ≈ $3.25 |  | 1 call (embedding 1 text), $2.60 to $5.20."],
 ])("%s", (_, asked, expected) => {
   const { calls, cost, cached, sentence } = estimateWords(asked);
   expect([calls, cost, cached, sentence].join(" | ")).toBe(expected);

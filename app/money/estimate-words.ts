@@ -3,7 +3,7 @@ import { aboutDollars, dollarRange, dollars } from "./dollars";
 
 /** What a run would send, as the server worked it out. */
 export interface EstimateView {
-  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced" | "refused"> & {
+  readonly known: Pick<CallsEstimate, "calls" | "cached" | "equal" | "cost" | "unpriced" | "refused" | "embedded"> & {
     /** Whether of many rows a sample was looked at. */
     readonly sampled?: boolean;
   };
@@ -38,8 +38,14 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
   const counted =
     known.calls === 0
       ? `${calls} calls, which depend on answers to come`
-      : `${known.sampled === true ? "about " : ""}${plural(known.calls, "call")}, ${costRange(known)}${more}`;
+      : `${known.sampled === true ? "about " : ""}${plural(known.calls, "call")}${embeddedWords(known)}, ${costRange(known)}${more}`;
   return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.${refusedWords(known)}` };
+}
+
+/** What some of the calls embed; empty where none do. */
+function embeddedWords({ embedded }: EstimateView["known"]): string {
+  if (embedded === undefined) return "";
+  return ` (embedding ${embedded.atMost ? "at most " : ""}${plural(embedded.texts, "text")})`;
 }
 
 /** What could not be answered, and why; empty where all can be. */

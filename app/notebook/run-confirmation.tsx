@@ -80,7 +80,8 @@ function Confirmation(props: { readonly run: RunView }) {
                     {tokens(model.input)} <small>{model.calls === 0 ? "" : basisWords(model.basis.input)}</small>
                   </td>
                   <td class="number">
-                    {tokens(model.output)} <small>{model.calls === 0 ? "" : basisWords(model.basis.output)}</small>
+                    {tokens(model.output)}{" "}
+                    <small>{model.output.high === 0 ? "" : basisWords(model.basis.output)}</small>
                   </td>
                   <td class="number">{price(model)}</td>
                 </tr>

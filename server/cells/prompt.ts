@@ -14,6 +14,7 @@ import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { checkPlace, promptImages } from "./prompt-images.ts";
 import { repairCall } from "./repair-call.ts";
+import { waitingOn } from "./waiting-on.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import { schemaType, textValue } from "#server/notebook/value-type.ts";
 
@@ -130,9 +131,8 @@ async function answer(
     emit({ type: "value", item: index, value, calls: made });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    const waiting = thrown as { readonly code?: unknown; readonly on?: never };
-    if (waiting.code === "model.waiting" && waiting.on !== undefined)
-      emit({ type: "waiting", item: index, on: waiting.on });
+    const on = waitingOn(thrown);
+    if (on !== null) emit({ type: "waiting", item: index, on });
     else {
       const failed = failedCall(thrown);
       const calls = failed === null ? made : [...made, failed];

@@ -7,6 +7,8 @@ import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
+import { embeddingEffect } from "./embedding-effect.ts";
+import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
 
@@ -48,8 +50,16 @@ export const retrieve = defineCellKind<Configuration>({
     { key: "embedding", label: "Embedding", control: "text" },
   ],
   warmsUp: true,
-  effect: ({ configuration: { values } }) =>
-    values["mode"] === "keyword" || String(values["embedding"] ?? "local/").startsWith("local/") ? "local" : "paid",
+  effect: ({ configuration }) =>
+    configuration.values["mode"] === "keyword" ? "local" : embeddingEffect(configuration),
+  embeds({ configuration: { from, text, query, mode, embedding: model }, inputs }) {
+    const table = inputs[from];
+    if (mode === "keyword" || table?.type !== "table" || query.trim() === "") return [];
+    return [
+      { type: "column", model, table: table.value, column: text },
+      { type: "queries", model, texts: [query] },
+    ];
+  },
   valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
     for (const group of groupItems(items)) {
@@ -75,7 +85,11 @@ export const retrieve = defineCellKind<Configuration>({
         }
       } catch (thrown) {
         if (signal.aborted) throw thrown;
-        for (const index of indexes) yield { type: "error", item: index, error: toCellError(thrown) };
+        const on = waitingOn(thrown);
+        for (const index of indexes)
+          yield on === null
+            ? { type: "error", item: index, error: toCellError(thrown) }
+            : { type: "waiting", item: index, on };
       }
     }
   },

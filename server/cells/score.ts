@@ -2,8 +2,10 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
+import { similarity } from "#evals/scorers/similarity.ts";
+import { toText } from "#evals/words.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
-import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
@@ -12,6 +14,8 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
+import { embeddingEffect } from "./embedding-effect.ts";
+import { waitingOn } from "./waiting-on.ts";
 
 const configuration = z.strictObject({
   output: z.unknown(),
@@ -46,7 +50,11 @@ export const score = defineCellKind<Configuration>({
     { key: "language", label: "Code", control: "choice", options: ["js", "ts"] },
     { key: "embedding", label: "Embedding", control: "text" },
   ],
-  effect: ({ configuration: { values } }) => (values["language"] === undefined ? "pure" : "local"),
+  effect: ({ configuration, source }) => {
+    const effect = embeddingEffect(configuration, source.includes("model") ? modelsOfChecks(source) : []);
+    return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
+  },
+  embeds: (item, source) => (item.configuration.language === undefined ? embeddedBy(item, readChecks(source)) : []),
   valueType: () => ({ type: "score" }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
@@ -55,25 +63,17 @@ export const score = defineCellKind<Configuration>({
       });
     }
     const checks = items[0]?.configuration.language === undefined ? readChecks(source) : null;
-    yield* eachConcurrently(
-      items.length,
-      async (
-        index,
-        emit: (
-          event:
-            | { type: "value"; item: number; value: Value }
-            | { type: "error"; item: number; error: ReturnType<typeof toCellError> },
-        ) => void,
-      ) => {
-        try {
-          const value = await scoreItem(items[index]!, checks, source, services, signal);
-          emit({ type: "value", item: index, value: { type: "score", value } });
-        } catch (thrown) {
-          if (signal.aborted) throw thrown;
-          emit({ type: "error", item: index, error: toCellError(thrown) });
-        }
-      },
-    );
+    yield* eachConcurrently(items.length, async (index, emit: (event: ItemEvent) => void) => {
+      try {
+        const value = await scoreItem(items[index]!, checks, source, services, signal);
+        emit({ type: "value", item: index, value: { type: "score", value } });
+      } catch (thrown) {
+        if (signal.aborted) throw thrown;
+        const on = waitingOn(thrown);
+        if (on !== null) emit({ type: "waiting", item: index, on });
+        else emit({ type: "error", item: index, error: toCellError(thrown) });
+      }
+    });
   },
 });
 
@@ -117,6 +117,30 @@ async function scoreItem(
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
   }
   return combineScores(scored, threshold);
+}
+
+/** The embedding models that checks name themselves. */
+function modelsOfChecks(source: string): readonly unknown[] {
+  const { root } = parseChecks(source);
+  const checks: readonly Datum[] = Array.isArray(root) ? root : [];
+  return checks.flatMap((check) =>
+    Object.values(check ?? {}).flatMap((options: { readonly model?: unknown } | null) => options?.model ?? []),
+  );
+}
+
+/** What the checks by similarity have embedded: the output and what it is held against. */
+function embeddedBy(item: Item<Configuration>, { list, positions }: Checks): readonly PlannedEmbedding[] {
+  const { output, expected, embedding } = item.configuration;
+  const scope = itemScope(item);
+  return list.flatMap((written, index) => {
+    const { scorer, options } = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
+    if (scorer.name !== "similarity") return [];
+    const given = similarity.options.parse(options) as { readonly value?: Datum; readonly model?: string };
+    const { value = (expected ?? null) as Datum, model = embedding } = given;
+    const wanted = [value].flat().filter((text) => text !== null);
+    const texts = [(output ?? null) as Datum, ...wanted].map((text) => toText(text));
+    return wanted.length === 0 ? [] : [{ type: "texts" as const, model, texts }];
+  });
 }
 
 /** What scorers may ask for; code also sees what the cell reads and its row. */

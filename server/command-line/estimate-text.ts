@@ -1,4 +1,4 @@
-import type { ModelEstimate, Range } from "#server/models/estimate.ts";
+import type { CallsEstimate, ModelEstimate, Range } from "#server/models/estimate.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { Money } from "#server/runner/run-money.ts";
 import type { RunEstimate } from "#server/store/store.ts";
@@ -11,13 +11,20 @@ export function estimateText({ known, open }: Estimate): string {
     return `Up to ${calls(open)}, which hang on answers to come${also(known.cached, "in the journal")}.${refused}`;
   const { low, high } = known.cost;
   const parts = [
-    `${known.sampled ? "about " : ""}${calls(known.calls)}`,
+    `${known.sampled ? "about " : ""}${calls(known.calls)}${embeddedText(known)}`,
     low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`,
   ];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
   parts.push(...amounts(known.models, known.seconds));
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
   return `${open > 0 ? "At least " : ""}${parts.join(", ")}${also(known.equal, "equal to one of these")}${also(known.cached, "in the journal")}${more}.${refused}`;
+}
+
+/** What some of the calls embed; empty where none do. */
+function embeddedText({ embedded }: CallsEstimate): string {
+  if (embedded === undefined) return "";
+  const { texts, atMost } = embedded;
+  return ` (embedding ${atMost ? "at most " : ""}${texts.toLocaleString("en")} ${texts === 1 ? "text" : "texts"})`;
 }
 
 /** Tokens and time, as far as more is known of them than an assumption. */

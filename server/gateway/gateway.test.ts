@@ -311,6 +311,7 @@ describe("the other paths", () => {
       encoding_format: "float",
     });
     expect(plain.data[0]!.embedding[0]).toBeCloseTo(first!, 6);
+    expect(plain.usage).toBeUndefined();
     expect(await problemOf(client.embeddings.create({ model: "local/all-minilm-l6-v2", input: "" }))).toMatchObject({
       status: 400,
       param: "input",

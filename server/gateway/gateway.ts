@@ -17,7 +17,7 @@ import { readEmbeddingRequest } from "./read-embedding-request.ts";
 
 export type GatewayRuntime = Pick<
   Runtime,
-  "caller" | "models" | "modelFiles" | "modelLists" | "now" | "newId" | "workspace"
+  "caller" | "embeddings" | "models" | "modelFiles" | "modelLists" | "now" | "newId" | "workspace"
 >;
 
 /** The longest body, in bytes. */
@@ -106,7 +106,10 @@ export function createGateway(runtime: GatewayRuntime): Hono {
 
   async function embeddings(context: Context): Promise<Response> {
     const { model, texts, encoding } = readEmbeddingRequest(await context.req.text());
-    const vectors = await runtime.models.embeddingModel(model).embed(texts, context.req.raw.signal);
+    const { vectors, usage } = await runtime.embeddings.embed(
+      { model, texts, address, signal: context.req.raw.signal },
+      { notebook: "", run: runtime.newId() },
+    );
     const data = vectors.map((vector, index) => ({
       object: "embedding",
       index,
@@ -115,7 +118,9 @@ export function createGateway(runtime: GatewayRuntime): Hono {
           ? [...vector]
           : Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64"),
     }));
-    return context.json({ object: "list", model, data, usage: { prompt_tokens: 0, total_tokens: 0 } });
+    const { input } = usage;
+    const counted = input === undefined ? {} : { usage: { prompt_tokens: input, total_tokens: input } };
+    return context.json({ object: "list", model, data, ...counted });
   }
 
   async function model(context: Context): Promise<Response> {

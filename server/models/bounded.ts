@@ -27,7 +27,9 @@ export interface ExpectedCost {
 export function bounded(
   send: Send,
   budgets: SpendingBounds,
-  estimate: (call: PlannedCall & { readonly place: ReturnType<typeof placeOf> }) => Promise<CallsEstimate>,
+  estimate: (
+    call: PlannedCall & { readonly place: ReturnType<typeof placeOf> },
+  ) => Promise<Pick<CallsEstimate, "cost" | "models">>,
 ): Send {
   return async (call, signal, onText) => {
     const { model, context, address, request } = call;

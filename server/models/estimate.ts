@@ -58,6 +58,14 @@ export interface CallsEstimate {
   readonly models: readonly ModelEstimate[];
   /** Calls that would be refused before they are sent, by the reason: in none of the figures. Absent where there are none. */
   readonly refused?: readonly RefusedCalls[];
+  /** Texts that some of the calls embed; absent where none are. */
+  readonly embedded?: EmbeddedCount;
+}
+
+/** How many texts a paid model embeds, and whether some of them may have their vectors already. */
+export interface EmbeddedCount {
+  readonly texts: number;
+  readonly atMost: boolean;
 }
 
 /** Calls that a model cannot answer, and why. */

@@ -20,7 +20,7 @@ describe("embeddings of this machine", () => {
     env.allowRemoteModels = false;
     env.localModelPath = fileURLToPath(new URL("../../public/models", import.meta.url));
     const raw = await pipeline("feature-extraction", "all-MiniLM-L6-v2", { dtype: "q8" });
-    const vectors = await model.embed(texts);
+    const { vectors } = await model.embed(texts);
     expect(vectors).toHaveLength(texts.length);
     for (const [index, text] of texts.entries()) {
       const [expected] = (await raw([text], { pooling: "mean", normalize: true })).tolist() as number[][];
@@ -32,15 +32,15 @@ describe("embeddings of this machine", () => {
   });
 
   test("do not depend on the texts beside them, nor on their order", async () => {
-    const together = await model.embed([...texts, ...texts]);
-    const reversed = (await model.embed(texts.toReversed())).toReversed();
-    const alone = await Promise.all(texts.map(async (text) => (await model.embed([text]))[0]));
+    const { vectors: together } = await model.embed([...texts, ...texts]);
+    const reversed = (await model.embed(texts.toReversed())).vectors.toReversed();
+    const alone = await Promise.all(texts.map(async (text) => (await model.embed([text])).vectors[0]));
     expect(together).toEqual([...alone, ...alone]);
     expect(reversed).toEqual(alone);
   });
 
   test("put what means the same nearer than what does not", async () => {
-    const [late, rate, where] = await model.embed(texts);
+    const [late, rate, where] = (await model.embed(texts)).vectors;
     const cosine = (a: Float32Array, b: Float32Array): number =>
       a.reduce((sum, each, index) => sum + each * b[index]!, 0);
     expect(cosine(late!, where!)).toBeGreaterThan(cosine(late!, rate!) + 0.2);
@@ -48,12 +48,12 @@ describe("embeddings of this machine", () => {
 
   test("read a long text to the 512th token, as the model was trained", async () => {
     const words = Array.from({ length: 900 }, (_, index) => `word${index % 7}`);
-    const [long, longer] = await model.embed([words.slice(0, 800).join(" "), words.join(" ")]);
+    const [long, longer] = (await model.embed([words.slice(0, 800).join(" "), words.join(" ")])).vectors;
     expect(long).toEqual(longer);
   });
 
   test("of no texts are none, and an aborted call gives none", async () => {
-    expect(await model.embed([])).toEqual([]);
+    expect((await model.embed([])).vectors).toEqual([]);
     const reason = new Error("enough");
     await expect(model.embed(["text"], AbortSignal.abort(reason))).rejects.toBe(reason);
     const many = Array.from({ length: 20_000 }, (_, index) => `text number ${index}`);
@@ -61,7 +61,7 @@ describe("embeddings of this machine", () => {
     const running = model.embed(many, abort.signal);
     setTimeout(() => abort.abort(reason), 50);
     await expect(running).rejects.toBe(reason);
-    expect(await model.embed(["free again"])).toHaveLength(1);
+    expect((await model.embed(["free again"])).vectors).toHaveLength(1);
   });
 
   test("of one more text are there when the turn of the 2,000 that is running has ended", async () => {
@@ -71,7 +71,7 @@ describe("embeddings of this machine", () => {
       const rows = Array.from({ length: 100 }, (__, row) => `row ${chunk} ${row}`);
       return model.embed(rows, abort.signal, "batch").then(() => (done += rows.length));
     });
-    expect(await model.embed(["and what is this about?"])).toHaveLength(1);
+    expect((await model.embed(["and what is this about?"])).vectors).toHaveLength(1);
     expect(done).toBeLessThanOrEqual(100);
     abort.abort(new Error("enough"));
     await Promise.allSettled(sheet);

@@ -126,7 +126,7 @@ function embeddingModel(file: EmbeddingModelFile, child: Child, files: ModelFile
     dimensions: file.dimensions,
     async embed(texts, signal, priority = "interactive") {
       signal?.throwIfAborted();
-      if (texts.length === 0) return [];
+      if (texts.length === 0) return { vectors: [], usage: {} };
       const folder = await files.ensure(file.name, signal === undefined ? {} : { signal });
       const all = await callModels(
         child,
@@ -134,7 +134,8 @@ function embeddingModel(file: EmbeddingModelFile, child: Child, files: ModelFile
         { folder: dirname(folder), model: basename(folder), texts, priority },
         signal === undefined ? {} : { signal },
       );
-      return texts.map((_, index) => all.slice(index * file.dimensions, (index + 1) * file.dimensions));
+      const vectorAt = (index: number) => all.slice(index * file.dimensions, (index + 1) * file.dimensions);
+      return { vectors: texts.map((_, index) => vectorAt(index)), usage: {} };
     },
   };
 }

@@ -153,14 +153,30 @@ export type StreamPart =
       readonly raw?: Datum;
     };
 
-/** Vectors of unit length for texts, in the texts' order. */
+/** Gives vectors of unit length for texts. */
 export interface EmbeddingModel {
   readonly name: string;
   readonly identity: { readonly [part: string]: string };
   readonly effect: "model" | "paid";
   /** Length of the vectors; 0 before the first answer of a model whose provider does not publish it. */
   readonly dimensions: number;
-  embed(texts: readonly string[], signal?: AbortSignal, priority?: Priority): Promise<readonly Float32Array[]>;
+  /** The same model with each key of its account, where there are several: they take turns. */
+  readonly keys?: readonly EmbeddingModel[];
+  /** The most texts one request takes; any number where absent. */
+  readonly textsAtOnce?: number;
+  /** Rejects where the model cannot be asked: its key is missing. */
+  readonly ready?: () => Promise<void>;
+  /** Sends one request, and nothing else: whoever is to pay for it goes through the embedding caller. */
+  embed(texts: readonly string[], signal?: AbortSignal, priority?: Priority): Promise<EmbeddedTexts>;
+}
+
+/** Vectors in the texts' order, and what the provider says with them; its count of tokens is absent where it says none. */
+export interface EmbeddedTexts {
+  readonly vectors: readonly Float32Array[];
+  readonly usage: Pick<Usage, "input">;
+  readonly model?: string;
+  readonly requestId?: string;
+  readonly limits?: ProviderLimits;
 }
 
 /** What a provider is made with: effects come in from outside. */

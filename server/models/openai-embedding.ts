@@ -1,9 +1,11 @@
-import type { EmbeddingModel, ProviderSettings } from "./model.ts";
-import { openAIClient, type OpenAIAccount } from "./openai-client.ts";
-import { failureError, toModelError } from "./provider-error.ts";
+import type OpenAI from "openai";
+import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
+import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
+import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
+import { providerLimits } from "./provider-limits.ts";
 
 /** Texts in one request: within OpenAI's bounds of 2,048 texts and, for texts of up to 1,000 tokens, 300,000 tokens. */
-const batchSize = 256;
+const textsAtOnce = 256;
 
 /** Lengths of OpenAI's vectors, as its guide "Vector embeddings" gives them. */
 const dimensions = new Map([
@@ -21,40 +23,69 @@ export interface OpenAIEmbeddingOptions extends OpenAIAccount {
 /** An embedding model behind OpenAI's Embeddings protocol; vectors are brought to unit length. */
 export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: ProviderSettings): EmbeddingModel {
   const { name, model, identity, effect } = options;
-  const connect = openAIClient(options, settings);
-  const source = { ...options, secrets: connect.secrets };
   let length = dimensions.get(model) ?? 0;
-  return {
-    name,
-    identity,
-    effect,
-    get dimensions() {
-      return length;
-    },
-    async embed(texts, signal) {
-      const client = await connect.client();
-      const vectors: Float32Array[] = [];
-      for (let from = 0; from < texts.length; from += batchSize) {
-        const input = texts.slice(from, from + batchSize);
+  const withKey = (key: string | undefined, keys?: readonly EmbeddingModel[]): EmbeddingModel => {
+    const connect = openAIClient(options, settings, key);
+    const source = { ...options, secrets: connect.secrets };
+    return {
+      name,
+      identity,
+      effect,
+      ...(keys === undefined ? {} : { keys }),
+      get dimensions() {
+        return length;
+      },
+      textsAtOnce,
+      ready: async () => void connect.key(),
+      async embed(texts, signal) {
         try {
-          const answer = await client.embeddings.create(
-            { model, input, encoding_format: "float" },
-            signal === undefined ? {} : { signal },
-          );
-          if (answer.data?.length !== input.length)
-            throw failureError(
-              { body: { message: `${answer.data?.length ?? "no"} vectors for ${input.length} texts` } },
-              source,
-            );
-          for (const { index, embedding } of answer.data) vectors[from + index] = unit(embedding);
+          const embedded = await send(await connect.client(), model, texts, source, signal);
+          length ||= embedded.vectors[0]?.length ?? 0;
+          return embedded;
         } catch (thrown) {
           signal?.throwIfAborted();
           throw toModelError(thrown, source);
         }
-      }
-      length ||= vectors[0]?.length ?? 0;
-      return vectors;
-    },
+      },
+    };
+  };
+  const keys = keysOf(options, settings);
+  return keys.length < 2
+    ? withKey(keys[0])
+    : withKey(
+        keys[0],
+        keys.map((key) => withKey(key)),
+      );
+}
+
+async function send(
+  client: OpenAI,
+  model: string,
+  texts: readonly string[],
+  source: ErrorSource,
+  signal: AbortSignal | undefined,
+): Promise<EmbeddedTexts> {
+  const {
+    data: answer,
+    response,
+    request_id: requestId,
+  } = await client.embeddings
+    .create({ model, input: [...texts], encoding_format: "float" }, signal === undefined ? {} : { signal })
+    .withResponse();
+  if (answer.data?.length !== texts.length)
+    throw failureError(
+      { body: { message: `${answer.data?.length ?? "no"} vectors for ${texts.length} texts` } },
+      source,
+    );
+  const vectors: Float32Array[] = [];
+  for (const { index, embedding } of answer.data) vectors[index] = unit(embedding);
+  const tokens: unknown = answer.usage?.prompt_tokens;
+  return {
+    vectors,
+    usage: typeof tokens === "number" ? { input: tokens } : {},
+    limits: providerLimits(response.headers),
+    ...(answer.model ? { model: answer.model } : {}),
+    ...(requestId ? { requestId } : {}),
   };
 }
 

@@ -318,7 +318,7 @@ describe("embeddings of OpenAI's protocol", () => {
     server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
     const model = embedder("here/e");
     expect(model.dimensions).toBe(0);
-    const vectors = await model.embed(["a", "b"]);
+    const { vectors } = await model.embed(["a", "b"]);
     expect(vectors.map((vector) => Array.from(vector, (value) => Math.round(value * 10) / 10))).toEqual([
       [0.6, 0.8],
       [0, 1],

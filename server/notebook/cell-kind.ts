@@ -4,7 +4,7 @@ import type { Address, Coordinates } from "./address.ts";
 import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
 import type { Cell, ModelSetting } from "./notebook.ts";
-import type { CellError, Datum, Value } from "./value.ts";
+import type { CellError, Datum, Table, Value } from "./value.ts";
 import type { ValueType } from "./value-type.ts";
 
 /**
@@ -27,7 +27,7 @@ export interface CellKind<Configuration = unknown> {
   readonly fields: readonly Field[];
   /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
   readonly starter?: (near: NearCells) => string;
-  readonly effect: (cell: Pick<Cell, "configuration">) => Effect;
+  readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
   /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
   readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
@@ -42,6 +42,8 @@ export interface CellKind<Configuration = unknown> {
   readonly run: (batch: Batch<Configuration>, services: Services) => AsyncIterable<ItemEvent> | Iterable<ItemEvent>;
   /** The calls an item would make, without making them: for estimates and for asking the journal. Only kinds that call models have it. */
   readonly calls?: (item: Item<Configuration>, source: string) => readonly PlannedCall[];
+  /** What an item would have embedded, without doing it: for estimates. Only kinds that embed have it. */
+  readonly embeds?: (item: Item<Configuration>, source: string) => readonly PlannedEmbedding[];
 }
 
 /** What a new cell can begin with: names of the notebook, nearest first. */
@@ -175,6 +177,11 @@ export interface WaitingOn {
 
 /** A call as it would be made: enough for its key and for an estimate. */
 export type PlannedCall = Omit<import("./services.ts").ChatCall, "address" | "step" | "signal" | "onText">;
+
+/** What a model would embed: texts each time, queries whose vectors are kept, or a whole column of a table, whose index is. */
+export type PlannedEmbedding =
+  | { readonly type: "texts" | "queries"; readonly model: string; readonly texts: readonly string[] }
+  | { readonly type: "column"; readonly model: string; readonly table: Table; readonly column: string };
 
 /** Names the type of a kind's configuration from its schema, and changes nothing. */
 export function defineCellKind<Configuration>(kind: CellKind<Configuration>): CellKind<Configuration> {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { RowText } from "./column-texts.ts";
@@ -56,6 +57,12 @@ export async function buildVectors({ path, pages, embed, signal, onDone }: Build
   const sealed = await sealVectorFile(draft, path, dimensions, Uint32Array.from(rows));
   await rm(note, { force: true });
   return sealed;
+}
+
+/** How many texts of an index have their vectors: of a build that was interrupted those of its draft; null where it is whole. */
+export async function builtTexts(path: string): Promise<number | null> {
+  if (existsSync(path)) return null;
+  return (await keptOf(`${path}.part`, `${path}.part.json`)).texts;
 }
 
 /** What of a draft is safely on the disk. */

@@ -9,6 +9,9 @@ type Embed = (texts: readonly string[], signal?: AbortSignal) => Promise<readonl
 /** How many vectors are kept; the oldest go first. */
 const most = 100_000;
 
+/** So many are kept at once, so that what was paid for is there where what follows fails. */
+const textsAtOnce = 256;
+
 /** Vectors of queries in a file that may be deleted, so that a query is embedded once however often it is asked. */
 export interface QueryVectors {
   embed(
@@ -17,6 +20,8 @@ export interface QueryVectors {
     embed: Embed,
     signal?: AbortSignal,
   ): Promise<readonly Float32Array[]>;
+  /** Those of the texts that have no vector yet, each once. */
+  missing(identity: { readonly [part: string]: string }, texts: readonly string[]): readonly string[];
   close(): void;
 }
 
@@ -38,17 +43,22 @@ export async function openQueryVectors(path: string): Promise<QueryVectors> {
       const keys = new Map(texts.map((text) => [text, hashOf({ identity, text })]));
       const known = new Map([...keys].flatMap(([text, key]) => found(find, key, text)));
       const missing = [...keys.keys()].filter((text) => !known.has(text));
-      const vectors = missing.length === 0 ? [] : await embed(missing, signal);
-      database.exec("begin immediate");
-      missing.forEach((text, index) => {
-        const vector = vectors[index]!;
-        known.set(text, vector);
-        keep.run(keys.get(text)!, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
-      });
-      if (missing.length > 0) forget.run(most);
-      database.exec("commit");
+      for (let from = 0; from < missing.length; from += textsAtOnce) {
+        const texts = missing.slice(from, from + textsAtOnce);
+        const vectors = await embed(texts, signal);
+        database.exec("begin immediate");
+        texts.forEach((text, index) => {
+          const vector = vectors[index]!;
+          known.set(text, vector);
+          keep.run(keys.get(text)!, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+        });
+        forget.run(most);
+        database.exec("commit");
+      }
       return texts.map((text) => known.get(text)!);
     },
+    missing: (identity, texts) =>
+      [...new Set(texts)].filter((text) => find.get(hashOf({ identity, text })) === undefined),
     close: () => database.close(),
   };
 }

@@ -39,6 +39,8 @@ function start(embeddingModel: (name: string) => EmbeddingModel = countedModel):
   progress = [];
   return createRetrieval({
     embeddingModel,
+    embed: async ({ model, texts, signal, priority }) =>
+      (await embeddingModel(model).embed(texts, signal, priority)).vectors,
     search: createVectorSearch(local.child),
     rows: readRows,
     cacheFolder: folder,
@@ -168,10 +170,11 @@ describe("the index of a table", () => {
       embed: async (asked) => {
         if (embedded.length + asked.length > failAfter) throw new Error("the light went out");
         embedded.push(...asked);
-        return asked.map((text) => {
+        const vectors = asked.map((text) => {
           const angle = Number(text.split(" ")[1] ?? 0) / 1_000;
           return Float32Array.of(Math.cos(angle), Math.sin(angle));
         });
+        return { vectors, usage: {} };
       },
     };
     retrieval.close();

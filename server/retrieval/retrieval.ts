@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Hit, NearestCall } from "#server/notebook/services.ts";
+import type { EmbedCall, Hit, NearestCall } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { EmbeddingModel } from "#server/models/model.ts";
 import type { VectorSearch } from "#server/models/local-child.ts";
-import { buildVectors, textsAPage } from "./build-vectors.ts";
+import { buildVectors, builtTexts, textsAPage } from "./build-vectors.ts";
 import { cachedIndexes, type IndexFile } from "./cached-index.ts";
 import { columnPlace, columnTexts, type ReadRows } from "./column-texts.ts";
 import { fuse } from "./fusion.ts";
@@ -12,9 +13,14 @@ import { buildKeywordIndex, openKeywordIndex, type KeywordIndex } from "./keywor
 import { openQueryVectors, type QueryVectors } from "./query-vectors.ts";
 import { openVectorFile, type VectorFile } from "./vector-file.ts";
 
+/** What is to be known of an embedding model: whose vectors they are, and whether they are paid for. */
+type VectorModel = Pick<EmbeddingModel, "name" | "identity" | "effect">;
+
 export interface RetrievalOptions {
-  /** The embedding model of a full name. */
-  readonly embeddingModel: (name: string) => EmbeddingModel;
+  /** The embedding model of a full name, for what its vectors go by. */
+  readonly embeddingModel: (name: string) => VectorModel;
+  /** Vectors of texts, in their order. */
+  readonly embed: (call: EmbedCall, context: EmbeddingContext) => Promise<readonly Float32Array[]>;
   /** Finds the nearest vectors outside this process. */
   readonly search: VectorSearch;
   readonly rows: ReadRows;
@@ -28,12 +34,26 @@ export interface Retrieval {
    * For each query the nearest rows, best first, at most `k` of them; equal scores by row. Rows without text are never found, and a
    * query without text finds nothing. The score is by mode: `semantic` the cosine of the vectors, -1 … 1; `keyword` BM25, over 0,
    * and only rows that share a word; `hybrid` reciprocal rank fusion of both, over 0 and at most 2/61. Rejects with
-   * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0.
+   * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0. What is embedded for it is booked on the context.
    */
-  nearest(call: NearestCall): Promise<Hit[][]>;
+  nearest(call: NearestCall, context?: EmbeddingContext): Promise<Hit[][]>;
+  /** What of a column's texts has no vector yet: of a table of many rows about as much as its first rows let expect, and no fewer texts than there are. */
+  missingTexts(column: Pick<NearestCall, "table" | "text" | "model">): Promise<MissingTexts>;
+  /** Those of some queries that have no vector yet, each once. */
+  missingQueries(model: string, queries: readonly string[]): Promise<readonly string[]>;
   /** Closes the files. */
   close(): void;
 }
+
+export interface MissingTexts {
+  readonly texts: number;
+  readonly characters: number;
+  /** Whether not all of the table was looked at: there may be fewer texts. */
+  readonly atMost: boolean;
+}
+
+/** Of a table that has no index yet so many rows are looked at to tell what making it would come to. */
+const mostLookedAt = 16 * textsAPage;
 
 /** Texts a model on this machine embeds between two words on how far it is. */
 const textsAWord = 128;
@@ -42,16 +62,17 @@ const textsAWord = 128;
 const fusedTimes = 4;
 const leastFused = 50;
 
+const nobody: EmbeddingContext = { notebook: "", run: "" };
+
 export function createRetrieval(options: RetrievalOptions): Retrieval {
   const vectorFiles = cachedIndexes<VectorFile>();
   const keywordIndexes = cachedIndexes<KeywordIndex>();
   let queryVectors: Promise<QueryVectors> | undefined;
 
-  function vectorIndex(call: NearestCall, model: EmbeddingModel): IndexFile<VectorFile> {
+  function vectorIndex(call: NearestCall, model: VectorModel, context: EmbeddingContext): IndexFile<VectorFile> {
     const { table, text: column } = call;
-    const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
     return {
-      path: join(options.cacheFolder, "vectors", `${key}.vectors`),
+      path: vectorPath(call, model),
       open: openVectorFile,
       close: () => {},
       async build(path, signal, report) {
@@ -61,10 +82,18 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
         await buildVectors({
           path,
           pages: columnTexts(options.rows, table, column, textsAPage),
-          async embed(texts, aborted) {
+          async embed(texts, signal) {
             const vectors: Float32Array[] = [];
             for (let start = 0; start < texts.length; start += atOnce) {
-              vectors.push(...(await model.embed(texts.slice(start, start + atOnce), aborted, "batch")));
+              const part = texts.slice(start, start + atOnce);
+              const embedding = {
+                model: model.name,
+                texts: part,
+                priority: "batch",
+                signal,
+                ...placeOf(call),
+              } as const;
+              vectors.push(...(await options.embed(embedding, context)));
               report(there + vectors.length);
             }
             return vectors;
@@ -79,19 +108,31 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     };
   }
 
-  async function semantic(call: NearestCall, k: number): Promise<Hit[][]> {
+  function vectorPath({ table, text: column }: Pick<NearestCall, "table" | "text">, model: VectorModel): string {
+    const key = hashOf({ format: 1, model: model.identity, name: model.name, table: table.hash, column });
+    return join(options.cacheFolder, "vectors", `${key}.vectors`);
+  }
+
+  function openQueries(): Promise<QueryVectors> {
+    return (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
+  }
+
+  async function semantic(call: NearestCall, k: number, context: EmbeddingContext): Promise<Hit[][]> {
     const model = options.embeddingModel(call.model);
     const asked = call.queries.map((query) => query.trim() !== "");
     const texts = call.queries.filter((_, index) => asked[index]);
     if (texts.length === 0) return call.queries.map(() => []);
     const search = async ({ path, dimensions, rows }: VectorFile): Promise<Hit[][]> => {
       if (rows.length === 0) return call.queries.map(() => []);
-      const cache = await (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
-      const identity = { ...model.identity, name: model.name };
+      const cache = await openQueries();
       const vectors = await cache.embed(
-        identity,
+        { ...model.identity, name: model.name },
         texts,
-        (missing, signal) => model.embed(missing, signal, call.priority),
+        (missing, signal) => {
+          const { priority = "interactive" } = call;
+          const stop = signal === undefined ? {} : { signal };
+          return options.embed({ model: model.name, texts: missing, priority, ...stop, ...placeOf(call) }, context);
+        },
         call.signal,
       );
       const queries = new Float32Array(vectors.length * dimensions);
@@ -110,7 +151,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       });
     };
     const { table, signal, onIndex } = call;
-    return vectorFiles.use(vectorIndex(call, model), signal, search, (done) => onIndex?.(done, table.rowCount));
+    return vectorFiles.use(vectorIndex(call, model, context), signal, search, (done) =>
+      onIndex?.(done, table.rowCount),
+    );
   }
 
   function keyword({ table, text: column, queries, signal }: NearestCall, k: number): Promise<Hit[][]> {
@@ -124,7 +167,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
   }
 
   return {
-    async nearest(call) {
+    async nearest(call, context = nobody) {
       const { table, text, queries, k, mode, signal } = call;
       signal?.throwIfAborted();
       columnPlace(table, text);
@@ -133,15 +176,35 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       if (queries.length === 0 || table.rowCount === 0) return queries.map(() => []);
       switch (mode) {
         case "semantic":
-          return semantic(call, k);
+          return semantic(call, k, context);
         case "keyword":
           return keyword(call, k);
         case "hybrid": {
           const depth = Math.max(leastFused, k * fusedTimes);
-          const [near, alike] = await Promise.all([semantic(call, depth), keyword(call, depth)]);
+          const [near, alike] = await Promise.all([semantic(call, depth, context), keyword(call, depth)]);
           return queries.map((_, index) => fuse([near[index]!, alike[index]!], k));
         }
       }
+    },
+    async missingTexts({ table, text: column, model: name }) {
+      const built = await builtTexts(vectorPath({ table, text: column }, options.embeddingModel(name)));
+      if (built === null) return { texts: 0, characters: 0, atMost: false };
+      let [looked, texts, characters] = [0, 0, 0];
+      for await (const page of columnTexts(options.rows, table, column, textsAPage)) {
+        looked = Math.min(looked + textsAPage, table.rowCount);
+        texts += page.length;
+        characters += page.reduce((sum, { text }) => sum + text.length, 0);
+        if (looked >= mostLookedAt) break;
+      }
+      const others = table.rowCount - looked;
+      const all = texts + others;
+      const share = all === 0 ? 0 : Math.max(0, all - built) / all;
+      const expected = characters + (looked === 0 ? 0 : (characters / looked) * others);
+      return { texts: Math.round(all * share), characters: Math.round(expected * share), atMost: others > 0 };
+    },
+    async missingQueries(name, queries) {
+      const model = options.embeddingModel(name);
+      return (await openQueries()).missing({ ...model.identity, name: model.name }, queries);
     },
     close() {
       vectorFiles.close();
@@ -149,4 +212,8 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       void queryVectors?.then((cache) => cache.close());
     },
   };
+}
+
+function placeOf({ address }: NearestCall): Pick<EmbedCall, "address"> {
+  return address === undefined ? {} : { address };
 }

@@ -56,6 +56,20 @@ describe("what runs by itself", () => {
     expect([shown(session, "letter"), fresh(session, "letter")]).toEqual(["<Greet Ada>!", "stale: greeting"]);
   });
 
+  test("nor does a score whose embedding is paid for; one by a model of this machine does", async () => {
+    const score = (name: string, more: string): string =>
+      fence(`score ${name}`, `---\noutput: =name\nexpected: Ada\n${more}---\n- equals`);
+    const paid = score("paid", "embedding: openai/text-embedding-3-small\n");
+    const named = score("named", "").replace("- equals", "- similarity: { model: openai/text-embedding-3-small }");
+    const session = await workspace.open(
+      notebookText(inputs, paid, named, score("free", "embedding: local/all-minilm-l6-v2\n"), score("plain", "")),
+      trusted,
+    );
+    await session.settle();
+    expect(["paid", "named"].map((cell) => fresh(session, cell))).toEqual(["never", "never"]);
+    expect(["free", "plain"].map((cell) => fresh(session, cell))).toEqual(["current", "current"]);
+  });
+
   test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {
     const sheet = fence("sheet all", ["---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---"].join("\n"));
     const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, letter, rows(2), sheet);

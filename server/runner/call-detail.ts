@@ -36,6 +36,8 @@ export interface JournaledCall {
     /** The pictures that went with a message of the user, by their hashes, and the number of that message from 0. */
     readonly images: readonly SentImage[];
     readonly imageMessage: number;
+    /** How much was embedded, where that was asked in place of an answer: the texts themselves are not kept. */
+    readonly embedding: EmbeddedSize | null;
   } | null;
   /** The raw answer; null where it is no longer kept. */
   readonly text: string | null;
@@ -50,6 +52,11 @@ export interface JournaledCall {
   readonly error: CallEnd["error"] | null;
   /** How the cost was worked out. */
   readonly price: Datum;
+}
+
+export interface EmbeddedSize {
+  readonly texts: number;
+  readonly characters: number;
 }
 
 /** A picture as the journal has it. */
@@ -140,6 +147,7 @@ interface Sent {
   readonly schema?: Datum;
   readonly images?: readonly SentImage[];
   readonly imageMessage?: number;
+  readonly embedding?: EmbeddedSize;
 }
 
 function toRequest({
@@ -149,6 +157,15 @@ function toRequest({
   schema = null,
   images = [],
   imageMessage = messages.findLastIndex(({ role }) => role === "user"),
+  embedding,
 }: Sent): JournaledCall["request"] {
-  return { messages, completion: completion ?? null, parameters, schema, images, imageMessage };
+  return {
+    messages,
+    completion: completion ?? null,
+    parameters,
+    schema,
+    images,
+    imageMessage,
+    embedding: embedding ?? null,
+  };
 }

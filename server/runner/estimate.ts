@@ -4,12 +4,15 @@ import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import type { CallsEstimate, CallToCome, Range } from "#server/models/estimate.ts";
+import { withEmbeddings } from "#server/models/estimate-embeddings.ts";
 import { eachEnd } from "#server/models/predict-calls.ts";
 import type { RunEstimate } from "#server/store/store.ts";
+import { embeddingsToCome, type EmbeddingAhead } from "./embeddings-to-come.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
 import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
+import type { Runtime } from "./runtime.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
@@ -28,19 +31,27 @@ const sampledRows = 1000;
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
-  estimateCalls: (calls: Iterable<CallToCome>) => Promise<CallsEstimate>,
+  { caller, embeddings, retrieval }: Pick<Runtime, "caller" | "embeddings" | "retrieval">,
+  options: { readonly anew?: boolean } = {},
 ): Promise<Estimate> {
   const calls: CallToCome[] = [];
+  const embedded: EmbeddingAhead[] = [];
   let open = 0;
   for (const step of plan.steps) {
     const node = context.state.graph.nodes.get(step.node)!;
-    if (node.kind?.calls === undefined) continue;
+    // What this machine embeds sends nothing.
+    const mayEmbed = step.effect === "paid" && node.kind?.embeds !== undefined;
+    if (node.kind?.calls === undefined && !mayEmbed) continue;
     const found =
       node.sheet === null ? await scalarCalls(step, context) : await plannedRows(step, context, sampledRows);
     calls.push(...found.calls);
+    embedded.push(...found.embedded);
     open += found.open;
   }
-  return { known: await estimateCalls(calls), open };
+  const known = await caller.estimate(calls, options);
+  if (embedded.length === 0) return { known, open };
+  const toCome = await embeddingsToCome(embedded, retrieval);
+  return { known: withEmbeddings(known, await embeddings.estimate(toCome)), open };
 }
 
 /** An estimate as the record of its run keeps it. */
@@ -53,6 +64,7 @@ export function runEstimate({ known, open }: Estimate): RunEstimate {
 
 export interface PlannedCalls {
   readonly calls: readonly CallToCome[];
+  readonly embedded: readonly EmbeddingAhead[];
   /** Addresses whose calls cannot be known yet. */
   readonly open: number;
 }
@@ -60,9 +72,10 @@ export interface PlannedCalls {
 async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
-  if (!areSheetsOpen(node, state)) return { calls: [], open: step.variants.length };
+  if (!areSheetsOpen(node, state)) return { calls: [], embedded: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
   const calls: CallToCome[] = [];
+  const embedded: EmbeddingAhead[] = [];
   let open = 0;
   for (const at of step.variants) {
     const text = addressText({ cell: node.id, at });
@@ -79,11 +92,13 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
       if (found.type !== "item") open += 1;
       else if (found.item !== null) {
         const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
-        for (const call of node.kind!.calls!(found.item, wordingAt(node, at).source)) calls.push({ ...call, place });
+        const { source } = wordingAt(node, at);
+        for (const call of node.kind!.calls?.(found.item, source) ?? []) calls.push({ ...call, place });
+        for (const one of node.kind!.embeds?.(found.item, source) ?? []) embedded.push({ ...one, times: 1 });
       }
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }
   }
-  return { calls, open };
+  return { calls, embedded, open };
 }

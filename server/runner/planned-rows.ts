@@ -2,7 +2,9 @@ import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { placeOf } from "#server/models/call-history.ts";
+import type { CallToCome } from "#server/models/estimate.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
+import type { EmbeddingAhead } from "./embeddings-to-come.ts";
 import type { PlannedCalls } from "./estimate.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
@@ -23,10 +25,10 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const sheet = state.graph.sheets.get(node.sheet!)!;
   const frame = await settledFrame(sheet, context);
   // How many rows there will be hangs on an answer to come: at least one.
-  if (frame === null) return { calls: [], open: step.variants.length };
+  if (frame === null) return { calls: [], embedded: [], open: step.variants.length };
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
-  if (!areSheetsOpen(node, state)) return { calls: [], open: rows * step.variants.length };
+  if (!areSheetsOpen(node, state)) return { calls: [], embedded: [], open: rows * step.variants.length };
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
   const ranges = named === null ? sampleOf(rows, most) : [{ from: 0, to: frame.rowCount }];
   const looked = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -45,16 +47,20 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
     work.map(({ item }) => item),
     context,
   );
-  const calls = work.flatMap(({ at }, index) => {
+  const calls: CallToCome[] = [];
+  const embedded: EmbeddingAhead[] = [];
+  for (const [index, { at }] of work.entries()) {
     try {
       const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
-      return node.kind!.calls!(filled[index]!, wordingAt(node, at).source).map((call) => ({ ...call, place, times }));
+      const { source } = wordingAt(node, at);
+      const item = filled[index]!;
+      for (const call of node.kind!.calls?.(item, source) ?? []) calls.push({ ...call, place, times });
+      for (const one of node.kind!.embeds?.(item, source) ?? []) embedded.push({ ...one, times });
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
-      return [];
     }
-  });
-  return { calls, open: Math.round(open * times) };
+  }
+  return { calls, embedded, open: Math.round(open * times) };
 }
 
 /** All rows, or as many as are looked at in pieces of one length over the whole of them. */

@@ -129,7 +129,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
           const context = { state, tables: runtime.tables, retryErrors: false };
           // Forced, so that calls are counted also where their answers have just been taken from the journal.
           const all = { ...own, steps: own.steps.map((step) => ({ ...step, force: true })) };
-          return estimatePlan(all, context, (calls) => runtime.caller.estimate(calls, options));
+          return estimatePlan(all, context, runtime, options);
         },
         async close() {
           for (const [sheet, frame] of state.frames)

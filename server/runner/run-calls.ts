@@ -1,7 +1,7 @@
 import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
-import type { ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
@@ -14,6 +14,8 @@ import type { SessionState } from "./session-state.ts";
 export interface RunCalls {
   /** Sends a call. One that waits for its model's file tells how far that is. */
   send(call: ChatCall, onFile: (progress: ModelFileProgress | null) => void): Promise<ChatAnswer>;
+  /** Follows a request that is sent otherwise: it is counted, and waited for, as those that are sent here. */
+  follow(request: () => Promise<CallFacts>, signal: AbortSignal): Promise<CallFacts>;
   /** Whether the journal has its answer, as old as it may be. */
   isAnswered(call: ChatCall): Promise<boolean>;
   /** Whether somebody waits for an address, or for all the rows it is one of. */
@@ -49,6 +51,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   const gathered = run.batch
     ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budgetLeft, sheetOf })
     : null;
+  let followed = 0;
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
@@ -69,6 +72,22 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     if (runtime.models.chatModel(call.model).batches === undefined) return;
     const subject = await runtime.batches.subjectOf(() => runtime.caller.callKey(call));
     if (subject !== null) throw new WaitingError(batchWait(subject, call.model));
+  }
+
+  async function counted<Answer>(answer: Promise<Answer>, factsOf: (answer: Answer) => CallFacts): Promise<Answer> {
+    try {
+      money.count(factsOf(await answer));
+      return await answer;
+    } catch (thrown) {
+      const failed = failedCall(thrown);
+      if (failed !== null) money.count(failed);
+      throw thrown;
+    }
+  }
+
+  function left(signal: AbortSignal): void {
+    if (signal.aborted) stoppedCalls += 1;
+    if (inFlight.size + followed === 0) landed?.();
   }
 
   /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
@@ -97,21 +116,21 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
       if (outer.aborted) stop();
       inFlight.set(call, controller);
       try {
-        const answer = await runtime.caller.chat(
-          { ...call, address: publicAddress(call.address), signal: controller.signal },
-          context,
-        );
-        money.count(answer.call);
-        return answer;
-      } catch (thrown) {
-        const failed = failedCall(thrown);
-        if (failed !== null) money.count(failed);
-        throw thrown;
+        const placed = { ...call, address: publicAddress(call.address), signal: controller.signal };
+        return await counted(runtime.caller.chat(placed, context), (answer) => answer.call);
       } finally {
         outer.removeEventListener("abort", stop);
         inFlight.delete(call);
-        if (controller.signal.aborted) stoppedCalls += 1;
-        if (inFlight.size === 0) landed?.();
+        left(controller.signal);
+      }
+    },
+    async follow(request, signal) {
+      followed += 1;
+      try {
+        return await counted(request(), (facts) => facts);
+      } finally {
+        followed -= 1;
+        left(signal);
       }
     },
     isAnswered,
@@ -124,7 +143,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
       await gathered?.submit();
     },
     async settle() {
-      if (inFlight.size > 0) await new Promise<void>((resolve) => (landed = resolve));
+      if (inFlight.size + followed > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
       for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))
         if (end?.state === "cancelled") money.count({ cached: false, cost: end.cost, usage: end.usage });

@@ -1,7 +1,8 @@
 import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
-import type { ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
+import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
+import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
@@ -106,6 +107,30 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     }
   }
 
+  /** Sends one request of an embedding model, which no grant bounds. */
+  async function embedWithin(
+    model: string,
+    request: () => Promise<CallFacts>,
+    signal: AbortSignal,
+  ): Promise<CallFacts> {
+    const isPaid = runtime.models.embeddingModel(model).effect === "paid";
+    if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
+    const state = isPaid && limited ? await gate.enter(signal) : null;
+    if (state !== null && state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
+    let cost: number | null = 0;
+    try {
+      const facts = await calls.follow(request, signal);
+      ({ cost } = facts);
+      return facts;
+    } catch (thrown) {
+      if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
+      cost = failedCall(thrown)?.cost ?? 0;
+      throw thrown;
+    } finally {
+      if (state !== null) gate.leave(cost);
+    }
+  }
+
   function isPaid({ model }: ChatCall): boolean {
     return runtime.models.chatModel(model).effect === "paid";
   }
@@ -119,21 +144,28 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return address === undefined ? run.moment : momentAt(run.moment, publicAddress(address));
   }
 
+  const embedding: EmbeddingContext = { notebook: run.state.path, run: run.run, within: embedWithin };
   const services: Services = {
     ...runtime.services,
     async nearest(call) {
       const node = call.address?.cell;
-      if (node === undefined) return runtime.services.nearest(call);
+      if (node === undefined) return runtime.retrieval.nearest(call, embedding);
       const priority = calls.priorityOf(call.address);
       const onIndex = (done: number, total: number): void =>
         preparations.tell(node, { what: "indexing", subject: call.text, done, total });
       try {
-        return await runtime.services.nearest({ ...call, priority, onIndex });
+        const address = publicAddress(call.address!);
+        return await runtime.retrieval.nearest({ ...call, address, priority, onIndex }, embedding);
       } finally {
         preparations.tell(node, null);
       }
     },
-    embed: (call) => runtime.services.embed({ ...call, priority: calls.priorityOf(call.address) }),
+    async embed(call) {
+      const { address } = call;
+      const place = address === undefined ? {} : { address: publicAddress(address) };
+      const placed = { ...call, ...place, priority: calls.priorityOf(address) };
+      return (await runtime.embeddings.embed(placed, embedding)).vectors;
+    },
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
@@ -184,6 +216,11 @@ function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, sp
         subject: `$${spent.toFixed(2)}`,
         message: `the run has spent $${spent.toFixed(2)} and would go beyond what was confirmed; ${kept}`,
       };
+}
+
+function embeddingWait(model: string): WaitingOn {
+  const message = `embeddings by ${model} are paid for, and go out when somebody runs the cell`;
+  return { reason: "budget", subject: model, message };
 }
 
 function grantWait(node: Node, why: string): WaitingOn {

@@ -10,6 +10,9 @@ import type { FrontMatter } from "#server/notebook/notebook.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
+import { createCalling } from "#server/models/calling/create-calling.ts";
+import { systemTimers } from "#server/models/calling/timers.ts";
+import { createEmbeddingCaller, type EmbeddingCaller } from "#server/models/embedding-caller.ts";
 import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { createBatchDesk, type BatchDesk } from "#server/models/batches/batch-desk.ts";
@@ -26,7 +29,7 @@ import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-
 import { endpointFault } from "#server/models/own-endpoints.ts";
 import { createPrices } from "#server/models/prices.ts";
 import { createTokenCounter } from "#server/models/token-counter.ts";
-import { createRetrieval } from "#server/retrieval/retrieval.ts";
+import { createRetrieval, type Retrieval } from "#server/retrieval/retrieval.ts";
 import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptJson, type KeptJson } from "#server/store/kept-json.ts";
 import { keepFile, readKept } from "#server/store/keep-file.ts";
@@ -56,6 +59,8 @@ export interface Runtime {
   readonly results: Results;
   readonly journal: Journal;
   readonly caller: Caller;
+  readonly embeddings: EmbeddingCaller;
+  readonly retrieval: Retrieval;
   readonly ledger: CallLedger;
   readonly retention: Retention;
   readonly batches: BatchDesk;
@@ -182,7 +187,17 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
   const prices = createPrices(ownPrices.read);
   const budgets = createWorkspaceBudgets(store.budgets, journal, now);
+  const calling = createCalling({ timers: systemTimers(now), random: Math.random });
+  const embeddings = createEmbeddingCaller({
+    resolve: (name) => models.embeddingModel(name),
+    journal,
+    clock: now,
+    prices,
+    calling,
+    budgets,
+  });
   const caller = createCaller({
+    calling,
     resolve: (name) => models.chatModel(name),
     prices,
     budgets,
@@ -198,13 +213,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   });
   const retrieval = createRetrieval({
     embeddingModel: (name) => models.embeddingModel(name),
+    embed: async (call, context) => (await embeddings.embed(call, context)).vectors,
     search: createVectorSearch(child),
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
     cacheFolder: workspace.cache,
   });
   const services: Services = {
     chat: (call) => caller.chat(call, { notebook: "", run: "" }),
-    embed: ({ model, texts, signal, priority }) => models.embeddingModel(model).embed(texts, signal, priority),
+    embed: async (call) => (await embeddings.embed(call, { notebook: "", run: "" })).vectors,
     nearest: (call) => retrieval.nearest(call),
     query: (call) => tables.query(call),
     javascript: (call) => sandbox.javascript(call),
@@ -221,6 +237,8 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     results,
     journal,
     caller,
+    embeddings,
+    retrieval,
     ledger,
     retention: createRetention(journal, now),
     batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, book: budgets.book, now }),
@@ -260,7 +278,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     now,
     newId,
     async close() {
-      await caller.settled();
+      await Promise.all([caller.settled(), embeddings.settled()]);
       retrieval.close();
       await Promise.all([sandbox.close(), child.close(), tables.close()]);
       try {

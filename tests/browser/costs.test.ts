@@ -127,3 +127,22 @@ test(
     expect(complaints).toEqual([]);
   },
 );
+
+test(
+  "embeddings are among the calls, with how much was embedded in place of messages",
+  { timeout: 60_000 },
+  async () => {
+    const body = JSON.stringify({ model: "openai/text-embedding-3-small", input: ["one text", "two"] });
+    const answer = await fetch(`${workbench.address}/v1/embeddings`, { method: "POST", body });
+    expect(await answer.json()).toMatchObject({ usage: { prompt_tokens: 11 } });
+    await using opened = await workbench.open("/costs/calls?model=openai%2Ftext-embedding-3-small");
+    const { page, complaints } = opened;
+    const rows = page.getByRole("row");
+    await expect.poll(() => rows.nth(1).textContent(), { timeout: 20_000 }).toContain("openai/text-embedding-3-small");
+    await page.getByRole("link", { name: /\d\d:\d\d:\d\d/ }).press("Enter");
+    await page.getByText("Embedding of 2 texts, 11 characters.").waitFor();
+    await page.getByText("2 vectors, which the journal does not keep.").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  },
+);

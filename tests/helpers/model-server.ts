@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { completionBody, completionEvents } from "./chat-completion.ts";
 import type { ChatBody, ScriptedAnswer, SeenRequest } from "./scripted-answer.ts";
 
-/** A model behind OpenAI's chat completions on this machine, whose answers a test writes. It counts at the model's end. */
+/** A model behind OpenAI's chat completions on this machine, whose answers a test writes. It counts at the model's end, and embeds what it is sent. */
 export interface ModelServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT/v1` */
   readonly baseUrl: string;
@@ -118,6 +118,11 @@ export async function startModelServer(
 async function send(response: ServerResponse, request: SeenRequest, script: ScriptedAnswer): Promise<void> {
   if (response.destroyed) return;
   const status = script.status ?? 200;
+  if (status === 200 && request.path.endsWith("/embeddings")) {
+    response.writeHead(200, { "content-type": "application/json", "x-request-id": `request-${request.number}` });
+    response.end(JSON.stringify(embeddingsBody(request.text)));
+    return;
+  }
   if (status !== 200 || !request.body.stream) {
     response.writeHead(status, { "content-type": "application/json", "x-request-id": `request-${request.number}` });
     response.end(JSON.stringify(completionBody(request, script)));
@@ -130,6 +135,14 @@ async function send(response: ServerResponse, request: SeenRequest, script: Scri
     if (script.pace !== undefined) await delay(script.pace);
   }
   response.end("data: [DONE]\n\n");
+}
+
+/** A vector for each text, and a token for each character. */
+function embeddingsBody(text: string): object {
+  const { model, input } = JSON.parse(text) as { readonly model: string; readonly input: readonly string[] };
+  const data = input.map((one, index) => ({ object: "embedding", index, embedding: [1, one.length] }));
+  const tokens = input.join("").length;
+  return { object: "list", model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

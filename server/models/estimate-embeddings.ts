@@ -1,0 +1,93 @@
+import type { CallsEstimate, EmbeddedCount, EstimateSettings, ModelEstimate } from "./estimate.ts";
+import type { EmbeddingModel } from "./model.ts";
+import { eachEnd, foretellInput } from "./predict-calls.ts";
+import type { Range } from "./predict-total.ts";
+
+/** Texts that a model would embed. */
+export interface EmbeddingsToCome extends EmbeddedCount {
+  readonly model: string;
+  readonly characters: number;
+}
+
+export interface EstimateEmbeddingsSettings extends Pick<EstimateSettings, "prices" | "clock"> {
+  readonly resolve: (name: string) => EmbeddingModel;
+}
+
+const none: Range = { low: 0, likely: 0, high: 0 };
+
+/** What embedding texts by models that are paid for would come to; those of other models, and of none, are left out. */
+export async function estimateEmbeddings(
+  all: Iterable<EmbeddingsToCome>,
+  settings: EstimateEmbeddingsSettings,
+): Promise<CallsEstimate> {
+  const paid = [...all].filter(({ model, texts }) => texts > 0 && isPaid(model, settings));
+  const models = await Promise.all(
+    Array.from(Map.groupBy(paid, ({ model }) => model).values(), (ofModel) => estimateModel(ofModel, settings)),
+  );
+  const texts = paid.reduce((sum, one) => sum + one.texts, 0);
+  return {
+    sampled: false,
+    calls: models.reduce((sum, { calls }) => sum + calls, 0),
+    cached: 0,
+    equal: 0,
+    cost: eachEnd((end) => models.reduce((sum, { cost }) => sum + (cost?.[end] ?? 0), 0)),
+    unpriced: models.filter(({ cost }) => cost === null).map(({ model }) => model),
+    seconds: models.length === 0 ? none : null,
+    models,
+    ...(texts === 0 ? {} : { embedded: { texts, atMost: paid.some(({ atMost }) => atMost) } }),
+  };
+}
+
+/** The estimate of calls with that of embeddings beside them. */
+export function withEmbeddings(calls: CallsEstimate, embeddings: CallsEstimate): CallsEstimate {
+  const { embedded } = embeddings;
+  if (embedded === undefined) return calls;
+  return {
+    ...calls,
+    calls: calls.calls + embeddings.calls,
+    cost: eachEnd((end) => calls.cost[end] + embeddings.cost[end]),
+    unpriced: [...calls.unpriced, ...embeddings.unpriced],
+    seconds: null,
+    models: [...calls.models, ...embeddings.models],
+    embedded,
+  };
+}
+
+async function estimateModel(
+  ofModel: readonly EmbeddingsToCome[],
+  { resolve, prices, clock }: EstimateEmbeddingsSettings,
+): Promise<ModelEstimate> {
+  const model = resolve(ofModel[0]!.model);
+  const texts = ofModel.reduce((sum, one) => sum + one.texts, 0);
+  const characters = ofModel.reduce((sum, one) => sum + one.characters, 0);
+  const ahead = { count: texts, characters, messages: 0, counted: null, limits: [], times: 1 };
+  const input = foretellInput(ahead, null);
+  const cost = { ...none };
+  let isPriced = true;
+  for (const end of ["low", "likely", "high"] as const) {
+    const price = await prices(model, { input: input.range[end], output: 0 }, clock());
+    isPriced &&= price.cost !== null;
+    cost[end] = price.cost ?? 0;
+  }
+  return {
+    model: model.name,
+    calls: Math.ceil(texts / (model.textsAtOnce ?? texts)),
+    cached: 0,
+    equal: 0,
+    input: input.range,
+    output: none,
+    cost: isPriced ? cost : null,
+    seconds: null,
+    // That vectors are no tokens is certain.
+    basis: { input: input.basis, output: "tokenizer" },
+  };
+}
+
+/** A model nobody knows sends nothing: its error is shown when it runs. */
+function isPaid(name: string, { resolve }: EstimateEmbeddingsSettings): boolean {
+  try {
+    return resolve(name).effect === "paid";
+  } catch {
+    return false;
+  }
+}

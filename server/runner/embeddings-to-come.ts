@@ -1,0 +1,50 @@
+import type { PlannedEmbedding } from "#server/notebook/cell-kind.ts";
+import type { EmbeddingsToCome } from "#server/models/estimate-embeddings.ts";
+import type { Retrieval } from "#server/retrieval/retrieval.ts";
+
+/** What an address would have embedded, and for how many it stands where it is one of a sample. */
+export type EmbeddingAhead = PlannedEmbedding & { readonly times: number };
+
+/** How much of what is planned has no vectors yet: an index counts once however many ask for it. */
+export async function embeddingsToCome(
+  planned: readonly EmbeddingAhead[],
+  retrieval: Pick<Retrieval, "missingTexts" | "missingQueries">,
+): Promise<readonly EmbeddingsToCome[]> {
+  const toCome: EmbeddingsToCome[] = [];
+  const columns = new Set<string>();
+  const queries = new Map<string, { readonly model: string; readonly times: number; readonly texts: string[] }>();
+  for (const one of planned) {
+    const { model, times } = one;
+    switch (one.type) {
+      case "texts":
+        toCome.push(sizeOf(one.texts, one));
+        break;
+      case "queries": {
+        const name = JSON.stringify([model, times]);
+        const asked = queries.get(name) ?? { model, times, texts: [] };
+        queries.set(name, asked);
+        asked.texts.push(...one.texts);
+        break;
+      }
+      case "column": {
+        const name = JSON.stringify([model, one.table.hash, one.column]);
+        if (columns.has(name)) break;
+        columns.add(name);
+        toCome.push({ model, ...(await retrieval.missingTexts({ table: one.table, text: one.column, model })) });
+      }
+    }
+  }
+  for (const { model, times, texts } of queries.values())
+    toCome.push(sizeOf(await retrieval.missingQueries(model, texts), { model, times }));
+  return toCome;
+}
+
+function sizeOf(texts: readonly string[], { model, times }: Pick<EmbeddingAhead, "model" | "times">): EmbeddingsToCome {
+  const characters = texts.reduce((sum, text) => sum + text.length, 0);
+  return {
+    model,
+    texts: Math.round(texts.length * times),
+    characters: Math.round(characters * times),
+    atMost: times !== 1,
+  };
+}
