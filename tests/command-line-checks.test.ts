@@ -128,4 +128,14 @@ describe("fmt and models", () => {
     expect(stdout).toMatch(/^openai\/… +OpenAI +OPENAI_API_KEY is set$/m);
     expect(stdout).toMatch(/^anthropic\/… +Anthropic +ANTHROPIC_API_KEY is not set$/m);
   });
+
+  test("models lists servers of the workspace's own, and says what is wrong with their file", async () => {
+    const path = await workspace("own-models", { "endpoints.yaml": "gpu: { url: http://127.0.0.1:9/v1 }\n" });
+    const listed = await command("models", "list", "--workspace", path);
+    expect(listed).toMatchObject({ code: 0, stderr: "" });
+    expect(listed.stdout).toMatch(/^gpu\/… +http:\/\/127\.0\.0\.1:9\/v1 +none needed$/m);
+    await writeFile(join(path, "endpoints.yaml"), "gpu: { url: nowhere }\n");
+    const { stderr } = await command("models", "list", "--workspace", path);
+    expect(stderr).toContain("endpoints.yaml, line 1: nowhere is no HTTP address\nWrite it as in");
+  });
 });

@@ -1,6 +1,7 @@
 import { createStore, produce, type SetStoreFunction } from "solid-js/store";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import type { ConversationsEstimate } from "#server/workbench/estimate-conversations.ts";
 import { api, problemOf } from "~/api";
 
 /** An answer, and what was said to it. */
@@ -24,6 +25,8 @@ export interface Conversations {
   readonly talks: { readonly [address: string]: Talk };
   /** Says the same to the last answer at each of these addresses; `answer` is the one the conversation begins from. */
   say(said: string, to: readonly Said[]): void;
+  /** What saying it would cost. */
+  estimate(said: string, to: readonly Said[]): Promise<ConversationsEstimate>;
   /** Takes back the last thing that was said at an address, and stops its answer. */
   takeBack(address: string): void;
   stop(): void;
@@ -46,16 +49,9 @@ export function createConversations(path: () => string): Conversations {
   }
 
   function sayAt(said: string, { address, cell, at, answer }: Said): void {
-    const before = talks[address];
-    // What is being answered is waited for; what failed is asked once more with the new words.
-    if (before?.isOpen) return;
-    const turns =
-      // What was said to an answer that is there no more begins anew.
-      before === undefined || before.turns[0]!.answer !== answer
-        ? [{ answer, said }]
-        : before.problem === null
-          ? [...before.turns, { answer: before.text, said }]
-          : [...before.turns.slice(0, -1), { ...before.turns.at(-1)!, said }];
+    // What is being answered is waited for.
+    if (talks[address]?.isOpen) return;
+    const turns = turnsAfter(said, { address, answer });
     setTalks(address, { turns, text: "", call: null, problem: null, isOpen: true });
     const change = changing(setTalks, address);
     const input = { path: path(), cell, at: { ...at }, turns };
@@ -78,6 +74,16 @@ export function createConversations(path: () => string): Conversations {
     );
   }
 
+  /** What failed is asked once more with the new words. */
+  function turnsAfter(said: string, { address, answer }: Pick<Said, "address" | "answer">): Turn[] {
+    const before = talks[address];
+    // What was said to an answer that is there no more begins anew.
+    if (before === undefined || before.turns[0]!.answer !== answer) return [{ answer, said }];
+    return before.problem === null
+      ? [...before.turns, { answer: before.text, said }]
+      : [...before.turns.slice(0, -1), { ...before.turns.at(-1)!, said }];
+  }
+
   function end(address: string): void {
     open.get(address)?.unsubscribe();
     open.delete(address);
@@ -86,6 +92,15 @@ export function createConversations(path: () => string): Conversations {
   return {
     talks,
     say,
+    estimate: (said, to) =>
+      api.notebook.sayEstimate.query({
+        path: path(),
+        conversations: to.map((place) => ({
+          cell: place.cell,
+          at: { ...place.at },
+          turns: turnsAfter(said, place).map((turn) => ({ ...turn })),
+        })),
+      }),
     takeBack(address) {
       end(address);
       const before = talks[address];

@@ -71,6 +71,16 @@ test("attempts that failed say why, and what was done then", () => {
   ]);
 });
 
+test("a repair is told as such, and a turn of a conversation, which is of no run, is none", () => {
+  const why = (step: number, run: string) =>
+    callFacts({ ...call, journal: { ...call.journal!, step, run } }, sentAt).filter(
+      ({ term }) => term === "why" || term === "run",
+    );
+  expect(why(0, "run-7")).toEqual([{ term: "run", text: "run-7", mono: true }]);
+  expect(why(1, "run-7")[0]).toEqual({ term: "why", text: "asked once more, for the answer did not fit its schema" });
+  expect(why(1, "")).toEqual([{ term: "why", text: "turn 2 of a conversation" }]);
+});
+
 test("what is not known is not made up", () => {
   const facts = callFacts({ ...call, usage: {}, journal: null }, sentAt);
   expect(facts.map(({ term }) => term)).toEqual(["model", "tokens", "latency", "call key"]);

@@ -53,11 +53,14 @@ function journalFacts(
     finish == null || finish === "stop" ? null : { term: "ended", text: ended(finish) },
     { term: "sent", text: moment(sentAt, now) },
     ...attempts.map((attempt, index) => ({ term: `attempt ${index + 1}`, text: attemptWords(attempt) })),
-    step === 0
-      ? null
-      : { term: "step", text: step === 1 ? "asked once more: the answer before did not fit" : String(step) },
-    { term: "run", text: run, mono: true },
+    step === 0 ? null : { term: "why", text: laterStep(step, run) },
+    run === "" ? null : { term: "run", text: run, mono: true },
   ];
+}
+
+/** Why a call was sent after the first of its address: its run asked once more, or, in no run, a person said something to the answer. */
+function laterStep(step: number, run: string): string {
+  return run === "" ? `turn ${step + 1} of a conversation` : "asked once more, for the answer did not fit its schema";
 }
 
 /** Why an attempt failed, and what was done then. */

@@ -33,10 +33,9 @@ const ways: readonly Way[] = [
   {
     name: "Another server",
     words:
-      "Any server that speaks OpenAI's protocol: vLLM, llama.cpp, a gateway of your company. Leave the key away where it needs none.",
-    command:
-      "export OPENAI_COMPATIBLE_BASE_URL=http://127.0.0.1:8000/v1\nexport OPENAI_COMPATIBLE_API_KEY=…\nnpm start",
-    notebook: "models:\n  big: server/NAME-OF-THE-MODEL",
+      "Any server that speaks OpenAI's protocol: vLLM, llama.cpp, a gateway of your company. Name it under Own endpoints, or in the workspace's endpoints.yaml; leave the key away where it needs none.",
+    command: "gpu:\n  url: http://192.168.1.20:8000/v1\n  key: GPU_API_KEY",
+    notebook: "models:\n  big: gpu/NAME-OF-THE-MODEL",
   },
 ];
 
@@ -57,7 +56,7 @@ export function ConnectProvider() {
         {({ name, words, command, notebook }) => (
           <Tabs.Content value={name} class="way">
             <p>{words}</p>
-            <Snippet text={command} label={`Commands for ${name}`} />
+            <Snippet text={command} label={`What to set for ${name}`} />
             <p>
               Then name it at the top of a notebook, and cells can say <code class="mono">model: big</code>.
             </p>

@@ -8,6 +8,7 @@ import { LocalModel } from "./local-model";
 import { createModelLists } from "./model-lists";
 import { ModelsTable } from "./models-table";
 import { offerWords } from "./offer-words";
+import { OwnEndpoints } from "./own-endpoints";
 import { PriceOverrides } from "./price-override";
 import { ProviderRow } from "./provider-row";
 import { TryModel } from "./try-model";
@@ -18,6 +19,11 @@ export function ModelsPage() {
   const [models, { refetch }] = createResource(() => api.models.list.query());
   const again = (): void => void refetch();
   const lists = createModelLists(again);
+  async function endpointChanged(name: string): Promise<void> {
+    const now = await refetch();
+    const isUsable = now?.providers.some((provider) => provider.name === name && provider.usable) === true;
+    await (isUsable ? lists.ask(name) : lists.read(name));
+  }
   const firstProviders = () => (models.state === "ready" ? models.latest?.providers : undefined);
   createEffect(
     on(firstProviders, (providers, before) => {
@@ -52,6 +58,7 @@ export function ModelsPage() {
                 </Index>
               </ul>
             </Section>
+            <OwnEndpoints changed={(name) => void endpointChanged(name)} />
             <Section title="Models of providers" note="Prices for a million tokens, in US dollars">
               <Show when={lists.problem()}>{(error) => <ProblemBox error={error()} />}</Show>
               <ModelsTable

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { budgetWords } from "./budget-words";
 
-const day = { scope: { type: "day" }, amount: 5, spent: 0.8, unpriced: 0 } as const;
+const day = { scope: { type: "day" }, amount: 5, spent: 0.8, batched: 0, unpriced: 0 } as const;
 
 test.each([
   [day, "$4.20 of today's budget of $5.00 is left"],
+  [{ ...day, spent: 4.8, batched: 4 }, "$0.20 of today's budget of $5.00 is left, with up to $4.00 held for batches"],
   [{ ...day, spent: 7 }, "Nothing of today's budget of $5.00 is left"],
   [{ ...day, unpriced: 1 }, "$4.20 of today's budget of $5.00 is left, not counting 1 call of unknown price"],
   [

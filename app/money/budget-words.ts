@@ -6,25 +6,28 @@ export function budgetName({ scope }: Pick<BudgetState, "scope">): string {
   return scope.type === "day" ? "today's budget" : `the budget of ${shortName(scope.notebook)}`;
 }
 
+type Counted = Pick<BudgetState, "amount" | "spent" | "batched" | "unpriced">;
+
 /** What is left of a budget: `$4.20 of today's budget of $5.00 is left`. */
-export function budgetWords(budget: Pick<BudgetState, "scope" | "amount" | "spent" | "unpriced">): string {
+export function budgetWords(budget: Counted & Pick<BudgetState, "scope">): string {
   const { left, uncounted } = parts(budget);
   return `${left} of ${budgetName(budget)} of $${budget.amount.toFixed(2)} is left${uncounted}`;
 }
 
 /** The same where the budget stands beside it: `$4.20 is left`. */
-export function leftWords(budget: Pick<BudgetState, "amount" | "spent" | "unpriced">): string {
+export function leftWords(budget: Counted): string {
   const { left, uncounted } = parts(budget);
   return `${left} is left${uncounted}`;
 }
 
-function parts(budget: Pick<BudgetState, "amount" | "spent" | "unpriced">): { left: string; uncounted: string } {
+function parts(budget: Counted): { left: string; uncounted: string } {
   const left = Math.max(0, budget.amount - budget.spent);
   const uncounted =
     budget.unpriced === 0
       ? ""
       : `, not counting ${budget.unpriced} ${budget.unpriced === 1 ? "call" : "calls"} of unknown price`;
-  return { left: left === 0 ? "Nothing" : dollars(left), uncounted };
+  const held = budget.batched === 0 ? "" : `, with up to ${dollars(budget.batched)} held for batches`;
+  return { left: left === 0 ? "Nothing" : dollars(left), uncounted: held + uncounted };
 }
 
 /** A notebook's path as its pages show it. */

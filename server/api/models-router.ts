@@ -14,6 +14,8 @@ const named = z.strictObject({ model: z.string().min(1).max(300) });
 
 const ofProvider = z.strictObject({ provider: z.string().min(1).max(200) });
 
+const ofEndpoint = z.strictObject({ name: z.string().min(1).max(200) });
+
 const keyOf = z.strictObject({ variable: z.string().min(1).max(200) });
 /** One key, or several with commas between them. */
 const secret = z
@@ -106,6 +108,16 @@ export const modelsRouter = router({
     const said = Object.keys(input.capabilities).length > 0;
     await ownCapabilities.set(said ? { ...others, [input.model]: input.capabilities } : others);
   }),
+
+  /** The OpenAI-compatible servers the workspace has named, as they stand in its file, and what is wrong with that. */
+  endpoints: procedure.query(({ ctx }) => ctx.runtime.ownEndpoints.read()),
+  /** Names a server, or another address for a name; its models are made anew from the next call on. */
+  setEndpoint: procedure
+    .input(ofEndpoint.extend({ baseUrl: z.string().max(2_000), keyVariable: z.string().max(200).nullable() }))
+    .mutation(({ ctx, input: { name, baseUrl, keyVariable } }) =>
+      ctx.runtime.ownEndpoints.set(name, { baseUrl, ...(keyVariable === null ? {} : { keyVariable }) }),
+    ),
+  removeEndpoint: procedure.input(ofEndpoint).mutation(({ ctx, input }) => ctx.runtime.ownEndpoints.remove(input.name)),
 
   /** Keeps a key of a provider, encrypted; models have it from the next call on. No answer of this server has it. */
   setKey: procedure.input(keyOf.extend({ key: secret })).mutation(async ({ ctx, input }) => {

@@ -7,6 +7,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { continueConversation } from "#server/workbench/continue-conversation.ts";
+import { estimateConversations } from "#server/workbench/estimate-conversations.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
 import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
@@ -32,6 +33,15 @@ const runRequest = at.extend({
   budget: z.number().nonnegative().optional(),
   retryErrors: z.boolean().optional(),
   batch: z.boolean().optional(),
+});
+
+const conversation = z.strictObject({
+  cell: z.string(),
+  at: z.record(z.string(), z.string()),
+  turns: z
+    .array(z.strictObject({ answer: z.string(), said: z.string().trim().min(1).max(100_000) }))
+    .min(1)
+    .max(200),
 });
 
 const rendering = at.extend({
@@ -191,22 +201,18 @@ export const notebookRouter = router({
     .query(async ({ ctx, input }) => (await live(ctx, input)).session.preview(input.cell, input.at, input.row)),
 
   /** Answers what was said to an answer of a prompt, as it streams. */
-  say: procedure
-    .input(
-      at.extend({
-        cell: z.string(),
-        at: z.record(z.string(), z.string()),
-        turns: z
-          .array(z.strictObject({ answer: z.string(), said: z.string().trim().min(1).max(100_000) }))
-          .min(1)
-          .max(200),
-      }),
-    )
-    .subscription(async function* ({ ctx, input, signal }) {
-      const { path: _, ...conversation } = input;
-      const { session } = await live(ctx, input);
-      yield* continueConversation(conversation, session, ctx.runtime, signal ?? new AbortController().signal);
-    }),
+  say: procedure.input(at.extend(conversation.shape)).subscription(async function* ({ ctx, input, signal }) {
+    const { path: _, ...conversation } = input;
+    const { session } = await live(ctx, input);
+    yield* continueConversation(conversation, session, ctx.runtime, signal ?? new AbortController().signal);
+  }),
+
+  /** What it would cost to say something to answers, before it is said. */
+  sayEstimate: procedure
+    .input(at.extend({ conversations: z.array(conversation).max(200) }))
+    .query(async ({ ctx, input }) =>
+      estimateConversations(input.conversations, (await live(ctx, input)).session, ctx.runtime),
+    ),
 
   /** The same as code that sends it without Sheaf, with the variable of the key in place of a key. */
   requestCode: procedure

@@ -40,6 +40,8 @@ Exit code 0: done; 1: terms were not agreed to; 2: it could not be done.`,
           licence: model.licence.title,
         }));
         terminal.out(`${tableText(["model", "state", "megabytes", "licence"], local, terminal.width)}\n\n`);
+        const { problem } = runtime.ownEndpoints.read();
+        if (problem !== null) terminal.error(`${problem.message}\n${problem.cure ?? ""}\n\n`);
         const others = runtime.models.list().filter(({ name }) => name !== "local");
         const rows = others.map(({ name, title, keyVariable, usable }) => ({
           models: `${name}/…`,

@@ -34,7 +34,7 @@ export function bounded(
   return async (call, signal, onText) => {
     const { model, context, address, request } = call;
     if (model.effect !== "paid" || !(await budgets.bounds(context))) return send(call, signal, onText);
-    const { messages, completion, parameters, schema } = request;
+    const { messages, completion, parameters, schema, images, imageMessage } = request;
     const expect = async (): Promise<ExpectedCost> => {
       const { cost, models } = await estimate({
         model: model.name,
@@ -43,6 +43,8 @@ export function bounded(
         repeat: 0,
         ...(completion === undefined ? {} : { completion }),
         ...(schema === undefined ? {} : { schema }),
+        ...(images === undefined ? {} : { images: images.map((image) => ({ ...image, bytes: 0 })) }),
+        ...(imageMessage === undefined ? {} : { imageMessage }),
         place: placeOf(context.notebook, address),
       });
       const basis = models[0]?.basis.output;

@@ -1,7 +1,7 @@
 import { coordinatesText, parseAddress, type Address } from "#server/notebook/address.ts";
 import type { Usage } from "#server/notebook/services.ts";
-import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd, JournalCall } from "#server/store/journal.ts";
+import { requestLength } from "./request-length.ts";
 
 /** What calls are made for that ask alike: a cell of a notebook, and its labels but the row's and the repeat's. */
 export interface CallPlace {
@@ -12,7 +12,7 @@ export interface CallPlace {
 
 /** What a call that was answered was like. */
 export interface PastCall {
-  /** Of all the texts of its request; null where they are no longer kept. */
+  /** Of all the texts of its request, and what its pictures are worth; null where they are no longer kept. */
   readonly characters: number | null;
   readonly usage: Usage;
   /** Milliseconds. */
@@ -81,7 +81,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
     },
   };
   // The journal lists the newest first.
-  for (const { model, notebook, address, step, request, sentAt, end } of past.toReversed())
+  for (const { model, notebook, run, address, step, request, sentAt, end } of past.toReversed())
     if (end?.state === "done" && !isOfAnother(end))
       history.add(
         model,
@@ -91,9 +91,14 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
           usage: end.usage,
           latency: end.endedAt - sentAt,
         },
-        { address, step },
+        madeFor(run, address, step),
       );
   return history;
+}
+
+/** Which result a call was made for; undefined for a turn of a conversation, which is of no run and no repair. */
+export function madeFor(run: string, address: string, step: number): CallStep | undefined {
+  return run === "" ? undefined : { address, step };
 }
 
 /** Whether a model answered that took over for the one that was asked: it says nothing of that one's tokens. */
@@ -111,19 +116,6 @@ export function placeOf(notebook: string, { cell, at }: Address): CallPlace {
   const sheet = cell.slice(0, Math.max(0, cell.lastIndexOf(".")));
   const labels = Object.entries(at).filter(([dimension]) => dimension !== sheet && dimension !== "repeat");
   return { notebook, cell, variant: coordinatesText(Object.fromEntries(labels)) };
-}
-
-/** Characters of what a request says. */
-export function requestLength({
-  messages = [],
-  completion,
-}: {
-  readonly messages?: readonly { readonly content: Datum }[];
-  readonly completion?: string | undefined;
-}): number {
-  return completion === undefined
-    ? messages.reduce((sum, { content }) => sum + String(content).length, 0)
-    : completion.length;
 }
 
 /** Nearest first. */

@@ -5,7 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, isOfAnother, placeOf, requestLength, type CallHistory } from "./call-history.ts";
+import { createCallHistory, isOfAnother, madeFor, placeOf, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callKey } from "./call-key.ts";
 import { refusalOf } from "./capabilities/refusal-of.ts";
@@ -19,6 +19,7 @@ import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
+import { requestLength } from "./request-length.ts";
 import { createPrices, type Prices } from "./prices.ts";
 import type { CallContext, Send, SentCall } from "./sender.ts";
 import { shared } from "./shared.ts";
@@ -111,7 +112,7 @@ export function createCaller(settings: CallerSettings): Caller {
         model.name,
         placeOf(context.notebook, address),
         { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
-        { address: addressText(address), step },
+        madeFor(context.run, addressText(address), step),
       );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.
     if (end.state === "done" && sent.cached && !isOfBatch(end.price)) {

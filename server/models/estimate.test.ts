@@ -127,6 +127,56 @@ describe("an estimate", () => {
     expect(await inputBy(0)).toEqual(["tokenizer", 25]);
   });
 
+  test("counts pictures, which no tokenizer does, by what past calls with so many had, also those the journal has", async () => {
+    const image = { hash: "a".repeat(64), name: "front.png", mediaType: "image/png", bytes: 10 };
+    const pictured = planned(gpt, "What is it?", { images: [image, image], parameters: { max_tokens: 10 } });
+    const countTokens = async () => ({ tokens: 4, error: 0 });
+    const { cost, models } = await callerOf({ countTokens }).estimate([pictured]);
+    expect(models[0]).toMatchObject({ basis: { input: "assumed" } });
+    expect(models[0]!.input.likely).toBeGreaterThan(1_500);
+    expect(cost.likely).toBeCloseTo((models[0]!.input.likely * 0.25 + 10 * 2) / 1e6, 12);
+
+    const call = {
+      ...{ id: 1, key: "k", notebook: "a.md", address: "topic", step: 0, run: "r", model: gpt, sentAt: 0 },
+      request: { messages: [{ role: "user", content: "What is it?" }], images: [{ hash: image.hash }] },
+      end: {
+        ...({ state: "done", endedAt: 1, text: "A card", cost: 0.1, price: null } as const),
+        usage: { input: 12_044, output: 1 },
+      },
+    };
+    const history = createCallHistory([call]);
+    const { models: learnt } = await callerOf({ history }).estimate([{ ...pictured, place: topic }]);
+    // Twice as many pictures.
+    expect(learnt[0]!.input.likely).toBeCloseTo(2 * 12_044, -3);
+  });
+
+  test("of a call with pictures is what budgets are asked for", async () => {
+    const asked: number[] = [];
+    const withKey = createModels({ environment: { OPENAI_API_KEY: "test" }, fetch, endpoints: {} });
+    const caller = callerOf({
+      resolve: withKey.chatModel,
+      budgets: {
+        bounds: async () => true,
+        enter: async (_, expect) => {
+          asked.push((await expect()).cost);
+          throw new Error("none is left");
+        },
+      },
+    });
+    const image = { hash: "a".repeat(64), name: "front.png", mediaType: "image/png", bytes: 10 };
+    const ask = (more: Partial<PlannedCall>) =>
+      caller.chat(
+        {
+          ...planned(gpt, "What is it?", { parameters: { max_tokens: 10 }, ...more }),
+          ...{ address: { cell: "a", at: {} }, step: 0 },
+        },
+        { notebook: "a.md", run: "r" },
+      );
+    await expect(ask({})).rejects.toThrow("none is left");
+    await expect(ask({ images: [image, image], imageMessage: 0 })).rejects.toThrow("none is left");
+    expect(asked[1]! - asked[0]!).toBeCloseTo((6_000 / 2.5) * (0.25 / 1e6), 9);
+  });
+
   test("counts what the provider had cached in the same cell before, but not on it", async () => {
     const history = createCallHistory();
     const usage = { input: 2_000, cachedInput: 1_000, output: 0 };
@@ -249,6 +299,21 @@ describe("a place", () => {
     history.add(gpt, topic, past({ output: 50 }), { address: "topic{rows=2}", step: 0 });
     history.add(gpt, topic, past({ output: 7 }), { address: "topic{rows=2}", step: 1 });
     expect(history.of(gpt)!.calls.map(({ usage }) => usage.output)).toEqual([130, 57]);
+  });
+
+  test("counts a turn of a conversation, which is of no run, by itself", async () => {
+    const history = createCallHistory();
+    const caller = callerOf({ history });
+    for (const [step, run] of [
+      [0, "r"],
+      [1, ""],
+      [1, "r"],
+    ] as const)
+      await caller.chat(
+        { ...planned("echo/text", `${run}${step}`), address: { cell: "a", at: {} }, step },
+        { notebook: "a.md", run },
+      );
+    expect(history.of("echo/text")!.calls).toHaveLength(2);
   });
 
   test("remembers the latest calls and no more than it is told to", () => {

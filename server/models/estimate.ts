@@ -1,5 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
-import { requestLength, type CallHistory, type CallPlace, type PastCalls } from "./call-history.ts";
+import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
 import { defaultConcurrency } from "./calling/gated.ts";
 import type { ChatModel } from "./model.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./predict-calls.ts";
 import type { Range } from "./predict-total.ts";
 import type { Prices } from "./prices.ts";
+import { requestLength } from "./request-length.ts";
 import type { CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
@@ -160,7 +161,12 @@ async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSetti
 async function estimateGroup(group: Group, settings: EstimateSettings): Promise<GroupEstimate> {
   const { model, place, sent, times } = group;
   const past = settings.history.of(model.name, place);
-  const counted = sent.length === 0 ? { tokens: 0, error: 0 } : ((await settings.countTokens?.(model, sent)) ?? null);
+  // Pictures are tokens that no tokenizer of text counts.
+  const countable = sent.every(({ call: { images = [] } }) => images.length === 0);
+  const counted =
+    sent.length === 0
+      ? { tokens: 0, error: 0 }
+      : ((countable ? await settings.countTokens?.(model, sent) : null) ?? null);
   const messages = sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0);
   const ahead: CallsAhead = {
     count: callsOf(group),

@@ -5,7 +5,7 @@ import { capable } from "./capabilities/capable.ts";
 import { knownCapabilities, type KnownCapabilities, type ModelFacts } from "./capabilities/known-capabilities.ts";
 import { echo } from "./echo.ts";
 import type { ChatModel, EmbeddingModel, ModelListing, ModelProvider, ProviderSettings } from "./model.ts";
-import { openAICompatible, endpointsOf } from "./openai-compatible.ts";
+import { openAICompatible, endpointsOf, endpointsUnknown } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
 import { remember } from "./remember.ts";
 
@@ -42,7 +42,7 @@ export interface ProviderState {
 }
 
 /**
- * Makes the models of a workspace. `more` are the providers that need more than settings, such as the local one; `facts` is what is said
+ * Makes the models of a workspace, and makes them anew where its endpoints are another object than before. `more` are the providers that need more than settings, such as the local one; `facts` is what is said
  * of models besides.
  */
 export function createModels(
@@ -51,16 +51,15 @@ export function createModels(
   facts: ModelFacts = {},
 ): Models {
   const byName = new Map([...more, ...providers].map((provider) => [provider.name, provider]));
-  const endpoints = endpointsOf(settings);
-  const firstNames = [...byName.keys(), ...Object.keys(endpoints)];
-
   const find = (name: string): { provider: ModelProvider; model: string } => {
     const slash = name.indexOf("/");
     const [first, model] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
     const provider = byName.get(first);
+    const endpoints = endpointsOf(settings);
     if (provider !== undefined && model !== "") return { provider, model };
     if (Object.hasOwn(endpoints, first) && model !== "") return { provider: openAICompatible, model: name };
-    throw unknownModel(name, first, firstNames);
+    if (settings.endpointsProblem) throw endpointsUnknown(settings.endpointsProblem);
+    throw unknownModel(name, first, [...byName.keys(), ...Object.keys(endpoints)]);
   };
 
   const able = capable((model) => knownCapabilities(model, facts).capabilities);
@@ -73,10 +72,21 @@ export function createModels(
   };
   const chatModels = new Map<string, ChatModel>();
   const embeddingModels = new Map<string, EmbeddingModel>();
+  let madeWith: ProviderSettings["endpoints"] | undefined;
+  function forget(): void {
+    chatModels.clear();
+    embeddingModels.clear();
+  }
+  function current<M>(models: Map<string, M>): Map<string, M> {
+    const { endpoints } = settings;
+    if (endpoints !== madeWith) forget();
+    madeWith = endpoints;
+    return models;
+  }
   return {
-    chatModel: (name) => remember(chatModels, name, () => able(plainModel(name))),
+    chatModel: (name) => remember(current(chatModels), name, () => able(plainModel(name))),
     embeddingModel: (name) =>
-      remember(embeddingModels, name, () => {
+      remember(current(embeddingModels), name, () => {
         const { provider, model } = find(name);
         if (provider.embeddingModel !== undefined) return provider.embeddingModel(model, settings);
         throw new SheafError("model.unknown", `${provider.title} has no embedding models: ${name}`, {
@@ -85,13 +95,10 @@ export function createModels(
       }),
     known: (name) => knownCapabilities(plainModel(name), facts),
     ask(name, signal) {
-      const provider = byName.get(name) ?? (Object.hasOwn(endpoints, name) ? openAICompatible : undefined);
+      const provider = byName.get(name) ?? (Object.hasOwn(endpointsOf(settings), name) ? openAICompatible : undefined);
       return provider?.listModels?.(settings, signal, name) ?? null;
     },
-    forget() {
-      chatModels.clear();
-      embeddingModels.clear();
-    },
+    forget,
     list: () => [
       ...[...byName.values()]
         .filter((provider) => provider !== openAICompatible)
@@ -102,7 +109,7 @@ export function createModels(
             provider.keyVariable === undefined ? null : (provider.chatModel?.("any", settings).http?.baseUrl ?? null),
           lists: provider.listModels !== undefined,
         })),
-      ...Object.entries(endpoints).map(([name, { baseUrl, keyVariable }]) => ({
+      ...Object.entries(endpointsOf(settings)).map(([name, { baseUrl, keyVariable }]) => ({
         ...state(name, baseUrl, keyVariable, settings),
         baseUrl,
         lists: true,

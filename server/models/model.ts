@@ -1,4 +1,4 @@
-import type { Datum, Message } from "#server/notebook/value.ts";
+import type { CellError, Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Priority, Usage } from "#server/notebook/services.ts";
 import type { CallAttempt } from "#server/store/journal.ts";
 import type { ModelBatches } from "./batches/model-batches.ts";
@@ -185,6 +185,8 @@ export interface ProviderSettings {
   readonly fetch: typeof fetch;
   /** Named OpenAI-compatible servers of the workspace: `groq` → base URL and the variable that has the key. */
   readonly endpoints: { readonly [name: string]: { readonly baseUrl: string; readonly keyVariable?: string } };
+  /** Why it is not known which there are: no endpoint can be named then, for it may be another server than is meant. */
+  readonly endpointsProblem?: CellError | null;
 }
 
 /**

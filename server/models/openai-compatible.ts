@@ -1,5 +1,6 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { nearestName } from "#server/notebook/nearest-name.ts";
+import type { CellError } from "#server/notebook/value.ts";
 import { listCompatibleModels } from "./lists/list-compatible-models.ts";
 import { defineProvider, type ProviderSettings } from "./model.ts";
 import { openAIChatModel } from "./openai-chat.ts";
@@ -60,6 +61,7 @@ function place(
   path: string,
   settings: ProviderSettings,
 ): OpenAIAccount & { name: string; model: string; effect: "model" | "paid" } {
+  if (settings.endpointsProblem) throw endpointsUnknown(settings.endpointsProblem);
   const endpoints = endpointsOf(settings);
   const slash = path.indexOf("/");
   const first = path.slice(0, Math.max(slash, 0));
@@ -84,6 +86,11 @@ function place(
     model: path.slice(slash + 1),
     effect: keyVariable === undefined && isLoopback(baseUrl) ? "model" : "paid",
   };
+}
+
+/** The error for a name of an endpoint while it is not known which there are. */
+export function endpointsUnknown({ code, message, cure }: CellError): SheafError {
+  return new SheafError(code, message, cure === undefined ? {} : { cure });
 }
 
 function isLoopback(address: string): boolean {

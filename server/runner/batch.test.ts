@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import { createPrices } from "#server/models/prices.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -13,6 +15,8 @@ const provider = {
   }[],
   ended: false,
   refused: false,
+  /** The request that fails. */
+  failing: "",
   asked: [] as string[],
 };
 const light = createLightFetch();
@@ -44,6 +48,11 @@ const fetchHere: typeof fetch = async (input, init) => {
   if (!path.startsWith("/files")) return answer(batch(index));
   return answer(
     provider.batches[index]!.lines.map(({ custom_id, body }) => {
+      if (body.messages.at(-1)!.content === provider.failing)
+        return JSON.stringify({
+          custom_id,
+          response: { status_code: 400, request_id: "r", body: { error: { message: "no" } } },
+        });
       const message = { role: "assistant", content: `<${body.messages.at(-1)!.content}>` };
       const usage = { prompt_tokens: 100_000, completion_tokens: 10_000 };
       const completion = {
@@ -59,7 +68,7 @@ const fetchHere: typeof fetch = async (input, init) => {
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
-  Object.assign(provider, { batches: [], ended: false, refused: false, asked: [] });
+  Object.assign(provider, { batches: [], ended: false, refused: false, failing: "", asked: [] });
   workspace = await testWorkspace({ fetch: fetchHere });
 });
 afterEach(() => workspace[Symbol.asyncDispose]());
@@ -158,6 +167,107 @@ test("a batch that may go beyond a budget is not sent, for it cannot be stopped 
   await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "resume.no-batch" });
   const enough = await session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 5 }).done;
   expect([enough.outcome, provider.batches.length]).toEqual(["waiting", 1]);
+});
+
+describe("budgets and batches", () => {
+  const day = { type: "day" } as const;
+  const spent = async () => (await workspace.runtime.budgets.list())[0]!.spent;
+  const batchOf = async (text: string, name: string, more: object = {}) => {
+    const session = await workspace.open(text, { path: name });
+    return { session, run: session.run({ type: "stale" }, { ...firstTwo, batch: true, ...more }) };
+  };
+
+  test("what an open batch may cost is spent of the day it was sent on, so that several do not fit one day together, until it is collected", async () => {
+    await workspace.runtime.budgets.set(day, 100);
+    await (
+      await batchOf(notebook, path)
+    ).run.done;
+    const reserved = await spent();
+    expect((await workspace.runtime.budgets.list())[0]!.batched).toBe(reserved);
+    expect(reserved).toBeGreaterThan(0);
+    expect((await workspace.runtime.journal.batches.open()).map((batch) => batch.reserved)).toEqual([reserved]);
+    await workspace.runtime.budgets.set(day, reserved * 1.5);
+    const other = notebook.replace("Greet", "Hello");
+    await expect((await batchOf(other, "other.md")).run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+    await workspace.restart();
+    expect(await spent()).toBeCloseTo(reserved, 12);
+    await expect((await batchOf(other, "other.md")).run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+    expect(provider.batches).toHaveLength(1);
+
+    // Of the next day it is nothing, nor are its calls when they come.
+    await workspace.runtime.budgets.set({ type: "notebook", notebook: "other.md" }, 100);
+    await workspace.runtime.budgets.remove(day);
+    provider.ended = true;
+    const session = await workspace.open(notebook, { path });
+    await workspace.runtime.budgets.set(day, 100);
+    await (
+      await session.resume("mail.greeting", true, { confirm: async () => true })
+    ).done;
+    const [ofDay] = await workspace.runtime.budgets.list();
+    expect(ofDay).toMatchObject({ scope: day, batched: 0, unpriced: 0 });
+    expect(ofDay!.spent).toBeCloseTo((await ledger()).cost, 12);
+    workspace.ahead += 24 * 60 * 60 * 1_000;
+    expect(await spent()).toBe(0);
+  });
+
+  test("two that are sent at once are not sent both where one fits", async () => {
+    await workspace.runtime.budgets.set(day, 100);
+    await (
+      await batchOf(notebook, path)
+    ).run.done;
+    const one = await spent();
+    await workspace.runtime.budgets.set(day, one * 2.5);
+    const both = await Promise.allSettled(
+      ["Hello", "Farewell"].map(
+        async (word) => (await batchOf(notebook.replace("Greet", word), `${word}.md`)).run.done,
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(provider.batches).toHaveLength(2);
+    provider.refused = true;
+    const session = await workspace.open(notebook, { path });
+    await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "model.batch-refused" });
+    expect((await spent()) / one).toBeCloseTo(1, 1);
+  });
+
+  test("a run's own budget is what it has not spent yet", async () => {
+    await writeFile(join(workspace.folder, "prices.yaml"), "server/small:\n  - { input: 1, output: 1 }\n");
+    workspace.script = () => ({ text: "Hi", usage: { prompt: 1_000_000, completion: 0 } });
+    const text = `${notebook}\n${fence("prompt small", "---\nmodel: server/small\n---\nHello")}\n`;
+    const short = await batchOf(text, path, { budget: 1.000001 });
+    await expect(short.run.done).rejects.toMatchObject({ code: "batch.over-budget" });
+    expect(provider.batches).toEqual([]);
+    expect((await (await batchOf(text, "other.md", { budget: 5 })).run.done).outcome).toBe("waiting");
+  });
+
+  test("what was written of a batch before a process ended is booked once, also what failed", async () => {
+    const { run } = await batchOf(notebook, path);
+    await run.done;
+    const { journal } = workspace.runtime;
+    const [batch] = await journal.batches.open();
+    const { run: of, sentAt, model } = batch!;
+    const [ada, bo] = batch!.calls;
+    const failed = await journal.begin({ ...ada!, notebook: path, run: of, model, sentAt });
+    await journal.finish(failed, {
+      ...{ state: "failed", endedAt: 1, text: "", usage: {}, cost: null, price: null },
+      error: { code: "model.bad-request", message: "no" },
+    });
+    await journal.begin({ ...bo!, notebook: path, run: of, model, sentAt });
+    await workspace.restart();
+    Object.assign(provider, { ended: true, failing: "Greet Ada" });
+    const { batches } = workspace.runtime;
+    const signal = new AbortController().signal;
+    const collected = await Promise.all([
+      batches.collect(batch!.subject, signal),
+      batches.collect(batch!.subject, signal),
+    ]);
+    expect(collected.map(({ state }) => state)).toEqual(["collected", "collected"]);
+    const calls = await workspace.runtime.journal.list({ run: of, limit: 10 });
+    expect(calls.map(({ key, end }) => [key, end?.state])).toEqual([
+      [bo!.key, "done"],
+      [ada!.key, "failed"],
+    ]);
+  });
 });
 
 test("a batch that the provider refuses says why, and its cells can be run again", async () => {

@@ -1,3 +1,4 @@
+import type { CallsEstimate } from "#server/models/estimate.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { estimatePlan, type Estimate } from "./estimate.ts";
@@ -9,6 +10,11 @@ import type { RunOptions } from "./start-run.ts";
 
 /** US dollars an estimate may reach without being confirmed. */
 export const confirmAbove = 0.5;
+
+/** Whether a person is asked before what may cost so much. */
+export function isRisky({ cost, unpriced }: Pick<CallsEstimate, "cost" | "unpriced">): boolean {
+  return cost.high > confirmAbove || unpriced.length > 0;
+}
 
 /** Runs what costs nothing first, so that the estimate knows the requests; then asks where it is over the threshold. */
 export async function confirmed(
@@ -24,11 +30,10 @@ export async function confirmed(
   deriveFreshness(context.state);
   const estimate = await estimatePlan(plan, context, runtime);
   context.emit({ type: "estimate", estimate });
-  const risky = estimate.known.cost.high > confirmAbove || estimate.known.unpriced.length > 0;
   const { confirm } = options;
   if (confirm === undefined || plan.steps.every(({ effect }) => effect !== "paid"))
     return { outcome: "done", estimate };
-  if (risky && !(await confirm(estimate))) return { outcome: "cancelled", estimate };
+  if (isRisky(estimate.known) && !(await confirm(estimate))) return { outcome: "cancelled", estimate };
   services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
     confirm(await estimatePlan(plan, context, runtime)),
   );

@@ -27,32 +27,30 @@ export function createRunBatch(
   run: {
     readonly run: string;
     readonly notebook: string;
-    /** US dollars; null for no bound. */
-    readonly budget: number | null;
+    /** What the run may still spend, US dollars; null for no bound. */
+    readonly budgetLeft: () => number | null;
     readonly sheetOf: (cell: string) => string | null;
   },
 ): RunBatch {
-  const gathered = new Map<
-    string,
-    { readonly calls: Map<string, CallOfBatch>; readonly rows: Map<string, Set<string>> }
-  >();
-  const planned: ChatCall[] = [];
+  const gathered = new Map<string, Gathered>();
   const subjectOf = (model: string): string => `${run.run} ${model}`;
-  /** A batch cannot be stopped in its middle: it is sent only where all of it fits into the budgets there are. */
-  async function checkBudgets(): Promise<void> {
-    const held = (await budgets.list()).filter(({ scope }) => scope.type === "day" || scope.notebook === run.notebook);
-    const left = Math.min(run.budget ?? Number.POSITIVE_INFINITY, ...held.map(({ amount, spent }) => amount - spent));
-    if (left === Number.POSITIVE_INFINITY) return;
-    const { cost, unpriced } = await caller.estimate(planned);
-    if (unpriced.length === 0 && cost.high * batchShare <= left) return;
-    const much = unpriced.length > 0 ? "an unknown amount" : `up to $${(cost.high * batchShare).toFixed(2)}`;
-    throw new SheafError(
-      "batch.over-budget",
-      `the batch may cost ${much}, and $${left.toFixed(2)} may be spent: nothing was sent`,
-      {
-        cure: "Raise the budget, or run fewer rows.",
-      },
-    );
+  /**
+   * What each model's calls may cost at most, for half the price, reserved in all budgets there are: a batch cannot be stopped in its
+   * middle, and is sent only where all of it fits.
+   */
+  async function reserve(): Promise<ReadonlyMap<string, number | null>> {
+    const costs = new Map<string, number | null>();
+    for (const [model, { planned }] of gathered) {
+      const { cost, unpriced } = await caller.estimate(planned, { anew: true });
+      costs.set(model, unpriced.length > 0 ? null : cost.high * batchShare);
+    }
+    const all = [...costs.values()];
+    const cost = all.includes(null) ? null : all.reduce<number>((sum, one) => sum + one!, 0);
+    const ofRun = run.budgetLeft();
+    if (ofRun !== null && (cost === null || cost > ofRun)) throw overBudget(cost, ofRun);
+    const reserved = await budgets.reserve(run, cost);
+    if (!reserved.fits) throw overBudget(cost, reserved.left);
+    return costs;
   }
 
   return {
@@ -66,8 +64,9 @@ export function createRunBatch(
         ...(schema === undefined ? {} : { schema }),
       };
       const key = await caller.callKey(call);
-      const { calls, rows } = gathered.get(model) ?? { calls: new Map<string, CallOfBatch>(), rows: new Map() };
-      gathered.set(model, { calls, rows });
+      const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
+      const { planned, calls, rows } = of;
+      gathered.set(model, of);
       if (!calls.has(key)) planned.push(call);
       if (!calls.has(key)) calls.set(key, { key, address: addressText(address), step, request });
       const sheet = run.sheetOf(address.cell);
@@ -77,12 +76,36 @@ export function createRunBatch(
     },
     async submit() {
       const { run: id, notebook } = run;
-      if (gathered.size > 0) await checkBudgets();
-      for (const [model, { calls, rows }] of gathered) {
-        const ofSheets = Object.fromEntries([...rows].map(([sheet, some]) => [sheet, [...some]]));
-        await batches.submit(subjectOf(model), { run: id, notebook, model, rows: ofSheets }, [...calls.values()]);
+      if (gathered.size === 0) return;
+      const costs = await reserve();
+      try {
+        for (const [model, { calls, rows }] of gathered) {
+          const ofSheets = Object.fromEntries([...rows].map(([sheet, some]) => [sheet, [...some]]));
+          const made = { run: id, notebook, model, rows: ofSheets, reserved: costs.get(model)! };
+          await batches.submit(subjectOf(model), made, [...calls.values()]);
+        }
+      } catch (thrown) {
+        // What was not sent is not reserved any more.
+        await budgets.recount();
+        throw thrown;
       }
       gathered.clear();
     },
   };
+}
+
+/** The calls of a model, one for each key, and the rows that wait for them. */
+interface Gathered {
+  readonly planned: ChatCall[];
+  readonly calls: Map<string, CallOfBatch>;
+  readonly rows: Map<string, Set<string>>;
+}
+
+function overBudget(cost: number | null, left: number): SheafError {
+  const much = cost === null ? "an unknown amount" : `up to $${cost.toFixed(2)}`;
+  return new SheafError(
+    "batch.over-budget",
+    `the batch may cost ${much}, and $${left.toFixed(2)} may be spent: nothing was sent`,
+    { cure: "Raise the budget, or run fewer rows." },
+  );
 }

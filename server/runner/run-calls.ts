@@ -47,8 +47,9 @@ export interface RunCallsSettings {
 export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
   const inFlight = new Map<ChatCall, AbortController>();
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
+  const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - money.now.cost));
   const gathered = run.batch
-    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budget: run.budget, sheetOf })
+    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budgetLeft, sheetOf })
     : null;
   let followed = 0;
   let stoppedCalls = 0;

@@ -26,6 +26,7 @@ import { createModelsChild, createVectorSearch } from "#server/models/local-chil
 import { createLocalProvider } from "#server/models/local.ts";
 import type { Capabilities } from "#server/models/model.ts";
 import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
+import { endpointFault } from "#server/models/own-endpoints.ts";
 import { createPrices } from "#server/models/prices.ts";
 import { createTokenCounter } from "#server/models/token-counter.ts";
 import { createRetrieval, type Retrieval } from "#server/retrieval/retrieval.ts";
@@ -33,6 +34,7 @@ import { openSandbox } from "#server/sandbox/sandbox.ts";
 import { openKeptJson, type KeptJson } from "#server/store/kept-json.ts";
 import { keepFile, readKept } from "#server/store/keep-file.ts";
 import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
+import { openModelEndpointFile, type ModelEndpointFile } from "#server/store/model-endpoint-file.ts";
 import { openPriceFile, type PriceFile } from "#server/store/price-file.ts";
 import { openStores } from "#server/store/open-stores.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
@@ -76,6 +78,8 @@ export interface Runtime {
   cellGrants(notebook: string): CellGrants;
   /** The version of the list of prices, and of the workspace's own. */
   readonly prices: string;
+  /** The OpenAI-compatible servers the workspace has named. */
+  readonly ownEndpoints: ModelEndpointFile;
   /** The workspace's own prices. */
   readonly ownPrices: PriceFile;
   /** What may be spent in all. */
@@ -105,6 +109,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", i
 };
 const pricesVersion = `genai-prices ${dependencies["@pydantic/genai-prices"] ?? "unknown"}`;
 
+const noEndpoints = {};
 const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.url));
 
 /** Opens a workspace's stores and processes. Processes start when first needed. Rejects with `store.*` where the folder cannot be used. */
@@ -152,8 +157,24 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     kept: keptLists,
     clock: now,
   });
+  const withKeys = withKeptKeys(environment, kept);
+  const ownEndpoints = openModelEndpointFile(
+    join(workspace.folder, "endpoints.yaml"),
+    (own) => endpointFault(own, withKeys),
+    now,
+  );
   const models = createModels(
-    { environment: withKeptKeys(environment, kept), fetch: settings.fetch ?? createLightFetch(), endpoints: {} },
+    {
+      environment: withKeys,
+      fetch: settings.fetch ?? createLightFetch(),
+      get endpoints() {
+        return ownEndpoints.read().endpoints ?? noEndpoints;
+      },
+      get endpointsProblem() {
+        const { endpoints, problem } = ownEndpoints.read();
+        return endpoints === null ? problem : null;
+      },
+    },
     [createLocalProvider({ child, files: modelFiles })],
     { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
   );
@@ -220,7 +241,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     retrieval,
     ledger,
     retention: createRetention(journal, now),
-    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, now }),
+    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, book: budgets.book, now }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),
@@ -237,6 +258,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       const own = ownPrices.version();
       return own === null ? pricesVersion : `${pricesVersion}, prices.yaml ${own}`;
     },
+    ownEndpoints,
     ownPrices,
     budgets,
     effectOf(node, front) {

@@ -14,6 +14,8 @@ export interface BudgetState {
   /** What is spent of it counts from here, milliseconds since 1970: midnight, or when it was set. */
   readonly since: number;
   readonly spent: number;
+  /** What of it batches may cost that are not collected yet. */
+  readonly batched: number;
   /** Calls since then whose price is not known: nothing counts them. */
   readonly unpriced: number;
 }
@@ -24,6 +26,18 @@ export interface WorkspaceBudgets extends SpendingBounds {
   set(scope: BudgetScope, amount: number): Promise<void>;
   remove(scope: BudgetScope): Promise<void>;
   list(): Promise<readonly BudgetState[]>;
+  /**
+   * Counts what a batch may cost as spent, where it fits into every budget that holds for it; gives what is left where it does not. A
+   * cost that is not known fits where there is no budget.
+   */
+  reserve(
+    payer: Payer,
+    cost: number | null,
+  ): Promise<{ readonly fits: true } | { readonly fits: false; readonly left: number }>;
+  /** Books what changed of a batch that was sent at `sentAt`: its reservation is let go, and what it came to is spent. */
+  book(batch: Payer & { readonly sentAt: number }, change: number): Promise<void>;
+  /** Counts anew what the journal has. */
+  recount(): Promise<void>;
   /** A notebook has another path, which `records` sees to: its budget goes along, with what is spent of it. */
   move(notebook: string, to: string, records: () => Promise<void>): Promise<void>;
   /** Calls back when one is set or removed, until what it gives is called. */
@@ -44,7 +58,7 @@ interface Held {
 
 export function createWorkspaceBudgets(
   store: Budgets,
-  journal: Pick<Journal, "usageSince">,
+  journal: Pick<Journal, "usageSince" | "batches">,
   now: () => number,
 ): WorkspaceBudgets {
   let held: Promise<readonly Held[]> | undefined;
@@ -70,11 +84,22 @@ export function createWorkspaceBudgets(
     const scope: BudgetScope =
       budget.scope === "day" ? { type: "day" } : { type: "notebook", notebook: budget.subject };
     const since = scope.type === "day" ? today : budget.since;
-    const { cost, unpriced } = await journal.usageSince(since, scope.type === "day" ? undefined : scope.notebook);
+    const notebook = scope.type === "day" ? undefined : scope.notebook;
+    const { cost, unpriced } = await journal.usageSince(since, notebook);
+    // A batch belongs to the day it was sent on, whenever it is answered, as its calls do.
+    const batches = await journal.batches.reservedSince(since, notebook);
     // Calls that are out go on being so, and are booked with whom they came to.
     const known = (await before)?.find((one) => isSame(one.scope, scope) && one.out > 0);
     const { reserved, out } = known ?? { reserved: 0, out: 0 };
-    return { scope, amount: budget.amount, since, spent: budget.carried + cost, unpriced, reserved, out };
+    return {
+      scope,
+      amount: budget.amount,
+      since,
+      spent: budget.carried + cost + batches.cost,
+      unpriced: unpriced + batches.unpriced,
+      reserved,
+      out,
+    };
   }
 
   /** Those that hold for a payer. */
@@ -128,6 +153,21 @@ export function createWorkspaceBudgets(
       }
     },
 
+    async reserve(payer, cost) {
+      const mine = await of(payer);
+      const left = Math.min(...mine.map(({ amount, spent, reserved }) => Math.max(0, amount - spent - reserved)));
+      if (mine.length > 0 && (cost === null || cost > left)) return { fits: false, left };
+      for (const one of mine) one.spent += cost ?? 0;
+      return { fits: true };
+    },
+
+    async book(batch, change) {
+      for (const one of await of(batch)) if (batch.sentAt >= one.since) one.spent += change;
+      changed();
+    },
+
+    recount: forget,
+
     async set(scope, amount) {
       if (!Number.isFinite(amount) || amount < 0)
         throw new SheafError("budget.amount", `${amount} is no budget`, { cure: "Give US dollars, as in 2.5." });
@@ -160,7 +200,13 @@ export function createWorkspaceBudgets(
     },
 
     list: async () =>
-      (await load()).map(({ scope, amount, since, spent, unpriced }) => ({ scope, amount, since, spent, unpriced })),
+      Promise.all(
+        (await load()).map(async ({ scope, amount, since, spent, unpriced }) => {
+          const notebook = scope.type === "day" ? undefined : scope.notebook;
+          const { cost: batched } = await journal.batches.reservedSince(since, notebook);
+          return { scope, amount, since, spent, batched, unpriced };
+        }),
+      ),
   };
 
   async function leave(payer: Payer, expected: number, cost: number | null): Promise<void> {

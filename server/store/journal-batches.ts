@@ -10,12 +10,12 @@ export function createJournalBatches(db: Kysely<JournalSchema>, workspace: strin
     await db.updateTable("batches").set(set).where("workspace_id", "=", workspace).where("id", "=", id).execute();
   };
   return {
-    async add({ subject, model, notebook, run, sentAt, calls, rows }) {
+    async add({ subject, model, notebook, run, sentAt, calls, rows, reserved }) {
       const text = toJsonText(calls as unknown as Datum);
       const row = { workspace_id: workspace, subject, batch: null, model, notebook, run_id: run, sent_at: sentAt };
       const { id } = await db
         .insertInto("batches")
-        .values({ ...row, ended: 0, calls: text, rows: toJsonText(rows) })
+        .values({ ...row, ended: 0, calls: text, rows: toJsonText(rows), reserved })
         .returning("id")
         .executeTakeFirstOrThrow();
       return Number(id);
@@ -33,9 +33,36 @@ export function createJournalBatches(db: Kysely<JournalSchema>, workspace: strin
         notebook: row.notebook,
         run: row.run_id,
         sentAt: Number(row.sent_at),
+        reserved: row.reserved,
         calls: fromJsonText<readonly BatchedCall[]>(row.calls!),
         rows: fromJsonText<JournalBatch["rows"]>(row.rows),
       }));
+    },
+    async reservedSince(time, notebook) {
+      const open = db
+        .selectFrom("batches")
+        .select((batches) => [
+          batches.fn.sum<number | null>("reserved").as("cost"),
+          batches.fn.countAll<number>().as("all"),
+          batches.fn.count<number>("reserved").as("priced"),
+        ])
+        .where("workspace_id", "=", workspace)
+        .where("ended", "=", 0)
+        .where("sent_at", ">=", time);
+      const { cost, all, priced } = await (
+        notebook === undefined ? open : open.where("notebook", "=", notebook)
+      ).executeTakeFirstOrThrow();
+      return { cost: Number(cost ?? 0), unpriced: Number(all) - Number(priced) };
+    },
+    async written({ run, sentAt }) {
+      const rows = await db
+        .selectFrom("calls")
+        .select(["id", "call_key", "state"])
+        .where("workspace_id", "=", workspace)
+        .where("run_id", "=", run)
+        .where("sent_at", "=", sentAt)
+        .execute();
+      return rows.map(({ id, call_key: key, state }) => ({ id: Number(id), key, ended: state !== null }));
     },
   };
 }

@@ -92,6 +92,7 @@ export function describeJournalParts({ inJournal, record, freshWorkspace }: Jour
         notebook: "n.md",
         run: "run-1",
         sentAt: 5,
+        reserved: 0.75,
         calls,
         rows: { triage: ["1", "2"] },
       };
@@ -105,9 +106,26 @@ export function describeJournalParts({ inJournal, record, freshWorkspace }: Jour
       await inJournal(async ({ batches }) => {
         expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: "batch_7" }]);
         expect((await batches.open()).map(({ subject }) => subject)).toEqual(["run-1 a/b", "other"]);
+        await batches.add({ ...batch, notebook: "other.md", reserved: null, sentAt: 9 });
+        expect(await batches.reservedSince(5)).toEqual({ cost: 1.5, unpriced: 1 });
+        expect(await batches.reservedSince(6)).toEqual({ cost: 0, unpriced: 1 });
+        expect(await batches.reservedSince(0, "n.md")).toEqual({ cost: 1.5, unpriced: 0 });
         await batches.ended(id);
-        expect(await batches.open("run-1 a/b")).toEqual([]);
+        expect(await batches.reservedSince(0, "n.md")).toEqual({ cost: 0.75, unpriced: 0 });
+        expect((await batches.open("run-1 a/b")).map(({ notebook }) => notebook)).toEqual(["other.md"]);
       }, workspace);
     });
+
+    test("knows which calls of a batch were written before a process ended, also those that failed", () =>
+      inJournal(async (journal) => {
+        const of = { run: "run-2", sentAt: 50 };
+        const done = await record(journal, { ...of, key: "done" });
+        const failed = await record(journal, { ...of, key: "failed" }, { state: "failed" });
+        await record(journal, { ...of, sentAt: 51, key: "later" });
+        expect(await journal.batches.written(of)).toEqual([
+          { id: done, key: "done", ended: true },
+          { id: failed, key: "failed", ended: true },
+        ]);
+      }));
   });
 }

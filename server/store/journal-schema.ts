@@ -63,6 +63,8 @@ export interface JournalSchema {
     calls: string | null;
     /** JSON. */
     rows: string;
+    /** US dollars; null where that is not known. */
+    reserved: number | null;
   };
   /** For how long bodies are kept, and the id up to which they were removed. */
   retention: {
@@ -189,6 +191,11 @@ export function journalMigrations(database: DatabaseName): Migrations {
           .addColumn("rows", "text", (column) => column.notNull())
           .execute();
         await db.schema.createIndex("batches_by_subject").on("batches").columns(["workspace_id", "subject"]).execute();
+      },
+    },
+    "0007-reserved": {
+      async up(db) {
+        await db.schema.alterTable("batches").addColumn("reserved", "double precision").execute();
       },
     },
   };

@@ -58,6 +58,10 @@ export interface JournalBatches {
   ended(id: number): Promise<void>;
   /** Those that have not ended: of a subject, or all. */
   open(subject?: string): Promise<readonly JournalBatch[]>;
+  /** What those that have not ended and were sent at or after `time` may come to: those of one notebook, or all. */
+  reservedSince(time: number, notebook?: string): Promise<ReservedForBatches>;
+  /** The calls that were made of a batch's answers before a process ended, failed ones too. */
+  written(batch: Pick<JournalBatch, "run" | "sentAt">): Promise<readonly WrittenCall[]>;
 }
 
 export interface JournalBatch {
@@ -72,8 +76,23 @@ export interface JournalBatch {
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   readonly calls: readonly BatchedCall[];
+  /** The most it may cost, US dollars, which budgets count until it is collected; null where that is not known. */
+  readonly reserved: number | null;
   /** The rows of each sheet whose results wait for it: equal requests of several rows are one call. */
   readonly rows: { readonly [sheet: string]: readonly string[] };
+}
+
+export interface ReservedForBatches {
+  /** US dollars. */
+  readonly cost: number;
+  /** Batches of which that is not known. */
+  readonly unpriced: number;
+}
+
+export interface WrittenCall {
+  readonly id: number;
+  readonly key: string;
+  readonly ended: boolean;
 }
 
 export interface BatchedCall {

@@ -27,7 +27,14 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     "bodies",
   );
   const batches = remote.methods<Journal["batches"]>(
-    { add: "at once", submitted: "together", ended: "together", open: "together" },
+    {
+      add: "at once",
+      submitted: "together",
+      ended: "together",
+      open: "together",
+      reservedSince: "together",
+      written: "together",
+    },
     "batches",
   );
   return {

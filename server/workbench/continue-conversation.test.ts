@@ -1,7 +1,15 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSession, type Session } from "#server/runner/session.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
-import { continueConversation, conversationCall, type ConversationEvent } from "./continue-conversation.ts";
+import {
+  continueConversation,
+  conversationCall,
+  type Conversation,
+  type ConversationEvent,
+} from "./continue-conversation.ts";
+import { estimateConversations } from "./estimate-conversations.ts";
 
 const text = notebookText(
   "inputs:\n  message: { type: string, default: my card is gone }\n",
@@ -72,6 +80,27 @@ test.each([
 ])("%s cannot be talked to, and the reason says what to do", async (_, cell, labels, code, cure) => {
   const [event] = await all({ cell, at: labels, turns: [first] });
   expect(event).toMatchObject({ type: "failed", error: { code, cure: expect.stringMatching(cure) } });
+});
+
+test("what it would cost is known before it is said, and asked about over the threshold of runs", async () => {
+  const talk = (said: string) => ({ cell: "reply", at, turns: [{ ...first, said }] });
+  const estimate = (...conversations: readonly Conversation[]) =>
+    estimateConversations(conversations, session, workspace.runtime);
+  const before = (await workspace.runtime.journal.list({ limit: 100 })).length;
+  expect(await estimate(talk("free"))).toMatchObject({ known: { calls: 1, cost: { high: 0 } }, isRisky: false });
+  await writeFile(join(workspace.folder, "prices.yaml"), "echo/upper:\n  - { input: 0, output: 1000000 }\n");
+  workspace.ahead += 2_000;
+  const { known, isRisky } = await estimate(talk("dear"), talk("dear"), talk("dearer"), {
+    cell: "later",
+    at: {},
+    turns: [first],
+  });
+  expect(known).toMatchObject({ calls: 2, equal: 1, unpriced: [] });
+  expect(known.cost.high).toBeGreaterThan(0.5);
+  expect(isRisky).toBe(true);
+  expect(await workspace.runtime.journal.list({ limit: 100 })).toHaveLength(before);
+  await rm(join(workspace.folder, "prices.yaml"));
+  workspace.ahead += 2_000;
 });
 
 test("pictures of the prompt stay with its own message", async () => {

@@ -139,7 +139,7 @@ export async function createLiveNotebook({
         spent = { cost, unpriced };
         budgets = all
           .filter(({ scope }) => scope.type === "day" || scope.notebook === state.path)
-          .map(({ scope, amount, spent, unpriced }) => ({ scope, amount, spent, unpriced }));
+          .map(({ scope, amount, spent, batched, unpriced }) => ({ scope, amount, spent, batched, unpriced }));
         feed.changed();
       })
       .catch((thrown: unknown) => report("counting what was spent today", toCellError(thrown)));

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -112,6 +112,40 @@ test("each goes on from its own answer, streams, and can be taken back", async (
   expect(await column("plain").locator(".thread-answer").allInnerTexts()).toEqual([
     expect.stringContaining("Shorter, please"),
   ]);
+});
+
+test("what it will cost stands beside the button, and what may cost much is asked about before it is said", async () => {
+  const box = page.getByLabel("Go on with each of them");
+  const bar = page.locator("form.say");
+  await box.fill("How much?");
+  await bar.locator(".say-cost").getByText("free").waitFor();
+  await writeFile(join(workbench.folder, "prices.yaml"), "echo/text:\n  - { input: 0, output: 1000000 }\n");
+  // Prices are looked at once a second.
+  await expect
+    .poll(
+      async () => {
+        await box.fill("");
+        await box.fill("How much now?");
+        await bar.locator(".say-cost").waitFor();
+        return bar.locator(".say-cost").innerText();
+      },
+      { timeout: 20_000 },
+    )
+    .toMatch(/^≈ \$\d/);
+  await box.press("Enter");
+  const asked = bar.getByRole("group", { name: "What it may cost" });
+  await asked.getByText(/2 calls, \$.* Say it\?/).waitFor();
+  await picture("asked-about");
+  await page.keyboard.press("Escape");
+  await asked.waitFor({ state: "detached" });
+  expect(await box.inputValue()).toBe("How much now?");
+  expect(await column("loud").getByText("HOW MUCH NOW?").count()).toBe(0);
+  await box.press("Enter");
+  await asked.waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.keyboard.press("Control+Enter");
+  await column("loud").getByText("HOW MUCH NOW?").waitFor();
+  await rm(join(workbench.folder, "prices.yaml"));
 });
 
 test("an answer to other inputs begins another conversation, and says so", async () => {

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
 import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
@@ -99,6 +101,49 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await table.getByText("the request has at least 5 tokens and openai/gpt-3.5-turbo reads at most 3").waitFor();
     expect(models.requests()).toHaveLength(before);
     expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test("names a server of one's own, which is asked at once, takes its key, and tells what cannot be one", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const form = page.getByRole("form", { name: "Name an endpoint" });
+    await form.getByLabel("Name").fill("openai");
+    await form.getByLabel("Address").fill(models.baseUrl);
+    await page.keyboard.press("Enter");
+    await form.getByText("openai is a provider of its own").waitFor();
+    await form.getByLabel("Name").fill("gpu");
+    await page.keyboard.press("Enter");
+    const providers = page.getByRole("list", { name: "Providers" }).getByRole("listitem");
+    const gpu = providers.filter({ hasText: "gpu/…" });
+    await gpu.getByText("4 models").waitFor();
+    const table = page.getByRole("table", { name: "Models of providers" });
+    await table.getByText("gpu/gpt-next", { exact: true }).waitFor();
+
+    await form.getByLabel("Name").fill("hosted");
+    await form.getByLabel("Address").fill(models.baseUrl);
+    await form.getByLabel("Key in (empty: none needed)").fill("HOSTED_API_KEY");
+    await form.getByRole("button", { name: "Set" }).click();
+    await page.getByRole("button", { name: "Enter a key of hosted" }).click();
+    await page.getByRole("textbox", { name: "Key of hosted" }).fill("sk-hosted");
+    await page.keyboard.press("Enter");
+    await providers.filter({ hasText: "hosted/…" }).getByText("entered here").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(await readFile(join(workbench.folder, "endpoints.yaml"), "utf8")).toContain(
+      `gpu:\n  url: ${models.baseUrl}\nhosted:\n  url: ${models.baseUrl}\n  key: HOSTED_API_KEY\n`,
+    );
+
+    await page.getByRole("button", { name: "Take away the endpoint gpu" }).click();
+    await expect.poll(() => gpu.count()).toBe(0);
+    await expect.poll(() => table.getByText("gpu/gpt-next", { exact: true }).count()).toBe(0);
+    await writeFile(join(workbench.folder, "endpoints.yaml"), "hosted:\n  url: nowhere\n");
+    await expect
+      .poll(async () => {
+        await page.reload();
+        return page.getByText("endpoints.yaml, line 2: nowhere is no HTTP address").isVisible();
+      })
+      .toBe(true);
+    // What is refused is a request the browser notes.
+    expect(complaints.filter((text) => !/models\.setEndpoint|status of 400/.test(text))).toEqual([]);
   });
 
   test("keeps the list of a provider that does not give it again, and says in its words why", async () => {

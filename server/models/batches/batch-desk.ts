@@ -1,5 +1,5 @@
 import type { Datum } from "#server/notebook/value.ts";
-import type { Journal, JournalBatch } from "#server/store/journal.ts";
+import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
@@ -17,10 +17,10 @@ export interface CallOfBatch {
 
 /** Sends calls as batches, and makes calls of the journal of what comes back, also after a restart. */
 export interface BatchDesk {
-  /** Writes and sends the calls, in as many batches as it takes; their results wait for `subject`. Rejects with what the provider says; what was sent by then waits. */
+  /** Writes and sends the calls, in as many batches as it takes, which share what is reserved for them; their results wait for `subject`. Rejects with what the provider says; what was sent by then waits. */
   submit(
     subject: string,
-    made: Pick<JournalBatch, "model" | "notebook" | "run" | "rows">,
+    made: Pick<JournalBatch, "model" | "notebook" | "run" | "rows" | "reserved">,
     calls: readonly CallOfBatch[],
   ): Promise<void>;
   /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
@@ -39,7 +39,9 @@ export type Collected =
 
 export interface BatchDeskSettings {
   readonly resolve: (name: string) => ChatModel;
-  readonly journal: Pick<Journal, "find" | "begin" | "finish" | "batches">;
+  readonly journal: Pick<Journal, "begin" | "finish" | "batches">;
+  /** Counts in budgets what a batch came to, and no longer what was reserved for it. */
+  readonly book: (batch: JournalBatch, change: number) => Promise<void>;
   readonly prices: Prices;
   readonly now: () => number;
 }
@@ -47,58 +49,71 @@ export interface BatchDeskSettings {
 /** How many results are written together. */
 const atOnce = 500;
 
-export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSettings): BatchDesk {
+export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDeskSettings): BatchDesk {
   /** The calls of open batches, read when they are first asked for, and again when there may be others. */
   let open: Promise<ReadonlyMap<string, string>> | undefined;
+  /** Those who collect the same at once share it: nothing is booked twice. */
+  const collecting = new Map<string, Promise<Collected>>();
 
   async function openCalls(): Promise<ReadonlyMap<string, string>> {
     const batches = await journal.batches.open();
     return new Map(batches.flatMap(({ subject, calls }) => calls.map(({ key }) => [key, subject] as const)));
   }
 
-  async function end(id: number): Promise<void> {
-    await journal.batches.ended(id);
+  async function end(batch: JournalBatch): Promise<void> {
+    await journal.batches.ended(batch.id);
     open = undefined;
+    await book(batch, -(batch.reserved ?? 0));
   }
 
   /** How a batch stands. One that gives nothing has ended then, and says so. */
   async function look(batch: JournalBatch, signal: AbortSignal): Promise<Exclude<BatchState, { state: "refused" }>> {
     if (batch.batch === null) {
-      await end(batch.id);
+      await end(batch);
       throw new ModelError("model.batch-lost", `nobody knows whether a batch of ${batch.model} was taken`, {
         cure: "Its process ended while it was sent: look at the provider's list of batches. Run the cells again to send their calls anew.",
       });
     }
     const state = await resolve(batch.model).batches!.look(batch.batch, signal);
     if (state.state !== "refused") return state;
-    await end(batch.id);
+    await end(batch);
     throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
   }
 
   async function write(batch: JournalBatch, signal: AbortSignal): Promise<void> {
     const model = resolve(batch.model);
     const calls = new Map(batch.calls.map((call) => [call.key, call]));
-    // What was written before a process ended is not booked again.
-    for (const [key, { sentAt }] of await journal.find([...calls.keys()]))
-      if (sentAt === batch.sentAt) calls.delete(key);
+    // What was written before a process ended, an answer or a failure, is not booked again; what was begun is ended.
+    const begun = new Map<string, number>();
+    for (const { id, key, ended } of await journal.batches.written(batch)) {
+      if (ended) calls.delete(key);
+      else begun.set(key, id);
+    }
+    let came = 0;
     const schemaOf = (key: string): Datum | undefined =>
       (calls.get(key)?.request as { readonly schema?: Datum } | undefined)?.schema;
-    let writing: Promise<void>[] = [];
-    for await (const { id: key, end } of model.batches!.results(batch.batch!, { schemaOf }, signal)) {
-      const call = calls.get(key);
-      if (call === undefined) continue;
+    const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
-      writing.push(
-        (async () => {
-          const id = await journal.begin({ ...call, notebook, run, model: model.name, sentAt });
-          await journal.finish(id, await batchPrice(end, model, prices));
-        })(),
-      );
-      if (writing.length < atOnce) continue;
+      const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
+      const priced = await batchPrice(end, model, prices);
+      await journal.finish(id, priced);
+      came += priced.cost ?? 0;
+    };
+    let writing: Promise<void>[] = [];
+    try {
+      for await (const { id: key, end } of model.batches!.results(batch.batch!, { schemaOf }, signal)) {
+        const call = calls.get(key);
+        if (call === undefined) continue;
+        writing.push(writeOne(call, end));
+        if (writing.length < atOnce) continue;
+        await Promise.all(writing);
+        writing = [];
+      }
       await Promise.all(writing);
-      writing = [];
+    } finally {
+      await Promise.allSettled(writing);
+      await book(batch, came);
     }
-    await Promise.all(writing);
   }
 
   return {
@@ -112,21 +127,25 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
         throw thrown;
       }
     },
-    async submit(subject, { model: name, notebook, run, rows }, calls) {
+    async submit(subject, { model: name, notebook, run, rows, reserved }, calls) {
       const { batches } = resolve(name);
       const { requests: most } = batches!.most;
       for (let from = 0; from < calls.length; from += most) {
         const some = calls.slice(from, from + most);
         const kept = some.map(({ request, ...call }) => ({ ...call, request: requestDatum(request) }));
         // Written before it is sent: what is paid for is never lost without a word.
-        const id = await journal.batches.add({ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows });
+        const made = {
+          ...{ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows },
+          reserved: reserved === null ? null : (reserved * some.length) / calls.length,
+        };
+        const id = await journal.batches.add(made);
         open = undefined;
         const requests = some.map(({ key, request }) => ({ id: key, request }));
         let batch: string;
         try {
           batch = await batches!.submit(requests, new AbortController().signal);
         } catch (thrown) {
-          if (thrown instanceof ModelError && thrown.facts.unbilled) await end(id);
+          if (thrown instanceof ModelError && thrown.facts.unbilled) await end({ ...made, id, batch: null });
           throw thrown;
         }
         await journal.batches.submitted(id, batch);
@@ -138,29 +157,36 @@ export function createBatchDesk({ resolve, journal, prices, now }: BatchDeskSett
         if (batch === null || (await resolve(model).batches!.look(batch, signal)).state !== "ended") return false;
       return open.length > 0;
     },
-    async collect(subject, signal) {
-      const open = await journal.batches.open(subject);
-      if (open.length === 0) return { state: "none" };
-      const states = [];
-      for (const batch of open) states.push({ batch, state: await look(batch, signal) });
-      const running = states.flatMap(({ state }) => (state.state === "running" ? [state] : []));
-      if (running.length > 0) {
-        const ended = states.filter(({ state }) => state.state === "ended").map(({ batch }) => batch.calls.length);
-        const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-        return {
-          state: "running",
-          done: sum([...ended, ...running.map(({ done }) => done)]),
-          total: sum(open.map(({ calls }) => calls.length)),
-          until: running[0]!.until,
-        };
-      }
-      const rows: { [sheet: string]: string[] } = {};
-      for (const batch of open) {
-        await write(batch, signal);
-        for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
-      }
-      for (const { id } of open) await end(id);
-      return { state: "collected", rows };
+    collect(subject, signal) {
+      const collected =
+        collecting.get(subject) ?? collectOnce(subject, signal).finally(() => collecting.delete(subject));
+      collecting.set(subject, collected);
+      return collected;
     },
   };
+
+  async function collectOnce(subject: string, signal: AbortSignal): Promise<Collected> {
+    const open = await journal.batches.open(subject);
+    if (open.length === 0) return { state: "none" };
+    const states = [];
+    for (const batch of open) states.push({ batch, state: await look(batch, signal) });
+    const running = states.flatMap(({ state }) => (state.state === "running" ? [state] : []));
+    if (running.length > 0) {
+      const ended = states.filter(({ state }) => state.state === "ended").map(({ batch }) => batch.calls.length);
+      const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+      return {
+        state: "running",
+        done: sum([...ended, ...running.map(({ done }) => done)]),
+        total: sum(open.map(({ calls }) => calls.length)),
+        until: running[0]!.until,
+      };
+    }
+    const rows: { [sheet: string]: string[] } = {};
+    for (const batch of open) {
+      await write(batch, signal);
+      for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
+    }
+    for (const batch of open) await end(batch);
+    return { state: "collected", rows };
+  }
 }

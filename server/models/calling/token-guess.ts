@@ -1,5 +1,6 @@
 import type { Usage } from "#server/notebook/services.ts";
 import type { ChatRequest } from "../model.ts";
+import { requestLength } from "../request-length.ts";
 import type { TokenCount } from "./rate-limiter.ts";
 
 /** Guesses the tokens of requests of one model before they are sent, and learns from those that were answered. */
@@ -10,8 +11,6 @@ export interface TokenGuess {
 
 /** Guesses are a quarter over what was seen on average: too little is refused by a provider, too much only waits. */
 const caution = 1.25;
-/** What a picture is worth in characters: about 1,000 tokens, as large ones are. */
-const pictureLength = 3_000;
 /** How much of the average the newest answer is. */
 const weight = 0.1;
 
@@ -22,21 +21,16 @@ export function createTokenGuess(): TokenGuess {
     of(request) {
       const most = request.parameters.max_tokens ?? Number.POSITIVE_INFINITY;
       return {
-        input: Math.ceil(characters(request) * tokensPerCharacter * caution),
+        input: Math.ceil(requestLength(request) * tokensPerCharacter * caution),
         output: Math.ceil(Math.min(most, output === null ? 500 : output * caution)),
       };
     },
     learn(request, usage) {
-      const length = characters(request);
+      const length = requestLength(request);
       if (usage.input !== undefined && length > 0)
         tokensPerCharacter += weight * (usage.input / length - tokensPerCharacter);
       if (usage.output !== undefined)
         output = output === null ? usage.output : output + weight * (usage.output - output);
     },
   };
-}
-
-function characters({ completion, messages, images = [] }: ChatRequest): number {
-  const text = completion?.length ?? messages.reduce((total, { content }) => total + content.length, 0);
-  return text + images.length * pictureLength;
 }

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import type { Endpoint, EndpointFault, Endpoints } from "#server/models/own-endpoints.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import { storeError } from "./store-error.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** The OpenAI-compatible servers a workspace has named: a file that people read and edit, and the page writes into. */
+export interface ModelEndpointFile {
+  /** The endpoints as they are now, the same object until they change: the file is looked at anew, at most once a second. */
+  read(): OwnEndpoints;
+  /** Sets an endpoint, in place of one of its name. What else stands in the file stays. */
+  set(name: string, endpoint: Endpoint): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export interface OwnEndpoints {
+  /** Null where the file could never be read. */
+  readonly endpoints: Endpoints | null;
+  /** Why the file cannot be read; what was read before stands then. */
+  readonly problem: CellError | null;
+}
+
+const whole = z.record(z.string(), z.strictObject({ url: z.string(), key: z.string().optional() }));
+
+/** Milliseconds for which the file is taken not to have changed. */
+const patience = 1_000;
+
+const heading =
+  " OpenAI-compatible servers by name: a cell says NAME/MODEL. `key` is the variable that has the key, never the key itself.";
+
+/** The endpoints in a file, which need not be there. `fault` says what is wrong with them. */
+export function openModelEndpointFile(
+  path: string,
+  fault: (endpoints: Endpoints) => EndpointFault | null,
+  now: () => number,
+): ModelEndpointFile {
+  let known: OwnEndpoints = { endpoints: null, problem: null };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let text: string | undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+
+  /** Models are made by their names without waiting, so that this is read without waiting too: it is small. */
+  function read(): OwnEndpoints {
+    if (Math.abs(now() - lookedAt) < patience) return known;
+    lookedAt = now();
+    try {
+      const found = textOf(path);
+      if (found === text) return known;
+      text = found;
+      known = { endpoints: parse(found), problem: null };
+    } catch (thrown) {
+      known = { endpoints: known.endpoints, problem: toCellError(thrown) };
+    }
+    return known;
+  }
+
+  function parse(source: string): Endpoints {
+    const lines = new LineCounter();
+    const document = parseDocument(source, { lineCounter: lines });
+    const [error] = document.errors;
+    if (error !== undefined)
+      throw wrong(error.linePos?.[0].line, error.message.split("\n")[0]!.replace(/ at line.*/, ""));
+    const checked = whole.safeParse(document.toJS() ?? {});
+    if (!checked.success) {
+      const [{ path: at, message }] = checked.error.issues as [z.core.$ZodIssue];
+      throw wrong(lineOf(document, lines, at), `${at.map(String).join(".")} ${message}`.trim());
+    }
+    const endpoints = Object.fromEntries(
+      Object.entries(checked.data).map(([name, entry]) => [name, endpointOf(entry)]),
+    );
+    const found = fault(endpoints);
+    if (found === null) return endpoints;
+    throw wrong(
+      lineOf(document, lines, found.part === "name" ? [found.name] : [found.name, found.part]),
+      found.message,
+      found.cure,
+    );
+  }
+
+  function wrong(
+    line: number | undefined,
+    message: string,
+    cure = "Write for each name where it is, as `gpu: { url: http://192.168.1.20:8000/v1, key: GPU_API_KEY }`.",
+  ): SheafError {
+    const where = line === undefined ? "" : `, line ${line}`;
+    return new SheafError("models.endpoints", `${basename(path)}${where}: ${message}`, { cure });
+  }
+
+  /** Changes the file, one change after another. */
+  function change(work: (document: Document) => void): Promise<void> {
+    const next = writing.then(async () => {
+      const before = textOf(path);
+      // What is wrong with it is for its writer to correct: nothing of it gets lost.
+      parse(before);
+      const document = before.trim() === "" ? new Document({}) : parseDocument(before);
+      if (before.trim() === "") document.commentBefore = heading;
+      work(document);
+      await writeWhole(path, document.toString());
+      lookedAt = Number.NEGATIVE_INFINITY;
+      read();
+    });
+    writing = next.catch(() => {});
+    return next;
+  }
+
+  return {
+    read,
+    set: (name, endpoint) =>
+      change((document) => {
+        const { [name]: _, ...others } = parse(document.toString());
+        const found = fault({ ...others, [name]: endpoint });
+        if (found !== null) throw new SheafError("models.endpoint", found.message, { cure: found.cure });
+        const { baseUrl, keyVariable } = endpoint;
+        document.set(
+          name,
+          document.createNode({ url: baseUrl, ...(keyVariable === undefined ? {} : { key: keyVariable }) }),
+        );
+      }),
+    remove: (name) => change((document) => void document.delete(name)),
+  };
+}
+
+function endpointOf({ url, key }: z.infer<typeof whole>[string]): Endpoint {
+  return { baseUrl: url.replace(/\/+$/, ""), ...(key === undefined ? {} : { keyVariable: key }) };
+}
+
+/** The line of a part of the document, or of the nearest thing around it that is there. */
+function lineOf(document: Document, lines: LineCounter, at: readonly PropertyKey[]): number | undefined {
+  const [name, part] = at;
+  const named = isMap(document.contents)
+    ? document.contents.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+    : undefined;
+  const inner = part === undefined ? undefined : document.getIn([name, part], true);
+  const place = isNode(inner) ? inner : named?.key;
+  const offset = isNode(place) ? place.range?.[0] : undefined;
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw storeError(thrown, path);
+  }
+}
