@@ -25,6 +25,11 @@ const embedding = (calls: number, texts: number, atMost: boolean): EstimateView 
   return { known: { ...known, embedded: { texts, atMost } }, open };
 };
 
+const sampled = (calls: number): EstimateView => {
+  const { known, open } = estimate(calls);
+  return { known: { ...known, sampled: true }, open };
+};
+
 test.each<[string, EstimateView, string]>([
   ["nothing to do", estimate(0), " |  |  | Nothing would be sent."],
   ["all from cache", estimate(0, { cached: 2 }), " |  | 2 from cache | Nothing would be sent: 2 from cache."],
@@ -56,6 +61,7 @@ test.each<[string, EstimateView, string]>([
     embedding(79, 20_001, true),
     "79 | ≈ $3.25 |  | 79 calls (embedding at most 20,001 texts), $2.60 to $5.20.",
   ],
+  ["calls of many rows, by a sample", sampled(1_984), "≈ 1,984 | free |  | about 1,984 calls, free."],
   ["one text", embedding(1, 1, false), "1 | ≈ $3.25 |  | 1 call (embedding 1 text), $2.60 to $5.20."],
 ])("%s", (_, asked, expected) => {
   const { calls, cost, cached, sentence } = estimateWords(asked);

@@ -12,7 +12,7 @@ export interface EstimateView {
 
 /** What stands on a run button and beside it. */
 export interface EstimateWords {
-  /** How many calls, `12`, `12+` where answers decide about more, or `up to 4`; empty where nothing would be sent. */
+  /** How many calls, `12`, `≈ 12` by a sample, `12+` where answers decide about more, or `up to 4`; empty where nothing would be sent. */
   readonly calls: string;
   /** `free`, `≈ $0.04`, `unpriced`; empty where nothing would be sent. */
   readonly cost: string;
@@ -32,7 +32,8 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
       cached,
       sentence: `${cached === "" ? "Nothing would be sent." : `Nothing would be sent: ${cached}.`}${refusedWords(known)}`,
     };
-  const calls = known.calls === 0 ? `up to ${number(open)}` : `${number(known.calls)}${open > 0 ? "+" : ""}`;
+  const about = known.sampled === true ? "≈ " : "";
+  const calls = known.calls === 0 ? `up to ${number(open)}` : `${about}${number(known.calls)}${open > 0 ? "+" : ""}`;
   const cost = known.calls === 0 ? "" : costWords(known, open);
   const more = open === 0 || known.calls === 0 ? "" : `, and up to ${number(open)} more that depend on answers to come`;
   const counted =

@@ -104,7 +104,7 @@ describe("the models", { timeout: 60_000 }, () => {
   test("are tried with a call that shows the answer, the time and the tokens", async () => {
     await using opened = await workbench.open("/models");
     const { page, complaints } = opened;
-    await page.getByLabel("Model", { exact: true }).fill("echo/text");
+    await page.getByRole("combobox", { name: "Model" }).fill("echo/text");
     await page.getByLabel("Text", { exact: true }).fill("A word");
     await page.getByRole("button", { name: "Call it" }).click();
     await page.getByText(/tokens in, .* out/).waitFor();
