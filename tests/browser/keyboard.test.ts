@@ -155,7 +155,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await using one = await opened("empty");
     const { page, complaints } = one;
     await press(page, "j");
-    expect(await selected(page)).toBe("prose:");
+    await expect.poll(() => selected(page)).toBe("prose:");
     await insert(page, "temp", "template");
     await rename(page, "greeting");
     await insert(page, "pro", "prompt");
@@ -164,7 +164,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
 
     await press(page, "Control+Enter");
     await results(page, "answer").getByText("Ada").first().waitFor();
-    expect(await selected(page)).toBe("answer");
+    await expect.poll(() => selected(page)).toBe("answer");
     // Enter on an answer explains it, and types into nothing.
     await page.locator('[data-block="answer"] .result').first().press("Enter");
     await page.getByRole("complementary", { name: "Inspector" }).getByText("echo/text").first().waitFor();
@@ -194,22 +194,22 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await using one = await opened("chain");
     const { page, complaints } = one;
     const all = ["prose:", "greeting", "letter", "prose:letter", "answer"];
-    expect(await order(page)).toEqual(all);
+    await expect.poll(() => order(page)).toEqual(all);
     await press(page, "j", "j", "ArrowDown", "k");
-    expect(await selected(page)).toBe("greeting");
+    await expect.poll(() => selected(page)).toBe("greeting");
     await press(page, "Shift+g");
-    expect(await selected(page)).toBe("answer");
+    await expect.poll(() => selected(page)).toBe("answer");
     await press(page, "g", "g", "j");
-    expect(await selected(page)).toBe("greeting");
+    await expect.poll(() => selected(page)).toBe("greeting");
 
     await press(page, "Alt+ArrowDown");
     await expect.poll(() => order(page)).toEqual(["prose:", "letter", "greeting", "prose:greeting", "answer"]);
-    expect(await selected(page)).toBe("greeting");
+    await expect.poll(() => selected(page)).toBe("greeting");
     await press(page, "z");
     await expect.poll(() => order(page)).toEqual(all);
 
     await press(page, "Shift+j");
-    expect(await page.locator(".chosen").count()).toBe(2);
+    await expect.poll(() => page.locator(".chosen").count()).toBe(2);
     await press(page, "c");
     await page.getByText("Copied as Markdown").waitFor();
     await press(page, "Escape", "Shift+g", "v");
@@ -223,8 +223,8 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "g", "g", "j", "x");
     await page.getByRole("alertdialog").getByText("letter reads it").waitFor();
     await press(page, "Escape");
-    expect(await order(page)).toEqual(all);
-    expect(await selected(page)).toBe("greeting");
+    await expect.poll(() => order(page)).toEqual(all);
+    await expect.poll(() => selected(page)).toBe("greeting");
     expect(complaints).toEqual([]);
   });
 
@@ -286,38 +286,38 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     const { page, complaints } = one;
     const focused = () => page.evaluate(`document.activeElement.dataset.inner ?? document.activeElement.dataset.block`);
     await press(page, "j", "j");
-    expect(await focused()).toBe("sheet");
+    await expect.poll(focused).toBe("sheet");
     // Folded they are passed over.
     await press(page, "j");
-    expect(await focused()).toBe("below");
+    await expect.poll(focused).toBe("below");
     await press(page, "k", "ArrowRight", "j");
-    expect(await focused()).toBe("sheet.first");
+    await expect.poll(focused).toBe("sheet.first");
     await expect
       .poll(() => page.locator('[data-inner="sheet.first"] .cell-source').innerText())
       .toContain("{{ row.id }}");
     await press(page, "j");
-    expect(await focused()).toBe("sheet.second");
+    await expect.poll(focused).toBe("sheet.second");
     await press(page, "Enter");
     await expect.poll(() => page.evaluate(`document.activeElement.isContentEditable`)).toBe(true);
     await press(page, "Control+End");
     await page.keyboard.type("!");
     await press(page, "Escape");
-    expect(await focused()).toBe("sheet.second");
+    await expect.poll(focused).toBe("sheet.second");
     await expect.poll(() => textOf("nested")).toContain("{{ first }}!\n");
     await press(page, "j");
-    expect(await focused()).toBe("below");
+    await expect.poll(focused).toBe("below");
     await press(page, "k");
-    expect(await focused()).toBe("sheet.second");
+    await expect.poll(focused).toBe("sheet.second");
     // Folded first, and then left for the sheet.
     await press(page, "ArrowLeft", "ArrowLeft");
-    expect(await focused()).toBe("sheet");
+    await expect.poll(focused).toBe("sheet");
     // One is left by Escape too.
     await press(page, "j");
-    expect(await focused()).toBe("sheet.first");
+    await expect.poll(focused).toBe("sheet.first");
     await press(page, "Escape");
-    expect(await focused()).toBe("sheet");
+    await expect.poll(focused).toBe("sheet");
     await press(page, "ArrowLeft", "j");
-    expect(await focused()).toBe("below");
+    await expect.poll(focused).toBe("below");
     expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -443,7 +443,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await using one = await opened("chain");
     const { page, complaints } = one;
     await press(page, "g", "g", "j", "j", "j");
-    expect(await selected(page)).toBe("prose:letter");
+    await expect.poll(() => selected(page)).toBe("prose:letter");
     await press(page, "Enter");
     await page.getByLabel("Text in Markdown").waitFor();
     await expect.poll(() => page.evaluate(`document.activeElement.tagName`)).toBe("TEXTAREA");
@@ -455,7 +455,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
 
     await press(page, "ArrowLeft");
     await expect.poll(() => page.locator('[data-block="answer"]').count()).toBe(0);
-    expect(await page.getByText("Some words between.").isVisible()).toBe(false);
+    await expect.poll(() => page.getByText("Some words between.").isVisible()).toBe(false);
     await press(page, "g", "o");
     await expect.poll(() => page.evaluate(`document.activeElement.textContent`)).toContain("First part");
     await press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Enter");
