@@ -12,11 +12,11 @@ export function FormulaBar() {
   const [rendered, setRendered] = createSignal(true);
   const column = () => model.activeColumn();
   const row = () => model.activeRow();
-  const where = () => {
+  /** Behind the column's name: the row, and the label; nothing for a column as a whole. */
+  const place = () => {
     const now = column();
-    if (now === undefined) return "";
-    if (model.selection().active.row === headerRow || !model.hasRows()) return nameOf(now);
-    return `${now.type === "row" ? now.name : now.cell} · row ${row()?.ordinal ?? "…"}${now.type === "cell" && now.label !== "" ? ` · ${now.label}` : ""}`;
+    if (now === undefined || model.selection().active.row === headerRow) return "";
+    return ` · row ${row()?.ordinal ?? "…"}${now.type === "cell" && now.label !== "" ? ` · ${now.label}` : ""}`;
   };
   const computed = createMemo((): CellColumn | null => {
     const now = column();
@@ -75,7 +75,20 @@ export function FormulaBar() {
   };
   return (
     <div class="sheet-formula">
-      <span class="sheet-formula-at">{where()}</span>
+      <span class="sheet-formula-at">
+        <Show when={column()}>{(now) => nameOf(now())}</Show>
+        <Show
+          when={model.hasRows()}
+          fallback={
+            // The text beside it stays where it is when the rows come.
+            <span class="sheet-formula-unseen" aria-hidden="true">
+              {place()}
+            </span>
+          }
+        >
+          {place()}
+        </Show>
+      </span>
       <span class="sheet-formula-text">
         <Switch fallback={<Lines text={value()} />}>
           <Match when={sent()}>

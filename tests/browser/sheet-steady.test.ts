@@ -33,7 +33,7 @@ afterEach(async () => {
   await opened[Symbol.asyncDispose]();
 });
 
-/** Keeps what `seenOf` gives of every frame where it is another than that of the frame before, and all that is moved of a grid. */
+/** Keeps what `seenOf` gives of every frame where it is another than that of the frame before, and all that is moved of a sheet. */
 const watching = `
   const pictures = { document: [], full: [], items: [] };
   const moved = [];
@@ -51,7 +51,7 @@ const watching = `
   new PerformanceObserver((list) => {
     for (const { sources } of list.getEntries())
       for (const { node } of sources)
-        if (node?.parentElement?.closest(".sheet-scroll") != null) moved.push(node.className || node.textContent);
+        if (node?.parentElement?.closest(".sheet") != null) moved.push(node.className || node.textContent);
   }).observe({ type: "layout-shift", buffered: true });
   window.watched = { pictures, moved, };
 `;
