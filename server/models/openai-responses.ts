@@ -39,7 +39,6 @@ export async function* responsesStream(
   signal: AbortSignal,
   summary: SummaryState,
 ): AsyncGenerator<StreamPart, void, undefined> {
-  const schema = toAnswerSchema(request.schema);
   const images = await encodeImages(request.images);
   const body = (summaries: boolean): OpenAI.Responses.ResponseCreateParamsStreaming => ({
     ...responsesBody({ ...options, summaries }, request, images),
@@ -64,7 +63,6 @@ export async function* responsesStream(
   let began = false;
   let thought = false;
   let refused = false;
-  let held = "";
   let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
@@ -91,10 +89,7 @@ export async function* responsesStream(
         if (!said.delta) break;
         if (type === "response.refusal.delta") refused = true;
         if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
-        else if (schema?.wrapped) {
-          held += said.delta;
-          yield { type: "held", text: said.delta };
-        } else yield { type: "text", text: said.delta };
+        else yield { type: "text", text: said.delta };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
@@ -112,7 +107,6 @@ export async function* responsesStream(
   }
   if (ended === undefined) throw truncatedError(source);
   const { response, reason } = ended;
-  if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
   facts.add(withoutTexts(response));
   yield {
     type: "finish",
