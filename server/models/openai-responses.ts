@@ -94,7 +94,7 @@ export async function* responsesStream(
       case "error":
         throw failureError({ body: said.error ?? said }, source);
       case "response.failed":
-        if (said.response?.usage) yield { type: "usage", usage: toUsage(said.response.usage) };
+        if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
         throw failureError({ body: said.response?.error ?? said }, source);
       case "response.completed":
         ended = { response: said.response ?? {}, reason: refused ? "content-filter" : "stop" };
@@ -111,7 +111,7 @@ export async function* responsesStream(
   yield {
     type: "finish",
     reason,
-    usage: toUsage(response.usage),
+    usage: responseUsage(response.usage),
     ...(response.model ? { model: response.model } : {}),
     ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
     ...facts.part(),
@@ -194,14 +194,15 @@ interface AnyResponse {
   readonly output?: readonly { readonly content?: readonly { readonly [member: string]: unknown }[] }[];
 }
 
-interface ResponseUsage {
+/** Responses' counts of tokens, of a stream and of a whole answer. */
+export interface ResponseUsage {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
   readonly input_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
   readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
 
-function toUsage(usage: ResponseUsage | null | undefined): Usage {
+export function responseUsage(usage: ResponseUsage | null | undefined): Usage {
   return tokenCounts({
     input: usage?.input_tokens,
     output: usage?.output_tokens,
@@ -211,7 +212,8 @@ function toUsage(usage: ResponseUsage | null | undefined): Usage {
   });
 }
 
-function cutBy(reason: string | undefined): Finish["reason"] {
+/** Why an answer is incomplete, by the word for it in `incomplete_details`. */
+export function cutBy(reason: string | undefined): Finish["reason"] {
   switch (reason) {
     case "max_output_tokens":
     case "max_tokens":
