@@ -3,10 +3,10 @@ import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { unwrapped } from "./unwrapped.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
@@ -144,11 +144,7 @@ async function toBody(
 ): Promise<Anthropic.MessageCreateParamsNonStreaming> {
   const { messages, completion, parameters } = request;
   const schema = toAnswerSchema(request.schema);
-  if (completion !== undefined)
-    throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (completion !== undefined) throw chatOnlyError(`anthropic/${model}`);
   refuseParameters("Anthropic's models have", parameters, ["seed", "api"]);
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);

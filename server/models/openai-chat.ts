@@ -1,10 +1,10 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
 import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
@@ -118,11 +118,7 @@ function chat(
 }
 
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
-  if (!options.completions)
-    throw new ModelError("model.chat-only", `${options.name} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (!options.completions) throw chatOnlyError(options.name);
   const body: OpenAI.CompletionCreateParamsStreaming = {
     ...completionBody(options, request),
     stream: true,

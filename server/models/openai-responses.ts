@@ -1,9 +1,9 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
@@ -141,11 +141,7 @@ export function responsesBody(
 ): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   const { temperature, top_p, max_tokens, reasoning_effort } = request.parameters;
   refuseParameters(`${name} is asked through Responses, which has`, request.parameters, ["stop", "seed"]);
-  if (request.completion !== undefined)
-    throw new ModelError("model.chat-only", `${name} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (request.completion !== undefined) throw chatOnlyError(name);
   const schema = toAnswerSchema(request.schema);
   const pictured = imagePlace(request, images);
   const reasoning = {
