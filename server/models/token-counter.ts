@@ -2,7 +2,8 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Child } from "#server/process/child.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import { callModels } from "./local-child.ts";
-import type { CountArgument, Prompt } from "./local/methods.ts";
+import type { CountArgument } from "./local/methods.ts";
+import { promptOf } from "./local/prompt-of.ts";
 import type { ChatModel } from "./model.ts";
 
 /** Tokens of requests in all, and how far, as a share of them, that may be off. */
@@ -79,10 +80,6 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
     }
     return { tokens, error: tokenizer.type === "file" ? 0 : frameError };
   };
-}
-
-function promptOf({ messages, completion }: PlannedCall): Prompt {
-  return completion === undefined ? { type: "messages", messages } : { type: "completion", text: completion };
 }
 
 /** The encoding of a model of OpenAI's; those from GPT-4o on have the newer one. */
