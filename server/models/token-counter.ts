@@ -12,7 +12,7 @@ export interface CountedTokens {
   readonly error: number;
 }
 
-/** Counts the tokens of requests as their model does; null where no tokenizer of it is at hand. */
+/** Counts the tokens of requests without images as their model does; null where no tokenizer of it is at hand. */
 export type CountTokens = (
   model: ChatModel,
   calls: readonly { readonly key: string; readonly call: PlannedCall }[],
@@ -55,8 +55,7 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
 
   return async (model, calls) => {
     const tokenizer = await tokenizerOf(model);
-    // Of images nobody says beforehand how many tokens they are.
-    if (tokenizer === null || calls.some(({ call }) => (call.images?.length ?? 0) > 0)) return null;
+    if (tokenizer === null) return null;
     const missing = calls.filter(({ key }) => !kept.has(key));
     try {
       for (let from = 0; from < missing.length; from += batchSize) {
