@@ -27,7 +27,7 @@ export interface TokenCounterOptions {
 /** Prompts that go to the process in one message. */
 const batchSize = 500;
 
-/** Counts that are kept, the latest used last: some 10 MB. */
+/** Counts that are kept, some 10 MB: the oldest go first. */
 const mostKept = 100_000;
 
 /** OpenAI's own frame around messages is not published for every model. */
