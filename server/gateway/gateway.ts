@@ -10,7 +10,7 @@ import { keepFile } from "#server/store/keep-file.ts";
 import type { Workspace } from "#server/store/open-workspace.ts";
 import { chatCompletion, firstChunk, lastChunks, textChunk } from "./chat-answers.ts";
 import { gatewayProblem, RequestError } from "./gateway-problem.ts";
-import { listModels } from "./list-models.ts";
+import { listedModel, listModels } from "./list-models.ts";
 import { readChatRequest, type ChatRequestBody } from "./read-chat-request.ts";
 import type { GivenImage } from "./read-images.ts";
 import { readEmbeddingRequest } from "./read-embedding-request.ts";
@@ -127,8 +127,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
     const name = context.req.param("name")!;
     // Throws where no provider takes the name: any model of a provider is one, listed or not.
     runtime.models.chatModel(name);
-    const listed = (await listModels(runtime)).find(({ id }) => id === name);
-    return context.json(listed ?? { id: name, object: "model", created: 0, owned_by: name.split("/")[0] });
+    return context.json(listedModel(name));
   }
 }
 

@@ -14,13 +14,14 @@ export async function listModels({
   models,
   modelLists,
 }: Pick<GatewayRuntime, "modelFiles" | "models" | "modelLists">): Promise<readonly ListedModel[]> {
-  const local = (await modelFiles.list()).map(({ model }) => listed(model.name, "local"));
+  const local = (await modelFiles.list()).map(({ model }) => listedModel(model.name));
   const others = models
     .list()
-    .flatMap(({ name }) => (modelLists.of(name)?.models ?? []).map(({ model }) => listed(`${name}/${model}`, name)));
+    .flatMap(({ name }) => (modelLists.of(name)?.models ?? []).map(({ model }) => listedModel(`${name}/${model}`)));
   return [...local, ...others];
 }
 
-function listed(id: string, owner: string): ListedModel {
-  return { id, object: "model", created: 0, owned_by: owner };
+/** A model by its full name, which begins with whose it is. */
+export function listedModel(id: string): ListedModel {
+  return { id, object: "model", created: 0, owned_by: id.split("/")[0]! };
 }

@@ -2,10 +2,11 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
+import { unwrapped } from "./unwrapped.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
@@ -35,7 +36,7 @@ export const anthropic = defineProvider({
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
   const source: ErrorSource = { ...account(settings), model };
-  return withKeys(source.secrets, (key) => modelWith(key, model, source, settings));
+  return withKeys(source.secrets, (key) => unwrapped(modelWith(key, model, source, settings)));
 }
 
 function account({ environment }: ProviderSettings): Omit<ErrorSource, "model"> & { readonly keyVariable: string } {
@@ -85,7 +86,6 @@ function modelWith(
       }),
     },
     async *stream(request, signal) {
-      const schema = toAnswerSchema(request.schema);
       const sdk = await connect();
       const images = await encodeImages(request.images);
       const body = { ...(await toBody(model, request, images)), stream: true as const };
@@ -96,7 +96,6 @@ function modelWith(
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;
-      let held = "";
       for await (const { event, data } of stream.events) {
         if (event === "error") throw failureError({ body: data }, source);
         const message = data as Anthropic.RawMessageStreamEvent;
@@ -112,11 +111,8 @@ function modelWith(
           }
           case "content_block_delta":
             if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
-            if (message.delta.type !== "text_delta" || message.delta.text === "") break;
-            if (schema?.wrapped) {
-              held += message.delta.text;
-              yield { type: "held", text: message.delta.text };
-            } else yield { type: "text", text: message.delta.text };
+            if (message.delta.type === "text_delta" && message.delta.text !== "")
+              yield { type: "text", text: message.delta.text };
             break;
           case "message_delta":
             reason = message.delta.stop_reason ?? reason;
@@ -127,7 +123,6 @@ function modelWith(
         }
       }
       if (reason === null) throw truncatedError(source);
-      if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
       yield {
         type: "finish",
         reason: finishReason(reason),
@@ -149,11 +144,7 @@ async function toBody(
 ): Promise<Anthropic.MessageCreateParamsNonStreaming> {
   const { messages, completion, parameters } = request;
   const schema = toAnswerSchema(request.schema);
-  if (completion !== undefined)
-    throw new ModelError("model.chat-only", `anthropic/${model} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (completion !== undefined) throw chatOnlyError(`anthropic/${model}`);
   refuseParameters("Anthropic's models have", parameters, ["seed", "api"]);
   const head = messages.findIndex(({ role }) => role !== "system");
   const system = messages.slice(0, head === -1 ? messages.length : head);

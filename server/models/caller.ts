@@ -2,11 +2,12 @@ import { setMaxListeners } from "node:events";
 import { addressText } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import type { CallFacts, ChatAnswer, ChatCall } from "#server/notebook/services.ts";
+import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
 import { createCallHistory, isOfAnother, madeFor, placeOf, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
+import { callFacts } from "./call-facts.ts";
 import { callKey } from "./call-key.ts";
 import { refusalOf } from "./capabilities/refusal-of.ts";
 import { countRefused } from "./capabilities/count-refused.ts";
@@ -122,7 +123,7 @@ export function createCaller(settings: CallerSettings): Caller {
     }
     if (end.state === "done") return toAnswer(key, model.name, sent);
     throw sent.thrown instanceof ModelError
-      ? sent.thrown.with({ partial: end.text, call: factsOf(key, model.name, sent) })
+      ? sent.thrown.with({ partial: end.text, call: callFacts(key, model.name, sent) })
       : sent.thrown;
   };
 
@@ -198,18 +199,7 @@ function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): Chat
 }
 
 function toAnswer(key: string, name: string, sent: SentCall): ChatAnswer {
-  return { text: sent.end.text, finish: sent.end.finish ?? "other", call: factsOf(key, name, sent) };
-}
-
-function factsOf(key: string, name: string, { sentAt, end, cached: wasCached }: SentCall): CallFacts {
-  return {
-    key,
-    model: end.answeredBy ?? name,
-    usage: end.usage,
-    cost: end.cost,
-    latency: end.endedAt - sentAt,
-    cached: wasCached,
-  };
+  return { text: sent.end.text, finish: sent.end.finish ?? "other", call: callFacts(key, name, sent) };
 }
 
 function isOfBatch(price: Datum): boolean {

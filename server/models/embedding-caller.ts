@@ -5,6 +5,7 @@ import type { CallFacts, EmbedCall, Usage } from "#server/notebook/services.ts";
 import type { Message } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
+import { callFacts } from "./call-facts.ts";
 import type { Calling } from "./calling/create-calling.ts";
 import type { CallsEstimate } from "./estimate.ts";
 import { estimateEmbeddings, type EmbeddingsToCome } from "./estimate-embeddings.ts";
@@ -107,7 +108,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   ): Promise<{ readonly vectors: readonly Float32Array[]; readonly facts: CallFacts }> {
     const messages: readonly Message[] = texts.map((content) => ({ role: "user", content }));
     const key = embeddingKey(model, texts);
-    const { sentAt, end, thrown } = await send(
+    const sent = await send(
       {
         key,
         model: chatModelOf(model),
@@ -124,16 +125,9 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       signal,
       ignore,
     );
-    const facts: CallFacts = {
-      key,
-      model: end.answeredBy ?? model.name,
-      usage: end.usage,
-      cost: end.cost,
-      latency: end.endedAt - sentAt,
-      cached: false,
-    };
-    if (end.state === "done") return { vectors: answers.get(messages)!, facts };
-    throw thrown instanceof ModelError ? thrown.with({ call: facts }) : thrown;
+    const facts = callFacts(key, model.name, sent);
+    if (sent.end.state === "done") return { vectors: answers.get(messages)!, facts };
+    throw sent.thrown instanceof ModelError ? sent.thrown.with({ call: facts }) : sent.thrown;
   }
 
   return {

@@ -2,6 +2,7 @@ import type { CallsEstimate, EmbeddedCount, EstimateSettings, ModelEstimate } fr
 import type { EmbeddingModel } from "./model.ts";
 import { eachEnd, foretellInput } from "./predict-calls.ts";
 import type { Range } from "./predict-total.ts";
+import { priceRange } from "./price-range.ts";
 
 /** Texts that a model would embed. */
 export interface EmbeddingsToCome extends EmbeddedCount {
@@ -55,20 +56,13 @@ export function withEmbeddings(calls: CallsEstimate, embeddings: CallsEstimate):
 
 async function estimateModel(
   ofModel: readonly EmbeddingsToCome[],
-  { resolve, prices, clock }: EstimateEmbeddingsSettings,
+  settings: EstimateEmbeddingsSettings,
 ): Promise<ModelEstimate> {
-  const model = resolve(ofModel[0]!.model);
+  const model = settings.resolve(ofModel[0]!.model);
   const texts = ofModel.reduce((sum, one) => sum + one.texts, 0);
   const characters = ofModel.reduce((sum, one) => sum + one.characters, 0);
   const ahead = { count: texts, characters, messages: 0, counted: null, limits: [], times: 1 };
   const input = foretellInput(ahead, null);
-  const cost = { ...none };
-  let isPriced = true;
-  for (const end of ["low", "likely", "high"] as const) {
-    const price = await prices(model, { input: input.range[end], output: 0 }, clock());
-    isPriced &&= price.cost !== null;
-    cost[end] = price.cost ?? 0;
-  }
   return {
     model: model.name,
     calls: Math.ceil(texts / (model.textsAtOnce ?? texts)),
@@ -76,7 +70,7 @@ async function estimateModel(
     equal: 0,
     input: input.range,
     output: none,
-    cost: isPriced ? cost : null,
+    cost: await priceRange(model, (end) => ({ input: input.range[end], output: 0 }), settings),
     seconds: null,
     // That vectors are no tokens is certain.
     basis: { input: input.basis, output: "tokenizer" },

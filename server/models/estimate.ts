@@ -1,4 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
 import { defaultConcurrency } from "./calling/gated.ts";
 import type { ChatModel } from "./model.ts";
@@ -14,6 +15,7 @@ import {
   type CallsAhead,
 } from "./predict-calls.ts";
 import type { Range } from "./predict-total.ts";
+import { priceRange } from "./price-range.ts";
 import type { Prices } from "./prices.ts";
 import { requestLength } from "./request-length.ts";
 import type { CountTokens } from "./token-counter.ts";
@@ -193,22 +195,19 @@ async function costRange(
   input: Range,
   output: Range,
   past: PastCalls | null,
-  { prices, clock }: EstimateSettings,
+  settings: EstimateSettings,
 ): Promise<Range | null> {
-  const { model } = group;
   const calls = callsOf(group);
-  const cost = { low: 0, likely: 0, high: 0 };
-  if (calls === 0) return cost;
+  if (calls === 0) return { low: 0, likely: 0, high: 0 };
   const share = cachedShare(past);
-  for (const end of ["low", "likely", "high"] as const) {
+  const meanAt = (end: keyof Range): Usage => {
     // What was cached before need not be again.
     const cachedInput = end === "high" ? 0 : (input[end] / calls) * share;
     const usage = { input: input[end] / calls, output: output[end] / calls };
-    const single = await prices(model, cachedInput === 0 ? usage : { ...usage, cachedInput }, clock());
-    if (single.cost === null) return null;
-    cost[end] = single.cost * calls;
-  }
-  return cost;
+    return cachedInput === 0 ? usage : { ...usage, cachedInput };
+  };
+  const single = await priceRange(group.model, meanAt, settings);
+  return single === null ? null : eachEnd((end) => single[end] * calls);
 }
 
 function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {

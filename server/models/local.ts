@@ -5,6 +5,7 @@ import type { ModelFiles } from "./files/model-files.ts";
 import type { ChatModelFile, EmbeddingModelFile } from "./files/model-file.ts";
 import { callModels } from "./local-child.ts";
 import type { GenerateAnswer } from "./local/methods.ts";
+import { promptOf } from "./local/prompt-of.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
 import { defineProvider, type ChatModel, type EmbeddingModel, type ModelProvider, type StreamPart } from "./model.ts";
 
@@ -67,17 +68,15 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
         ...(onProgress === undefined ? {} : { onProgress }),
       });
     },
-    async *stream({ messages, completion, parameters, schema, sending }, signal): AsyncIterable<StreamPart> {
+    async *stream(request, signal): AsyncIterable<StreamPart> {
+      const { parameters, schema, sending } = request;
       signal.throwIfAborted();
       refuseParameters("models on this machine have", parameters, ["reasoning_effort", "api"]);
       const path = await files.ensure(name, { signal });
-      const request = {
+      const argument = {
         name,
         file: path,
-        prompt:
-          completion === undefined
-            ? { type: "messages" as const, messages }
-            : { type: "completion" as const, text: completion },
+        prompt: promptOf(request),
         parameters,
         ...(schema === undefined ? {} : { schema }),
         ...(sending?.priority === undefined ? {} : { priority: sending.priority }),
@@ -87,7 +86,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
       let failure: { readonly error: unknown } | undefined;
       let news = Promise.withResolvers<void>();
       const leave = new AbortController();
-      callModels(child, "generate", request, {
+      callModels(child, "generate", argument, {
         signal: AbortSignal.any([signal, leave.signal]),
         onPart: (part) => {
           texts.push(part as string);

@@ -1,9 +1,10 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
+import { unwrapped } from "./unwrapped.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
 import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
@@ -34,7 +35,9 @@ export interface OpenAIChatOptions extends OpenAIAccount {
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
-  return withKeys(keysOf(options, settings), (key) => chatModel(options, openAIClient(options, settings, key)));
+  return withKeys(keysOf(options, settings), (key) =>
+    unwrapped(chatModel(options, openAIClient(options, settings, key))),
+  );
 }
 
 function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatModel {
@@ -53,7 +56,6 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
     },
     async *stream(request, signal) {
       const source: ErrorSource = { ...options, secrets: connect.secrets };
-      const schema = toAnswerSchema(request.schema);
       const client = await connect.client();
       if (protocolOf(options.responses, request) === "responses") {
         yield* responsesStream(client, options, request, source, signal, summary);
@@ -69,7 +71,6 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       let usage: Usage = {};
       let answeredBy: string | undefined;
       let refused = false;
-      let held = "";
       for await (const { event, data } of stream.events) {
         const chunk = data as Chunk;
         if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
@@ -86,14 +87,10 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
         const text = said.text ?? choice.delta?.refusal ?? choice.text;
-        if (text && schema?.wrapped) {
-          held += text;
-          yield { type: "held", text };
-        } else if (text) yield { type: "text", text };
+        if (text) yield { type: "text", text };
         finish = choice.finish_reason ?? finish;
       }
       if (finish === undefined) throw truncatedError(source);
-      if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
       yield {
         type: "finish",
         reason: refused ? "content-filter" : finishReason(finish),
@@ -121,11 +118,7 @@ function chat(
 }
 
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
-  if (!options.completions)
-    throw new ModelError("model.chat-only", `${options.name} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (!options.completions) throw chatOnlyError(options.name);
   const body: OpenAI.CompletionCreateParamsStreaming = {
     ...completionBody(options, request),
     stream: true,

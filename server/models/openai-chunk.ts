@@ -54,7 +54,8 @@ export function withoutTexts({ delta, ...choice }: Choice): { readonly [member: 
 
 const texts = ["role", "content", "refusal", "reasoning_content", "reasoning", "reasoning_details"];
 
-interface ChunkUsage {
+/** Chat Completions' counts of tokens, of a stream and of a whole answer. */
+export interface ChunkUsage {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
   readonly total_tokens?: number;

@@ -2,6 +2,7 @@ import type OpenAI from "openai";
 import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
 import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
+import { withKeys } from "./provider-keys.ts";
 import { providerLimits } from "./provider-limits.ts";
 
 /** Texts in one request: within OpenAI's bounds of 2,048 texts and, for texts of up to 1,000 tokens, 300,000 tokens. */
@@ -24,14 +25,13 @@ export interface OpenAIEmbeddingOptions extends OpenAIAccount {
 export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: ProviderSettings): EmbeddingModel {
   const { name, model, identity, effect } = options;
   let length = dimensions.get(model) ?? 0;
-  const withKey = (key: string | undefined, keys?: readonly EmbeddingModel[]): EmbeddingModel => {
+  return withKeys(keysOf(options, settings), (key): EmbeddingModel => {
     const connect = openAIClient(options, settings, key);
     const source = { ...options, secrets: connect.secrets };
     return {
       name,
       identity,
       effect,
-      ...(keys === undefined ? {} : { keys }),
       get dimensions() {
         return length;
       },
@@ -48,14 +48,7 @@ export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: 
         }
       },
     };
-  };
-  const keys = keysOf(options, settings);
-  return keys.length < 2
-    ? withKey(keys[0])
-    : withKey(
-        keys[0],
-        keys.map((key) => withKey(key)),
-      );
+  });
 }
 
 async function send(

@@ -1,9 +1,9 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
+import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
-import { ModelError } from "./model-error.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
@@ -39,7 +39,6 @@ export async function* responsesStream(
   signal: AbortSignal,
   summary: SummaryState,
 ): AsyncGenerator<StreamPart, void, undefined> {
-  const schema = toAnswerSchema(request.schema);
   const images = await encodeImages(request.images);
   const body = (summaries: boolean): OpenAI.Responses.ResponseCreateParamsStreaming => ({
     ...responsesBody({ ...options, summaries }, request, images),
@@ -64,7 +63,6 @@ export async function* responsesStream(
   let began = false;
   let thought = false;
   let refused = false;
-  let held = "";
   let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
@@ -91,15 +89,12 @@ export async function* responsesStream(
         if (!said.delta) break;
         if (type === "response.refusal.delta") refused = true;
         if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
-        else if (schema?.wrapped) {
-          held += said.delta;
-          yield { type: "held", text: said.delta };
-        } else yield { type: "text", text: said.delta };
+        else yield { type: "text", text: said.delta };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
       case "response.failed":
-        if (said.response?.usage) yield { type: "usage", usage: toUsage(said.response.usage) };
+        if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
         throw failureError({ body: said.response?.error ?? said }, source);
       case "response.completed":
         ended = { response: said.response ?? {}, reason: refused ? "content-filter" : "stop" };
@@ -112,12 +107,11 @@ export async function* responsesStream(
   }
   if (ended === undefined) throw truncatedError(source);
   const { response, reason } = ended;
-  if (held !== "") yield { type: "text", text: schema?.unwrap(held) ?? held };
   facts.add(withoutTexts(response));
   yield {
     type: "finish",
     reason,
-    usage: toUsage(response.usage),
+    usage: responseUsage(response.usage),
     ...(response.model ? { model: response.model } : {}),
     ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
     ...facts.part(),
@@ -147,11 +141,7 @@ export function responsesBody(
 ): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   const { temperature, top_p, max_tokens, reasoning_effort } = request.parameters;
   refuseParameters(`${name} is asked through Responses, which has`, request.parameters, ["stop", "seed"]);
-  if (request.completion !== undefined)
-    throw new ModelError("model.chat-only", `${name} answers messages and does not continue text`, {
-      unbilled: true,
-      cure: "Remove `completion: true` and write messages, or use a base model.",
-    });
+  if (request.completion !== undefined) throw chatOnlyError(name);
   const schema = toAnswerSchema(request.schema);
   const pictured = imagePlace(request, images);
   const reasoning = {
@@ -200,14 +190,15 @@ interface AnyResponse {
   readonly output?: readonly { readonly content?: readonly { readonly [member: string]: unknown }[] }[];
 }
 
-interface ResponseUsage {
+/** Responses' counts of tokens, of a stream and of a whole answer. */
+export interface ResponseUsage {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
   readonly input_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
   readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
 
-function toUsage(usage: ResponseUsage | null | undefined): Usage {
+export function responseUsage(usage: ResponseUsage | null | undefined): Usage {
   return tokenCounts({
     input: usage?.input_tokens,
     output: usage?.output_tokens,
@@ -217,7 +208,8 @@ function toUsage(usage: ResponseUsage | null | undefined): Usage {
   });
 }
 
-function cutBy(reason: string | undefined): Finish["reason"] {
+/** Why an answer is incomplete, by the word for it in `incomplete_details`. */
+export function cutBy(reason: string | undefined): Finish["reason"] {
   switch (reason) {
     case "max_output_tokens":
     case "max_tokens":

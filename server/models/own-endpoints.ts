@@ -1,6 +1,5 @@
-import { providers } from "./index.ts";
+import { createModels, providers } from "./index.ts";
 import type { ProviderSettings } from "./model.ts";
-import { endpointsOf } from "./openai-compatible.ts";
 
 /** An OpenAI-compatible server: its address and the variable that has its key. */
 export type Endpoint = ProviderSettings["endpoints"][string];
@@ -63,14 +62,12 @@ export function endpointFault(own: Endpoints, environment: ProviderSettings["env
 
 /** Where keys go that are not of the workspace's own endpoints, by their variables. */
 function keyOwners(environment: ProviderSettings["environment"]): Map<string, string> {
-  const settings: ProviderSettings = { environment, endpoints: {}, fetch };
-  const known = Object.values(endpointsOf(settings));
-  const of = providers.flatMap(({ keyVariable, chatModel }) =>
-    keyVariable === undefined ? [] : [{ keyVariable, baseUrl: chatModel?.("any", settings).http?.baseUrl ?? "" }],
-  );
+  const all = createModels({ environment, endpoints: {}, fetch }).list();
   return new Map(
-    [...known, ...of].flatMap(({ keyVariable, baseUrl }) =>
-      keyVariable === undefined || !URL.canParse(baseUrl) ? [] : [[keyVariable, new URL(baseUrl).origin] as const],
+    all.flatMap(({ keyVariable, baseUrl }) =>
+      keyVariable === null || baseUrl === null || !URL.canParse(baseUrl)
+        ? []
+        : [[keyVariable, new URL(baseUrl).origin] as const],
     ),
   );
 }

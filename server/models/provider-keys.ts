@@ -1,4 +1,4 @@
-import type { ChatModel } from "./model.ts";
+import type { ChatModel, EmbeddingModel } from "./model.ts";
 
 /** The keys of an account: one, or several with commas or blanks between them, which then take turns. Empty where there is none. */
 export function keysIn(text: string | undefined): readonly string[] {
@@ -6,7 +6,10 @@ export function keysIn(text: string | undefined): readonly string[] {
 }
 
 /** A model with each of an account's keys: itself where there is one, or none, which its `ready` says. */
-export function withKeys(keys: readonly string[], make: (key: string | undefined) => ChatModel): ChatModel {
+export function withKeys<Model extends ChatModel | EmbeddingModel>(
+  keys: readonly string[],
+  make: (key: string | undefined) => Model,
+): Model {
   const model = make(keys[0]);
-  return keys.length < 2 ? model : { ...model, keys: keys.map((key) => make(key)) };
+  return keys.length < 2 ? model : Object.assign(model, { keys: keys.map((key) => make(key)) });
 }

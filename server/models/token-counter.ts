@@ -2,7 +2,8 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Child } from "#server/process/child.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import { callModels } from "./local-child.ts";
-import type { CountArgument, Prompt } from "./local/methods.ts";
+import type { CountArgument } from "./local/methods.ts";
+import { promptOf } from "./local/prompt-of.ts";
 import type { ChatModel } from "./model.ts";
 
 /** Tokens of requests in all, and how far, as a share of them, that may be off. */
@@ -11,7 +12,7 @@ export interface CountedTokens {
   readonly error: number;
 }
 
-/** Counts the tokens of requests as their model does; null where no tokenizer of it is at hand. */
+/** Counts the tokens of requests without images as their model does; null where no tokenizer of it is at hand. */
 export type CountTokens = (
   model: ChatModel,
   calls: readonly { readonly key: string; readonly call: PlannedCall }[],
@@ -26,7 +27,7 @@ export interface TokenCounterOptions {
 /** Prompts that go to the process in one message. */
 const batchSize = 500;
 
-/** Counts that are kept, the latest used last: some 10 MB. */
+/** Counts that are kept, some 10 MB: the oldest go first. */
 const mostKept = 100_000;
 
 /** OpenAI's own frame around messages is not published for every model. */
@@ -54,8 +55,7 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
 
   return async (model, calls) => {
     const tokenizer = await tokenizerOf(model);
-    // Of images nobody says beforehand how many tokens they are.
-    if (tokenizer === null || calls.some(({ call }) => (call.images?.length ?? 0) > 0)) return null;
+    if (tokenizer === null) return null;
     const missing = calls.filter(({ key }) => !kept.has(key));
     try {
       for (let from = 0; from < missing.length; from += batchSize) {
@@ -79,10 +79,6 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
     }
     return { tokens, error: tokenizer.type === "file" ? 0 : frameError };
   };
-}
-
-function promptOf({ messages, completion }: PlannedCall): Prompt {
-  return completion === undefined ? { type: "messages", messages } : { type: "completion", text: completion };
 }
 
 /** The encoding of a model of OpenAI's; those from GPT-4o on have the newer one. */

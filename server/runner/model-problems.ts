@@ -1,5 +1,5 @@
+import { modelsAsTheyStand } from "#server/models/capabilities/models-as-they-stand.ts";
 import { refusalOf } from "#server/models/capabilities/refusal-of.ts";
-import type { ChatModel } from "#server/models/model.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, FrontMatter, ModelSetting } from "#server/notebook/notebook.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
@@ -14,12 +14,7 @@ export function* modelProblems(
   { graph }: Pick<SessionState, "graph">,
   { models }: Pick<Runtime, "models">,
 ): Generator<Diagnostic> {
-  const known = new Map<string, ChatModel | null>();
-  const modelOf = (name: string): ChatModel | null => {
-    let model = known.get(name);
-    if (model === undefined) known.set(name, (model = modelNamed(name, models)));
-    return model;
-  };
+  const modelOf = modelsAsTheyStand((name) => models.chatModel(name));
   // Repeats that are made one value are two nodes of one cell.
   const told = new Set<string>();
   for (const node of graph.nodes.values()) {
@@ -66,15 +61,6 @@ function settingOf(named: Datum, front: FrontMatter): ModelSetting | null {
     return resolveModel(named, front);
   } catch {
     // That it is no model is said where that is found.
-    return null;
-  }
-}
-
-function modelNamed(name: string, models: Runtime["models"]): ChatModel | null {
-  try {
-    // Its capabilities as they stand now.
-    return { ...models.chatModel(name) };
-  } catch {
     return null;
   }
 }

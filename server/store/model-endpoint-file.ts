@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Endpoint, EndpointFault, Endpoints } from "#server/models/own-endpoints.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { storeError } from "./store-error.ts";
-import { writeWhole } from "./write-whole.ts";
+import { yamlChanges } from "./yaml-changes.ts";
 
 /** The OpenAI-compatible servers a workspace has named: a file that people read and edit, and the page writes into. */
 export interface ModelEndpointFile {
@@ -41,7 +41,6 @@ export function openModelEndpointFile(
   let known: OwnEndpoints = { endpoints: null, problem: null };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let text: string | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
 
   /** Models are made by their names without waiting, so that this is read without waiting too: it is small. */
   function read(): OwnEndpoints {
@@ -90,22 +89,15 @@ export function openModelEndpointFile(
     return new SheafError("models.endpoints", `${basename(path)}${where}: ${message}`, { cure });
   }
 
-  /** Changes the file, one change after another. */
-  function change(work: (document: Document) => void): Promise<void> {
-    const next = writing.then(async () => {
-      const before = textOf(path);
-      // What is wrong with it is for its writer to correct: nothing of it gets lost.
-      parse(before);
-      const document = before.trim() === "" ? new Document({}) : parseDocument(before);
-      if (before.trim() === "") document.commentBefore = heading;
-      work(document);
-      await writeWhole(path, document.toString());
+  const change = yamlChanges(path, {
+    heading,
+    read: () => textOf(path),
+    check: (source) => void parse(source),
+    written() {
       lookedAt = Number.NEGATIVE_INFINITY;
       read();
-    });
-    writing = next.catch(() => {});
-    return next;
-  }
+    },
+  });
 
   return {
     read,

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { Document, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { DatedRates, ModelRates, OwnPrices } from "#server/models/own-rates.ts";
 import { storeError } from "./store-error.ts";
-import { writeWhole } from "./write-whole.ts";
+import { yamlChanges } from "./yaml-changes.ts";
 
 /** The prices a workspace has of its own: a file that people read and edit, and the page writes into. */
 export interface PriceFile {
@@ -42,7 +42,6 @@ export function openPriceFile(path: string, now: () => number): PriceFile {
   let hash: string | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let changedAt: number | null | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<OwnPrices> {
     if (known !== null && Math.abs(now() - lookedAt) < patience) return known;
@@ -60,21 +59,15 @@ export function openPriceFile(path: string, now: () => number): PriceFile {
     return known;
   }
 
-  /** Changes the file, one change after another. */
-  function change(work: (document: Document) => void): Promise<void> {
-    const next = writing.then(async () => {
-      const text = (await changeTime(path)) === null ? "" : await readFile(path, "utf8");
-      parsePrices(text, path);
-      const document = text.trim() === "" ? new Document({}) : parseDocument(text);
-      if (text.trim() === "") document.commentBefore = heading;
-      work(document);
-      await writeWhole(path, document.toString());
+  const change = yamlChanges(path, {
+    heading,
+    read: async () => ((await changeTime(path)) === null ? "" : readFile(path, "utf8")),
+    check: (text) => void parsePrices(text, path),
+    written() {
       lookedAt = Number.NEGATIVE_INFINITY;
-      await read();
-    });
-    writing = next.catch(() => {});
-    return next;
-  }
+      return read();
+    },
+  });
 
   return {
     read,

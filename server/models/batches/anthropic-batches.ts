@@ -54,7 +54,7 @@ export function anthropicBatches(
       // At its own address, and not at one that an answer names: the key goes with it.
       const path = `/v1/messages/batches/${encodeURIComponent(id)}/results`;
       const response = await ask(signal, () => client.get(path, { signal, stream: true }).asResponse());
-      for await (const line of ask.each(jsonLines(response.body as unknown as AsyncIterable<Uint8Array>))) {
+      for await (const line of ask.each(jsonLines(response.body!))) {
         const { custom_id: request, result } = line as Line;
         yield { id: request, end: endOf(result, state.at, schemaOf(request)) };
       }

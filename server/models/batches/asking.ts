@@ -19,20 +19,10 @@ export function asking(source: ErrorSource): Asking {
   }
 
   async function* each<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
-    const iterator = items[Symbol.asyncIterator]();
     try {
-      for (;;) {
-        let next: IteratorResult<Item>;
-        try {
-          next = await iterator.next();
-        } catch (thrown) {
-          throw toModelError(thrown, source);
-        }
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await iterator.return?.();
+      yield* items;
+    } catch (thrown) {
+      throw toModelError(thrown, source);
     }
   }
 

@@ -87,7 +87,7 @@ export function openAIBatches(
   };
 
   async function* resultsIn(response: Response, at: number, reading: BatchReading): AsyncGenerator<BatchResult> {
-    for await (const line of ask.each(jsonLines(response.body as unknown as AsyncIterable<Uint8Array>))) {
+    for await (const line of ask.each(jsonLines(response.body!))) {
       const { custom_id: id } = line as Line;
       yield { id, end: endOf(line as Line, at, reading.schemaOf(id)) };
     }

@@ -1,5 +1,5 @@
-import type { Usage } from "#server/notebook/services.ts";
-import { tokenCounts } from "../token-counts.ts";
+import { chunkUsage, finishReason, type ChunkUsage } from "../openai-chunk.ts";
+import { cutBy, responseUsage, type ResponseUsage } from "../openai-responses.ts";
 import type { WholeAnswer } from "./batch-end.ts";
 
 /** What is read of a whole answer of Chat Completions or of Responses. */
@@ -22,30 +22,11 @@ export interface OpenAIBody {
     readonly summary?: readonly { readonly text?: string }[];
     readonly content?: readonly { readonly type?: string; readonly text?: string; readonly refusal?: string }[];
   }[];
-  readonly usage?: OpenAIUsage | null;
-}
-
-/** Chat Completions says `prompt` and `completion`, Responses `input` and `output`. */
-interface OpenAIUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
-  readonly input_tokens?: number;
-  readonly output_tokens?: number;
-  readonly prompt_tokens_details?: Details | null;
-  readonly completion_tokens_details?: Details | null;
-  readonly input_tokens_details?: Details | null;
-  readonly output_tokens_details?: Details | null;
-}
-
-interface Details {
-  readonly cached_tokens?: number;
-  readonly cache_write_tokens?: number;
-  readonly reasoning_tokens?: number;
+  readonly usage?: (ChunkUsage & ResponseUsage) | null;
 }
 
 /** The answer in a body of either protocol; null where it has none, as one that failed. */
 export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
-  const facts = { usage: toUsage(body.usage ?? {}), model: body.model };
   if (body.object === "response") {
     const reason = body.incomplete_details?.reason;
     if (body.status !== "completed" && body.status !== "incomplete") return null;
@@ -53,7 +34,8 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
     const contents = output.flatMap(({ content = [] }) => content);
     const refused = contents.some(({ refusal }) => refusal !== undefined);
     return {
-      ...facts,
+      usage: responseUsage(body.usage),
+      model: body.model,
       text: contents.map(({ text, refusal }) => text ?? refusal ?? "").join(""),
       reasoning: output.flatMap(({ summary = [] }) => summary.map(({ text = "" }) => text)).join("\n\n"),
       finish: refused ? "content-filter" : body.status === "completed" ? "stop" : cutBy(reason),
@@ -63,35 +45,10 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
   if (choice?.finish_reason == null) return null;
   const { content, refusal, reasoning_content: reasoning } = choice.message ?? {};
   return {
-    ...facts,
+    usage: chunkUsage(body.usage ?? {}),
+    model: body.model,
     text: content ?? refusal ?? "",
     reasoning: reasoning ?? "",
-    finish: refusal ? "content-filter" : cutBy(choice.finish_reason),
+    finish: refusal ? "content-filter" : finishReason(choice.finish_reason),
   };
-}
-
-function toUsage(usage: OpenAIUsage): Usage {
-  const sent = usage.prompt_tokens_details ?? usage.input_tokens_details;
-  const answered = usage.completion_tokens_details ?? usage.output_tokens_details;
-  return tokenCounts({
-    input: usage.prompt_tokens ?? usage.input_tokens,
-    output: usage.completion_tokens ?? usage.output_tokens,
-    cachedInput: sent?.cached_tokens,
-    cacheWrite: sent?.cache_write_tokens,
-    reasoning: answered?.reasoning_tokens,
-  });
-}
-
-function cutBy(reason: string | undefined): WholeAnswer["finish"] {
-  switch (reason) {
-    case "stop":
-      return "stop";
-    case "length":
-    case "max_output_tokens":
-      return "length";
-    case "content_filter":
-      return "content-filter";
-    default:
-      return "other";
-  }
 }

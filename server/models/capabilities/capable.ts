@@ -1,4 +1,5 @@
 import type { Capabilities, ChatModel, ChatRequest, ModelWrapper, StreamPart } from "../model.ts";
+import { heldUntilWhole } from "../held-until-whole.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { schemaInPrompt } from "./schema-in-prompt.ts";
 
@@ -30,17 +31,8 @@ export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): Mod
         const refusal = refusalOf(request, { name: model.name, capabilities });
         if (refusal !== null) throw refusal;
         const asked = schemaInPrompt(request, capabilities);
-        if (asked === null || asked.streams) return yield* model.stream(asked?.request ?? request, signal);
-        let held = "";
-        for await (const part of model.stream(asked.request, signal)) {
-          if (part.type === "text") {
-            held += part.text;
-            yield { type: "held", text: part.text };
-          } else {
-            if (part.type === "finish" && held !== "") yield { type: "text", text: asked.unwrap(held) };
-            yield part;
-          }
-        }
+        const parts = model.stream(asked?.request ?? request, signal);
+        yield* asked === null || asked.streams ? parts : heldUntilWhole(parts, asked.unwrap);
       },
     };
   };

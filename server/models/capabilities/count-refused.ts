@@ -1,5 +1,6 @@
 import type { CallToCome, RefusedCalls } from "../estimate.ts";
 import type { ChatModel } from "../model.ts";
+import { modelsAsTheyStand } from "./models-as-they-stand.ts";
 import { refusalOf, type CountTokens } from "./refusal-of.ts";
 
 export interface CountedRefusals {
@@ -17,7 +18,7 @@ export function countRefused(
   countTokens?: CountTokens,
 ): CountedRefusals {
   const refused = new Map<string, { model: string; calls: number; because: string }>();
-  const models = new Map<string, ChatModel | null>();
+  const modelOf = modelsAsTheyStand(resolve);
   return {
     others: others(),
     count: () => Math.round([...refused.values()].reduce((sum, { calls }) => sum + calls, 0)),
@@ -37,19 +38,5 @@ export function countRefused(
         else known.calls += call.times ?? 1;
       }
     }
-  }
-
-  /** A model's capabilities as they stand now: they are joined anew whenever they are asked for. */
-  function modelOf(name: string): Pick<ChatModel, "name" | "capabilities"> | null {
-    let model = models.get(name);
-    if (model === undefined) {
-      try {
-        model = { ...resolve(name) };
-      } catch {
-        model = null;
-      }
-      models.set(name, model);
-    }
-    return model;
   }
 }

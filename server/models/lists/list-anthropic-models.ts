@@ -1,32 +1,27 @@
 import { z } from "zod";
-import { ModelError } from "../model-error.ts";
 import type { ModelListing, ProviderSettings } from "../model.ts";
 import { noKeyError } from "../openai-client.ts";
 import type { ErrorSource } from "../provider-error.ts";
 import { getJson } from "./get-json.ts";
-import { present } from "./read-listings.ts";
+import { length, noList, present, said } from "./read-listings.ts";
 
 /** Pages of a thousand models that are read at most. */
 const mostPages = 10;
 
-const supported = z.object({ supported: z.boolean() }).optional().catch(undefined);
-const tokens = z.number().int().positive().optional().catch(undefined);
+const supported = said(z.object({ supported: z.boolean() }));
 
 const page = z.object({
   data: z.array(
     z.object({
       id: z.string().min(1),
-      lifecycle: z.string().optional().catch(undefined),
-      capabilities: z
-        .object({ image_input: supported, structured_outputs: supported, thinking: supported })
-        .optional()
-        .catch(undefined),
-      max_input_tokens: tokens,
-      max_tokens: tokens,
+      lifecycle: said(z.string()),
+      capabilities: said(z.object({ image_input: supported, structured_outputs: supported, thinking: supported })),
+      max_input_tokens: length,
+      max_tokens: length,
     }),
   ),
-  has_more: z.boolean().optional().catch(undefined),
-  last_id: z.string().optional().catch(undefined),
+  has_more: said(z.boolean()),
+  last_id: said(z.string()),
 });
 
 /** The models of an account at Anthropic, with what its server says of each. Source: Anthropic API reference, "List models". */
@@ -45,10 +40,7 @@ export async function listAnthropicModels(
   for (let pages = 0; pages < mostPages; pages += 1) {
     const url = `${baseUrl.replace(/\/+$/, "")}/v1/models?limit=1000${after}`;
     const read = page.safeParse(await getJson({ url, headers }, source, fetch, signal));
-    if (!read.success)
-      throw new ModelError("model.failed", `${title} answers with what is no list of models`, {
-        cure: `Check that ${baseUrl} is the address of a server of models, or name its models by hand.`,
-      });
+    if (!read.success) throw noList(source);
     const { data, has_more: more, last_id: last } = read.data;
     for (const { id, lifecycle, capabilities, max_input_tokens, max_tokens } of data)
       if (lifecycle !== "retired")

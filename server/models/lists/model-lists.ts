@@ -45,10 +45,13 @@ export function createModelLists({ ask, addressOf, kept, clock }: ModelListsSett
   const asking = new Map<string, Promise<ProviderList>>();
   const named = new WeakMap<ProviderList, ReadonlyMap<string, Capabilities>>();
 
-  const of = (provider: string): ProviderList | null => {
-    const list = Object.hasOwn(kept.get(), provider) ? kept.get()[provider] : undefined;
-    return list === undefined || list.baseUrl !== addressOf(provider) ? null : list;
+  /** Another address's models are others. */
+  const listAt = (provider: string, baseUrl: string | null | undefined): ProviderList | null => {
+    const lists = kept.get();
+    const list = Object.hasOwn(lists, provider) ? lists[provider]! : null;
+    return list?.baseUrl === baseUrl ? list : null;
   };
+  const of = (provider: string): ProviderList | null => listAt(provider, addressOf(provider));
 
   async function listed(provider: string, answer: Promise<readonly ModelListing[]>): Promise<ProviderList> {
     const askedAt = clock();
@@ -79,8 +82,8 @@ export function createModelLists({ ask, addressOf, kept, clock }: ModelListsSett
     capabilities({ name, identity }) {
       const slash = name.indexOf("/");
       const provider = name.slice(0, slash);
-      const list = Object.hasOwn(kept.get(), provider) ? kept.get()[provider] : undefined;
-      if (list === undefined || list.baseUrl !== identity["baseUrl"]) return undefined;
+      const list = listAt(provider, identity["baseUrl"]);
+      if (list === null) return undefined;
       let models = named.get(list);
       if (models === undefined)
         named.set(list, (models = new Map(list.models.map(({ model, capabilities }) => [model, capabilities]))));

@@ -4,8 +4,9 @@ import type { Capabilities, ModelListing } from "../model.ts";
 import type { ErrorSource } from "../provider-error.ts";
 
 /** A member that a server leaves out, sends as null or fills with what it never had is not said. */
-const said = <Type extends z.ZodType>(type: Type) => type.optional().catch(undefined);
-const length = said(z.number().int().positive());
+export const said = <Type extends z.ZodType>(type: Type) => type.optional().catch(undefined);
+/** Tokens of a context or of an answer. */
+export const length = said(z.number().int().positive());
 const words = said(z.array(z.string()));
 
 /** What is read of a model in a list. OpenAI says its id alone; the rest is what others add. */
@@ -44,15 +45,9 @@ type Entry = z.infer<typeof entry>;
  * says it. Sources: OpenAI API reference, "List models"; OpenRouter, "Models"; Mistral AI, "List available models"; Groq, "Models"; vLLM,
  * `/v1/models`; LM Studio, "REST API v0". Throws a `ModelError` for what is no list.
  */
-export function readListings(
-  body: unknown,
-  { title, baseUrl }: Pick<ErrorSource, "title" | "baseUrl">,
-): readonly ModelListing[] {
+export function readListings(body: unknown, source: Pick<ErrorSource, "title" | "baseUrl">): readonly ModelListing[] {
   const list = Array.isArray(body) ? body : z.object({ data: z.array(z.unknown()) }).safeParse(body).data?.data;
-  if (list === undefined)
-    throw new ModelError("model.failed", `${title} answers with what is no list of models`, {
-      cure: `Check that ${baseUrl} is the address of a server of models, or name its models by hand.`,
-    });
+  if (list === undefined) throw noList(source);
   return list.flatMap((each) => {
     const read = entry.safeParse(each);
     // A server of many models may have one that is not as the others.
@@ -82,6 +77,13 @@ function capabilitiesIn(model: Entry): Capabilities {
       model.context_window ??
       model.meta?.n_ctx_train,
     maxOutput: model.top_provider?.max_completion_tokens ?? model.max_completion_tokens,
+  });
+}
+
+/** The error of a server that answers with something else. */
+export function noList({ title, baseUrl }: Pick<ErrorSource, "title" | "baseUrl">): ModelError {
+  return new ModelError("model.failed", `${title} answers with what is no list of models`, {
+    cure: `Check that ${baseUrl} is the address of a server of models, or name its models by hand.`,
   });
 }
 
