@@ -88,10 +88,9 @@ function toBeginning(row: Pick<CallRow, "id" | "run_id" | "notebook" | "address"
   };
 }
 
-/** The columns of an answer: neither what was sent nor what the provider said besides it, which may be long. */
-export const answerColumns = [
+/** The columns that say how a call went, without what was sent and said. */
+const factColumns = [
   "id",
-  "call_key",
   "model",
   "sent_at",
   "state",
@@ -99,7 +98,6 @@ export const answerColumns = [
   "first_text_at",
   "finish",
   "answered_by",
-  "request_id",
   "input_tokens",
   "output_tokens",
   "cached_input_tokens",
@@ -111,9 +109,16 @@ export const answerColumns = [
   "output_image_tokens",
   "key_number",
   "cost",
-  "price",
   "error",
   "attempts",
+] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of an answer: neither what was sent nor what the provider said besides it, which may be long. */
+export const answerColumns = [
+  ...factColumns,
+  "call_key",
+  "request_id",
+  "price",
   "reasoning",
   "answer",
 ] as const satisfies readonly (keyof CallRow)[];
@@ -134,31 +139,11 @@ export function toAnswer(row: AnswerRow): JournalAnswer {
 
 /** The columns of a call's ledger row: none of its bodies. */
 export const ledgerColumns = [
-  "finish",
-  "answered_by",
-  "id",
+  ...factColumns,
   "run_id",
   "notebook",
   "address",
   "step",
-  "model",
-  "sent_at",
-  "state",
-  "ended_at",
-  "first_text_at",
-  "input_tokens",
-  "output_tokens",
-  "cached_input_tokens",
-  "cache_write_tokens",
-  "reasoning_tokens",
-  "audio_tokens",
-  "image_tokens",
-  "output_audio_tokens",
-  "output_image_tokens",
-  "key_number",
-  "cost",
-  "error",
-  "attempts",
 ] as const satisfies readonly (keyof CallRow)[];
 
 export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
