@@ -59,7 +59,7 @@ export function endColumns(end: CallEnd) {
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
-export function toCall(row: CallRow): JournalCall {
+export function toCall(row: Omit<CallRow, "workspace_id">): JournalCall {
   return {
     ...toBeginning(row),
     key: row.call_key,
@@ -145,6 +145,17 @@ export const ledgerColumns = [
   "address",
   "step",
 ] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of a call but its bodies. */
+export const bodilessColumns = [
+  ...ledgerColumns,
+  "call_key",
+  "request_id",
+  "price",
+] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of a call's bodies where they are not there. */
+export const noBodies = { request: null, answer: null, reasoning: null, response: null } as const;
 
 export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
   const attempts = row.attempts === null ? [] : fromJsonText<readonly CallAttempt[]>(row.attempts);
