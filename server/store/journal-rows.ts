@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type {
@@ -204,7 +205,7 @@ function firstName(model: string): string {
 type UsageRow = Pick<CallRow, Extract<keyof CallRow, `${string}_tokens`>>;
 
 function toUsage(row: UsageRow): Usage {
-  return present<Usage>({
+  return definedOnly({
     input: toNumber(row.input_tokens),
     output: toNumber(row.output_tokens),
     cachedInput: toNumber(row.cached_input_tokens),
@@ -222,7 +223,7 @@ function toText({ answer }: Pick<CallRow, "answer">): string | null {
 }
 
 function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" | "response"> {
-  return present<Omit<CallEnd, "text" | "response">>({
+  return definedOnly({
     state,
     endedAt: Number(row.ended_at),
     firstTextAt: toNumber(row.first_text_at),
@@ -241,9 +242,4 @@ function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" 
 
 function toNumber(value: number | null): number | undefined {
   return value === null ? undefined : Number(value);
-}
-
-/** The object without its `undefined` members. */
-function present<Facts extends object>(members: { [Name in keyof Facts]: Facts[Name] | undefined }): Facts {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as Facts;
 }
