@@ -23,6 +23,12 @@ export interface ScorerEffects {
   javascript?(call: JavascriptCall): Promise<Datum>;
 }
 
+/** Texts that a scorer has embedded, and the model it names for that. */
+export interface EmbeddedTexts {
+  readonly texts: readonly string[];
+  readonly model: string | undefined;
+}
+
 /** A way to judge an output. Adding one is a file with `defineScorer` and a line in `scorers/index.ts`. */
 export interface Scorer<Name extends string = string> {
   /** The word in a list of checks. */
@@ -35,6 +41,8 @@ export interface Scorer<Name extends string = string> {
   readonly threshold: number;
   /** The effects it cannot do without, so that a cell's effect and cost are known before it runs. */
   readonly needs: readonly (keyof ScorerEffects)[];
+  /** What it would have embedded for a case, null for nothing: for estimates. Throws `score.options`. Only scorers that need `embed` have it. */
+  readonly embeds?: (example: Example) => EmbeddedTexts | null;
   /**
    * The verdict. `score` is null where the case cannot be scored (nothing was expected of it), which is not 0. Throws
    * `score.options` where the options do not fit, and whatever an effect throws.
@@ -48,6 +56,7 @@ interface Definition<Name extends string, Options> {
   readonly options: z.ZodType<Options>;
   readonly threshold?: number;
   readonly needs?: readonly (keyof ScorerEffects)[];
+  readonly embeds?: (example: Example & { readonly options: Options }) => EmbeddedTexts | null;
   readonly score: (
     example: Example & { readonly options: Options; readonly effects: ScorerEffects },
   ) => Judgement | Promise<Judgement>;
@@ -62,21 +71,25 @@ export interface Judgement {
 
 /** Makes a scorer of its definition: options are checked, effects are there, and the threshold decides what passes. */
 export function defineScorer<const Name extends string, Options>(definition: Definition<Name, Options>): Scorer<Name> {
-  const { name, description, options: schema, threshold: ownThreshold = 1, needs = [] } = definition;
+  const { name, description, options: schema, threshold: ownThreshold = 1, needs = [], embeds } = definition;
+  const parse = (options: unknown): Options => {
+    const parsed = schema.safeParse(options);
+    if (parsed.success) return parsed.data;
+    throw new SheafError("score.options", `${name}: ${z.prettifyError(parsed.error)}`, { cure: description });
+  };
   return {
     name,
     description,
     options: schema,
     threshold: ownThreshold,
     needs,
-    async score({ options, effects = {}, threshold = ownThreshold, ...example }) {
-      const parsed = schema.safeParse(options);
-      if (!parsed.success)
-        throw new SheafError("score.options", `${name}: ${z.prettifyError(parsed.error)}`, { cure: description });
+    ...(embeds === undefined ? {} : { embeds: (example) => embeds({ ...example, options: parse(example.options) }) }),
+    async score({ options: given, effects = {}, threshold = ownThreshold, ...example }) {
+      const options = parse(given);
       for (const need of needs)
         if (effects[need] === undefined)
           throw new SheafError("score.effect", `${name} cannot be computed here: it needs ${need}`);
-      const judgement = await definition.score({ ...example, options: parsed.data, threshold, effects });
+      const judgement = await definition.score({ ...example, options, threshold, effects });
       const { score, reason, pass } = judgement;
       if (score === null) return { score, pass: null, reason };
       if (!(score >= 0 && score <= 1))

@@ -226,6 +226,24 @@ describe("similarity", () => {
     });
     expect(await judge("similarity", "", "abc")).toMatchObject({ score: 0 });
   });
+
+  test.each([
+    ["similarity", "b"],
+    ["similarity", ["b", "c"]],
+    ["similarity", null],
+    [{ similarity: ["b", null, "c"] }, "d"],
+    [{ similarity: { model: "m" } }, ["b"]],
+  ])("says before what it embeds: %j beside %j", async (written, expected) => {
+    const embedded: unknown[] = [];
+    const { scorer, options } = parseCheck(written);
+    const example = { output: "a", expected, options };
+    const vectors = async (texts: readonly string[], model: string | undefined) => {
+      embedded.push({ texts, model });
+      return embed(texts);
+    };
+    await scorer.score({ ...example, effects: { embed: vectors } });
+    expect([scorer.embeds!(example)].filter((one) => one !== null)).toEqual(embedded);
+  });
 });
 
 describe("code", () => {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { texts, valueOrSettings } from "../options.ts";
-import { defineScorer, nothingExpected } from "../scorer.ts";
+import { defineScorer, nothingExpected, type Example } from "../scorer.ts";
 import { isMissing, quote, toText } from "../words.ts";
+
+const options = valueOrSettings(texts, { model: z.string().optional() });
 
 /** Nearness in meaning, by embeddings. */
 export const similarity = defineScorer({
@@ -9,12 +11,15 @@ export const similarity = defineScorer({
   description:
     "The cosine of the output's and the expected text's embeddings, at least 0; of several expected texts the nearest. " +
     "`similarity: =row.answer`, `similarity: { value: =row.answers, model: local/all-MiniLM-L6-v2 }`.",
-  options: valueOrSettings(texts, { model: z.string().optional() }),
+  options,
   threshold: 0.75,
   needs: ["embed"],
+  embeds({ output, expected, options }) {
+    const wanted = wantedTexts(expected, options);
+    return wanted.length === 0 ? null : { texts: [toText(output), ...wanted], model: options.model };
+  },
   async score({ output, expected, options, threshold, effects }) {
-    const given = options.value === undefined ? (isMissing(expected) ? null : toText(expected)) : options.value;
-    const wanted = [given].flat().filter((text) => text !== null);
+    const wanted = wantedTexts(expected, options);
     if (wanted.length === 0) return nothingExpected;
     const [vector, ...others] = await effects.embed!([toText(output), ...wanted], options.model);
     const cosines = others.map((other) => cosine(vector!, other));
@@ -27,6 +32,12 @@ export const similarity = defineScorer({
     };
   },
 });
+
+/** The texts an output is held against: those of the options, or else what is expected. */
+function wantedTexts(expected: Example["expected"], { value }: z.output<typeof options>): readonly string[] {
+  const given = value === undefined ? (isMissing(expected) ? null : toText(expected)) : value;
+  return [given].flat().filter((text) => text !== null);
+}
 
 /** The cosine of the angle between two vectors; 0 where one of them has no direction. */
 function cosine(one: Float32Array, other: Float32Array): number {

@@ -3,17 +3,12 @@ import type { AddressInfo } from "node:net";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPublishing } from "#server/publish/publishing.ts";
-import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
-import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import { startModelServer, type ModelServer } from "../../tests/helpers/model-server.ts";
-import { appRouter } from "./router.ts";
+import { testApi, type TestApi } from "./__fixtures__/test-api.ts";
 
 let here: ModelServer;
 let there: ModelServer;
-let workspace: TestWorkspace;
-let notebooks: WorkspaceNotebooks;
-let caller: ReturnType<typeof appRouter.createCaller>;
+let api: TestApi;
 const clock = { now: Date.now() };
 
 beforeAll(async () => {
@@ -25,40 +20,31 @@ beforeAll(async () => {
     () => ({ text: "from there" }),
     () => [{ id: "two" }],
   );
-  workspace = await testWorkspace({ environment: { OPENAI_API_KEY: "sk-openai" }, now: () => clock.now });
-  const { runtime } = workspace;
-  notebooks = await openWorkspaceNotebooks({ runtime, examples: "public/examples", firstSequence: 1 });
-  caller = appRouter.createCaller({
-    runtime,
-    notebooks,
-    examples: "public/examples",
-    publishing: openPublishing({ runtime }),
-  });
+  api = await testApi({ environment: { OPENAI_API_KEY: "sk-openai" }, now: () => clock.now });
 });
 afterAll(async () => {
-  await notebooks.close();
-  await workspace[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
   await here[Symbol.asyncDispose]();
   await there[Symbol.asyncDispose]();
 });
 
 async function write(text: string): Promise<void> {
-  await writeFile(join(workspace.folder, "endpoints.yaml"), text);
+  await writeFile(join(api.workspace.folder, "endpoints.yaml"), text);
   clock.now += 2_000;
 }
-const say = async (model: string): Promise<string> => (await caller.models.tryCall({ model, text: "Hello" })).text;
-const provider = async (name: string) => (await caller.models.list()).providers.find((one) => one.name === name);
+const say = async (model: string): Promise<string> => (await api.caller.models.tryCall({ model, text: "Hello" })).text;
+const provider = async (name: string) => (await api.caller.models.list()).providers.find((one) => one.name === name);
 
 test("a server that is named answers by its name, and at its new address without a restart, where it is asked for its models anew", async () => {
-  await caller.models.setEndpoint({ name: "gpu", baseUrl: here.baseUrl, keyVariable: null });
+  await api.caller.models.setEndpoint({ name: "gpu", baseUrl: here.baseUrl, keyVariable: null });
   expect(await say("gpu/one")).toBe("from here");
-  await caller.models.ask({ provider: "gpu" });
+  await api.caller.models.ask({ provider: "gpu" });
   expect(await provider("gpu")).toMatchObject({ baseUrl: here.baseUrl, usable: true, list: { count: 1 } });
   // Another server's answers are others: the same call is sent, and not answered by the journal.
   await write(`gpu: { url: ${there.baseUrl} }\n`);
   expect(await say("gpu/one")).toBe("from there");
   expect(await provider("gpu")).toMatchObject({ baseUrl: there.baseUrl, list: null });
-  await caller.models.removeEndpoint({ name: "gpu" });
+  await api.caller.models.removeEndpoint({ name: "gpu" });
   await expect(say("gpu/one")).rejects.toMatchObject({ cause: { code: "model.unknown" } });
 });
 
@@ -74,20 +60,20 @@ test("its key is entered as others are and goes to its host alone: no redirect i
   await new Promise<void>((resolve) => redirecting.listen(0, "127.0.0.1", resolve));
   try {
     const keyVariable = "GPU_API_KEY";
-    await caller.models.setEndpoint({ name: "gpu", baseUrl: here.baseUrl, keyVariable });
+    await api.caller.models.setEndpoint({ name: "gpu", baseUrl: here.baseUrl, keyVariable });
     expect(await provider("gpu")).toMatchObject({ usable: false, keyFrom: null });
-    await caller.models.setKey({ variable: keyVariable, key: "sk-gpu" });
+    await api.caller.models.setKey({ variable: keyVariable, key: "sk-gpu" });
     expect(await say("gpu/keyed")).toBe("from here");
     expect(here.requests().at(-1)!.headers.authorization).toBe("Bearer sk-gpu");
     const baseUrl = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/v1`;
-    await caller.models.setEndpoint({ name: "gpu", baseUrl, keyVariable });
+    await api.caller.models.setEndpoint({ name: "gpu", baseUrl, keyVariable });
     const before = there.requests().length;
     await expect(say("gpu/keyed")).rejects.toMatchObject({ cause: { code: "model.unreachable" } });
-    await caller.models.ask({ provider: "gpu" });
+    await api.caller.models.ask({ provider: "gpu" });
     expect((await provider("gpu"))!.list!.error).toMatchObject({ code: "model.unreachable" });
     expect(there.requests()).toHaveLength(before);
     await expect(
-      caller.models.setEndpoint({ name: "gpu", baseUrl, keyVariable: "OPENAI_API_KEY" }),
+      api.caller.models.setEndpoint({ name: "gpu", baseUrl, keyVariable: "OPENAI_API_KEY" }),
     ).rejects.toMatchObject({ cause: { code: "models.endpoint", message: expect.stringContaining("api.openai.com") } });
   } finally {
     redirecting.close();
@@ -100,8 +86,8 @@ test("a mistake in the file is told with its line, and what was read before stan
   await write(`ollama: { url: ${there.baseUrl} }\ngpu: { url: nowhere }\n`);
   expect(await say("ollama/two")).toBe("from there");
   const problem = { code: "models.endpoints", message: "endpoints.yaml, line 2: nowhere is no HTTP address" };
-  expect((await caller.models.endpoints()).problem).toMatchObject(problem);
-  await workspace.restart();
-  expect(() => workspace.runtime.models.chatModel("ollama/two")).toThrow(expect.objectContaining(problem));
-  expect(workspace.runtime.models.chatModel("openai/gpt-5-mini").name).toBe("openai/gpt-5-mini");
+  expect((await api.caller.models.endpoints()).problem).toMatchObject(problem);
+  await api.workspace.restart();
+  expect(() => api.workspace.runtime.models.chatModel("ollama/two")).toThrow(expect.objectContaining(problem));
+  expect(api.workspace.runtime.models.chatModel("openai/gpt-5-mini").name).toBe("openai/gpt-5-mini");
 });

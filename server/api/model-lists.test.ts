@@ -2,41 +2,19 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createGateway } from "#server/gateway/gateway.ts";
-import { openPublishing } from "#server/publish/publishing.ts";
-import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
-import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
 import { startModelServer, type ModelServer } from "../../tests/helpers/model-server.ts";
-import { appRouter } from "./router.ts";
+import { testApi, type TestApi } from "./__fixtures__/test-api.ts";
 
 let listed: readonly object[] = [];
 let server: ModelServer;
-let workspace: TestWorkspace;
-let notebooks: WorkspaceNotebooks;
-let caller: ReturnType<typeof appRouter.createCaller>;
-
-async function open(): Promise<void> {
-  const { runtime } = workspace;
-  notebooks = await openWorkspaceNotebooks({ runtime, examples: "public/examples", firstSequence: 1 });
-  caller = appRouter.createCaller({
-    runtime,
-    notebooks,
-    examples: "public/examples",
-    publishing: openPublishing({ runtime }),
-  });
-}
-
-async function restart(): Promise<void> {
-  await notebooks.close();
-  await workspace.restart();
-  await open();
-}
+let api: TestApi;
 
 beforeAll(async () => {
   server = await startModelServer(
     ({ body }) => (body.model === "gpt-down" ? { status: 400, text: "it is down" } : { text: "Good day." }),
     () => listed,
   );
-  workspace = await testWorkspace({
+  api = await testApi({
     environment: {
       OPENAI_BASE_URL: server.baseUrl,
       OPENAI_API_KEY: "key",
@@ -44,26 +22,24 @@ beforeAll(async () => {
       ANTHROPIC_BASE_URL: server.baseUrl,
     },
   });
-  await open();
 });
 afterAll(async () => {
-  await notebooks.close();
-  await workspace[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
 
-const providerOf = async (name: string) => (await caller.models.list()).providers.find((one) => one.name === name)!;
+const providerOf = async (name: string) => (await api.caller.models.list()).providers.find((one) => one.name === name)!;
 const modelOf = async (provider: string, name: string) =>
-  (await caller.models.of({ providers: [provider] })).find((one) => one.name === name);
+  (await api.caller.models.of({ providers: [provider] })).find((one) => one.name === name);
 
 describe("the list of a provider's models", () => {
   test("is there once it was asked for, with what each can do and costs, and after a restart", async () => {
     expect(await providerOf("openai")).toMatchObject({ lists: true, list: null, calls: null });
     listed = [{ id: "gpt-5-mini" }, { id: "text-embedding-3-small" }, { id: "gpt-next" }];
-    await caller.models.ask({ provider: "openai" });
+    await api.caller.models.ask({ provider: "openai" });
     const known = async () => {
       expect(await providerOf("openai")).toMatchObject({ list: { count: 3, askedAt: expect.any(Number) } });
-      expect(await caller.models.of({ providers: ["openai"] })).toMatchObject([
+      expect(await api.caller.models.of({ providers: ["openai"] })).toMatchObject([
         {
           name: "openai/gpt-5-mini",
           capabilities: { images: true, reasoning: true },
@@ -75,31 +51,31 @@ describe("the list of a provider's models", () => {
       ]);
     };
     await known();
-    await restart();
+    await api.restart();
     await known();
   });
 
   test("stays when it cannot be had again, with the provider's words", async () => {
     listed = null as unknown as readonly object[];
-    await caller.models.ask({ provider: "openai" });
+    await api.caller.models.ask({ provider: "openai" });
     expect(await providerOf("openai")).toMatchObject({
       list: { count: 3, error: { code: "model.failed", message: "OpenAI answers with what is no list of models" } },
     });
-    await caller.models.ask({ provider: "anthropic" });
+    await api.caller.models.ask({ provider: "anthropic" });
     expect(await providerOf("anthropic")).toMatchObject({ list: { count: 0, error: { code: "model.no-key" } } });
   });
 
   test("begins anew where its file is no list, for it is a cache", async () => {
-    await writeFile(join(workspace.folder, ".sheaf/cache/model-lists.json"), "{");
-    await restart();
+    await writeFile(join(api.workspace.folder, ".sheaf/cache/model-lists.json"), "{");
+    await api.restart();
     expect(await providerOf("openai")).toMatchObject({ list: null });
   });
 
   test("has models that were called though nobody lists them; the provider says when it answered and failed last", async () => {
     listed = [];
-    await caller.models.tryCall({ model: "openai/gpt-own", text: "Hello" });
-    await expect(caller.models.tryCall({ model: "openai/gpt-down", text: "Hello" })).rejects.toThrow();
-    expect((await caller.models.of({ providers: ["openai"] })).map(({ name }) => name)).toEqual([
+    await api.caller.models.tryCall({ model: "openai/gpt-own", text: "Hello" });
+    await expect(api.caller.models.tryCall({ model: "openai/gpt-down", text: "Hello" })).rejects.toThrow();
+    expect((await api.caller.models.of({ providers: ["openai"] })).map(({ name }) => name)).toEqual([
       "openai/gpt-down",
       "openai/gpt-own",
     ]);
@@ -111,7 +87,7 @@ describe("the list of a provider's models", () => {
 
 test("a model can be named as soon as its provider has its key: who was not asked yet is asked", async () => {
   listed = [{ id: "small-1", max_model_len: 4_096 }];
-  const named = await caller.models.named();
+  const named = await api.caller.models.named();
   expect(named.find(({ name }) => name === "server/small-1")).toMatchObject({
     capabilities: { contextLength: 4_096 },
     saidBy: { contextLength: "provider" },
@@ -121,7 +97,7 @@ test("a model can be named as soon as its provider has its key: who was not aske
 });
 
 test("a listed model stands in the gateway's list", async () => {
-  const answer = await createGateway(workspace.runtime).request("/v1/models");
+  const answer = await createGateway(api.workspace.runtime).request("/v1/models");
   const { data } = (await answer.json()) as { readonly data: readonly { readonly id: string }[] };
   expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(["local/all-minilm-l6-v2", "server/small-1"]));
 });
@@ -130,14 +106,14 @@ describe("what the workspace says of a model", () => {
   const model = "server/small-1";
 
   test("goes before what its provider says, and decides what is refused, also after a restart", async () => {
-    await caller.models.say({ model, capabilities: { contextLength: 3, images: false } });
-    await restart();
+    await api.caller.models.say({ model, capabilities: { contextLength: 3, images: false } });
+    await api.restart();
     expect(await modelOf("server", model)).toMatchObject({
       capabilities: { contextLength: 3, images: false },
       saidBy: { contextLength: "workspace", images: "workspace" },
     });
     const before = server.requests().length;
-    await expect(caller.models.tryCall({ model, text: "one two three four" })).rejects.toMatchObject({
+    await expect(api.caller.models.tryCall({ model, text: "one two three four" })).rejects.toMatchObject({
       cause: {
         code: "model.context-length",
         message: `the request has at least 4 tokens and ${model} reads at most 3`,
@@ -145,20 +121,20 @@ describe("what the workspace says of a model", () => {
     });
     const messages = [{ role: "user", content: "one two three four" }];
     const body = JSON.stringify({ model, messages });
-    const answer = await createGateway(workspace.runtime).request("/v1/chat/completions", { method: "POST", body });
+    const answer = await createGateway(api.workspace.runtime).request("/v1/chat/completions", { method: "POST", body });
     expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: "model.context-length" } }]);
     expect(server.requests()).toHaveLength(before);
   });
 
   test("is forgotten where nothing is said any more", async () => {
-    await caller.models.say({ model, capabilities: {} });
+    await api.caller.models.say({ model, capabilities: {} });
     expect(await modelOf("server", model)).toMatchObject({ saidBy: { contextLength: "provider" } });
   });
 
   test("is refused where it is of no model, or nothing that a model can", async () => {
-    await expect(caller.models.say({ model: "nobody/x", capabilities: {} })).rejects.toMatchObject({
+    await expect(api.caller.models.say({ model: "nobody/x", capabilities: {} })).rejects.toMatchObject({
       cause: { code: "model.unknown" },
     });
-    await expect(caller.models.say({ model, capabilities: { sings: true } as never })).rejects.toThrow();
+    await expect(api.caller.models.say({ model, capabilities: { sings: true } as never })).rejects.toThrow();
   });
 });

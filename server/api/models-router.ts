@@ -7,6 +7,7 @@ import type { CellError } from "#server/notebook/value.ts";
 import type { KeptKeys } from "#server/store/kept-keys.ts";
 import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
+import { newestNews } from "#server/workbench/newest-news.ts";
 import { procedure, router } from "./procedures.ts";
 import { lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
 
@@ -140,33 +141,17 @@ export const modelsRouter = router({
 
   /** Fetches the file of a local model and tells how far it is; whoever stops listening stops the fetch, and the next one goes on from there. */
   pull: procedure.input(named).subscription(async function* ({ ctx, input, signal }): AsyncGenerator<PullEvent> {
-    const waiting: PullEvent[] = [];
-    let wake = Promise.withResolvers<void>();
-    const tell = (event: PullEvent): void => {
-      // Only the newest progress is worth telling.
-      if (waiting.at(-1)?.type === "progress") waiting.pop();
-      waiting.push(event);
-      wake.resolve();
-    };
-    ctx.runtime.modelFiles
-      .ensure(input.model, {
-        ...(signal === undefined ? {} : { signal }),
-        onProgress: (progress) => tell({ type: "progress", ...progress }),
-      })
-      .then(
-        () => tell({ type: "done" }),
-        (thrown: unknown) => tell({ type: "failed", error: toCellError(thrown) }),
-      );
-    for (;;) {
-      const event = waiting.shift();
-      if (event === undefined) {
-        await wake.promise;
-        wake = Promise.withResolvers<void>();
-        continue;
-      }
-      yield event;
-      if (event.type !== "progress") return;
-    }
+    yield* newestNews((tell: (event: PullEvent) => void) =>
+      ctx.runtime.modelFiles
+        .ensure(input.model, {
+          ...(signal === undefined ? {} : { signal }),
+          onProgress: (progress) => tell({ type: "progress", ...progress }),
+        })
+        .then(
+          (): PullEvent => ({ type: "done" }),
+          (thrown: unknown): PullEvent => ({ type: "failed", error: toCellError(thrown) }),
+        ),
+    );
   }),
 
   /** One short call, to see that a model answers; it is journaled like any other. */

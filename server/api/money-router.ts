@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import { procedure, router } from "./procedures.ts";
 
 const scope = z.discriminatedUnion("type", [
@@ -30,13 +31,7 @@ export const moneyRouter = router({
   /** Sets the rates of a model from a day on; calls keep what they were booked at. */
   setPrice: procedure
     .input(dated.extend({ rates }))
-    .mutation(({ ctx, input: { model, from, rates: given } }) =>
-      ctx.runtime.ownPrices.set(
-        model,
-        from,
-        JSON.parse(JSON.stringify(given)) as { readonly input: number; readonly output: number },
-      ),
-    ),
+    .mutation(({ ctx, input }) => ctx.runtime.ownPrices.set(input.model, input.from, definedOnly(input.rates))),
   removePrice: procedure
     .input(dated)
     .mutation(({ ctx, input }) => ctx.runtime.ownPrices.remove(input.model, input.from)),

@@ -2,32 +2,17 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cellKinds } from "#server/cells/index.ts";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
-import { openPublishing, type Publishing } from "#server/publish/publishing.ts";
-import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
-import { appRouter } from "./router.ts";
+import { fence, notebookText } from "#server/runner/__fixtures__/test-workspace.ts";
+import { testApi, type TestApi } from "./__fixtures__/test-api.ts";
 
-let workspace: TestWorkspace;
-let notebooks: WorkspaceNotebooks;
-let publishing: Publishing;
-let api: ReturnType<typeof appRouter.createCaller>;
+let api: TestApi;
 
 beforeEach(async () => {
-  workspace = await testWorkspace();
-  await open();
+  api = await testApi();
 });
 afterEach(async () => {
-  await notebooks.close();
-  await workspace[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
 });
-
-async function open(): Promise<void> {
-  const examples = "public/examples";
-  notebooks = await openWorkspaceNotebooks({ runtime: workspace.runtime, examples, firstSequence: 1 });
-  const { runtime } = workspace;
-  publishing = openPublishing({ runtime });
-  api = appRouter.createCaller({ runtime, notebooks, examples, publishing });
-}
 
 const text = notebookText(
   "inputs:\n  message: { type: string, default: Hi }\nmodels: { small: server/small }\n",
@@ -36,8 +21,8 @@ const text = notebookText(
   fence("template hello", "Hello {{ message }}"),
   fence("template shout", "{{ hello }}!"),
 );
-const made = (content = text): Promise<string> => api.notebooks.create({ title: "Greeting", text: content });
-const textOf = (path: string): Promise<string> => api.notebook.text({ path });
+const made = (content = text): Promise<string> => api.caller.notebooks.create({ title: "Greeting", text: content });
+const textOf = (path: string): Promise<string> => api.caller.notebook.text({ path });
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => null,
@@ -50,10 +35,10 @@ describe("a new cell", () => {
     async (kind) => {
       const path = await made();
       const at = { after: "shout" };
-      const { cell } = await api.notebook.insertCell({ path, kind, at });
+      const { cell } = await api.caller.notebook.insertCell({ path, kind, at });
       expect(cell).toBe(kind);
-      expect((await api.notebook.insertCell({ path, kind, at })).cell).toBe(`${kind}_2`);
-      const { session } = await notebooks.open(path);
+      expect((await api.caller.notebook.insertCell({ path, kind, at })).cell).toBe(`${kind}_2`);
+      const { session } = await api.notebooks.open(path);
       expect(session.diagnostics.filter(({ cell: about, severity }) => about === kind && severity === "error")).toEqual(
         // These have a place in a sheet only.
         ["formula", "score", "label"].includes(kind) ? expect.anything() : [],
@@ -63,10 +48,10 @@ describe("a new cell", () => {
 
   test("begins with what stands near it: the nearest table with its columns, the notebook's model, its input", async () => {
     const path = await made();
-    await (await notebooks.open(path)).session.run({ type: "stale" }).done;
-    await api.notebook.insertCell({ path, kind: "prompt", at: { after: "shout" } });
-    await api.notebook.insertCell({ path, kind: "chart", at: { after: "prompt" } });
-    await api.notebook.insertCell({ path, kind: "template", at: { startOf: null } });
+    await (await api.notebooks.open(path)).session.run({ type: "stale" }).done;
+    await api.caller.notebook.insertCell({ path, kind: "prompt", at: { after: "shout" } });
+    await api.caller.notebook.insertCell({ path, kind: "chart", at: { after: "prompt" } });
+    await api.caller.notebook.insertCell({ path, kind: "template", at: { startOf: null } });
     const now = await textOf(path);
     expect(now).toContain("```prompt prompt\n---\nmodel: small\n---\n{{ message }}\n```");
     expect(now).toContain("```chart chart\ndata: people\ntype: bar\nx: name\ny: age\n```");
@@ -77,27 +62,25 @@ describe("a new cell", () => {
     const path = await made(
       `${text}\n${fence("sheet each", "---\nrows: people\n---\n" + fence("template line", "{{ row.name }}"))}\n`,
     );
-    expect(await api.notebook.insertCell({ path, kind: "label", at: { after: "each.line" } })).toEqual({
+    expect(await api.caller.notebook.insertCell({ path, kind: "label", at: { after: "each.line" } })).toEqual({
       cell: "each.label",
     });
-    expect(await api.notebook.insertCell({ path, kind: "label", at: { endOf: "each" } })).toEqual({
+    expect(await api.caller.notebook.insertCell({ path, kind: "label", at: { endOf: "each" } })).toEqual({
       cell: "each.label_2",
     });
-    expect((await notebooks.open(path)).session.state.notebook.cells.at(-1)!.cells.map(({ name }) => name)).toEqual([
-      "line",
-      "label",
-      "label_2",
-    ]);
+    expect((await api.notebooks.open(path)).session.state.notebook.cells.at(-1)!.cells.map(({ name }) => name)).toEqual(
+      ["line", "label", "label_2"],
+    );
   });
 });
 
 describe("copying and pasting", () => {
   test("copies blocks as the Markdown they are, in the order asked for, and pastes them elsewhere as they were", async () => {
     const path = await made();
-    const copied = await api.notebook.copy({ path, blocks: ["prose:people", "hello", "gone"] });
+    const copied = await api.caller.notebook.copy({ path, blocks: ["prose:people", "hello", "gone"] });
     expect(copied).toBe("# Greetings\n\n```template hello\nHello {{ message }}\n```\n");
-    const other = await api.notebooks.create({ title: "Other" });
-    expect(await api.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({
+    const other = await api.caller.notebooks.create({ title: "Other" });
+    expect(await api.caller.notebook.paste({ path: other, at: { endOf: null }, text: copied })).toEqual({
       cells: ["hello"],
       isRequest: false,
       notices: [],
@@ -107,20 +90,24 @@ describe("copying and pasting", () => {
 
   test("gives cells whose names are taken free ones, and what was pasted with them reads those; all in one step", async () => {
     const path = await made();
-    const copied = await api.notebook.copy({ path, blocks: ["hello", "shout"] });
-    const pasted = await api.notebook.paste({ path, at: { after: "shout" }, text: copied });
+    const copied = await api.caller.notebook.copy({ path, blocks: ["hello", "shout"] });
+    const pasted = await api.caller.notebook.paste({ path, at: { after: "shout" }, text: copied });
     expect(pasted).toEqual({ cells: ["hello_2", "shout_2"], isRequest: false, notices: [] });
     expect(await textOf(path)).toContain("```template shout_2\n{{ hello_2 }}!\n```");
-    await api.notebook.undo({ path });
+    await api.caller.notebook.undo({ path });
     expect(await textOf(path)).toBe(text);
   });
 
   test("takes the cells of a whole notebook without its front matter, and plain text as text", async () => {
     const path = await made();
-    const { cells } = await api.notebook.paste({ path, at: { after: "shout" }, text: text.replaceAll("\n", "\r\n") });
+    const { cells } = await api.caller.notebook.paste({
+      path,
+      at: { after: "shout" },
+      text: text.replaceAll("\n", "\r\n"),
+    });
     expect(cells).toEqual(["people_2", "hello_2", "shout_2"]);
     expect((await textOf(path)).match(/sheaf: 1/g)).toHaveLength(1);
-    expect(await api.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({
+    expect(await api.caller.notebook.paste({ path, at: { after: "shout" }, text: "Only words." })).toEqual({
       cells: [],
       isRequest: false,
       notices: [],
@@ -131,68 +118,70 @@ describe("copying and pasting", () => {
   test("makes a request to a model the prompt that sends it, and that the request again", async () => {
     const path = await made();
     const request = JSON.stringify({ model: "gpt-5-mini", messages: [{ role: "user", content: "Hi" }], tools: [] });
-    const pasted = await api.notebook.paste({ path, at: { after: "hello" }, text: request });
+    const pasted = await api.caller.notebook.paste({ path, at: { after: "hello" }, text: request });
     expect(pasted).toMatchObject({ cells: ["prompt"], isRequest: true, notices: [expect.stringContaining("tools")] });
     expect(await textOf(path)).toContain("```prompt prompt\n---\nmodel: openai/gpt-5-mini\n---\nuser:\nHi\n```");
-    const { code } = await api.notebook.requestCode({ path, cell: "prompt", at: {}, language: "curl" });
+    const { code } = await api.caller.notebook.requestCode({ path, cell: "prompt", at: {}, language: "curl" });
     expect(code).toContain('"content": "Hi"');
     const words = { path, at: { after: "hello" }, text: "Only words.", request: true };
-    expect(await codeOf(api.notebook.paste(words))).toBe("paste.no-request");
-    expect(await codeOf(api.notebook.requestCode({ path, cell: "hello", at: {}, language: "curl" }))).toBe(
+    expect(await codeOf(api.caller.notebook.paste(words))).toBe("paste.no-request");
+    expect(await codeOf(api.caller.notebook.requestCode({ path, cell: "hello", at: {}, language: "curl" }))).toBe(
       "preview.none",
     );
   });
 
   test("copies a sheet's cell without the sheet's indentation", async () => {
     const path = await made(notebookText("", " ~~~sheet each\n ```template line\n a\n   b\n ```\n ~~~"));
-    expect(await api.notebook.copy({ path, blocks: ["each.line"] })).toBe("```template line\na\n  b\n```\n");
+    expect(await api.caller.notebook.copy({ path, blocks: ["each.line"] })).toBe("```template line\na\n  b\n```\n");
   });
 });
 
 test("an edit made from a text that is another by now is refused", async () => {
   const path = await made();
   const edit = { type: "edit" as const, edits: [{ start: 0, end: 0, text: "" }] };
-  const { revision } = await api.notebook.textWithRevision({ path });
-  await api.notebook.edit({ path, operations: [edit], base: { revision } });
-  await api.notebook.edit({ path, operations: [{ type: "set-source", cell: "hello", source: "Hey" }] });
-  expect(await codeOf(api.notebook.edit({ path, operations: [edit], base: { revision } }))).toBe("edit.conflict");
+  const { revision } = await api.caller.notebook.textWithRevision({ path });
+  await api.caller.notebook.edit({ path, operations: [edit], base: { revision } });
+  await api.caller.notebook.edit({ path, operations: [{ type: "set-source", cell: "hello", source: "Hey" }] });
+  expect(await codeOf(api.caller.notebook.edit({ path, operations: [edit], base: { revision } }))).toBe(
+    "edit.conflict",
+  );
 });
 
 test("taking back an edit of text names the block to show", async () => {
   const path = await made();
-  const { segments, text: whole } = (await notebooks.open(path)).session.state.notebook;
+  const { segments, text: whole } = (await api.notebooks.open(path)).session.state.notebook;
   const segment = segments.findIndex(({ start, end }) => whole.slice(start, end).includes("# Greetings"));
-  await api.notebook.edit({ path, operations: [{ type: "set-prose", segment, text: "\n# Hi\n\n" }] });
-  expect(await api.notebook.undo({ path })).toEqual({ title: "editing text", cell: "prose:people" });
+  await api.caller.notebook.edit({ path, operations: [{ type: "set-prose", segment, text: "\n# Hi\n\n" }] });
+  expect(await api.caller.notebook.undo({ path })).toEqual({ title: "editing text", cell: "prose:people" });
 });
 
 describe("inputs", () => {
   test("are kept under a name, taken again, renamed and taken away, and stand in the notes beside the notebook", async () => {
     const path = await made();
-    await api.notebook.setInput({ path, name: "message", value: "Late card" });
-    await api.notebook.keepCase({ path, name: "late" });
-    await api.notebook.renameCase({ path, name: "late", to: "late card" });
-    await api.notebook.keepCase({ path, name: "other" });
-    await api.notebook.removeCase({ path, name: "other" });
-    const { session } = await notebooks.open(path);
+    await api.caller.notebook.setInput({ path, name: "message", value: "Late card" });
+    await api.caller.notebook.keepCase({ path, name: "late" });
+    await api.caller.notebook.renameCase({ path, name: "late", to: "late card" });
+    await api.caller.notebook.keepCase({ path, name: "other" });
+    await api.caller.notebook.removeCase({ path, name: "other" });
+    const { session } = await api.notebooks.open(path);
     expect([...session.cases()]).toEqual([["late card", { message: "Late card" }]]);
-    expect(await readFile(join(workspace.folder, path.replace(".md", ".notes.jsonl")), "utf8")).toContain(
+    expect(await readFile(join(api.workspace.folder, path.replace(".md", ".notes.jsonl")), "utf8")).toContain(
       '"late card"',
     );
-    expect(await codeOf(api.notebook.setInputs({ path, values: { gone: 1, message: "Hey" } }))).toBe("input.unknown");
+    expect(await codeOf(api.caller.notebook.setInputs({ path, values: { gone: 1, message: "Hey" } }))).toBe(
+      "input.unknown",
+    );
     expect(session.givenInputs()).toEqual({ message: "Hey" });
   });
 
   test("of the last runs are offered newest first, each once, also after a restart", async () => {
     const path = await made();
     for (const value of ["one", "two", "one"]) {
-      await api.notebook.setInput({ path, name: "message", value });
-      await (await notebooks.open(path)).session.run({ type: "stale" }).done;
+      await api.caller.notebook.setInput({ path, name: "message", value });
+      await (await api.notebooks.open(path)).session.run({ type: "stale" }).done;
     }
-    await notebooks.close();
-    await workspace.restart();
-    await open();
-    expect((await api.notebook.lastInputs({ path })).map(({ values }) => values)).toEqual([
+    await api.restart();
+    expect((await api.caller.notebook.lastInputs({ path })).map(({ values }) => values)).toEqual([
       { message: "one" },
       { message: "two" },
     ]);
@@ -200,42 +189,40 @@ describe("inputs", () => {
 });
 
 test("an example comes with what people did in it", async () => {
-  const path = await api.notebooks.takeExample({ file: "invoice-fields.md" });
-  const { session } = await notebooks.open(path);
+  const path = await api.caller.notebooks.takeExample({ file: "invoice-fields.md" });
+  const { session } = await api.notebooks.open(path);
   expect(session.state.notes.has("reading.total_by_hand{reading=i33}")).toBe(true);
 });
 
 describe("a notebook that is trusted", () => {
   const written = async (name: string, content = text): Promise<string> => {
-    await writeFile(join(workspace.folder, "notebooks", name), content);
+    await writeFile(join(api.workspace.folder, "notebooks", name), content);
     return `notebooks/${name}`;
   };
-  const trusted = async (path: string): Promise<boolean> => (await notebooks.open(path)).session.trusted;
+  const trusted = async (path: string): Promise<boolean> => (await api.notebooks.open(path)).session.trusted;
 
   test("was made here, by hand, from an example or as a copy; one that came from outside waits for a person, and is then for good", async () => {
     expect(await trusted(await made())).toBe(true);
-    expect(await trusted(await api.notebooks.takeExample({ file: "card-triage.md" }))).toBe(true);
+    expect(await trusted(await api.caller.notebooks.takeExample({ file: "card-triage.md" }))).toBe(true);
     const stranger = await written("stranger.md", `${text}\nFrom elsewhere.\n`);
     expect(await trusted(stranger)).toBe(false);
-    expect(await trusted(await api.notebooks.duplicate({ path: stranger }))).toBe(false);
-    await api.notebook.trust({ path: stranger });
-    await notebooks.close();
-    await workspace.restart();
-    await open();
+    expect(await trusted(await api.caller.notebooks.duplicate({ path: stranger }))).toBe(false);
+    await api.caller.notebook.trust({ path: stranger });
+    await api.restart();
     expect(await trusted(stranger)).toBe(true);
     expect(await trusted(await written("copy.md", `${text}\nFrom elsewhere.\n`))).toBe(true);
   });
 
   test("stays so when it is renamed, or removed and put back; another that comes to its path is a stranger", async () => {
     const path = await made();
-    const to = await api.notebooks.rename({ path, to: "notebooks/renamed.md" });
+    const to = await api.caller.notebooks.rename({ path, to: "notebooks/renamed.md" });
     expect(await trusted(to)).toBe(true);
-    const removed = await api.notebooks.remove({ path: to });
+    const removed = await api.caller.notebooks.remove({ path: to });
     await written("renamed.md", `${text}\nAnother.\n`);
     expect(await trusted(to)).toBe(false);
-    expect(await codeOf(api.notebooks.restore({ removed, path: to }))).toBe("notebook.exists");
-    await api.notebooks.remove({ path: to });
-    await api.notebooks.restore({ removed, path: to });
+    expect(await codeOf(api.caller.notebooks.restore({ removed, path: to }))).toBe("notebook.exists");
+    await api.caller.notebooks.remove({ path: to });
+    await api.caller.notebooks.restore({ removed, path: to });
     expect(await textOf(to)).toBe(text);
     expect(await trusted(to)).toBe(true);
   });
@@ -243,8 +230,8 @@ describe("a notebook that is trusted", () => {
 
 test("a copy has the notebook's text with a title that says so, and its notes", async () => {
   const path = await made();
-  await api.notebook.keepCase({ path, name: "usual" });
-  const copy = await api.notebooks.duplicate({ path });
+  await api.caller.notebook.keepCase({ path, name: "usual" });
+  const copy = await api.caller.notebooks.duplicate({ path });
   expect(await textOf(copy)).toContain("title: greeting copy\n");
-  expect([...(await notebooks.open(copy)).session.cases().keys()]).toEqual(["usual"]);
+  expect([...(await api.notebooks.open(copy)).session.cases().keys()]).toEqual(["usual"]);
 });

@@ -2,6 +2,7 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
@@ -329,9 +330,4 @@ export const notebookRouter = router({
 function recordedInputs(json: string): Datum {
   const given = JSON.parse(json, exactInteger) as { readonly [name: string]: Datum };
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { hash: "", value }]));
-}
-
-/** An object without members that are undefined. */
-function definedOnly<Of extends object>(object: Of): { [Name in keyof Of]: Exclude<Of[Name], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }

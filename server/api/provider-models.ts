@@ -15,7 +15,7 @@ const patience = 2_000;
 
 /** What the workspace's last calls say of its providers. */
 export async function lastCalls({ journal }: Pick<Runtime, "journal">): Promise<ReadonlyMap<string, ProviderCalls>> {
-  return providerCalls(await journal.list({ limit: newest }));
+  return providerCalls(await journal.list({ limit: newest, bodies: false }));
 }
 
 /** The models of a provider: those it listed, and those that were called though it lists them not. */

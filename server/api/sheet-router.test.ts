@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { fence, notebookText } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet, type SheetView } from "#server/notebook/sheet-view.ts";
-import { openPublishing, type Publishing } from "#server/publish/publishing.ts";
-import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "#server/workbench/workspace-notebooks.ts";
-import { appRouter } from "./router.ts";
+import { testApi, type TestApi } from "./__fixtures__/test-api.ts";
 
 const long = `${"a long text ".repeat(100)}end`;
 const text = notebookText(
@@ -20,37 +18,25 @@ const text = notebookText(
   ),
 );
 
-let workspace: TestWorkspace;
-let notebooks: WorkspaceNotebooks;
-let publishing: Publishing;
+let api: TestApi;
 let path: string;
-let caller: ReturnType<typeof appRouter.createCaller>;
 const at = () => ({ path, sheet: "triage" });
 
 beforeAll(async () => {
-  workspace = await testWorkspace();
-  notebooks = await openWorkspaceNotebooks({
-    runtime: workspace.runtime,
-    examples: "public/examples",
-    firstSequence: 1,
-  });
-  path = await notebooks.create("Triage", text);
-  const { runtime } = workspace;
-  publishing = openPublishing({ runtime });
-  caller = appRouter.createCaller({ runtime, notebooks, examples: "public/examples", publishing });
-  const { session } = await notebooks.open(path);
+  api = await testApi();
+  path = await api.notebooks.create("Triage", text);
+  const { session } = await api.notebooks.open(path);
   // What runs by itself at opening gives the rows.
   while ((await session.sheetRows("triage", wholeSheet, { from: 0, to: 1 })) === null)
     await new Promise((resolve) => setTimeout(resolve, 20));
   await session.run({ type: "cells", cells: ["triage"] }).done;
 });
 afterAll(async () => {
-  await notebooks.close();
-  await workspace[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
 });
 
 const topics = async (view: SheetView): Promise<readonly unknown[]> => {
-  const page = await caller.sheet.rows({ ...at(), view, from: 0, to: 10, columns: [], cells: ["topic"] });
+  const page = await api.caller.sheet.rows({ ...at(), view, from: 0, to: 10, columns: [], cells: ["topic"] });
   return page!.rows.map(({ cells }) => (cells["topic"]![1]!.value as { readonly value: string }).value.slice(0, 9));
 };
 
@@ -67,45 +53,46 @@ test("rows come filtered and sorted, with the columns and cells that are asked f
 
 test("figures of a column, a comparison of two variants and the rows of a filter are told", async () => {
   const cell = { type: "cell", cell: "short", at: { model: "echo/upper" } } as const;
-  expect(await caller.sheet.column({ ...at(), view: wholeSheet, column: cell })).toMatchObject({ count: 3 });
+  expect(await api.caller.sheet.column({ ...at(), view: wholeSheet, column: cell })).toMatchObject({ count: 3 });
   const [first, second] = [{ model: "echo/text" }, { model: "echo/upper" }];
-  const compared = await caller.sheet.compare({ ...at(), view: wholeSheet, cell: "short", first, second });
+  const compared = await api.caller.sheet.compare({ ...at(), view: wholeSheet, cell: "short", first, second });
   expect(compared).toMatchObject({ n: 3, rows: 3 });
   const filter = { type: "is", column: { type: "row", column: "id" }, value: 2 } as const;
-  expect(await caller.sheet.found({ ...at(), view: wholeSheet, scope: filter })).toEqual({ total: 1, rows: ["2"] });
+  expect(await api.caller.sheet.found({ ...at(), view: wholeSheet, scope: filter })).toEqual({ total: 1, rows: ["2"] });
 });
 
 test("what pages have in short is had whole", async () => {
-  expect(await caller.sheet.whole({ ...at(), column: "text", rows: ["3", "1", "9"] })).toEqual([long, "one", null]);
+  expect(await api.caller.sheet.whole({ ...at(), column: "text", rows: ["3", "1", "9"] })).toEqual([long, "one", null]);
   const cell = { ...at(), cell: "topic", at: { model: "echo/text" } };
-  expect(await caller.sheet.cell({ ...cell, row: "3" })).toMatchObject({
+  expect(await api.caller.sheet.cell({ ...cell, row: "3" })).toMatchObject({
     value: { type: "string", value: `About ${long}` },
   });
-  expect(await caller.sheet.cell({ ...cell, row: "9" })).toBeNull();
+  expect(await api.caller.sheet.cell({ ...cell, row: "9" })).toBeNull();
 });
 
 test("a row gives what it binds the inputs to", async () => {
-  expect(await caller.sheet.rowInputs({ ...at(), row: "2" })).toEqual({ message: "two", size: 3 });
-  await expect(caller.sheet.rowInputs({ ...at(), row: "9" })).rejects.toMatchObject({
+  expect(await api.caller.sheet.rowInputs({ ...at(), row: "2" })).toEqual({ message: "two", size: 3 });
+  await expect(api.caller.sheet.rowInputs({ ...at(), row: "9" })).rejects.toMatchObject({
     cause: { code: "sheet.no-row" },
   });
 });
 
 test("words on many results are one step of the history", async () => {
   const notes = ["1", "2"].map((row) => ({ address: `triage.right{triage=${row}}`, type: "label", value: true }));
-  await caller.sheet.note({ path, title: "labelling 2", notes });
+  await api.caller.sheet.note({ path, title: "labelling 2", notes });
   const right = async (): Promise<number> =>
-    (await caller.sheet.column({ ...at(), view: wholeSheet, column: { type: "cell", cell: "right", at: {} } }))!.count;
+    (await api.caller.sheet.column({ ...at(), view: wholeSheet, column: { type: "cell", cell: "right", at: {} } }))!
+      .count;
   expect(await right()).toBe(2);
-  expect(await caller.notebook.undo({ path })).toEqual({ title: "labelling 2", cell: "triage.right" });
+  expect(await api.caller.notebook.undo({ path })).toEqual({ title: "labelling 2", cell: "triage.right" });
   expect(await right()).toBe(0);
 });
 
 test("a view that is none is refused with what is wrong", async () => {
   const view = { ...wholeSheet, filters: [{ type: "is", column: { type: "row" }, value: 1 }] } as never;
-  await expect(caller.sheet.rows({ ...at(), view, from: 0, to: 1 })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  await expect(api.caller.sheet.rows({ ...at(), view, from: 0, to: 1 })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   const gone = { type: "empty", column: { type: "row", column: "gone" } } as const;
   await expect(
-    caller.sheet.rows({ ...at(), view: { ...wholeSheet, filters: [gone] }, from: 0, to: 1 }),
+    api.caller.sheet.rows({ ...at(), view: { ...wholeSheet, filters: [gone] }, from: 0, to: 1 }),
   ).rejects.toMatchObject({ cause: { code: "sheet.column" } });
 });

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
-import { similarity } from "#evals/scorers/similarity.ts";
-import { toText } from "#evals/words.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
@@ -128,18 +126,15 @@ function modelsOfChecks(source: string): readonly unknown[] {
   );
 }
 
-/** What the checks by similarity have embedded: the output and what it is held against. */
+/** What the checks have embedded. */
 function embeddedBy(item: Item<Configuration>, { list, positions }: Checks): readonly PlannedEmbedding[] {
   const { output, expected, embedding } = item.configuration;
   const scope = itemScope(item);
+  const example = { output: (output ?? null) as Datum, expected: expected as Datum | undefined };
   return list.flatMap((written, index) => {
     const { scorer, options } = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
-    if (scorer.name !== "similarity") return [];
-    const given = similarity.options.parse(options) as { readonly value?: Datum; readonly model?: string };
-    const { value = (expected ?? null) as Datum, model = embedding } = given;
-    const wanted = [value].flat().filter((text) => text !== null);
-    const texts = [(output ?? null) as Datum, ...wanted].map((text) => toText(text));
-    return wanted.length === 0 ? [] : [{ type: "texts" as const, model, texts }];
+    const embedded = scorer.embeds?.({ ...example, options }) ?? null;
+    return embedded === null ? [] : [{ type: "texts", model: embedded.model ?? embedding, texts: embedded.texts }];
   });
 }
 

@@ -34,11 +34,11 @@ interface Found {
  * Prices from genai-prices, and before it the workspace's own rates, which hold for models of any kind. Models that cost only time
  * are free otherwise. A model without a known price, or an answer without both counts of tokens, is unpriced.
  */
-export function createPrices(own: () => OwnPrices | Promise<OwnPrices> = () => nothingOwn): Prices {
+export function createPrices(own: () => OwnPrices = () => nothingOwn): Prices {
   let library: Promise<Library> | undefined;
   const found: Found = { providers: new Map(), models: new Map() };
   return async (model, usage, at, answeredBy) => {
-    const prices = await own();
+    const prices = own();
     const dated = ratesAt(prices, model.name, at);
     if (dated === null && model.effect === "model") return { cost: 0, price: { source: "free" } };
     if (prices.models === null) return { cost: null, price: { source: null, reason: prices.problem } };

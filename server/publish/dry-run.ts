@@ -1,5 +1,7 @@
 import type { Range } from "#server/models/estimate.ts";
+import { eachEnd } from "#server/models/predict-calls.ts";
 import type { Value } from "#server/notebook/value.ts";
+import { runEstimate } from "#server/runner/estimate.ts";
 import type { OpenVersion } from "./open-versions.ts";
 
 /** What a request would come to, before anything is sent; its members are the API's. */
@@ -33,24 +35,23 @@ export async function dryRun(
   const { prepared, version } = open;
   const fork = await prepared.fork(id, values);
   try {
-    const { known, open: unknown } = await fork.estimate();
-    const total = (tokens: "input" | "output", bound: keyof Range): number =>
-      Math.round(known.models.reduce((sum, model) => sum + model[tokens][bound], 0));
-    const sum = (tokens: "input" | "output"): Range => ({
-      low: total(tokens, "low"),
-      likely: total(tokens, "likely"),
-      high: total(tokens, "high"),
-    });
+    const estimate = await fork.estimate();
+    const { known, open: unknown } = estimate;
+    const { input, output } = runEstimate(estimate);
     return {
       dryRun: true,
       version,
       plan: { outputs: prepared.graph.front.outputs, cells: prepared.plan.steps.length },
       calls: { made: known.calls, cached: known.cached + known.equal, open: unknown },
-      tokens: { input: sum("input"), output: sum("output") },
+      tokens: { input: rounded(input), output: rounded(output) },
       cost: known.unpriced.length > 0 ? null : known.cost,
       seconds: known.seconds === null ? null : Number(known.seconds.likely.toFixed(1)),
     };
   } finally {
     await fork.close();
   }
+}
+
+function rounded(range: Range): Range {
+  return eachEnd((end) => Math.round(range[end]));
 }

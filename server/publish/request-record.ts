@@ -107,7 +107,7 @@ const mostCalls = 100_000;
 
 /** What a request has spent that goes on: its run's money with that of the calls it made before. */
 async function spentInAll(id: string, { made, cached }: Money, { journal }: Runtime): Promise<Money> {
-  const calls = await journal.list({ run: id, limit: mostCalls });
+  const calls = await journal.list({ run: id, limit: mostCalls, bodies: false });
   const ends = calls.map(({ end }) => end);
   const sum = (figure: (end: NonNullable<(typeof ends)[number]>) => number | undefined): number =>
     ends.reduce((total, end) => total + (end === null ? 0 : (figure(end) ?? 0)), 0);

@@ -1,16 +1,14 @@
 import { addressText } from "#server/notebook/address.ts";
-import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import { placeOf } from "#server/models/call-history.ts";
 import type { CallsEstimate, CallToCome, Range } from "#server/models/estimate.ts";
 import { withEmbeddings } from "#server/models/estimate-embeddings.ts";
 import { eachEnd } from "#server/models/predict-calls.ts";
 import type { RunEstimate } from "#server/store/store.ts";
 import { embeddingsToCome, type EmbeddingAhead } from "./embeddings-to-come.ts";
+import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
-import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 import type { Runtime } from "./runtime.ts";
 import { scalarItem } from "./scalar-item.ts";
@@ -62,20 +60,12 @@ export function runEstimate({ known, open }: Estimate): RunEstimate {
   return { calls, open, input: total("input"), output: total("output"), cost, unpriced, seconds };
 }
 
-export interface PlannedCalls {
-  readonly calls: readonly CallToCome[];
-  readonly embedded: readonly EmbeddingAhead[];
-  /** Addresses whose calls cannot be known yet. */
-  readonly open: number;
-}
-
 async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   if (!areSheetsOpen(node, state)) return { calls: [], embedded: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
-  const calls: CallToCome[] = [];
-  const embedded: EmbeddingAhead[] = [];
+  const gathered: GatheredCalls = { calls: [], embedded: [] };
   let open = 0;
   for (const at of step.variants) {
     const text = addressText({ cell: node.id, at });
@@ -90,15 +80,10 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
     try {
       const found = await scalarItem(node, at, outside, context);
       if (found.type !== "item") open += 1;
-      else if (found.item !== null) {
-        const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
-        const { source } = wordingAt(node, at);
-        for (const call of node.kind!.calls?.(found.item, source) ?? []) calls.push({ ...call, place });
-        for (const one of node.kind!.embeds?.(found.item, source) ?? []) embedded.push({ ...one, times: 1 });
-      }
+      else if (found.item !== null) gatherCalls(gathered, { node, at, item: found.item, times: 1 }, state);
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }
   }
-  return { calls, embedded, open };
+  return { ...gathered, open };
 }

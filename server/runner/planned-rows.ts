@@ -1,15 +1,10 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
-import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Step } from "#server/notebook/plan.ts";
-import { placeOf } from "#server/models/call-history.ts";
-import type { CallToCome } from "#server/models/estimate.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
-import type { EmbeddingAhead } from "./embeddings-to-come.ts";
-import type { PlannedCalls } from "./estimate.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
+import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
 import { silentProgress } from "./progress.ts";
-import { publicAddress } from "./run-calls.ts";
 import type { ViewContext } from "./run-context.ts";
 
 /** Where a sheet has more rows than are looked at, so many pieces of it are, from its beginning to its end. */
@@ -47,20 +42,9 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
     work.map(({ item }) => item),
     context,
   );
-  const calls: CallToCome[] = [];
-  const embedded: EmbeddingAhead[] = [];
-  for (const [index, { at }] of work.entries()) {
-    try {
-      const place = placeOf(state.path, publicAddress({ cell: node.id, at }));
-      const { source } = wordingAt(node, at);
-      const item = filled[index]!;
-      for (const call of node.kind!.calls?.(item, source) ?? []) calls.push({ ...call, place, times });
-      for (const one of node.kind!.embeds?.(item, source) ?? []) embedded.push({ ...one, times });
-    } catch {
-      // What cannot be put together sends nothing; its error is shown when it runs.
-    }
-  }
-  return { calls, embedded, open: Math.round(open * times) };
+  const gathered: GatheredCalls = { calls: [], embedded: [] };
+  for (const [index, { at }] of work.entries()) gatherCalls(gathered, { node, at, item: filled[index]!, times }, state);
+  return { ...gathered, open: Math.round(open * times) };
 }
 
 /** All rows, or as many as are looked at in pieces of one length over the whole of them. */

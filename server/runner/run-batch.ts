@@ -67,8 +67,10 @@ export function createRunBatch(
       const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
       const { planned, calls, rows } = of;
       gathered.set(model, of);
-      if (!calls.has(key)) planned.push(call);
-      if (!calls.has(key)) calls.set(key, { key, address: addressText(address), step, request });
+      if (!calls.has(key)) {
+        planned.push(call);
+        calls.set(key, { key, address: addressText(address), step, request });
+      }
       const sheet = run.sheetOf(address.cell);
       const row = sheet === null ? undefined : address.at[sheet];
       if (row !== undefined) rows.set(sheet!, (rows.get(sheet!) ?? new Set()).add(row));

@@ -145,7 +145,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     async settle() {
       if (inFlight.size + followed > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
-      for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped }))
+      for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped, bodies: false }))
         if (end?.state === "cancelled") money.count({ cached: false, cost: end.cost, usage: end.usage });
     },
   };

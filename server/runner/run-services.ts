@@ -56,11 +56,15 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let limited = run.budget !== null;
   let reached = false;
 
-  async function send(call: ChatCall): Promise<ChatAnswer> {
+  function send(call: ChatCall): Promise<ChatAnswer> {
+    return stopping(calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file))));
+  }
+
+  /** A budget that holds for all runs stops this one as its own does. */
+  async function stopping<Answer>(answer: Promise<Answer>): Promise<Answer> {
     try {
-      return await calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)));
+      return await answer;
     } catch (thrown) {
-      // A budget that holds for all runs stops this one as its own does.
       if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
       throw thrown;
     }
@@ -71,7 +75,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
     const state = await gate.enter(run.signal);
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
-    return sendFor(call, (cost) => gate.leave(cost));
+    return paidFor(send(call), costOfAnswer, (cost) => gate.leave(cost));
   }
 
   /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
@@ -87,24 +91,9 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (unpriced.length > 0) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const state = await grant.gate.enter(call.signal ?? run.signal, cost.likely);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
-    if (run.grantOf(node) === grant) return sendFor(call, (cost) => grant.book(cost));
+    if (run.grantOf(node) === grant) return paidFor(send(call), costOfAnswer, (cost) => grant.book(cost));
     await grant.book(0);
     throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
-  }
-
-  /** Sends a call and tells what it cost, US dollars, null where that is not known. */
-  async function sendFor(call: ChatCall, pay: (cost: number | null) => void | Promise<void>): Promise<ChatAnswer> {
-    let cost: number | null = 0;
-    try {
-      const answer = await send(call);
-      cost = answer.call.cached ? 0 : answer.call.cost;
-      return answer;
-    } catch (thrown) {
-      cost = failedCall(thrown)?.cost ?? 0;
-      throw thrown;
-    } finally {
-      await pay(cost);
-    }
   }
 
   /** Sends one request of an embedding model, which no grant bounds. */
@@ -115,20 +104,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   ): Promise<CallFacts> {
     const isPaid = runtime.models.embeddingModel(model).effect === "paid";
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
-    const state = isPaid && limited ? await gate.enter(signal) : null;
-    if (state !== null && state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
-    let cost: number | null = 0;
-    try {
-      const facts = await calls.follow(request, signal);
-      ({ cost } = facts);
-      return facts;
-    } catch (thrown) {
-      if (thrown instanceof WaitingError && thrown.on.reason === "budget") reached = true;
-      cost = failedCall(thrown)?.cost ?? 0;
-      throw thrown;
-    } finally {
-      if (state !== null) gate.leave(cost);
-    }
+    if (!isPaid || !limited) return stopping(calls.follow(request, signal));
+    const state = await gate.enter(signal);
+    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
+    return paidFor(
+      stopping(calls.follow(request, signal)),
+      ({ cost }) => cost,
+      (cost) => gate.leave(cost),
+    );
   }
 
   function isPaid({ model }: ChatCall): boolean {
@@ -197,6 +180,28 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     sawWaiting: (on) => void waiting.push(on),
     waitingSeen: () => waiting,
   };
+}
+
+/** Waits for an answer and tells what it cost, US dollars, null where that is not known. */
+async function paidFor<Answer>(
+  answer: Promise<Answer>,
+  costOf: (answer: Answer) => number | null,
+  pay: (cost: number | null) => void | Promise<void>,
+): Promise<Answer> {
+  let cost: number | null = 0;
+  try {
+    cost = costOf(await answer);
+    return await answer;
+  } catch (thrown) {
+    cost = failedCall(thrown)?.cost ?? 0;
+    throw thrown;
+  } finally {
+    await pay(cost);
+  }
+}
+
+function costOfAnswer({ call }: ChatAnswer): number | null {
+  return call.cached ? 0 : call.cost;
 }
 
 function fetched(file: ModelFileProgress | null): Preparation | null {

@@ -146,11 +146,7 @@ function keepEvent(
       const calls = event.calls ?? [];
       const value: Value = event.value;
       context.keep({
-        address: item.address,
-        key,
-        parts,
-        because: [],
-        at: context.now(),
+        ...base,
         outcome: event.partial === true ? "partial" : "ok",
         value,
         valueHash: valueHash(value),

@@ -3,6 +3,7 @@ import { WaitingError } from "#server/models/waiting-error.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Budget, Budgets } from "#server/store/store.ts";
+import { startOfDay } from "./start-of-day.ts";
 
 /** What may be spent in all: a day's for the workspace, or a notebook's since it was set. */
 export type BudgetScope = { readonly type: "day" } | { readonly type: "notebook"; readonly notebook: string };
@@ -66,11 +67,9 @@ export function createWorkspaceBudgets(
   let waiting: (() => void)[] = [];
   const watchers = new Set<() => void>();
 
-  const midnight = (): number => new Date(now()).setHours(0, 0, 0, 0);
-
   /** The budgets as they are now: counted by the journal when one is set, and every day anew. */
   function load(): Promise<readonly Held[]> {
-    const today = midnight();
+    const today = startOfDay(now());
     if (held === undefined || loadedFor !== today) {
       const before = held;
       loadedFor = today;

@@ -1,8 +1,7 @@
 import type { Kysely } from "kysely";
 import type { JournalBodies } from "./journal.ts";
+import { noBodies } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
-
-const none = { request: null, answer: null, reasoning: null, response: null };
 
 /** The bodies of one workspace's calls, on every database. Which were removed is known by their ids: they grow as time does. */
 export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string): JournalBodies {
@@ -54,7 +53,7 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
         const last = Number(old.at(-1)!.id);
         await transaction
           .updateTable("calls")
-          .set(none)
+          .set(noBodies)
           .where("workspace_id", "=", workspace)
           .where("id", ">", through)
           .where("id", "<=", last)

@@ -4,10 +4,12 @@ import { insertRows } from "./insert-rows.ts";
 import type { CallEnd, CallIntent, CallSums, FreeAnswers, Journal, JournalAnswer } from "./journal.ts";
 import {
   answerColumns,
+  bodilessColumns,
   endColumns,
   freeColumns,
   intentColumns,
   ledgerColumns,
+  noBodies,
   toAnswer,
   toCall,
   toFree,
@@ -98,11 +100,12 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       return found;
     },
 
-    async list({ run, key, limit }) {
-      let calls = db.selectFrom("calls").selectAll().where(inWorkspace);
+    async list({ run, key, limit, bodies = true }) {
+      let calls = db.selectFrom("calls").where(inWorkspace).orderBy("id", "desc").limit(limit);
       if (run !== undefined) calls = calls.where("run_id", "=", run);
       if (key !== undefined) calls = calls.where("call_key", "=", key);
-      return (await calls.orderBy("id", "desc").limit(limit).execute()).map(toCall);
+      if (bodies) return (await calls.selectAll().execute()).map(toCall);
+      return (await calls.select(bodilessColumns).execute()).map((row) => toCall({ ...row, ...noBodies }));
     },
 
     async read(id) {

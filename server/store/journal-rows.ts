@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type {
@@ -59,7 +60,7 @@ export function endColumns(end: CallEnd) {
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
-export function toCall(row: CallRow): JournalCall {
+export function toCall(row: Omit<CallRow, "workspace_id">): JournalCall {
   return {
     ...toBeginning(row),
     key: row.call_key,
@@ -88,10 +89,9 @@ function toBeginning(row: Pick<CallRow, "id" | "run_id" | "notebook" | "address"
   };
 }
 
-/** The columns of an answer: neither what was sent nor what the provider said besides it, which may be long. */
-export const answerColumns = [
+/** The columns that say how a call went, without what was sent and said. */
+const factColumns = [
   "id",
-  "call_key",
   "model",
   "sent_at",
   "state",
@@ -99,7 +99,6 @@ export const answerColumns = [
   "first_text_at",
   "finish",
   "answered_by",
-  "request_id",
   "input_tokens",
   "output_tokens",
   "cached_input_tokens",
@@ -111,9 +110,16 @@ export const answerColumns = [
   "output_image_tokens",
   "key_number",
   "cost",
-  "price",
   "error",
   "attempts",
+] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of an answer: neither what was sent nor what the provider said besides it, which may be long. */
+export const answerColumns = [
+  ...factColumns,
+  "call_key",
+  "request_id",
+  "price",
   "reasoning",
   "answer",
 ] as const satisfies readonly (keyof CallRow)[];
@@ -134,32 +140,23 @@ export function toAnswer(row: AnswerRow): JournalAnswer {
 
 /** The columns of a call's ledger row: none of its bodies. */
 export const ledgerColumns = [
-  "finish",
-  "answered_by",
-  "id",
+  ...factColumns,
   "run_id",
   "notebook",
   "address",
   "step",
-  "model",
-  "sent_at",
-  "state",
-  "ended_at",
-  "first_text_at",
-  "input_tokens",
-  "output_tokens",
-  "cached_input_tokens",
-  "cache_write_tokens",
-  "reasoning_tokens",
-  "audio_tokens",
-  "image_tokens",
-  "output_audio_tokens",
-  "output_image_tokens",
-  "key_number",
-  "cost",
-  "error",
-  "attempts",
 ] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of a call but its bodies. */
+export const bodilessColumns = [
+  ...ledgerColumns,
+  "call_key",
+  "request_id",
+  "price",
+] as const satisfies readonly (keyof CallRow)[];
+
+/** The columns of a call's bodies where they are not there. */
+export const noBodies = { request: null, answer: null, reasoning: null, response: null } as const;
 
 export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): LedgerCall {
   const attempts = row.attempts === null ? [] : fromJsonText<readonly CallAttempt[]>(row.attempts);
@@ -208,7 +205,7 @@ function firstName(model: string): string {
 type UsageRow = Pick<CallRow, Extract<keyof CallRow, `${string}_tokens`>>;
 
 function toUsage(row: UsageRow): Usage {
-  return present<Usage>({
+  return definedOnly({
     input: toNumber(row.input_tokens),
     output: toNumber(row.output_tokens),
     cachedInput: toNumber(row.cached_input_tokens),
@@ -226,7 +223,7 @@ function toText({ answer }: Pick<CallRow, "answer">): string | null {
 }
 
 function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" | "response"> {
-  return present<Omit<CallEnd, "text" | "response">>({
+  return definedOnly({
     state,
     endedAt: Number(row.ended_at),
     firstTextAt: toNumber(row.first_text_at),
@@ -245,9 +242,4 @@ function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" 
 
 function toNumber(value: number | null): number | undefined {
   return value === null ? undefined : Number(value);
-}
-
-/** The object without its `undefined` members. */
-function present<Facts extends object>(members: { [Name in keyof Facts]: Facts[Name] | undefined }): Facts {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as Facts;
 }

@@ -163,6 +163,20 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         });
       }));
 
+    test("lists calls without what was sent and answered where that is not asked for", () =>
+      inJournal(async (journal) => {
+        await record(journal, { key: "a" });
+        await journal.begin(intentOf({ key: "b" }));
+        const whole = await journal.list({ limit: 10 });
+        const bodiless = whole.map(({ end, ...call }) => {
+          if (end === null) return { ...call, request: null, end };
+          const { response: _, reasoning: __, ...facts } = end;
+          return { ...call, request: null, end: { ...facts, text: null } };
+        });
+        expect(whole.some(({ request, end }) => request !== null && end?.text)).toBe(true);
+        expect(await journal.list({ limit: 10, bodies: false })).toEqual(bodiless);
+      }));
+
     test("keeps how a call failed", () =>
       inJournal(async (journal) => {
         const error = {

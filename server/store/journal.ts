@@ -13,8 +13,8 @@ export interface Journal {
   begin(intent: CallIntent): Promise<number>;
   /** Writes how a call ended. */
   finish(id: number, end: CallEnd): Promise<void>;
-  /** Calls of a run, of a key, or all, newest first. */
-  list(filter: { run?: string; key?: string; limit: number }): Promise<readonly JournalCall[]>;
+  /** Calls of a run, of a key, or all, newest first. Without `bodies` what was sent and answered is not read, and null as where it is no longer kept. */
+  list(filter: { run?: string; key?: string; limit: number; bodies?: boolean }): Promise<readonly JournalCall[]>;
   /** One call, whole; null where there is none. */
   read(id: number): Promise<JournalCall | null>;
   /** What the calls sent at or after `time` (milliseconds since 1970) came to, those of one notebook or all: the figures of "today", and of budgets. */

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { SheafError } from "#server/notebook/sheaf-error.ts";
-import { storeError } from "./store-error.ts";
+import { openKeptJson } from "./kept-json.ts";
+import { textIfThere } from "./text-if-there.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /** Keys of providers that people entered, by the variable they stand for. Each is encrypted; nobody is shown one again. */
@@ -27,44 +26,49 @@ interface Sealed {
   readonly sealed: string;
 }
 
+interface SealedKeys {
+  readonly version: 1;
+  readonly keys: { readonly [variable: string]: Sealed };
+}
+
 const algorithm = "aes-256-gcm";
 const ownersOnly = 0o600;
 
 /** Opens the kept keys of a workspace. Rejects with `store.corrupt` where their file is not one of keys. */
 export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
-  const sealed = new Map(Object.entries(parse(await textOf(files.keys), files.keys)));
-  let master = masterIn(await textOf(files.masterKey));
+  const kept = await openKeptJson({
+    file: files.keys,
+    read: readKeys,
+    empty: { version: 1, keys: {} },
+    what: "the keys of providers that were entered",
+    anew: "enter the keys again",
+    mode: ownersOnly,
+  });
+  let master = masterIn(await textIfThere(files.masterKey));
   const plain = new Map<string, string>();
-  for (const [variable, entry] of sealed) {
+  for (const [variable, entry] of Object.entries(kept.get().keys)) {
     const key = master === null ? null : unseal(master, variable, entry);
     if (key !== null) plain.set(variable, key);
   }
-  let writing: Promise<void> = Promise.resolve();
-
-  /** Writes all of it, one write after another. */
-  function write(): Promise<void> {
-    const text = `${JSON.stringify({ version: 1, keys: Object.fromEntries(sealed) }, null, 2)}\n`;
-    const next = writing.then(() => writeWhole(files.keys, text, ownersOnly));
-    writing = next.catch(() => {});
-    return next;
-  }
 
   return {
-    list: () => [...sealed.keys()].sort().map((variable) => ({ variable, readable: plain.has(variable) })),
+    list: () =>
+      Object.keys(kept.get().keys)
+        .sort()
+        .map((variable) => ({ variable, readable: plain.has(variable) })),
     get: (variable) => plain.get(variable),
     async set(variable, key) {
       if (master === null) {
         master = randomBytes(32);
         await writeWhole(files.masterKey, `${master.toString("hex")}\n`, ownersOnly);
       }
-      sealed.set(variable, seal(master, variable, key));
-      await write();
+      await kept.set({ version: 1, keys: { ...kept.get().keys, [variable]: seal(master, variable, key) } });
       plain.set(variable, key);
     },
     async remove(variable) {
-      sealed.delete(variable);
+      const { [variable]: _, ...others } = kept.get().keys;
       plain.delete(variable);
-      await write();
+      await kept.set({ version: 1, keys: others });
     },
   };
 }
@@ -99,24 +103,8 @@ function masterIn(text: string | null): Buffer | null {
   return text !== null && /^[0-9a-f]{64}\s*$/.test(text) ? Buffer.from(text.trim(), "hex") : null;
 }
 
-function parse(text: string | null, file: string): { readonly [variable: string]: Sealed } {
-  if (text === null) return {};
-  try {
-    const { version, keys } = JSON.parse(text) as { readonly version?: unknown; readonly keys?: unknown };
-    if (version === 1 && typeof keys === "object" && keys !== null) return keys as { [variable: string]: Sealed };
-  } catch {
-    // Told below, as what is no JSON and what is another JSON alike.
-  }
-  throw new SheafError("store.corrupt", `${file} should have the keys of providers that were entered, and does not`, {
-    cure: `Put back ${file} from your backup, or delete it and enter the keys again.`,
-  });
-}
-
-async function textOf(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw storeError(thrown, file);
-  }
+function readKeys(json: unknown): SealedKeys {
+  const { version, keys } = json as { readonly version?: unknown; readonly keys?: unknown };
+  if (version === 1 && typeof keys === "object" && keys !== null) return json as SealedKeys;
+  throw new TypeError("no keys of version 1");
 }

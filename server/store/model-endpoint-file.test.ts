@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { endpointFault } from "#server/models/own-endpoints.ts";
@@ -29,6 +29,17 @@ test("what people write is read, and read again when it changes", () =>
     expect(endpoints).toEqual({ gpu: { baseUrl: "http://192.168.1.20:8000/v1", keyVariable: "GPU_API_KEY" } });
     clock.now += 1_000;
     expect(file.read().endpoints).toBe(endpoints);
+  }));
+
+test("a file that could not be read for a while is as it was when it can be again", () =>
+  inFolder(async (path, file, clock) => {
+    expect(file.read()).toEqual({ endpoints: {}, problem: null });
+    await mkdir(path);
+    clock.now += 1_000;
+    expect(file.read()).toEqual({ endpoints: {}, problem: expect.objectContaining({ code: expect.any(String) }) });
+    await rmdir(path);
+    clock.now += 1_000;
+    expect(file.read()).toEqual({ endpoints: {}, problem: null });
   }));
 
 test("what is set keeps what people wrote around it", () =>

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import type { Endpoint, EndpointFault, Endpoints } from "#server/models/own-endpoints.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import { storeError } from "./store-error.ts";
-import { yamlChanges } from "./yaml-changes.ts";
+import { openYamlFile } from "./yaml-file.ts";
 
 /** The OpenAI-compatible servers a workspace has named: a file that people read and edit, and the page writes into. */
 export interface ModelEndpointFile {
@@ -26,9 +24,6 @@ export interface OwnEndpoints {
 
 const whole = z.record(z.string(), z.strictObject({ url: z.string(), key: z.string().optional() }));
 
-/** Milliseconds for which the file is taken not to have changed. */
-const patience = 1_000;
-
 const heading =
   " OpenAI-compatible servers by name: a cell says NAME/MODEL. `key` is the variable that has the key, never the key itself.";
 
@@ -38,24 +33,7 @@ export function openModelEndpointFile(
   fault: (endpoints: Endpoints) => EndpointFault | null,
   now: () => number,
 ): ModelEndpointFile {
-  let known: OwnEndpoints = { endpoints: null, problem: null };
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let text: string | undefined;
-
-  /** Models are made by their names without waiting, so that this is read without waiting too: it is small. */
-  function read(): OwnEndpoints {
-    if (Math.abs(now() - lookedAt) < patience) return known;
-    lookedAt = now();
-    try {
-      const found = textOf(path);
-      if (found === text) return known;
-      text = found;
-      known = { endpoints: parse(found), problem: null };
-    } catch (thrown) {
-      known = { endpoints: known.endpoints, problem: toCellError(thrown) };
-    }
-    return known;
-  }
+  const file = openYamlFile({ path, heading, now, parse });
 
   function parse(source: string): Endpoints {
     const lines = new LineCounter();
@@ -89,20 +67,13 @@ export function openModelEndpointFile(
     return new SheafError("models.endpoints", `${basename(path)}${where}: ${message}`, { cure });
   }
 
-  const change = yamlChanges(path, {
-    heading,
-    read: () => textOf(path),
-    check: (source) => void parse(source),
-    written() {
-      lookedAt = Number.NEGATIVE_INFINITY;
-      read();
-    },
-  });
-
   return {
-    read,
+    read() {
+      const { content: endpoints, problem } = file.read();
+      return { endpoints, problem };
+    },
     set: (name, endpoint) =>
-      change((document) => {
+      file.change((document) => {
         const { [name]: _, ...others } = parse(document.toString());
         const found = fault({ ...others, [name]: endpoint });
         if (found !== null) throw new SheafError("models.endpoint", found.message, { cure: found.cure });
@@ -112,7 +83,7 @@ export function openModelEndpointFile(
           document.createNode({ url: baseUrl, ...(keyVariable === undefined ? {} : { key: keyVariable }) }),
         );
       }),
-    remove: (name) => change((document) => void document.delete(name)),
+    remove: (name) => file.change((document) => void document.delete(name)),
   };
 }
 
@@ -130,13 +101,4 @@ function lineOf(document: Document, lines: LineCounter, at: readonly PropertyKey
   const place = isNode(inner) ? inner : named?.key;
   const offset = isNode(place) ? place.range?.[0] : undefined;
   return offset === undefined ? undefined : lines.linePos(offset).line;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw storeError(thrown, path);
-  }
 }

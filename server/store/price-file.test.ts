@@ -14,7 +14,7 @@ const march = Date.UTC(2026, 2, 1);
 test("a workspace without a file has no prices of its own, and none is made", () =>
   inFolder(async (path) => {
     const file = openPriceFile(path, () => 0);
-    expect(await file.read()).toEqual({ models: {}, problem: null });
+    expect(file.read()).toEqual({ models: {}, problem: null });
     expect(file.version()).toBeNull();
     await expect(readFile(path)).rejects.toMatchObject({ code: "ENOENT" });
   }));
@@ -26,7 +26,7 @@ test("what people write is read, in the order of time, and read again when it ch
       path,
       "groq/llama:\n  - { from: 2026-03-01, input: 1, output: 2, cachedInput: 0.5 }\n  - { input: 3, output: 4 }\n",
     );
-    expect((await file.read()).models).toEqual({
+    expect(file.read().models).toEqual({
       "groq/llama": [
         { from: null, rates: { input: 3, output: 4 } },
         { from: march, rates: { input: 1, output: 2, cachedInput: 0.5 } },
@@ -34,9 +34,9 @@ test("what people write is read, in the order of time, and read again when it ch
     });
     const before = file.version();
     await writeFile(path, "groq/llama:\n  - { input: 7, output: 8 }\n");
-    expect((await file.read()).models!["groq/llama"]).toHaveLength(2);
+    expect(file.read().models!["groq/llama"]).toHaveLength(2);
     clock.now += 1_000;
-    expect((await file.read()).models!["groq/llama"]).toEqual([{ from: null, rates: { input: 7, output: 8 } }]);
+    expect(file.read().models!["groq/llama"]).toEqual([{ from: null, rates: { input: 7, output: 8 } }]);
     expect(file.version()).not.toBe(before);
   }));
 
@@ -49,13 +49,13 @@ test.each([
 ])("a file with %s is told, what was read before stands, and before that nothing is known", (_, text, told) =>
   inFolder(async (path, clock) => {
     await writeFile(path, text);
-    expect(await openPriceFile(path, () => 0).read()).toEqual({ models: null, problem: expect.stringMatching(told) });
+    expect(openPriceFile(path, () => 0).read()).toEqual({ models: null, problem: expect.stringMatching(told) });
     await writeFile(path, "groq/llama:\n  - { input: 7, output: 8 }\n");
     const file = openPriceFile(path, () => clock.now);
-    const { models } = await file.read();
+    const { models } = file.read();
     await writeFile(path, text);
     clock.now += 1_000;
-    expect(await file.read()).toEqual({ models, problem: expect.stringMatching(told) });
+    expect(file.read()).toEqual({ models, problem: expect.stringMatching(told) });
     await expect(file.set("a/b", null, { input: 1, output: 1 })).rejects.toMatchObject({ code: "prices.file" });
     expect(await readFile(path, "utf8")).toBe(text);
   }),
@@ -73,7 +73,7 @@ test("what is set stands in the file among what people wrote, each day once", ()
       file.set("groq/llama", "2026-03-01", { input: 5, output: 6, cachedInput: 0 }),
       file.set("a/b", null, { input: 0, output: 0 }),
     ]);
-    expect((await file.read()).models).toMatchObject({
+    expect(file.read().models).toMatchObject({
       "groq/llama": [
         { from: null, rates: { input: 3, output: 4 } },
         { from: march, rates: { input: 5, output: 6, cachedInput: 0 } },
@@ -84,7 +84,7 @@ test("what is set stands in the file among what people wrote, each day once", ()
     expect(await readFile(path, "utf8")).toContain("# ours");
     await file.remove("groq/llama", "2026-03-01");
     await file.remove("x/y", null);
-    expect(Object.entries((await file.read()).models!).map(([model, all]) => [model, all.length])).toEqual([
+    expect(Object.entries(file.read().models!).map(([model, all]) => [model, all.length])).toEqual([
       ["groq/llama", 1],
       ["a/b", 1],
     ]);

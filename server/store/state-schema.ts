@@ -75,7 +75,7 @@ export interface StateSchema {
   budgets: {
     workspace_id: string;
     scope: Budget["scope"];
-    /** A notebook's path, a key's id; empty of a day's. */
+    /** A notebook's path; empty of a day's. */
     subject: string;
     /** US dollars. */
     amount: number;

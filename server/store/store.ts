@@ -178,9 +178,9 @@ export interface Budgets {
 }
 
 export interface Budget {
-  /** A day's of the workspace, a notebook's, a key's of the public API. */
-  readonly scope: "day" | "notebook" | "key";
-  /** The notebook's path, the key's id; empty of a day's. */
+  /** A day's of the workspace, a notebook's. */
+  readonly scope: "day" | "notebook";
+  /** The notebook's path; empty of a day's. */
   readonly subject: string;
   /** US dollars. */
   readonly amount: number;

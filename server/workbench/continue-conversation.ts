@@ -6,6 +6,7 @@ import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { newestNews } from "./newest-news.ts";
 
 /** A prompt's answer at an address, and what was said after it. */
 export interface Conversation {
@@ -67,37 +68,21 @@ export async function* continueConversation(
   { caller }: Pick<Runtime, "caller">,
   signal: AbortSignal,
 ): AsyncGenerator<ConversationEvent> {
-  let text = "";
-  let told = "";
-  let ended: ConversationEvent | undefined;
-  let news = Promise.withResolvers<void>();
-  answer()
-    .then(
-      ({ text: whole, call }) => (ended = { type: "answer", text: whole, call }),
-      (thrown: unknown) => (ended = { type: "failed", error: toCellError(thrown) }),
-    )
-    .finally(() => news.resolve());
-  for (;;) {
-    await news.promise;
-    if (ended !== undefined) break;
-    news = Promise.withResolvers<void>();
-    if (text === told) continue;
-    told = text;
-    yield { type: "text", text };
-  }
-  yield ended;
+  yield* newestNews((tell: (event: ConversationEvent) => void) =>
+    answer(tell).then(
+      ({ text, call }): ConversationEvent => ({ type: "answer", text, call }),
+      (thrown: unknown): ConversationEvent => ({ type: "failed", error: toCellError(thrown) }),
+    ),
+  );
 
-  async function answer(): Promise<ChatAnswer> {
+  async function answer(tell: (event: ConversationEvent) => void): Promise<ChatAnswer> {
     if (!session.trusted)
       throw new SheafError("notebook.untrusted", "this notebook came from outside and sends nothing yet", {
         cure: "Look through it, and trust it on its page.",
       });
     const call = await conversationCall(conversation, session);
     const { cell, at, turns } = conversation;
-    const onText = (soFar: string): void => {
-      text = soFar;
-      news.resolve();
-    };
+    const onText = (text: string): void => tell({ type: "text", text });
     const place = { address: { cell, at }, step: turns.length };
     return caller.chat({ ...call, ...place, signal, onText }, { notebook: session.state.path, run: "" });
   }

@@ -8,7 +8,7 @@ import type { Session } from "#server/runner/session.ts";
 import { conversationCall, type Conversation } from "./continue-conversation.ts";
 
 /** What answering conversations would come to, and whether a person is to be asked first, as of a run. */
-export interface ConversationsEstimate extends Pick<Estimate, "known" | "open"> {
+export interface ConversationsEstimate extends Estimate {
   readonly isRisky: boolean;
 }
 

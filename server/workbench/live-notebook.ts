@@ -9,6 +9,7 @@ import type { Estimate } from "#server/runner/estimate.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import { startOfDay } from "#server/runner/start-of-day.ts";
 import type { Run, RunOptions } from "#server/runner/start-run.ts";
 import { buildView } from "./build-view.ts";
 import { collectBatches } from "./collect-batches.ts";
@@ -133,8 +134,7 @@ export async function createLiveNotebook({
 
   /** Tells, soon, what was spent today, and of which budgets. */
   function countSpending(): void {
-    const midnight = new Date(now()).setHours(0, 0, 0, 0);
-    Promise.all([runtime.journal.usageSince(midnight), runtime.budgets.list()])
+    Promise.all([runtime.journal.usageSince(startOfDay(now())), runtime.budgets.list()])
       .then(([{ cost, unpriced }, all]) => {
         spent = { cost, unpriced };
         budgets = all

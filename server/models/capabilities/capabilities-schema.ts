@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { definedOnly } from "#server/notebook/defined-only.ts";
 import type { Capabilities } from "../model.ts";
 
 const can = z.boolean().optional();
@@ -19,6 +20,4 @@ export const capabilitiesSchema = z
     contextLength: tokens,
     maxOutput: tokens,
   })
-  .transform((said): Capabilities =>
-    Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
-  );
+  .transform((said): Capabilities => definedOnly(said));
