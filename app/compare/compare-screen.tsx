@@ -9,12 +9,11 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { DiffView } from "~/inspector/diff-view";
 import { groupRepeats } from "~/results/repeats";
-import { variantLabel } from "~/results/variant-label";
-import { valueText } from "~/values/value-summary";
 import { CompareAxes } from "./compare-axes";
 import { CompareColumn } from "./compare-column";
 import { createConversations } from "./conversations";
 import { SayToAll } from "./say-to-all";
+import { answerText, variantName } from "./variant-words";
 import "~/results/results.css";
 import "./compare.css";
 
@@ -56,7 +55,6 @@ function Compared(props: { readonly node: NodeView }) {
     groupRepeats(props.node.addresses.map((address) => ({ address, at: parseAddress(address).at }))),
   );
   const all = () => groups().flatMap(({ addresses }) => addresses);
-  const axes = () => props.node.axes.map(({ name }) => name);
   // Its keys are those of the prompt.
   onMount(() => actionContext().page.show(shown()));
 
@@ -66,11 +64,8 @@ function Compared(props: { readonly node: NodeView }) {
       before.includes(address) ? before.filter((each) => each !== address) : [...before, address].slice(-2),
     );
   };
-  const textAt = (address: string): string => {
-    const value = store.view.results[address]?.value;
-    return value == null ? "" : valueText(value);
-  };
-  const labelAt = (address: string): string => variantLabel(parseAddress(address).at, axes()) || props.node.name;
+  const textAt = (address: string): string => answerText(store.view, address);
+  const labelAt = (address: string): string => variantName(props.node, parseAddress(address).at);
 
   return (
     <>
