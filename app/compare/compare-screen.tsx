@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, For, onMount, Show } from "solid-js";
+import { createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { CellBlock } from "~/notebook/cell-block";
@@ -8,7 +8,7 @@ import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { DiffView } from "~/inspector/diff-view";
-import { groupRepeats } from "~/results/repeats";
+import { createVariantGroups } from "~/results/variant-groups";
 import { CompareAxes } from "./compare-axes";
 import { CompareColumn } from "./compare-column";
 import { createConversations } from "./conversations";
@@ -51,9 +51,7 @@ function Compared(props: { readonly node: NodeView }) {
   const [picked, setPicked] = createSignal<readonly string[]>([]);
   const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
   const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
-  const groups = createMemo(() =>
-    groupRepeats(props.node.addresses.map((address) => ({ address, at: parseAddress(address).at }))),
-  );
+  const groups = createVariantGroups(() => props.node.addresses);
   const all = () => groups().flatMap(({ addresses }) => addresses);
   // Its keys are those of the prompt.
   onMount(() => actionContext().page.show(shown()));
