@@ -2,7 +2,7 @@ import type { BudgetState } from "#server/runner/workspace-budgets.ts";
 import { dollars } from "./dollars";
 
 /** A budget as people speak of it: `today's budget`, `the budget of card-triage`. */
-export function budgetName({ scope }: Pick<BudgetState, "scope">): string {
+function budgetName({ scope }: Pick<BudgetState, "scope">): string {
   return scope.type === "day" ? "today's budget" : `the budget of ${shortName(scope.notebook)}`;
 }
 
