@@ -1,6 +1,5 @@
 import { labelOf } from "#server/notebook/axis.ts";
 import type { Operation } from "#server/notebook/operation.ts";
-import { isMapping } from "#server/notebook/parse/front-reader.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** A prompt's cell as the edits of a comparison need it. `path` is that of the wording that has the settings. */
@@ -134,4 +133,8 @@ function fenceFor(source: string): string {
 
 function set(cell: string, path: readonly string[], value: Datum | undefined): Operation {
   return { type: "set-configuration", cell, path, value };
+}
+
+function isMapping(value: Datum | undefined): value is { readonly [key: string]: Datum } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
