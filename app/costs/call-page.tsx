@@ -8,7 +8,7 @@ import { callFacts } from "~/inspector/call-facts";
 import { FactList } from "~/inspector/fact-list";
 import { FoldedJson } from "~/inspector/folded-json";
 import { sentMessages } from "~/inspector/sent-messages";
-import { notebookAddress } from "~/notebook/notebook-address";
+import { notebookAddress, notebookFile } from "~/notebook/notebook-address";
 import { RunState } from "~/runs/run-state";
 import { SentImages } from "~/values/sent-images";
 import { Loaded } from "~/ui/loaded";
@@ -48,7 +48,7 @@ function Call(props: { readonly record: CallRecord }) {
           <Show when={props.record.notebook} fallback={journal().address}>
             {(notebook) => (
               <A href={`${notebookAddress(notebook())}?at=${encodeURIComponent(journal().address)}`}>
-                {journal().address} of {notebook().replace(/^notebooks\//, "")}
+                {journal().address} of {notebookFile(notebook())}
               </A>
             )}
           </Show>

@@ -1,4 +1,5 @@
 import type { BudgetState } from "#server/runner/workspace-budgets.ts";
+import { notebookFile } from "../notebook/notebook-address.ts";
 import { dollars } from "./dollars";
 
 /** A budget as people speak of it: `today's budget`, `the budget of card-triage`. */
@@ -32,5 +33,5 @@ function parts(budget: Counted): { left: string; uncounted: string } {
 
 /** A notebook's path as its pages show it. */
 export function shortName(path: string): string {
-  return path.replace(/^notebooks\//, "").replace(/\.md$/, "");
+  return notebookFile(path).replace(/\.md$/, "");
 }
