@@ -26,7 +26,11 @@ import { inNotebook } from "./in-notebook";
 import { useCostAddress } from "./use-cost-address";
 import "./costs.css";
 
-type Listed = { readonly calls: CallsList } | { readonly free: readonly FreeGroup[] };
+/** What is listed: one of them, and null for the other. */
+interface Listed {
+  readonly calls: CallsList | null;
+  readonly free: readonly FreeGroup[] | null;
+}
 
 /** The calls behind a figure, newest first, or as one asks. */
 export function CallsPage() {
@@ -34,8 +38,8 @@ export function CallsPage() {
   const asked = createMemo(() => JSON.stringify(address()));
   const [listed, { refetch }] = createResource(asked, async (): Promise<Listed> => {
     const { free, ...question } = callsQuestion(address(), new Date());
-    if (free) return { free: await api.costs.free.query(question) };
-    return { calls: await api.costs.calls.query(question as never) };
+    if (free) return { calls: null, free: await api.costs.free.query(question) };
+    return { calls: await api.costs.calls.query(question as never), free: null };
   });
   const isFiltered = () => kindOf(address()) !== "all" || groupingsAsked(address()).length > 0;
   const backTo = () => `/costs?${new URLSearchParams(sameCalls(address())).toString()}`;
@@ -59,54 +63,50 @@ export function CallsPage() {
         </Show>
       </div>
       <Loaded from={listed} what="the calls" again={() => void refetch()}>
-        {(now) => {
-          const calls = () => ("calls" in now() ? (now() as { calls: CallsList }).calls : null);
-          const free = () => ("free" in now() ? (now() as { free: readonly FreeGroup[] }).free : null);
-          return (
-            <>
-              <Show when={calls()}>
-                {(page) => (
-                  <Show
-                    when={page().calls.length > 0}
-                    fallback={<NoCalls filtered={isFiltered() || address().after !== undefined} />}
-                  >
-                    <CallsTable calls={page().calls} />
-                    <Show when={page().next !== null || address().after !== undefined}>
-                      <nav class="calls-pager" aria-label="Pages of calls">
-                        <button
-                          type="button"
-                          class="button"
-                          disabled={address().after === undefined}
-                          onClick={() => setAddress({ after: null })}
-                        >
-                          First
-                        </button>
-                        <button
-                          type="button"
-                          class="button"
-                          disabled={page().next === null}
-                          onClick={() => {
-                            setAddress({ after: placeText(page().next!) });
-                            document.querySelector("main")?.scrollTo({ top: 0 });
-                          }}
-                        >
-                          Next
-                        </button>
-                      </nav>
-                    </Show>
+        {(now) => (
+          <>
+            <Show when={now().calls}>
+              {(page) => (
+                <Show
+                  when={page().calls.length > 0}
+                  fallback={<NoCalls filtered={isFiltered() || address().after !== undefined} />}
+                >
+                  <CallsTable calls={page().calls} />
+                  <Show when={page().next !== null || address().after !== undefined}>
+                    <nav class="calls-pager" aria-label="Pages of calls">
+                      <button
+                        type="button"
+                        class="button"
+                        disabled={address().after === undefined}
+                        onClick={() => setAddress({ after: null })}
+                      >
+                        First
+                      </button>
+                      <button
+                        type="button"
+                        class="button"
+                        disabled={page().next === null}
+                        onClick={() => {
+                          setAddress({ after: placeText(page().next!) });
+                          document.querySelector("main")?.scrollTo({ top: 0 });
+                        }}
+                      >
+                        Next
+                      </button>
+                    </nav>
                   </Show>
-                )}
-              </Show>
-              <Show when={free()}>
-                {(groups) => (
-                  <Show when={groups().length > 0} fallback={<NothingFree />}>
-                    <FreeTable groups={groups()} />
-                  </Show>
-                )}
-              </Show>
-            </>
-          );
-        }}
+                </Show>
+              )}
+            </Show>
+            <Show when={now().free}>
+              {(groups) => (
+                <Show when={groups().length > 0} fallback={<NothingFree />}>
+                  <FreeTable groups={groups()} />
+                </Show>
+              )}
+            </Show>
+          </>
+        )}
       </Loaded>
     </Page>
   );
