@@ -10,7 +10,7 @@ export function createSayEstimate(
   to: Accessor<readonly Said[]>,
 ): Accessor<ConversationsEstimate | null> {
   return createSettledEstimate(
-    () => JSON.stringify([text(), to()]),
+    () => [text(), to()],
     () => text() !== "" && to().length > 0,
     () => conversations.estimate(text(), to()),
   );
