@@ -3,11 +3,11 @@ import { createMemo, createSignal, For, Show } from "solid-js";
 import * as Dialog from "@kobalte/core/dialog";
 import { isMac } from "~/ui/platform";
 import { ranked } from "~/ui/rank";
+import { Segments } from "~/ui/segments";
 import { actionGroups, type Action } from "./action";
 import type { ActionContext } from "./action-context";
 import { allActions } from "./all-actions";
 import { keyText } from "./press";
-import "~/ui/segments.css";
 import "./help-dialog.css";
 
 const places: { readonly [Where in Action["keys"][number]["where"]]: string } = {
@@ -16,6 +16,11 @@ const places: { readonly [Where in Action["keys"][number]["where"]]: string } = 
   cell: "on a block",
   anywhere: "anywhere",
 };
+
+const levels = [
+  { level: "basic", word: "Basic" },
+  { level: "full", word: "Full" },
+] as const;
 
 /** Every action with its keys: those to learn first, or all; to be searched. */
 export function HelpDialog(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
@@ -57,14 +62,12 @@ export function HelpDialog(props: { readonly context: () => ActionContext; reado
               value={query()}
               onInput={(event) => setQuery(event.currentTarget.value)}
             />
-            <div class="segments" role="group" aria-label="How much">
-              <button type="button" aria-pressed={!full()} onClick={() => setLevel("basic")}>
-                Basic
-              </button>
-              <button type="button" aria-pressed={full()} onClick={() => setLevel("full")}>
-                Full
-              </button>
-            </div>
+            <Segments
+              label="How much"
+              choices={levels}
+              isChosen={({ level }) => (level === "full") === full()}
+              choose={({ level }) => setLevel(level)}
+            />
             <Dialog.CloseButton class="icon-button" aria-label="Close">
               ×
             </Dialog.CloseButton>

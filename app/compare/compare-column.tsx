@@ -7,13 +7,13 @@ import { settingsCell } from "~/notebook/settings-cell";
 import { chooseOperations } from "~/results/choose-operations";
 import type { VariantGroup } from "~/results/repeats";
 import { ResultCard } from "~/results/result-card";
-import { isChosen, variantLabel } from "~/results/variant-label";
+import { isChosen } from "~/results/variant-label";
 import { openMenu, type MenuEntry } from "~/ui/menu";
-import { valueText } from "~/values/value-summary";
 import { toasts } from "~/ui/toasts";
 import { ConversationThread } from "./conversation-thread";
 import type { Conversations } from "./conversations";
 import { keptCell } from "./kept-cell";
+import { answerText, variantName } from "./variant-words";
 
 /** One variant: its answer, the conversation after it, and what becomes of it. */
 export function CompareColumn(props: {
@@ -31,16 +31,8 @@ export function CompareColumn(props: {
     const cells = props.node.cells.flatMap((path) => store.view.cells[path] ?? []);
     return cells.find((cell) => cell.label === label) ?? cells[0]!;
   };
-  const name = () =>
-    variantLabel(
-      props.group.at,
-      props.node.axes.map((axis) => axis.name),
-    ) || props.node.name;
+  const name = () => variantName(props.node, props.group.at);
   const chosen = () => isChosen(props.group.at, props.node.chosen);
-  const answer = () => {
-    const value = store.view.results[address()]?.value;
-    return value == null ? "" : valueText(value);
-  };
   const sheets = () => Object.values(store.view.cells).filter(({ kind }) => kind === "sheet");
 
   async function keepAsCell(): Promise<void> {
@@ -83,7 +75,11 @@ export function CompareColumn(props: {
   return (
     <div class="compare-column" role="listitem" aria-label={name()}>
       <ResultCard group={props.group} cell={wording()} node={props.node} compared chosen={chosen()} all={props.all} />
-      <ConversationThread address={address()} answer={answer()} conversations={props.conversations} />
+      <ConversationThread
+        address={address()}
+        answer={answerText(store.view, address())}
+        conversations={props.conversations}
+      />
       <div class="compare-foot">
         <label class="compare-pick">
           <input type="checkbox" checked={props.isPicked} onChange={() => props.pick(address())} /> difference

@@ -1,3 +1,4 @@
+import { labelOf } from "#server/notebook/axis.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -19,7 +20,7 @@ export const sweptParameters: { readonly [parameter: string]: readonly Datum[] }
 /** Compares one more model. A prompt without one gets it as its own. Nothing where it is compared already. */
 export function addModel({ path, configuration }: ComparedCell, model: string): readonly Operation[] {
   const models = modelsOf(configuration);
-  if (models.some((known) => nameOf(known) === model)) return [];
+  if (models.some((known) => hasLabel(known, model))) return [];
   if (models.length === 0) return [set(path, ["model"], model)];
   return [
     set(path, ["models"], [...models, model]),
@@ -49,14 +50,13 @@ export function sample({ path }: ComparedCell, count: number): readonly Operatio
 /** Compares one label of an axis less: the last one that is left is no axis any more. */
 export function removeLabel({ path, configuration }: ComparedCell, axis: string, label: string): readonly Operation[] {
   if (axis === "model") {
-    const left = modelsOf(configuration).filter((model) => nameOf(model) !== label);
+    const left = modelsOf(configuration).filter((model) => !hasLabel(model, label));
     if (left.length !== 1) return [set(path, ["models"], left)];
     return typeof left[0] === "string"
       ? [set(path, ["models"], undefined), set(path, ["model"], left[0])]
       : [set(path, ["models"], left)];
   }
-  // A number may be written in more than one way, and its label is as it is written.
-  const values = axisOf(configuration, axis).filter((value) => textOf(value) !== label && value !== Number(label));
+  const values = axisOf(configuration, axis).filter((value) => !hasLabel(value, label));
   if (axis in sweptParameters) return sweep({ path, configuration }, axis, values);
   return values.length === 0 ? withoutAxis(path, configuration, axis) : [set(path, ["vary", axis], values)];
 }
@@ -94,6 +94,11 @@ export function axisOf({ vary }: ComparedCell["configuration"], axis: string): r
   return Array.isArray(values) ? (values as readonly Datum[]) : [];
 }
 
+/** Whether a value of an axis is the one with a label. A number may be written in more than one way, and its label is as it is written. */
+export function hasLabel(value: Datum, label: string | undefined): boolean {
+  return labelOf(value, null) === label || value === Number(label);
+}
+
 /** What is compared as a person writes it, `0, 0.7, 1`, as values; numbers where they are such. */
 export function readValues(text: string): readonly Datum[] {
   const values = text
@@ -107,12 +112,6 @@ export function readValues(text: string): readonly Datum[] {
 function modelsOf({ models, model }: ComparedCell["configuration"]): readonly Datum[] {
   if (Array.isArray(models)) return models as readonly Datum[];
   return model === undefined || model === null ? [] : [model];
-}
-
-/** A model's label on its axis. */
-function nameOf(model: Datum): string {
-  if (!isMapping(model)) return textOf(model);
-  return String(model["label"] ?? model["model"] ?? "");
 }
 
 function withoutAxis(path: string, { vary }: ComparedCell["configuration"], axis: string): readonly Operation[] {
@@ -134,10 +133,6 @@ function fenceFor(source: string): string {
 
 function set(cell: string, path: readonly string[], value: Datum | undefined): Operation {
   return { type: "set-configuration", cell, path, value };
-}
-
-function textOf(value: Datum): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isMapping(value: Datum | undefined): value is { readonly [key: string]: Datum } {

@@ -1,6 +1,7 @@
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NodeView } from "#server/workbench/view.ts";
 import type { ActionContext } from "../actions/action-context";
+import { shortNames } from "../models/offered-models";
 import { settingsCell } from "../notebook/settings-cell";
 import {
   addModel,
@@ -40,14 +41,10 @@ export function compareModel(context: ActionContext, compared: Compared): Promis
 async function askModel(context: ActionContext): Promise<string | null> {
   const { page, view } = context;
   const other = "…";
-  const own = Object.entries(view.head.head.models).map(([name, setting]) => ({
-    name,
-    words: String((setting as { readonly model?: string }).model ?? ""),
-  }));
-  const known = new Map([...(await context.models()), ...own].map((each) => [each.name, each]));
-  const names = new Set([...own.map(({ name }) => name), ...known.keys()]);
+  const own = shortNames(view.head.head.models);
+  const others = (await context.models()).filter(({ name }) => own.every((each) => each.name !== name));
   const choices = [
-    ...[...names].map((name) => ({ value: name, label: name, hint: known.get(name)!.words })),
+    ...[...own, ...others].map(({ name, words }) => ({ value: name, label: name, hint: words })),
     { value: other, label: "Another …", hint: "by its whole name, provider/model" },
   ];
   const chosen = await page.choose("Compare with", choices, context.selection.cell);

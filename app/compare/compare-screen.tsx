@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import { createMemo, createSignal, For, onMount, Show } from "solid-js";
+import { createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { CellBlock } from "~/notebook/cell-block";
@@ -8,13 +8,12 @@ import { notebookAddress } from "~/notebook/notebook-address";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { DiffView } from "~/inspector/diff-view";
-import { groupRepeats } from "~/results/repeats";
-import { variantLabel } from "~/results/variant-label";
-import { valueText } from "~/values/value-summary";
+import { createVariantGroups } from "~/results/variant-groups";
 import { CompareAxes } from "./compare-axes";
 import { CompareColumn } from "./compare-column";
 import { createConversations } from "./conversations";
 import { SayToAll } from "./say-to-all";
+import { answerText, variantName } from "./variant-words";
 import "~/results/results.css";
 import "./compare.css";
 
@@ -52,11 +51,8 @@ function Compared(props: { readonly node: NodeView }) {
   const [picked, setPicked] = createSignal<readonly string[]>([]);
   const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
   const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
-  const groups = createMemo(() =>
-    groupRepeats(props.node.addresses.map((address) => ({ address, at: parseAddress(address).at }))),
-  );
+  const groups = createVariantGroups(() => props.node.addresses);
   const all = () => groups().flatMap(({ addresses }) => addresses);
-  const axes = () => props.node.axes.map(({ name }) => name);
   // Its keys are those of the prompt.
   onMount(() => actionContext().page.show(shown()));
 
@@ -66,11 +62,8 @@ function Compared(props: { readonly node: NodeView }) {
       before.includes(address) ? before.filter((each) => each !== address) : [...before, address].slice(-2),
     );
   };
-  const textAt = (address: string): string => {
-    const value = store.view.results[address]?.value;
-    return value == null ? "" : valueText(value);
-  };
-  const labelAt = (address: string): string => variantLabel(parseAddress(address).at, axes()) || props.node.name;
+  const textAt = (address: string): string => answerText(store.view, address);
+  const labelAt = (address: string): string => variantName(props.node, parseAddress(address).at);
 
   return (
     <>

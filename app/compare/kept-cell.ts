@@ -3,7 +3,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { sweptParameters } from "./compare-edits";
+import { hasLabel, sweptParameters } from "./compare-edits";
 import type { Turn } from "./conversations";
 
 /** What a variant is made of. */
@@ -41,15 +41,13 @@ export function keptCell({ name, at, configuration, source }: KeptVariant, turns
 function settingsAt(configuration: KeptVariant["configuration"], at: Coordinates): { [key: string]: Datum } {
   const { models, vary, repeat: _, ...rest } = configuration;
   const settings: { [key: string]: Datum } = { ...rest };
-  const model = Array.isArray(models)
-    ? (models as readonly Datum[]).find((each) => labelOf(each) === at["model"])
-    : null;
+  const model = Array.isArray(models) ? (models as readonly Datum[]).find((each) => hasLabel(each, at["model"])) : null;
   if (typeof model === "string") settings["model"] = model;
   // A model with parameters of its own is one entry of a list.
   else if (model != null) settings["models"] = [model];
   const left: { [axis: string]: Datum } = {};
   for (const [axis, values] of Object.entries((vary ?? {}) as { readonly [axis: string]: readonly Datum[] })) {
-    const value = values.find((each) => labelOf(each) === at[axis] || each === Number(at[axis]));
+    const value = values.find((each) => hasLabel(each, at[axis]));
     if (value === undefined) continue;
     if (axis in sweptParameters && settings[axis] === `=vary.${axis}`) settings[axis] = value;
     else left[axis] = [value];
@@ -65,13 +63,4 @@ function withTurns(source: string, turns: readonly Turn[]): string {
   ]);
   const roles = /^[ \t]*(system|user|assistant):[ \t]*$/m.test(source);
   return `${roles ? "" : "user:\n"}${source.trimEnd()}\n\n${templateOfMessages(said)}`;
-}
-
-function labelOf(value: Datum): string {
-  if (typeof value === "string") return value;
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    const { label, model } = value as { readonly label?: string; readonly model?: string };
-    return label ?? model ?? JSON.stringify(value);
-  }
-  return JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { createSignal, Show } from "solid-js";
+import { createMemo, createSignal, Show } from "solid-js";
 import Send from "lucide-solid/icons/send";
 import Square from "lucide-solid/icons/square";
 import type { CellError } from "#server/notebook/value.ts";
@@ -23,12 +23,13 @@ export function SayToAll(props: {
 }) {
   const { store } = useNotebook();
   const [text, setText] = createSignal("");
-  const answered = (): readonly Said[] =>
+  const answered = createMemo((): readonly Said[] =>
     props.groups.flatMap(({ addresses: [address] }) => {
       const result = store.view.results[address!];
       if (result?.value == null || store.view.streams[address!] !== undefined) return [];
       return [{ address: address!, cell: props.node.id, at: result.at, answer: valueText(result.value) }];
-    });
+    }),
+  );
   const said = () => text().trim();
   const estimate = createSayEstimate(props.conversations, said, answered);
   /** What is asked about before it is sent: a text, and what it may cost. */

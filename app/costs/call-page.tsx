@@ -6,16 +6,15 @@ import { api } from "~/api";
 import { CallCost } from "~/inspector/call-cost";
 import { callFacts } from "~/inspector/call-facts";
 import { FactList } from "~/inspector/fact-list";
-import { RawResponse } from "~/inspector/raw-response";
-import { plural } from "~/money/estimate-words";
-import { notebookAddress } from "~/notebook/notebook-address";
+import { FoldedJson } from "~/inspector/folded-json";
+import { sentMessages } from "~/inspector/sent-messages";
+import { notebookAddress, notebookFile } from "~/notebook/notebook-address";
 import { RunState } from "~/runs/run-state";
-import { JsonTree } from "~/values/json-tree";
 import { SentImages } from "~/values/sent-images";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
-import { momentText } from "~/ui/words";
+import { countText, momentText } from "~/ui/words";
 import { callOutcome } from "./call-outcome";
 import "~/inspector/inspector-panel.css";
 import "./call-page.css";
@@ -49,7 +48,7 @@ function Call(props: { readonly record: CallRecord }) {
           <Show when={props.record.notebook} fallback={journal().address}>
             {(notebook) => (
               <A href={`${notebookAddress(notebook())}?at=${encodeURIComponent(journal().address)}`}>
-                {journal().address} of {notebook().replace(/^notebooks\//, "")}
+                {journal().address} of {notebookFile(notebook())}
               </A>
             )}
           </Show>
@@ -88,13 +87,7 @@ function Call(props: { readonly record: CallRecord }) {
         {(request) => (
           <Section title="Sent">
             <Show when={request().embedding}>{(size) => <p>{embeddingWords(size())}</p>}</Show>
-            <For
-              each={
-                request().completion === null
-                  ? request().messages
-                  : [{ role: "text to be continued", content: request().completion! }]
-              }
-            >
+            <For each={sentMessages(request())}>
               {({ role, content }, index) => (
                 <>
                   <Show when={index() === request().imageMessage}>
@@ -105,14 +98,7 @@ function Call(props: { readonly record: CallRecord }) {
               )}
             </For>
             <Show when={request().schema}>
-              {(schema) => (
-                <details class="raw-response">
-                  <summary>schema of the answer</summary>
-                  <div class="raw-response-box">
-                    <JsonTree value={schema()} />
-                  </div>
-                </details>
-              )}
+              {(schema) => <FoldedJson title="schema of the answer" value={schema()} />}
             </Show>
           </Section>
         )}
@@ -124,7 +110,7 @@ function Call(props: { readonly record: CallRecord }) {
             {(text) => <CallText label="answer">{text()}</CallText>}
           </Show>
           <Show when={journal().response !== null}>
-            <RawResponse value={journal().response} />
+            <FoldedJson title="raw response" value={journal().response} />
           </Show>
         </Section>
       </Show>
@@ -142,13 +128,13 @@ function Call(props: { readonly record: CallRecord }) {
 
 /** What was sent in place of messages: the texts are not in the journal. */
 function embeddingWords({ texts, characters }: EmbeddedSize): string {
-  return `Embedding of ${plural(texts, "text")}, ${plural(characters, "character")}.`;
+  return `Embedding of ${countText(texts, "text")}, ${countText(characters, "character")}.`;
 }
 
 /** What stands for an answer without text. */
 function emptyWords({ request, state }: JournaledCall): string {
   if (request?.embedding == null || state !== "done") return "No text came.";
-  return `${plural(request.embedding.texts, "vector")}, which the journal does not keep.`;
+  return `${countText(request.embedding.texts, "vector")}, which the journal does not keep.`;
 }
 
 /** The facts that do not stand above already; of a call without an end nobody knows how long it took. */

@@ -1,4 +1,4 @@
-import { A, useSearchParams } from "@solidjs/router";
+import { A } from "@solidjs/router";
 import { createMemo, createResource, For, Show } from "solid-js";
 import type { CallsPage as CallsList, FreeGroup, ListedCall } from "#server/tables/call-store.ts";
 import { api } from "~/api";
@@ -6,122 +6,107 @@ import { dollars } from "~/money/dollars";
 import { RunState } from "~/runs/run-state";
 import { Loaded } from "~/ui/loaded";
 import { Page } from "~/ui/page";
+import { Segments } from "~/ui/segments";
 import { durationText } from "~/ui/words";
 import { moment } from "~/values/moment";
 import { callOutcome } from "./call-outcome";
 import { CostFilters, PeriodChoice } from "./cost-filters";
 import {
   callsQuestion,
-  groupings,
+  groupingsAsked,
   kindOf,
   listKinds,
   listOrders,
   orderOf,
   placeText,
   sameCalls,
-  type CostAddress,
 } from "./cost-question";
 import { NoCalls } from "./no-calls";
 import { inNotebook } from "./in-notebook";
-import "~/ui/segments.css";
+import { useCostAddress } from "./use-cost-address";
 import "./costs.css";
 
-type Listed = { readonly calls: CallsList } | { readonly free: readonly FreeGroup[] };
+/** What is listed: one of them, and null for the other. */
+interface Listed {
+  readonly calls: CallsList | null;
+  readonly free: readonly FreeGroup[] | null;
+}
 
 /** The calls behind a figure, newest first, or as one asks. */
 export function CallsPage() {
-  const [params, setAddress] = useSearchParams<CostAddress & { [name: string]: string }>();
-  const address = () => params as CostAddress;
-  const asked = createMemo(() => JSON.stringify(params));
+  const [address, setAddress] = useCostAddress();
+  const asked = createMemo(() => JSON.stringify(address()));
   const [listed, { refetch }] = createResource(asked, async (): Promise<Listed> => {
     const { free, ...question } = callsQuestion(address(), new Date());
-    if (free) return { free: await api.costs.free.query(question) };
-    return { calls: await api.costs.calls.query(question as never) };
+    if (free) return { calls: null, free: await api.costs.free.query(question) };
+    return { calls: await api.costs.calls.query(question as never), free: null };
   });
-  const isFiltered = () => kindOf(address()) !== "all" || groupings.some(({ by }) => params[by] !== undefined);
+  const isFiltered = () => kindOf(address()) !== "all" || groupingsAsked(address()).length > 0;
   const backTo = () => `/costs?${new URLSearchParams(sameCalls(address())).toString()}`;
   return (
     <Page title="Calls" about={<A href={backTo()}>What they came to</A>} actions={<PeriodChoice />}>
       <CostFilters />
       <div class="calls-choices">
-        <div class="segments" role="group" aria-label="Which">
-          <For each={listKinds}>
-            {({ kind, word }) => (
-              <button
-                type="button"
-                aria-pressed={kindOf(address()) === kind}
-                onClick={() => setAddress({ kind: kind === "all" ? null : kind, after: null })}
-              >
-                {word}
-              </button>
-            )}
-          </For>
-        </div>
+        <Segments
+          label="Which"
+          choices={listKinds}
+          isChosen={({ kind }) => kind === kindOf(address())}
+          choose={({ kind }) => setAddress({ kind: kind === "all" ? null : kind, after: null })}
+        />
         <Show when={kindOf(address()) !== "free"}>
-          <div class="segments" role="group" aria-label="First">
-            <For each={listOrders}>
-              {({ order, word }) => (
-                <button
-                  type="button"
-                  aria-pressed={orderOf(address()) === order}
-                  onClick={() => setAddress({ order: order === "newest" ? null : order, after: null })}
-                >
-                  {word}
-                </button>
-              )}
-            </For>
-          </div>
+          <Segments
+            label="First"
+            choices={listOrders}
+            isChosen={({ order }) => order === orderOf(address())}
+            choose={({ order }) => setAddress({ order: order === "newest" ? null : order, after: null })}
+          />
         </Show>
       </div>
       <Loaded from={listed} what="the calls" again={() => void refetch()}>
-        {(now) => {
-          const calls = () => ("calls" in now() ? (now() as { calls: CallsList }).calls : null);
-          const free = () => ("free" in now() ? (now() as { free: readonly FreeGroup[] }).free : null);
-          return (
-            <>
-              <Show when={calls()}>
-                {(page) => (
-                  <Show
-                    when={page().calls.length > 0}
-                    fallback={<NoCalls filtered={isFiltered() || params["after"] !== undefined} />}
-                  >
-                    <CallsTable calls={page().calls} />
-                    <Show when={page().next !== null || params["after"] !== undefined}>
-                      <nav class="calls-pager" aria-label="Pages of calls">
-                        <button
-                          type="button"
-                          class="button"
-                          disabled={params["after"] === undefined}
-                          onClick={() => setAddress({ after: null })}
-                        >
-                          First
-                        </button>
-                        <button
-                          type="button"
-                          class="button"
-                          disabled={page().next === null}
-                          onClick={() => {
-                            setAddress({ after: placeText(page().next!) });
-                            document.querySelector("main")?.scrollTo({ top: 0 });
-                          }}
-                        >
-                          Next
-                        </button>
-                      </nav>
-                    </Show>
+        {(now) => (
+          <>
+            <Show when={now().calls}>
+              {(page) => (
+                <Show
+                  when={page().calls.length > 0}
+                  fallback={<NoCalls filtered={isFiltered() || address().after !== undefined} />}
+                >
+                  <CallsTable calls={page().calls} />
+                  <Show when={page().next !== null || address().after !== undefined}>
+                    <nav class="calls-pager" aria-label="Pages of calls">
+                      <button
+                        type="button"
+                        class="button"
+                        disabled={address().after === undefined}
+                        onClick={() => setAddress({ after: null })}
+                      >
+                        First
+                      </button>
+                      <button
+                        type="button"
+                        class="button"
+                        disabled={page().next === null}
+                        onClick={() => {
+                          setAddress({ after: placeText(page().next!) });
+                          document.querySelector("main")?.scrollTo({ top: 0 });
+                        }}
+                      >
+                        Next
+                      </button>
+                    </nav>
                   </Show>
-                )}
-              </Show>
-              <Show when={free()}>
-                {(groups) => (
-                  <Show when={groups().length > 0} fallback={<NothingFree />}>
-                    <FreeTable groups={groups()} />
-                  </Show>
-                )}
-              </Show>
-            </>
-          );
-        }}
+                </Show>
+              )}
+            </Show>
+            <Show when={now().free}>
+              {(groups) => (
+                <Show when={groups().length > 0} fallback={<NothingFree />}>
+                  <FreeTable groups={groups()} />
+                </Show>
+              )}
+            </Show>
+          </>
+        )}
       </Loaded>
     </Page>
   );

@@ -1,8 +1,10 @@
-import { useNavigate, useSearchParams } from "@solidjs/router";
-import { For, lazy, Suspense } from "solid-js";
+import { useNavigate } from "@solidjs/router";
+import { lazy, Suspense } from "solid-js";
 import type { CostDay } from "#server/tables/call-store.ts";
-import { callsPath, type CostAddress } from "./cost-question";
+import { Segments } from "~/ui/segments";
+import { callsPath } from "./cost-question";
 import { dayMeasures, daysChart, measureOf } from "./days-chart";
+import { useCostAddress } from "./use-cost-address";
 import "~/charts/charts.css";
 
 const ChartPicture = lazy(() =>
@@ -11,27 +13,22 @@ const ChartPicture = lazy(() =>
 
 /** What was spent, called, failed or came free day by day; a day opens the calls it is made of. */
 export function CostDays(props: { readonly days: readonly CostDay[] }) {
-  const [address, setAddress] = useSearchParams<CostAddress & { [name: string]: string }>();
+  const [address, setAddress] = useCostAddress();
   const navigate = useNavigate();
-  const measure = () => measureOf(address["chart"], props.days);
+  const measure = () => measureOf(address().chart, props.days);
   const open = (day: string): void => {
     const { kind } = measure();
-    navigate(callsPath(address as CostAddress, { day, ...(kind === null ? {} : { kind }) }));
+    navigate(callsPath(address(), { day, ...(kind === null ? {} : { kind }) }));
   };
   return (
     <>
-      <div class="segments cost-by" role="group" aria-label="Drawn">
-        <For each={dayMeasures}>
-          {(each) => (
-            <button
-              type="button"
-              aria-pressed={measure().name === each.name}
-              onClick={() => setAddress({ chart: each.name })}
-            >
-              {each.word}
-            </button>
-          )}
-        </For>
+      <div class="cost-by">
+        <Segments
+          label="Drawn"
+          choices={dayMeasures}
+          isChosen={({ name }) => name === measure().name}
+          choose={({ name }) => setAddress({ chart: name })}
+        />
       </div>
       <Suspense fallback={<div style={{ height: "200px" }} aria-busy="true" />}>
         <ChartPicture model={daysChart(props.days, measure())} height={200} onPoint={(x) => open(String(x))} />

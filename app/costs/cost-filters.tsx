@@ -1,47 +1,39 @@
-import { useSearchParams } from "@solidjs/router";
 import { For, Show } from "solid-js";
 import X from "lucide-solid/icons/x";
-import { daysOf, groupings, periods, type CostAddress } from "./cost-question";
+import { Segments } from "~/ui/segments";
+import { daysOf, groupingsAsked, periods } from "./cost-question";
 import { shownName } from "./shown-name";
-import "~/ui/segments.css";
+import { useCostAddress } from "./use-cost-address";
 
 /** The time that is looked at. */
 export function PeriodChoice() {
-  const [address, setAddress] = useSearchParams<CostAddress & { [name: string]: string }>();
+  const [address, setAddress] = useCostAddress();
   return (
-    <div class="segments" role="group" aria-label="Time">
-      <For each={periods}>
-        {({ days, word }) => (
-          <button
-            type="button"
-            aria-pressed={daysOf(address as CostAddress) === days}
-            onClick={() => setAddress({ days: String(days), after: null })}
-          >
-            {word}
-          </button>
-        )}
-      </For>
-    </div>
+    <Segments
+      label="Time"
+      choices={periods}
+      isChosen={({ days }) => days === daysOf(address())}
+      choose={({ days }) => setAddress({ days: String(days), after: null })}
+    />
   );
 }
 
 /** What the calls that are looked at have in common, each to be taken away. */
 export function CostFilters() {
-  const [address, setAddress] = useSearchParams<CostAddress & { [name: string]: string }>();
-  const chosen = () => groupings.filter((grouping) => address[grouping.by] !== undefined);
+  const [address, setAddress] = useCostAddress();
   return (
-    <Show when={chosen().length > 0}>
+    <Show when={groupingsAsked(address()).length > 0}>
       <ul class="cost-filters" aria-label="Only calls of">
-        <For each={chosen()}>
+        <For each={groupingsAsked(address())}>
           {(grouping) => (
             <li>
               <button
                 type="button"
                 class="pill"
-                aria-label={`Not only ${grouping.word.toLowerCase()} ${address[grouping.by]}`}
+                aria-label={`Not only ${grouping.word.toLowerCase()} ${address()[grouping.by]}`}
                 onClick={() => setAddress({ [grouping.by]: null, after: null })}
               >
-                {grouping.word.toLowerCase()} <b>{shownName(grouping.by, address[grouping.by]!)}</b> <X />
+                {grouping.word.toLowerCase()} <b>{shownName(grouping.by, address()[grouping.by]!)}</b> <X />
               </button>
             </li>
           )}

@@ -1,10 +1,10 @@
 import { A } from "@solidjs/router";
 import { For, Show, type JSX } from "solid-js";
 import type { CostFigures, CostGrouping, CostReport } from "#server/tables/call-store.ts";
-import { dollars } from "~/money/dollars";
 import { countText, durationText } from "~/ui/words";
 import { callsPath, groupings, type CostAddress } from "./cost-question";
 import { shownName } from "./shown-name";
+import { spentText } from "./spent-text";
 
 interface CostGroupsProps {
   readonly report: CostReport;
@@ -69,16 +69,7 @@ function Group(props: CostGroupsProps & { readonly group: CostFigures & { readon
           </A>
         </Show>
       </th>
-      <Figure
-        href={path({ order: "dearest" })}
-        text={
-          props.group.calls === 0
-            ? null
-            : props.group.unpriced > 0 && props.group.cost === 0
-              ? "unpriced"
-              : dollars(props.group.cost)
-        }
-      >
+      <Figure href={path({ order: "dearest" })} text={props.group.calls === 0 ? null : spentText(props.group)}>
         <Show when={props.group.unpriced > 0 && props.group.cost > 0}>
           <A
             class="cost-unpriced"
@@ -97,12 +88,7 @@ function Group(props: CostGroupsProps & { readonly group: CostFigures & { readon
       <Figure href={slowest()} text={latency("p95")} />
       <Figure href={slowest()} text={latency("p99")} />
       <Figure href={path({ kind: "free" })} text={count(free().answers)} />
-      <Figure
-        href={path({ kind: "free" })}
-        text={
-          free().answers === 0 ? null : free().cost === 0 && free().unpriced > 0 ? "unpriced" : dollars(free().cost)
-        }
-      />
+      <Figure href={path({ kind: "free" })} text={free().answers === 0 ? null : spentText(free())} />
     </tr>
   );
 }

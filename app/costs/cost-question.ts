@@ -30,6 +30,11 @@ export const groupings: readonly { readonly by: CostGrouping; readonly word: str
   { by: "outcome", word: "Outcome" },
 ];
 
+/** Those of which an address asks for one group alone. */
+export function groupingsAsked(address: CostAddress): typeof groupings {
+  return groupings.filter(({ by }) => address[by] !== undefined);
+}
+
 /** Lengths of time that are looked at: so many days, today included; 0 for all there is. */
 export const periods: readonly { readonly days: number; readonly word: string }[] = [
   { days: 1, word: "Today" },

@@ -4,6 +4,7 @@ import type { CostFigures } from "#server/tables/call-store.ts";
 import { dollars } from "~/money/dollars";
 import { countText, durationText } from "~/ui/words";
 import { callsPath, type CostAddress } from "./cost-question";
+import { spentText } from "./spent-text";
 
 /** What all the calls came to; each figure opens the calls it is made of. */
 export function CostTotals(props: { readonly total: CostFigures; readonly address: CostAddress }) {
@@ -12,11 +13,7 @@ export function CostTotals(props: { readonly total: CostFigures; readonly addres
   const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
   return (
     <dl class="cost-totals">
-      <Total
-        term="spent"
-        href={path({ order: "dearest" })}
-        figure={props.total.unpriced > 0 && props.total.cost === 0 ? "unpriced" : dollars(props.total.cost)}
-      >
+      <Total term="spent" href={path({ order: "dearest" })} figure={spentText(props.total)}>
         <Show when={props.total.unpriced > 0}>
           <A class="cost-unpriced" href={path({ kind: "unpriced" })}>
             and {countText(props.total.unpriced, "call")} of unknown price

@@ -1,29 +1,36 @@
-import { useSearchParams } from "@solidjs/router";
-import { createMemo, createResource, For, Show } from "solid-js";
+import { createMemo, createResource, Show } from "solid-js";
 import { api } from "~/api";
 import { BudgetsSection } from "~/money/budgets-section";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
+import { Segments } from "~/ui/segments";
 import { CostDays } from "./cost-days";
 import { CostFilters, PeriodChoice } from "./cost-filters";
 import { CostGroups } from "./cost-groups";
-import { costQuestion, groupingOf, groupings, sameCalls, within, type CostAddress } from "./cost-question";
+import {
+  costQuestion,
+  groupingOf,
+  groupings,
+  groupingsAsked,
+  sameCalls,
+  within,
+  type CostAddress,
+} from "./cost-question";
 import { CostTotals } from "./cost-totals";
 import { KeptBodies } from "./kept-bodies";
 import { NoCalls } from "./no-calls";
-import "~/ui/segments.css";
+import { useCostAddress } from "./use-cost-address";
 import "./costs.css";
 
 /** What the workspace's calls came to: in all, day by day, and by what one asks. */
 export function CostsPage() {
-  const [params, setAddress] = useSearchParams<CostAddress & { [name: string]: string }>();
-  const address = () => params as CostAddress;
+  const [address, setAddress] = useCostAddress();
   const asked = createMemo(() => JSON.stringify(costAsked(address())));
   const [report, { refetch }] = createResource(asked, () =>
     api.costs.report.query(costQuestion(address(), new Date())),
   );
   const by = () => groupingOf(address());
-  const isFiltered = () => groupings.some((grouping) => params[grouping.by] !== undefined);
+  const isFiltered = () => groupingsAsked(address()).length > 0;
   return (
     <Page
       title="Cost"
@@ -41,18 +48,13 @@ export function CostsPage() {
               </Section>
             </Show>
             <Section title="Where it went">
-              <div class="segments cost-by" role="group" aria-label="Put together by">
-                <For each={groupings}>
-                  {(grouping) => (
-                    <button
-                      type="button"
-                      aria-pressed={by() === grouping.by}
-                      onClick={() => setAddress({ by: grouping.by })}
-                    >
-                      {grouping.word}
-                    </button>
-                  )}
-                </For>
+              <div class="cost-by">
+                <Segments
+                  label="Put together by"
+                  choices={groupings}
+                  isChosen={(grouping) => grouping.by === by()}
+                  choose={(grouping) => setAddress({ by: grouping.by })}
+                />
               </div>
               <CostGroups
                 report={now()}

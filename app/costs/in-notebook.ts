@@ -1,4 +1,6 @@
+import { notebookFile } from "../notebook/notebook-address.ts";
+
 /** Where a call comes from, before what it is for: `letters.md · `; nothing outside notebooks. */
 export function inNotebook(path: string): string {
-  return path === "" ? "" : `${path.replace(/^notebooks\//, "")} · `;
+  return path === "" ? "" : `${notebookFile(path)} · `;
 }

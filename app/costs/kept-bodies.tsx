@@ -40,6 +40,7 @@ export function KeptBodies() {
           <label>
             What was sent and answered is kept{" "}
             <select
+              class="field"
               value={String(now().days)}
               onChange={(event) => {
                 const { value } = event.currentTarget;

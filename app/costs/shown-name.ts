@@ -1,13 +1,14 @@
 import type { CostGrouping } from "#server/tables/call-store.ts";
+import { notebookFile } from "../notebook/notebook-address.ts";
 
 /** A group as people call it. */
 export function shownName(by: CostGrouping, name: string): string {
   switch (by) {
     case "notebook":
-      return name === "" ? "outside notebooks" : name.replace(/^notebooks\//, "");
+      return name === "" ? "outside notebooks" : notebookFile(name);
     case "cell": {
       const space = name.lastIndexOf(" ");
-      const notebook = name.slice(0, space).replace(/^notebooks\//, "");
+      const notebook = notebookFile(name.slice(0, space));
       return notebook === "" ? name.slice(space + 1) : `${name.slice(space + 1)} of ${notebook}`;
     }
     case "run":

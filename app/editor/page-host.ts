@@ -2,7 +2,7 @@ import { untrack } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import type { NotebookContextValue } from "~/notebook/notebook-context";
-import { offeredModels, shortName } from "~/models/offered-models";
+import { offeredModels, shortNames } from "~/models/offered-models";
 import { allKinds } from "~/notebook/all-kinds";
 import { askedOnce } from "~/notebook/asked-once";
 import type { Hands } from "~/notebook/use-hands";
@@ -46,7 +46,7 @@ export function pageHost(context: NotebookContextValue, hands: Hands, cell: () =
       return kinds.find((one) => one.kind === kind)?.fields ?? [];
     },
     models: async () => [
-      ...Object.entries(untrack(() => store.view.head.head.models)).map(([name, model]) => shortName(name, model)),
+      ...shortNames(untrack(() => store.view.head.head.models)),
       ...(await offeredModels()).filter(({ embeds }) => embeds === (untrack(cell).kind === "retrieve")),
     ],
   };

@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
-import type { CallDetail } from "#server/runner/call-detail.ts";
+import type { CallDetail, JournaledCall } from "#server/runner/call-detail.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { copyText } from "~/values/copy-text";
@@ -9,6 +9,7 @@ import { SentImages } from "~/values/sent-images";
 import { valueText } from "~/values/value-summary";
 import type { Inspected } from "./inspected";
 import { markValues } from "./mark-values";
+import { sentMessages } from "./sent-messages";
 import "~/values/messages-view.css";
 
 /** Exactly what was sent for an answer. */
@@ -63,12 +64,6 @@ function Sent(props: {
     return found;
   });
   const model = () => props.call.journal?.model ?? props.call.model;
-  const messages = () => {
-    const request = props.call.journal?.request;
-    return request?.completion == null
-      ? (request?.messages ?? [])
-      : [{ role: "text to be continued", content: request.completion }];
-  };
   return (
     <Show when={props.call.journal?.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
       {(request) => (
@@ -85,7 +80,7 @@ function Sent(props: {
               <Copy />
             </button>
           </div>
-          <For each={messages()}>
+          <For each={sentMessages(request())}>
             {({ role, content }, index) => (
               <div class="sent">
                 <span class={`message-role ${role}`}>{role}</span>
@@ -132,14 +127,7 @@ function Sent(props: {
 /** A request without what is not set in it. */
 function requestOf(
   model: string,
-  {
-    messages,
-    completion,
-    parameters,
-    schema,
-    images,
-    imageMessage,
-  }: NonNullable<NonNullable<CallDetail["journal"]>["request"]>,
+  { messages, completion, parameters, schema, images, imageMessage }: NonNullable<JournaledCall["request"]>,
 ): object {
   return {
     model,

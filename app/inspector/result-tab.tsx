@@ -11,9 +11,9 @@ import { WaitingView } from "~/values/waiting-view";
 import { callFacts } from "./call-facts";
 import { Dependencies } from "./dependencies";
 import { FactList } from "./fact-list";
+import { FoldedJson } from "./folded-json";
 import type { Inspected } from "./inspected";
 import { OtherAnswers } from "./other-answers";
-import { RawResponse } from "./raw-response";
 import { ResultNotes } from "./result-notes";
 import { StaleNote } from "./stale-note";
 
@@ -93,7 +93,7 @@ export function ResultTab(props: { readonly inspected: Inspected }) {
                   journal === null || journal.response === null ? [] : [journal],
                 )}
               >
-                {(journal) => <RawResponse value={journal.response} />}
+                {(journal) => <FoldedJson title="raw response" value={journal.response} />}
               </For>
               <For each={calls()}>
                 {(call, index) => (

@@ -2,7 +2,7 @@ import { createResource, createSignal, createUniqueId, For, Match, Show, Switch 
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { api } from "~/api";
-import { offeredModels, shortName } from "~/models/offered-models";
+import { offeredModels, shortNames } from "~/models/offered-models";
 import { useNotebook } from "~/notebook/notebook-context";
 import { fieldText, fieldValue } from "./field-text";
 import "./setting-field.css";
@@ -140,10 +140,7 @@ function ModelInput(props: InputProps) {
   const { store } = useNotebook();
   // Waited for, it would take the form away from whoever types in it.
   const [models] = createResource(offeredModels, { initialValue: [] });
-  const offered = () => [
-    ...Object.entries(store.view.head.head.models).map(([name, model]) => shortName(name, model)),
-    ...models.latest,
-  ];
+  const offered = () => [...shortNames(store.view.head.head.models), ...models.latest];
   return (
     <>
       <input

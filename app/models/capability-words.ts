@@ -3,7 +3,6 @@ import type { Capabilities } from "#server/models/model.ts";
 
 /** Something a model can do, or is known not to, in a word. */
 export interface CapabilityWord {
-  readonly fact: keyof Capabilities;
   readonly word: string;
   /** Whether it is something it cannot do. */
   readonly lacks: boolean;
@@ -58,7 +57,7 @@ export function capabilityWords(model: KnownCapabilities): readonly CapabilityWo
     const said = can === true ? yes : can === false ? no : undefined;
     return said === undefined
       ? []
-      : [{ fact, word: said[0], lacks: can === false, tip: `${said[1]}. ${saidWords(model, fact)}` }];
+      : [{ word: said[0], lacks: can === false, tip: `${said[1]}. ${saidWords(model, fact)}` }];
   });
 }
 

@@ -30,8 +30,10 @@ export const offeredModels = askedOnce(async (): Promise<readonly OfferedModel[]
   ];
 });
 
-/** A short name of a notebook as it is offered, with the model it stands for. */
-export function shortName(name: string, setting: unknown): OfferedModel {
-  const model = typeof setting === "object" && setting !== null ? (setting as { model?: unknown }).model : setting;
-  return { name, words: typeof model === "string" ? model : "", embeds: false };
+/** The short names of a notebook as they are offered, each with the model it stands for. */
+export function shortNames(models: { readonly [name: string]: unknown }): readonly OfferedModel[] {
+  return Object.entries(models).map(([name, setting]) => {
+    const model = typeof setting === "object" && setting !== null ? (setting as { model?: unknown }).model : setting;
+    return { name, words: typeof model === "string" ? model : "", embeds: false };
+  });
 }

@@ -1,11 +1,12 @@
-import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
+import { createResource, createSignal, For, Show } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
+import { MoneyField } from "~/money/money-field";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
-import "../money/money-forms.css";
+import "~/money/money-forms.css";
 
 /** The OpenAI-compatible servers the workspace has named, with a form to name one. They stand in its file `endpoints.yaml`; `changed` is told which. */
 export function OwnEndpoints(props: { changed(name: string): void }) {
@@ -82,7 +83,6 @@ export function OwnEndpoints(props: { changed(name: string): void }) {
 }
 
 function EndpointForm(props: { changed(name: string): void }) {
-  const id = createUniqueId();
   const [name, setName] = createSignal("");
   const [address, setAddress] = createSignal("");
   const [variable, setVariable] = createSignal("");
@@ -113,40 +113,24 @@ function EndpointForm(props: { changed(name: string): void }) {
         if (isReady()) void add();
       }}
     >
-      <div class="money-field">
-        <label for={`${id}-name`}>Name</label>
-        <input
-          id={`${id}-name`}
-          class="field mono"
-          placeholder="gpu"
-          spellcheck={false}
-          value={name()}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </div>
-      <div class="money-field">
-        <label for={`${id}-address`}>Address</label>
-        <input
-          id={`${id}-address`}
-          class="field mono"
-          size={34}
-          placeholder="http://192.168.1.20:8000/v1"
-          spellcheck={false}
-          value={address()}
-          onInput={(event) => setAddress(event.currentTarget.value)}
-        />
-      </div>
-      <div class="money-field">
-        <label for={`${id}-variable`}>Key in (empty: none needed)</label>
-        <input
-          id={`${id}-variable`}
-          class="field mono"
-          placeholder="GPU_API_KEY"
-          spellcheck={false}
-          value={variable()}
-          onInput={(event) => setVariable(event.currentTarget.value)}
-        />
-      </div>
+      <MoneyField label="Name" kind="mono" placeholder="gpu" spellcheck={false} value={name()} set={setName} />
+      <MoneyField
+        label="Address"
+        kind="mono"
+        size={34}
+        placeholder="http://192.168.1.20:8000/v1"
+        spellcheck={false}
+        value={address()}
+        set={setAddress}
+      />
+      <MoneyField
+        label="Key in (empty: none needed)"
+        kind="mono"
+        placeholder="GPU_API_KEY"
+        spellcheck={false}
+        value={variable()}
+        set={setVariable}
+      />
       <button type="submit" class="button" disabled={!isReady()}>
         Set
       </button>

@@ -1,12 +1,13 @@
-import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
+import { createResource, createSignal, For, Show } from "solid-js";
 import type { DatedRates } from "#server/models/own-rates.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
+import { MoneyField } from "~/money/money-field";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
-import "../money/money-forms.css";
+import "~/money/money-forms.css";
 
 interface Price extends DatedRates {
   readonly model: string;
@@ -124,7 +125,6 @@ const rateFields = [
 ] as const;
 
 function PriceForm(props: { changed(): void }) {
-  const id = createUniqueId();
   const [model, setModel] = createSignal("");
   const [from, setFrom] = createSignal("");
   const [entered, setEntered] = createSignal<{ readonly [rate: string]: string }>({});
@@ -157,40 +157,25 @@ function PriceForm(props: { changed(): void }) {
         if (isReady()) void add();
       }}
     >
-      <div class="money-field">
-        <label for={`${id}-model`}>Model</label>
-        <input
-          id={`${id}-model`}
-          class="field mono"
-          placeholder="provider/model"
-          spellcheck={false}
-          value={model()}
-          onInput={(event) => setModel(event.currentTarget.value)}
-        />
-      </div>
-      <div class="money-field">
-        <label for={`${id}-from`}>from (empty: always)</label>
-        <input
-          id={`${id}-from`}
-          class="field"
-          type="date"
-          value={from()}
-          onInput={(event) => setFrom(event.currentTarget.value)}
-        />
-      </div>
+      <MoneyField
+        label="Model"
+        kind="mono"
+        placeholder="provider/model"
+        spellcheck={false}
+        value={model()}
+        set={setModel}
+      />
+      <MoneyField label="from (empty: always)" type="date" value={from()} set={setFrom} />
       <For each={rateFields}>
         {({ name, word, needed }) => (
-          <div class="money-field">
-            <label for={`${id}-${name}`}>{word}</label>
-            <input
-              id={`${id}-${name}`}
-              class="field money-amount"
-              inputmode="decimal"
-              placeholder={needed ? "" : "as input"}
-              value={entered()[name] ?? ""}
-              onInput={(event) => setEntered({ ...entered(), [name]: event.currentTarget.value })}
-            />
-          </div>
+          <MoneyField
+            label={word}
+            kind="money-amount"
+            inputmode="decimal"
+            placeholder={needed ? "" : "as input"}
+            value={entered()[name] ?? ""}
+            set={(text) => setEntered({ ...entered(), [name]: text })}
+          />
         )}
       </For>
       <button type="submit" class="button" disabled={!isReady()}>

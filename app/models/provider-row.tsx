@@ -79,10 +79,7 @@ export function ProviderRow(props: {
             <RefreshCw />
           </button>
         </Show>
-        <Show
-          when={props.provider.keyVariable}
-          fallback={<span class="list-fact provider-keyless">no key needed</span>}
-        >
+        <Show when={props.provider.keyVariable} fallback={<span class="list-fact">no key needed</span>}>
           {(variable) => (
             <>
               <span class="list-fact mono">{variable()}</span>
@@ -212,7 +209,7 @@ function ProviderTrouble(props: {
 function KeyState(props: { readonly from: KeyFrom }) {
   return (
     <span
-      class="state-word provider-state"
+      class="state-word"
       classList={{ good: props.from === "entered" || props.from === "environment", wait: props.from === "unreadable" }}
     >
       <Switch>

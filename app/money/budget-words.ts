@@ -1,8 +1,9 @@
 import type { BudgetState } from "#server/runner/workspace-budgets.ts";
+import { notebookFile } from "../notebook/notebook-address.ts";
 import { dollars } from "./dollars";
 
 /** A budget as people speak of it: `today's budget`, `the budget of card-triage`. */
-export function budgetName({ scope }: Pick<BudgetState, "scope">): string {
+function budgetName({ scope }: Pick<BudgetState, "scope">): string {
   return scope.type === "day" ? "today's budget" : `the budget of ${shortName(scope.notebook)}`;
 }
 
@@ -32,5 +33,5 @@ function parts(budget: Counted): { left: string; uncounted: string } {
 
 /** A notebook's path as its pages show it. */
 export function shortName(path: string): string {
-  return path.replace(/^notebooks\//, "").replace(/\.md$/, "");
+  return notebookFile(path).replace(/\.md$/, "");
 }

@@ -7,6 +7,7 @@ import { Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
 import { toasts } from "~/ui/toasts";
 import { leftWords, shortName } from "./budget-words";
+import { MoneyField } from "./money-field";
 import "./money-forms.css";
 
 /** The budgets of the workspace: what is left of each, and a form to set one. Whoever spends, runs, requests or other programs, stops at them. */
@@ -98,30 +99,22 @@ function BudgetForm(props: { changed(): void }) {
       }}
     >
       <div class="money-field">
-        <label for={`${id}-subject`}>Budget of</label>
-        <select
-          id={`${id}-subject`}
-          class="field"
-          value={subject()}
-          onChange={(event) => setSubject(event.currentTarget.value)}
-        >
+        <label for={id}>Budget of</label>
+        <select id={id} class="field" value={subject()} onChange={(event) => setSubject(event.currentTarget.value)}>
           <option value="">each day, for all notebooks and programs</option>
           <For each={notebooks.state === "ready" ? notebooks.latest : []}>
             {({ path }) => <option value={path}>{shortName(path)}, from now on</option>}
           </For>
         </select>
       </div>
-      <div class="money-field">
-        <label for={`${id}-amount`}>US dollars</label>
-        <input
-          id={`${id}-amount`}
-          class="field money-amount"
-          inputmode="decimal"
-          placeholder="5.00"
-          value={amount()}
-          onInput={(event) => setAmount(event.currentTarget.value)}
-        />
-      </div>
+      <MoneyField
+        label="US dollars"
+        kind="money-amount"
+        inputmode="decimal"
+        placeholder="5.00"
+        value={amount()}
+        set={setAmount}
+      />
       <button type="submit" class="button" disabled={!isAmount()}>
         Set
       </button>

@@ -1,16 +1,14 @@
-import { createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js";
+import type { Accessor } from "solid-js";
 import type { Scope } from "#server/notebook/plan.ts";
 import { api } from "~/api";
 import type { EstimateView } from "./estimate-words";
+import { createSettledEstimate } from "./settled-estimate";
 
 /** What runs would send and cost, asked of the server when somebody looks and kept until something changed. */
 export interface Estimates {
   /** The estimate of a scope for as long as the owner wants one; the one before stays while another is worked out, and null stands for none yet. */
   of(scope: Accessor<Scope | null>): Accessor<EstimateView | null>;
 }
-
-/** Milliseconds after the last change before the server is asked. */
-const settle = 400;
 
 /** `version` changes whenever an estimate may. */
 export function createEstimates(path: string, version: Accessor<string>): Estimates {
@@ -30,27 +28,12 @@ export function createEstimates(path: string, version: Accessor<string>): Estima
 
   return {
     of(scope) {
-      const [estimate, setEstimate] = createSignal<EstimateView | null>(null);
       const key = (): string => JSON.stringify(scope());
-      createEffect(
-        on([key, version], () => {
-          const wanted = scope();
-          if (wanted === null) return void setEstimate(null);
-          let isWanted = true;
-          const timer = setTimeout(() => {
-            ask(wanted, key()).then(
-              (found) => isWanted && setEstimate(found),
-              // A notebook whose text is being typed may have none for a moment.
-              () => isWanted && setEstimate(null),
-            );
-          }, settle);
-          onCleanup(() => {
-            isWanted = false;
-            clearTimeout(timer);
-          });
-        }),
+      return createSettledEstimate(
+        () => [key(), version()],
+        () => scope() !== null,
+        () => ask(scope()!, key()),
       );
-      return estimate;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { createMemo, For, lazy, Show, Suspense, useContext } from "solid-js";
-import { parseAddress } from "#server/notebook/address.ts";
 import type { CellView } from "#server/workbench/view.ts";
-import { groupRepeats } from "~/results/repeats";
 import { ResultCard } from "~/results/result-card";
+import { createVariantGroups } from "~/results/variant-groups";
 import { isChosen } from "~/results/variant-label";
 import { isTyped } from "./is-typed";
 import { mistakeIn } from "./mistake-of";
@@ -21,18 +20,13 @@ export function CellResults(props: { readonly cell: CellView }) {
   const { store, selection } = useNotebook();
   const together = useContext(WordingGroup);
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
-  const addresses = createMemo(() => (node()?.addresses ?? []).join("\n"));
-  const groups = createMemo(() => {
-    const variants = addresses()
-      .split("\n")
-      .filter((address) => address !== "")
-      .map((address) => ({ address, at: parseAddress(address).at }))
-      // A wording that stands alone shows its own answers; those that are one block are compared.
-      .filter(
-        ({ at }) => together || props.cell.label === null || (at["prompt"] ?? props.cell.label) === props.cell.label,
-      );
-    return groupRepeats(variants);
-  });
+  const everyGroup = createVariantGroups(() => node()?.addresses ?? []);
+  // A wording that stands alone shows its own answers; those that are one block are compared.
+  const groups = createMemo(() =>
+    everyGroup().filter(
+      ({ at }) => together || props.cell.label === null || (at["prompt"] ?? props.cell.label) === props.cell.label,
+    ),
+  );
   /** What a mistake keeps from being computed has no place for what comes of it, unless something did before. While it is typed, nothing comes and goes. */
   const isKept = () =>
     node()?.blocked != null ||

@@ -3,6 +3,7 @@ import { createEffect, createResource, For, onCleanup, Show } from "solid-js";
 import type { RunSummary } from "#server/store/store.ts";
 import { api } from "~/api";
 import { dollars } from "~/money/dollars";
+import { notebookFile } from "~/notebook/notebook-address";
 import { Loaded } from "~/ui/loaded";
 import { Page } from "~/ui/page";
 import { agoText, countText, durationText, momentText } from "~/ui/words";
@@ -60,7 +61,7 @@ function RunRow(props: {
       <A href={`/runs/${encodeURIComponent(props.run.id)}`} title={scopeText(props.run.scope)}>
         {scopeText(props.run.scope)}
       </A>
-      <span class="list-fact list-path run-notebook">{props.run.notebook.replace(/^notebooks\//, "")}</span>
+      <span class="list-fact list-path run-notebook">{notebookFile(props.run.notebook)}</span>
       <span class="run-outcome">
         <RunState state={outcomeWord(props.run)} />
       </span>

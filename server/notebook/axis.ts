@@ -99,7 +99,7 @@ export function ownAxes(
 }
 
 /** A label is its source text for numbers and the like (`0.10`), the text itself for strings, the model's name for a model with parameters. */
-function labelOf(value: Datum, source: string | null): string {
+export function labelOf(value: Datum, source: string | null): string {
   if (typeof value === "string") return value;
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
     const { label, model } = value as { readonly [key: string]: Datum };
