@@ -4,6 +4,7 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
+import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
@@ -60,6 +61,7 @@ export async function* responsesStream(
   yield* stream.limits;
   const facts = gatherFacts();
   const asides = new Set<number>();
+  const isRepeated = repetitions();
   let began = false;
   let thought = false;
   let refused = false;
@@ -67,6 +69,7 @@ export async function* responsesStream(
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
     const type = said.type ?? event;
+    if (isRepeated(said)) continue;
     switch (type) {
       case "response.created":
         if (began) throw wentOn(source);
@@ -173,9 +176,7 @@ function pictures(text: string, images: readonly EncodedImage[]): OpenAI.Respons
 }
 
 /** What is read of an event; compatible servers leave out or add what they like. */
-interface ResponseEvent {
-  readonly type?: string;
-  readonly delta?: string;
+interface ResponseEvent extends NumberedEvent {
   readonly output_index?: number;
   readonly item?: { readonly phase?: string | null };
   readonly error?: unknown;
