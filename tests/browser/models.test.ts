@@ -103,6 +103,28 @@ describe("the page Models", { timeout: 60_000 }, () => {
     expect(await seriousProblems(page)).toEqual([]);
   });
 
+  test("says what to set for each kind of provider, and a resource at Azure is one by its address alone", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const ways = page.getByRole("tablist", { name: "Provider" });
+    await ways.getByRole("tab", { name: "OpenRouter, Groq …" }).click();
+    await page.getByText("export OPENROUTER_API_KEY=").waitFor();
+    await ways.getByRole("tab", { name: "Azure" }).click();
+    await page.getByText("https://NAME-OF-THE-RESOURCE.openai.azure.com/openai/v1").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    const form = page.getByRole("form", { name: "Name an endpoint" });
+    await form.getByLabel("Name").fill("azure");
+    await form.getByLabel("Address").fill("https://our.openai.azure.com/openai/v1");
+    await form.getByLabel("Key in").fill("AZURE_OPENAI_API_KEY");
+    await page.keyboard.press("Enter");
+    const azure = page.getByRole("list", { name: "Providers" }).getByRole("listitem").filter({ hasText: "azure/…" });
+    await azure.getByText("AZURE_OPENAI_API_KEY").waitFor();
+    await azure.getByRole("button", { name: "Enter a key of azure" }).waitFor();
+    await page.getByRole("button", { name: "Take away the endpoint azure" }).click();
+    await azure.waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+  });
+
   test("names a server of one's own, which is asked at once, takes its key, and tells what cannot be one", async () => {
     await using opened = await workbench.open("/models");
     const { page, complaints } = opened;
