@@ -81,9 +81,13 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
         </div>
         <span class="list-fact">{props.model.contextLength.toLocaleString("en")} tokens</span>
         <span class="list-fact">{bytesText(props.model.bytes)}</span>
-        <a class="list-fact" href={props.model.licence.url} target="_blank" rel="noreferrer">
-          {props.model.licence.title}
-        </a>
+        <Show when={props.model.licence.url} fallback={<span class="list-fact">{props.model.licence.title}</span>}>
+          {(url) => (
+            <a class="list-fact" href={url()} target="_blank" rel="noreferrer">
+              {props.model.licence.title}
+            </a>
+          )}
+        </Show>
         <span class="model-state">
           <Switch>
             <Match when={progress() !== null}>

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { WaitingError } from "../waiting-error.ts";
 import { download } from "./download.ts";
+import { createOwnModels } from "./own-models.ts";
+import { isModelHeader, type ModelHeader } from "./model-header.ts";
+import { remembered, type OfFile } from "./remembered.ts";
 import { hashFile, rememberedHash } from "./file-hash.ts";
 import { withFileLock } from "#server/process/file-lock.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress, ModelSource } from "./model-file.ts";
@@ -25,6 +28,10 @@ export interface ModelFilesOptions {
   readonly fetch: typeof fetch;
   readonly run: RunCommand;
   readonly registry?: readonly ModelFile[];
+  /** Reads what a GGUF file says of itself; without it files that people put into `models/` are none but those of the registry. */
+  readonly header?: OfFile<ModelHeader>;
+  /** Told where there are other models than before in the workspace's folder. */
+  readonly onOwnModels?: () => void;
   /** The address before `/<repository>/resolve/…`. */
   readonly huggingFace?: string;
   /** Told of every fetch, whoever asked for it. */
@@ -44,7 +51,10 @@ export interface ListedModel {
 export interface ModelFiles {
   /** Every model there is a file or a source for. */
   readonly models: readonly ModelFile[];
+  /** All of them, after a look at the workspace's folder. */
   list(): Promise<readonly ListedModel[]>;
+  /** Looks for the models of which people have put files into the workspace's folder, and says whether there are others than before. */
+  look(): Promise<boolean>;
   /** What is known of a model by its full name or an alias. Throws `model.unknown`. */
   model(name: string): ModelFile;
   /** Where the model stands, its hash checked; null where it has not been fetched. Rejects with `model.wrong-file` where the workspace has another file by its name. */
@@ -63,23 +73,48 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   const { folders, registry = modelRegistry } = options;
   const hashOfFile = rememberedHash(join(folders.cache, "hashes.json"));
   const fetches = sharedTasks<string, ModelFileProgress>();
+  const own = createOwnModels({
+    folder: folders.workspace,
+    taken: new Set(registry.flatMap((each) => [each.file, each.name])),
+    hash: hashOfFile,
+    header: remembered(
+      join(folders.cache, "headers.json"),
+      isModelHeader,
+      options.header ?? (() => Promise.reject(new Error("nobody here reads it"))),
+    ),
+  });
+  const look = async (): Promise<boolean> => {
+    const isOther = await own.look();
+    if (isOther) options.onOwnModels?.();
+    return isOther;
+  };
+  const all = (): readonly ModelFile[] => [...registry, ...own.models];
 
   function model(name: string): ModelFile {
-    const found = registry.find(
+    const found = all().find(
       (each) => each.name === name || (each.kind === "embedding" && each.aliases.includes(name)),
     );
     if (found !== undefined) return found;
-    throw new SheafError("model.unknown", `there is no local model ${name}`, {
-      cure: `Local models are ${registry.map((each) => each.name).join(", ")}.`,
-    });
+    throw (
+      own.problem(name) ??
+      new SheafError("model.unknown", `there is no local model ${name}`, {
+        cure: `Local models are ${all()
+          .map((each) => each.name)
+          .join(", ")}; a GGUF file in the workspace's folder models is one by the name of its file.`,
+      })
+    );
   }
 
   async function locate(wanted: ModelFile, signal?: AbortSignal): Promise<string | null> {
     if (wanted.kind === "embedding") return join(folders.shipped, wanted.folder);
-    const own = join(folders.workspace, wanted.file);
-    if (await isFile(own)) {
-      const sha256 = await hashOfFile(own, signal);
-      if (sha256 === wanted.sha256) return own;
+    const placed = join(folders.workspace, wanted.file);
+    if (await isFile(placed)) {
+      const sha256 = await hashOfFile(placed, signal);
+      if (sha256 === wanted.sha256) return placed;
+      if (wanted.sources.length === 0)
+        throw new SheafError("model.wrong-file", `models/${wanted.file} is another file than ${wanted.name} was`, {
+          cure: "Open the page Models, where it is looked at anew, and run this again: its answers are another model's.",
+        });
       throw new SheafError("model.wrong-file", `models/${wanted.file} is not the file of ${wanted.name}`, {
         cure: `Its SHA-256 is ${sha256} and should be ${wanted.sha256}: replace the file, or remove it so that the model is fetched.`,
       });
@@ -178,11 +213,15 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   }
 
   return {
-    models: registry,
+    get models() {
+      return all();
+    },
     model,
+    look,
     async list() {
+      await look();
       return Promise.all(
-        registry.map(async (each): Promise<ListedModel> => {
+        all().map(async (each): Promise<ListedModel> => {
           const path = await locate(each);
           if (path === null) return { model: each, state: "absent" };
           return { model: each, state: each.kind === "embedding" ? "shipped" : "present", path };
@@ -194,6 +233,10 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
       const wanted = model(name);
       const present = await locate(wanted, signal);
       if (present !== null || wanted.kind === "embedding") return present ?? "";
+      if (wanted.sources.length === 0)
+        throw new SheafError("model.not-fetched", `models/${wanted.file} is not there any more`, {
+          cure: "Put the file back, or use another model.",
+        });
       const { agreement, title } = wanted.licence;
       if (agreement !== undefined && !(await options.consents.has(wanted.name)))
         throw new WaitingError({
