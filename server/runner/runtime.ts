@@ -133,6 +133,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     consents: store.consents,
     fetch,
     run: runCommand,
+    ...(environment["HF_ENDPOINT"] ? { huggingFace: environment["HF_ENDPOINT"].replace(/\/+$/, "") } : {}),
     // A model is made with its file's hash.
     onOwnModels: () => models.forget(),
     header: (file, signal) => callModels(child, "header", { file }, signal === undefined ? {} : { signal }),

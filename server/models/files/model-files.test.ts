@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createModelFiles, type ModelFilesOptions } from "./model-files.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress } from "./model-file.ts";
-import type { ModelHeader } from "./model-header.ts";
 import { modelRegistry } from "./model-registry.ts";
 import type { RunCommand } from "./run-command.ts";
 
@@ -356,99 +355,4 @@ test("every model of the registry has a lower-case name under local/, a hash and
     expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
     if (model.kind === "chat") expect(model.sources.at(-1)?.type).toBe("wheel");
   }
-});
-
-describe("a GGUF file that somebody puts into the workspace's folder", () => {
-  const put = async (file: string, bytes: string): Promise<void> => {
-    await mkdir(join(folder, "models"), { recursive: true });
-    await writeFile(join(folder, "models", file), bytes);
-  };
-  const hashOf = (bytes: string): string => createHash("sha256").update(bytes).digest("hex");
-  const read: string[] = [];
-  const header = async (path: string): Promise<ModelHeader> => {
-    read.push(path.slice(path.lastIndexOf("/") + 1));
-    const bytes = await readFile(path, "utf8");
-    if (!bytes.startsWith("GGUF")) throw new Error("it does not begin with GGUF");
-    if (bytes.includes("vision")) return { architecture: "clip", instruct: false };
-    return { architecture: "llama", title: "Someone's", contextLength: 2_048, instruct: bytes.includes("template") };
-  };
-  const openOwn = (more: Partial<ModelFilesOptions> = {}) => open([tiny], { header, ...more });
-  beforeEach(() => void (read.length = 0));
-
-  test("is a model by the file's name, with what it says of itself, by its hash, and without being fetched", async () => {
-    await put("My Model.Q4_K_M.gguf", "GGUF template");
-    await put("base-00001-of-00002.gguf", "GGUF base");
-    await put("base-00002-of-00002.gguf", "GGUF rest");
-    const files = openOwn();
-    expect(files.models).toEqual([tiny]);
-    expect(await files.look()).toBe(true);
-    expect(files.model("local/my-model.q4_k_m")).toMatchObject({
-      kind: "chat",
-      style: "instruct",
-      title: "Someone's, the file models/My Model.Q4_K_M.gguf",
-      sha256: hashOf("GGUF template"),
-      bytes: 13,
-      contextLength: 2_048,
-    });
-    expect(files.model("local/base")).toMatchObject({ style: "base", sha256: hashOf("GGUF base") });
-    expect(await files.ensure("local/base")).toBe(join(folder, "models/base-00001-of-00002.gguf"));
-    expect((await files.list()).map(({ model, state }) => [model.name, state])).toEqual([
-      ["local/tiny", "absent"],
-      ["local/my-model.q4_k_m", "present"],
-      ["local/base", "present"],
-    ]);
-    expect(requests).toEqual([]);
-  });
-
-  test("is read once, and not again by who opens the workspace later", async () => {
-    await put("one.gguf", "GGUF");
-    const files = openOwn();
-    await files.list();
-    expect(await files.look()).toBe(false);
-    await openOwn().look();
-    expect(read).toEqual(["one.gguf"]);
-  });
-
-  test("that is replaced is another model, and one that is gone is none: each is said before it answers", async () => {
-    let changes = 0;
-    const files = openOwn({ onOwnModels: () => (changes += 1) });
-    await put("one.gguf", "GGUF");
-    await files.look();
-    await put("one.gguf", "GGUF and more");
-    await expect(files.ensure("local/one")).rejects.toMatchObject({ code: "model.wrong-file" });
-    await files.list();
-    expect(files.model("local/one").sha256).toBe(hashOf("GGUF and more"));
-    await rm(join(folder, "models", "one.gguf"));
-    await expect(files.ensure("local/one")).rejects.toMatchObject({
-      code: "model.not-fetched",
-      message: "models/one.gguf is not there any more",
-    });
-    await files.list();
-    expect(() => files.model("local/one")).toThrow(expect.objectContaining({ code: "model.unknown" }));
-    expect(changes).toBe(3);
-  });
-
-  test("that is none, or no language model, is said where it is named, and the others are there", async () => {
-    await put("page.gguf", "<html>");
-    await put("eyes.gguf", "GGUF vision");
-    await put("good.gguf", "GGUF");
-    await put("readme.md", "GGUF");
-    const files = openOwn();
-    await files.look();
-    expect(files.models.map(({ name }) => name)).toEqual(["local/tiny", "local/good"]);
-    expect(() => files.model("local/page")).toThrow(
-      expect.objectContaining({
-        code: "model.unreadable",
-        message: expect.stringContaining("does not begin with GGUF"),
-      }),
-    );
-    expect(() => files.model("local/eyes")).toThrow("it is of the kind clip, which is no language model");
-  });
-
-  test("of a model of the registry is that model, with its hash", async () => {
-    await put("tiny.gguf", "GGUF");
-    const files = openOwn();
-    expect(await files.look()).toBe(false);
-    await expect(files.path("local/tiny")).rejects.toMatchObject({ code: "model.wrong-file" });
-  });
 });

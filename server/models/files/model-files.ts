@@ -1,8 +1,9 @@
-import { rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { WaitingError } from "../waiting-error.ts";
 import { download } from "./download.ts";
+import { hubFileOf, hubModel } from "./hub-file.ts";
 import { createOwnModels } from "./own-models.ts";
 import { isModelHeader, type ModelHeader } from "./model-header.ts";
 import { remembered, type OfFile } from "./remembered.ts";
@@ -51,6 +52,8 @@ export interface ListedModel {
 export interface ModelFiles {
   /** Every model there is a file or a source for. */
   readonly models: readonly ModelFile[];
+  /** Why files in the workspace's folder are no models that can be used, as of the last look. */
+  readonly problems: readonly SheafError[];
   /** All of them, after a look at the workspace's folder. */
   list(): Promise<readonly ListedModel[]>;
   /** Looks for the models of which people have put files into the workspace's folder, and says whether there are others than before. */
@@ -67,10 +70,19 @@ export interface ModelFiles {
     name: string,
     options?: { signal?: AbortSignal; onProgress?: (progress: ModelFileProgress) => void },
   ): Promise<string>;
+  /**
+   * Fetches a model by its name, or by `OWNER/REPOSITORY/FILE.gguf` any at Hugging Face into the workspace's folder, with the hash it
+   * has there. Gives the model's name and where it stands. Rejects as `ensure` does, and with `model.wrong-file` where another file
+   * stands there already.
+   */
+  pull(
+    name: string,
+    options?: { signal?: AbortSignal; onProgress?: (progress: ModelFileProgress) => void },
+  ): Promise<{ readonly name: string; readonly path: string }>;
 }
 
 export function createModelFiles(options: ModelFilesOptions): ModelFiles {
-  const { folders, registry = modelRegistry } = options;
+  const { folders, registry = modelRegistry, huggingFace = "https://huggingface.co" } = options;
   const hashOfFile = rememberedHash(join(folders.cache, "hashes.json"));
   const fetches = sharedTasks<string, ModelFileProgress>();
   const own = createOwnModels({
@@ -96,7 +108,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     );
     if (found !== undefined) return found;
     throw (
-      own.problem(name) ??
+      own.problems.get(name) ??
       new SheafError("model.unknown", `there is no local model ${name}`, {
         cure: `Local models are ${all()
           .map((each) => each.name)
@@ -128,10 +140,11 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
 
   async function fetchModel(
     wanted: ChatModelFile,
+    folder: string,
     signal: AbortSignal,
     report: (progress: ModelFileProgress) => void,
   ): Promise<string> {
-    const path = join(folders.cache, wanted.file);
+    const path = join(folder, wanted.file);
     return withFileLock(path, signal, () => fetchLocked(wanted, path, signal, report));
   }
 
@@ -143,7 +156,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   ): Promise<string> {
     // Another process may have fetched it while this one waited for the lock.
     if ((await locate(wanted, signal)) === path) return path;
-    await requireRoom(wanted, folders.cache);
+    await requireRoom(wanted, dirname(path));
     const failures: string[] = [];
     for (const source of wanted.sources) {
       const title = sourceTitle(source);
@@ -164,7 +177,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
         return path;
       } catch (error) {
         signal.throwIfAborted();
-        if (isDiskFull(error)) throw diskFull(wanted, folders.cache, error);
+        if (isDiskFull(error)) throw diskFull(wanted, dirname(path), error);
         failures.push(`${title}: ${reasonOf(error)}`);
       }
     }
@@ -185,9 +198,8 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     const { connect = 5_000, idle = 30_000, wheel = 15 * 60_000 } = options.timeouts ?? {};
     switch (source.type) {
       case "hugging-face": {
-        const base = options.huggingFace ?? "https://huggingface.co";
         return download({
-          url: `${base}/${source.repository}/resolve/${source.revision}/${source.file}`,
+          url: `${huggingFace}/${source.repository}/resolve/${source.revision}/${encodeURI(source.file)}`,
           part,
           bytes: wanted.bytes,
           fetch: options.fetch,
@@ -212,9 +224,12 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     }
   }
 
-  return {
+  const fetched: ModelFiles = {
     get models() {
       return all();
+    },
+    get problems() {
+      return [...own.problems.values()];
     },
     model,
     look,
@@ -247,12 +262,50 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
       return fetches.run(
         wanted.name,
         (shared, report) =>
-          fetchModel(wanted, shared, (progress) => (options.onProgress?.(progress), report(progress))),
+          fetchModel(wanted, folders.cache, shared, (progress) => (options.onProgress?.(progress), report(progress))),
         signal,
         onProgress,
       );
     },
+    async pull(name, { signal, onProgress } = {}) {
+      const hub = hubFileOf(name);
+      if (hub === null)
+        return {
+          name: model(name).name,
+          path: await fetched.ensure(name, { ...(signal && { signal }), ...(onProgress && { onProgress }) }),
+        };
+      const wanted = await hubModel(hub, huggingFace, options.fetch, signal);
+      const known = registry.find(({ file, sha256 }) => file === wanted.file || sha256 === wanted.sha256);
+      if (known?.sha256 === wanted.sha256)
+        return fetched.pull(known.name, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      if (known !== undefined)
+        throw new SheafError(
+          "model.wrong-file",
+          `${wanted.file} is the name of the file of ${known.name}, and this is another`,
+          {
+            cure: `Put it into the workspace's folder models under another name, or use ${known.name}.`,
+          },
+        );
+      await mkdir(folders.workspace, { recursive: true });
+      const path =
+        (await locate(wanted, signal)) ??
+        (await fetches.run(
+          wanted.name,
+          (shared, report) =>
+            fetchModel(
+              wanted,
+              folders.workspace,
+              shared,
+              (progress) => (options.onProgress?.(progress), report(progress)),
+            ),
+          signal,
+          onProgress,
+        ));
+      await look();
+      return { name: model(wanted.name).name, path };
+    },
   };
+  return fetched;
 }
 
 function sourceTitle(source: ModelSource): string {

@@ -17,8 +17,8 @@ export interface OwnModelsOptions {
 export interface OwnModels {
   /** Those of the last look, by name. */
   readonly models: readonly ChatModelFile[];
-  /** Why a file by the name of a model is none that can be used; undefined where there is none. */
-  problem(name: string): SheafError | undefined;
+  /** Why files there are no models that can be used, by the names they would have. */
+  readonly problems: ReadonlyMap<string, SheafError>;
   /** Looks at the folder, and says whether there are others than before. A new file is read whole once, for its hash. */
   look(): Promise<boolean>;
 }
@@ -27,7 +27,7 @@ export interface OwnModels {
 const laterPart = /-(?!00001)\d{5}-of-\d{5}\.gguf$/i;
 
 /** `local/` and the file's name in lower case, with what no name has as a hyphen. */
-function nameOf(file: string): string {
+export function ownModelName(file: string): string {
   const plain = basename(file)
     .replace(/(?:-00001-of-\d{5})?\.gguf$/i, "")
     .toLowerCase();
@@ -47,7 +47,7 @@ export function createOwnModels({ folder, taken, hash, header }: OwnModelsOption
     return {
       kind: "chat",
       style: instruct ? "instruct" : "base",
-      name: nameOf(file),
+      name: ownModelName(file),
       title: `${title}, the file models/${file}`,
       file,
       sha256: await hash(path),
@@ -61,7 +61,7 @@ export function createOwnModels({ folder, taken, hash, header }: OwnModelsOption
   async function look(): Promise<boolean> {
     const files = (await readdir(folder).catch(() => []))
       .filter((file) => /\.gguf$/i.test(file) && !laterPart.test(file))
-      .filter((file) => !taken.has(file) && !taken.has(nameOf(file)))
+      .filter((file) => !taken.has(file) && !taken.has(ownModelName(file)))
       .sort();
     const wrong = new Map<string, SheafError>();
     const found: ChatModelFile[] = [];
@@ -71,7 +71,7 @@ export function createOwnModels({ folder, taken, hash, header }: OwnModelsOption
       } catch (thrown) {
         const reason = thrown instanceof Error ? thrown.message : String(thrown);
         wrong.set(
-          nameOf(file),
+          ownModelName(file),
           new SheafError("model.unreadable", `models/${file} is no model that can be used: ${reason}`, {
             cure: "Put a language model in GGUF format there, whole.",
             cause: thrown,
@@ -90,7 +90,9 @@ export function createOwnModels({ folder, taken, hash, header }: OwnModelsOption
     get models() {
       return models;
     },
-    problem: (name) => problems.get(name),
+    get problems() {
+      return problems;
+    },
     look() {
       looking ??= look().finally(() => (looking = undefined));
       return looking;
