@@ -55,6 +55,8 @@ export interface Caller {
    */
   chat(call: ChatCall, context: CallContext): Promise<ChatAnswer>;
   callKey(call: PlannedCall): Promise<string>;
+  /** What a call sends. */
+  request(call: PlannedCall): ChatRequest;
   /** The journal's answers to planned calls, in their order; null where a call would go out. */
   findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
   /** What planned calls would come to; with `anew` as if the journal had none of them. */
@@ -105,7 +107,8 @@ export function createCaller(settings: CallerSettings): Caller {
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
     const others = othersOf(call);
-    const request = requestOf(call, context, files);
+    const { priority = "interactive", run: group } = context;
+    const request = { ...requestOf(call, files), sending: { priority, group } };
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && !isOfAnother(end))
@@ -136,6 +139,7 @@ export function createCaller(settings: CallerSettings): Caller {
       return answering;
     },
     callKey: async (call) => callKey(call, modelOf(call)),
+    request: (call) => requestOf(call, files),
     async findCached(calls, maximumAge = Number.POSITIVE_INFINITY) {
       const keyed = calls.map((call) => ({ name: call.model, key: callKey(call, modelOf(call)) }));
       const found = await lookUp(keyed.map(({ key }) => key));
@@ -184,13 +188,11 @@ function reached(send: Send, calling: Calling): Send {
   return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
+function requestOf(call: PlannedCall, files: KeptFiles): ChatRequest {
   const { messages, completion, parameters, schema, images = [], imageMessage } = call;
-  const { priority = "interactive", run } = context;
   return {
     messages,
     parameters,
-    sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
     ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),

@@ -46,21 +46,26 @@ export async function resume(
       return run(continued(together, state), { ...options, budget: value });
     }
     case "batch": {
-      const rows = await collect(wait, runtime);
+      const { rows, keys } = await collect(wait, runtime);
       const together = waits.filter(({ reason, subject }) => reason === wait.reason && subject === wait.subject);
       // Only what waited goes on: other rows of its sheets were not asked for.
-      return run(continued(together, state), { rows, ...options });
+      return run(continued(together, state), { rows, wereInBatch: keys, ...options });
     }
     default:
       throw new SheafError("resume.not-yet", `${address} waits for a ${wait.reason}, which cannot be given here`);
   }
 }
 
-/** Collects the batches that are waited for, and gives the rows that waited; throws where they have not ended. */
-async function collect({ subject }: Wait, { batches }: Runtime): Promise<{ readonly [sheet: string]: RowScope }> {
+/** Collects the batches that are waited for, and gives the rows that waited and the keys of their calls; throws where they have not ended. */
+async function collect(
+  { subject }: Wait,
+  { batches }: Runtime,
+): Promise<{ readonly rows: { readonly [sheet: string]: RowScope }; readonly keys: ReadonlySet<string> }> {
   const found = await batches.collect(subject, new AbortController().signal);
-  if (found.state === "collected")
-    return Object.fromEntries(Object.entries(found.rows).map(([sheet, rows]) => [sheet, { type: "rows", rows }]));
+  if (found.state === "collected") {
+    const rows = Object.entries(found.rows).map(([sheet, some]) => [sheet, { type: "rows", rows: some }] as const);
+    return { rows: Object.fromEntries(rows), keys: found.keys };
+  }
   if (found.state === "none")
     throw new SheafError("resume.no-batch", "its batch was collected before, or was never sent", {
       cure: "Run the cells that wait: what was answered is in the journal.",

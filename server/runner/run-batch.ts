@@ -8,9 +8,12 @@ import type { Runtime } from "./runtime.ts";
 
 /** The calls of a run that are sent together when all of it is known. */
 export interface RunBatch {
-  /** Whether a call can be one of a batch: its model has them, and it has no pictures. */
-  takes(call: ChatCall): boolean;
-  /** Puts a call in, once for its key, and gives what its result waits for. */
+  /** Whether a call can be one of a batch: its model has them, it was in none, and it mends no answer. */
+  takes(call: ChatCall): Promise<boolean>;
+  /**
+   * Puts a call in, once for its key, and gives what its result waits for. Rejects as the call itself would where its model cannot be
+   * asked or cannot answer it: it is not in the batch then.
+   */
   add(call: ChatCall): Promise<WaitingOn>;
   /** Sends what was put in. */
   submit(): Promise<void>;
@@ -29,6 +32,8 @@ export function createRunBatch(
     readonly notebook: string;
     /** What the run may still spend, US dollars; null for no bound. */
     readonly budgetLeft: () => number | null;
+    /** Keys of calls that were in a batch, and were not answered there. */
+    readonly wereInBatch: ReadonlySet<string>;
     readonly sheetOf: (cell: string) => string | null;
   },
 ): RunBatch {
@@ -54,16 +59,18 @@ export function createRunBatch(
   }
 
   return {
-    takes: ({ model, images = [] }) => models.chatModel(model).batches !== undefined && images.length === 0,
+    async takes(call) {
+      if (models.chatModel(call.model).batches === undefined) return false;
+      // What comes of a batch has waited for a day, and is mended at once.
+      return call.step === 0 && !run.wereInBatch.has(await caller.callKey(call));
+    },
     async add(call) {
-      const { model, messages, completion, parameters, schema, address, step } = call;
-      const request = {
-        messages,
-        parameters,
-        ...(completion === undefined ? {} : { completion }),
-        ...(schema === undefined ? {} : { schema }),
-      };
+      const { model, address, step } = call;
+      const request = caller.request(call);
       const key = await caller.callKey(call);
+      const asked = models.chatModel(model);
+      await asked.batches!.line({ id: key, request });
+      await asked.ready?.();
       const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
       const { planned, calls, rows } = of;
       gathered.set(model, of);

@@ -39,6 +39,8 @@ export interface RunCallsSettings {
   readonly anyAge: boolean;
   /** Whether calls go into batches where they can. */
   readonly batch: boolean;
+  /** Keys of calls that go into none. */
+  readonly wereInBatch: ReadonlySet<string>;
   /** The most the run may spend, US dollars; null for no bound. */
   readonly budget: number | null;
   readonly signal: AbortSignal;
@@ -49,7 +51,10 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
   const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - money.now.cost));
   const gathered = run.batch
-    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budgetLeft, sheetOf })
+    ? createRunBatch(runtime, {
+        ...{ run: run.run, notebook: run.state.path, wereInBatch: run.wereInBatch },
+        ...{ budgetLeft, sheetOf },
+      })
     : null;
   let followed = 0;
   let stoppedCalls = 0;
@@ -100,7 +105,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     async send(call, onFile) {
       const maximumAge = oldest(call);
       if (maximumAge !== 0) await waitForBatch(call);
-      if (gathered?.takes(call) === true && !(await isAnswered(call)))
+      if (gathered !== null && (await gathered.takes(call)) && !(await isAnswered(call)))
         throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
       const context = {
         notebook: run.state.path,

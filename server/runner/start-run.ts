@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly retryErrors?: boolean;
   /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
   readonly batch?: boolean;
+  /** Keys of calls that go into no batch again: one has ended without their answers. */
+  readonly wereInBatch?: ReadonlySet<string>;
   /** Every answer is asked for anew, also where the journal has one. */
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
@@ -168,6 +170,7 @@ function startPlan(
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
     batch: options.batch ?? false,
+    wereInBatch: options.wereInBatch ?? new Set(),
     signal: abort.signal,
     emit: log.emit,
   });

@@ -1,11 +1,10 @@
-import type { Datum } from "#server/notebook/value.ts";
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
 import { requestDatum } from "../request-datum.ts";
 import { batchPrice } from "./batch-price.ts";
-import type { BatchState } from "./model-batches.ts";
+import type { BatchLine, BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
 
 /** A call that goes into a batch. */
 export interface CallOfBatch {
@@ -33,9 +32,9 @@ export interface BatchDesk {
 
 export type Collected =
   | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
-  /** `rows` are those of each sheet whose results waited. */
   | { readonly state: "none" }
-  | { readonly state: "collected"; readonly rows: JournalBatch["rows"] };
+  /** `rows` are those of each sheet whose results waited, `keys` those of the calls, answered or not. */
+  | { readonly state: "collected"; readonly rows: JournalBatch["rows"]; readonly keys: ReadonlySet<string> };
 
 export interface BatchDeskSettings {
   readonly resolve: (name: string) => ChatModel;
@@ -90,8 +89,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       else begun.set(key, id);
     }
     let came = 0;
-    const schemaOf = (key: string): Datum | undefined =>
-      (calls.get(key)?.request as { readonly schema?: Datum } | undefined)?.schema;
+    const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
@@ -101,7 +99,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
     };
     let writing: Promise<void>[] = [];
     try {
-      for await (const { id: key, end } of model.batches!.results(batch.batch!, { schemaOf }, signal)) {
+      for await (const { id: key, end } of model.batches!.results(batch.batch!, { sentOf }, signal)) {
         const call = calls.get(key);
         if (call === undefined) continue;
         writing.push(writeOne(call, end));
@@ -128,11 +126,13 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       }
     },
     async submit(subject, { model: name, notebook, run, rows, reserved }, calls) {
-      const { batches } = resolve(name);
-      const { requests: most } = batches!.most;
-      for (let from = 0; from < calls.length; from += most) {
-        const some = calls.slice(from, from + most);
-        const kept = some.map(({ request, ...call }) => ({ ...call, request: requestDatum(request) }));
+      const batches = resolve(name).batches!;
+      for await (const some of partsOf(calls, batches)) {
+        const kept = some.map(({ call: { request, ...call }, line: { inWords } }) => ({
+          ...call,
+          request: requestDatum(request),
+          ...(inWords === undefined ? {} : { inWords }),
+        }));
         // Written before it is sent: what is paid for is never lost without a word.
         const made = {
           ...{ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows },
@@ -140,10 +140,10 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         };
         const id = await journal.batches.add(made);
         open = undefined;
-        const requests = some.map(({ key, request }) => ({ id: key, request }));
+        const lines = some.map(({ line }) => line);
         let batch: string;
         try {
-          batch = await batches!.submit(requests, new AbortController().signal);
+          batch = await batches.submit(lines, new AbortController().signal);
         } catch (thrown) {
           if (thrown instanceof ModelError && thrown.facts.unbilled) await end({ ...made, id, batch: null });
           throw thrown;
@@ -187,6 +187,43 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
     }
     for (const batch of open) await end(batch);
-    return { state: "collected", rows };
+    return { state: "collected", rows, keys: new Set(open.flatMap(({ calls }) => calls.map(({ key }) => key))) };
   }
+}
+
+interface CallInLine {
+  readonly call: CallOfBatch;
+  readonly line: BatchLine;
+}
+
+/** Calls as batches that a provider takes: each for one path, and no larger than it may be. */
+async function* partsOf(
+  calls: readonly CallOfBatch[],
+  batches: ModelBatches,
+): AsyncGenerator<readonly CallInLine[], void, undefined> {
+  const parts = new Map<string, { some: CallInLine[]; bytes: number }>();
+  for (const call of calls) {
+    const line = await batches.line({ id: call.key, request: call.request });
+    // Between two lines there is a sign, and around all of them some.
+    const bytes = Buffer.byteLength(line.text) + 1;
+    const part = parts.get(line.path) ?? { some: [], bytes: 20 };
+    parts.set(line.path, part);
+    const isFull = part.some.length === batches.most.requests || part.bytes + bytes > batches.most.bytes;
+    if (isFull && part.some.length > 0) {
+      yield part.some;
+      Object.assign(part, { some: [], bytes: 20 });
+    }
+    part.some.push({ call, line });
+    part.bytes += bytes;
+  }
+  for (const { some } of parts.values()) yield some;
+}
+
+/** A call as it was sent. Its images stay behind: they say nothing of its answer. */
+function sentIn(call: BatchedCall | undefined): SentInBatch | undefined {
+  if (call === undefined) return undefined;
+  const { images: _, ...request } = call.request as unknown as ChatRequest;
+  // Where text is continued the journal has no messages.
+  const sent = { ...request, messages: request.messages ?? [] };
+  return { request: sent, ...(call.inWords === undefined ? {} : { inWords: call.inWords }) };
 }
