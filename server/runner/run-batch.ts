@@ -66,11 +66,9 @@ export function createRunBatch(
     },
     async add(call) {
       const { model, address, step } = call;
-      const request = caller.request(call);
+      const request = await caller.prepare(call);
       const key = await caller.callKey(call);
-      const asked = models.chatModel(model);
-      await asked.batches!.line({ id: key, request });
-      await asked.ready?.();
+      await models.chatModel(model).batches!.line({ id: key, request });
       const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
       const { planned, calls, rows } = of;
       gathered.set(model, of);
