@@ -131,6 +131,46 @@ test("a request that a batch did not answer is sent by itself, and not with anot
   ]);
 });
 
+test("a batch can be cancelled: what was answered by then is kept and goes on, and the rest is stopped and not sent", async () => {
+  const text = notebookText(
+    "",
+    fence("data people", "---\nkey: name\n---\nname\nAda\nBo"),
+    fence(
+      "sheet mail",
+      `---\nrows: people\n---\n${prompt("greeting", "model: openai/gpt-5-mini", "Greet {{ row.name }}")}\n${fence("template letter", "{{ greeting }}!")}`,
+    ),
+    fence("sql letters", "select letter from mail where letter is not null order by letter"),
+  );
+  const path = "cancelled.md";
+  const session = await workspace.open(text, { path });
+  await session.run({ type: "stale" }, asBatch).done;
+  await expect(session.cancelBatch("mail.letter")).rejects.toMatchObject({ code: "resume.not-waiting" });
+  await session.cancelBatch("mail.greeting");
+  await session.cancelBatch("mail.greeting");
+  expect(provider.cancelled).toBe(1);
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({
+    code: "resume.not-yet",
+    message: expect.stringContaining("the batch is being cancelled: the provider has 1 of 2") as string,
+  });
+
+  provider.say = (asked) => (asked === "Greet Ada" ? "Hello Ada" : null);
+  provider.ended = true;
+  const collected = await (await session.resume("mail.greeting", true, asBatch)).done;
+  expect([collected.outcome, workspace.sent(), provider.batches.length]).toEqual(["done", [], 1]);
+  expect(await session.waits()).toEqual([]);
+  const sent = await workspace.runtime.journal.list({ limit: 2 });
+  expect(sent.map(({ notebook, end }) => [notebook, end!.state, end!.cost === 0]).sort()).toEqual([
+    [path, "cancelled", true],
+    [path, "done", false],
+  ]);
+
+  // Who wants it after all has it by a call.
+  await session.run({ type: "stale" }, agreed).done;
+  expect(workspace.sent()).toEqual(["Greet Bo"]);
+  const letters = session.shown("letters")!.value;
+  expect(letters?.type === "table" && letters.value.rows).toEqual([["<Greet Bo>!"], ["Hello Ada!"]]);
+});
+
 test("as many batches are sent as the provider's bounds of requests and bytes ask for", async () => {
   const { journal, models } = workspace.runtime;
   const model = models.chatModel("openai/gpt-5-mini");

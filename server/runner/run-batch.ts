@@ -3,7 +3,7 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
 import { batchShare } from "#server/models/batches/batch-price.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CallOfBatch } from "#server/models/batches/batch-desk.ts";
+import type { CallOfBatch, EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The calls of a run that are sent together when all of it is known. */
@@ -32,8 +32,8 @@ export function createRunBatch(
     readonly notebook: string;
     /** What the run may still spend, US dollars; null for no bound. */
     readonly budgetLeft: () => number | null;
-    /** Keys of calls that were in a batch, and were not answered there. */
-    readonly wereInBatch: ReadonlySet<string>;
+    /** Calls that were in a batch. */
+    readonly wereInBatch: EndsInBatch;
     readonly sheetOf: (cell: string) => string | null;
   },
 ): RunBatch {

@@ -95,7 +95,8 @@ export function anthropicBatches(
 function stateOf(batch: Anthropic.Messages.MessageBatch): BatchState {
   const { processing, succeeded, errored, canceled, expired } = batch.request_counts;
   const done = succeeded + errored + canceled + expired;
-  return batch.processing_status === "ended"
-    ? { state: "ended", at: Date.parse(batch.ended_at ?? batch.created_at) }
-    : { state: "running", done, total: done + processing, until: Date.parse(batch.expires_at) };
+  if (batch.processing_status === "ended")
+    return { state: "ended", at: Date.parse(batch.ended_at ?? batch.created_at) };
+  const running = { state: "running", done, total: done + processing, until: Date.parse(batch.expires_at) } as const;
+  return batch.processing_status === "canceling" ? { ...running, cancelling: true } : running;
 }

@@ -4,7 +4,7 @@ import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
 import { requestDatum } from "../request-datum.ts";
 import { batchPrice } from "./batch-price.ts";
-import type { BatchLine, BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
+import type { BatchLine, BatchState, ModelBatches, RunningBatch, SentInBatch } from "./model-batches.ts";
 
 /** A call that goes into a batch. */
 export interface CallOfBatch {
@@ -26,15 +26,20 @@ export interface BatchDesk {
   subjectOf(key: () => Promise<string>): Promise<string | null>;
   /** Whether all batches of a subject are answered. Nothing is collected, and one that was refused is no answer. */
   isAnswered(subject: string, signal: AbortSignal): Promise<boolean>;
+  /** Asks that nothing more is answered of those that run. What was answered by then is there to be collected when they have ended. */
+  cancel(subject: string, signal: AbortSignal): Promise<void>;
   /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
   collect(subject: string, signal: AbortSignal): Promise<Collected>;
 }
 
 export type Collected =
-  | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
+  | RunningBatch
   | { readonly state: "none" }
-  /** `rows` are those of each sheet whose results waited, `keys` those of the calls, answered or not. */
-  | { readonly state: "collected"; readonly rows: JournalBatch["rows"]; readonly keys: ReadonlySet<string> };
+  /** `rows` are those of each sheet whose results waited, `ends` how each call ended, by its key. */
+  | { readonly state: "collected"; readonly rows: JournalBatch["rows"]; readonly ends: EndsInBatch };
+
+/** How calls of batches ended, by their keys. */
+export type EndsInBatch = ReadonlyMap<string, CallEnd["state"]>;
 
 export interface BatchDeskSettings {
   readonly resolve: (name: string) => ChatModel;
@@ -79,7 +84,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
     throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
   }
 
-  async function write(batch: JournalBatch, signal: AbortSignal): Promise<void> {
+  async function write(batch: JournalBatch, ends: Map<string, CallEnd["state"]>, signal: AbortSignal): Promise<void> {
     const model = resolve(batch.model);
     const calls = new Map(batch.calls.map((call) => [call.key, call]));
     // What was written before a process ended, an answer or a failure, is not booked again; what was begun is ended.
@@ -100,6 +105,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
     let writing: Promise<void>[] = [];
     try {
       for await (const { id: key, end } of model.batches!.results(batch.batch!, { sentOf }, signal)) {
+        if (ends.has(key)) ends.set(key, end.state);
         const call = calls.get(key);
         if (call === undefined) continue;
         writing.push(writeOne(call, end));
@@ -157,6 +163,14 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         if (batch === null || (await resolve(model).batches!.look(batch, signal)).state !== "ended") return false;
       return open.length > 0;
     },
+    async cancel(subject, signal) {
+      for (const { model, batch } of await journal.batches.open(subject)) {
+        if (batch === null) continue;
+        const batches = resolve(model).batches!;
+        const state = await batches.look(batch, signal);
+        if (state.state === "running" && state.cancelling !== true) await batches.cancel(batch, signal);
+      }
+    },
     collect(subject, signal) {
       const collected =
         collecting.get(subject) ?? collectOnce(subject, signal).finally(() => collecting.delete(subject));
@@ -179,15 +193,18 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         done: sum([...ended, ...running.map(({ done }) => done)]),
         total: sum(open.map(({ calls }) => calls.length)),
         until: running[0]!.until,
+        ...(running.some(({ cancelling }) => cancelling) ? { cancelling: true } : {}),
       };
     }
     const rows: { [sheet: string]: string[] } = {};
+    const ends = new Map<string, CallEnd["state"]>();
     for (const batch of open) {
-      await write(batch, signal);
+      for (const { key } of batch.calls) ends.set(key, "failed");
+      await write(batch, ends, signal);
       for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
     }
     for (const batch of open) await end(batch);
-    return { state: "collected", rows, keys: new Set(open.flatMap(({ calls }) => calls.map(({ key }) => key))) };
+    return { state: "collected", rows, ends };
   }
 }
 

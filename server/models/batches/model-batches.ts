@@ -35,9 +35,18 @@ export interface BatchLine {
   readonly inWords?: SchemaInWords;
 }
 
+export interface RunningBatch {
+  readonly state: "running";
+  readonly done: number;
+  readonly total: number;
+  /** When the provider gives up, in milliseconds since 1970; null where it does not say. */
+  readonly until: number | null;
+  /** Whether it is being cancelled; absent where it is not. */
+  readonly cancelling?: true;
+}
+
 export type BatchState =
-  /** `until` is when the provider gives up, in milliseconds since 1970; null where it does not say. */
-  | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
+  | RunningBatch
   /** There are results, though some requests may have expired or been cancelled. */
   | { readonly state: "ended"; readonly at: number }
   /** The provider took none of it. */

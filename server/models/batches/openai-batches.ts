@@ -129,7 +129,8 @@ function stateOf(batch: OpenAI.Batch, source: ErrorSource): BatchState {
     case "finalizing":
     case "cancelling": {
       const { completed = 0, failed = 0, total = 0 } = batch.request_counts ?? {};
-      return { state: "running", done: completed + failed, total, until: seconds(batch.expires_at) };
+      const running = { state: "running", done: completed + failed, total, until: seconds(batch.expires_at) } as const;
+      return batch.status === "cancelling" ? { ...running, cancelling: true } : running;
     }
   }
 }

@@ -43,10 +43,12 @@ export interface BatchedRequest {
 /** OpenAI's batches, each with the requests that came in its file: all run until it is said that they have ended. */
 export interface PlayedBatches {
   readonly batches: (readonly BatchedRequest[])[];
-  /** What its models say to the text of a request; null where it fails. */
+  /** What its models say to the text of a request; null where it fails, or was not answered when it was cancelled. */
   say: (text: string) => string | null;
   ended: boolean;
   refused: boolean;
+  /** How often it was asked to cancel one. */
+  cancelled: number;
   answer(asked: AskedOfBatches): BatchAnswer | undefined;
 }
 
@@ -56,10 +58,14 @@ export function playOpenAIBatches(): PlayedBatches {
     say: (text) => `<${text}>`,
     ended: false,
     refused: false,
+    cancelled: 0,
     answer(asked) {
       const { line } = asked;
       if (line === "POST /v1/files") return { body: { id: `file_${made.batches.push(requestsIn(asked)) - 1}` } };
       if (line === "POST /v1/batches") return { body: batch(Number(/file_(\d+)/.exec(asked.body)![1])) };
+      const [, given] = /^POST \/v1\/batches\/batch_(\d+)\/cancel$/.exec(line) ?? [];
+      if (given !== undefined) made.cancelled += 1;
+      if (given !== undefined) return { body: batch(Number(given)) };
       const [, looked] = /^GET \/v1\/batches\/batch_(\d+)$/.exec(line) ?? [];
       if (looked !== undefined) return { body: batch(Number(looked)) };
       const [, read] = /^GET \/v1\/files\/out_(\d+)\/content$/.exec(line) ?? [];
@@ -72,14 +78,17 @@ export function playOpenAIBatches(): PlayedBatches {
     const id = { id: `batch_${number}` };
     if (made.refused)
       return openAIBatch({ ...id, status: "failed", errors: { data: [{ message: "Enqueued token limit reached" }] } });
+    if (made.cancelled > 0 && made.ended)
+      return openAIBatch({ ...id, status: "cancelled", cancelled_at: 1_711_493_163, output_file_id: `out_${number}` });
     if (made.ended)
       return openAIBatch({ ...id, status: "completed", completed_at: 1_711_493_163, output_file_id: `out_${number}` });
     const request_counts = { total: made.batches[number]!.length, completed: 1, failed: 0 };
-    return openAIBatch({ ...id, status: "in_progress", request_counts });
+    return openAIBatch({ ...id, status: made.cancelled > 0 ? "cancelling" : "in_progress", request_counts });
   }
 
   function resultOf({ custom_id, body }: BatchedRequest) {
     const said = made.say(String(body.messages.at(-1)!.content));
+    if (said === null && made.cancelled > 0) return { custom_id, response: null, error: { code: "batch_cancelled" } };
     const response =
       said === null
         ? { status_code: 400, body: { error: { message: "no" } } }
