@@ -108,7 +108,7 @@ test("equal requests are one of the batch; what the journal has, or a model with
   expect([report.outcome, shown(other, "two"), provider.batches.length]).toEqual(["done", "<Same>", 1]);
 });
 
-test("a batch that may go beyond a budget is not sent, for it cannot be stopped in its middle", async () => {
+test("a batch that may go beyond a budget is not sent, for no budget stops it in its middle", async () => {
   const session = await workspace.open(notebook, { path });
   const run = session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 0.000001 });
   await expect(run.done).rejects.toMatchObject({ code: "batch.over-budget" });

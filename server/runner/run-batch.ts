@@ -38,10 +38,17 @@ export function createRunBatch(
   },
 ): RunBatch {
   const gathered = new Map<string, Gathered>();
+  let last: Promise<unknown> = Promise.resolve();
+  /** A line has its pictures whole, and a sheet asks for all of its rows at once. */
+  const inTurn = (work: () => Promise<unknown>): Promise<unknown> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
   const subjectOf = (model: string): string => `${run.run} ${model}`;
   /**
-   * What each model's calls may cost at most, for half the price, reserved in all budgets there are: a batch cannot be stopped in its
-   * middle, and is sent only where all of it fits.
+   * What each model's calls may cost at most, for half the price, reserved in all budgets there are: no budget stops a batch in its
+   * middle, and it is sent only where all of it fits.
    */
   async function reserve(): Promise<ReadonlyMap<string, number | null>> {
     const costs = new Map<string, number | null>();
@@ -68,7 +75,7 @@ export function createRunBatch(
       const { model, address, step } = call;
       const request = await caller.prepare(call);
       const key = await caller.callKey(call);
-      await models.chatModel(model).batches!.line({ id: key, request });
+      await inTurn(() => models.chatModel(model).batches!.line({ id: key, request }));
       const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
       const { planned, calls, rows } = of;
       gathered.set(model, of);

@@ -217,6 +217,18 @@ describe("Anthropic's batches", () => {
     });
   });
 
+  test("are cancelled by their id, and say so while they are", async () => {
+    server.answers = {
+      "POST /v1/messages/batches/msgbatch_1/cancel": { body: batch({ processing_status: "canceling" }) },
+      "GET /v1/messages/batches/msgbatch_1": { body: batch({ processing_status: "canceling" }) },
+    };
+    const { batches } = modelOf("anthropic/claude-haiku-4-5");
+    const from = server.asked.length;
+    await batches!.cancel("msgbatch_1", signal);
+    expect(server.asked.slice(from).map(({ line }) => line)).toEqual(["POST /v1/messages/batches/msgbatch_1/cancel"]);
+    expect(await batches!.look("msgbatch_1", signal)).toMatchObject({ state: "running", cancelling: true });
+  });
+
   test("end each request as a call ends, and their key goes to no address that an answer names", async () => {
     const message = {
       ...{
