@@ -207,8 +207,8 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     onFree: free.add,
     countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
-      read: (hash) => readKept(join(workspace.state, "files"), hash),
-      keep: (bytes) => keepFile(join(workspace.state, "files"), bytes),
+      read: (hash) => readKept(workspace.files, hash),
+      keep: (bytes) => keepFile(workspace.files, bytes),
     },
   });
   const retrieval = createRetrieval({
