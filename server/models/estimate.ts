@@ -112,7 +112,10 @@ interface GroupEstimate {
  * What planned calls would come to, without making them: how many would go out, tokens, money and time. Money, tokens and time are
  * ranges of the total, because neither the tokenizer nor the answers' lengths are known beforehand.
  */
-export async function estimateCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<CallsEstimate> {
+export async function estimateCalls(
+  planned: Iterable<CallToCome> | AsyncIterable<CallToCome>,
+  settings: EstimateSettings,
+): Promise<CallsEstimate> {
   const groups = await groupCalls(planned, settings);
   const estimated = await Promise.all(groups.map((group) => estimateGroup(group, settings)));
   const models = Array.from(Map.groupBy(estimated, ({ group }) => group.model.name).values(), (ofModel) =>
@@ -133,10 +136,13 @@ export async function estimateCalls(planned: Iterable<CallToCome>, settings: Est
 }
 
 /** Sorts calls by model and place, and tells those that would go out from those that are answered. */
-async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<readonly Group[]> {
+async function groupCalls(
+  planned: Iterable<CallToCome> | AsyncIterable<CallToCome>,
+  settings: EstimateSettings,
+): Promise<readonly Group[]> {
   const groups = new Map<string, Group>();
   const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
-  for (const call of planned) {
+  for await (const call of planned) {
     const model = known(settings.resolve, call.model);
     if (model === null) continue;
     const { place } = call;

@@ -1,6 +1,6 @@
 /** What of an event tells it from the one before. */
 export interface NumberedEvent {
-  readonly type?: string;
+  readonly type?: string | undefined;
   readonly sequence_number?: number;
   readonly delta?: string;
 }
