@@ -5,7 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, isOfAnother, madeFor, placeOf, type CallHistory } from "./call-history.ts";
+import { createCallHistory, isOfAnother, madeFor, placeOf, rowOf, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callFacts } from "./call-facts.ts";
 import { callKey } from "./call-key.ts";
@@ -117,7 +117,7 @@ export function createCaller(settings: CallerSettings): Caller {
       history.add(
         model.name,
         placeOf(context.notebook, address),
-        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
+        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
         madeFor(context.run, addressText(address), step),
       );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.

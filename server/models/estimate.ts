@@ -9,15 +9,16 @@ import {
   foretellInput,
   foretellOutput,
   foretellSeconds,
-  sumRanges,
   weakest,
   type Basis,
   type CallsAhead,
+  type Foretold,
 } from "./predict-calls.ts";
 import type { Range } from "./predict-total.ts";
 import { priceRange } from "./price-range.ts";
 import type { Prices } from "./prices.ts";
 import { requestLength } from "./request-length.ts";
+import { sumRanges } from "./sum-ranges.ts";
 import type { CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
@@ -102,8 +103,8 @@ interface Group {
 /** What a group comes to. */
 interface GroupEstimate {
   readonly group: Group;
-  readonly input: { readonly range: Range; readonly basis: Basis };
-  readonly output: { readonly range: Range; readonly basis: Basis };
+  readonly input: Foretold;
+  readonly output: Foretold;
   readonly cost: Range | null;
   readonly seconds: Range | null;
 }
@@ -244,7 +245,7 @@ function callsOf({ sent, times }: Group): number {
 }
 
 function sumCosts(groups: readonly GroupEstimate[]): Range {
-  return sumRanges(groups.map(({ cost, output }) => ({ range: cost!, basis: output.basis })));
+  return sumRanges(groups.map(({ cost, output }) => ({ ...output, range: cost! })));
 }
 
 function total(models: readonly ModelEstimate[], of: "calls" | "cached" | "equal"): number {
