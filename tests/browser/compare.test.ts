@@ -56,6 +56,14 @@ models: [one, other]
 ---
 Say it slowly
 \`\`\`
+
+\`\`\`prompt short
+---
+model: echo/text
+max_tokens: 1
+---
+Say it at length
+\`\`\`
 `;
 
 let workbench: Workbench;
@@ -242,6 +250,15 @@ test("answers stream side by side at once, and all are stopped by one key", asyn
   await both.keyboard.press("Control+.");
   for (const name of ["one", "other"]) await of(name).getByText("partial").first().waitFor();
   expect(other.complaints).toEqual([]);
+});
+
+test("an answer that ended at the most tokens it may have says that it is cut off", async () => {
+  await using other = await workbench.open("/n/endless?compare=short");
+  const { page: short } = other;
+  await short.getByRole("main", { name: "Compare short" }).waitFor();
+  await short.getByRole("button", { name: /Ask all/ }).click();
+  await short.locator(".result-facts").getByText("cut off").waitFor();
+  expect(await seriousProblems(short)).toEqual([]);
 });
 
 test("nothing was complained of", () => expect(opened.complaints).toEqual([]));
