@@ -294,6 +294,16 @@ describe("an answer of Responses", () => {
     await expect(ask()).rejects.toMatchObject({ code: expect.stringMatching(/^model\.(truncated|provider-failed)$/) });
   });
 
+  test("has an event once that comes twice, and twice what is said twice", async () => {
+    const said = (number: number, delta: string): string =>
+      responsesDelta(delta).replace(/"sequence_number":0/, `"sequence_number":${number}`);
+    server.play({ chunks: [said(3, "ha"), said(4, "ha"), said(4, "ha"), said(5, "!"), responsesEnd("completed")] });
+    expect(textOf(await ask())).toBe("haha!");
+    // Of a server that counts nothing.
+    server.play({ chunks: [said(0, "ha"), said(0, "ha"), responsesEnd("completed")] });
+    expect(textOf(await ask())).toBe("haha");
+  });
+
   test("comes from servers that leave out the names of events", async () => {
     server.play({ chunks: [responsesProtocol.answer(["Hi"]).replaceAll(/^event: .*\n/gm, "")] });
     expect(textOf(await ask())).toBe("Hi");

@@ -4,6 +4,7 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
+import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { responseOutput, type OutputEvent } from "./openai-response-output.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
@@ -61,11 +62,13 @@ export async function* responsesStream(
   yield* stream.limits;
   const facts = gatherFacts();
   const output = responseOutput();
+  const isRepeated = repetitions();
   let began = false;
   let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
     const type = said.type ?? event;
+    if (isRepeated(said)) continue;
     switch (type) {
       case "response.created":
         if (began) throw wentOn(source);
@@ -157,7 +160,7 @@ function pictures(text: string, images: readonly EncodedImage[]): OpenAI.Respons
 }
 
 /** What is read of an event; compatible servers leave out or add what they like. */
-interface ResponseEvent extends OutputEvent {
+interface ResponseEvent extends OutputEvent, NumberedEvent {
   readonly error?: unknown;
   readonly response?: AnyResponse;
 }

@@ -43,7 +43,7 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
     switch (identity["provider"]) {
       case "local": {
         const file = await files.path(name);
-        return file === null ? null : { type: "file", name, file };
+        return file === null ? null : { type: "file", name, file, sha256: identity["file"] ?? "" };
       }
       case "openai":
         return { type: "encoding", encoding: encodingOf(name.slice(name.indexOf("/") + 1)) };
