@@ -90,7 +90,9 @@ function modelWith(
       const images = await encodeImages(request.images);
       const stream = request.whole !== true;
       const body = { ...(await toBody(model, request, images)), ...(stream && { stream }) };
-      const send = (sending: SendOptions): Promise<Response> => sdk.messages.create(body, sending).asResponse();
+      // As the library's own method for messages does, which writes to the console of models that are deprecated.
+      const send = (sending: SendOptions): Promise<Response> =>
+        sdk.post("/v1/messages", { body, stream, ...sending }).asResponse();
       const answer = await openStream(send, ({ event }) => event === "message_stop", source, signal, {
         wholeAs: stream ? undefined : wholeEvents,
       });
