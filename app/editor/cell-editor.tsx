@@ -45,12 +45,13 @@ export function CellEditor(props: {
     <div class="cell-editor" data-text-of={path} data-part={part === path ? "text" : "settings"} />
   ) as HTMLDivElement;
 
+  const written = createMemo(() => cell().language);
   const language = new Compartment();
   const view = new EditorView({
     parent,
     state: firstState(key, text(), part === path ? 0 : text().length, [
       editorKeys,
-      language.of(languageSupport(cell().language, host)),
+      language.of(languageSupport(written(), host)),
       nameMarks,
       nameHover(host),
       clickToName(host),
@@ -105,11 +106,8 @@ export function CellEditor(props: {
     });
   });
   createEffect(
-    on(
-      () => cell().language,
-      (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }),
-      { defer: true },
-    ),
+    // A cell is told anew with every text that is kept: set up again for that, the editor would lose what it offers.
+    on(written, (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }), { defer: true }),
   );
   createEffect(() => view.dispatch({ effects: tellNames.of({ names: names(), highlighted: highlightedName() }) }));
   createEffect(() => {

@@ -66,7 +66,9 @@ const pages: Page[] = [];
 
 beforeAll(async () => {
   served = await servedWorkspace(
-    Object.fromEntries(["typing", "left", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
+    Object.fromEntries(
+      ["typing", "left", "names", "offered", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook]),
+    ),
   );
   browser = await openBrowser();
 });
@@ -201,6 +203,29 @@ describe("names", () => {
     await expect.poll(option).toBe("mode");
     await accept();
     await expect.poll(option).toBe("semantic");
+  });
+
+  test("stay offered while what was typed is kept", async () => {
+    const { page } = await openPage("offered");
+    const held: Route[] = [];
+    await page.route(/notebook\.edit/, (route) => void held.push(route));
+    await typeIn(page, "topic");
+    await page.keyboard.type("\n{{ mess");
+    const offer = page.locator(".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)");
+    await expect.poll(() => offer.locator("[aria-selected] .cm-completionLabel").textContent()).toBe("message");
+    await expect.poll(() => held.length).toBe(1);
+    // While it is looked for anew, Enter is a line of the text.
+    await page.evaluate(`{
+      window.lookedFor = 0;
+      const offer = document.querySelector(".cm-tooltip-autocomplete");
+      const look = () => { if (offer.matches(".cm-tooltip-autocomplete-disabled") || !offer.isConnected) lookedFor += 1; };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    }`);
+    await held[0]!.continue();
+    await expect.poll(() => page.locator(".top-bar [role=status]").textContent()).toBe("saved");
+    expect(await page.evaluate("window.lookedFor")).toBe(0);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => shown(page, "topic")).toContain("{{ message }}\n{{ message}}");
   });
 
   test("that are unknown are underlined, and corrected with a key", async () => {
