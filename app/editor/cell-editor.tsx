@@ -3,6 +3,7 @@ import { Annotation, Compartment, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
+import { keyModeAt } from "~/actions/key-mode-at";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
@@ -119,9 +120,12 @@ export function CellEditor(props: {
   });
   createEffect(() => {
     if (!isEdited() || view.hasFocus || parent.contains(document.activeElement)) return;
-    // Of the texts of one cell the one that was entered keeps the focus.
-    const entered = document.activeElement?.closest<HTMLElement>("[data-text-of]")?.dataset["textOf"] === path;
-    if (!entered) view.focus();
+    // Of the texts and fields of one cell the one that was entered keeps the focus.
+    const focused = document.activeElement;
+    const isEntered =
+      focused?.closest<HTMLElement>("[data-text-of]")?.dataset["textOf"] === path ||
+      (focused?.closest<HTMLElement>("[data-block]")?.dataset["block"] === path && keyModeAt(focused) === "edit");
+    if (!isEntered) view.focus();
   });
   return parent;
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -317,6 +317,15 @@ test("a prompt is shown as it is sent, for the variant that is picked, beside it
   await expect.poll(() => preview.locator("mark").allTextContents()).toContain("warm");
   await preview.locator("select").selectOption("cold");
   await expect.poll(() => preview.locator("mark").allTextContents()).toContain("cold");
+  await preview.locator("select").focus();
+  expect(await isFocused(preview.locator("select"))).toBe(true);
+  await writeFile(
+    join(served.folder, "notebooks/sent.md"),
+    (await onDisk("sent")).replace("Be {{ vary.tone }}.", "Please be {{ vary.tone }}."),
+  );
+  await expect.poll(() => preview.textContent()).toContain("Please be cold.");
+  // It is the list that it was: its notebook changed meanwhile.
+  expect(await isFocused(preview.locator("select"))).toBe(true);
   await page.keyboard.press("Escape");
   await page.locator("#input-message").fill("Where is it?");
   await page.keyboard.press("Enter");

@@ -34,7 +34,11 @@ goal: to come
 
 let workbench: Workbench;
 beforeAll(async () => {
-  workbench = await openWorkbench({ blocks, moved: blocks, typed: blocks });
+  workbench = await openWorkbench({
+    blocks,
+    moved: blocks,
+    typed: blocks,
+  });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
