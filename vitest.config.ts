@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
     // Two cores: children (DuckDB, models) share them with the workers.
     maxWorkers: 2,
     pool: "forks",
+    // As `start.mjs`: hundreds of processes of tests load the same files.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/sheaf", import.meta.url)) },
     projects: [
       {
         extends: true,

@@ -19,10 +19,10 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-test("`run --batch` leaves the calls to a batch, says how far it is, and goes on when it is answered", async () => {
+test("`run --batch` leaves the calls to a batch, says how far it is, cancels it, and goes on with what was answered", async () => {
   const file = join(folder.path, "letters.md");
   await writeFile(file, "---\nsheaf: 1\n---\n\n```prompt letter\n---\nmodel: openai/gpt-5-mini\n---\nA letter\n```\n");
-  const run = () => command("run", file, "--workspace", folder.path, "--yes", "--batch");
+  const run = (option = "--batch") => command("run", file, "--workspace", folder.path, "--yes", option);
   const batch = (more: object) => ({ body: { id: "batch_1", object: "batch", created_at: 1, expires_at: 2, ...more } });
   provider.answers = {
     "POST /v1/files": { body: { id: "file_1" } },
@@ -33,6 +33,13 @@ test("`run --batch` leaves the calls to a batch, says how far it is, and goes on
   expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining("the provider has 0 of 1") as string });
   const sent = provider.asked.filter(({ line }) => line === "POST /v1/files");
   expect(sent).toHaveLength(1);
+
+  provider.answers = { ...provider.answers, "POST /v1/batches/batch_1/cancel": batch({ status: "cancelling" }) };
+  expect(await run("--cancel-batch")).toMatchObject({
+    ...{ code: 0, stdout: "" },
+    stderr: expect.stringContaining("The batch of letter is being cancelled.") as string,
+  });
+  expect(provider.asked.at(-1)!.line).toBe("POST /v1/batches/batch_1/cancel");
 
   const [, key] = /"custom_id":"(\w+)"/.exec(sent[0]!.body)!;
   const message = { role: "assistant", content: "Dear batch," };
@@ -45,4 +52,5 @@ test("`run --batch` leaves the calls to a batch, says how far it is, and goes on
     },
   };
   expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining("Dear batch,") as string });
+  expect((await run("--cancel-batch")).stderr).toContain("Nothing here waits for a batch.");
 });

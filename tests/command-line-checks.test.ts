@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startModelHub } from "./helpers/model-hub.ts";
 import { command } from "./helpers/run-command.ts";
 import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
 
@@ -24,7 +25,10 @@ const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ..
 async function workspace(name: string, files: { readonly [file: string]: string }): Promise<string> {
   const path = join(folder.path, name);
   await mkdir(path);
-  for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, file)), { recursive: true });
+    await writeFile(join(path, file), text);
+  }
   return path;
 }
 
@@ -127,6 +131,20 @@ describe("fmt and models", () => {
     expect(stdout).toMatch(/^local\/all-minilm-l6-v2 +\w+ +23 +Apache/m);
     expect(stdout).toMatch(/^openai\/… +OpenAI +OPENAI_API_KEY is set$/m);
     expect(stdout).toMatch(/^anthropic\/… +Anthropic +ANTHROPIC_API_KEY is not set$/m);
+  });
+
+  test("models fetches any GGUF file of Hugging Face by its name, lists it, and says which files are none", async () => {
+    const path = await workspace("pulled-models", { "models/page.gguf": "<html>" });
+    await using hub = await startModelHub("someone/Tiny-GGUF", "Tiny.Q4.gguf");
+    vi.stubEnv("HF_ENDPOINT", hub.url);
+    const pulled = await command("models", "pull", hub.name, "--workspace", path);
+    expect(pulled).toMatchObject({ code: 0, stdout: `local/tiny.q4: ${join(path, "models/Tiny.Q4.gguf")}\n` });
+    const { code, stdout, stderr } = await command("models", "list", "--workspace", path);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^local\/tiny\.q4 +present +0 +its file names no licence$/m);
+    expect(stderr).toMatch(/^models\/page\.gguf is no model that can be used: /);
+    const none = await command("models", "pull", "nobody/nothing/x.gguf", "--workspace", path);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining("HTTP 404") });
   });
 
   test("models lists servers of the workspace's own, and says what is wrong with their file", async () => {

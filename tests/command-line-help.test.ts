@@ -3,8 +3,8 @@ import { command } from "./helpers/run-command.ts";
 
 const options = {
   serve: ["port", "workspace", "no-build"],
-  run: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "agree"],
-  test: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "agree"],
+  run: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree"],
+  test: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree"],
   fmt: ["check"],
   models: ["agree", "workspace"],
 };

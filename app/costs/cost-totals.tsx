@@ -29,12 +29,16 @@ export function CostTotals(props: { readonly total: CostFigures; readonly addres
       </Total>
       <Total term="tokens in" href={path({})} figure={tokens(props.total.input)}>
         <Show when={props.total.cachedInput > 0}>
-          {percent(props.total.cachedInput, props.total.input)} from the provider's cache
+          <A class="cost-figure" href={path({})}>
+            {percent(props.total.cachedInput, props.total.input)} from the provider's cache
+          </A>
         </Show>
       </Total>
       <Total term="tokens out" href={path({})} figure={tokens(props.total.output)}>
         <Show when={props.total.reasoning > 0}>
-          {percent(props.total.reasoning, props.total.output)} of them thought
+          <A class="cost-figure" href={path({})}>
+            {percent(props.total.reasoning, props.total.output)} of them thought
+          </A>
         </Show>
       </Total>
       <Total
@@ -44,15 +48,17 @@ export function CostTotals(props: { readonly total: CostFigures; readonly addres
       >
         <Show when={props.total.latency}>
           {(latency) => (
-            <>
+            <A class="cost-figure" href={path({ order: "slowest" })}>
               95 in 100 under {durationText(latency().p95)}, 99 under {durationText(latency().p99)}
-            </>
+            </A>
           )}
         </Show>
       </Total>
       <Total term="came free" href={path({ kind: "free" })} figure={props.total.free.answers.toLocaleString("en")}>
         <Show when={props.total.free.answers > 0} fallback="no answer came from the journal">
-          {savedText(props.total.free)}
+          <A class="cost-figure" href={path({ kind: "free" })}>
+            {savedText(props.total.free)}
+          </A>
         </Show>
       </Total>
     </dl>

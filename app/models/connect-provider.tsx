@@ -31,6 +31,20 @@ const ways: readonly Way[] = [
     notebook: "models:\n  big: ollama/qwen3:4b",
   },
   {
+    name: "Azure",
+    words:
+      "The models are the deployments of your resource. Name it under Own endpoints, or in the workspace's endpoints.yaml, with the resource's address, and enter its key above.",
+    command: "azure:\n  url: https://NAME-OF-THE-RESOURCE.openai.azure.com/openai/v1\n  key: AZURE_OPENAI_API_KEY",
+    notebook: "models:\n  big: azure/NAME-OF-THE-DEPLOYMENT",
+  },
+  {
+    name: "OpenRouter, Groq …",
+    words:
+      "OpenRouter, Groq, DeepSeek, Mistral and Gemini are known by their names: enter a key above, and their models are listed below.",
+    command: "export OPENROUTER_API_KEY=sk-or-…\nnpm start",
+    notebook: "models:\n  big: openrouter/meta-llama/llama-3.3-70b-instruct",
+  },
+  {
     name: "Another server",
     words:
       "Any server that speaks OpenAI's protocol: vLLM, llama.cpp, a gateway of your company. Name it under Own endpoints, or in the workspace's endpoints.yaml; leave the key away where it needs none.",

@@ -1,18 +1,18 @@
-import { createSignal, Match, onCleanup, Show, Switch } from "solid-js";
+import { createSignal, Match, Show, Switch } from "solid-js";
 import CircleCheck from "lucide-solid/icons/circle-check";
 import CircleDashed from "lucide-solid/icons/circle-dashed";
 import Download from "lucide-solid/icons/download";
 import Hourglass from "lucide-solid/icons/hourglass";
 import Square from "lucide-solid/icons/square";
-import type { PullEvent } from "#server/api/models-router.ts";
 import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import type { Licence } from "#server/models/files/model-file.ts";
-import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import { ProblemBox } from "~/ui/problem-box";
 import { bytesText } from "~/ui/words";
 import { CapabilityList } from "./capability-list";
+import { createModelPull } from "./create-model-pull";
 import { LicenceTerms } from "./licence-terms";
+import { PullProgress } from "./pull-progress";
 
 export interface LocalModelView {
   readonly name: string;
@@ -26,38 +26,11 @@ export interface LocalModelView {
   readonly agreed: boolean;
 }
 
-type Progress = Extract<PullEvent, { readonly type: "progress" }>;
-
 /** A model on this machine: whether its file is there, its terms, and fetching it. */
 export function LocalModel(props: { readonly model: LocalModelView; changed(): void }) {
-  const [progress, setProgress] = createSignal<Progress | "beginning" | null>(null);
-  const [problem, setProblem] = createSignal<CellError | null>(null);
   const [showsTerms, setShowsTerms] = createSignal(false);
-  let stop = (): void => {};
-  onCleanup(() => stop());
-
-  const end = (error: CellError | null): void => {
-    stop = () => {};
-    setProgress(null);
-    setProblem(error);
-    props.changed();
-  };
-
-  function fetchFile(): void {
-    setProblem(null);
-    setProgress("beginning");
-    const pull = api.models.pull.subscribe(
-      { model: props.model.name },
-      {
-        onData(event) {
-          if (event.type === "progress") setProgress(event);
-          else end(event.type === "failed" ? event.error : null);
-        },
-        onError: (thrown) => end(problemOf(thrown)),
-      },
-    );
-    stop = () => pull.unsubscribe();
-  }
+  const pull = createModelPull(() => props.changed());
+  const fetchFile = (): void => pull.start(props.model.name);
 
   async function agree(): Promise<void> {
     try {
@@ -66,7 +39,7 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
       props.changed();
       fetchFile();
     } catch (thrown) {
-      setProblem(problemOf(thrown));
+      pull.setProblem(problemOf(thrown));
     }
   }
 
@@ -81,20 +54,17 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
         </div>
         <span class="list-fact">{props.model.contextLength.toLocaleString("en")} tokens</span>
         <span class="list-fact">{bytesText(props.model.bytes)}</span>
-        <a class="list-fact" href={props.model.licence.url} target="_blank" rel="noreferrer">
-          {props.model.licence.title}
-        </a>
+        <Show when={props.model.licence.url} fallback={<span class="list-fact">{props.model.licence.title}</span>}>
+          {(url) => (
+            <a class="list-fact" href={url()} target="_blank" rel="noreferrer">
+              {props.model.licence.title}
+            </a>
+          )}
+        </Show>
         <span class="model-state">
           <Switch>
-            <Match when={progress() !== null}>
-              <button
-                type="button"
-                class="button"
-                onClick={() => {
-                  stop();
-                  end(null);
-                }}
-              >
+            <Match when={pull.step() !== null}>
+              <button type="button" class="button" onClick={() => pull.stop()}>
                 <Square /> Stop
               </button>
             </Match>
@@ -132,43 +102,13 @@ export function LocalModel(props: { readonly model: LocalModelView; changed(): v
           </Switch>
         </span>
       </div>
-      <Show when={progress()}>
-        {(now) => <PullProgress name={props.model.name} progress={now()} bytes={props.model.bytes} />}
+      <Show when={pull.step()}>
+        {(step) => <PullProgress name={props.model.name} step={step()} bytes={props.model.bytes} />}
       </Show>
       <Show when={showsTerms() && waits()}>
         <LicenceTerms licence={props.model.licence} bytes={props.model.bytes} agree={() => void agree()} />
       </Show>
-      <Show when={problem()}>{(error) => <ProblemBox error={error()} again={fetchFile} />}</Show>
+      <Show when={pull.problem()}>{(error) => <ProblemBox error={error()} again={fetchFile} />}</Show>
     </li>
-  );
-}
-
-function pullWords({ phase, bytes, source }: Progress, total: number): string {
-  switch (phase) {
-    case "downloading":
-      return `${bytesText(bytes)} of ${bytesText(total)} from ${source}`;
-    case "unpacking":
-      return "unpacking it …";
-    case "verifying":
-      return "checking that it is the right file …";
-  }
-}
-
-function PullProgress(props: {
-  readonly name: string;
-  readonly progress: Progress | "beginning";
-  readonly bytes: number;
-}) {
-  const now = () => (props.progress === "beginning" ? null : props.progress);
-  const total = () => now()?.total || props.bytes;
-  return (
-    <div class="pull">
-      <progress aria-label={`Fetching ${props.name}`} max={total()} value={now()?.bytes ?? 0} />
-      <span class="list-fact">
-        <Show when={now()} fallback="asking for it …">
-          {(event) => pullWords(event(), total())}
-        </Show>
-      </span>
-    </div>
   );
 }

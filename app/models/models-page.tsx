@@ -1,4 +1,4 @@
-import { createEffect, createResource, Index, on, Show } from "solid-js";
+import { createEffect, createResource, For, Index, on, Show } from "solid-js";
 import { api } from "~/api";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
@@ -10,6 +10,7 @@ import { ModelsTable } from "./models-table";
 import { offerWords } from "./offer-words";
 import { OwnEndpoints } from "./own-endpoints";
 import { PriceOverrides } from "./price-override";
+import { PullByName } from "./pull-by-name";
 import { ProviderRow } from "./provider-row";
 import { TryModel } from "./try-model";
 import "./models.css";
@@ -38,11 +39,13 @@ export function ModelsPage() {
       <Loaded from={models} what="the list of models" again={again}>
         {(list) => (
           <>
-            <Section title="On this machine">
+            <Section title="On this machine" note="GGUF files in the workspace's folder models are among them">
               <ul class="list" aria-label="Models on this machine">
                 {/* By their places: a list that is read anew leaves the focus where it is. */}
                 <Index each={list().local}>{(model) => <LocalModel model={model()} changed={again} />}</Index>
               </ul>
+              <For each={list().localProblems}>{(error) => <ProblemBox error={error} />}</For>
+              <PullByName changed={again} />
             </Section>
             <Section title="Providers" note="A key that is entered here goes before the environment's">
               <ul class="list dense" aria-label="Providers">

@@ -1,3 +1,4 @@
+import { A } from "@solidjs/router";
 import { createResource, createSignal, createUniqueId, For, Show } from "solid-js";
 import type { CellError } from "#server/notebook/value.ts";
 import type { BudgetScope, BudgetState } from "#server/runner/workspace-budgets.ts";
@@ -55,7 +56,9 @@ function BudgetRow(props: { readonly budget: BudgetState; changed(): void }) {
         <span class="list-title">
           {name()} <span class="budget-amount">${props.budget.amount.toFixed(2)}</span>
         </span>
-        <span class="list-fact">{leftWords(props.budget)}</span>
+        <A class="list-fact" href={callsOf(props.budget.scope)}>
+          {leftWords(props.budget)}
+        </A>
         <progress max={1} value={share()} aria-label={`Spent of the budget of ${name()}`} />
         <button
           type="button"
@@ -69,6 +72,13 @@ function BudgetRow(props: { readonly budget: BudgetState; changed(): void }) {
       <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
     </li>
   );
+}
+
+/** The calls a budget counts: today's, or those of its notebook, the newest first. */
+function callsOf(scope: BudgetScope): string {
+  return scope.type === "day"
+    ? "/costs/calls?days=1"
+    : `/costs/calls?days=0&notebook=${encodeURIComponent(scope.notebook)}`;
 }
 
 function BudgetForm(props: { changed(): void }) {

@@ -75,6 +75,8 @@ export interface NotebookActions {
   resume(address: string, value: Datum): Promise<boolean>;
   /** Goes on with all that a batch answered; says where there is none, or it is not answered yet. */
   collectBatches(): Promise<void>;
+  /** Asks that nothing more is answered of the batch an address waits for. */
+  cancelBatch(address: string): Promise<boolean>;
   note(note: { readonly address: string; readonly type: string; readonly [field: string]: unknown }): Promise<boolean>;
   choose(address: string, answer: string | null): Promise<boolean>;
   trust(): Promise<boolean>;
@@ -209,6 +211,7 @@ export function createNotebookActions(
       for (const address of bySubject.values())
         await did(() => notebook.resume.mutate({ ...at, address, value: true }));
     },
+    cancelBatch: (address) => did(() => notebook.cancelBatch.mutate({ ...at, address })),
     note: (note) => did(() => notebook.note.mutate({ ...at, note })),
     choose: (address, answer) => did(() => notebook.choose.mutate({ ...at, address, answer })),
     trust: () => did(() => notebook.trust.mutate({ ...at })),

@@ -10,7 +10,14 @@ test("a result's calls are added up", () => {
     input: 200,
     output: 10,
     cached: false,
+    cutOff: false,
   });
+});
+
+test("a result is cut off where its last call's answer was: that is the one it is made of", () => {
+  const cut = { ...call, cutOff: true as const };
+  expect(callTotals([call, cut])?.cutOff).toBe(true);
+  expect(callTotals([cut, call])?.cutOff).toBe(false);
 });
 
 test("one call without a price leaves the sum unpriced, not smaller", () => {

@@ -11,11 +11,13 @@ export interface CallTotals {
   readonly output: number | null;
   /** Whether nothing was sent for it. */
   readonly cached: boolean;
+  /** Whether the answer, that of the last call, ended at the most tokens it may have. */
+  readonly cutOff: boolean;
 }
 
 /** The sums of calls; null of none. */
 export function callTotals(
-  calls: readonly Pick<CallFacts, "latency" | "cost" | "usage" | "cached">[],
+  calls: readonly Pick<CallFacts, "latency" | "cost" | "usage" | "cached" | "cutOff">[],
 ): CallTotals | null {
   if (calls.length === 0) return null;
   return {
@@ -24,6 +26,7 @@ export function callTotals(
     input: sumOf(calls.map(({ usage }) => usage.input ?? null)),
     output: sumOf(calls.map(({ usage }) => usage.output ?? null)),
     cached: calls.every(({ cached }) => cached),
+    cutOff: calls.at(-1)?.cutOff === true,
   };
 }
 

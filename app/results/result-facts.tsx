@@ -23,6 +23,11 @@ export function ResultFacts(props: { readonly result: Pick<ResultView, "calls" |
           >
             {dollars(now().cost)}
           </span>
+          <Show when={now().cutOff}>
+            <span class="cut-off" title="It ended at the most tokens it may have: raise “Most tokens” for all of it">
+              cut off
+            </span>
+          </Show>
           <Show when={(props.result.notes?.comments.length ?? 0) > 0}>
             <span title="Comments">
               {props.result.notes!.comments.length} {props.result.notes!.comments.length === 1 ? "comment" : "comments"}

@@ -104,7 +104,11 @@ function RunFacts(props: { readonly run: Run }) {
               , {ended().callsCached.toLocaleString("en")} from cache
             </dd>
             <dt>Cost</dt>
-            <dd>{dollars(ended().cost)}</dd>
+            <dd>
+              <A href={`/costs/calls?days=0&order=dearest&run=${encodeURIComponent(props.run.id)}`}>
+                {dollars(ended().cost)}
+              </A>
+            </dd>
             <Show when={ended().estimate}>{(said) => <EstimateFacts said={said()} end={ended()} />}</Show>
           </>
         )}

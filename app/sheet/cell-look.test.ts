@@ -46,6 +46,8 @@ describe("a state has a mark and a word", () => {
     ["current", cell(text("a")), { text: "a", tone: "plain", mark: null, word: "" }],
     ["stale", cell(text("a"), stale), { text: "a", tone: "quiet", mark: "stale", word: "stale: its model" }],
     ["from cache", cell(text("a"), { cached: true }), { text: "a", mark: "cached", word: "from cache" }],
+    ["cut off", cell(text("half"), { cutOff: true, cached: true }), { text: "half", mark: "partial", word: "cut off" }],
+    ["stale, before cut off", cell(text("a"), { ...stale, cutOff: true }), { mark: "stale" }],
     ["locked", cell(text("a"), { freshness: { state: "locked" } }), { text: "a", mark: "locked", word: "locked" }],
     ["edited", cell(text("a"), { freshness: { state: "edited" } }), { mark: "edited", word: "edited by hand" }],
     [

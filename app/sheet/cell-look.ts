@@ -53,6 +53,12 @@ export function cellLook(
 
 const nothing: CellLook = { text: "", tone: "quiet", mark: null, word: "", tooltip: "", verdict: null };
 
+const cutOff = {
+  mark: "partial",
+  word: "cut off",
+  tooltip: "Its answer ended at the most tokens it may have.",
+} as const;
+
 function busy(text: string, mark: "queued" | "running", tooltip: string): CellLook {
   return { text, tone: "busy", mark, word: mark, tooltip, verdict: null };
 }
@@ -65,9 +71,12 @@ function one(cell: SheetCell, field: string | null, verdict: Verdict | null): Ce
   const { freshness, outcome, error, value } = cell;
   const state = shownState({ status: "idle", freshness, outcome, error, cached: cell.cached === true });
   const hasMark = state.icon !== "current" && state.icon !== "never";
-  const told = hasMark
-    ? { mark: state.icon, word: state.word, tooltip: state.tooltip }
-    : { mark: null, word: "", tooltip: "" };
+  const told =
+    cell.cutOff === true && (!hasMark || state.icon === "cached")
+      ? cutOff
+      : hasMark
+        ? { mark: state.icon, word: state.word, tooltip: state.tooltip }
+        : { mark: null, word: "", tooltip: "" };
   switch (outcome) {
     case "error":
       return { ...told, text: error?.message ?? "failed", tone: "bad", verdict: null };

@@ -3,8 +3,10 @@ import Hourglass from "lucide-solid/icons/hourglass";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
+import { ask } from "~/ui/dialogs";
 import { asSentence } from "~/ui/as-sentence";
 import { CodeWords } from "~/ui/code-words";
+import { toasts } from "~/ui/toasts";
 import { bytesText } from "./bytes-text";
 import "./waiting-view.css";
 
@@ -26,7 +28,7 @@ export function WaitingView(props: { readonly on: WaitingOn; readonly address: s
           <Budget on={props.on} address={props.address} />
         </Match>
         <Match when={props.on.reason === "batch"}>
-          <Batch on={props.on} />
+          <Batch on={props.on} address={props.address} />
         </Match>
       </Switch>
     </div>
@@ -97,8 +99,18 @@ function unwrapped(text: string): string {
   return text.replaceAll(/(?<!\n)\n(?!\n)/g, " ");
 }
 
-function Batch(props: { readonly on: WaitingOn }) {
+function Batch(props: { readonly on: WaitingOn; readonly address: string }) {
   const { actions } = useNotebook();
+  const cancel = async (): Promise<void> => {
+    const yes = await ask({
+      title: "Cancel this batch?",
+      text: "All that waits for it is given up. What was answered by then is kept, and paid for.",
+      yes: "Cancel the batch",
+      isDangerous: true,
+    });
+    if (yes && (await actions.cancelBatch(props.address)))
+      toasts.say("The batch is being cancelled. It goes on here with what was answered by then.");
+  };
   return (
     <>
       <p>
@@ -114,6 +126,16 @@ function Batch(props: { readonly on: WaitingOn }) {
           }}
         >
           Look whether it is answered
+        </button>
+        <button
+          type="button"
+          class="button"
+          onClick={(event) => {
+            event.stopPropagation();
+            void cancel();
+          }}
+        >
+          Cancel the batch …
         </button>
       </div>
     </>

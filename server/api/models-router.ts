@@ -72,6 +72,7 @@ export const modelsRouter = router({
           agreed: model.licence.agreement === undefined || (await ctx.runtime.store.consents.has(model.name)),
         })),
       ),
+      localProblems: ctx.runtime.modelFiles.problems.map(toCellError),
       providers: ctx.runtime.models
         .list()
         .filter(({ name }) => name !== "local")
@@ -143,7 +144,7 @@ export const modelsRouter = router({
   pull: procedure.input(named).subscription(async function* ({ ctx, input, signal }): AsyncGenerator<PullEvent> {
     yield* newestNews((tell: (event: PullEvent) => void) =>
       ctx.runtime.modelFiles
-        .ensure(input.model, {
+        .pull(input.model, {
           ...(signal === undefined ? {} : { signal }),
           onProgress: (progress) => tell({ type: "progress", ...progress }),
         })

@@ -285,6 +285,11 @@ export const notebookRouter = router({
 
   waits: procedure.input(at).query(async ({ ctx, input }) => (await live(ctx, input)).session.waits()),
 
+  /** Asks that nothing more is answered of the batch an address waits for. */
+  cancelBatch: procedure
+    .input(at.extend({ address: z.string() }))
+    .mutation(async ({ ctx, input }) => (await live(ctx, input)).session.cancelBatch(input.address)),
+
   /** Continues what waits at an address: agrees to a licence, gives a budget, or looks whether a batch is answered. */
   resume: procedure.input(at.extend({ address: z.string(), value: datum })).mutation(async ({ ctx, input }) => {
     const notebook = await live(ctx, input);

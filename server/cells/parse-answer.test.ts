@@ -45,6 +45,20 @@ test("what is no JSON is an error, which says so where it was cut off", () => {
   );
 });
 
+test.each([undefined, choice, { type: "string" }, { type: "object" }])(
+  "a refusal, or what a filter left, is no value whatever the schema, though it might be one: %o",
+  (schema) => {
+    for (const text of ["I cannot help with that.", "card_arrival", "{}"])
+      expect(() => parseAnswer(answer(text, "content-filter"), schema)).toThrow(
+        expect.objectContaining({
+          code: "model.content-filter",
+          message: expect.stringContaining(JSON.stringify(text)),
+        }),
+      );
+    expect(() => parseAnswer(answer("", "content-filter"), schema)).toThrow("nothing of an answer");
+  },
+);
+
 const invoice = {
   type: "object",
   properties: {

@@ -4,8 +4,12 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
 import { answerCheck } from "./answer-check.ts";
 
-/** What an answer is under its schema: text without one, a label of a choice, or JSON. Throws where it is not what the schema says. */
+/**
+ * What an answer is under its schema: text without one, a label of a choice, or JSON. Throws where it is not what the schema says, and
+ * where it is none: a refusal, or what a filter left of one.
+ */
 export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Value {
+  if (answer.finish === "content-filter") throw filtered(answer);
   if (schema === undefined) return { type: "string", value: answer.text };
   const text = answer.text.trim();
   const choices = choicesOf(schema as JsonSchema);
@@ -27,6 +31,14 @@ export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Valu
   const parsed = parse(text, answer);
   hold(parsed, schema as JsonSchema);
   return toValue(parsed);
+}
+
+/** A refusal is as short as an answer may be, and what a filter cut off may look whole: neither is a value, whatever the schema. */
+function filtered({ text }: ChatAnswer): SheafError {
+  const words = text.trim() === "" ? "nothing of an answer" : quote(text);
+  return new SheafError("model.content-filter", `the model refused to answer, or a filter stopped it: ${words}`, {
+    cure: "Say it otherwise, or use another model. All that came stands with its call.",
+  });
 }
 
 /** Throws where the answer is not what its schema says. */

@@ -1,4 +1,5 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { hubFileOf } from "#server/models/files/hub-file.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import type { Command } from "./command.ts";
 import { parseOptions } from "./options.ts";
@@ -12,7 +13,8 @@ const usage = "sheaf models [list | pull NAME …] [--agree] [--workspace DIR]";
 export const models: Command = {
   name: "models",
   usage,
-  help: `Lists the models there are (list), or fetches local ones (pull).
+  help: `Lists the models there are (list), or fetches local ones (pull): by their names,
+or as OWNER/REPOSITORY/FILE.gguf any GGUF file of Hugging Face, into the workspace's folder models.
 
   --agree           agree to the terms of the models that are fetched
   --workspace DIR   the workspace; by default the nearest folder upwards with a folder .sheaf or datasets, or the current one
@@ -41,7 +43,8 @@ Exit code 0: done; 1: terms were not agreed to; 2: it could not be done.`,
         }));
         terminal.out(`${tableText(["model", "state", "megabytes", "licence"], local, terminal.width)}\n\n`);
         const { problem } = runtime.ownEndpoints.read();
-        if (problem !== null) terminal.error(`${problem.message}\n${problem.cure ?? ""}\n\n`);
+        for (const { message, cure = "" } of [...runtime.modelFiles.problems, ...(problem === null ? [] : [problem])])
+          terminal.error(`${message}\n${cure}\n\n`);
         const others = runtime.models.list().filter(({ name }) => name !== "local");
         const rows = others.map(({ name, title, keyVariable, usable }) => ({
           models: `${name}/…`,
@@ -54,6 +57,11 @@ Exit code 0: done; 1: terms were not agreed to; 2: it could not be done.`,
       if (what !== "pull" || names.length === 0)
         throw new SheafError("command.usage", "say what to do with models", { cure: usage });
       for (const name of names) {
+        if (hubFileOf(name) !== null) {
+          const fetched = await runtime.modelFiles.pull(name);
+          terminal.out(`${fetched.name}: ${fetched.path}\n`);
+          continue;
+        }
         const file = runtime.modelFiles.model(name);
         const { agreement, title, url } = file.licence;
         if (agreement !== undefined && !(await runtime.store.consents.has(file.name))) {

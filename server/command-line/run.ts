@@ -1,6 +1,7 @@
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { chosenColumns } from "./chosen-columns.ts";
+import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
 import { estimateBesideTruth } from "./estimate-text.ts";
 import { plainCells, type PlainCell } from "./results-json.ts";
@@ -11,7 +12,7 @@ import { openForCommand, sessionHelp, type OpenedSession } from "./session-optio
 import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
-  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--agree]";
+  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--cancel-batch] [--agree]";
 
 /** Runs a notebook and shows its results. Exit code 0 where everything asked for was computed, 1 where a cell failed or waits, 2 where it could not run. */
 export const run: Command = {
@@ -27,6 +28,10 @@ said no to its cost; 130: stopped by Ctrl-C.`,
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime } = opened;
     try {
+      if (opened.cancelBatch) {
+        await cancelBatches(opened, terminal);
+        return 0;
+      }
       const report = await runSession(opened, terminal);
       const cells = await plainCells(session, runtime);
       const outputs = Object.fromEntries(outputNames(session).map((name) => [name, cells[name]?.value ?? null]));

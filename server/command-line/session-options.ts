@@ -25,6 +25,7 @@ export const sessionOptions = {
   budget: { type: "string" },
   yes: { type: "boolean" },
   batch: { type: "boolean" },
+  "cancel-batch": { type: "boolean" },
   agree: { type: "boolean" },
 } as const;
 
@@ -41,6 +42,7 @@ export const sessionHelp = `  --set name=value  give an input another value; may
   --yes             do not ask before calls that may cost more than $${confirmAbove.toFixed(2)}
   --batch           go on with what batches answered, and leave other calls of OpenAI's and Anthropic's models to one: at
                     half the price, within a day, when this is run again
+  --cancel-batch    cancel the batches that are waited for, and run nothing: what was answered by then is kept, and paid for
   --agree           agree to the terms of the models that are fetched`;
 
 /** A notebook opened for a command, with what is to be run of it. */
@@ -58,6 +60,7 @@ export interface OpenedSession {
   readonly json: boolean;
   readonly yes: boolean;
   readonly batch: boolean;
+  readonly cancelBatch: boolean;
   readonly agree: boolean;
 }
 
@@ -108,6 +111,7 @@ export async function openForCommand(
       json: values.json === true,
       yes: values.yes === true,
       batch: values.batch === true,
+      cancelBatch: values["cancel-batch"] === true,
       agree: values.agree === true,
     };
   } catch (thrown) {

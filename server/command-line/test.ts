@@ -1,5 +1,6 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { TestLine } from "#server/notebook/value.ts";
+import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
 import { plainCells, type PlainCell, type PlainResult } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
@@ -8,7 +9,7 @@ import { frontMatterErrors, runSession } from "./run-session.ts";
 import { openForCommand, sessionHelp } from "./session-options.ts";
 
 const usage =
-  "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--agree]";
+  "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--cancel-batch] [--agree]";
 
 /** Runs a notebook for its tests. Exit code 0 where all pass, 1 where one fails, 2 where one is open or the notebook cannot run. */
 export const test: Command = {
@@ -23,6 +24,10 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime, file } = opened;
     try {
+      if (opened.cancelBatch) {
+        await cancelBatches(opened, terminal);
+        return 0;
+      }
       await runSession(opened, terminal);
       const cells = await plainCells(session, runtime);
       const names = Object.keys(cells).filter(

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { stream } from "hono/streaming";
@@ -133,7 +132,7 @@ export function createGateway(runtime: GatewayRuntime): Hono {
 
 /** Keeps a picture by content, as those of cells are: the journal has its hash. */
 async function keepImage({ mediaType, bytes }: GivenImage, index: number, workspace: Workspace): Promise<StoredFile> {
-  const hash = await keepFile(join(workspace.state, "files"), bytes);
+  const hash = await keepFile(workspace.files, bytes);
   return { hash, name: `image-${index + 1}.${mediaType.slice("image/".length)}`, mediaType, bytes: bytes.length };
 }
 

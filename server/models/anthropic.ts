@@ -6,7 +6,7 @@ import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
-import { encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
+import { encodeImages, imagePlace, postImages, type EncodedImage } from "./image-input.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
@@ -80,9 +80,9 @@ function modelWith(
       protocol: "anthropic",
       baseUrl,
       keyVariable,
-      post: async (request) => ({
+      post: async (request, images) => ({
         path: "/v1/messages",
-        body: { ...(await toBody(model, request, imagePlaces(request.images))) },
+        body: { ...(await toBody(model, request, await postImages(request.images, images))) },
       }),
     },
     async *stream(request, signal) {

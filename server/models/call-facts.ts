@@ -10,5 +10,6 @@ export function callFacts(key: string, name: string, { sentAt, end, cached }: Se
     cost: end.cost,
     latency: end.endedAt - sentAt,
     cached,
+    ...(end.finish === "length" ? { cutOff: true } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { coordinatesText, parseAddress, type Address } from "#server/notebook/address.ts";
+import { coordinatesText, parseAddress, type Address, type Coordinates } from "#server/notebook/address.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallEnd, JournalCall } from "#server/store/journal.ts";
 import { requestLength } from "./request-length.ts";
@@ -15,6 +15,8 @@ export interface PastCall {
   /** Of all the texts of its request, and what its pictures are worth; null where they are no longer kept. */
   readonly characters: number | null;
   readonly usage: Usage;
+  /** Which row and repeat it was for: what calls of one row in several places have in common. Absent where it was for none. */
+  readonly row?: string;
   /** Milliseconds. */
   readonly latency: number;
 }
@@ -90,6 +92,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
           characters: request === null ? null : requestLength(request as never),
           usage: end.usage,
           latency: end.endedAt - sentAt,
+          ...rowOf(parseAddress(address)),
         },
         madeFor(run, address, step),
       );
@@ -112,10 +115,21 @@ function sumUsage(one: Usage, other: Usage): Usage {
 }
 
 /** The place of an address: the row of a sheet and the repeat do not tell what is asked. */
-export function placeOf(notebook: string, { cell, at }: Address): CallPlace {
+export function placeOf(notebook: string, address: Address): CallPlace {
+  return { notebook, cell: address.cell, variant: coordinatesText(labelsOf(address, false)) };
+}
+
+/** The row and the repeat of an address; nothing where it has neither. */
+export function rowOf(address: Address): { readonly row?: string } {
+  const row = coordinatesText(labelsOf(address, true));
+  return row === "" ? {} : { row };
+}
+
+function labelsOf({ cell, at }: Address, ofRows: boolean): Coordinates {
   const sheet = cell.slice(0, Math.max(0, cell.lastIndexOf(".")));
-  const labels = Object.entries(at).filter(([dimension]) => dimension !== sheet && dimension !== "repeat");
-  return { notebook, cell, variant: coordinatesText(Object.fromEntries(labels)) };
+  return Object.fromEntries(
+    Object.entries(at).filter(([dimension]) => (dimension === sheet || dimension === "repeat") === ofRows),
+  );
 }
 
 /** Nearest first. */

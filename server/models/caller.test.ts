@@ -9,7 +9,6 @@ import { createCaller, type Caller } from "./caller.ts";
 import { createModels } from "./index.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel } from "./model.ts";
-import { sumSpending } from "./spending.ts";
 import { WaitingError } from "./waiting-error.ts";
 
 const context = { notebook: "a.md", run: "run-1" };
@@ -128,14 +127,14 @@ describe("the caller", () => {
     const second = await caller.chat(callOf("hello", { address: { cell: "b", at: {} } }), { ...context, run: "run-2" });
     expect(second).toEqual({ ...first, call: { ...first.call, cached: true } });
     expect(journal.calls).toHaveLength(1);
-    expect(sumSpending([first.call, second.call])).toEqual({ made: 1, cached: 1, cost: 0, unpriced: 0 });
+    expect([first.call.cached, second.call.cost]).toEqual([false, 0]);
   });
 
   test("makes one call of a hundred equal ones at once", async () => {
     const { caller, journal } = callerOf();
     const answers = await Promise.all(Array.from({ length: 100 }, () => caller.chat(callOf("same"), context)));
     expect(new Set(answers.map((answer) => answer.text))).toEqual(new Set(["SAME"]));
-    expect(sumSpending(answers.map((answer) => answer.call))).toMatchObject({ made: 1, cached: 99 });
+    expect(answers.filter(({ call }) => call.cached)).toHaveLength(99);
     expect(journal.calls).toHaveLength(1);
   });
 

@@ -5,10 +5,11 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, isOfAnother, madeFor, placeOf, type CallHistory } from "./call-history.ts";
+import { createCallHistory, isOfAnother, madeFor, placeOf, rowOf, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callFacts } from "./call-facts.ts";
 import { callKey } from "./call-key.ts";
+import { countedRefusal } from "./capabilities/counted-refusal.ts";
 import { refusalOf } from "./capabilities/refusal-of.ts";
 import { countRefused } from "./capabilities/count-refused.ts";
 import { estimateCalls, type CallsEstimate, type CallToCome, type EstimateSettings } from "./estimate.ts";
@@ -22,7 +23,7 @@ import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
 import { requestLength } from "./request-length.ts";
 import { createPrices, type Prices } from "./prices.ts";
-import type { CallContext, Send, SentCall } from "./sender.ts";
+import type { CallContext, OutgoingCall, Send, SentCall } from "./sender.ts";
 import { shared } from "./shared.ts";
 import { streamed } from "./streamed.ts";
 
@@ -55,6 +56,8 @@ export interface Caller {
    */
   chat(call: ChatCall, context: CallContext): Promise<ChatAnswer>;
   callKey(call: PlannedCall): Promise<string>;
+  /** What a call sends, once its model is ready. Rejects as the call would where its model cannot be asked, or cannot answer it. */
+  prepare(call: PlannedCall): Promise<ChatRequest>;
   /** The journal's answers to planned calls, in their order; null where a call would go out. */
   findCached(calls: readonly PlannedCall[], maximumAge?: number): Promise<readonly (ChatAnswer | null)[]>;
   /** What planned calls would come to; with `anew` as if the journal had none of them. */
@@ -81,9 +84,10 @@ export function createCaller(settings: CallerSettings): Caller {
     files = noFiles,
   } = settings;
   const find = batchFind(journal);
+  const ready = readiness(countTokens);
   const inside = journaled(priced(reached(streamed(clock), calling), prices), journal, clock);
   const within = budgets === undefined ? inside : bounded(inside, budgets, (call) => estimateQuickly([call]));
-  const send = shared(cached(prepared(within), find, clock));
+  const send = shared(cached(prepared(within, ready), find, clock));
   const inFlight = new Set<Promise<unknown>>();
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
@@ -105,14 +109,15 @@ export function createCaller(settings: CallerSettings): Caller {
     if (call.signal !== undefined) setMaxListeners(0, call.signal);
     const { address, step, onText = ignore } = call;
     const others = othersOf(call);
-    const request = requestOf(call, context, files);
+    const { priority = "interactive", run: group } = context;
+    const request = { ...requestOf(call, files), sending: { priority, group } };
     const sent = await send({ key, model, others, request, context, address, step }, signal, onText);
     const { end } = sent;
     if (end.state === "done" && !sent.cached && !isOfAnother(end))
       history.add(
         model.name,
         placeOf(context.notebook, address),
-        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt },
+        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
         madeFor(context.run, addressText(address), step),
       );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.
@@ -136,6 +141,11 @@ export function createCaller(settings: CallerSettings): Caller {
       return answering;
     },
     callKey: async (call) => callKey(call, modelOf(call)),
+    async prepare(call) {
+      const [model, request] = [modelOf(call), requestOf(call, files)];
+      await ready({ key: callKey(call, model), model, request }, never);
+      return request;
+    },
     async findCached(calls, maximumAge = Number.POSITIVE_INFINITY) {
       const keyed = calls.map((call) => ({ name: call.model, key: callKey(call, modelOf(call)) }));
       const found = await lookUp(keyed.map(({ key }) => key));
@@ -146,7 +156,7 @@ export function createCaller(settings: CallerSettings): Caller {
       });
     },
     async estimate(calls, { anew = false } = {}) {
-      const refused = countRefused(calls, resolve);
+      const refused = countRefused(calls, { resolve, key: callKey, countTokens });
       const estimate = await estimateCalls(refused.others, {
         resolve,
         key: callKey,
@@ -165,17 +175,30 @@ export function createCaller(settings: CallerSettings): Caller {
 }
 
 /** Sends only where the model can answer: a call that cannot go out is neither in the line nor in the journal. */
-function prepared(send: Send): Send {
+function prepared(send: Send, ready: ReturnType<typeof readiness>): Send {
   return async (call, signal, onText) => {
     const { onFile } = call.context;
-    const refusal = refusalOf(call.request, call.model);
-    if (refusal !== null) throw refusal;
     try {
-      await call.model.ready?.(signal, onFile);
+      await ready(call, signal, onFile);
     } finally {
       onFile?.(null);
     }
     return send(call, signal, onText);
+  };
+}
+
+/** Resolves when a model can answer a request; rejects where it cannot. */
+function readiness(countTokens: EstimateSettings["countTokens"]) {
+  return async (
+    call: Pick<OutgoingCall, "key" | "model" | "request">,
+    signal: AbortSignal,
+    onFile?: CallContext["onFile"],
+  ): Promise<void> => {
+    const { model, request } = call;
+    const refusal =
+      refusalOf(request, model) ?? (countTokens === undefined ? null : await countedRefusal(call, model, countTokens));
+    if (refusal !== null) throw refusal;
+    await model.ready?.(signal, onFile);
   };
 }
 
@@ -184,13 +207,11 @@ function reached(send: Send, calling: Calling): Send {
   return (call, signal, onText) => send({ ...call, model: calling.reach(call.model, call.others) }, signal, onText);
 }
 
-function requestOf(call: ChatCall, context: CallContext, files: KeptFiles): ChatRequest {
+function requestOf(call: PlannedCall, files: KeptFiles): ChatRequest {
   const { messages, completion, parameters, schema, images = [], imageMessage } = call;
-  const { priority = "interactive", run } = context;
   return {
     messages,
     parameters,
-    sending: { priority, group: run },
     ...(completion === undefined ? {} : { completion }),
     ...(schema === undefined ? {} : { schema }),
     ...(images.length === 0 ? {} : { images: images.map((image) => imageInput(image, files)) }),

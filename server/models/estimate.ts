@@ -9,15 +9,16 @@ import {
   foretellInput,
   foretellOutput,
   foretellSeconds,
-  sumRanges,
   weakest,
   type Basis,
   type CallsAhead,
+  type Foretold,
 } from "./predict-calls.ts";
 import type { Range } from "./predict-total.ts";
 import { priceRange } from "./price-range.ts";
 import type { Prices } from "./prices.ts";
 import { requestLength } from "./request-length.ts";
+import { sumRanges } from "./sum-ranges.ts";
 import type { CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
@@ -102,8 +103,8 @@ interface Group {
 /** What a group comes to. */
 interface GroupEstimate {
   readonly group: Group;
-  readonly input: { readonly range: Range; readonly basis: Basis };
-  readonly output: { readonly range: Range; readonly basis: Basis };
+  readonly input: Foretold;
+  readonly output: Foretold;
   readonly cost: Range | null;
   readonly seconds: Range | null;
 }
@@ -112,7 +113,10 @@ interface GroupEstimate {
  * What planned calls would come to, without making them: how many would go out, tokens, money and time. Money, tokens and time are
  * ranges of the total, because neither the tokenizer nor the answers' lengths are known beforehand.
  */
-export async function estimateCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<CallsEstimate> {
+export async function estimateCalls(
+  planned: Iterable<CallToCome> | AsyncIterable<CallToCome>,
+  settings: EstimateSettings,
+): Promise<CallsEstimate> {
   const groups = await groupCalls(planned, settings);
   const estimated = await Promise.all(groups.map((group) => estimateGroup(group, settings)));
   const models = Array.from(Map.groupBy(estimated, ({ group }) => group.model.name).values(), (ofModel) =>
@@ -133,10 +137,13 @@ export async function estimateCalls(planned: Iterable<CallToCome>, settings: Est
 }
 
 /** Sorts calls by model and place, and tells those that would go out from those that are answered. */
-async function groupCalls(planned: Iterable<CallToCome>, settings: EstimateSettings): Promise<readonly Group[]> {
+async function groupCalls(
+  planned: Iterable<CallToCome> | AsyncIterable<CallToCome>,
+  settings: EstimateSettings,
+): Promise<readonly Group[]> {
   const groups = new Map<string, Group>();
   const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
-  for (const call of planned) {
+  for await (const call of planned) {
     const model = known(settings.resolve, call.model);
     if (model === null) continue;
     const { place } = call;
@@ -238,7 +245,7 @@ function callsOf({ sent, times }: Group): number {
 }
 
 function sumCosts(groups: readonly GroupEstimate[]): Range {
-  return sumRanges(groups.map(({ cost, output }) => ({ range: cost!, basis: output.basis })));
+  return sumRanges(groups.map(({ cost, output }) => ({ ...output, range: cost! })));
 }
 
 function total(models: readonly ModelEstimate[], of: "calls" | "cached" | "equal"): number {

@@ -1,6 +1,6 @@
 import type { StreamPart } from "./model.ts";
 import { providerLimits } from "./provider-limits.ts";
-import { failureError, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { failureError, redacted, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
@@ -94,7 +94,10 @@ function parseEvent(event: ServerEvent, source: ErrorSource): object {
   const wrong = (words: string, cause?: unknown): Error =>
     event.cut
       ? truncatedError(source)
-      : failureError({ body: { message: `the stream has ${words}: ${event.data.slice(0, 200)}` }, cause }, source);
+      : failureError(
+          { body: { message: `the stream has ${words}: ${redacted(event.data, source, 200)}` }, cause },
+          source,
+        );
   let data: unknown;
   try {
     data = JSON.parse(event.data);

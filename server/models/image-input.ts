@@ -71,6 +71,14 @@ export async function encodeImages(images: readonly ImageInput[] = []): Promise<
   return encoded;
 }
 
+/** Images of a request that is not streamed: their bytes where those are to be read, or else their places. */
+export async function postImages(
+  images: readonly ImageInput[] = [],
+  read: "read" | undefined,
+): Promise<readonly EncodedImage[]> {
+  return read === undefined ? imagePlaces(images) : encodeImages(images);
+}
+
 /** Images whose bytes are not read: their place in code that people copy. */
 export function imagePlaces(images: readonly ImageInput[] = []): readonly EncodedImage[] {
   return images.map(({ name, mediaType }) => ({ mediaType, base64: `BASE64_OF_${name.replaceAll(/[^\w.-]+/g, "_")}` }));

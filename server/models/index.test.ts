@@ -42,6 +42,55 @@ describe("the list of models", () => {
     expect(own.chatModel("ollama/m").identity["baseUrl"]).toBe("http://127.0.0.1:11/v1");
   });
 
+  test.each([
+    ["ollama", "http://127.0.0.1:11434/v1", null],
+    ["lm-studio", "http://127.0.0.1:1234/v1", null],
+    ["vllm", "http://127.0.0.1:8000/v1", null],
+    ["openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"],
+    ["groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY"],
+    ["deepseek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"],
+    ["mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY"],
+    ["gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY"],
+    ["azure", "https://our.openai.azure.com/openai/v1", "AZURE_OPENAI_API_KEY"],
+  ])(
+    "knows %s at %s, sends it its own key alone, and can be asked for its models",
+    async (name, baseUrl, keyVariable) => {
+      const sent: { url: string; key: string | null }[] = [];
+      const plain = createModels({
+        environment: {
+          AZURE_OPENAI_ENDPOINT: "https://our.openai.azure.com",
+          OPENAI_API_KEY: "sk-openai",
+          ...(keyVariable === null ? {} : { [keyVariable]: "its-own" }),
+        },
+        fetch: async (input, init) => {
+          sent.push({ url: String(input), key: new Headers(init?.headers).get("authorization") });
+          return Response.json({ error: { message: "no" } }, { status: 400 });
+        },
+        endpoints: {},
+      });
+      const model = plain.chatModel(`${name}/a/b`);
+      expect(model).toMatchObject({
+        name: `${name}/a/b`,
+        identity: { baseUrl },
+        effect: keyVariable === null ? "model" : "paid",
+      });
+      const stream = model.stream(
+        { messages: [{ role: "user", content: "Hi" }], parameters: {} },
+        AbortSignal.timeout(5_000),
+      );
+      await expect(stream[Symbol.asyncIterator]().next()).rejects.toThrow("no");
+      const [{ url, key }] = sent as [{ url: string; key: string | null }];
+      expect(url).toBe(`${baseUrl}/chat/completions`);
+      expect(key).toBe(keyVariable === null ? "Bearer none" : "Bearer its-own");
+      expect(plain.list().find((state) => state.name === name)).toMatchObject({
+        baseUrl,
+        keyVariable,
+        lists: true,
+        usable: true,
+      });
+    },
+  );
+
   test("knows a resource at Azure by its address, its deployments as models", () => {
     const { chatModel } = createModels({
       environment: { AZURE_OPENAI_ENDPOINT: "https://our.openai.azure.com/" },

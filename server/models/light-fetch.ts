@@ -3,14 +3,14 @@ import { text as textOf } from "node:stream/consumers";
 import { createBrotliDecompress, createUnzip } from "node:zlib";
 import type { Agent } from "undici";
 
-/** Milliseconds to connect. All other limits of time are those of calls. */
-const connectTimeout = 5_000;
+/** Milliseconds to connect, with what is agreed on before the first byte. All other limits of time are those of calls. */
+const usualConnectTimeout = 5_000;
 
 /**
  * What of `fetch` the providers' libraries and we use, without what that costs: half the time of a call. The answer has `ok`, `status`,
  * `headers`, `url`, `text()`, `json()`, and a `body` whose bytes are iterated over; redirects are not followed. An abort closes the connection.
  */
-export function createLightFetch(): typeof globalThis.fetch {
+export function createLightFetch({ connectTimeout = usualConnectTimeout } = {}): typeof globalThis.fetch {
   // Loaded with the first request: a server and a command begin without it.
   let agent: Promise<Agent> | undefined;
   const open = async (): Promise<Agent> => {

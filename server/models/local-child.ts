@@ -1,4 +1,5 @@
 import { createChild, type Child } from "#server/process/child.ts";
+import { compileCache } from "#server/process/compile-cache.ts";
 import type { CallOptions } from "#server/process/child.ts";
 import type { ModelsMethods, SearchAnswer, SearchArgument } from "./local/methods.ts";
 
@@ -21,7 +22,7 @@ export function createModelsChild(environment: { readonly [name: string]: string
   return createChild({
     name: "models",
     module: new URL("./models-child.ts", import.meta.url),
-    environment: Object.fromEntries(entries),
+    environment: { ...Object.fromEntries(entries), ...compileCache() },
   });
 }
 

@@ -76,6 +76,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
       const argument = {
         name,
         file: path,
+        sha256: file.sha256,
         prompt: promptOf(request),
         parameters,
         ...(schema === undefined ? {} : { schema }),

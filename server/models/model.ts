@@ -65,8 +65,8 @@ export interface HttpModel {
   /** What the protocol's paths stand behind. */
   readonly baseUrl: string;
   readonly keyVariable?: string;
-  /** A request for one whole answer, not streamed; the bytes of its images are not read. */
-  post(request: ChatRequest): Promise<HttpPost>;
+  /** A request for one whole answer, not streamed. The bytes of its images are read where that is said; their places stand in it otherwise. */
+  post(request: ChatRequest, images?: "read"): Promise<HttpPost>;
 }
 
 export interface HttpPost {

@@ -4,6 +4,7 @@ import { createTokenCounts } from "./local/count-tokens.ts";
 import { createEmbedders } from "./local/embedders.ts";
 import { createLanguageModels } from "./local/language-models.ts";
 import type { CountArgument, EmbedArgument, GenerateArgument, SearchArgument } from "./local/methods.ts";
+import { readHeader } from "./local/read-header.ts";
 import { embeddingWorkers, languageThreads, modelMemory } from "./local/threads.ts";
 import { createTurns } from "./local/turns.ts";
 import { createVectorSearch } from "./local/vector-search.ts";
@@ -25,9 +26,10 @@ const search = createVectorSearch();
 serveChild({
   generate: (request: GenerateArgument, { signal, emit }: MethodContext) =>
     turn({ length: "long", priority: request.priority }, signal, () =>
-      languageModels.use(request.name, request.file, (model) => model.generate(request, signal, emit)),
+      languageModels.use(request, (model) => model.generate(request, signal, emit)),
     ),
   count: (request: CountArgument, { signal }: MethodContext) => count(request, signal),
   embed: (request: EmbedArgument, { signal }: MethodContext) => embedders.embed(request, signal),
+  header: ({ file }: { readonly file: string }) => readHeader(file),
   search: (request: SearchArgument, { signal }: MethodContext) => search(request, signal),
 });

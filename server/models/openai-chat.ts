@@ -4,7 +4,7 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
-import { dataUrl, encodeImages, imagePlace, imagePlaces, type EncodedImage } from "./image-input.ts";
+import { dataUrl, encodeImages, imagePlace, imagePlaces, postImages, type EncodedImage } from "./image-input.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
 import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
@@ -52,7 +52,13 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       protocol: "openai",
       baseUrl: options.baseUrl,
       ...(options.keyVariable === undefined ? {} : { keyVariable: options.keyVariable }),
-      post: async (request) => openAIPost(options, request),
+      // Who was refused summaries once is not refused the whole of a request for them.
+      post: async (request, images) =>
+        openAIPost(
+          { ...options, summaries: options.summaries && !summary.refused },
+          request,
+          await postImages(request.images, images),
+        ),
     },
     async *stream(request, signal) {
       const source: ErrorSource = { ...options, secrets: connect.secrets };
@@ -129,9 +135,12 @@ function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatReque
 
 type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;
 
-/** A request as OpenAI's protocols have it, with places for its images. */
-export function openAIPost(options: Named, request: ChatRequest): HttpPost {
-  const images = imagePlaces(request.images);
+/** A request as OpenAI's protocols have it, with places for its images where they are not given. */
+export function openAIPost(
+  options: Named,
+  request: ChatRequest,
+  images: readonly EncodedImage[] = imagePlaces(request.images),
+): HttpPost {
   if (protocolOf(options.responses, request) === "responses")
     return { path: "/responses", body: { ...responsesBody(options, request, images) } };
   return request.completion === undefined

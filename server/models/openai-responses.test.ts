@@ -9,6 +9,7 @@ import {
   responsesProtocol,
 } from "./__fixtures__/protocols.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+import { openAIWholeAnswer } from "./batches/openai-whole-answer.ts";
 import { createModels } from "./index.ts";
 import { createLightFetch } from "./light-fetch.ts";
 import type { ChatModel, ChatRequest, StreamPart } from "./model.ts";
@@ -240,6 +241,34 @@ describe("an answer of Responses", () => {
     expect(textOf(parts)).toBe("Hi");
   });
 
+  test("has what is said on the way to it as thought, streamed as in a batch", async () => {
+    const output = [
+      { type: "reasoning", summary: [{ type: "summary_text", text: "A card." }] },
+      { type: "message", phase: "commentary", content: [{ type: "output_text", text: "I look it up." }] },
+      { type: "reasoning", content: [{ type: "reasoning_text", text: " Found." }] },
+      { type: "message", phase: "final_answer", content: [{ type: "output_text", text: "It is lost." }] },
+    ];
+    const added = (index: number) =>
+      responsesEvent("response.output_item.added", { output_index: index, item: { ...output[index], content: [] } });
+    const said = (type: string, index: number, delta: string) =>
+      responsesEvent(`response.${type}.delta`, { output_index: index, delta });
+    server.play({
+      chunks: [
+        added(0) + responsesEvent("response.reasoning_summary_part.added"),
+        said("reasoning_summary_text", 0, "A card."),
+        added(1) + said("output_text", 1, "I look ") + said("output_text", 1, "it up."),
+        added(2) + said("reasoning_text", 2, " Found."),
+        added(3) + said("output_text", 3, "It is lost."),
+        responsesEnd("completed", { output }),
+      ],
+    });
+    const parts = await ask();
+    const thought = parts.map((part) => (part.type === "reasoning" ? part.text : "")).join("");
+    const whole = openAIWholeAnswer({ object: "response", status: "completed", output });
+    expect([textOf(parts), thought]).toEqual(["It is lost.", "A card.\n\nI look it up. Found."]);
+    expect([whole?.text, whole?.reasoning]).toEqual([textOf(parts), thought]);
+  });
+
   test("to a schema whose root is no object is the bare answer", async () => {
     server.play({ chunks: [responsesProtocol.answer(['{"ans', 'wer":"a"}'])] });
     expect(textOf(await ask({ schema: { enum: ["a", "b"] } }))).toBe("a");
@@ -263,6 +292,16 @@ describe("an answer of Responses", () => {
   ])("with %s is no answer", async (_, chunks) => {
     server.play({ chunks });
     await expect(ask()).rejects.toMatchObject({ code: expect.stringMatching(/^model\.(truncated|provider-failed)$/) });
+  });
+
+  test("has an event once that comes twice, and twice what is said twice", async () => {
+    const said = (number: number, delta: string): string =>
+      responsesDelta(delta).replace(/"sequence_number":0/, `"sequence_number":${number}`);
+    server.play({ chunks: [said(3, "ha"), said(4, "ha"), said(4, "ha"), said(5, "!"), responsesEnd("completed")] });
+    expect(textOf(await ask())).toBe("haha!");
+    // Of a server that counts nothing.
+    server.play({ chunks: [said(0, "ha"), said(0, "ha"), responsesEnd("completed")] });
+    expect(textOf(await ask())).toBe("haha");
   });
 
   test("comes from servers that leave out the names of events", async () => {

@@ -4,7 +4,9 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
+import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
+import { responseOutput, type OutputEvent } from "./openai-response-output.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
@@ -59,37 +61,18 @@ export async function* responsesStream(
   const stream = await openStream(send, isEnd, source, signal, { lastIsGiven: true });
   yield* stream.limits;
   const facts = gatherFacts();
-  const asides = new Set<number>();
+  const output = responseOutput();
+  const isRepeated = repetitions();
   let began = false;
-  let thought = false;
-  let refused = false;
   let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
     const type = said.type ?? event;
+    if (isRepeated(said)) continue;
     switch (type) {
       case "response.created":
         if (began) throw wentOn(source);
         began = true;
-        break;
-      case "response.output_item.added":
-        if (said.item?.phase === "commentary") asides.add(said.output_index ?? -1);
-        break;
-      case "response.reasoning_summary_part.added":
-        if (thought) yield { type: "reasoning", text: "\n\n" };
-        break;
-      case "response.reasoning_summary_text.delta":
-      case "response.reasoning_text.delta":
-        if (!said.delta) break;
-        thought = true;
-        yield { type: "reasoning", text: said.delta };
-        break;
-      case "response.refusal.delta":
-      case "response.output_text.delta":
-        if (!said.delta) break;
-        if (type === "response.refusal.delta") refused = true;
-        if (asides.has(said.output_index ?? -1)) yield { type: "reasoning", text: said.delta };
-        else yield { type: "text", text: said.delta };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
@@ -97,12 +80,16 @@ export async function* responsesStream(
         if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
         throw failureError({ body: said.response?.error ?? said }, source);
       case "response.completed":
-        ended = { response: said.response ?? {}, reason: refused ? "content-filter" : "stop" };
+      case "response.incomplete": {
+        const response = said.response ?? {};
+        const status = type === "response.completed" ? "completed" : "incomplete";
+        ended = { response, reason: responseFinish(status, response, output.refused) };
         break;
-      case "response.incomplete":
-        ended = { response: said.response ?? {}, reason: cutBy(said.response?.incomplete_details?.reason) };
-        break;
-      default:
+      }
+      default: {
+        const part = output.read({ ...said, type });
+        if (part !== null) yield part;
+      }
     }
   }
   if (ended === undefined) throw truncatedError(source);
@@ -173,11 +160,7 @@ function pictures(text: string, images: readonly EncodedImage[]): OpenAI.Respons
 }
 
 /** What is read of an event; compatible servers leave out or add what they like. */
-interface ResponseEvent {
-  readonly type?: string;
-  readonly delta?: string;
-  readonly output_index?: number;
-  readonly item?: { readonly phase?: string | null };
+interface ResponseEvent extends OutputEvent, NumberedEvent {
   readonly error?: unknown;
   readonly response?: AnyResponse;
 }
@@ -208,9 +191,14 @@ export function responseUsage(usage: ResponseUsage | null | undefined): Usage {
   });
 }
 
-/** Why an answer is incomplete, by the word for it in `incomplete_details`. */
-export function cutBy(reason: string | undefined): Finish["reason"] {
-  switch (reason) {
+/** Why an answer ended: one that is incomplete by the word for it in `incomplete_details`. */
+export function responseFinish(
+  status: "completed" | "incomplete",
+  { incomplete_details: cut }: Pick<AnyResponse, "incomplete_details">,
+  refused: boolean,
+): Finish["reason"] {
+  if (status === "completed") return refused ? "content-filter" : "stop";
+  switch (cut?.reason) {
     case "max_output_tokens":
     case "max_tokens":
       return "length";

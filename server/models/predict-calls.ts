@@ -1,5 +1,5 @@
 import type { PastCalls } from "./call-history.ts";
-import { predictTotal, type Range } from "./predict-total.ts";
+import { predict, predictTotal, type Range } from "./predict-total.ts";
 
 /** What figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a rule of thumb. */
 export const bases = ["tokenizer", "place", "cell", "notebook", "model", "assumed"] as const;
@@ -23,6 +23,16 @@ export interface CallsAhead {
 export interface Foretold {
   readonly range: Range;
   readonly basis: Basis;
+  /** The calls of the same place it rests on; absent where it rests on others. */
+  readonly sample?: Sample;
+}
+
+/** Calls a total was foretold from. */
+export interface Sample {
+  /** Student's degrees of freedom of the range. */
+  readonly degrees: number;
+  /** By how much each is off what is foretold of its like, by its row. */
+  readonly misses: ReadonlyMap<string, number>;
 }
 
 /** Characters a token has: 4 is OpenAI's rule of thumb for English; code, digits and other scripts have fewer, plain prose more. */
@@ -63,15 +73,17 @@ function assumedInput({ characters, messages }: CallsAhead): Foretold {
 }
 
 export function foretellOutput({ count, characters, limits, times }: CallsAhead, past: PastCalls | null): Foretold {
-  const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { output } }) =>
-    output === undefined ? [] : [{ size: size ?? 0, amount: output }],
+  const draws = (past?.calls ?? []).flatMap(({ characters: size, row, usage: { output } }) =>
+    output === undefined ? [] : [{ size: size ?? 0, amount: output, row }],
   );
   const within = (end: (limit: number) => number): number => times * limits.reduce((sum, limit) => sum + end(limit), 0);
   if (past === null || draws.length === 0)
     return { range: eachEnd((end) => within((limit) => Math.min(assumedOutput[end], limit))), basis: "assumed" };
   if (past.from === "place") {
     const most = within((limit) => limit);
-    return { range: predictTotal(draws, { count, size: characters }, { most }), basis: "place" };
+    const { range, degrees, misses } = predict(draws, { count, size: characters }, { most });
+    const byRow = draws.flatMap(({ row }, index) => (row === undefined ? [] : [[row, misses[index]!] as const]));
+    return { range, basis: "place", sample: { degrees, misses: new Map(byRow) } };
   }
   // Those of another cell say what lengths there are, and not how long this one's are on average.
   const single = spreadOf(draws.map(({ amount }) => amount));
@@ -93,21 +105,6 @@ export function cachedShare(past: PastCalls | null): number {
   const sum = (kind: "input" | "cachedInput"): number =>
     past.calls.reduce((total, { usage }) => total + (usage[kind] ?? 0), 0);
   return sum("input") === 0 ? 0 : sum("cachedInput") / sum("input");
-}
-
-/**
- * The sum of ranges. What is missed of some is made up for by others where each rests on calls of its own; what is assumed may be
- * wrong of all of them the same way.
- */
-export function sumRanges(all: readonly Foretold[]): Range {
-  const likely = all.reduce((sum, { range }) => sum + range.likely, 0);
-  const away = (end: "low" | "high"): number => {
-    const own = all.filter(({ basis }) => basis === "place" || basis === "tokenizer");
-    const others = all.filter((one) => !own.includes(one));
-    const off = ({ range }: Foretold): number => Math.abs(range[end] - range.likely);
-    return Math.hypot(...own.map(off)) + others.reduce((sum, one) => sum + off(one), 0);
-  };
-  return { low: likely - away("low"), likely, high: likely + away("high") };
 }
 
 /** The least sure of them. */

@@ -1,17 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { chance, normalBy } from "./__fixtures__/chance.ts";
 import { predictTotal, type Draw } from "./predict-total.ts";
-
-/** Chance that can be repeated: xorshift, from 0 to 1. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return ((state >>> 0) + 0.5) / 2 ** 32;
-  };
-}
 
 /** Lengths of answers as they are: some bell, most with a tail, some cut off at the most they may have. */
 const shapes: { readonly [name: string]: (random: () => number, normal: () => number, size: number) => number } = {
@@ -34,7 +24,7 @@ interface Tried {
 /** 20 that are known and 180 to come, many times over: how often the range held the total, and its mean half width. */
 function tried(shape: (random: () => number, normal: () => number, size: number) => number, times = 4_000): Tried {
   const random = chance(20);
-  const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalBy(random);
   let held = 0;
   let widths = 0;
   for (let time = 0; time < times; time += 1) {

@@ -36,42 +36,67 @@ const confidence = 0.95;
 /** Another form than the usual one is taken only where it foretells those that are known so much better. */
 const clearlyBetter = 0.9;
 
+/** A total as it is foretold, and how it came about: for totals that are summed. */
+export interface Prediction {
+  readonly range: Range;
+  /** Student's degrees of freedom of the range. */
+  readonly degrees: number;
+  /** By how much each of those that are known is off what is foretold of its like, in their order. */
+  readonly misses: readonly number[];
+}
+
 /** How a total follows from what is known: its likely value and standard error, and how well each known one would have been foretold by the others. */
 interface Form {
   readonly total: number;
   readonly error: number;
   readonly degrees: number;
   readonly missed: number;
+  readonly misses: readonly number[];
 }
 
 /**
  * Foretells what `ahead` comes to in all from at least one that is known: by the mean of those, in proportion to the size, or along a
  * line, whichever foretells each known one best from the others. The range is the prediction interval of the total, so it holds both what
- * the sample does not know of the mean and how the draws to come spread. It is of Student's t, and around the likely value by a
- * factor, as amounts are above zero and the large ones the rarer.
+ * the sample does not know of the mean and how the draws to come spread.
  */
-export function predictTotal(
+export function predict(
   past: readonly Draw[],
   ahead: Ahead,
   { most = Number.POSITIVE_INFINITY, usual = "mean", spread = 0.5 }: PredictionSettings = {},
-): Range {
-  if (ahead.count === 0) return { low: 0, likely: 0, high: 0 };
+): Prediction {
   const mean = byMean(past, ahead, spread);
   const proportion = byProportion(past, ahead, spread);
   const first = usual === "proportion" && proportion !== null ? proportion : mean;
-  const { total, error, degrees } = [mean, proportion, byLine(past, ahead, spread)].reduce<Form>(
+  const { total, error, degrees, misses } = [mean, proportion, byLine(past, ahead, spread)].reduce<Form>(
     (best, form) =>
       form !== null && form.total > 0 && form.missed < Math.min(best.missed, clearlyBetter * first.missed)
         ? form
         : best,
     first,
   );
-  const factor = total === 0 ? 1 : Math.exp((cephes.stdtri(degrees, (1 + confidence) / 2) * error) / total);
-  return {
-    low: Math.min(total / factor, most),
-    likely: Math.min(total, most),
-    high: Math.min(total * factor, most),
-  };
+  const { low, likely, high } = rangeAround(total, error, degrees);
+  const range = { low: Math.min(low, most), likely: Math.min(likely, most), high: Math.min(high, most) };
+  return { range: ahead.count === 0 ? { low: 0, likely: 0, high: 0 } : range, degrees, misses };
+}
+
+/** The range of `predict`. */
+export function predictTotal(past: readonly Draw[], ahead: Ahead, settings?: PredictionSettings): Range {
+  return predict(past, ahead, settings).range;
+}
+
+/** The range of Student's t, around the likely value by a factor: amounts are above zero, and the large ones the rarer. */
+export function rangeAround(likely: number, error: number, degrees: number): Range {
+  const factor = likely === 0 ? 1 : Math.exp((quantile(degrees) * error) / likely);
+  return { low: likely / factor, likely, high: likely * factor };
+}
+
+/** The standard error that a range was made of. */
+export function errorOf({ low, high }: Range, degrees: number): number {
+  return (high - low) / 2 / quantile(degrees);
+}
+
+function quantile(degrees: number): number {
+  return cephes.stdtri(degrees, (1 + confidence) / 2);
 }
 
 /** The same amount whatever the size. */
@@ -84,6 +109,7 @@ function byMean(past: readonly Draw[], { count }: Ahead, spread: number): Form {
     error: Math.sqrt(((squares + (spread * mean) ** 2) / n) * (count + count ** 2 / n)),
     degrees: n,
     missed: n < 2 ? Number.POSITIVE_INFINITY : squares * (n / (n - 1)) ** 2,
+    misses: past.map(({ amount }) => amount - mean),
   };
 }
 
@@ -104,6 +130,7 @@ function byProportion(past: readonly Draw[], ahead: Ahead, spread: number): Form
       n < 2
         ? Number.POSITIVE_INFINITY
         : sum(past, (draw) => (draw.amount - ((amount - draw.amount) / (size - draw.size)) * draw.size) ** 2),
+    misses: past.map((draw) => draw.amount - rate * draw.size),
   };
 }
 
@@ -123,6 +150,7 @@ function byLine(past: readonly Draw[], { count, size }: Ahead, spread: number): 
     error: Math.sqrt(variance * (count + count ** 2 / n + away ** 2 / width)),
     degrees: n - 1,
     missed: sum(past, (draw) => (miss(draw) / (1 - 1 / n - (draw.size - middle) ** 2 / width)) ** 2),
+    misses: past.map(miss),
   };
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "./__fixtures__/chat-model-conformance.ts";
+import type { ModelError, ModelErrorFacts } from "./model-error.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
 import { json } from "./__fixtures__/protocols.ts";
-import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
+import { scriptedServer, type Script, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
 
 let server: ScriptedServer;
 beforeAll(async () => {
@@ -11,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** What a model makes of an error with this body. */
-async function failure(name: string, status: number, body: object): Promise<unknown> {
-  server.play({ status, headers: json, chunks: [JSON.stringify(body)] });
+async function failure(name: string, status: number, body: object, headers: Script["headers"] = {}): Promise<unknown> {
+  server.play({ status, headers: { ...json, ...headers }, chunks: [JSON.stringify(body)] });
   const request = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {} };
   return collect(modelsAt(server.url).chatModel(name).stream(request, new AbortController().signal)).catch(
     (thrown: unknown) => thrown,
@@ -120,3 +121,33 @@ describe("an error that is known by its words alone", () => {
     });
   });
 });
+
+describe.each(["openai/m", "openai/test-pro", "anthropic/m", "here/m"])(
+  "what a refusal of %s says of sending it again",
+  (name) => {
+    test.each<[string, { readonly [header: string]: string }, Partial<ModelErrorFacts>]>([
+      ["nothing", {}, {}],
+      ["seconds", { "retry-after": "7" }, { retryAfter: 7_000 }],
+      ["parts of a second", { "retry-after": "0.25" }, { retryAfter: 250 }],
+      ["milliseconds, before seconds", { "retry-after-ms": "120", "retry-after": "7" }, { retryAfter: 120 }],
+      ["a date", { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" }, { retryAt: Date.UTC(2026, 9, 21, 7, 28) }],
+      ["more than a timer can wait", { "retry-after": "999999999" }, { retryAfter: 999_999_999_000 }],
+      ["less than nothing", { "retry-after": "-5" }, {}],
+      ["words", { "retry-after": "soon, I hope" }, {}],
+      ["NaN", { "retry-after": "NaN", "retry-after-ms": "NaN" }, {}],
+      ["a date of its own kind", { "retry-after": "2026-10-21" }, {}],
+      ["to do so", { "x-should-retry": "true" }, { shouldRetry: true }],
+      ["not to", { "x-should-retry": "false", "retry-after": "1" }, { shouldRetry: false, retryAfter: 1_000 }],
+      ["neither", { "x-should-retry": "perhaps" }, {}],
+    ])("by its headers: %s", async (_, headers, said) => {
+      const { facts } = (await failure(name, 429, { error: { message: "slower" } }, headers)) as ModelError;
+      const { retryAfter, retryAt, shouldRetry } = facts;
+      expect({ retryAfter, retryAt, shouldRetry }).toEqual({
+        retryAfter: undefined,
+        retryAt: undefined,
+        shouldRetry: undefined,
+        ...said,
+      });
+    });
+  },
+);

@@ -67,7 +67,7 @@ export function failureError(failure: ProviderFailure, source: ErrorSource): Mod
   const [code, retryable, cure] = kindOf(failure.status, labels, words);
   const requestId = failure.headers?.get("x-request-id") ?? failure.headers?.get("request-id") ?? undefined;
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
-  return new ModelError(code, redact(`${source.title}${status}: ${words}`, source.secrets), {
+  return new ModelError(code, `${source.title}${status}: ${redacted(words, source, longestWords)}`, {
     retryable,
     cure: cure(source),
     // Providers bill no request they answer with an error status.
@@ -91,7 +91,7 @@ export function toModelError(thrown: unknown, source: ErrorSource): ModelError {
   }
   const reason = networkReason(thrown);
   if (reason === null)
-    return new ModelError("model.failed", redact(`${source.title}: ${thrown.message}`, source.secrets), {
+    return new ModelError("model.failed", `${source.title}: ${redacted(thrown.message, source, longestWords)}`, {
       cause: thrown,
     });
   return new ModelError("model.unreachable", `${source.title} cannot be reached at ${source.baseUrl}: ${reason}`, {
@@ -190,7 +190,7 @@ function readBody(body: unknown): { words: string; labels: ReadonlySet<string> }
     if (typeof message === "string" && message !== "") words = message;
     part = error;
   }
-  return { words: (words ?? JSON.stringify(body) ?? "no reason given").slice(0, 2_000), labels };
+  return { words: words ?? JSON.stringify(body) ?? "no reason given", labels };
 }
 
 /** What a provider's headers say of sending the request again: in milliseconds, in seconds, or as a date; nonsense says nothing. */
@@ -223,6 +223,12 @@ function networkReason(thrown: Error): string | null {
   return reason;
 }
 
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((result, secret) => (secret.length < 4 ? result : result.replaceAll(secret, "[key]")), text);
+/** Characters of a provider's words. */
+const longestWords = 2_000;
+
+/** The beginning of what a provider said, without its keys: of one that stood at the end there is no beginning left. */
+export function redacted(text: string, { secrets }: Pick<ErrorSource, "secrets">, most: number): string {
+  return secrets
+    .reduce((result, secret) => (secret.length < 4 ? result : result.replaceAll(secret, "[key]")), text)
+    .slice(0, most);
 }

@@ -1,10 +1,15 @@
 /** The most that is read of an answer that is an error or no stream, in bytes: its words are wanted, not a memory full. */
 const longestText = 64_000;
 
-/** A `fetch` whose failed answers have their beginning alone: an SDK reads them whole before it throws. */
+/**
+ * A `fetch` whose failed answers have their beginning alone, for an SDK reads them whole before it throws, and whose errors an SDK does not
+ * take for its own: of what it thinks is its limit of time it forgets the cause.
+ */
 export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (...request) => {
-    const response = await fetch(...request);
+    const response = await fetch(...request).catch((thrown: unknown) => {
+      throw new Error("no answer", { cause: new Error("the network failed", { cause: thrown }) });
+    });
     if (response.ok || response.body === null) return response;
     const { status, statusText } = response;
     const headers = new Headers(response.headers);

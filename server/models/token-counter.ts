@@ -1,10 +1,9 @@
-import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { Child } from "#server/process/child.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import { callModels } from "./local-child.ts";
 import type { CountArgument } from "./local/methods.ts";
 import { promptOf } from "./local/prompt-of.ts";
-import type { ChatModel } from "./model.ts";
+import type { ChatModel, ChatRequest } from "./model.ts";
 
 /** Tokens of requests in all, and how far, as a share of them, that may be off. */
 export interface CountedTokens {
@@ -12,10 +11,10 @@ export interface CountedTokens {
   readonly error: number;
 }
 
-/** Counts the tokens of requests without images as their model does; null where no tokenizer of it is at hand. */
+/** Counts the tokens of the texts of requests as their model does; null where no tokenizer of it is at hand. */
 export type CountTokens = (
   model: ChatModel,
-  calls: readonly { readonly key: string; readonly call: PlannedCall }[],
+  calls: readonly { readonly key: string; readonly call: Pick<ChatRequest, "messages" | "completion"> }[],
 ) => Promise<CountedTokens | null>;
 
 export interface TokenCounterOptions {
@@ -44,7 +43,7 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
     switch (identity["provider"]) {
       case "local": {
         const file = await files.path(name);
-        return file === null ? null : { type: "file", name, file };
+        return file === null ? null : { type: "file", name, file, sha256: identity["file"] ?? "" };
       }
       case "openai":
         return { type: "encoding", encoding: encodingOf(name.slice(name.indexOf("/") + 1)) };

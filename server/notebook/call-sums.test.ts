@@ -32,3 +32,8 @@ test("a result is cached where all of its calls were", () => {
   expect(callSums([call({ cached: true }), call({ cached: true })]).cached).toBe(true);
   expect(callSums([call({ cached: true }), call({ cached: false })]).cached).toBe(false);
 });
+
+test("a result is cut off where its last call's answer was, and says nothing of it elsewhere", () => {
+  expect(callSums([call({}), call({ cutOff: true })]).cutOff).toBe(true);
+  expect(callSums([call({ cutOff: true }), call({})])).not.toHaveProperty("cutOff");
+});

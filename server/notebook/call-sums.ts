@@ -11,6 +11,8 @@ export interface CallSums {
   readonly latency: number | null;
   /** Whether every call had its answer in the journal; null without a call. */
   readonly cached: boolean | null;
+  /** True where the answer, that of the last call, ended at the most tokens it may have. */
+  readonly cutOff?: true;
 }
 
 export function callSums(calls: readonly CallFacts[]): CallSums {
@@ -20,6 +22,7 @@ export function callSums(calls: readonly CallFacts[]): CallSums {
     output: sum(calls.map(({ usage }) => usage.output)),
     latency: sum(calls.map(({ latency }) => latency)),
     cached: calls.length === 0 ? null : calls.every(({ cached }) => cached),
+    ...(calls.at(-1)?.cutOff === true ? { cutOff: true } : {}),
   };
 }
 

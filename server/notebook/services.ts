@@ -99,6 +99,8 @@ export interface CallFacts {
   readonly latency: number;
   /** True where the journal or an equal call in flight had the answer: nothing was sent or paid for this one. */
   readonly cached: boolean;
+  /** True where the answer ended at the most tokens it may have, and not by itself. */
+  readonly cutOff?: true;
 }
 
 /**

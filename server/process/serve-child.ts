@@ -1,3 +1,4 @@
+import module from "node:module";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { ChildMessage, ParentMessage } from "./protocol.ts";
 import { watchParent } from "./watch-parent.ts";
@@ -22,6 +23,8 @@ export function serveChild(methods: { readonly [name: string]: Method }): void {
     else void answer(message);
   });
   void send({ type: "ready" });
+  // It may be killed at any time, and would have kept nothing of what it has compiled.
+  module.flushCompileCache();
 
   async function answer({ id, method, argument }: ParentMessage & { type: "call" }): Promise<void> {
     const abort = new AbortController();

@@ -1,75 +1,25 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createLightFetch } from "#server/models/light-fetch.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { batchServer, type BatchServer } from "#server/models/batches/__fixtures__/batch-server.ts";
+import { playOpenAIBatches, type PlayedBatches } from "#server/models/batches/__fixtures__/openai-batches.ts";
 import { createPrices } from "#server/models/prices.ts";
+import { batchesAt } from "./__fixtures__/batches-at.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
-/** OpenAI's batches in memory: each is answered when it is said that it has ended. */
-const provider = {
-  batches: [] as {
-    readonly lines: readonly {
-      readonly custom_id: string;
-      readonly body: { readonly messages: readonly { readonly content: string }[] };
-    }[];
-  }[],
-  ended: false,
-  refused: false,
-  /** The request that fails. */
-  failing: "",
-  asked: [] as string[],
-};
-const light = createLightFetch();
-const fetchHere: typeof fetch = async (input, init) => {
-  const url = input instanceof Request ? input.url : String(input);
-  const path = /\/v1(\/(?:files|batches).*)$/.exec(url)?.[1];
-  if (path === undefined) return light(input, init);
-  provider.asked.push(`${init!.method} ${path}`);
-  const answer = (body: unknown) =>
-    new Response(typeof body === "string" ? body : JSON.stringify(body), {
-      headers: { "content-type": "application/json" },
-    });
-  const batch = (index: number) => ({
-    ...{ id: `batch_${index}`, object: "batch", created_at: 1_700_000_000, expires_at: 1_700_086_400 },
-    ...(provider.refused
-      ? { status: "failed", errors: { data: [{ message: "Enqueued token limit reached" }] } }
-      : provider.ended
-        ? { status: "completed", completed_at: 1_700_003_600, output_file_id: `out_${index}` }
-        : { status: "in_progress", request_counts: { total: 2, completed: 1, failed: 0 } }),
-  });
-  if (path === "/files") {
-    const lines = String(init!.body)
-      .split("\n")
-      .filter((line) => line.startsWith("{"));
-    provider.batches.push({ lines: lines.map((line) => JSON.parse(line.trim()) as never) });
-    return answer({ id: `file_${provider.batches.length - 1}` });
-  }
-  const index = Number(/_(\d+)/.exec(path)?.[1] ?? provider.batches.length - 1);
-  if (!path.startsWith("/files")) return answer(batch(index));
-  return answer(
-    provider.batches[index]!.lines.map(({ custom_id, body }) => {
-      if (body.messages.at(-1)!.content === provider.failing)
-        return JSON.stringify({
-          custom_id,
-          response: { status_code: 400, request_id: "r", body: { error: { message: "no" } } },
-        });
-      const message = { role: "assistant", content: `<${body.messages.at(-1)!.content}>` };
-      const usage = { prompt_tokens: 100_000, completion_tokens: 10_000 };
-      const completion = {
-        object: "chat.completion",
-        model: "gpt-5-mini",
-        choices: [{ message, finish_reason: "stop" }],
-        usage,
-      };
-      return JSON.stringify({ custom_id, response: { status_code: 200, request_id: "r", body: completion } });
-    }).join("\n"),
-  );
-};
-
+let server: BatchServer;
+let provider: PlayedBatches;
+let from: number;
 let workspace: TestWorkspace;
+const wasAsked = () => server.asked.slice(from).map(({ line }) => line);
+
+beforeAll(async () => void (server = await batchServer()));
+afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  Object.assign(provider, { batches: [], ended: false, refused: false, failing: "", asked: [] });
-  workspace = await testWorkspace({ fetch: fetchHere });
+  provider = playOpenAIBatches();
+  server.answers = provider.answer;
+  from = server.asked.length;
+  workspace = await testWorkspace({ fetch: batchesAt(server) });
 });
 afterEach(() => workspace[Symbol.asyncDispose]());
 
@@ -97,7 +47,7 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   const report = await session.run({ type: "stale" }, { ...firstTwo, batch: true }).done;
   expect([report.outcome, report.money.made]).toEqual(["waiting", 0]);
   expect(workspace.sent()).toEqual([]);
-  expect(provider.batches.map(({ lines }) => lines.map(({ body }) => body.messages.at(-1)!.content))).toEqual([
+  expect(provider.batches.map((lines) => lines.map(({ body }) => body.messages.at(-1)!.content))).toEqual([
     ["Greet Ada", "Greet Bo"],
   ]);
   const waits = await workspace.runtime.store.waits.list(path);
@@ -124,7 +74,7 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   expect(await workspace.runtime.store.waits.list(path)).toEqual([]);
 
   const model = workspace.runtime.models.chatModel("openai/gpt-5-mini");
-  const { cost } = await createPrices()(model, { input: 100_000, output: 10_000 }, 1_700_003_600_000, "gpt-5-mini");
+  const { cost } = await createPrices()(model, { input: 100_000, output: 10_000 }, 1_711_493_163_000, "gpt-5-mini");
   expect(await ledger()).toMatchObject({ calls: 2, cost: expect.closeTo(cost!, 12) as number, free: { answers: 0 } });
   const [call] = await workspace.runtime.journal.list({ limit: 1 });
   expect(call).toMatchObject({
@@ -147,7 +97,7 @@ test("equal requests are one of the batch; what the journal has, or a model with
   const session = await workspace.open(text, { path });
   await session.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
   expect([shown(session, "small"), shown(session, "one")]).toEqual(["<Hello>", "(blocked)"]);
-  expect(provider.batches.map(({ lines }) => lines.length)).toEqual([1]);
+  expect(provider.batches.map((lines) => lines.length)).toEqual([1]);
   provider.ended = true;
   await (
     await session.resume("one", true, { confirm: async () => true })
@@ -158,11 +108,11 @@ test("equal requests are one of the batch; what the journal has, or a model with
   expect([report.outcome, shown(other, "two"), provider.batches.length]).toEqual(["done", "<Same>", 1]);
 });
 
-test("a batch that may go beyond a budget is not sent, for it cannot be stopped in its middle", async () => {
+test("a batch that may go beyond a budget is not sent, for no budget stops it in its middle", async () => {
   const session = await workspace.open(notebook, { path });
   const run = session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 0.000001 });
   await expect(run.done).rejects.toMatchObject({ code: "batch.over-budget" });
-  expect([provider.asked, workspace.sent()]).toEqual([[], []]);
+  expect([wasAsked(), workspace.sent()]).toEqual([[], []]);
   expect((await workspace.runtime.store.runs.get(run.id))!.end).toMatchObject({ outcome: "failed" });
   await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({ code: "resume.no-batch" });
   const enough = await session.run({ type: "stale" }, { ...firstTwo, batch: true, budget: 5 }).done;
@@ -254,7 +204,8 @@ describe("budgets and batches", () => {
     });
     await journal.begin({ ...bo!, notebook: path, run: of, model, sentAt });
     await workspace.restart();
-    Object.assign(provider, { ended: true, failing: "Greet Ada" });
+    provider.ended = true;
+    provider.say = (text) => (text === "Greet Ada" ? null : "Hi");
     const { batches } = workspace.runtime;
     const signal = new AbortController().signal;
     const collected = await Promise.all([

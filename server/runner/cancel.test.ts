@@ -127,3 +127,22 @@ test("a call shared by several readers goes on for the one that stays, and is ca
   await workspace.server.until((server) => server.inFlight().length === 0);
   workspace.script = null;
 });
+
+test("stopping a run closes the provider's connection within a tenth of a second, whether it has said something or not", async () => {
+  const waits: number[] = [];
+  for (let times = 0; times < 20; times += 1) {
+    workspace.script = () => ({ text: ["Dear", " Ada"], hang: times % 2 === 0 ? "after-part" : "at-once" });
+    const session = await workspace.open(notebookText("", prompt("greeting", `stop ${times}`)));
+    const run = session.run({ type: "stale" });
+    await workspace.server.until((server) => server.inFlight().length === 1);
+    if (times % 2 === 0) for await (const event of run.events()) if (event.type === "text") break;
+    const stoppedAt = performance.now();
+    run.cancel();
+    await workspace.server.until((server) => server.inFlight().length === 0);
+    waits.push(performance.now() - stoppedAt);
+    await run.done;
+  }
+  workspace.script = null;
+  // A busy machine may be slow at some of them.
+  expect(waits.toSorted((one, other) => one - other)[10]).toBeLessThan(100);
+});

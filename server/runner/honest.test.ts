@@ -50,7 +50,7 @@ describe("aggregates are honest", () => {
 
   test("they print n of N with errors, and name the dimensions they remove", async () => {
     workspace.script = (prompt) =>
-      prompt.endsWith("broken") ? { text: "overloaded", status: 500 } : prompt.split(" ")[1]!;
+      prompt.endsWith("broken") ? { text: "overloaded", status: 400 } : prompt.split(" ")[1]!;
     const session = await workspace.open(text);
     await session.run({ type: "stale" }).done;
     // A score of what failed is blocked by that: it counts as an error, and the test decides.

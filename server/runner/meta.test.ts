@@ -28,7 +28,7 @@ test("`meta` has the same members and meanings in expressions, outside and in a 
       fence("sql insides", "select text, inside from talks.inside"),
     ),
   );
-  workspace.script = (sent) => (sent.endsWith("bad") ? { text: "overloaded", status: 500 } : "yes");
+  workspace.script = (sent) => (sent.endsWith("bad") ? { text: "overloaded", status: 400 } : "yes");
   const rows = (cell: string): readonly (readonly unknown[])[] => {
     const value = session.shown(cell)?.value;
     if (value?.type !== "table") throw new Error(`${cell} is no table: ${JSON.stringify(session.shown(cell)?.error)}`);

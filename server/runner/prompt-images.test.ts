@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StoredFile } from "#server/notebook/value.ts";
 import { keepFile, readKept } from "#server/store/keep-file.ts";
@@ -14,7 +13,7 @@ const pixel = Buffer.from(
 );
 
 async function kept(name: string, bytes: Uint8Array = pixel, mediaType = "image/png"): Promise<StoredFile> {
-  const hash = await keepFile(join(workspace.runtime.workspace.state, "files"), bytes);
+  const hash = await keepFile(workspace.runtime.workspace.files, bytes);
   return { hash, name, mediaType, bytes: bytes.length };
 }
 
@@ -123,7 +122,7 @@ describe("the images of a prompt", () => {
       [{ hash, name: "cat.png", mediaType: "image/png" }],
       [{ hash, name: "picture.png", mediaType: "image/png" }],
     ]);
-    expect(await readKept(join(workspace.runtime.workspace.state, "files"), hash)).toEqual(other);
+    expect(await readKept(workspace.runtime.workspace.files, hash)).toEqual(other);
     // The same picture as a file is the same call.
     await session.setInput("photo", { ...(await kept("front.png", other)) });
     await session.run({ type: "stale" }).done;

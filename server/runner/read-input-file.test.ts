@@ -99,7 +99,7 @@ describe("an input is given by a file", () => {
       value: { name: "contract.pdf", mediaType: "application/pdf", bytes: 18 },
     });
     expect(await read("file", "unknown.bin")).toMatchObject({ value: { mediaType: "application/octet-stream" } });
-    const kept = join(workspace.runtime.workspace.state, "files");
+    const kept = workspace.runtime.workspace.files;
     expect(await readFile(join(kept, image.hash))).toEqual(gif);
     expect(await readdir(kept)).toHaveLength(3);
   });

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, extname } from "node:path";
 import type { Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
@@ -50,7 +50,7 @@ export async function readInputFile(
         throw new SheafError("input.type", `${file.name} is no PNG, JPEG, GIF or WebP image, as \`${name}\` must be`, {
           cure: "Give an image, or save this one in such a format.",
         });
-      const hash = await keepFile(join(workspace.state, "files"), bytes);
+      const hash = await keepFile(workspace.files, bytes);
       const called = basename(file.path);
       return { type, value: { hash, name: called, mediaType: mediaType(bytes, called), bytes: bytes.length } };
     }

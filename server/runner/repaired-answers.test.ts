@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ScriptedAnswer } from "../../tests/helpers/scripted-answer.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -11,10 +12,7 @@ beforeEach(() => {
 
 const asked = (question: string, schema: string) =>
   notebookText("", fence("prompt topic", `---\nmodel: openai/gpt-5-mini\nschema: ${schema}\n---\n${question}`));
-const run = async (
-  text: string,
-  answers: readonly (string | { text: string; finish?: "length"; status?: number })[],
-) => {
+const run = async (text: string, answers: readonly (string | Pick<ScriptedAnswer, "text" | "finish" | "status">)[]) => {
   let next = 0;
   workspace.script = () => answers[Math.min(next++, answers.length - 1)]!;
   const session = await workspace.open(text);
@@ -75,4 +73,31 @@ test("the same again is answered from the journal, both of its calls", async () 
   const again = await run(text, ["never sent"]);
   expect(shown(again, "topic")).toEqual({ topic: "card" });
   expect(workspace.sent()).toEqual([]);
+});
+
+const plain = (question: string): string =>
+  notebookText("", fence("prompt topic", `---\nmodel: openai/gpt-5-mini\n---\n${question}`));
+
+test("a refusal, and what a filter left of an answer, is an error with its words and its call, not an answer", async () => {
+  const session = await run(plain("Which, filtered?"), [{ text: "I cannot", finish: "content_filter" }]);
+  expect(session.shown("topic")).toMatchObject({
+    outcome: "error",
+    error: { code: "model.content-filter", message: expect.stringContaining('"I cannot"') },
+  });
+  const [call] = (await session.result("topic"))!.calls;
+  expect(call).toMatchObject({ journal: { state: "done", finish: "content-filter", text: "I cannot" } });
+  expect(call!.cost).toBeGreaterThan(0);
+  // The journal has it: it is neither sent nor paid for again.
+  const again = await run(plain("Which, filtered?"), ["never sent"]);
+  expect(again.shown("topic")!.error).toMatchObject({ code: "model.content-filter" });
+  expect(workspace.sent()).toHaveLength(1);
+});
+
+test("a text that ended at the most tokens it may have is an answer that says so, also from the journal", async () => {
+  for (const sent of [1, 0]) {
+    const session = await run(plain("Which, for long?"), [{ text: "At great length", finish: "length" }]);
+    expect(shown(session, "topic")).toBe("At great length");
+    expect(session.shown("topic")!.calls).toMatchObject([{ cutOff: true, cached: sent === 0 }]);
+    expect(workspace.sent()).toHaveLength(sent);
+  }
 });

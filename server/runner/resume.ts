@@ -3,6 +3,7 @@ import { readersOf, type RowScope, type Scope } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Wait } from "#server/store/store.ts";
+import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Run, RunOptions } from "./start-run.ts";
@@ -46,31 +47,36 @@ export async function resume(
       return run(continued(together, state), { ...options, budget: value });
     }
     case "batch": {
-      const rows = await collect(wait, runtime);
+      const { rows, ends } = await collect(wait, runtime);
       const together = waits.filter(({ reason, subject }) => reason === wait.reason && subject === wait.subject);
       // Only what waited goes on: other rows of its sheets were not asked for.
-      return run(continued(together, state), { rows, ...options });
+      return run(continued(together, state), { rows, wereInBatch: ends, ...options });
     }
     default:
       throw new SheafError("resume.not-yet", `${address} waits for a ${wait.reason}, which cannot be given here`);
   }
 }
 
-/** Collects the batches that are waited for, and gives the rows that waited; throws where they have not ended. */
-async function collect({ subject }: Wait, { batches }: Runtime): Promise<{ readonly [sheet: string]: RowScope }> {
+/** Collects the batches that are waited for, and gives the rows that waited and how their calls ended; throws where they have not ended. */
+async function collect(
+  { subject }: Wait,
+  { batches }: Runtime,
+): Promise<{ readonly rows: { readonly [sheet: string]: RowScope }; readonly ends: EndsInBatch }> {
   const found = await batches.collect(subject, new AbortController().signal);
-  if (found.state === "collected")
-    return Object.fromEntries(Object.entries(found.rows).map(([sheet, rows]) => [sheet, { type: "rows", rows }]));
+  if (found.state === "collected") {
+    const rows = Object.entries(found.rows).map(([sheet, some]) => [sheet, { type: "rows", rows: some }] as const);
+    return { rows: Object.fromEntries(rows), ends: found.ends };
+  }
   if (found.state === "none")
     throw new SheafError("resume.no-batch", "its batch was collected before, or was never sent", {
       cure: "Run the cells that wait: what was answered is in the journal.",
     });
-  const { done, total, until } = found;
+  const { done, total, until, cancelling } = found;
   const latest =
     until === null ? "" : `, and gives up at ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   throw new SheafError(
     "resume.not-yet",
-    `the batch is not answered yet: the provider has ${done} of ${total}${latest}`,
+    `the batch is ${cancelling ? "being cancelled" : "not answered yet"}: the provider has ${done} of ${total}${latest}`,
     {
       cure: "Look again later. It goes on without this program.",
     },

@@ -3,14 +3,17 @@ import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { ChatCall } from "#server/notebook/services.ts";
 import { batchShare } from "#server/models/batches/batch-price.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CallOfBatch } from "#server/models/batches/batch-desk.ts";
+import type { CallOfBatch, EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The calls of a run that are sent together when all of it is known. */
 export interface RunBatch {
-  /** Whether a call can be one of a batch: its model has them, and it has no pictures. */
-  takes(call: ChatCall): boolean;
-  /** Puts a call in, once for its key, and gives what its result waits for. */
+  /** Whether a call can be one of a batch: its model has them, it was in none, and it mends no answer. */
+  takes(call: ChatCall): Promise<boolean>;
+  /**
+   * Puts a call in, once for its key, and gives what its result waits for. Rejects as the call itself would where its model cannot be
+   * asked or cannot answer it: it is not in the batch then.
+   */
   add(call: ChatCall): Promise<WaitingOn>;
   /** Sends what was put in. */
   submit(): Promise<void>;
@@ -29,14 +32,23 @@ export function createRunBatch(
     readonly notebook: string;
     /** What the run may still spend, US dollars; null for no bound. */
     readonly budgetLeft: () => number | null;
+    /** Calls that were in a batch. */
+    readonly wereInBatch: EndsInBatch;
     readonly sheetOf: (cell: string) => string | null;
   },
 ): RunBatch {
   const gathered = new Map<string, Gathered>();
+  let last: Promise<unknown> = Promise.resolve();
+  /** A line has its pictures whole, and a sheet asks for all of its rows at once. */
+  const inTurn = (work: () => Promise<unknown>): Promise<unknown> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
   const subjectOf = (model: string): string => `${run.run} ${model}`;
   /**
-   * What each model's calls may cost at most, for half the price, reserved in all budgets there are: a batch cannot be stopped in its
-   * middle, and is sent only where all of it fits.
+   * What each model's calls may cost at most, for half the price, reserved in all budgets there are: no budget stops a batch in its
+   * middle, and it is sent only where all of it fits.
    */
   async function reserve(): Promise<ReadonlyMap<string, number | null>> {
     const costs = new Map<string, number | null>();
@@ -54,16 +66,16 @@ export function createRunBatch(
   }
 
   return {
-    takes: ({ model, images = [] }) => models.chatModel(model).batches !== undefined && images.length === 0,
+    async takes(call) {
+      if (models.chatModel(call.model).batches === undefined) return false;
+      // What comes of a batch has waited for a day, and is mended at once.
+      return call.step === 0 && !run.wereInBatch.has(await caller.callKey(call));
+    },
     async add(call) {
-      const { model, messages, completion, parameters, schema, address, step } = call;
-      const request = {
-        messages,
-        parameters,
-        ...(completion === undefined ? {} : { completion }),
-        ...(schema === undefined ? {} : { schema }),
-      };
+      const { model, address, step } = call;
+      const request = await caller.prepare(call);
       const key = await caller.callKey(call);
+      await inTurn(() => models.chatModel(model).batches!.line({ id: key, request }));
       const of: Gathered = gathered.get(model) ?? { planned: [], calls: new Map(), rows: new Map() };
       const { planned, calls, rows } = of;
       gathered.set(model, of);

@@ -2,6 +2,7 @@ import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
@@ -39,6 +40,8 @@ export interface RunCallsSettings {
   readonly anyAge: boolean;
   /** Whether calls go into batches where they can. */
   readonly batch: boolean;
+  /** Calls that go into none; those that were cancelled there are stopped. */
+  readonly wereInBatch: EndsInBatch;
   /** The most the run may spend, US dollars; null for no bound. */
   readonly budget: number | null;
   readonly signal: AbortSignal;
@@ -49,7 +52,10 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
   const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - money.now.cost));
   const gathered = run.batch
-    ? createRunBatch(runtime, { run: run.run, notebook: run.state.path, budgetLeft, sheetOf })
+    ? createRunBatch(runtime, {
+        ...{ run: run.run, notebook: run.state.path, wereInBatch: run.wereInBatch },
+        ...{ budgetLeft, sheetOf },
+      })
     : null;
   let followed = 0;
   let stoppedCalls = 0;
@@ -72,6 +78,13 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     if (runtime.models.chatModel(call.model).batches === undefined) return;
     const subject = await runtime.batches.subjectOf(() => runtime.caller.callKey(call));
     if (subject !== null) throw new WaitingError(batchWait(subject, call.model));
+  }
+
+  /** What was cancelled in its batch is as stopped as one that was stopped here. */
+  async function stopCancelled(call: ChatCall): Promise<void> {
+    if (run.wereInBatch.size === 0) return;
+    if (run.wereInBatch.get(await runtime.caller.callKey(call)) === "cancelled" && !(await isAnswered(call)))
+      throw cancelledError(call.address);
   }
 
   async function counted<Answer>(answer: Promise<Answer>, factsOf: (answer: Answer) => CallFacts): Promise<Answer> {
@@ -100,7 +113,8 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
     async send(call, onFile) {
       const maximumAge = oldest(call);
       if (maximumAge !== 0) await waitForBatch(call);
-      if (gathered?.takes(call) === true && !(await isAnswered(call)))
+      await stopCancelled(call);
+      if (gathered !== null && (await gathered.takes(call)) && !(await isAnswered(call)))
         throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
       const context = {
         notebook: run.state.path,

@@ -1,9 +1,16 @@
-import type { Spending } from "#server/models/spending.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { RunNews } from "./run-event.ts";
 
 /** What a run has spent. */
-export interface Money extends Spending {
+export interface Money {
+  /** Calls that were sent for it. */
+  readonly made: number;
+  /** Calls answered from the journal or by an equal call in flight: they cost nothing. */
+  readonly cached: number;
+  /** US dollars of the calls made whose price is known. */
+  readonly cost: number;
+  /** Calls made whose price is not known: where it is not 0, the truth is more than `cost`. */
+  readonly unpriced: number;
   /** Tokens in and out of the calls made, as far as their providers count them. */
   readonly input: number;
   readonly output: number;

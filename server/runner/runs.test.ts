@@ -85,7 +85,7 @@ describe("events", () => {
 
   test("a failed cell is an event with its error and its place, and text is told as it streams", async () => {
     workspace.script = (prompt) =>
-      prompt === "broken" ? { text: "overloaded", status: 500 } : { text: ["a", "b", "c"] };
+      prompt === "broken" ? { text: "overloaded", status: 400 } : { text: ["a", "b", "c"] };
     const session = await workspace.open(
       notebookText(
         "",

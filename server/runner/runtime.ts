@@ -22,7 +22,7 @@ import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
 import { createModelLists, readKeptLists, type ModelLists } from "#server/models/lists/model-lists.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
-import { createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
+import { callModels, createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
 import { createLocalProvider } from "#server/models/local.ts";
 import type { Capabilities } from "#server/models/model.ts";
 import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
@@ -133,6 +133,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     consents: store.consents,
     fetch,
     run: runCommand,
+    ...(environment["HF_ENDPOINT"] ? { huggingFace: environment["HF_ENDPOINT"].replace(/\/+$/, "") } : {}),
+    // A model is made with its file's hash.
+    onOwnModels: () => models.forget(),
+    header: (file, signal) => callModels(child, "header", { file }, signal === undefined ? {} : { signal }),
     ...(settings.modelRegistry === undefined ? {} : { registry: settings.modelRegistry }),
     ...(settings.onModelFile === undefined ? {} : { onProgress: settings.onModelFile }),
   });
@@ -178,6 +182,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     [createLocalProvider({ child, files: modelFiles })],
     { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
   );
+  await modelFiles.look();
   const keys: KeptKeys = {
     ...kept,
     // Models are made with a key.
@@ -207,8 +212,8 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     onFree: free.add,
     countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
-      read: (hash) => readKept(join(workspace.state, "files"), hash),
-      keep: (bytes) => keepFile(join(workspace.state, "files"), bytes),
+      read: (hash) => readKept(workspace.files, hash),
+      keep: (bytes) => keepFile(workspace.files, bytes),
     },
   });
   const retrieval = createRetrieval({

@@ -99,7 +99,7 @@ describe("scopes in a sheet", () => {
   });
 
   test("failed are those with an error, and those that wait for them", async () => {
-    workspace.script = (text) => (/ 1\d$/.test(text) ? { text: "overloaded", status: 500 } : `<${text}>`);
+    workspace.script = (text) => (/ 1\d$/.test(text) ? { text: "overloaded", status: 400 } : `<${text}>`);
     const session = await workspace.open(sheet("f"));
     const first = { all: { type: "first", count: 30 } } as const;
     await session.run({ type: "stale" }, { rows: first }).done;

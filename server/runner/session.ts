@@ -18,6 +18,7 @@ import { memoryNotes, type NotesFile } from "./notes-file.ts";
 import { promptPreview, type PromptPreview } from "./prompt-preview.ts";
 import { createNotebookReader } from "./read-notebook.ts";
 import { refresh } from "./refresh.ts";
+import { cancelBatch } from "./cancel-batch.ts";
 import { resume } from "./resume.ts";
 import { createSessionInputs } from "./session-inputs.ts";
 import { createSessionState } from "./create-session-state.ts";
@@ -96,6 +97,8 @@ export interface Session extends SheetGrid {
   choose(address: string, answer: string | null): Promise<void>;
   /** What waits in the notebook, longest first, also since before a restart. */
   waits(): Promise<readonly Wait[]>;
+  /** Cancels the batches an address waits for; see `cancelBatch`. */
+  cancelBatch(address: string): Promise<void>;
   /** Continues what waits at an address; see `resume`. */
   resume(address: string, value: Datum, options?: RunOptions): Promise<Run>;
   /** The result shown of a cell: at the labels `choose` names. Undefined where there is none. */
@@ -209,6 +212,7 @@ export async function openSession(
       return { ...run, done };
     },
     waits: () => runtime.store.waits.list(state.path),
+    cancelBatch: (address) => cancelBatch(address, state, runtime),
     resume: (address, value, options) => resume(address, value, state, runtime, start, options),
     get trusted() {
       return trusted;

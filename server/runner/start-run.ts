@@ -11,6 +11,7 @@ import type { CellGrant, CellGrants } from "./cell-grants.ts";
 import { confirmed, freeSteps, withoutRetries } from "./confirm-run.ts";
 import { createEventLog } from "./event-log.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
+import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, runEstimate, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
@@ -41,6 +42,8 @@ export interface RunOptions {
   readonly retryErrors?: boolean;
   /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
   readonly batch?: boolean;
+  /** Calls that go into no batch again, as one has ended. Those that were cancelled there are stopped, the others without an answer sent. */
+  readonly wereInBatch?: EndsInBatch;
   /** Every answer is asked for anew, also where the journal has one. */
   readonly again?: boolean;
   /** Answers of any age are taken from the journal, whatever the cell says. */
@@ -168,6 +171,7 @@ function startPlan(
     again: options.again ?? false,
     anyAge: options.anyAge ?? false,
     batch: options.batch ?? false,
+    wereInBatch: options.wereInBatch ?? new Map(),
     signal: abort.signal,
     emit: log.emit,
   });

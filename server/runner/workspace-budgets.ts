@@ -3,10 +3,10 @@ import { WaitingError } from "#server/models/waiting-error.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Budget, Budgets } from "#server/store/store.ts";
+import { factsOf, holdsFor, scopeOf, type BudgetScope } from "./budget-scope.ts";
 import { startOfDay } from "./start-of-day.ts";
 
-/** What may be spent in all: a day's for the workspace, or a notebook's since it was set. */
-export type BudgetScope = { readonly type: "day" } | { readonly type: "notebook"; readonly notebook: string };
+export type { BudgetScope } from "./budget-scope.ts";
 
 /** A budget, and what is spent of it, US dollars. */
 export interface BudgetState {
@@ -80,10 +80,9 @@ export function createWorkspaceBudgets(
   }
 
   async function count(budget: Budget, today: number, before: typeof held): Promise<Held> {
-    const scope: BudgetScope =
-      budget.scope === "day" ? { type: "day" } : { type: "notebook", notebook: budget.subject };
-    const since = scope.type === "day" ? today : budget.since;
-    const notebook = scope.type === "day" ? undefined : scope.notebook;
+    const scope = scopeOf(budget);
+    const { daily, notebook } = factsOf(scope);
+    const since = daily ? today : budget.since;
     const { cost, unpriced } = await journal.usageSince(since, notebook);
     // A batch belongs to the day it was sent on, whenever it is answered, as its calls do.
     const batches = await journal.batches.reservedSince(since, notebook);
@@ -102,8 +101,8 @@ export function createWorkspaceBudgets(
   }
 
   /** Those that hold for a payer. */
-  async function of({ notebook }: Payer): Promise<readonly Held[]> {
-    return (await load()).filter(({ scope }) => scope.type === "day" || scope.notebook === notebook);
+  async function of(payer: Payer): Promise<readonly Held[]> {
+    return (await load()).filter(({ scope }) => holdsFor(scope, payer));
   }
 
   function changed(): void {
@@ -170,17 +169,17 @@ export function createWorkspaceBudgets(
     async set(scope, amount) {
       if (!Number.isFinite(amount) || amount < 0)
         throw new SheafError("budget.amount", `${amount} is no budget`, { cure: "Give US dollars, as in 2.5." });
-      await store.set({ ...rowOf(scope), amount, since: now(), carried: 0 });
+      await store.set({ ...factsOf(scope).row, amount, since: now(), carried: 0 });
       await forget();
     },
 
     async move(notebook, to, records) {
-      const own = (await load()).find(({ scope }) => scope.type === "notebook" && scope.notebook === notebook);
+      const own = (await load()).find(({ scope }) => isSame(scope, { type: "notebook", notebook }));
       await records();
       // The journal has its calls under the path they were made at.
       if (own !== undefined)
         await store.set({
-          ...rowOf({ type: "notebook", notebook: to }),
+          ...factsOf({ type: "notebook", notebook: to }).row,
           amount: own.amount,
           since: now(),
           carried: own.spent,
@@ -189,7 +188,7 @@ export function createWorkspaceBudgets(
     },
 
     async remove(scope) {
-      await store.remove(rowOf(scope));
+      await store.remove(factsOf(scope).row);
       await forget();
     },
 
@@ -201,8 +200,7 @@ export function createWorkspaceBudgets(
     list: async () =>
       Promise.all(
         (await load()).map(async ({ scope, amount, since, spent, unpriced }) => {
-          const notebook = scope.type === "day" ? undefined : scope.notebook;
-          const { cost: batched } = await journal.batches.reservedSince(since, notebook);
+          const { cost: batched } = await journal.batches.reservedSince(since, factsOf(scope).notebook);
           return { scope, amount, since, spent, batched, unpriced };
         }),
       ),
@@ -220,21 +218,17 @@ export function createWorkspaceBudgets(
 }
 
 function isSame(one: BudgetScope, other: BudgetScope): boolean {
-  return JSON.stringify(rowOf(one)) === JSON.stringify(rowOf(other));
-}
-
-function rowOf(scope: BudgetScope): Pick<Budget, "scope" | "subject"> {
-  return scope.type === "day" ? { scope: "day", subject: "" } : { scope: "notebook", subject: scope.notebook };
+  const [{ row }, { row: otherRow }] = [factsOf(one), factsOf(other)];
+  return row.scope === otherRow.scope && row.subject === otherRow.subject;
 }
 
 function noMoney({ scope, amount, spent }: Held, expected: number): WaitingError["on"] {
-  const what = scope.type === "day" ? "today's budget" : "the notebook's budget";
+  const { name: what, cure } = factsOf(scope);
   const left = Math.max(0, amount - spent);
   const why =
     left === 0
       ? `${what} of $${amount} is spent`
       : `${what} of $${amount} has $${money(left)} left, and the next call may cost $${money(expected)}`;
-  const cure = scope.type === "day" ? "raise it on the page Cost, or go on tomorrow" : "raise it on the page Cost";
   return { reason: "budget", subject: what, message: `${why}; what was paid for is kept. To go on, ${cure}` };
 }
 

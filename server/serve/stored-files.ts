@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Handler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ApiContext } from "#server/api/context.ts";
@@ -17,7 +16,7 @@ export const largestFile = 100_000_000;
 export function storedFile({ runtime }: Pick<ApiContext, "runtime">): Handler {
   return async (context) => {
     const hash = context.req.param("hash") ?? "";
-    const bytes = await readKept(join(runtime.workspace.state, "files"), hash);
+    const bytes = await readKept(runtime.workspace.files, hash);
     if (bytes === null)
       return context.json({ error: { code: "file.unknown", message: "there is no such file in this workspace" } }, 404);
     const picture = imageType(bytes);
@@ -39,7 +38,7 @@ export function keepInputFile({ runtime }: Pick<ApiContext, "runtime">): Handler
       const error = new SheafError("file.empty", "the file is empty or has no name", { cure: "Choose another." });
       return context.json({ error: toCellError(error) }, 400);
     }
-    const hash = await keepFile(join(runtime.workspace.state, "files"), bytes);
+    const hash = await keepFile(runtime.workspace.files, bytes);
     return context.json({ hash, name, mediaType: mediaType(bytes, name), bytes: bytes.length } satisfies StoredFile);
   };
 }

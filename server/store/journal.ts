@@ -101,6 +101,13 @@ export interface BatchedCall {
   readonly address: string;
   readonly step: number;
   readonly request: Datum;
+  /** Absent where the provider got its schema as one, or it has none. */
+  readonly inWords?: SchemaInWords;
+}
+
+/** How a schema was asked for in the words of a request: with some JSON object asked for besides, or not. */
+export interface SchemaInWords {
+  readonly jsonObject: boolean;
 }
 
 /** Answers of one run, cell and model that nothing was sent for: the journal had them, or an equal call in flight. */

@@ -54,6 +54,15 @@ test("what is set keeps what people wrote around it", () =>
     expect(Object.keys(file.read().endpoints!)).toEqual(["gpu", "hosted"]);
   }));
 
+test("what is set after all was taken away stands in lines of its own", () =>
+  inFolder(async (path, file) => {
+    await file.set("gpu", { baseUrl: "http://192.168.1.20:8000/v1" });
+    await file.remove("gpu");
+    expect(file.read()).toEqual({ endpoints: {}, problem: null });
+    await file.set("gpu", { baseUrl: "http://192.168.1.21:8000/v1" });
+    expect(await readFile(path, "utf8")).toMatch(/^#.*\n\ngpu:\n {2}url: http:\/\/192\.168\.1\.21:8000\/v1\n$/);
+  }));
+
 test.each([
   ["no YAML", "gpu: { url: http://x/v1 }\nbad: [\n", /^endpoints\.yaml, line \d: /],
   ["a name with a slash", "gpu: { url: http://x/v1 }\na/b: { url: http://x/v1 }\n", /, line 2: "a\/b" is no name/],

@@ -16,6 +16,7 @@ describe("a workspace", () => {
       datasets: join(root, "datasets"),
       models: join(root, "models"),
       state: join(root, ".sheaf", "state"),
+      files: join(root, ".sheaf", "state", "files"),
       cache: join(root, ".sheaf", "cache"),
     });
     expect(await readdir(root)).toEqual([".sheaf"]);

@@ -16,6 +16,8 @@ export interface Workspace {
   readonly models: string;
   /** What cannot be recomputed: back this up. */
   readonly state: string;
+  /** In it, files that values name by their content: pictures and other inputs. Made by whoever first writes into it. */
+  readonly files: string;
   /** What can: may be deleted at any time. */
   readonly cache: string;
 }
@@ -51,6 +53,7 @@ export async function openWorkspace(folder: string, files: WorkspaceFiles = node
     datasets: join(root, "datasets"),
     models: join(root, "models"),
     state: join(own, "state"),
+    files: join(own, "state", "files"),
     cache: join(own, "cache"),
   };
   const guarded = async <Result>(path: string, work: Promise<Result>): Promise<Result> => {

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
@@ -68,6 +69,22 @@ describe("SQLite", () => {
         const { rows } = await sql<{ n: number }>`select ${sql.lit(number)} as n`.execute(db);
         expect(rows).toEqual([{ n: number }]);
       }
+  });
+
+  test("folds its log into the file once nothing has been asked for a while, where that is asked for", async () => {
+    await using folder = await temporaryFolder();
+    for (const foldsWhenIdle of [true, false]) {
+      const file = join(folder.path, `${foldsWhenIdle}.sqlite`);
+      await using db = new Kysely<Schema>({ dialect: sqliteDialect({ file, synchronous: "full", foldsWhenIdle }) });
+      const has = async (text: string): Promise<boolean> => (await readFile(file)).includes(text);
+      await db.schema.createTable("items").addColumn("name", "text").execute();
+      await db.insertInto("items").values({ name: "first of all" }).execute();
+      if (foldsWhenIdle) await expect.poll(() => has("first of all")).toBe(true);
+      await db.insertInto("items").values({ name: "one more" }).execute();
+      if (foldsWhenIdle) await expect.poll(() => has("one more")).toBe(true);
+      else await delay(400);
+      expect(await has("first of all")).toBe(foldsWhenIdle);
+    }
   });
 
   test("says that a file has been damaged since it was opened", async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Document, parseDocument } from "yaml";
+import { Document, isMap, parseDocument } from "yaml";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { storeError } from "./store-error.ts";
@@ -64,6 +64,9 @@ export function openYamlFile<Content>({ path, parse, heading, now }: YamlFileSet
         const isNew = before.trim() === "";
         const document = isNew ? new Document({}) : parseDocument(before);
         if (isNew) document.commentBefore = heading;
+        // What has become empty is written `{}`, and what is set then stands in lines of its own again.
+        const { contents } = document;
+        if (isMap(contents) && contents.items.length === 0) contents.flow = false;
         work(document);
         await writeWhole(path, document.toString());
         lookedAt = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createChild, type CallOptions } from "#server/process/child.ts";
+import { compileCache } from "#server/process/compile-cache.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Table } from "#server/notebook/value.ts";
@@ -18,6 +19,7 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     name: "tables",
     module: new URL("./tables-child.ts", import.meta.url),
     arguments: [JSON.stringify(folders)],
+    environment: compileCache(),
   });
   const queries = openQueryPool(folders, 2);
   const analyses = new Map<string, Promise<SqlAnalysis>>();

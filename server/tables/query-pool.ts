@@ -1,4 +1,5 @@
 import { createChild, type Child } from "#server/process/child.ts";
+import { compileCache } from "#server/process/compile-cache.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { QueryRequest } from "./run-query.ts";
@@ -23,6 +24,7 @@ export function openQueryPool(folders: TableFolders, size: number): QueryPool {
       name: "query",
       module: new URL("./query-child.ts", import.meta.url),
       arguments: [JSON.stringify(folders)],
+      environment: compileCache(),
     }),
   );
   const free = [...children];

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 test(
-  "a run is left to a batch, looked at while it is not answered, and goes on when it is",
+  "a run is left to a batch, looked at while it is not answered, cancelled, and goes on with what was answered by then",
   { timeout: 60_000 },
   async () => {
     await using opened = await workbench.open("/n/letters");
@@ -36,13 +36,11 @@ test(
     const batch = (more: object) => ({
       body: { id: "batch_1", object: "batch", created_at: 1, expires_at: 90_000, ...more },
     });
+    const running = batch({ status: "in_progress", request_counts: { total: 1, completed: 0, failed: 0 } });
     provider.answers = {
       "POST /v1/files": { body: { id: "file_1" } },
       "POST /v1/batches": batch({ status: "validating" }),
-      "GET /v1/batches/batch_1": batch({
-        status: "in_progress",
-        request_counts: { total: 1, completed: 0, failed: 0 },
-      }),
+      "GET /v1/batches/batch_1": running,
     };
     await page.locator("main[data-listens]").waitFor();
     await page.keyboard.press("Control+k");
@@ -56,6 +54,13 @@ test(
     const look = cell.getByRole("button", { name: "Look whether it is answered" });
     await look.press("Enter");
     await page.getByText(/the provider has 0 of 1/).waitFor();
+
+    provider.answers = { ...provider.answers, "POST /v1/batches/batch_1/cancel": running };
+    await cell.getByRole("button", { name: "Cancel the batch …" }).press("Enter");
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cancel the batch", exact: true }).press("Enter");
+    await page.getByText(/The batch is being cancelled/).waitFor();
+    expect(provider.asked.at(-1)!.line).toBe("POST /v1/batches/batch_1/cancel");
 
     const sent = provider.asked.find(({ line }) => line === "POST /v1/files")!.body;
     const [, key] = /"custom_id":"(\w+)"/.exec(sent)!;

@@ -42,12 +42,36 @@ model: plain
 \`\`\`\`
 `;
 
+const endless = `---
+sheaf: 1
+title: Endless
+models:
+  one: echo/text+hang
+  other: echo/upper+hang
+---
+
+\`\`\`prompt slow
+---
+models: [one, other]
+---
+Say it slowly
+\`\`\`
+
+\`\`\`prompt short
+---
+model: echo/text
+max_tokens: 1
+---
+Say it at length
+\`\`\`
+`;
+
 let workbench: Workbench;
 let opened: OpenedPage;
 let page: Page;
 beforeAll(async () => {
   await mkdir("test-results/compare", { recursive: true });
-  workbench = await openWorkbench({ replies });
+  workbench = await openWorkbench({ replies, endless });
   opened = await workbench.open("/n/replies");
   page = opened.page;
 });
@@ -82,6 +106,11 @@ test("a prompt is compared by keys alone: another model, asked all at once, side
   await page.keyboard.press("Control+Enter");
   await column("loud").getByText("YOU ANSWER CUSTOMERS. MY CARD IS LATE").waitFor();
   await column("plain").getByText("You answer customers. My card is late").waitFor();
+  // Time, tokens and money of each.
+  for (const name of ["plain", "loud"])
+    await expect
+      .poll(() => column(name).locator(".result-facts").first().innerText())
+      .toMatch(/^[\d.,]+\s?m?s[^]*\d+ → \d+[^]*(?:free|\$0)/);
   await picture("asked");
 });
 
@@ -207,6 +236,29 @@ test("a prompt in a sheet and a name that is gone say where to go", async () => 
     await other.page.getByRole("main", { name: "Replies" }).waitFor();
     await other[Symbol.asyncDispose]();
   }
+});
+
+test("answers stream side by side at once, and all are stopped by one key", async () => {
+  await using other = await workbench.open("/n/endless?compare=slow");
+  const { page: both } = other;
+  await both.getByRole("main", { name: "Compare slow" }).waitFor();
+  await both.getByRole("button", { name: /Ask all/ }).click();
+  const of = (name: string) => both.locator(`.compare-column[aria-label="${name}"]`);
+  await of("one").locator(".streaming").getByText("Say it").waitFor();
+  await of("other").locator(".streaming").getByText("SAY IT").waitFor();
+  expect(await both.locator(".compare-column .streaming").count()).toBe(2);
+  await both.keyboard.press("Control+.");
+  for (const name of ["one", "other"]) await of(name).getByText("partial").first().waitFor();
+  expect(other.complaints).toEqual([]);
+});
+
+test("an answer that ended at the most tokens it may have says that it is cut off", async () => {
+  await using other = await workbench.open("/n/endless?compare=short");
+  const { page: short } = other;
+  await short.getByRole("main", { name: "Compare short" }).waitFor();
+  await short.getByRole("button", { name: /Ask all/ }).click();
+  await short.locator(".result-facts").getByText("cut off").waitFor();
+  expect(await seriousProblems(short)).toEqual([]);
 });
 
 test("nothing was complained of", () => expect(opened.complaints).toEqual([]));

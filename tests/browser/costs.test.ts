@@ -70,6 +70,19 @@ test(
       ]);
     await page.getByText("and 1 call of unknown price").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
+    // No figure stands there without the calls it is made of.
+    const figures = page.getByRole("main").locator("dl dd, table td");
+    await expect
+      .poll(() => figures.evaluateAll((all) => all.filter((one) => /\d/.test(one.textContent ?? "")).length))
+      .toBeGreaterThan(10);
+    const linkless = await figures.evaluateAll((all) =>
+      all.flatMap((one) => {
+        const copy = one.cloneNode(true) as typeof one;
+        for (const link of copy.querySelectorAll("a")) link.remove();
+        return /\d/.test(copy.textContent ?? "") ? [one.textContent] : [];
+      }),
+    );
+    expect(linkless).toEqual([]);
     await page.getByRole("link", { name: "and 1 call of unknown price" }).press("Enter");
     await page.waitForURL("**/costs/calls?kind=unpriced");
     await expect.poll(() => rows.count()).toBe(2);

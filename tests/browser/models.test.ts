@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startModelHub, type ModelHub } from "../helpers/model-hub.ts";
 import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
 import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
 
@@ -19,6 +20,7 @@ Say hello.
 
 let listed: readonly object[] | null;
 let models: ModelServer;
+let hub: ModelHub;
 let workbench: Workbench;
 
 beforeAll(async () => {
@@ -32,11 +34,16 @@ beforeAll(async () => {
     ({ body }) => (body.model === "gpt-next" ? { status: 400, text: "no such model here" } : { text: "Good day." }),
     () => listed!,
   );
-  workbench = await openWorkbench({ letters: notebook }, { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" });
+  hub = await startModelHub("someone/Tiny-GGUF", "Tiny-Model.Q4.gguf");
+  workbench = await openWorkbench(
+    { letters: notebook },
+    { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test", HF_ENDPOINT: hub.url },
+  );
 }, 60_000);
 afterAll(async () => {
   await workbench[Symbol.asyncDispose]();
   await models[Symbol.asyncDispose]();
+  await hub[Symbol.asyncDispose]();
 });
 
 describe("the page Models", { timeout: 60_000 }, () => {
@@ -101,6 +108,52 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await table.getByText("the request has at least 5 tokens and openai/gpt-3.5-turbo reads at most 3").waitFor();
     expect(models.requests()).toHaveLength(before);
     expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test("fetches a model of this machine by its name, says why one is not to be had, and shows files put into its folder", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const form = page.getByRole("form", { name: "Fetch a model by its name" });
+    await form.getByLabel("GGUF file at Hugging Face").fill("nobody/nothing/x.gguf");
+    await page.keyboard.press("Enter");
+    await form.getByText("Hugging Face says HTTP 404 of nobody/nothing").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await form.getByLabel("GGUF file at Hugging Face").fill(hub.name);
+    await page.keyboard.press("Enter");
+    const local = page.getByRole("list", { name: "Models on this machine" }).getByRole("listitem");
+    const pulled = local.filter({ hasText: "local/tiny-model.q4" });
+    await pulled.getByText("here", { exact: true }).waitFor();
+    expect(await pulled.innerText()).toMatch(/A model of a test, the file models\/Tiny-Model\.Q4\.gguf[^]*512 tokens/);
+    await form.getByText("Hugging Face says").waitFor({ state: "detached" });
+    await copyFile(join(workbench.folder, "models/Tiny-Model.Q4.gguf"), join(workbench.folder, "models/by-hand.gguf"));
+    await writeFile(join(workbench.folder, "models/broken.gguf"), "no model");
+    await page.reload();
+    await local.filter({ hasText: "local/by-hand" }).getByText("here", { exact: true }).waitFor();
+    await page.getByText(/^models\/broken\.gguf is no model that can be used: /).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("says what to set for each kind of provider, and a resource at Azure is one by its address alone", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const ways = page.getByRole("tablist", { name: "Provider" });
+    await ways.getByRole("tab", { name: "OpenRouter, Groq …" }).click();
+    await page.getByText("export OPENROUTER_API_KEY=").waitFor();
+    await ways.getByRole("tab", { name: "Azure" }).click();
+    await page.getByText("https://NAME-OF-THE-RESOURCE.openai.azure.com/openai/v1").waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    const form = page.getByRole("form", { name: "Name an endpoint" });
+    await form.getByLabel("Name").fill("azure");
+    await form.getByLabel("Address").fill("https://our.openai.azure.com/openai/v1");
+    await form.getByLabel("Key in").fill("AZURE_OPENAI_API_KEY");
+    await page.keyboard.press("Enter");
+    const azure = page.getByRole("list", { name: "Providers" }).getByRole("listitem").filter({ hasText: "azure/…" });
+    await azure.getByText("AZURE_OPENAI_API_KEY").waitFor();
+    await azure.getByRole("button", { name: "Enter a key of azure" }).waitFor();
+    await page.getByRole("button", { name: "Take away the endpoint azure" }).click();
+    await azure.waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
   });
 
   test("names a server of one's own, which is asked at once, takes its key, and tells what cannot be one", async () => {

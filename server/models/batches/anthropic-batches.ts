@@ -5,9 +5,9 @@ import type { ChatModel } from "../model.ts";
 import { failureError, type ErrorSource } from "../provider-error.ts";
 import { asking } from "./asking.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd, type WholeAnswer } from "./batch-end.ts";
-import { checkBatch, checkBytes } from "./check-batch.ts";
+import { checkBatch } from "./check-batch.ts";
 import { jsonLines } from "./json-lines.ts";
-import type { BatchState, ModelBatches } from "./model-batches.ts";
+import type { BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
 
 const most = { requests: 100_000, bytes: 256_000_000 };
 
@@ -31,15 +31,17 @@ export function anthropicBatches(
 
   return {
     most,
-    async submit(requests, signal) {
-      checkBatch(requests, most);
-      const made = await Promise.all(
-        requests.map(async ({ id, request }) => ({ custom_id: id, params: (await http!.post(request)).body })),
-      );
-      checkBytes(JSON.stringify(made), most);
-      const of = await batches();
+    async line({ id, request }) {
+      const { path, body } = await http!.post(request, "read");
+      return { id, path, text: JSON.stringify({ custom_id: id, params: body }) };
+    },
+    async submit(lines, signal) {
+      const body = `{"requests":[${lines.map(({ text }) => text).join(",")}]}`;
+      checkBatch(lines, body, most);
+      const client = await connect();
+      const headers = { "content-type": "application/json" };
       const { id } = await ask(signal, () =>
-        of.create({ requests: made as unknown as Anthropic.Messages.BatchCreateParams.Request[] }, { signal }),
+        client.post<{ readonly id: string }>("/v1/messages/batches", { body, headers, signal }),
       );
       return id;
     },
@@ -47,7 +49,7 @@ export function anthropicBatches(
       const of = await batches();
       return stateOf(await ask(signal, () => of.retrieve(id, {}, { signal })));
     },
-    async *results(id, { schemaOf }, signal) {
+    async *results(id, { sentOf }, signal) {
       const client = await connect();
       const state = stateOf(await ask(signal, () => client.messages.batches.retrieve(id, {}, { signal })));
       if (state.state !== "ended") return;
@@ -56,7 +58,7 @@ export function anthropicBatches(
       const response = await ask(signal, () => client.get(path, { signal, stream: true }).asResponse());
       for await (const line of ask.each(jsonLines(response.body!))) {
         const { custom_id: request, result } = line as Line;
-        yield { id: request, end: endOf(result, state.at, schemaOf(request)) };
+        yield { id: request, end: endOf(result, state.at, sentOf(request)) };
       }
     },
     async cancel(id, signal) {
@@ -65,7 +67,7 @@ export function anthropicBatches(
     },
   };
 
-  function endOf(result: Line["result"], endedAt: number, schema: Datum | undefined): CallEnd {
+  function endOf(result: Line["result"], endedAt: number, sent: SentInBatch | undefined): CallEnd {
     switch (result.type) {
       case "errored":
         return failedEnd(failureError({ body: result.error }, source), endedAt);
@@ -84,7 +86,7 @@ export function anthropicBatches(
           usage: usageOf(message.usage),
           model: message.model,
         } as const;
-        return answeredEnd(answer, { endedAt, response: message as unknown as Datum }, schema);
+        return answeredEnd(answer, { endedAt, response: message as unknown as Datum }, sent);
       }
     }
   }
@@ -93,7 +95,8 @@ export function anthropicBatches(
 function stateOf(batch: Anthropic.Messages.MessageBatch): BatchState {
   const { processing, succeeded, errored, canceled, expired } = batch.request_counts;
   const done = succeeded + errored + canceled + expired;
-  return batch.processing_status === "ended"
-    ? { state: "ended", at: Date.parse(batch.ended_at ?? batch.created_at) }
-    : { state: "running", done, total: done + processing, until: Date.parse(batch.expires_at) };
+  if (batch.processing_status === "ended")
+    return { state: "ended", at: Date.parse(batch.ended_at ?? batch.created_at) };
+  const running = { state: "running", done, total: done + processing, until: Date.parse(batch.expires_at) } as const;
+  return batch.processing_status === "canceling" ? { ...running, cancelling: true } : running;
 }

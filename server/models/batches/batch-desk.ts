@@ -1,11 +1,10 @@
-import type { Datum } from "#server/notebook/value.ts";
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
 import { requestDatum } from "../request-datum.ts";
 import { batchPrice } from "./batch-price.ts";
-import type { BatchState } from "./model-batches.ts";
+import type { BatchLine, BatchState, ModelBatches, RunningBatch, SentInBatch } from "./model-batches.ts";
 
 /** A call that goes into a batch. */
 export interface CallOfBatch {
@@ -27,15 +26,20 @@ export interface BatchDesk {
   subjectOf(key: () => Promise<string>): Promise<string | null>;
   /** Whether all batches of a subject are answered. Nothing is collected, and one that was refused is no answer. */
   isAnswered(subject: string, signal: AbortSignal): Promise<boolean>;
+  /** Asks that nothing more is answered of those that run. What was answered by then is there to be collected when they have ended. */
+  cancel(subject: string, signal: AbortSignal): Promise<void>;
   /** Collects the batches of a subject that have ended. Rejects where the provider took none of one, whose calls can be sent again. */
   collect(subject: string, signal: AbortSignal): Promise<Collected>;
 }
 
 export type Collected =
-  | { readonly state: "running"; readonly done: number; readonly total: number; readonly until: number | null }
-  /** `rows` are those of each sheet whose results waited. */
+  | RunningBatch
   | { readonly state: "none" }
-  | { readonly state: "collected"; readonly rows: JournalBatch["rows"] };
+  /** `rows` are those of each sheet whose results waited, `ends` how each call ended, by its key. */
+  | { readonly state: "collected"; readonly rows: JournalBatch["rows"]; readonly ends: EndsInBatch };
+
+/** How calls of batches ended, by their keys. */
+export type EndsInBatch = ReadonlyMap<string, CallEnd["state"]>;
 
 export interface BatchDeskSettings {
   readonly resolve: (name: string) => ChatModel;
@@ -80,7 +84,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
     throw new ModelError("model.batch-refused", state.error.message, { unbilled: true, cure: "Run the cells again." });
   }
 
-  async function write(batch: JournalBatch, signal: AbortSignal): Promise<void> {
+  async function write(batch: JournalBatch, ends: Map<string, CallEnd["state"]>, signal: AbortSignal): Promise<void> {
     const model = resolve(batch.model);
     const calls = new Map(batch.calls.map((call) => [call.key, call]));
     // What was written before a process ended, an answer or a failure, is not booked again; what was begun is ended.
@@ -90,8 +94,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       else begun.set(key, id);
     }
     let came = 0;
-    const schemaOf = (key: string): Datum | undefined =>
-      (calls.get(key)?.request as { readonly schema?: Datum } | undefined)?.schema;
+    const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
@@ -101,7 +104,8 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
     };
     let writing: Promise<void>[] = [];
     try {
-      for await (const { id: key, end } of model.batches!.results(batch.batch!, { schemaOf }, signal)) {
+      for await (const { id: key, end } of model.batches!.results(batch.batch!, { sentOf }, signal)) {
+        if (ends.has(key)) ends.set(key, end.state);
         const call = calls.get(key);
         if (call === undefined) continue;
         writing.push(writeOne(call, end));
@@ -128,11 +132,13 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       }
     },
     async submit(subject, { model: name, notebook, run, rows, reserved }, calls) {
-      const { batches } = resolve(name);
-      const { requests: most } = batches!.most;
-      for (let from = 0; from < calls.length; from += most) {
-        const some = calls.slice(from, from + most);
-        const kept = some.map(({ request, ...call }) => ({ ...call, request: requestDatum(request) }));
+      const batches = resolve(name).batches!;
+      for await (const some of partsOf(calls, batches)) {
+        const kept = some.map(({ call: { request, ...call }, line: { inWords } }) => ({
+          ...call,
+          request: requestDatum(request),
+          ...(inWords === undefined ? {} : { inWords }),
+        }));
         // Written before it is sent: what is paid for is never lost without a word.
         const made = {
           ...{ subject, model: name, notebook, run, sentAt: now(), calls: kept, rows },
@@ -140,10 +146,10 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         };
         const id = await journal.batches.add(made);
         open = undefined;
-        const requests = some.map(({ key, request }) => ({ id: key, request }));
+        const lines = some.map(({ line }) => line);
         let batch: string;
         try {
-          batch = await batches!.submit(requests, new AbortController().signal);
+          batch = await batches.submit(lines, new AbortController().signal);
         } catch (thrown) {
           if (thrown instanceof ModelError && thrown.facts.unbilled) await end({ ...made, id, batch: null });
           throw thrown;
@@ -156,6 +162,14 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       for (const { model, batch } of open)
         if (batch === null || (await resolve(model).batches!.look(batch, signal)).state !== "ended") return false;
       return open.length > 0;
+    },
+    async cancel(subject, signal) {
+      for (const { model, batch } of await journal.batches.open(subject)) {
+        if (batch === null) continue;
+        const batches = resolve(model).batches!;
+        const state = await batches.look(batch, signal);
+        if (state.state === "running" && state.cancelling !== true) await batches.cancel(batch, signal);
+      }
     },
     collect(subject, signal) {
       const collected =
@@ -179,14 +193,54 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         done: sum([...ended, ...running.map(({ done }) => done)]),
         total: sum(open.map(({ calls }) => calls.length)),
         until: running[0]!.until,
+        ...(running.some(({ cancelling }) => cancelling) ? { cancelling: true } : {}),
       };
     }
     const rows: { [sheet: string]: string[] } = {};
+    const ends = new Map<string, CallEnd["state"]>();
     for (const batch of open) {
-      await write(batch, signal);
+      for (const { key } of batch.calls) ends.set(key, "failed");
+      await write(batch, ends, signal);
       for (const [sheet, some] of Object.entries(batch.rows)) (rows[sheet] ??= []).push(...some);
     }
     for (const batch of open) await end(batch);
-    return { state: "collected", rows };
+    return { state: "collected", rows, ends };
   }
+}
+
+interface CallInLine {
+  readonly call: CallOfBatch;
+  readonly line: BatchLine;
+}
+
+/** Calls as batches that a provider takes: each for one path, and no larger than it may be. */
+async function* partsOf(
+  calls: readonly CallOfBatch[],
+  batches: ModelBatches,
+): AsyncGenerator<readonly CallInLine[], void, undefined> {
+  const parts = new Map<string, { some: CallInLine[]; bytes: number }>();
+  for (const call of calls) {
+    const line = await batches.line({ id: call.key, request: call.request });
+    // Between two lines there is a sign, and around all of them some.
+    const bytes = Buffer.byteLength(line.text) + 1;
+    const part = parts.get(line.path) ?? { some: [], bytes: 20 };
+    parts.set(line.path, part);
+    const isFull = part.some.length === batches.most.requests || part.bytes + bytes > batches.most.bytes;
+    if (isFull && part.some.length > 0) {
+      yield part.some;
+      Object.assign(part, { some: [], bytes: 20 });
+    }
+    part.some.push({ call, line });
+    part.bytes += bytes;
+  }
+  for (const { some } of parts.values()) yield some;
+}
+
+/** A call as it was sent. Its images stay behind: they say nothing of its answer. */
+function sentIn(call: BatchedCall | undefined): SentInBatch | undefined {
+  if (call === undefined) return undefined;
+  const { images: _, ...request } = call.request as unknown as ChatRequest;
+  // Where text is continued the journal has no messages.
+  const sent = { ...request, messages: request.messages ?? [] };
+  return { request: sent, ...(call.inWords === undefined ? {} : { inWords: call.inWords }) };
 }

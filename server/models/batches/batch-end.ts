@@ -4,6 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import { toAnswerSchema } from "../answer-schema.ts";
 import { ModelError } from "../model-error.ts";
+import type { SentInBatch } from "./model-batches.ts";
 
 /** A whole answer, as far as all providers have it. */
 export interface WholeAnswer {
@@ -20,13 +21,13 @@ const unpriced = { cost: null, price: null } as const;
 export function answeredEnd(
   { text, reasoning, finish, usage, model }: WholeAnswer,
   facts: { readonly endedAt: number; readonly requestId?: string | undefined; readonly response: Datum },
-  schema: Datum | undefined,
+  sent: SentInBatch | undefined,
 ): CallEnd {
   const { endedAt, requestId, response } = facts;
   return {
     state: "done",
     endedAt,
-    text: toAnswerSchema(schema)?.unwrap(text) ?? text,
+    text: toAnswerSchema(sent?.request.schema)?.unwrap(text) ?? text,
     finish,
     usage,
     response,

@@ -4,6 +4,7 @@ import { createModels } from "../index.ts";
 import type { ChatModel } from "../model.ts";
 import { createPrices } from "../prices.ts";
 import { batchServer, type BatchServer } from "./__fixtures__/batch-server.ts";
+import { jsonLinesOf, openAIBatch, openAICompletion, requestsIn } from "./__fixtures__/openai-batches.ts";
 import { batchPrice } from "./batch-price.ts";
 import type { BatchRequest, BatchResult } from "./model-batches.ts";
 
@@ -41,42 +42,36 @@ const requests: readonly BatchRequest[] = ["one", "two"].map((id) => ({
 
 async function resultsOf(name: string, batch: string): Promise<{ readonly [id: string]: BatchResult["end"] }> {
   const found: { [id: string]: BatchResult["end"] } = {};
-  const schemaOf = (id: string) => (id === "one" ? enumeration : undefined);
-  for await (const { id, end } of modelOf(name).batches!.results(batch, { schemaOf }, signal)) found[id] = end;
+  const [{ request }, { request: other }] = requests as readonly [BatchRequest, BatchRequest];
+  const { schema: _, ...plain } = other;
+  const sentOf = (id: string) => ({ request: id === "one" ? request : plain });
+  for await (const { id, end } of modelOf(name).batches!.results(batch, { sentOf }, signal)) found[id] = end;
   return found;
 }
 
-const lines = (...each: readonly unknown[]): string => each.map((line) => `${JSON.stringify(line)}\n`).join("");
+async function submit(name: string, asked: readonly BatchRequest[], until = signal): Promise<string> {
+  const { batches } = modelOf(name);
+  const lines = [];
+  for (const one of asked) lines.push(await batches!.line(one));
+  return batches!.submit(lines, until);
+}
 
 describe("OpenAI's batches", () => {
-  const batch = (more: object) => ({
-    ...{ id: "batch_1", object: "batch", endpoint: "/v1/chat/completions", input_file_id: "file-in" },
-    ...{ completion_window: "24h", created_at: 1_711_471_533, expires_at: 1_711_557_933 },
-    ...more,
-  });
-  const completion = (content: string) => ({
-    ...{ id: "chatcmpl-1", object: "chat.completion", model: "gpt-4o-mini-2024-07-18" },
-    choices: [{ index: 0, message: { role: "assistant", content, refusal: null }, finish_reason: "stop" }],
-    usage: { prompt_tokens: 1_000_000, completion_tokens: 100_000, prompt_tokens_details: { cached_tokens: 0 } },
-  });
-
   test("are a file of requests, each the body of one call, and then a batch of it", async () => {
     server.answers = {
       "POST /v1/files": { body: { id: "file-in", object: "file", purpose: "batch" } },
-      "POST /v1/batches": { body: batch({ status: "validating" }) },
+      "POST /v1/batches": { body: openAIBatch({ status: "validating" }) },
     };
     const from = server.asked.length;
-    expect(await modelOf("openai/gpt-4o-mini").batches!.submit(requests, signal)).toBe("batch_1");
+    expect(await submit("openai/gpt-4o-mini", requests)).toBe("batch_1");
     const [file, made] = server.asked.slice(from);
-    const [, boundary] = /boundary=(\S+)$/.exec(file!.headers["content-type"]!)!;
-    const parts = file!.body.split(`--${boundary}`).slice(1, -1);
-    expect(parts[0]).toContain('name="purpose"\r\n\r\nbatch\r\n');
-    const sent = parts[1]!.slice(parts[1]!.indexOf("\r\n\r\n")).trim().split("\n");
-    expect(sent.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    expect(file!.body).toContain('name="purpose"\r\n\r\nbatch\r\n');
+    const sent = requestsIn(file!);
+    expect(sent).toMatchObject([
       { custom_id: "one", method: "POST", url: "/v1/chat/completions", body: { model: "gpt-4o-mini", temperature: 0 } },
       { custom_id: "two", body: { messages: [{ role: "user", content: "Topic of two?" }] } },
     ]);
-    expect(sent.join("")).not.toContain('"stream"');
+    expect(JSON.stringify(sent)).not.toContain('"stream"');
     expect(JSON.parse(made!.body)).toEqual({
       input_file_id: "file-in",
       endpoint: "/v1/chat/completions",
@@ -87,7 +82,7 @@ describe("OpenAI's batches", () => {
 
   test("say how far they are, that they have ended, and why they were refused", async () => {
     const look = (more: object) => {
-      server.answers = { "GET /v1/batches/batch_1": { body: batch(more) } };
+      server.answers = { "GET /v1/batches/batch_1": { body: openAIBatch(more) } };
       return modelOf("openai/gpt-4o-mini").batches!.look("batch_1", signal);
     };
     expect(await look({ status: "in_progress", request_counts: { total: 9, completed: 3, failed: 1 } })).toEqual({
@@ -110,19 +105,24 @@ describe("OpenAI's batches", () => {
   test("end each request as a call ends: with its text, its tokens and half its price, or its own error", async () => {
     server.answers = {
       "GET /v1/batches/batch_1": {
-        body: batch({ status: "completed", completed_at: 1_711_493_163, output_file_id: "out", error_file_id: "err" }),
+        body: openAIBatch({
+          status: "completed",
+          completed_at: 1_711_493_163,
+          output_file_id: "out",
+          error_file_id: "err",
+        }),
       },
       "GET /v1/files/out/content": {
-        body: lines(
+        body: jsonLinesOf(
           {
             custom_id: "one",
-            response: { status_code: 200, request_id: "r1", body: completion('{"answer":"card_arrival"}') },
+            response: { status_code: 200, request_id: "r1", body: openAICompletion('{"answer":"card_arrival"}') },
           },
-          { custom_id: "two", response: { status_code: 200, request_id: "r2", body: completion("Hi.\nYou") } },
+          { custom_id: "two", response: { status_code: 200, request_id: "r2", body: openAICompletion("Hi.\nYou") } },
         ),
       },
       "GET /v1/files/err/content": {
-        body: lines(
+        body: jsonLinesOf(
           { custom_id: "bad", response: { status_code: 400, body: { error: { message: `no ${key}`, code: "bad" } } } },
           { custom_id: "late", response: null, error: { code: "batch_expired", message: "could not be executed" } },
           { custom_id: "gone", response: null, error: { code: "batch_cancelled", message: "was cancelled" } },
@@ -132,7 +132,7 @@ describe("OpenAI's batches", () => {
     const ends = await resultsOf("openai/gpt-4o-mini", "batch_1");
     expect(ends["one"]).toMatchObject({
       ...{ state: "done", text: "card_arrival", finish: "stop", requestId: "r1", endedAt: 1_711_493_163_000 },
-      ...{ answeredBy: "gpt-4o-mini-2024-07-18", usage: { input: 1_000_000, output: 100_000 }, cost: null },
+      ...{ answeredBy: "gpt-4o-mini-2024-07-18", usage: { input: 100_000, output: 10_000 }, cost: null },
     });
     expect(ends["one"]!.response).toMatchObject({ id: "chatcmpl-1" });
     expect(ends["two"]!.text).toBe("Hi.\nYou");
@@ -151,30 +151,31 @@ describe("OpenAI's batches", () => {
     expect(await batchPrice(ends["late"]!, model, prices)).toBe(ends["late"]);
   });
 
-  test("read answers of Responses as well, with what was thought apart from the text", async () => {
+  test("read answers of Responses as well, with what was thought and said on the way apart from the text", async () => {
     const body = {
       ...{ id: "resp_1", object: "response", status: "incomplete", model: "gpt-5-2025-08-07" },
       incomplete_details: { reason: "max_output_tokens" },
       output: [
         { type: "reasoning", summary: [{ type: "summary_text", text: "Let me see." }] },
-        { type: "message", content: [{ type: "output_text", text: "It is" }] },
+        { type: "message", phase: "commentary", content: [{ type: "output_text", text: "I look." }] },
+        { type: "message", phase: "final_answer", content: [{ type: "output_text", text: "It is" }] },
       ],
       usage: { input_tokens: 30, output_tokens: 20, output_tokens_details: { reasoning_tokens: 12 } },
     };
     server.answers = {
-      "GET /v1/batches/batch_1": { body: batch({ status: "completed", completed_at: 2, output_file_id: "out" }) },
-      "GET /v1/files/out/content": { body: lines({ custom_id: "two", response: { status_code: 200, body } }) },
+      "GET /v1/batches/batch_1": { body: openAIBatch({ status: "completed", completed_at: 2, output_file_id: "out" }) },
+      "GET /v1/files/out/content": { body: jsonLinesOf({ custom_id: "two", response: { status_code: 200, body } }) },
     };
     expect((await resultsOf("openai/gpt-5", "batch_1"))["two"]).toMatchObject({
-      ...{ state: "done", text: "It is", reasoning: "Let me see.", finish: "length" },
+      ...{ state: "done", text: "It is", reasoning: "Let me see.\n\nI look.", finish: "length" },
       usage: { input: 30, output: 20, reasoning: 12 },
     });
   });
 
   test("give nothing before they have ended, and are cancelled by their id", async () => {
     server.answers = {
-      "GET /v1/batches/batch_1": { body: batch({ status: "finalizing" }) },
-      "POST /v1/batches/batch_1/cancel": { body: batch({ status: "cancelling" }) },
+      "GET /v1/batches/batch_1": { body: openAIBatch({ status: "finalizing" }) },
+      "POST /v1/batches/batch_1/cancel": { body: openAIBatch({ status: "cancelling" }) },
     };
     expect(await resultsOf("openai/gpt-4o-mini", "batch_1")).toEqual({});
     const from = server.asked.length;
@@ -194,12 +195,12 @@ describe("Anthropic's batches", () => {
   test("are one request with all of them, each the body of one call", async () => {
     server.answers = { "POST /v1/messages/batches": { body: batch({}) } };
     const from = server.asked.length;
-    expect(await modelOf("anthropic/claude-3-5-haiku").batches!.submit(requests, signal)).toBe("msgbatch_1");
+    expect(await submit("anthropic/claude-haiku-4-5", requests)).toBe("msgbatch_1");
     const [asked] = server.asked.slice(from);
     expect([asked!.line, asked!.headers.authorization]).toEqual(["POST /v1/messages/batches", `Bearer ${key}`]);
     expect(JSON.parse(asked!.body)).toMatchObject({
       requests: [
-        { custom_id: "one", params: { model: "claude-3-5-haiku", max_tokens: 20, temperature: 0 } },
+        { custom_id: "one", params: { model: "claude-haiku-4-5", max_tokens: 20, temperature: 0 } },
         { custom_id: "two", params: { messages: [{ role: "user", content: "Topic of two?" }] } },
       ],
     });
@@ -208,12 +209,24 @@ describe("Anthropic's batches", () => {
         body: batch({ request_counts: { ...counts, processing: 5, succeeded: 3 } }),
       },
     };
-    expect(await modelOf("anthropic/claude-3-5-haiku").batches!.look("msgbatch_1", signal)).toEqual({
+    expect(await modelOf("anthropic/claude-haiku-4-5").batches!.look("msgbatch_1", signal)).toEqual({
       state: "running",
       done: 3,
       total: 8,
       until: Date.parse("2024-09-25T18:37:24.100Z"),
     });
+  });
+
+  test("are cancelled by their id, and say so while they are", async () => {
+    server.answers = {
+      "POST /v1/messages/batches/msgbatch_1/cancel": { body: batch({ processing_status: "canceling" }) },
+      "GET /v1/messages/batches/msgbatch_1": { body: batch({ processing_status: "canceling" }) },
+    };
+    const { batches } = modelOf("anthropic/claude-haiku-4-5");
+    const from = server.asked.length;
+    await batches!.cancel("msgbatch_1", signal);
+    expect(server.asked.slice(from).map(({ line }) => line)).toEqual(["POST /v1/messages/batches/msgbatch_1/cancel"]);
+    expect(await batches!.look("msgbatch_1", signal)).toMatchObject({ state: "running", cancelling: true });
   });
 
   test("end each request as a call ends, and their key goes to no address that an answer names", async () => {
@@ -240,7 +253,7 @@ describe("Anthropic's batches", () => {
         }),
       },
       "GET /v1/messages/batches/msgbatch_1/results": {
-        body: lines(
+        body: jsonLinesOf(
           { custom_id: "one", result: { type: "succeeded", message } },
           { custom_id: "bad", result: { type: "errored", error } },
           { custom_id: "late", result: { type: "expired" } },
@@ -248,7 +261,7 @@ describe("Anthropic's batches", () => {
         ),
       },
     };
-    const ends = await resultsOf("anthropic/claude-3-5-haiku", "msgbatch_1");
+    const ends = await resultsOf("anthropic/claude-haiku-4-5", "msgbatch_1");
     expect(ends["one"]).toMatchObject({
       ...{ state: "done", text: "card_arrival", reasoning: "A card.", finish: "stop" },
       ...{ usage: { input: 15, output: 34, cachedInput: 5 }, endedAt: Date.parse("2024-09-24T19:00:00.000Z") },
@@ -267,8 +280,8 @@ describe("a batch is not sent", () => {
     ["without requests", [], "at least one request"],
   ])("%s", async (_, wrong, words) => {
     const from = server.asked.length;
-    for (const name of ["openai/gpt-4o-mini", "anthropic/claude-3-5-haiku"])
-      await expect(modelOf(name).batches!.submit(wrong, signal)).rejects.toMatchObject({
+    for (const name of ["openai/gpt-4o-mini", "anthropic/claude-haiku-4-5"])
+      await expect(submit(name, wrong)).rejects.toMatchObject({
         message: expect.stringContaining(words) as string,
       });
     expect(server.asked.length).toBe(from);
@@ -278,7 +291,7 @@ describe("a batch is not sent", () => {
     server.answers = {
       "POST /v1/files": { status: 429, body: { error: { message: "too many files", type: "rate_limit_error" } } },
     };
-    await expect(modelOf("openai/gpt-4o-mini").batches!.submit(requests, signal)).rejects.toMatchObject({
+    await expect(submit("openai/gpt-4o-mini", requests)).rejects.toMatchObject({
       code: "model.rate-limited",
       message: expect.stringContaining("too many files") as string,
     });
@@ -287,7 +300,7 @@ describe("a batch is not sent", () => {
   test("where it was given up, and nothing is asked then", async () => {
     const from = server.asked.length;
     const aborted = AbortSignal.abort(new Error("enough"));
-    await expect(modelOf("openai/gpt-4o-mini").batches!.submit(requests, aborted)).rejects.toThrow("enough");
+    await expect(submit("openai/gpt-4o-mini", requests, aborted)).rejects.toThrow("enough");
     expect(server.asked.length).toBe(from);
   });
 });

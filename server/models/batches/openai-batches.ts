@@ -2,15 +2,14 @@ import type OpenAI from "openai";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
-import { ModelError } from "../model-error.ts";
 import type { ChatModel, ProviderSettings } from "../model.ts";
 import { openAIClient, type OpenAIAccount } from "../openai-client.ts";
 import { failureError, type ErrorSource } from "../provider-error.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd } from "./batch-end.ts";
 import { asking } from "./asking.ts";
-import { checkBatch, checkBytes } from "./check-batch.ts";
+import { checkBatch } from "./check-batch.ts";
 import { jsonLines } from "./json-lines.ts";
-import type { BatchReading, BatchResult, BatchState, ModelBatches } from "./model-batches.ts";
+import type { BatchReading, BatchResult, BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
 import { openAIWholeAnswer, type OpenAIBody } from "./openai-whole-answer.ts";
 
 const most = { requests: 50_000, bytes: 200_000_000 };
@@ -39,29 +38,18 @@ export function openAIBatches(
 
   return {
     most,
-    async submit(requests, signal) {
-      checkBatch(requests, most);
-      const posts = await Promise.all(
-        requests.map(async ({ id, request }) => ({ id, post: await http!.post(request) })),
-      );
-      const endpoints = [...new Set(posts.map(({ post }) => `/v1${post.path}`))];
-      if (endpoints.length > 1)
-        throw new ModelError("model.bad-request", `requests for ${endpoints.join(" and ")} cannot be one batch`, {
-          unbilled: true,
-        });
-      const [url] = endpoints as [string];
-      const lines = posts.map(({ id, post }) =>
-        JSON.stringify({ custom_id: id, method: "POST", url, body: post.body }),
-      );
-      const text = `${lines.join("\n")}\n`;
-      checkBytes(text, most);
+    async line({ id, request }) {
+      const { path, body } = await http!.post(request, "read");
+      return { id, path, text: JSON.stringify({ custom_id: id, method: "POST", url: `/v1${path}`, body }) };
+    },
+    async submit(lines, signal) {
+      const text = lines.map((line) => `${line.text}\n`).join("");
+      checkBatch(lines, text, most);
+      const endpoint = `/v1${lines[0]!.path}` as OpenAI.BatchCreateParams["endpoint"];
       const client = await connection.client();
       const file = await ask(signal, () => upload(client, text, signal));
       const batch = await ask(signal, () =>
-        client.batches.create(
-          { input_file_id: file.id, endpoint: url as "/v1/chat/completions", completion_window: "24h" },
-          { signal },
-        ),
+        client.batches.create({ input_file_id: file.id, endpoint, completion_window: "24h" }, { signal }),
       );
       return batch.id;
     },
@@ -89,11 +77,11 @@ export function openAIBatches(
   async function* resultsIn(response: Response, at: number, reading: BatchReading): AsyncGenerator<BatchResult> {
     for await (const line of ask.each(jsonLines(response.body!))) {
       const { custom_id: id } = line as Line;
-      yield { id, end: endOf(line as Line, at, reading.schemaOf(id)) };
+      yield { id, end: endOf(line as Line, at, reading.sentOf(id)) };
     }
   }
 
-  function endOf({ response, error }: Line, endedAt: number, schema: Datum | undefined): CallEnd {
+  function endOf({ response, error }: Line, endedAt: number, sent: SentInBatch | undefined): CallEnd {
     if (response == null) {
       if (error?.code === "batch_expired") return failedEnd(expiredError(source.title), endedAt);
       if (error?.code === "batch_cancelled") return failedEnd(cancelledError(source.title), endedAt, "cancelled");
@@ -102,7 +90,7 @@ export function openAIBatches(
     const { status_code: status, request_id: requestId, body } = response;
     const answer = status === 200 ? openAIWholeAnswer(body) : null;
     if (answer === null) return failedEnd(failureError({ status, body: body.error ?? body }, source), endedAt);
-    return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, schema);
+    return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, sent);
   }
 }
 
@@ -141,7 +129,8 @@ function stateOf(batch: OpenAI.Batch, source: ErrorSource): BatchState {
     case "finalizing":
     case "cancelling": {
       const { completed = 0, failed = 0, total = 0 } = batch.request_counts ?? {};
-      return { state: "running", done: completed + failed, total, until: seconds(batch.expires_at) };
+      const running = { state: "running", done: completed + failed, total, until: seconds(batch.expires_at) } as const;
+      return batch.status === "cancelling" ? { ...running, cancelling: true } : running;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { chunkUsage, finishReason, type ChunkUsage } from "../openai-chunk.ts";
-import { cutBy, responseUsage, type ResponseUsage } from "../openai-responses.ts";
+import { outputEvents, responseOutput, type OutputItem } from "../openai-response-output.ts";
+import { responseFinish, responseUsage, type ResponseUsage } from "../openai-responses.ts";
 import type { WholeAnswer } from "./batch-end.ts";
 
 /** What is read of a whole answer of Chat Completions or of Responses. */
@@ -17,28 +18,26 @@ export interface OpenAIBody {
   }[];
   readonly status?: string;
   readonly incomplete_details?: { readonly reason?: string } | null;
-  readonly output?: readonly {
-    readonly type?: string;
-    readonly summary?: readonly { readonly text?: string }[];
-    readonly content?: readonly { readonly type?: string; readonly text?: string; readonly refusal?: string }[];
-  }[];
+  readonly output?: readonly OutputItem[];
   readonly usage?: (ChunkUsage & ResponseUsage) | null;
 }
 
 /** The answer in a body of either protocol; null where it has none, as one that failed. */
 export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
   if (body.object === "response") {
-    const reason = body.incomplete_details?.reason;
-    if (body.status !== "completed" && body.status !== "incomplete") return null;
-    const output = body.output ?? [];
-    const contents = output.flatMap(({ content = [] }) => content);
-    const refused = contents.some(({ refusal }) => refusal !== undefined);
+    const { status } = body;
+    if (status !== "completed" && status !== "incomplete") return null;
+    const said = { text: "", reasoning: "" };
+    const output = responseOutput();
+    for (const event of outputEvents(body.output ?? [])) {
+      const part = output.read(event);
+      if (part !== null) said[part.type] += part.text;
+    }
     return {
+      ...said,
       usage: responseUsage(body.usage),
       model: body.model,
-      text: contents.map(({ text, refusal }) => text ?? refusal ?? "").join(""),
-      reasoning: output.flatMap(({ summary = [] }) => summary.map(({ text = "" }) => text)).join("\n\n"),
-      finish: refused ? "content-filter" : body.status === "completed" ? "stop" : cutBy(reason),
+      finish: responseFinish(status, body, output.refused),
     };
   }
   const [choice] = body.choices ?? [];

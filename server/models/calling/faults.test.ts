@@ -170,23 +170,32 @@ describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "
     }
   });
 
-  test.each<FaultName>(["429 without Retry-After", "500", "529", "a reset after the headers", "200 with nothing"])(
-    "%s before any text is tried again, and the answer says so",
-    async (which) => {
-      calling = fresh(3);
-      let requests = 0;
-      const flaky = await faultServer(() => ((requests += 1) <= 2 ? which : "a good answer"));
-      const own = modelsAt(flaky.url);
-      const { text, parts, thrown } = await read(own.chatModel(name));
-      await flaky.close();
-      expect(thrown).toBeUndefined();
-      expect(text).toBe(answerText);
-      expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
-      expect(flaky.requests()).toBe(3);
-    },
-  );
+  test.each<FaultName>([
+    "429 without Retry-After",
+    "429 with a negative Retry-After",
+    "429 with nonsense as Retry-After",
+    "429 with a date as Retry-After",
+    "500",
+    "502 with a page of a proxy",
+    "529",
+    "a reset after the headers",
+    "200 with nothing",
+    "200 with a page",
+  ])("%s before any text is tried again, and the answer says so", async (which) => {
+    calling = fresh(3);
+    let requests = 0;
+    const flaky = await faultServer(() => ((requests += 1) <= 2 ? which : "a good answer"));
+    const own = modelsAt(flaky.url);
+    const { text, parts, thrown } = await read(own.chatModel(name));
+    await flaky.close();
+    expect(thrown).toBeUndefined();
+    expect(text).toBe(answerText);
+    expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
+    expect(flaky.requests()).toBe(3);
+  });
 
   test.each<FaultName>([
+    "429 with a huge Retry-After",
     "a reset in mid-stream",
     "an answer without its end",
     "silence in mid-stream",

@@ -97,13 +97,38 @@ describe("a request that a model cannot answer", () => {
     expect(refusalOf(request, { name: "a/b", capabilities })).toBeNull();
   });
 
-  test("is told by the exact count where a tokenizer is at hand", () => {
-    const model = { name: "a/b", capabilities: { contextLength: 100 } };
-    const count = (_: string, counted: string): number => counted.length;
-    expect(refusalOf(user("a".repeat(101)), model, count)?.message).toBe(
-      "the request has 101 tokens and a/b reads at most 100",
-    );
-    expect(refusalOf(user("a".repeat(100)), model, count)).toBeNull();
+  test.each([
+    [0, 101, "the request has 101 tokens and test/short reads at most 100"],
+    [0.02, 103, null],
+    [0.02, 104, "the request has at least 101 tokens and test/short reads at most 100"],
+  ])("is told by the count of a tokenizer that is off by %s: of %s tokens", async (error, tokens, message) => {
+    const journal = memoryJournal();
+    const short = {
+      ...scriptedModel([text("Hi"), finish], { name: "test/short" }),
+      capabilities: { contextLength: 100 },
+    };
+    let counted = 0;
+    const caller = createCaller({
+      ...{ resolve: () => short, journal, clock: Date.now },
+      countTokens: async (_, calls) => ({ tokens: (counted += 1) && calls.length * tokens, error }),
+    });
+    const call: ChatCall = {
+      ...{ model: "test/short", parameters: {}, address: { cell: "a", at: {} }, step: 0, repeat: 0 },
+      messages: [{ role: "user", content: "a".repeat(40) }],
+    };
+    const { calls, refused } = await caller.estimate([call]);
+    const answer = caller.chat(call, context);
+    if (message === null) {
+      expect([(await answer).text, calls, refused]).toEqual(["Hi", 1, undefined]);
+    } else {
+      await expect(answer).rejects.toMatchObject({ code: "model.context-length", message });
+      expect([short.sent, journal.calls, calls]).toEqual([[], [], 0]);
+      expect(refused).toEqual([{ model: "test/short", calls: 1, because: message }]);
+    }
+    // What is short whatever its tokens are is not counted.
+    counted = 0;
+    await caller.chat({ ...call, messages: [{ role: "user", content: "a".repeat(20) }] }, context);
+    expect(counted).toBe(0);
   });
 
   test("is neither sent nor in the journal, and an estimate says so beforehand", async () => {

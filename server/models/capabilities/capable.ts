@@ -1,15 +1,16 @@
 import type { Capabilities, ChatModel, ChatRequest, ModelWrapper, StreamPart } from "../model.ts";
 import { heldUntilWhole } from "../held-until-whole.ts";
+import { capableBatches } from "./capable-batches.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { schemaInPrompt } from "./schema-in-prompt.ts";
 
 /**
  * A model with what is known of it, which holds it to that: a request that it cannot answer is refused before it is sent, and a
- * schema that it does not take stands in its last message.
+ * schema that it does not take stands in its last message, also in a batch.
  */
 export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): ModelWrapper {
   return (model) => {
-    const { http } = model;
+    const { http, batches } = model;
     return {
       ...model,
       // Asked anew each time: a provider may have been asked for its models since.
@@ -22,10 +23,11 @@ export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): Mod
         : {
             http: {
               ...http,
-              post: (request: ChatRequest) =>
-                http.post(schemaInPrompt(request, capabilitiesOf(model))?.request ?? request),
+              post: (request: ChatRequest, images?: "read") =>
+                http.post(schemaInPrompt(request, capabilitiesOf(model))?.request ?? request, images),
             },
           }),
+      ...(batches === undefined ? {} : { batches: capableBatches(batches, model.name, () => capabilitiesOf(model)) }),
       async *stream(request, signal): AsyncIterable<StreamPart> {
         const capabilities = capabilitiesOf(model);
         const refusal = refusalOf(request, { name: model.name, capabilities });

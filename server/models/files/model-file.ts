@@ -21,7 +21,7 @@ export interface ChatModelFile extends ModelFileFacts {
   readonly style: "instruct" | "base";
   /** The file's name, in whatever folder it stands. */
   readonly file: string;
-  /** Where it is fetched from, the first that answers. */
+  /** Where it is fetched from, the first that answers; none of a file that somebody put into the workspace. */
   readonly sources: readonly ModelSource[];
 }
 
@@ -38,6 +38,7 @@ export interface EmbeddingModelFile extends ModelFileFacts {
 
 export interface Licence {
   readonly title: string;
+  /** Where it can be read; empty where nobody says. */
   readonly url: string;
   /** What a person is shown and agrees to before the file is first fetched; absent where no agreement is asked for. */
   readonly agreement?: string;

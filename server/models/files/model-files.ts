@@ -1,8 +1,12 @@
-import { rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { WaitingError } from "../waiting-error.ts";
 import { download } from "./download.ts";
+import { hubFileOf, hubModel } from "./hub-file.ts";
+import { createOwnModels } from "./own-models.ts";
+import { isModelHeader, type ModelHeader } from "./model-header.ts";
+import { remembered, type OfFile } from "./remembered.ts";
 import { hashFile, rememberedHash } from "./file-hash.ts";
 import { withFileLock } from "#server/process/file-lock.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress, ModelSource } from "./model-file.ts";
@@ -25,6 +29,10 @@ export interface ModelFilesOptions {
   readonly fetch: typeof fetch;
   readonly run: RunCommand;
   readonly registry?: readonly ModelFile[];
+  /** Reads what a GGUF file says of itself; without it files that people put into `models/` are none but those of the registry. */
+  readonly header?: OfFile<ModelHeader>;
+  /** Told where there are other models than before in the workspace's folder. */
+  readonly onOwnModels?: () => void;
   /** The address before `/<repository>/resolve/…`. */
   readonly huggingFace?: string;
   /** Told of every fetch, whoever asked for it. */
@@ -44,7 +52,12 @@ export interface ListedModel {
 export interface ModelFiles {
   /** Every model there is a file or a source for. */
   readonly models: readonly ModelFile[];
+  /** Why files in the workspace's folder are no models that can be used, as of the last look. */
+  readonly problems: readonly SheafError[];
+  /** All of them, after a look at the workspace's folder. */
   list(): Promise<readonly ListedModel[]>;
+  /** Looks for the models of which people have put files into the workspace's folder, and says whether there are others than before. */
+  look(): Promise<boolean>;
   /** What is known of a model by its full name or an alias. Throws `model.unknown`. */
   model(name: string): ModelFile;
   /** Where the model stands, its hash checked; null where it has not been fetched. Rejects with `model.wrong-file` where the workspace has another file by its name. */
@@ -57,29 +70,63 @@ export interface ModelFiles {
     name: string,
     options?: { signal?: AbortSignal; onProgress?: (progress: ModelFileProgress) => void },
   ): Promise<string>;
+  /**
+   * Fetches a model by its name, or by `OWNER/REPOSITORY/FILE.gguf` any at Hugging Face into the workspace's folder, with the hash it
+   * has there. Gives the model's name and where it stands. Rejects as `ensure` does, and with `model.wrong-file` where another file
+   * stands there already.
+   */
+  pull(
+    name: string,
+    options?: { signal?: AbortSignal; onProgress?: (progress: ModelFileProgress) => void },
+  ): Promise<{ readonly name: string; readonly path: string }>;
 }
 
 export function createModelFiles(options: ModelFilesOptions): ModelFiles {
-  const { folders, registry = modelRegistry } = options;
+  const { folders, registry = modelRegistry, huggingFace = "https://huggingface.co" } = options;
   const hashOfFile = rememberedHash(join(folders.cache, "hashes.json"));
   const fetches = sharedTasks<string, ModelFileProgress>();
+  const own = createOwnModels({
+    folder: folders.workspace,
+    taken: new Set(registry.flatMap((each) => [each.file, each.name])),
+    hash: hashOfFile,
+    header: remembered(
+      join(folders.cache, "headers.json"),
+      isModelHeader,
+      options.header ?? (() => Promise.reject(new Error("nobody here reads it"))),
+    ),
+  });
+  const look = async (): Promise<boolean> => {
+    const isOther = await own.look();
+    if (isOther) options.onOwnModels?.();
+    return isOther;
+  };
+  const all = (): readonly ModelFile[] => [...registry, ...own.models];
 
   function model(name: string): ModelFile {
-    const found = registry.find(
+    const found = all().find(
       (each) => each.name === name || (each.kind === "embedding" && each.aliases.includes(name)),
     );
     if (found !== undefined) return found;
-    throw new SheafError("model.unknown", `there is no local model ${name}`, {
-      cure: `Local models are ${registry.map((each) => each.name).join(", ")}.`,
-    });
+    throw (
+      own.problems.get(name) ??
+      new SheafError("model.unknown", `there is no local model ${name}`, {
+        cure: `Local models are ${all()
+          .map((each) => each.name)
+          .join(", ")}; a GGUF file in the workspace's folder models is one by the name of its file.`,
+      })
+    );
   }
 
   async function locate(wanted: ModelFile, signal?: AbortSignal): Promise<string | null> {
     if (wanted.kind === "embedding") return join(folders.shipped, wanted.folder);
-    const own = join(folders.workspace, wanted.file);
-    if (await isFile(own)) {
-      const sha256 = await hashOfFile(own, signal);
-      if (sha256 === wanted.sha256) return own;
+    const placed = join(folders.workspace, wanted.file);
+    if (await isFile(placed)) {
+      const sha256 = await hashOfFile(placed, signal);
+      if (sha256 === wanted.sha256) return placed;
+      if (wanted.sources.length === 0)
+        throw new SheafError("model.wrong-file", `models/${wanted.file} is another file than ${wanted.name} was`, {
+          cure: "Open the page Models, where it is looked at anew, and run this again: its answers are another model's.",
+        });
       throw new SheafError("model.wrong-file", `models/${wanted.file} is not the file of ${wanted.name}`, {
         cure: `Its SHA-256 is ${sha256} and should be ${wanted.sha256}: replace the file, or remove it so that the model is fetched.`,
       });
@@ -93,10 +140,11 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
 
   async function fetchModel(
     wanted: ChatModelFile,
+    folder: string,
     signal: AbortSignal,
     report: (progress: ModelFileProgress) => void,
   ): Promise<string> {
-    const path = join(folders.cache, wanted.file);
+    const path = join(folder, wanted.file);
     return withFileLock(path, signal, () => fetchLocked(wanted, path, signal, report));
   }
 
@@ -108,7 +156,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
   ): Promise<string> {
     // Another process may have fetched it while this one waited for the lock.
     if ((await locate(wanted, signal)) === path) return path;
-    await requireRoom(wanted, folders.cache);
+    await requireRoom(wanted, dirname(path));
     const failures: string[] = [];
     for (const source of wanted.sources) {
       const title = sourceTitle(source);
@@ -129,7 +177,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
         return path;
       } catch (error) {
         signal.throwIfAborted();
-        if (isDiskFull(error)) throw diskFull(wanted, folders.cache, error);
+        if (isDiskFull(error)) throw diskFull(wanted, dirname(path), error);
         failures.push(`${title}: ${reasonOf(error)}`);
       }
     }
@@ -150,9 +198,8 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     const { connect = 5_000, idle = 30_000, wheel = 15 * 60_000 } = options.timeouts ?? {};
     switch (source.type) {
       case "hugging-face": {
-        const base = options.huggingFace ?? "https://huggingface.co";
         return download({
-          url: `${base}/${source.repository}/resolve/${source.revision}/${source.file}`,
+          url: `${huggingFace}/${source.repository}/resolve/${source.revision}/${encodeURI(source.file)}`,
           part,
           bytes: wanted.bytes,
           fetch: options.fetch,
@@ -177,12 +224,19 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     }
   }
 
-  return {
-    models: registry,
+  const fetched: ModelFiles = {
+    get models() {
+      return all();
+    },
+    get problems() {
+      return [...own.problems.values()];
+    },
     model,
+    look,
     async list() {
+      await look();
       return Promise.all(
-        registry.map(async (each): Promise<ListedModel> => {
+        all().map(async (each): Promise<ListedModel> => {
           const path = await locate(each);
           if (path === null) return { model: each, state: "absent" };
           return { model: each, state: each.kind === "embedding" ? "shipped" : "present", path };
@@ -194,6 +248,10 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
       const wanted = model(name);
       const present = await locate(wanted, signal);
       if (present !== null || wanted.kind === "embedding") return present ?? "";
+      if (wanted.sources.length === 0)
+        throw new SheafError("model.not-fetched", `models/${wanted.file} is not there any more`, {
+          cure: "Put the file back, or use another model.",
+        });
       const { agreement, title } = wanted.licence;
       if (agreement !== undefined && !(await options.consents.has(wanted.name)))
         throw new WaitingError({
@@ -204,12 +262,50 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
       return fetches.run(
         wanted.name,
         (shared, report) =>
-          fetchModel(wanted, shared, (progress) => (options.onProgress?.(progress), report(progress))),
+          fetchModel(wanted, folders.cache, shared, (progress) => (options.onProgress?.(progress), report(progress))),
         signal,
         onProgress,
       );
     },
+    async pull(name, { signal, onProgress } = {}) {
+      const hub = hubFileOf(name);
+      if (hub === null)
+        return {
+          name: model(name).name,
+          path: await fetched.ensure(name, { ...(signal && { signal }), ...(onProgress && { onProgress }) }),
+        };
+      const wanted = await hubModel(hub, huggingFace, options.fetch, signal);
+      const known = registry.find(({ file, sha256 }) => file === wanted.file || sha256 === wanted.sha256);
+      if (known?.sha256 === wanted.sha256)
+        return fetched.pull(known.name, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      if (known !== undefined)
+        throw new SheafError(
+          "model.wrong-file",
+          `${wanted.file} is the name of the file of ${known.name}, and this is another`,
+          {
+            cure: `Put it into the workspace's folder models under another name, or use ${known.name}.`,
+          },
+        );
+      await mkdir(folders.workspace, { recursive: true });
+      const path =
+        (await locate(wanted, signal)) ??
+        (await fetches.run(
+          wanted.name,
+          (shared, report) =>
+            fetchModel(
+              wanted,
+              folders.workspace,
+              shared,
+              (progress) => (options.onProgress?.(progress), report(progress)),
+            ),
+          signal,
+          onProgress,
+        ));
+      await look();
+      return { name: model(wanted.name).name, path };
+    },
   };
+  return fetched;
 }
 
 function sourceTitle(source: ModelSource): string {

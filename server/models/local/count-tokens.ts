@@ -16,7 +16,7 @@ export function createTokenCounts(start: () => Promise<Llama>) {
   const counters = new Map<string, Promise<CountOne>>();
 
   function counterOf(tokenizer: CountArgument["tokenizer"]): Promise<CountOne> {
-    const key = tokenizer.type === "file" ? tokenizer.file : tokenizer.encoding;
+    const key = tokenizer.type === "file" ? tokenizer.sha256 : tokenizer.encoding;
     const counter = counters.get(key) ?? (tokenizer.type === "file" ? ofFile(tokenizer) : ofEncoding(tokenizer));
     counters.set(key, counter);
     // Who asks next tries anew.

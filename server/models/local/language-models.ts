@@ -1,5 +1,6 @@
 import type { Llama } from "node-llama-cpp";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { GenerateArgument } from "./methods.ts";
 import { loadLanguageModel, type LanguageModel } from "./language-model.ts";
 
 export interface LanguageModelsOptions {
@@ -36,9 +37,9 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
 
   async function makeRoom(except: string): Promise<void> {
     const used = (): number => [...loaded.values()].reduce((sum, model) => sum + model.memory, 0);
-    for (const [file, model] of loaded) {
-      if (file === except || used() <= memory) continue;
-      loaded.delete(file);
+    for (const [sha256, model] of loaded) {
+      if (sha256 === except || used() <= memory) continue;
+      loaded.delete(sha256);
       await model.dispose();
     }
   }
@@ -46,25 +47,28 @@ export function createLanguageModels({ threads, memory, gpu }: LanguageModelsOpt
   return {
     /** The library, ready to load models. */
     started,
-    async use<Result>(name: string, file: string, work: (model: LanguageModel) => Promise<Result>): Promise<Result> {
-      let model = loaded.get(file);
+    async use<Result>(
+      { name, file, sha256 }: Pick<GenerateArgument, "name" | "file" | "sha256">,
+      work: (model: LanguageModel) => Promise<Result>,
+    ): Promise<Result> {
+      let model = loaded.get(sha256);
       if (model === undefined) {
         try {
           model = await loadLanguageModel(await started(), file, threads);
         } catch (cause) {
           throw new SheafError("model.load", `${name} could not be loaded: ${reason(cause)}`, {
-            cure: "Delete its file so that it is fetched again; if that does not help, this machine lacks the memory or the instructions it needs.",
+            cure: "Delete its file so that it is fetched again, or put another in its place; if that does not help, this machine lacks the memory or the instructions it needs.",
             cause,
           });
         }
       }
       // A map keeps the order of insertion: the last used is last.
-      loaded.delete(file);
-      loaded.set(file, model);
+      loaded.delete(sha256);
+      loaded.set(sha256, model);
       try {
         return await work(model);
       } finally {
-        await makeRoom(file);
+        await makeRoom(sha256);
       }
     },
   };

@@ -1,3 +1,4 @@
+import type { ModelHeader } from "../files/model-header.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
 import type { ModelParameters, Priority } from "#server/notebook/services.ts";
 
@@ -8,6 +9,8 @@ export interface ModelsMethods {
   /** Tokens of each prompt, in order. */
   count: { argument: CountArgument; answer: Uint32Array };
   embed: { argument: EmbedArgument; answer: Float32Array };
+  /** What a GGUF file says of itself. */
+  header: { argument: { readonly file: string }; answer: ModelHeader };
   search: { argument: SearchArgument; answer: SearchAnswer };
 }
 
@@ -18,7 +21,7 @@ export type Prompt =
 export interface CountArgument {
   /** Whose tokens: those of a GGUF file, or of an encoding of OpenAI's. */
   readonly tokenizer:
-    | { readonly type: "file"; readonly name: string; readonly file: string }
+    | { readonly type: "file"; readonly name: string; readonly file: string; readonly sha256: string }
     | { readonly type: "encoding"; readonly encoding: "o200k_base" | "cl100k_base" };
   readonly prompts: readonly Prompt[];
 }
@@ -28,6 +31,8 @@ export interface GenerateArgument {
   readonly name: string;
   /** The GGUF file's path. */
   readonly file: string;
+  /** The file's SHA-256: another file in its place is another model. */
+  readonly sha256: string;
   readonly prompt: Prompt;
   readonly parameters: ModelParameters;
   readonly schema?: Datum;

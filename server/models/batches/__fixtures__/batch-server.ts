@@ -18,8 +18,8 @@ export interface BatchAnswer {
 export interface BatchServer extends AsyncDisposable {
   readonly url: string;
   readonly asked: readonly AskedOfBatches[];
-  /** Answers by the request's line; what is not there is a 404. */
-  answers: { readonly [line: string]: BatchAnswer };
+  /** Answers by the request's line, or to what is asked; what is not there is a 404. */
+  answers: { readonly [line: string]: BatchAnswer } | ((asked: AskedOfBatches) => BatchAnswer | undefined);
 }
 
 /** A server on this machine that answers as the providers' documentation has it (hand-made after it). */
@@ -29,8 +29,11 @@ export async function batchServer(): Promise<BatchServer> {
     let body = "";
     for await (const chunk of request) body += String(chunk);
     const line = `${request.method} ${request.url}`;
-    asked.push({ line, headers: request.headers, body });
-    const { status = 200, body: answer } = made.answers[line] ?? { status: 404, body: { error: { message: line } } };
+    const one = { line, headers: request.headers, body };
+    asked.push(one);
+    const { answers } = made;
+    const found = typeof answers === "function" ? answers(one) : answers[line];
+    const { status = 200, body: answer } = found ?? { status: 404, body: { error: { message: line } } };
     response.writeHead(status, { "content-type": typeof answer === "string" ? "text/plain" : "application/json" });
     response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
   });

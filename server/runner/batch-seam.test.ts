@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { join } from "node:path";
+import { batchServer, type BatchServer } from "#server/models/batches/__fixtures__/batch-server.ts";
+import { playOpenAIBatches, type PlayedBatches } from "#server/models/batches/__fixtures__/openai-batches.ts";
+import { createBatchDesk } from "#server/models/batches/batch-desk.ts";
+import { createPrices } from "#server/models/prices.ts";
+import { keepFile } from "#server/store/keep-file.ts";
+import { batchesAt } from "./__fixtures__/batches-at.ts";
+import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+
+let server: BatchServer;
+let provider: PlayedBatches;
+let workspace: TestWorkspace;
+
+beforeAll(async () => {
+  server = await batchServer();
+  workspace = await testWorkspace({ fetch: batchesAt(server) });
+});
+afterAll(async () => {
+  await workspace[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  provider = playOpenAIBatches();
+  server.answers = provider.answer;
+  workspace.script = null;
+  workspace.sent();
+});
+
+const agreed = { confirm: async () => true } as const;
+const asBatch = { ...agreed, batch: true } as const;
+const prompt = (name: string, settings: string, text = "Hello"): string =>
+  fence(`prompt ${name}`, `---\n${settings}\n---\n${text}`);
+
+test("what a model or its protocol cannot do is refused at its cell, as a call of it is, and the others go into the batch", async () => {
+  const text = notebookText(
+    "models:\n  elsewhere: { model: openai/gpt-5-mini, api: responses }\n",
+    prompt("fine", "model: openai/gpt-5-mini"),
+    prompt("thought", "model: openai/gpt-4o-mini\nreasoning_effort: low"),
+    prompt("seeded", "model: elsewhere\nseed: 1"),
+  );
+  const session = await workspace.open(text);
+  await session.run({ type: "stale" }, asBatch).done;
+  expect(provider.batches.map((lines) => lines.map(({ body }) => body.messages))).toEqual([
+    [[{ role: "user", content: "Hello" }]],
+  ]);
+  const one = await workspace.open(text);
+  await one.run({ type: "cells", cells: ["thought", "seeded"] }, agreed).done;
+  for (const [cell, code] of [
+    ["thought", "model.no-reasoning"],
+    ["seeded", "model.bad-request"],
+  ] as const) {
+    expect(session.shown(cell)!.error).toMatchObject({ code });
+    expect(session.shown(cell)!.error).toEqual(one.shown(cell)!.error);
+  }
+});
+
+test("calls of one model through two protocols are two batches", async () => {
+  const text = notebookText(
+    "models:\n  elsewhere: { model: openai/gpt-5-mini, api: responses }\n",
+    prompt("here", "model: openai/gpt-5-mini", "Two ways"),
+    prompt("there", "model: elsewhere", "Two ways"),
+  );
+  await (await workspace.open(text)).run({ type: "stale" }, asBatch).done;
+  expect(provider.batches.map((lines) => lines.map(({ url }) => url))).toEqual([
+    ["/v1/chat/completions"],
+    ["/v1/responses"],
+  ]);
+});
+
+test("pictures go with their request", async () => {
+  const text = notebookText(
+    "inputs:\n  photo: { type: image }\n",
+    prompt("seen", "model: openai/gpt-5-mini\nimages: =photo", "What is on it?"),
+  );
+  const session = await workspace.open(text);
+  const bytes = Uint8Array.of(1, 2, 3);
+  const hash = await keepFile(join(workspace.runtime.workspace.state, "files"), bytes);
+  await session.setInput("photo", { hash, name: "dot.png", mediaType: "image/png", bytes: 3 });
+  await session.run({ type: "stale" }, asBatch).done;
+  expect(provider.batches[0]![0]!.body.messages[0]!.content).toEqual([
+    { type: "image_url", image_url: { url: "data:image/png;base64,AQID" } },
+    { type: "text", text: "What is on it?" },
+  ]);
+  provider.say = () => "A dot";
+  provider.ended = true;
+  await (
+    await session.resume("seen", true, asBatch)
+  ).done;
+  expect([shown(session, "seen"), workspace.sent()]).toEqual(["A dot", []]);
+});
+
+test("an answer that is not as its schema says is asked for once more at once, and what follows is left to a batch", async () => {
+  const text = notebookText(
+    "",
+    prompt("topic", "model: openai/gpt-5-mini\nschema: { topic: string }", "Which topic?"),
+    prompt("reply", "model: openai/gpt-5-mini", "Say {{ topic.topic }}"),
+  );
+  const session = await workspace.open(text);
+  await session.run({ type: "stale" }, asBatch).done;
+  provider.say = () => "I think it is the card.";
+  provider.ended = true;
+  workspace.script = () => '{ "topic": "card" }';
+  const resumed = await session.resume("topic", true, asBatch);
+  expect((await resumed.done).outcome).toBe("waiting");
+  expect(shown(session, "topic")).toEqual({ topic: "card" });
+  expect(workspace.sent()).toEqual([expect.stringMatching(/I think it is the card\.\nThat cannot be used/)]);
+  const { calls } = (await session.result("topic"))!;
+  expect(calls.map(({ journal }) => [journal!.step, journal!.state])).toEqual([
+    [0, "done"],
+    [1, "done"],
+  ]);
+  expect(provider.batches.map((lines) => lines.map(({ body }) => body.messages.at(-1)!.content))).toEqual([
+    ["Which topic?"],
+    ["Say card"],
+  ]);
+});
+
+test("a request that a batch did not answer is sent by itself, and not with another batch", async () => {
+  const session = await workspace.open(notebookText("", prompt("once", "model: openai/gpt-5-mini", "Only once")));
+  await session.run({ type: "stale" }, asBatch).done;
+  provider.say = () => null;
+  provider.ended = true;
+  await (
+    await session.resume("once", true, asBatch)
+  ).done;
+  expect([shown(session, "once"), workspace.sent(), provider.batches.length]).toEqual([
+    "<Only once>",
+    ["Only once"],
+    1,
+  ]);
+});
+
+test("a batch can be cancelled: what was answered by then is kept and goes on, and the rest is stopped and not sent", async () => {
+  const text = notebookText(
+    "",
+    fence("data people", "---\nkey: name\n---\nname\nAda\nBo"),
+    fence(
+      "sheet mail",
+      `---\nrows: people\n---\n${prompt("greeting", "model: openai/gpt-5-mini", "Greet {{ row.name }}")}\n${fence("template letter", "{{ greeting }}!")}`,
+    ),
+    fence("sql letters", "select letter from mail where letter is not null order by letter"),
+  );
+  const path = "cancelled.md";
+  const session = await workspace.open(text, { path });
+  await session.run({ type: "stale" }, asBatch).done;
+  await expect(session.cancelBatch("mail.letter")).rejects.toMatchObject({ code: "resume.not-waiting" });
+  await session.cancelBatch("mail.greeting");
+  await session.cancelBatch("mail.greeting");
+  expect(provider.cancelled).toBe(1);
+  await expect(session.resume("mail.greeting", true)).rejects.toMatchObject({
+    code: "resume.not-yet",
+    message: expect.stringContaining("the batch is being cancelled: the provider has 1 of 2") as string,
+  });
+
+  provider.say = (asked) => (asked === "Greet Ada" ? "Hello Ada" : null);
+  provider.ended = true;
+  const collected = await (await session.resume("mail.greeting", true, asBatch)).done;
+  expect([collected.outcome, workspace.sent(), provider.batches.length]).toEqual(["done", [], 1]);
+  expect(await session.waits()).toEqual([]);
+  const sent = await workspace.runtime.journal.list({ limit: 2 });
+  expect(sent.map(({ notebook, end }) => [notebook, end!.state, end!.cost === 0]).sort()).toEqual([
+    [path, "cancelled", true],
+    [path, "done", false],
+  ]);
+
+  // Who wants it after all has it by a call.
+  await session.run({ type: "stale" }, agreed).done;
+  expect(workspace.sent()).toEqual(["Greet Bo"]);
+  const letters = session.shown("letters")!.value;
+  expect(letters?.type === "table" && letters.value.rows).toEqual([["<Greet Bo>!"], ["Hello Ada!"]]);
+});
+
+test("as many batches are sent as the provider's bounds of requests and bytes ask for", async () => {
+  const { journal, models } = workspace.runtime;
+  const model = models.chatModel("openai/gpt-5-mini");
+  const calls = ["a", "b", "c", "d", "e"].map((key) => ({
+    ...{ key, address: "cell", step: 0 },
+    request: { messages: [{ role: "user", content: key.repeat(100) }], parameters: {} } as const,
+  }));
+  const [{ request }] = calls as [(typeof calls)[0]];
+  const { length } = (await model.batches!.line({ id: "a", request })).text;
+  const sizesWith = async (most: { readonly requests: number; readonly bytes: number }) => {
+    const before = provider.batches.length;
+    const desk = createBatchDesk({
+      ...{ journal, prices: createPrices(), book: async () => {}, now: Date.now },
+      resolve: () => ({ ...model, batches: { ...model.batches!, most } }),
+    });
+    const made = { model: model.name, notebook: "a.md", run: "run", rows: {}, reserved: 1 };
+    await desk.submit(`parts ${most.requests}`, made, calls);
+    return provider.batches.slice(before).map((lines) => lines.length);
+  };
+  expect(await sizesWith({ requests: 2, bytes: 1_000_000 })).toEqual([2, 2, 1]);
+  expect(await sizesWith({ requests: 9, bytes: 3 * length + 50 })).toEqual([3, 2]);
+  expect((await journal.batches.open("parts 2")).map(({ reserved }) => reserved)).toEqual([0.4, 0.4, 0.2]);
+});
