@@ -65,7 +65,7 @@ export function createConversations(path: () => string): Conversations {
             case "answer":
               return change({ text: event.text, call: event.call, isOpen: false });
             case "failed":
-              return change({ problem: event.error, isOpen: false });
+              return change({ problem: event.error, call: event.call ?? null, isOpen: false });
           }
         },
         onError: (thrown) => change({ problem: problemOf(thrown), isOpen: false }),

@@ -5,11 +5,14 @@ import { api } from "~/api";
 import { offeredModels, shortNames } from "~/models/offered-models";
 import { useNotebook } from "~/notebook/notebook-context";
 import { fieldText, fieldValue } from "./field-text";
+import type { NotTaken } from "./not-taken";
 import "./setting-field.css";
 
 export interface SettingFieldProps {
   readonly field: Field;
   readonly value: Datum | undefined;
+  /** What its models are known not to take of it. */
+  readonly notTaken?: NotTaken | null;
   set(value: Datum | undefined): void;
 }
 
@@ -28,7 +31,11 @@ export function SettingField(props: SettingFieldProps) {
     }
   };
   const isExpression = () => typeof props.value === "string" && props.value.startsWith("=");
-  const about = () => (problem() !== null || props.field.help !== undefined ? `${id}-about` : undefined);
+  // What is set can be taken away whatever the models take.
+  const disabled = () => props.notTaken?.isOffered === false && props.value === undefined;
+  const words = () => problem() ?? [props.notTaken?.reason, plainHelp(props.field)].filter(Boolean).join(" ");
+  const about = () =>
+    problem() !== null || props.notTaken || props.field.help !== undefined ? `${id}-about` : undefined;
   return (
     <div class="setting">
       <label for={id}>{props.field.label}</label>
@@ -41,6 +48,7 @@ export function SettingField(props: SettingFieldProps) {
             aria-describedby={about()}
             aria-invalid={problem() !== null}
             inputMode={props.field.control === "number" ? "decimal" : "text"}
+            disabled={disabled()}
             value={text()}
             onChange={(event) => keep(event.currentTarget.value)}
           />
@@ -52,6 +60,7 @@ export function SettingField(props: SettingFieldProps) {
             type="checkbox"
             aria-describedby={about()}
             checked={props.value === true}
+            disabled={disabled()}
             onChange={(event) => props.set(event.currentTarget.checked ? true : undefined)}
           />
         </Match>
@@ -90,7 +99,7 @@ export function SettingField(props: SettingFieldProps) {
       </Switch>
       <Show when={about()}>
         <p id={about()} class="setting-about" classList={{ bad: problem() !== null }}>
-          {problem() ?? plainHelp(props.field)}
+          {words()}
         </p>
       </Show>
     </div>

@@ -1,11 +1,13 @@
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { createMemo, createResource, createSignal, For, Show } from "solid-js";
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellView } from "#server/workbench/view.ts";
+import { api } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { commonFields } from "./common-fields";
 import { parseYaml, yamlText } from "./field-text";
 import { fieldOf, useKinds } from "./kinds";
+import { modelsOfSettings, notTaken } from "./not-taken";
 import { configurationOperations } from "./restore-operations";
 import { SettingField } from "./setting-field";
 
@@ -29,8 +31,21 @@ export function SettingsTab(props: { readonly path: string }) {
   const set = (key: string, value: Datum | undefined): void =>
     void actions.edit([{ type: "set-configuration", cell: cell()!.path, path: [key], value }]);
   const isSet = ({ key }: Field): boolean => settings()[key] !== undefined;
+  const models = createMemo(() =>
+    cell()?.kind === "prompt" ? modelsOfSettings(settings(), store.view.head.head.models) : [],
+  );
+  const names = createMemo(() => models().filter((name) => name !== null), [], {
+    equals: (one, other) => one.join() === other.join(),
+  });
+  // Waited for, it would take the form away; until it is known everything is offered.
+  const [known] = createResource(names, (asked) => api.models.known.query({ names: asked }), { initialValue: {} });
   const field = (each: Field) => (
-    <SettingField field={each} value={settings()[each.key]} set={(value) => set(each.key, value)} />
+    <SettingField
+      field={each}
+      value={settings()[each.key]}
+      notTaken={notTaken(each.key, models(), known.latest)}
+      set={(value) => set(each.key, value)}
+    />
   );
   return (
     // A field is another control, and under another heading, once its kind is known.

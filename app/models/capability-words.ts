@@ -43,6 +43,11 @@ export const factWords: readonly FactWords[] = [
     no: ["schema in words", "It takes no JSON Schema: a `schema` stands in the prompt, and the answer is checked"],
   },
   { fact: "reasoning", label: "Thinks first", yes: ["reasoning", "It thinks before it answers"] },
+  {
+    fact: "streaming",
+    label: "Streams its answer",
+    no: ["not streamed", "It does not stream: its answer is asked for whole, and shown when all of it is there"],
+  },
   { fact: "tools", label: "Calls tools", yes: ["tools", "It can call tools"] },
   { fact: "embeddings", label: "Embeds texts", yes: ["embeddings", "It embeds texts, for search"] },
 ];

@@ -96,6 +96,22 @@ export const modelsRouter = router({
   /** The models that can be named now, local ones apart; providers that were not asked for a day are asked. */
   named: procedure.query(async ({ ctx }) => namedModels(ctx.runtime)),
 
+  /** What is known of models by their full names; a name that nobody takes is left out. */
+  known: procedure
+    .input(z.strictObject({ names: z.array(named.shape.model).max(200) }))
+    .query(({ ctx, input }): { readonly [name: string]: KnownCapabilities } =>
+      Object.fromEntries(
+        input.names.flatMap((name) => {
+          try {
+            return [[name, ctx.runtime.models.known(name)]];
+          } catch {
+            // That it is no model is said at the cell that names it.
+            return [];
+          }
+        }),
+      ),
+    ),
+
   /** Asks a provider for its models; what came of it, its failure too, stands in the list of providers. */
   ask: procedure.input(ofProvider).mutation(async ({ ctx, input }) => {
     await ctx.runtime.modelLists.ask(input.provider);

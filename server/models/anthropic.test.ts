@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createLightFetch } from "./light-fetch.ts";
 
 import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
@@ -53,6 +53,14 @@ describe("a request to Anthropic", () => {
       stop_sequences: ["\n"],
       stream: true,
     });
+  });
+
+  test("writes nothing to the console, also of a model that its library knows to be deprecated", async () => {
+    const written = vi.spyOn(console, "warn");
+    server.play({ chunks: [anthropicProtocol.answer(["Hi"])] });
+    expect(textOf(await ask({}, "claude-sonnet-4-5"))).toBe("Hi");
+    expect(written).not.toHaveBeenCalled();
+    written.mockRestore();
   });
 
   test("has the limit Anthropic demands where none is set", async () => {

@@ -4,7 +4,7 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, type SendOptions } from "./http-stream.ts";
+import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, postImages, type EncodedImage } from "./image-input.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
@@ -31,7 +31,7 @@ export const anthropic = defineProvider({
 });
 
 /**
- * The answer is good only where it ends with `message_stop`. System messages at the head become `system`; a schema becomes
+ * The answer is good only where it ends with `message_stop`, or, asked for whole, says why it stopped. System messages at the head become `system`; a schema becomes
  * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
@@ -88,15 +88,20 @@ function modelWith(
     async *stream(request, signal) {
       const sdk = await connect();
       const images = await encodeImages(request.images);
-      const body = { ...(await toBody(model, request, images)), stream: true as const };
-      const send = (sending: SendOptions): Promise<Response> => sdk.messages.create(body, sending).asResponse();
-      const stream = await openStream(send, ({ event }) => event === "message_stop", source, signal);
-      yield* stream.limits;
+      const stream = request.whole !== true;
+      const body = { ...(await toBody(model, request, images)), ...(stream && { stream }) };
+      // As the library's own method for messages does, which writes to the console of models that are deprecated.
+      const send = (sending: SendOptions): Promise<Response> =>
+        sdk.post("/v1/messages", { body, stream, ...sending }).asResponse();
+      const answer = await openStream(send, ({ event }) => event === "message_stop", source, signal, {
+        wholeAs: stream ? undefined : wholeEvents,
+      });
+      yield* answer.limits;
       const facts = gatherFacts();
       let counts: TokenCounts = {};
       let answeredBy: string | undefined;
       let reason: Anthropic.StopReason | null = null;
-      for await (const { event, data } of stream.events) {
+      for await (const { event, data } of answer.events) {
         if (event === "error") throw failureError({ body: data }, source);
         const message = data as Anthropic.RawMessageStreamEvent;
         switch (message.type) {
@@ -128,7 +133,7 @@ function modelWith(
         reason: finishReason(reason),
         usage: toUsage(counts),
         ...(answeredBy === undefined ? {} : { model: answeredBy }),
-        ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+        ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
         ...facts.part(),
       };
     },
@@ -207,6 +212,25 @@ function pictures(text: string, images: readonly EncodedImage[]): Anthropic.Cont
 async function supported({ schema }: AnswerSchema): Promise<{ [keyword: string]: unknown }> {
   const { transformJSONSchema } = await import("@anthropic-ai/sdk/lib/transform-json-schema");
   return transformJSONSchema(schema);
+}
+
+/** A whole message as the events it would be streamed as; what is no message as an error. */
+function* wholeEvents(body: Partial<Anthropic.Message>): Generator<ParsedEvent, void, undefined> {
+  const { content = [], stop_reason, stop_sequence, ...head } = body;
+  if (head.type !== "message") {
+    yield { event: "error", data: body };
+    return;
+  }
+  yield { data: { type: "message_start", message: head } };
+  for (const block of content) {
+    if (block.type === "thinking") yield delta({ type: "thinking_delta", thinking: block.thinking });
+    if (block.type === "text") yield delta({ type: "text_delta", text: block.text });
+  }
+  yield { data: { type: "message_delta", delta: { stop_reason, stop_sequence } } };
+}
+
+function delta(said: Anthropic.ThinkingDelta | Anthropic.TextDelta): ParsedEvent {
+  return { data: { type: "content_block_delta", delta: said } };
 }
 
 interface TokenCounts {

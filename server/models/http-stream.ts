@@ -1,8 +1,10 @@
+import { ModelError } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
 import { providerLimits } from "./provider-limits.ts";
 import { failureError, redacted, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
+import { readWhole } from "./read-whole.ts";
 
 /** Sends a request with an SDK and gives the response, or throws the SDK's error. */
 export type SendRequest = (options: SendOptions) => Promise<Response>;
@@ -27,17 +29,25 @@ export interface HttpStream {
   readonly events: AsyncIterable<ParsedEvent>;
 }
 
+export interface StreamReading {
+  /** Whether the last event is given too. */
+  readonly lastIsGiven?: boolean;
+  /** The events as which a whole answer is read; given where the request asks for one, and not for a stream. */
+  readonly wholeAs?: ((body: object) => Iterable<ParsedEvent>) | undefined;
+}
+
 /**
  * Sends a request and reads its answer as a stream of JSON events up to the last, which is not given unless it is asked for. Everything that can go
  * wrong is a `ModelError`: an HTTP error, a refused connection, a 200 whose body is no stream, broken JSON, a body that ends
- * before the last event (`model.truncated`). Abort rejects with the signal's reason.
+ * before the last event (`model.truncated`). Abort rejects with the signal's reason. So it is with an answer that was asked for whole, of which
+ * nothing is given before all of it is there.
  */
 export async function openStream(
   send: SendRequest,
   isLast: (event: ServerEvent) => boolean,
   source: ErrorSource,
   signal: AbortSignal,
-  { lastIsGiven = false }: { readonly lastIsGiven?: boolean } = {},
+  { lastIsGiven = false, wholeAs }: StreamReading = {},
 ): Promise<HttpStream> {
   signal.throwIfAborted();
   let response: Response;
@@ -47,15 +57,47 @@ export async function openStream(
     signal.throwIfAborted();
     throw toModelError(thrown, source);
   }
-  if (!/^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "text/event-stream"))
-    throw await notAStream(response, source, signal);
+  const expected = wholeAs === undefined ? stream : json;
+  const type = response.headers.get("content-type");
+  if (type !== null && !expected.type.test(type))
+    throw await notExpected(response, type, expected.words, source, signal);
   const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
   const limits = providerLimits(response.headers);
   return {
     requestId,
     limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
-    events: parsedEvents(response, isLast, lastIsGiven, source, signal),
+    events:
+      wholeAs === undefined
+        ? parsedEvents(response, isLast, lastIsGiven, source, signal)
+        : wholeEvents(response, wholeAs, source, signal),
   };
+}
+
+const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
+const json = { type: /json/i, words: "no JSON" };
+
+async function* wholeEvents(
+  response: Response,
+  wholeAs: (body: object) => Iterable<ParsedEvent>,
+  source: ErrorSource,
+  signal: AbortSignal,
+): AsyncGenerator<ParsedEvent, void, undefined> {
+  if (response.body === null) throw truncatedError(source);
+  let body: object;
+  try {
+    body = await readWhole(response.body, source);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw brokeOff(thrown, source);
+  }
+  signal.throwIfAborted();
+  yield* wholeAs(body);
+}
+
+/** What was thrown while a body was read: most often the connection broke. */
+function brokeOff(thrown: unknown, source: ErrorSource): Error {
+  const isSaid = thrown instanceof RangeError || thrown instanceof ModelError;
+  return isSaid ? toModelError(thrown, source) : truncatedError(source, thrown);
 }
 
 async function* parsedEvents(
@@ -74,7 +116,7 @@ async function* parsedEvents(
         next = await events.next();
       } catch (thrown) {
         signal.throwIfAborted();
-        throw thrown instanceof RangeError ? toModelError(thrown, source) : truncatedError(source, thrown);
+        throw brokeOff(thrown, source);
       }
       signal.throwIfAborted();
       if (next.done) throw truncatedError(source);
@@ -108,18 +150,23 @@ function parseEvent(event: ServerEvent, source: ErrorSource): object {
   return data;
 }
 
-/** A 200 that is no stream is an error whatever it says: most often an error object, or a page of a proxy. */
-async function notAStream(response: Response, source: ErrorSource, signal: AbortSignal): Promise<Error> {
-  const type = response.headers.get("content-type");
+/** A 200 of another kind than was asked for is an error whatever it says: most often an error object, or a page of a proxy. */
+async function notExpected(
+  response: Response,
+  type: string,
+  words: string,
+  source: ErrorSource,
+  signal: AbortSignal,
+): Promise<Error> {
   try {
     const text = await beginningOf(response);
-    const body: unknown = /json/i.test(type ?? "") ? JSON.parse(text) : null;
+    const body: unknown = json.type.test(type) ? JSON.parse(text) : null;
     if (typeof body === "object" && body !== null && "error" in body && body.error)
       return failureError({ body, headers: response.headers }, source);
   } catch (thrown) {
     signal.throwIfAborted();
     return toModelError(thrown, source);
   }
-  const message = `the answer is ${type ?? "of no type"} and no stream of events`;
+  const message = `the answer is ${type} and ${words}`;
   return failureError({ body: { message }, headers: response.headers }, source);
 }

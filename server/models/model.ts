@@ -51,6 +51,7 @@ export interface Capabilities {
   readonly jsonObject?: boolean;
   /** Thinks before it answers, and how much can be said. */
   readonly reasoning?: boolean;
+  /** Sends its answer part by part; of one that does not it is asked for as a whole. */
   readonly streaming?: boolean;
   readonly embeddings?: boolean;
   /** Tokens of a request and its answer together. */
@@ -83,6 +84,8 @@ export interface ChatRequest {
   readonly schema?: Datum;
   /** Whether the answer is to be some JSON object: for a schema that stands in the messages, and is not sent. */
   readonly jsonObject?: boolean;
+  /** Whether the answer is asked for as a whole, of a model that does not stream; no call key has it. */
+  readonly whole?: boolean;
   /** Images that stand before the text of a message of the user. */
   readonly images?: readonly ImageInput[];
   /** The number of that message, from 0; the user's last where absent. */

@@ -6,7 +6,7 @@ import { unwrapped } from "./unwrapped.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, postImages, type EncodedImage } from "./image-input.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
-import { chunkUsage, contentOf, finishReason, withoutTexts, type Chunk } from "./openai-chunk.ts";
+import { chunkOfWhole, chunkUsage, finishReason, textsOf, withoutTexts, type Chunk } from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
 import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
@@ -30,8 +30,8 @@ export interface OpenAIChatOptions extends OpenAIAccount {
 }
 
 /**
- * A chat model behind OpenAI's protocols: Responses where `protocolOf` says so, Chat Completions otherwise, streamed with usage. The answer is good only where it has both a
- * `finish_reason` and the closing `[DONE]`. A refusal is text that ends with `content-filter`.
+ * A chat model behind OpenAI's protocols: Responses where `protocolOf` says so, Chat Completions otherwise, streamed with usage, or whole where the request says so. The answer is good only where it has both a
+ * `finish_reason` and, streamed, the closing `[DONE]`. A refusal is text that ends with `content-filter`.
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
@@ -70,7 +70,9 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       const images = await encodeImages(request.images);
       const send =
         request.completion === undefined ? chat(client, options, request, images) : complete(client, options, request);
-      const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal);
+      const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal, {
+        wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
+      });
       yield* stream.limits;
       const facts = gatherFacts();
       let finish: string | undefined;
@@ -88,11 +90,10 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         if (choice === undefined) continue;
         facts.add(withoutTexts(choice));
         if (finish !== undefined) throw wentOn(source);
-        const said = contentOf(choice.delta?.content);
-        const thought = choice.delta?.reasoning_content ?? choice.delta?.reasoning ?? said.thought;
+        const { text: said, thought } = textsOf(choice.delta ?? {});
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
-        const text = said.text ?? choice.delta?.refusal ?? choice.text;
+        const text = said ?? choice.text;
         if (text) yield { type: "text", text };
         finish = choice.finish_reason ?? finish;
       }
@@ -115,22 +116,18 @@ function chat(
   request: ChatRequest,
   images: readonly EncodedImage[],
 ): SendRequest {
-  const body: OpenAI.ChatCompletionCreateParamsStreaming = {
-    ...chatBody(options, request, images),
-    stream: true,
-    stream_options: { include_usage: true },
-  };
+  const body = { ...chatBody(options, request, images), ...streaming(request) };
   return (sending) => client.chat.completions.create(body, sending).asResponse();
 }
 
 function complete(client: OpenAI, options: OpenAIChatOptions, request: ChatRequest): SendRequest {
   if (!options.completions) throw chatOnlyError(options.name);
-  const body: OpenAI.CompletionCreateParamsStreaming = {
-    ...completionBody(options, request),
-    stream: true,
-    stream_options: { include_usage: true },
-  };
+  const body = { ...completionBody(options, request), ...streaming(request) };
   return (sending) => client.completions.create(body, sending).asResponse();
+}
+
+function streaming({ whole }: ChatRequest) {
+  return whole ? {} : { stream: true as const, stream_options: { include_usage: true } };
 }
 
 type Named = Pick<OpenAIChatOptions, "name" | "model" | "maxTokens" | "responses" | "summaries">;

@@ -1,4 +1,5 @@
 import type { Usage } from "#server/notebook/services.ts";
+import type { ParsedEvent } from "./http-stream.ts";
 import type { StreamPart } from "./model.ts";
 import { without } from "./provider-facts.ts";
 import { mediaCounts, tokenCounts } from "./token-counts.ts";
@@ -18,14 +19,37 @@ interface Choice {
   /** Of `/completions`. */
   readonly text?: string;
   readonly logprobs?: unknown;
-  readonly delta?: {
-    readonly content?: string | readonly ContentPart[] | null;
-    readonly refusal?: string | null;
-    readonly reasoning_content?: string | null;
-    readonly reasoning?: string | null;
-    readonly reasoning_details?: unknown;
-    readonly role?: string;
-  };
+  readonly delta?: Said;
+}
+
+/** What a chunk's delta says, or a whole answer's message. */
+export interface Said {
+  readonly content?: string | readonly ContentPart[] | null;
+  readonly refusal?: string | null;
+  readonly reasoning_content?: string | null;
+  readonly reasoning?: string | null;
+  readonly reasoning_details?: unknown;
+  readonly role?: string;
+}
+
+/** A whole answer of Chat Completions, as far as it is read. */
+export interface WholeChat extends Omit<Chunk, "choices"> {
+  readonly choices?: readonly (Omit<Choice, "delta"> & { readonly message?: Said })[];
+}
+
+/** A whole answer as the chunk it would be streamed as, were there one; what has no choice is an error. */
+export function chunkOfWhole({ choices = [], ...rest }: WholeChat): ParsedEvent {
+  if (choices.length === 0) return { event: "error", data: rest };
+  return { data: { ...rest, choices: choices.map(({ message = {}, ...choice }) => ({ ...choice, delta: message })) } };
+}
+
+/** The text of an answer, and what was thought, as any of the servers puts it. */
+export function textsOf({ content, refusal, reasoning_content, reasoning }: Said): {
+  readonly text: string | null | undefined;
+  readonly thought: string | null | undefined;
+} {
+  const said = contentOf(content);
+  return { text: said.text || (refusal ?? said.text), thought: reasoning_content ?? reasoning ?? said.thought };
 }
 
 /** What Mistral's thinking models send in place of a text. */
@@ -35,7 +59,7 @@ interface ContentPart {
   readonly thinking?: readonly { readonly text?: string }[];
 }
 
-export function contentOf(content: string | readonly ContentPart[] | null | undefined): {
+function contentOf(content: string | readonly ContentPart[] | null | undefined): {
   readonly text: string | null;
   readonly thought?: string;
 } {
@@ -49,7 +73,7 @@ export function contentOf(content: string | readonly ContentPart[] | null | unde
 
 /** What a choice has besides its text and its thoughts: why it ended, and what is marked in it. */
 export function withoutTexts({ delta, ...choice }: Choice): { readonly [member: string]: unknown } {
-  return { choice: { ...without(choice, ["text", "logprobs"]), ...without(delta ?? {}, texts) } };
+  return { choice: { ...without(choice, ["text", "logprobs"]), ...without({ ...delta }, texts) } };
 }
 
 const texts = ["role", "content", "refusal", "reasoning_content", "reasoning", "reasoning_details"];

@@ -2,11 +2,11 @@ import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, type SendOptions } from "./http-stream.ts";
+import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
-import { responseOutput, type OutputEvent } from "./openai-response-output.ts";
+import { outputEvents, responseOutput, type OutputEvent, type OutputItem } from "./openai-response-output.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
@@ -28,7 +28,7 @@ export interface SummaryState {
 type Finish = Extract<StreamPart, { type: "finish" }>;
 
 /**
- * The answer of a model behind OpenAI's Responses, streamed and kept by nobody there (`store: false`). It is good only where
+ * The answer of a model behind OpenAI's Responses, streamed, or whole where the request says so, and kept by nobody there (`store: false`). It is good only where
  * it ends with `response.completed`, or with `response.incomplete`, which says what cut it. What the model thought, its
  * summary, and what it says on the way to its answer (`phase: commentary`) is reasoning; a refusal is text that ends with
  * `content-filter`. Source: OpenAI API reference, "Responses" › "Create a model response" and "Streaming events".
@@ -42,9 +42,9 @@ export async function* responsesStream(
   summary: SummaryState,
 ): AsyncGenerator<StreamPart, void, undefined> {
   const images = await encodeImages(request.images);
-  const body = (summaries: boolean): OpenAI.Responses.ResponseCreateParamsStreaming => ({
+  const body = (summaries: boolean) => ({
     ...responsesBody({ ...options, summaries }, request, images),
-    stream: true,
+    ...(request.whole ? {} : { stream: true as const }),
   });
   const create = (summaries: boolean, sending: SendOptions): Promise<Response> =>
     client.responses.create(body(summaries), sending).asResponse();
@@ -58,7 +58,10 @@ export async function* responsesStream(
       return create(false, sending);
     }
   };
-  const stream = await openStream(send, isEnd, source, signal, { lastIsGiven: true });
+  const stream = await openStream(send, isEnd, source, signal, {
+    lastIsGiven: true,
+    wholeAs: request.whole ? wholeEvents : undefined,
+  });
   yield* stream.limits;
   const facts = gatherFacts();
   const output = responseOutput();
@@ -112,6 +115,24 @@ const endData = new RegExp(String.raw`^\s*\{\s*"type"\s*:\s*"${ends}"`);
 /** Some servers send events without names. */
 function isEnd({ event, data }: { readonly event?: string; readonly data: string }): boolean {
   return event === undefined ? endData.test(data) : endName.test(event);
+}
+
+/** A whole response as the events it would be streamed as; one that is no answer as an error. */
+function* wholeEvents(
+  body: AnyResponse & { readonly status?: string; readonly output?: readonly OutputItem[] },
+): Generator<ParsedEvent, void, undefined> {
+  switch (body.status) {
+    case "completed":
+    case "incomplete":
+      for (const data of outputEvents(body.output ?? [])) yield { data };
+      yield { data: { type: `response.${body.status}`, response: body } };
+      return;
+    case "failed":
+      yield { data: { type: "response.failed", response: body } };
+      return;
+    default:
+      yield { data: { type: "error", error: body.error ?? body } };
+  }
 }
 
 /** The refusal of a request's summary alone: nothing was billed, and the same without it may be answered. */

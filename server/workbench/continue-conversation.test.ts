@@ -118,6 +118,18 @@ test("pictures of the prompt stay with its own message", async () => {
   });
 });
 
+test("a refusal is no turn: it fails with its words and its call, also when it comes from the journal", async () => {
+  const asked = notebookText("", fence("prompt asked", "---\nmodel: server/small\n---\nHello"));
+  const other = await openSession(workspace.runtime, { path: "asked.md", text: asked, trusted: true });
+  workspace.script = () => ({ text: "I cannot", finish: "content_filter" });
+  const turns = [{ answer: "Hello", said: "Now do harm" }];
+  const last = async () => (await all({ cell: "asked", at: {}, turns }, undefined, other)).at(-1);
+  const error = { code: "model.content-filter", message: expect.stringContaining('"I cannot"') };
+  expect(await last()).toMatchObject({ type: "failed", error, call: { cached: false, usage: { output: 2 } } });
+  expect(await last()).toMatchObject({ type: "failed", error, call: { cached: true } });
+  workspace.script = null;
+});
+
 test("whoever leaves ends the call", async () => {
   const hanging = text.replace("echo/upper", "echo/upper+hang");
   const other = await openSession(workspace.runtime, { path: "hang.md", text: hanging, trusted: true });

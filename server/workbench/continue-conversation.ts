@@ -1,3 +1,4 @@
+import { parseAnswer } from "#server/cells/parse-answer.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
@@ -21,7 +22,8 @@ export interface Conversation {
 export type ConversationEvent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "answer"; readonly text: string; readonly call: CallFacts }
-  | { readonly type: "failed"; readonly error: CellError };
+  /** `call` is the call of an answer that is none: a refusal. */
+  | { readonly type: "failed"; readonly error: CellError; readonly call?: CallFacts };
 
 /**
  * The call that answers the last turn: the prompt as it is sent at its address, and after it all that was said. A schema is for the
@@ -69,10 +71,10 @@ export async function* continueConversation(
   signal: AbortSignal,
 ): AsyncGenerator<ConversationEvent> {
   yield* newestNews((tell: (event: ConversationEvent) => void) =>
-    answer(tell).then(
-      ({ text, call }): ConversationEvent => ({ type: "answer", text, call }),
-      (thrown: unknown): ConversationEvent => ({ type: "failed", error: toCellError(thrown) }),
-    ),
+    answer(tell).then(answered, (thrown: unknown): ConversationEvent => ({
+      type: "failed",
+      error: toCellError(thrown),
+    })),
   );
 
   async function answer(tell: (event: ConversationEvent) => void): Promise<ChatAnswer> {
@@ -86,4 +88,15 @@ export async function* continueConversation(
     const place = { address: { cell, at }, step: turns.length };
     return caller.chat({ ...call, ...place, signal, onText }, { notebook: session.state.path, run: "" });
   }
+}
+
+/** What an answer is here: a refusal is as little an answer as it is in a cell. */
+function answered(answer: ChatAnswer): ConversationEvent {
+  const { text, call } = answer;
+  try {
+    parseAnswer(answer, undefined);
+  } catch (thrown) {
+    return { type: "failed", error: toCellError(thrown), call };
+  }
+  return { type: "answer", text, call };
 }

@@ -137,13 +137,41 @@ count(topic) == 5
 \`\`\`
 `;
 
+const offers = `---
+sheaf: 1
+title: Offers
+---
+
+\`\`\`prompt plain
+---
+model: openai/gpt-4o-mini
+---
+Hello
+\`\`\`
+
+\`\`\`prompt told
+---
+model: openai/gpt-4o-mini
+reasoning_effort: low
+---
+Hello
+\`\`\`
+
+\`\`\`prompt unknown
+---
+model: vllm/any
+---
+Hello
+\`\`\`
+`;
+
 let served: ServedWorkspace;
 let browser: Browser;
 let page: Page;
 let complaints: readonly string[];
 
 beforeAll(async () => {
-  served = await servedWorkspace({ results: notebook });
+  served = await servedWorkspace({ results: notebook, offers });
   browser = await openBrowser();
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
@@ -474,6 +502,43 @@ describe("the inspector", () => {
     );
     await inspector().getByRole("button", { name: "Keep" }).click();
     await untilFile(/vary: \{ shots: \[0, 5\] \}\ntemperature: 0\n---/);
+  });
+
+  test("offers of a prompt's settings what its model can take, and says beside the rest why not and who says so", async () => {
+    const other = await page.context().newPage();
+    const complained = complaintsOf(other);
+    await other.goto(`${served.address}/n/offers`);
+    const panel = other.getByRole("complementary", { name: "Inspector" });
+    const effort = panel.getByLabel("Reasoning effort");
+    const open = async (name: string): Promise<void> => {
+      await other.locator(`[data-block="${name}"] .cell-head`).click();
+      await other.getByRole("tab", { name: "Settings" }).click();
+    };
+    await open("plain");
+    const reason = panel.getByText("openai/gpt-4o-mini does not think before it answers. Documented at");
+    await reason.waitFor();
+    expect(await effort.isDisabled()).toBe(true);
+    expect(await effort.getAttribute("aria-describedby")).toBe(await reason.getAttribute("id"));
+    expect(await panel.getByLabel("Images").isEnabled()).toBe(true);
+    expect(await seriousProblems(other, ".inspector")).toEqual([]);
+    // What stands there can be taken away.
+    await open("told");
+    await expect.poll(() => effort.inputValue()).toBe("low");
+    await reason.waitFor();
+    expect(await effort.isEnabled()).toBe(true);
+    await open("unknown");
+    await reason.waitFor({ state: "detached" });
+    expect(await effort.isEnabled()).toBe(true);
+    // Another model, and what it takes is offered.
+    await open("plain");
+    await reason.waitFor();
+    await panel.getByLabel("Model", { exact: true }).fill("openai/o3-mini");
+    await other.keyboard.press("Tab");
+    await panel.getByText("openai/o3-mini reads text alone").waitFor();
+    expect(await effort.isEnabled()).toBe(true);
+    expect(await panel.getByLabel("Images").isDisabled()).toBe(true);
+    expect(complained).toEqual([]);
+    await other.close();
   });
 
   test("has the texts a cell was run with, and gives one back", async () => {

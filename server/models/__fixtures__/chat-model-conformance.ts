@@ -11,11 +11,19 @@ export interface ChatHarness {
   /** Answers in several parts; `text` is the whole, where it is known beforehand. */
   readonly answering: () => Promise<ChatCase & { readonly text?: string }>;
   /** Begins to answer and does not end within seconds. `stopped` resolves when the provider saw the end of the call. */
-  readonly endless: () => Promise<ChatCase & { readonly stopped?: Promise<void> }>;
+  readonly endless: () => Promise<
+    ChatCase & {
+      readonly stopped?: Promise<void>;
+      /** Resolves when the call has begun; for one that gives no text before it has all. */
+      readonly begun?: Promise<void>;
+    }
+  >;
   /** Fails with an error of this code. */
   readonly failing: () => Promise<ChatCase & { readonly code: string }>;
   /** Breaks off after some text; left out where that cannot be brought about. */
   readonly cut?: () => Promise<ChatCase>;
+  /** Whether its answers come part by part; true where absent. Of one that does not no text is left that broke off. */
+  readonly streams?: boolean;
 }
 
 /** What every `ChatModel` must do, as tests of one provider. */
@@ -44,41 +52,22 @@ export function testChatModel(name: string, harness: ChatHarness): void {
     });
 
     test("that stops within a second of an abort and rejects with its reason", async () => {
-      const { model, request, stopped } = await harness.endless();
-      await model.ready?.();
-      const controller = new AbortController();
       const reason = new Error("enough");
-      let abortedAt = 0;
-      const reading = (async () => {
-        for await (const part of model.stream(request, controller.signal))
-          if (part.type === "text" && !controller.signal.aborted) {
-            abortedAt = performance.now();
-            controller.abort(reason);
-          }
-      })();
+      const { reading, stopped, abortedAt } = abortInside(await harness.endless(), reason);
       await expect(reading).rejects.toBe(reason);
-      expect(performance.now() - abortedAt).toBeLessThan(1_000);
+      expect(performance.now() - abortedAt()).toBeLessThan(1_000);
       await stopped;
     });
 
     test("that closes its connection within a tenth of a second of an abort", async ({ skip }) => {
       const waits: number[] = [];
       for (let times = 0; times < 20; times += 1) {
-        const { model, request, stopped } = await harness.endless();
-        if (stopped === undefined) return skip("it has no connection");
-        await model.ready?.();
-        const controller = new AbortController();
-        let abortedAt = 0;
-        const reading = (async () => {
-          for await (const part of model.stream(request, controller.signal))
-            if (part.type === "text" && !controller.signal.aborted) {
-              abortedAt = performance.now();
-              controller.abort(new Error("enough"));
-            }
-        })();
+        const endless = await harness.endless();
+        if (endless.stopped === undefined) return skip("it has no connection");
+        const { reading, stopped, abortedAt } = abortInside(endless, new Error("enough"));
         await expect(reading).rejects.toThrow("enough");
         await stopped;
-        waits.push(performance.now() - abortedAt);
+        waits.push(performance.now() - abortedAt());
       }
       // A busy machine may be slow at some of them.
       expect(waits.toSorted((one, other) => one - other)[10]).toBeLessThan(100);
@@ -106,10 +95,29 @@ export function testChatModel(name: string, harness: ChatHarness): void {
       await expect(collect(model.stream(request, new AbortController().signal), parts)).rejects.toMatchObject({
         code: "model.truncated",
       });
-      expect(textOf(parts)).not.toBe("");
+      expect(textOf(parts) !== "").toBe(harness.streams ?? true);
       expect(parts.some(({ type }) => type === "finish")).toBe(false);
     });
   });
+}
+
+type Endless = Awaited<ReturnType<ChatHarness["endless"]>>;
+
+/** Reads an answer that does not end, and aborts it with its first text, or once it has begun. */
+function abortInside({ model, request, stopped, begun }: Endless, reason: Error) {
+  const controller = new AbortController();
+  let abortedAt = 0;
+  const abort = (): void => {
+    if (controller.signal.aborted) return;
+    abortedAt = performance.now();
+    controller.abort(reason);
+  };
+  const reading = (async () => {
+    await model.ready?.();
+    for await (const part of model.stream(request, controller.signal)) if (part.type === "text") abort();
+  })();
+  void begun?.then(abort);
+  return { reading, stopped, abortedAt: () => abortedAt };
 }
 
 /** All parts of a stream; into `parts`, so that those before an error are there too. */

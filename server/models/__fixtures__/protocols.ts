@@ -8,6 +8,8 @@ import type { Script } from "./scripted-server.ts";
 export interface Protocol {
   /** The events of an answer in these parts, up to and with its end mark. */
   readonly answer: (parts: readonly string[]) => string;
+  /** The body of the same answer where it is not streamed. */
+  readonly whole: (parts: readonly string[]) => string;
   /** The same without what marks its end. */
   readonly unfinished: (parts: readonly string[]) => string;
   readonly errorEvent: string;
@@ -37,6 +39,17 @@ const contextError = (message: string, param: string): string =>
 export const openaiProtocol: Protocol = {
   answer: (parts) =>
     `${openaiProtocol.unfinished(parts)}${openaiDelta({}, "stop")}${chunk({ choices: [], usage: openaiUsage })}data: [DONE]\n\n`,
+  whole: (parts) =>
+    JSON.stringify({
+      id: "chatcmpl-1",
+      object: "chat.completion",
+      created: 1_760_000_000,
+      model: "test-model-2025-10-09",
+      choices: [
+        { index: 0, message: { role: "assistant", content: parts.join(""), refusal: null }, logprobs: null, finish_reason: "stop" },
+      ],
+      usage: openaiUsage,
+    }),
   unfinished: (parts) =>
     openaiDelta({ role: "assistant", content: "", refusal: null }) + parts.map((content) => openaiDelta({ content })).join(""),
   errorEvent: `data: ${JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } })}\n\n`,
@@ -79,21 +92,24 @@ export const responsesEnd = (status: string, members: object = {}): string =>
 export const responsesDelta = (delta: string): string =>
   responsesEvent("response.output_text.delta", { item_id: "msg_1", output_index: 0, content_index: 0, delta });
 
+const responsesOutput = (parts: readonly string[]): object => ({
+  output: [
+    {
+      id: "msg_1",
+      type: "message",
+      status: "completed",
+      role: "assistant",
+      content: [{ type: "output_text", text: parts.join(""), annotations: [] }],
+    },
+  ],
+});
+
 export const responsesProtocol: Protocol = {
   answer: (parts) =>
     responsesProtocol.unfinished(parts) +
     responsesEvent("response.output_text.done", { item_id: "msg_1", output_index: 0, content_index: 0, text: parts.join("") }) +
-    responsesEnd("completed", {
-      output: [
-        {
-          id: "msg_1",
-          type: "message",
-          status: "completed",
-          role: "assistant",
-          content: [{ type: "output_text", text: parts.join(""), annotations: [] }],
-        },
-      ],
-    }),
+    responsesEnd("completed", responsesOutput(parts)),
+  whole: (parts) => JSON.stringify(responseObject("completed", { usage: responsesUsage, ...responsesOutput(parts) })),
   unfinished: (parts) =>
     responsesEvent("response.created", { response: responseObject("in_progress") }) +
     responsesEvent("response.output_item.added", {
@@ -109,25 +125,27 @@ export const responsesProtocol: Protocol = {
 export const anthropicEvent = (type: string, members: object = {}): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
 
+const anthropicMessage = (said: { content: object[]; stop_reason: string | null; output: number }): object => ({
+  id: "msg_1",
+  type: "message",
+  role: "assistant",
+  content: said.content,
+  model: "test-model-20251009",
+  stop_reason: said.stop_reason,
+  stop_sequence: null,
+  usage: { input_tokens: 8, cache_creation_input_tokens: 0, cache_read_input_tokens: 4, output_tokens: said.output },
+});
+
 export const anthropicProtocol: Protocol = {
   answer: (parts) =>
     anthropicProtocol.unfinished(parts) +
     anthropicEvent("content_block_stop", { index: 0 }) +
     anthropicEvent("message_delta", { delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 7 } }) +
     anthropicEvent("message_stop"),
+  whole: (parts) =>
+    JSON.stringify(anthropicMessage({ content: [{ type: "text", text: parts.join("") }], stop_reason: "end_turn", output: 7 })),
   unfinished: (parts) =>
-    anthropicEvent("message_start", {
-      message: {
-        id: "msg_1",
-        type: "message",
-        role: "assistant",
-        content: [],
-        model: "test-model-20251009",
-        stop_reason: null,
-        stop_sequence: null,
-        usage: { input_tokens: 8, cache_creation_input_tokens: 0, cache_read_input_tokens: 4, output_tokens: 1 },
-      },
-    }) +
+    anthropicEvent("message_start", { message: anthropicMessage({ content: [], stop_reason: null, output: 1 }) }) +
     anthropicEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }) +
     anthropicEvent("ping") +
     parts.map((text) => anthropicEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text } })).join(""),

@@ -1,4 +1,4 @@
-import { chunkUsage, finishReason, type ChunkUsage } from "../openai-chunk.ts";
+import { chunkUsage, finishReason, textsOf, type ChunkUsage, type Said } from "../openai-chunk.ts";
 import { outputEvents, responseOutput, type OutputItem } from "../openai-response-output.ts";
 import { responseFinish, responseUsage, type ResponseUsage } from "../openai-responses.ts";
 import type { WholeAnswer } from "./batch-end.ts";
@@ -10,11 +10,7 @@ export interface OpenAIBody {
   readonly error?: unknown;
   readonly choices?: readonly {
     readonly finish_reason?: string | null;
-    readonly message?: {
-      readonly content?: string | null;
-      readonly refusal?: string | null;
-      readonly reasoning_content?: string | null;
-    };
+    readonly message?: Said;
   }[];
   readonly status?: string;
   readonly incomplete_details?: { readonly reason?: string } | null;
@@ -42,12 +38,12 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
   }
   const [choice] = body.choices ?? [];
   if (choice?.finish_reason == null) return null;
-  const { content, refusal, reasoning_content: reasoning } = choice.message ?? {};
+  const { text, thought } = textsOf(choice.message ?? {});
   return {
     usage: chunkUsage(body.usage ?? {}),
     model: body.model,
-    text: content ?? refusal ?? "",
-    reasoning: reasoning ?? "",
-    finish: refusal ? "content-filter" : finishReason(choice.finish_reason),
+    text: text ?? "",
+    reasoning: thought ?? "",
+    finish: choice.message?.refusal ? "content-filter" : finishReason(choice.finish_reason),
   };
 }

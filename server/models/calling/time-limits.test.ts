@@ -67,6 +67,14 @@ test.each([
   expect(await silent({ name, ...(capabilities && { capabilities }) }, 2 * minute, 0)).toMatch(/within 60 s/);
 });
 
+test("one that does not stream has all of its time for its answer, which comes at once", async () => {
+  const whole = { name: "sim/whole", capabilities: { streaming: false } };
+  expect(await silent(whole, 9.9 * minute, 0)).toBe(0);
+  expect(await silent(whole, 10.1 * minute, 0)).toMatch(/within 600 s/);
+  const deep = { name: "sim/deep", capabilities: { streaming: false, reasoning: true } };
+  expect(await silent(deep, 29.9 * minute, 0)).toBe(0);
+});
+
 test("what a workspace says of a model goes before its name", async () => {
   expect(await silent({ name: "sim/fast-pro", capabilities: { reasoning: false } }, 2 * minute, 0)).toMatch(
     /within 60 s/,

@@ -8,5 +8,7 @@ const thinkingTimeLimits: TimeLimits = { firstPart: 600_000, idle: 300_000, tota
 export function timeLimitsOf({ name, capabilities }: Pick<ChatModel, "name" | "capabilities">): TimeLimits {
   // Brokers put the maker's name before the model's.
   const thinks = capabilities?.reasoning ?? responsesUse(name.slice(name.lastIndexOf("/") + 1)) !== "asked";
-  return thinks ? thinkingTimeLimits : usualTimeLimits;
+  const limits = thinks ? thinkingTimeLimits : usualTimeLimits;
+  // Of one that does not stream the first part is the whole answer.
+  return capabilities?.streaming === false ? { ...limits, firstPart: limits.total } : limits;
 }

@@ -6,7 +6,7 @@ import { schemaInPrompt } from "./schema-in-prompt.ts";
 
 /**
  * A model with what is known of it, which holds it to that: a request that it cannot answer is refused before it is sent, and a
- * schema that it does not take stands in its last message, also in a batch.
+ * schema that it does not take stands in its last message, also in a batch. One that does not stream is asked for whole answers.
  */
 export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): ModelWrapper {
   return (model) => {
@@ -33,7 +33,8 @@ export function capable(capabilitiesOf: (model: ChatModel) => Capabilities): Mod
         const refusal = refusalOf(request, { name: model.name, capabilities });
         if (refusal !== null) throw refusal;
         const asked = schemaInPrompt(request, capabilities);
-        const parts = model.stream(asked?.request ?? request, signal);
+        const sent = asked?.request ?? request;
+        const parts = model.stream(capabilities.streaming === false ? { ...sent, whole: true } : sent, signal);
         yield* asked === null || asked.streams ? parts : heldUntilWhole(parts, asked.unwrap);
       },
     };
