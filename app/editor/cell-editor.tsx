@@ -3,6 +3,7 @@ import { Annotation, Compartment, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
+import { keyModeAt } from "~/actions/key-mode-at";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
@@ -45,12 +46,13 @@ export function CellEditor(props: {
     <div class="cell-editor" data-text-of={path} data-part={part === path ? "text" : "settings"} />
   ) as HTMLDivElement;
 
+  const written = createMemo(() => cell().language);
   const language = new Compartment();
   const view = new EditorView({
     parent,
     state: firstState(key, text(), part === path ? 0 : text().length, [
       editorKeys,
-      language.of(languageSupport(cell().language, host)),
+      language.of(languageSupport(written(), host)),
       nameMarks,
       nameHover(host),
       clickToName(host),
@@ -105,11 +107,8 @@ export function CellEditor(props: {
     });
   });
   createEffect(
-    on(
-      () => cell().language,
-      (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }),
-      { defer: true },
-    ),
+    // A cell is told anew with every text that is kept: set up again for that, the editor would lose what it offers.
+    on(written, (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }), { defer: true }),
   );
   createEffect(() => view.dispatch({ effects: tellNames.of({ names: names(), highlighted: highlightedName() }) }));
   createEffect(() => {
@@ -121,9 +120,12 @@ export function CellEditor(props: {
   });
   createEffect(() => {
     if (!isEdited() || view.hasFocus || parent.contains(document.activeElement)) return;
-    // Of the texts of one cell the one that was entered keeps the focus.
-    const entered = document.activeElement?.closest<HTMLElement>("[data-text-of]")?.dataset["textOf"] === path;
-    if (!entered) view.focus();
+    // Of the texts and fields of one cell the one that was entered keeps the focus.
+    const focused = document.activeElement;
+    const isEntered =
+      focused?.closest<HTMLElement>("[data-text-of]")?.dataset["textOf"] === path ||
+      (focused?.closest<HTMLElement>("[data-block]")?.dataset["block"] === path && keyModeAt(focused) === "edit");
+    if (!isEntered) view.focus();
   });
   return parent;
 }

@@ -1,4 +1,4 @@
-import { createMemo, createResource, For, Match, Show, Switch } from "solid-js";
+import { createMemo, createResource, For, Index, Match, Show, Switch } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
 import type { MarkedMessage } from "#server/language/index.ts";
 import { promptAxis } from "#server/notebook/axis.ts";
@@ -52,25 +52,26 @@ export function PromptPreview(props: { readonly cell: CellView }) {
     <div class="prompt-preview" role="group" aria-label={`What ${props.cell.path} sends`}>
       <div class="prompt-preview-head">
         <span>As it is sent</span>
-        <For each={node()?.axes ?? []}>
+        {/* By their places: a cell's node is told anew while somebody goes through a list of labels. */}
+        <Index each={node()?.axes ?? []}>
           {(axis) => (
-            <Show when={axis.name !== promptAxis}>
+            <Show when={axis().name !== promptAxis}>
               <label>
-                {axis.name}
+                {axis().name}
                 <select
-                  value={place()?.at[axis.name]}
+                  value={place()?.at[axis().name]}
                   onChange={(event) =>
                     pick(store.path, props.cell.path, {
-                      at: { ...picked().at, [axis.name]: event.currentTarget.value },
+                      at: { ...picked().at, [axis().name]: event.currentTarget.value },
                     })
                   }
                 >
-                  <For each={axis.labels}>{(label) => <option value={label}>{label}</option>}</For>
+                  <For each={axis().labels}>{(label) => <option value={label}>{label}</option>}</For>
                 </select>
               </label>
             </Show>
           )}
-        </For>
+        </Index>
         <Show when={node()?.sheet != null}>
           <label>
             row

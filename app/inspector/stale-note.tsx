@@ -1,4 +1,4 @@
-import { createMemo, createResource, For, Show } from "solid-js";
+import { createMemo, createResource, Index, Show } from "solid-js";
 import Contrast from "lucide-solid/icons/contrast";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView, ResultView } from "#server/workbench/view.ts";
@@ -42,25 +42,25 @@ export function StaleNote(props: {
       <div>
         <p>
           Stale:{" "}
-          <For each={reasons()} fallback="what it depends on changed">
-            {({ before, name, after }, index) => (
+          <Index each={reasons()} fallback="what it depends on changed">
+            {(reason, index) => (
               <>
-                {index() === 0 ? "" : ", "}
-                {before}
-                <Show when={name}>
+                {index === 0 ? "" : ", "}
+                {reason().before}
+                <Show when={reason().name}>
                   {(known) => (
                     <>
-                      {before === "" ? "" : " "}
+                      {reason().before === "" ? "" : " "}
                       <button type="button" class="why-name" onClick={() => goToName(known(), context)}>
                         {known()}
                       </button>
                     </>
                   )}
                 </Show>
-                {after === "" ? "" : ` ${after}`}
+                {reason().after === "" ? "" : ` ${reason().after}`}
               </>
             )}
-          </For>
+          </Index>
           {". "}
           <Show when={estimate.state === "ready" && estimate.latest}>
             {(now) => <>{priceOf(now().known.calls, now().known.cached, now().known.cost, now().open)}</>}

@@ -35,6 +35,11 @@ export function CellTools(props: { readonly cell: CellView }) {
     const now = node();
     return (now?.kind === "sheet" ? runningColumn(now.id, store.view)?.progress : null) ?? now?.progress ?? null;
   };
+  let tools!: HTMLSpanElement;
+  /** While the pointer is among the tools, the pixels the run button had before: what it says comes late, and would push the others away. */
+  const [kept, setKept] = createSignal<number | null>(null);
+  const keepPlaces = (): void =>
+    void setKept(tools.querySelector(".run-button")?.getBoundingClientRect().width ?? null);
   const menu = async (at: Element): Promise<void> => {
     if (selection().cell !== props.cell.path) select({ cell: props.cell.path });
     const { openActionMenu } = await import("~/actions/action-menu");
@@ -63,7 +68,7 @@ export function CellTools(props: { readonly cell: CellView }) {
       </Show>
       <Show when={node()}>{(now) => <LastCost node={now()} />}</Show>
       <span class="spring" />
-      <span class="cell-tools">
+      <span class="cell-tools" ref={tools} onPointerEnter={keepPlaces} onPointerLeave={() => setKept(null)}>
         <Suspense>
           <SettingChips cell={props.cell} />
         </Suspense>
@@ -82,7 +87,11 @@ export function CellTools(props: { readonly cell: CellView }) {
         </Show>
         <Show
           when={progress()}
-          fallback={<Show when={isComputed() && node()}>{(now) => <RunButton cell={props.cell} node={now()} />}</Show>}
+          fallback={
+            <Show when={isComputed() && node()}>
+              {(now) => <RunButton cell={props.cell} node={now()} width={kept()} />}
+            </Show>
+          }
         >
           {(now) => (
             <button
@@ -125,7 +134,12 @@ function LastCost(props: { readonly node: NodeView }) {
 }
 
 /** Runs a cell; on one that calls a model stands what that would send and cost now. */
-function RunButton(props: { readonly cell: CellView; readonly node: NodeView }) {
+function RunButton(props: {
+  readonly cell: CellView;
+  readonly node: NodeView;
+  /** How wide it stays, in pixels; null where as wide as its words are. */
+  readonly width: number | null;
+}) {
   const { store, actions } = useNotebook();
   const { estimates, actionContext } = useHands();
   const [isSeen, setSeen] = createSignal(false);
@@ -153,6 +167,7 @@ function RunButton(props: { readonly cell: CellView; readonly node: NodeView }) 
       type="button"
       class="run-button"
       classList={{ "on-hover": figures() === "" }}
+      style={{ width: props.width === null ? undefined : `${props.width}px` }}
       aria-label={`Run ${props.cell.path}${figures() === "" ? "" : `: ${figures()}`}`}
       data-tip={words()?.sentence ?? "Run with what it needs"}
       data-keys="Mod+Enter"

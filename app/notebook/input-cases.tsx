@@ -1,4 +1,4 @@
-import { createMemo, For } from "solid-js";
+import { createMemo, Index } from "solid-js";
 import { openMenu, type MenuEntry } from "~/ui/menu";
 import { askText, ask } from "~/ui/dialogs";
 import { api } from "~/api";
@@ -90,35 +90,36 @@ export function InputCases() {
 
   return (
     <div class="input-cases" role="group" aria-label="Cases">
-      <For each={head().cases}>
-        {({ name, values }) => (
-          <span class="case" classList={{ on: isNow(values) }}>
+      {/* By their places: they are told anew with every change of the notebook, and one may be pressed. */}
+      <Index each={head().cases}>
+        {(one) => (
+          <span class="case" classList={{ on: isNow(one().values) }}>
             <button
               type="button"
               class="chip"
-              classList={{ on: isNow(values) }}
-              aria-pressed={isNow(values)}
-              title={words(values)}
-              onClick={() => void use(name)}
+              classList={{ on: isNow(one().values) }}
+              aria-pressed={isNow(one().values)}
+              title={words(one().values)}
+              onClick={() => void use(one().name)}
               onContextMenu={(event) => {
                 event.preventDefault();
-                void change(name, event.currentTarget);
+                void change(one().name, event.currentTarget);
               }}
             >
-              {name}
+              {one().name}
             </button>
             <button
               type="button"
               class="case-menu"
-              aria-label={`Change the case ${name}`}
+              aria-label={`Change the case ${one().name}`}
               aria-haspopup="menu"
-              onClick={(event) => void change(name, event.currentTarget)}
+              onClick={(event) => void change(one().name, event.currentTarget)}
             >
               ⋯
             </button>
           </span>
         )}
-      </For>
+      </Index>
       <button type="button" class="link-button" onClick={() => act("notebook.keep-case")}>
         + keep as a case
       </button>

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, createSignal, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
 import type { Datum } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
 import { inputText, parseInputText } from "./input-text";
@@ -23,13 +23,8 @@ export function InputField(props: { readonly input: InputView }) {
     if ("problem" in parsed) setProblem(parsed.problem);
     else void set(parsed.value);
   }
-  createEffect(
-    on(
-      () => JSON.stringify(props.input.value),
-      () => setProblem(null),
-      { defer: true },
-    ),
-  );
+  const value = createMemo(() => JSON.stringify(props.input.value));
+  createEffect(on(value, () => setProblem(null), { defer: true }));
 
   const field = {
     get id() {

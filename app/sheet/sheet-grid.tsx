@@ -34,13 +34,11 @@ export function SheetGrid(props: {
     rows.want(first, Math.max(last, Math.ceil(layout.bodyView() / rowHeight())));
   });
   // What is typed into stays in sight when something opens beside the grid.
+  const width = createMemo(() => view().width);
   createEffect(
-    on(
-      () => view().width,
-      (_, before) => {
-        if (before !== undefined && before > 0) show(selection().active);
-      },
-    ),
+    on(width, (_, before) => {
+      if (before !== undefined && before > 0) show(selection().active);
+    }),
   );
   const columnsOf = (slots: readonly ColumnSlot[]) => slots.flatMap(({ lines }) => lines.map(({ column }) => column));
   createEffect(() => model.setSeen(columnsOf([...pinned(), ...seen()])));

@@ -144,14 +144,9 @@ export function createSheetModel(id: string): SheetModel {
   );
   const rows = createSheetRows(api, () => untrack(asked));
   createEffect(on(asked, () => rows.reset(), { defer: true }));
-  createEffect(
-    on(
-      () => sheet()?.version,
-      () => rows.changed(),
-      { defer: true },
-    ),
-  );
-  const figures = createColumnFigures(api, seen, view, () => sheet()?.version ?? 0, rows.isReading);
+  const version = createMemo(() => sheet()?.version);
+  createEffect(on(version, () => rows.changed(), { defer: true }));
+  const figures = createColumnFigures(api, seen, view, () => version() ?? 0, rows.isReading);
 
   const guessed = createGuessedWidths(`${store.path} ${id}`, rows, columns);
   const isDrawn = createMemo(

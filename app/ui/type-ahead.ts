@@ -1,5 +1,6 @@
 /** What has the keys as soon as it has the focus. */
 const taking = "[role=dialog], [role=alertdialog], [role=menu], .side-panel";
+const focusable = "input, textarea, select, button, a[href], summary, [tabindex]";
 /** Milliseconds until what was to open is given up: its code did not come. */
 const patience = 4_000;
 /** Frames a menu has to give the focus to its first line. */
@@ -40,6 +41,8 @@ function end(): void {
 
 function hold(event: KeyboardEvent): void {
   if (!event.isTrusted || event.isComposing || event.ctrlKey || event.metaKey) return;
+  // It has the focus, and nothing waits: the browser itself does more with a key than can be done for it.
+  if (holding?.isOpen === true && holding.keys.length === 0 && !isMenu(document.activeElement)) return end();
   event.preventDefault();
   event.stopImmediatePropagation();
   holding?.keys.push(event);
@@ -53,7 +56,7 @@ function opened({ target }: FocusEvent): void {
 
 /** Types what was held, a key at a time: what one of them does is done before the next. */
 async function typeHeld(): Promise<void> {
-  for (let frames = 0; frames < mostFrames && (document.activeElement?.matches("[role=menu]") ?? false); frames += 1)
+  for (let frames = 0; frames < mostFrames && isMenu(document.activeElement); frames += 1)
     await new Promise(requestAnimationFrame);
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve));
@@ -65,12 +68,32 @@ async function typeHeld(): Promise<void> {
   }
 }
 
+/** Whether none of a menu's lines has the focus yet. */
+function isMenu(focused: Element | null): boolean {
+  return focused?.matches("[role=menu]") === true;
+}
+
+/** Does with a key what the browser would have done. */
 function typeAt(target: Element, { key, code, shiftKey, altKey }: KeyboardEvent): void {
   const event = new KeyboardEvent("keydown", { key, code, shiftKey, altKey, bubbles: true, cancelable: true });
   if (!target.dispatchEvent(event)) return;
   // The one way to type as a person does: with events of input and change, and to be undone.
   if (key.length === 1) document.execCommand("insertText", false, key);
+  if (key === "Backspace") document.execCommand("delete");
+  if (key === "Tab") goOn(target, shiftKey);
   // A question that nobody has read is answered by no key pressed before.
-  if (target instanceof HTMLButtonElement && key === "Enter" && target.closest("[role=alertdialog]") === null)
-    target.click();
+  if (key !== "Enter" || target.closest("[role=alertdialog]") !== null) return;
+  if (target instanceof HTMLButtonElement) target.click();
+  // One in a form is read by whoever sends that.
+  if (target instanceof HTMLInputElement && target.form === null)
+    target.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Gives the focus to the next of what can have it where a person is, or the one before. */
+function goOn(from: Element, back: boolean): void {
+  const all = [...(from.closest(taking)?.querySelectorAll<HTMLElement>(focusable) ?? [])].filter(
+    (each) => each.tabIndex >= 0 && !each.matches(":disabled, [data-focus-trap]") && each.checkVisibility(),
+  );
+  const at = all.findIndex((each) => each === from);
+  all.at((at + (back ? -1 : 1)) % all.length)?.focus();
 }

@@ -25,7 +25,9 @@ export function TextView(props: TextViewProps) {
   const [picked, setPicked] = createSignal<TextForm | null>(null);
   const [open, setOpen] = createSignal(false);
   const [coming, setComing] = createSignal(false);
-  createEffect(on([() => props.text, () => props.full], () => setWhole(null), { defer: true }));
+  // A result that is told again with the same text stays as it was opened.
+  const given = createMemo(() => `${props.full} ${props.text}`);
+  createEffect(on(given, () => setWhole(null), { defer: true }));
   const text = createMemo(() => (open() ? (whole() ?? props.text) : props.text));
   const isCut = () => props.full !== null && whole() === null;
   const forms = createMemo(() =>

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -66,7 +66,9 @@ const pages: Page[] = [];
 
 beforeAll(async () => {
   served = await servedWorkspace(
-    Object.fromEntries(["typing", "left", "names", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook])),
+    Object.fromEntries(
+      ["typing", "left", "names", "offered", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook]),
+    ),
   );
   browser = await openBrowser();
 });
@@ -203,6 +205,29 @@ describe("names", () => {
     await expect.poll(option).toBe("semantic");
   });
 
+  test("stay offered while what was typed is kept", async () => {
+    const { page } = await openPage("offered");
+    const held: Route[] = [];
+    await page.route(/notebook\.edit/, (route) => void held.push(route));
+    await typeIn(page, "topic");
+    await page.keyboard.type("\n{{ mess");
+    const offer = page.locator(".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)");
+    await expect.poll(() => offer.locator("[aria-selected] .cm-completionLabel").textContent()).toBe("message");
+    await expect.poll(() => held.length).toBe(1);
+    // While it is looked for anew, Enter is a line of the text.
+    await page.evaluate(`{
+      window.lookedFor = 0;
+      const offer = document.querySelector(".cm-tooltip-autocomplete");
+      const look = () => { if (offer.matches(".cm-tooltip-autocomplete-disabled") || !offer.isConnected) lookedFor += 1; };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    }`);
+    await held[0]!.continue();
+    await expect.poll(() => page.locator(".top-bar [role=status]").textContent()).toBe("saved");
+    expect(await page.evaluate("window.lookedFor")).toBe(0);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => shown(page, "topic")).toContain("{{ message }}\n{{ message}}");
+  });
+
   test("that are unknown are underlined, and corrected with a key", async () => {
     const { page } = await openPage("names");
     await typeIn(page, "greeting");
@@ -292,6 +317,15 @@ test("a prompt is shown as it is sent, for the variant that is picked, beside it
   await expect.poll(() => preview.locator("mark").allTextContents()).toContain("warm");
   await preview.locator("select").selectOption("cold");
   await expect.poll(() => preview.locator("mark").allTextContents()).toContain("cold");
+  await preview.locator("select").focus();
+  expect(await isFocused(preview.locator("select"))).toBe(true);
+  await writeFile(
+    join(served.folder, "notebooks/sent.md"),
+    (await onDisk("sent")).replace("Be {{ vary.tone }}.", "Please be {{ vary.tone }}."),
+  );
+  await expect.poll(() => preview.textContent()).toContain("Please be cold.");
+  // It is the list that it was: its notebook changed meanwhile.
+  expect(await isFocused(preview.locator("select"))).toBe(true);
   await page.keyboard.press("Escape");
   await page.locator("#input-message").fill("Where is it?");
   await page.keyboard.press("Enter");

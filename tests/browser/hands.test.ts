@@ -34,7 +34,11 @@ goal: to come
 
 let workbench: Workbench;
 beforeAll(async () => {
-  workbench = await openWorkbench({ blocks, moved: blocks });
+  workbench = await openWorkbench({
+    blocks,
+    moved: blocks,
+    typed: blocks,
+  });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
@@ -121,6 +125,26 @@ describe("inputs", { timeout: 60_000 }, () => {
     await likes.blur();
     await expect.poll(() => form.getByText("This is no JSON").count()).toBe(0);
     expect(await seriousProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("keep the focus, what is typed and what is wrong with it while the notebook changes", async () => {
+    await using one = await opened("typed");
+    const { page, complaints } = one;
+    const form = page.getByRole("form", { name: "Inputs" });
+    await form.getByRole("textbox", { name: /^age/ }).fill("old");
+    await page.keyboard.press("Tab");
+    await form.getByText("This is no number").waitFor();
+    const name = form.getByRole("textbox", { name: "name" });
+    await name.press("End");
+    await page.keyboard.type(" Love");
+    const file = join(workbench.folder, "notebooks", "typed.md");
+    await writeFile(file, (await readFile(file, "utf8")).replace("# Blocks", "# Others"));
+    await page.getByRole("heading", { name: "Others" }).waitFor();
+    await page.keyboard.type("lace");
+    expect(await name.inputValue()).toBe("Ada Lovelace");
+    expect(await form.getByRole("textbox", { name: /^age/ }).inputValue()).toBe("old");
+    expect(await form.getByText("This is no number").count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 

@@ -102,6 +102,7 @@ beforeAll(async () => {
     empty,
     chain,
     quick: chain,
+    chips: chain.replace("model: echo\n", "model: echo\ntemperature: 0\n"),
     other: chain.replace("A chain", "Another chain"),
     found: chain,
     pruned,
@@ -363,6 +364,43 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Control+k", ..."publish".split(""), "Enter");
     await page.getByRole("dialog", { name: /^Publish/ }).waitFor();
     expect(await textOf("quick")).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a setting is kept by Tab and by Enter however early its field is left", async () => {
+    await using one = await opened("chips");
+    const { page, complaints } = one;
+    /** Keeps the page busy where an event comes to an element: keys that are pressed meanwhile come before all else. */
+    const busyAt = (type: string, selector: string): Promise<unknown> =>
+      page.evaluate(`{
+        const once = new AbortController();
+        addEventListener("${type}", ({ target }) => {
+          if (target.closest("${selector}") === null) return;
+          once.abort();
+          console.log("busy");
+          const end = performance.now() + 500;
+          while (performance.now() < end);
+        }, { capture: true, signal: once.signal });
+      }`);
+    const chip = (words: string) => page.getByRole("button", { name: words, exact: true });
+    await chip("temperature 0").waitFor();
+    for (const [type, selector, key, left] of [
+      ["focusin", "[role=dialog]", "1", "Tab"],
+      ["focusin", "[role=dialog]", "0", "Enter"],
+      ["click", ".chip", "1", "Tab"],
+      ["click", ".chip", "0", "Enter"],
+    ] as const) {
+      await busyAt(type, selector);
+      await Promise.all([
+        chip(`temperature ${1 - Number(key)}`).click(),
+        page
+          .waitForEvent("console", (line) => line.text() === "busy")
+          .then(() => Promise.all([page.keyboard.press(key), page.keyboard.press(left)])),
+      ]);
+      await expect.poll(() => textOf("chips")).toContain(`temperature: ${key}\n`);
+      await press(page, "Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+    }
     expect(complaints).toEqual([]);
   });
 

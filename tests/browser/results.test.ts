@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { servedWorkspace, type ServedWorkspace } from "../helpers/serving.ts";
 import { complaintsOf, openBrowser } from "./open-browser.ts";
@@ -431,6 +431,26 @@ describe("the inspector", () => {
     await other.getByText("the same").waitFor();
     await other.getByRole("button", { name: "show this one" }).click();
     await inspector().getByRole("button", { name: "show the newest again" }).waitFor();
+  });
+
+  test("is reached by a chip that stays under the pointer while what a run would send is worked out", async () => {
+    const held: Route[] = [];
+    let isHeld = true;
+    await page.route(/notebook\.estimate/, (route) => (isHeld ? void held.push(route) : route.continue()));
+    await setMessage("My card is bent");
+    const chip = cell("topic").locator(".setting-chips .chip").first();
+    await chip.hover();
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    const before = await chip.boundingBox();
+    await page.mouse.down();
+    isHeld = false;
+    for (const route of held) await route.continue();
+    await expect.poll(() => cell("topic").locator(".run-button").textContent()).toMatch(/4.*free/);
+    expect(await chip.boundingBox()).toEqual(before);
+    await page.mouse.up();
+    await page.getByRole("dialog", { name: "models of topic" }).waitFor();
+    await page.keyboard.press("Escape");
+    await setMessage("My card is late");
   });
 
   test("sets a cell's configuration by a form, and by a chip in its head, and the file follows", async () => {
