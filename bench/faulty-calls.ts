@@ -56,9 +56,8 @@ const provider = await faultServer(
   (request) => (["a good answer", ...kinds] as Kind[])[Number(request.headers["x-kind"])] as FaultName,
   clock.now,
 );
-/** Whether the provider wants to be left alone for years. */
-let closed = false;
-let days = 0;
+/** Whether the provider wants to be left alone for years, and how often it did. */
+const door = { closed: false, days: 0 };
 const nobody = await deadAddress();
 const lightFetch = createLightFetch();
 /** Sends each request with what is to become of it; those that are to find nobody go to an address where there is none. */
@@ -66,7 +65,7 @@ const drawingFetch: typeof fetch = (input, init = {}) => {
   const kind = draw();
   const row = Number(/row (\d+)/.exec(init.body as string)![1]);
   met.set(row, [...(met.get(row) ?? []), kind]);
-  if (kind === "429 with a huge Retry-After") closed = true;
+  if (kind === "429 with a huge Retry-After") door.closed = true;
   if (kind === refused) return lightFetch(`${nobody}${new URL(input as string | URL).pathname}`, init);
   const headers = new Headers(init.headers as Headers);
   headers.set("x-kind", String(kinds.indexOf(kind) + 1));
@@ -106,7 +105,7 @@ try {
       ends.heldBack += 1;
       waiting.unshift(row);
       // Begun anew later, as the error says to: soon, or when the clock was set forward.
-      if (!closed) await clock.sleep(Math.min(end.facts.retryAfter ?? 0, 15_000));
+      if (!door.closed) await clock.sleep(Math.min(end.facts.retryAfter ?? 0, 15_000));
       return;
     }
     if (last === undefined) throw end;
@@ -120,12 +119,12 @@ try {
   const began = performance.now();
   while (waiting.length > 0) {
     const worker = async (): Promise<void> => {
-      while (!closed && waiting.length > 0) await answer(waiting.pop()!);
+      while (!door.closed && waiting.length > 0) await answer(waiting.pop()!);
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-    if (!closed) continue;
-    closed = false;
-    days += 1;
+    if (!door.closed) continue;
+    door.closed = false;
+    door.days += 1;
     clock.skip(day);
   }
   const seconds = (performance.now() - began) / 1_000;
@@ -152,7 +151,7 @@ try {
   console.log(tableText(["fault", "drawn", "ends"], rows, 200));
   console.log(
     `${calls} calls in ${seconds.toFixed(1)} s: ${ends.good} answered, ${ends.failed} failed; ${all.length} requests, ${faulty} of them answered faultily; ` +
-      `the provider was left alone for a day ${days} times, and ${ends.heldBack} times a row that was not sent was begun anew after that; ` +
+      `the provider was left alone for a day ${door.days} times, and ${ends.heldBack} times a row that was not sent was begun anew after that; ` +
       `at most ${Math.round(process.resourceUsage().maxRSS / 1_000)} MB of memory with the provider's`,
   );
   report({
