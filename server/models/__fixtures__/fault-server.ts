@@ -6,7 +6,12 @@ import { gzipSync } from "node:zlib";
 import { anthropicProtocol, openaiProtocol, responsesProtocol, type Protocol } from "./protocols.ts";
 
 /** How a faulty provider behaves for one request. It is at an end, or was destroyed, when the promise resolves. */
-export type Fault = (response: ServerResponse, protocol: Protocol, signal: AbortSignal) => Promise<void> | void;
+export type Fault = (
+  response: ServerResponse,
+  protocol: Protocol,
+  signal: AbortSignal,
+  now: () => number,
+) => Promise<void> | void;
 
 const stream = { "content-type": "text/event-stream" };
 const json = { "content-type": "application/json" };
@@ -60,8 +65,8 @@ export const faults = {
   "429 without Retry-After": refuse(429),
   "429 with a huge Retry-After": refuse(429, { "retry-after": "999999999" }),
   "429 with a negative Retry-After": refuse(429, { "retry-after": "-5" }),
-  "429 with a date as Retry-After": (response, protocol) =>
-    refuse(429, { "retry-after": new Date(Date.now() + 1_000).toUTCString() })(response, protocol, AbortSignal.abort()),
+  "429 with a date as Retry-After": (response, protocol, signal, now) =>
+    refuse(429, { "retry-after": new Date(now() + 1_000).toUTCString() })(response, protocol, signal, now),
   "429 with nonsense as Retry-After": refuse(429, { "retry-after": "soon, I hope" }),
   "500": refuse(500),
   "502 with a page of a proxy": refuse(502, { "content-type": "text/html" }, "<html><h1>502 Bad Gateway</h1></html>"),
@@ -69,11 +74,11 @@ export const faults = {
   "401": refuse(401),
   "403": refuse(403),
   "404, an unknown model": refuse(404),
-  "a context that is too long": (response, protocol, signal) => refuse(400, {}, protocol.tooLong)(response, protocol, signal),
-  "an account without credit": (response, protocol, signal) =>
-    protocol.noCredit === undefined
-      ? refuse(429, {}, '{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}')(response, protocol, signal)
-      : refuse(400, {}, protocol.noCredit)(response, protocol, signal),
+  "a context that is too long": (...given) => refuse(400, {}, given[1].tooLong)(...given),
+  "an account without credit": (...given) =>
+    given[1].noCredit === undefined
+      ? refuse(429, {}, '{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}')(...given)
+      : refuse(400, {}, given[1].noCredit)(...given),
   "a content filter": refuse(
     400,
     {},
@@ -175,8 +180,14 @@ function protocolAt(path: string): Protocol {
   return path.endsWith("/responses") ? responsesProtocol : openaiProtocol;
 }
 
-/** A provider on this machine, which speaks all protocols and misbehaves as `next` says for each request: as the name of a fault, or none. */
-export async function faultServer(next: (request: IncomingMessage) => FaultName): Promise<FaultServer> {
+/**
+ * A provider on this machine, which speaks all protocols and misbehaves as `next` says for each request: as the name of a fault, or none.
+ * The dates it says are of the clock `now`, milliseconds since 1970.
+ */
+export async function faultServer(
+  next: (request: IncomingMessage) => FaultName,
+  now: () => number = Date.now,
+): Promise<FaultServer> {
   let requests = 0;
   const server: Server = createServer(async (request, response) => {
     requests += 1;
@@ -187,7 +198,7 @@ export async function faultServer(next: (request: IncomingMessage) => FaultName)
     response.on("error", () => gone.abort());
     response.socket?.setNoDelay(true);
     const protocol = protocolAt(request.url ?? "");
-    await faults[next(request)](response, protocol, gone.signal);
+    await faults[next(request)](response, protocol, gone.signal, now);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

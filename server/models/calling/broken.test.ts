@@ -162,4 +162,18 @@ describe("a provider that fails", () => {
     play(finish);
     expect(await ask()).toBe("answered");
   });
+
+  test("is asked again with one request after a day, whatever it demands", async () => {
+    const { ask, play, sent, time } = provider();
+    play(new ModelError("model.rate-limited", "in 31 years", { retryable: true, retryAfter: 999_999_999_000 }));
+    await ask();
+    expect(await ask()).toMatchObject({ code: "model.circuit-open", facts: { retryAfter: 86_400_000 } });
+    await time.pass(86_399_999);
+    await ask();
+    expect(sent()).toBe(1);
+    await time.pass(1);
+    play(finish);
+    expect(await ask()).toBe("answered");
+    expect(sent()).toBe(2);
+  });
 });
