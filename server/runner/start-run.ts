@@ -244,9 +244,7 @@ function startPlan(
     context,
     services,
     async flush() {
-      await results.flush();
-      await record.flush();
-      await waits.flush();
+      await Promise.all([results.flush(), record.flush(), waits.flush()]);
     },
   };
   const done = work(running, runtime, options).finally(() => {
