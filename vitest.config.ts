@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+// As `start.mjs`: hundreds of processes of tests load the same files.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/sheaf", import.meta.url));
+
 export default defineConfig({
   test: {
     globalSetup: ["tests/helpers/build-app.ts"],
@@ -11,8 +14,6 @@ export default defineConfig({
     // Two cores: children (DuckDB, models) share them with the workers.
     maxWorkers: 2,
     pool: "forks",
-    // As `start.mjs`: hundreds of processes of tests load the same files.
-    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/sheaf", import.meta.url)) },
     projects: [
       {
         extends: true,

@@ -45,7 +45,7 @@ test("a table given as rows makes a batch: a row of answers for each, in their o
 
 test("an error of a row is in that row, and the others are answered", async () => {
   const { slug } = await here.publish(batch("errors"));
-  here.workspace.script = (prompt) => (prompt.endsWith("bad") ? { status: 500, text: "secret" } : `<${prompt}>`);
+  here.workspace.script = (prompt) => (prompt.endsWith("bad") ? { status: 400, text: "secret" } : `<${prompt}>`);
   const { status, body } = await here.run(slug, {
     tickets: [
       { text: "fine", wanted: null },
