@@ -5,10 +5,15 @@ import { createGateway } from "#server/gateway/gateway.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 
 /** Sheaf's gateway in a process of its own, in front of the provider whose address is given; asked at its end how many calls its journal has. */
-const [folder, provider] = process.argv.slice(2) as [string, string];
+const [folder, provider, synchronous] = process.argv.slice(2) as [string, string, "full" | "normal"];
 const runtime = await openRuntime({
   folder,
-  environment: { PATH: process.env["PATH"], OPENAI_BASE_URL: `${provider}/v1`, OPENAI_API_KEY: "bench" },
+  environment: {
+    PATH: process.env["PATH"],
+    OPENAI_BASE_URL: `${provider}/v1`,
+    OPENAI_API_KEY: "bench",
+    SHEAF_SYNCHRONOUS: synchronous,
+  },
 });
 const server = createServer(getRequestListener(createGateway(runtime).fetch));
 server.listen(0, "127.0.0.1", () => process.send!({ port: (server.address() as AddressInfo).port }));

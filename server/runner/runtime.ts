@@ -37,6 +37,7 @@ import { openKeptKeys, type KeptKeys } from "#server/store/kept-keys.ts";
 import { openModelEndpointFile, type ModelEndpointFile } from "#server/store/model-endpoint-file.ts";
 import { openPriceFile, type PriceFile } from "#server/store/price-file.ts";
 import { openStores } from "#server/store/open-stores.ts";
+import { readSynchronous } from "#server/store/synchronous.ts";
 import { openWorkspace, type Workspace } from "#server/store/open-workspace.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Results, Store } from "#server/store/store.ts";
@@ -116,7 +117,7 @@ const shippedModels = fileURLToPath(new URL("../../public/models", import.meta.u
 export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   const { environment, now = Date.now, newId = randomUUID, fetch = globalThis.fetch } = settings;
   const workspace = await openWorkspace(settings.folder);
-  const stores = await openStores(workspace);
+  const stores = await openStores(workspace, { synchronous: readSynchronous(environment["SHEAF_SYNCHRONOUS"]) });
   const { store, results, journal } = stores;
   const opened = openTables(
     { files: join(workspace.state, "tables"), cache: workspace.cache, datasets: workspace.datasets },

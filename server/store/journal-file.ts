@@ -11,8 +11,8 @@ import { sqliteBodies } from "./sqlite-bodies.ts";
 import type { RepositoryPlace } from "./store-messages.ts";
 
 /** The journal over `journal.sqlite` in `folder`, in this thread. Rejects as `openJournal`. */
-export async function openJournalFile({ folder, workspace }: RepositoryPlace): Promise<Journal> {
-  const dialect = sqliteDialect({ file: join(folder, "journal.sqlite"), synchronous: "full", foldsWhenIdle: true });
+export async function openJournalFile({ folder, workspace, synchronous = "full" }: RepositoryPlace): Promise<Journal> {
+  const dialect = sqliteDialect({ file: join(folder, "journal.sqlite"), synchronous, foldsWhenIdle: true });
   const db = new Kysely<JournalSchema>({ dialect });
   try {
     await migrate(db, "journal", journalMigrations("sqlite"));

@@ -19,26 +19,29 @@ const writer = new URL("./__fixtures__/write-journal.ts", import.meta.url);
 const written = (stdout: string): readonly string[] => Array.from(stdout.matchAll(/^wrote (.+)$/gm), ([, key]) => key!);
 
 describe("a journal's file", () => {
-  test("has every acknowledged call, and none twice, after kill -9 of its process", async () => {
-    await using folder = await temporaryFolder();
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      await using child = runProcess(writer, { arguments: [folder.path, `round${round}`, "1000000"] });
-      // Killed in the middle of its work, each time at another moment.
-      await child.waitFor(new RegExp(`wrote round${round}-${100 + 150 * round}\n`));
-      child.kill("SIGKILL");
-      acknowledged.push(...written((await child.ended).stdout));
-    }
-    expect(acknowledged.length).toBeGreaterThan(500);
-    const journal = await openJournal({ folder: folder.path, workspace });
-    const calls = await journal.list({ limit: 1_000_000 });
-    const found = await journal.find(acknowledged);
-    await journal.close();
-    expect(acknowledged.filter((key) => found.get(key)?.text !== key)).toEqual([]);
-    expect(new Set(calls.map(({ key }) => key)).size).toBe(calls.length);
-    // What is without an end was in flight: at most all the writers of each round.
-    expect(calls.filter(({ end }) => end === null).length).toBeLessThanOrEqual(3 * 32);
-  });
+  test.each(["full", "normal"])(
+    "has every acknowledged call, and none twice, after kill -9 of its process: %s",
+    async (synchronous) => {
+      await using folder = await temporaryFolder();
+      const acknowledged: string[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        await using child = runProcess(writer, { arguments: [folder.path, `round${round}`, "1000000", synchronous] });
+        // Killed in the middle of its work, each time at another moment.
+        await child.waitFor(new RegExp(`wrote round${round}-${100 + 150 * round}\n`));
+        child.kill("SIGKILL");
+        acknowledged.push(...written((await child.ended).stdout));
+      }
+      expect(acknowledged.length).toBeGreaterThan(500);
+      const journal = await openJournal({ folder: folder.path, workspace });
+      const calls = await journal.list({ limit: 1_000_000 });
+      const found = await journal.find(acknowledged);
+      await journal.close();
+      expect(acknowledged.filter((key) => found.get(key)?.text !== key)).toEqual([]);
+      expect(new Set(calls.map(({ key }) => key)).size).toBe(calls.length);
+      // What is without an end was in flight: at most all the writers of each round.
+      expect(calls.filter(({ end }) => end === null).length).toBeLessThanOrEqual(3 * 32);
+    },
+  );
 
   test("is shared by processes that begin it and write to it at the same time", async () => {
     await using folder = await temporaryFolder();

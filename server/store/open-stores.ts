@@ -3,6 +3,7 @@ import { openJournal } from "./open-journal.ts";
 import { openResults } from "./open-results.ts";
 import { openStore } from "./open-store.ts";
 import type { Workspace } from "./open-workspace.ts";
+import type { RepositoryPlace } from "./store-messages.ts";
 import { startStoreThread } from "./store-thread.ts";
 import type { Results, Store } from "./store.ts";
 
@@ -15,13 +16,16 @@ export interface Stores {
 }
 
 /** Opens all stores of a workspace in one thread, side by side. Rejects with the first's error, and none is left open. */
-export async function openStores({ id, state, cache }: Pick<Workspace, "id" | "state" | "cache">): Promise<Stores> {
+export async function openStores(
+  { id, state, cache }: Pick<Workspace, "id" | "state" | "cache">,
+  settings: Pick<RepositoryPlace, "synchronous"> = {},
+): Promise<Stores> {
   const thread = startStoreThread();
   const inState = { folder: state, workspace: id };
   const opened = await Promise.allSettled([
     openStore(inState, thread),
     openResults({ folder: cache, workspace: id }, thread),
-    openJournal(inState, thread),
+    openJournal({ ...inState, ...settings }, thread),
   ]);
   const [store, results, journal] = opened;
   if (store.status === "fulfilled" && results.status === "fulfilled" && journal.status === "fulfilled") {

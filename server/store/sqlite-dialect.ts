@@ -13,12 +13,12 @@ import {
 } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { storeError } from "./store-error.ts";
+import type { Synchronous } from "./synchronous.ts";
 
 export interface SqliteOptions {
   /** Path of the database file; it is made where there is none. */
   readonly file: string;
-  /** `full`: a commit is on disk when it returns. `normal`: the last ones may be lost with the machine's power, never with the process. */
-  readonly synchronous: "full" | "normal";
+  readonly synchronous: Synchronous;
   /** Milliseconds to wait for another process's write; 30,000 by default. */
   readonly busyTimeout?: number;
   /**

@@ -1,4 +1,5 @@
 import type { CellError } from "#server/notebook/value.ts";
+import type { Synchronous } from "./synchronous.ts";
 
 /** The repositories that a thread can open, each over a file of its own. */
 export type RepositoryName = "journal" | "results" | "state";
@@ -7,6 +8,8 @@ export type RepositoryName = "journal" | "results" | "state";
 export interface RepositoryPlace {
   readonly folder: string;
   readonly workspace: string;
+  /** When calls of a journal are safe; `full` where absent. */
+  readonly synchronous?: Synchronous;
 }
 
 /** A call to the stores' thread; messages are lists of them. `repository` is a number its caller has given it. */

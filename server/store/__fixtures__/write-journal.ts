@@ -1,11 +1,12 @@
 import { writeSync } from "node:fs";
 import { openJournal } from "#server/store/open-journal.ts";
+import { readSynchronous } from "#server/store/synchronous.ts";
 
 // Writes calls to a journal, 32 in flight, and says each one on stdout after its end was acknowledged:
-// write-journal.ts FOLDER NAME COUNT
+// write-journal.ts FOLDER NAME COUNT [full | normal]
 
-const [folder, name, count] = process.argv.slice(2) as [string, string, string];
-const journal = await openJournal({ folder, workspace: "local" });
+const [folder, name, count, setting] = process.argv.slice(2) as [string, string, string, string | undefined];
+const journal = await openJournal({ folder, workspace: "local", synchronous: readSynchronous(setting) });
 say("open");
 let next = 0;
 
