@@ -68,6 +68,13 @@ export function SheetGrid(props: {
     const cell = scroller.querySelector<HTMLElement>("[data-active]");
     (cell ?? scroller).focus({ preventScroll: true });
   }
+  /** A cell that has the focus may be drawn anew, as one of another column: what is typed next is the grid's all the same. */
+  const keepFocus = ({ target, relatedTarget }: FocusEvent): void => {
+    if (relatedTarget !== null || !(target instanceof HTMLElement) || target.getAttribute("role") === null) return;
+    queueMicrotask(() => {
+      if (!target.isConnected && scroller.isConnected && document.activeElement === document.body) focusActive();
+    });
+  };
   createEffect(
     on([selection, window, seen, hands.editing, isDrawn], () => {
       const within = scroller.contains(document.activeElement);
@@ -100,6 +107,7 @@ export function SheetGrid(props: {
       }}
       onScroll={layout.onScroll}
       onPointerDown={onPointerDown}
+      onFocusOut={keepFocus}
       onDblClick={(event) => {
         if (event.target.closest("[role=gridcell]") !== null) void hands.edit();
       }}

@@ -35,6 +35,7 @@ import {
 } from "./grid/selection";
 import type { Stacks } from "./grid/stacks";
 import { inspectorIsShown } from "~/inspector/beside-screen";
+import { sameOnes } from "~/ui/same-ones";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
 import { tellAtRest } from "./tell-at-rest";
@@ -106,18 +107,14 @@ export function createSheetModel(id: string): SheetModel {
   const [page, setPage] = createSignal(20);
   const [selection, setSelection] = createSignal<GridSelection>(selectionAt({ row: 0, column: 0 }));
 
-  const allColumns = createMemo(
-    () => {
-      const now = sheet();
-      return now === undefined ? [] : sheetColumns(now, store.view, settings().open);
-    },
-    [] as readonly GridColumn[],
-    { equals: sameThings },
-  );
+  const allColumns = createMemo((before: readonly GridColumn[]) => {
+    const now = sheet();
+    return now === undefined ? [] : sameOnes(before, sheetColumns(now, store.view, settings().open));
+  }, []);
   const slots = createMemo(
-    () => columnSlots(arranged(allColumns(), settings()), settings(), allColumns()),
-    [] as readonly ColumnSlot[],
-    { equals: sameThings },
+    (before: readonly ColumnSlot[]) =>
+      sameOnes(before, columnSlots(arranged(allColumns(), settings()), settings(), allColumns())),
+    [],
   );
   const columns = createMemo(() => slots().flatMap(({ lines }) => lines.map(({ column }) => column)));
   const slotByColumn = createMemo(
@@ -308,9 +305,4 @@ export function createSheetModel(id: string): SheetModel {
       return ((await api.cell(row.row, column.cell, cell.at))?.value ?? null) as Value | null;
     },
   };
-}
-
-/** Columns are other ones only where something about them is: results that come leave them alone. */
-function sameThings(before: readonly unknown[], after: readonly unknown[]): boolean {
-  return JSON.stringify(before) === JSON.stringify(after);
 }

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openWorkbench, type OpenedPage, type Workbench } from "./open-workbench.ts";
@@ -15,7 +17,7 @@ let page: Page;
 let sheet: SheetOnPage;
 
 beforeAll(async () => {
-  workbench = await openWorkbench({ big: wordy, unread: wordy, arranged: wordy, keyless });
+  workbench = await openWorkbench({ big: wordy, unread: wordy, arranged: wordy, redrawn: wordy, keyless });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
 
@@ -144,6 +146,22 @@ describe("the keyboard in a sheet", { timeout: 60_000 }, () => {
     await sheet.press("Enter", "h", "Enter");
     await expect.poll(() => page.getByRole("columnheader", { name: "id, number" }).count()).toBe(0);
     expect(await page.getByRole("menu").count()).toBe(0);
+  });
+
+  test("keeps the focus on its active cell where that is drawn anew, and leaves the other columns as they are", async () => {
+    await page.goto(`${workbench.address}/n/redrawn?sheet=rows`);
+    await sheet.cell(1, columns.text).filter({ hasText: "Message 0" }).waitFor();
+    await page.evaluate(`for (const cell of document.querySelectorAll("[role=gridcell]")) cell.isAsItWas = true`);
+    await sheet.cell(1, columns.plain).click();
+    await expect.poll(sheet.active).toBe(`1:${columns.plain}`);
+    // A column that nothing judges is another column.
+    await writeFile(join(workbench.folder, "notebooks", "redrawn.md"), wordy.replace(/```score.*?```\n\n/s, ""));
+    const isAsItWas = (column: number) => sheet.cell(1, column).evaluate((cell) => "isAsItWas" in cell);
+    await expect.poll(() => isAsItWas(columns.plain)).toBe(false);
+    expect(await sheet.active()).toBe(`1:${columns.plain}`);
+    expect(await isAsItWas(columns.text)).toBe(true);
+    await sheet.press("ArrowDown");
+    await expect.poll(sheet.active).toBe(`2:${columns.plain}`);
   });
 
   test("leaves a menu's focus on the line that has it, however late the menu takes it", async () => {
