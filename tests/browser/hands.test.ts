@@ -172,7 +172,7 @@ describe("inputs", { timeout: 60_000 }, () => {
     await page.keyboard.press("Enter");
     await form.getByRole("button", { name: "Grace", exact: true }).waitFor();
     const notes = join(workbench.folder, "notebooks", "blocks.notes.jsonl");
-    expect((await readFile(notes, "utf8")).trimEnd().split("\n")).toHaveLength(3);
+    await expect.poll(async () => (await readFile(notes, "utf8")).trimEnd().split("\n")).toHaveLength(3);
     await form.getByRole("button", { name: "Change the case Grace" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
