@@ -277,7 +277,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "d", "d");
     await page.getByText("A part of this page could not be loaded, and nothing was done").waitFor();
     await page.getByText("Try again; if it stays so, reload the page.").waitFor();
-    await page.unroute("**/*.js");
+    await page.unrouteAll({ behavior: "wait" });
     await press(page, "d", "d");
     await expect.poll(() => order(page)).not.toContain("answer");
   });
