@@ -5,26 +5,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tinyModel } from "./__fixtures__/tiny-model.ts";
 import { createModelFiles, type ModelFilesOptions } from "./model-files.ts";
 import type { ChatModelFile, ModelFile, ModelFileProgress } from "./model-file.ts";
 import { modelRegistry } from "./model-registry.ts";
 import type { RunCommand } from "./run-command.ts";
 
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) % 256));
-const sha256 = createHash("sha256").update(content).digest("hex");
-
-const tiny: ChatModelFile = {
-  kind: "chat",
-  style: "base",
-  name: "local/tiny",
-  title: "Tiny",
-  file: "tiny.gguf",
-  sha256,
-  bytes: content.length,
-  contextLength: 128,
-  licence: { title: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
-  sources: [{ type: "hugging-face", repository: "someone/tiny", revision: "abc", file: "tiny.gguf" }],
-};
+const tiny = tinyModel(content);
+const { sha256 } = tiny;
 const licensed: ChatModelFile = {
   ...tiny,
   name: "local/licensed",

@@ -41,6 +41,11 @@ export interface ModelFilesOptions {
   readonly timeouts?: { readonly connect?: number; readonly idle?: number; readonly wheel?: number };
 }
 
+interface FetchSettings {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ModelFileProgress) => void) | undefined;
+}
+
 export interface ListedModel {
   readonly model: ModelFile;
   readonly state: "shipped" | "present" | "absent";
@@ -136,6 +141,17 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
     if ((await hashOfFile(cached, signal)) === wanted.sha256) return cached;
     // A damaged cache is no one's work: the model is fetched again over it.
     return null;
+  }
+
+  /** Those who ask for the same at once share it. */
+  function fetchOnce(wanted: ChatModelFile, folder: string, { signal, onProgress }: FetchSettings): Promise<string> {
+    return fetches.run(
+      wanted.name,
+      (shared, report) =>
+        fetchModel(wanted, folder, shared, (progress) => (options.onProgress?.(progress), report(progress))),
+      signal,
+      onProgress,
+    );
   }
 
   async function fetchModel(
@@ -259,25 +275,15 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
           subject: wanted.name,
           message: `${wanted.name} is fetched after you agree to the ${title}.\n${agreement}`,
         });
-      return fetches.run(
-        wanted.name,
-        (shared, report) =>
-          fetchModel(wanted, folders.cache, shared, (progress) => (options.onProgress?.(progress), report(progress))),
-        signal,
-        onProgress,
-      );
+      return fetchOnce(wanted, folders.cache, { signal, onProgress });
     },
-    async pull(name, { signal, onProgress } = {}) {
+    async pull(name, asked = {}) {
       const hub = hubFileOf(name);
-      if (hub === null)
-        return {
-          name: model(name).name,
-          path: await fetched.ensure(name, { ...(signal && { signal }), ...(onProgress && { onProgress }) }),
-        };
+      if (hub === null) return { name: model(name).name, path: await fetched.ensure(name, asked) };
+      const { signal } = asked;
       const wanted = await hubModel(hub, huggingFace, options.fetch, signal);
       const known = registry.find(({ file, sha256 }) => file === wanted.file || sha256 === wanted.sha256);
-      if (known?.sha256 === wanted.sha256)
-        return fetched.pull(known.name, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      if (known?.sha256 === wanted.sha256) return fetched.pull(known.name, asked);
       if (known !== undefined)
         throw new SheafError(
           "model.wrong-file",
@@ -287,20 +293,7 @@ export function createModelFiles(options: ModelFilesOptions): ModelFiles {
           },
         );
       await mkdir(folders.workspace, { recursive: true });
-      const path =
-        (await locate(wanted, signal)) ??
-        (await fetches.run(
-          wanted.name,
-          (shared, report) =>
-            fetchModel(
-              wanted,
-              folders.workspace,
-              shared,
-              (progress) => (options.onProgress?.(progress), report(progress)),
-            ),
-          signal,
-          onProgress,
-        ));
+      const path = (await locate(wanted, signal)) ?? (await fetchOnce(wanted, folders.workspace, asked));
       await look();
       return { name: model(wanted.name).name, path };
     },

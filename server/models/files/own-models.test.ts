@@ -5,24 +5,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder, type TemporaryFolder } from "../../../tests/helpers/temporary-folder.ts";
-import type { ChatModelFile, ModelFile, ModelFileProgress } from "./model-file.ts";
+import { tinyModel } from "./__fixtures__/tiny-model.ts";
+import type { ModelFile, ModelFileProgress } from "./model-file.ts";
 import { createModelFiles, type ModelFilesOptions } from "./model-files.ts";
 import type { ModelHeader } from "./model-header.ts";
 
 const content = Buffer.alloc(100_000, "weights ");
-/** A model that the program names. */
-const tiny: ChatModelFile = {
-  kind: "chat",
-  style: "base",
-  name: "local/tiny",
-  title: "Tiny",
-  file: "tiny.gguf",
-  sha256: createHash("sha256").update(content).digest("hex"),
-  bytes: content.length,
-  contextLength: 128,
-  licence: { title: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
-  sources: [{ type: "hugging-face", repository: "someone/tiny", revision: "abc", file: "tiny.gguf" }],
-};
+const tiny = tinyModel(content);
 
 let temporary: TemporaryFolder;
 let folder: string;
