@@ -1,5 +1,6 @@
 import { ModelError } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
+import { objectIn } from "./object-in.ts";
 import { providerLimits } from "./provider-limits.ts";
 import { failureError, redacted, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
 import { beginningOf } from "./provider-fetch.ts";
@@ -132,22 +133,13 @@ async function* parsedEvents(
   }
 }
 
-function parseEvent(event: ServerEvent, source: ErrorSource): object {
-  const wrong = (words: string, cause?: unknown): Error =>
-    event.cut
-      ? truncatedError(source)
-      : failureError(
-          { body: { message: `the stream has ${words}: ${redacted(event.data, source, 200)}` }, cause },
-          source,
-        );
-  let data: unknown;
-  try {
-    data = JSON.parse(event.data);
-  } catch (thrown) {
-    throw wrong("an event that is no JSON", thrown);
-  }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong("what is no event of an answer");
-  return data;
+function parseEvent({ cut, data }: ServerEvent, source: ErrorSource): object {
+  const words = { "no JSON": "an event that is no JSON", "no object": "what is no event of an answer" };
+  return objectIn(data, (what, cause) => {
+    if (cut) return truncatedError(source);
+    const message = `the stream has ${words[what]}: ${redacted(data, source, 200)}`;
+    return failureError({ body: { message }, cause }, source);
+  });
 }
 
 /** A 200 of another kind than was asked for is an error whatever it says: most often an error object, or a page of a proxy. */

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLightFetch } from "./light-fetch.ts";
 
-import {
-  anthropicProtocol,
-  errorScript,
-  openaiProtocol,
-  responsesProtocol,
-  type Protocol,
-} from "./__fixtures__/protocols.ts";
+import { chatProviders, errorScript } from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
 import { scriptedServer, type ScriptedServer } from "./__fixtures__/scripted-server.ts";
@@ -27,14 +21,7 @@ testChatModel("echo", {
 
 const parts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
 
-const providers: readonly { name: string; model: string; protocol: Protocol }[] = [
-  { name: "openai", model: "openai/test-model", protocol: openaiProtocol },
-  { name: "openai through Responses", model: "openai/test-pro", protocol: responsesProtocol },
-  { name: "anthropic", model: "anthropic/test-model", protocol: anthropicProtocol },
-  { name: "openai-compatible", model: "here/test-model", protocol: openaiProtocol },
-];
-
-for (const { name, model: modelName, protocol } of providers) {
+for (const { name, model: modelName, protocol } of chatProviders) {
   let server: ScriptedServer;
   let remote: Models;
 

@@ -1,3 +1,4 @@
+import { objectIn } from "./object-in.ts";
 import { failureError, redacted, truncatedError, type ErrorSource } from "./provider-error.ts";
 import type { ByteStream } from "./read-events.ts";
 
@@ -20,14 +21,7 @@ export async function readWhole(body: ByteStream, source: ErrorSource): Promise<
   text = (text + decoder.decode()).trim();
   // What begins as an object and does not end as one broke off, whatever the connection says.
   if (text === "" || (text.startsWith("{") && !text.endsWith("}"))) throw truncatedError(source);
-  const wrong = (words: string, cause?: unknown): Error =>
-    failureError({ body: { message: `the answer is ${words}: ${redacted(text, source, 200)}` }, cause }, source);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (thrown) {
-    throw wrong("no JSON", thrown);
-  }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong("no object");
-  return data;
+  return objectIn(text, (what, cause) =>
+    failureError({ body: { message: `the answer is ${what}: ${redacted(text, source, 200)}` }, cause }, source),
+  );
 }

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  anthropicProtocol,
+  type Protocol,
+  chatProviders,
   errorScript,
   json,
-  openaiProtocol,
   openaiUsage,
   responseObject,
-  responsesProtocol,
   responsesUsage,
-  type Protocol,
 } from "./__fixtures__/protocols.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
 import { modelsAt } from "./__fixtures__/models-at.ts";
@@ -18,13 +16,6 @@ import type { ChatRequest, StreamPart } from "./model.ts";
 
 const request: ChatRequest = { messages: [{ role: "user", content: "Say hello to the whole world" }], parameters: {} };
 const parts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
-
-const providers: readonly { name: string; model: string; protocol: Protocol }[] = [
-  { name: "openai", model: "openai/test-model", protocol: openaiProtocol },
-  { name: "openai through Responses", model: "openai/test-pro", protocol: responsesProtocol },
-  { name: "anthropic", model: "anthropic/test-model", protocol: anthropicProtocol },
-  { name: "openai-compatible", model: "here/test-model", protocol: openaiProtocol },
-];
 
 let server: ScriptedServer;
 let streaming: Models;
@@ -52,7 +43,7 @@ const finishOf = (read: readonly StreamPart[]) => read.find((part) => part.type 
 const reasoningOf = (read: readonly StreamPart[]): string =>
   read.map((part) => (part.type === "reasoning" ? part.text : "")).join("");
 
-describe.each(providers)("$name, of a model that does not stream,", ({ name, model, protocol }) => {
+describe.each(chatProviders)("$name, of a model that does not stream,", ({ name, model, protocol }) => {
   testChatModel(name, {
     streams: false,
     answering: async () => {

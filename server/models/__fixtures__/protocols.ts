@@ -165,3 +165,11 @@ export const json = { "content-type": "application/json" };
 export function errorScript(protocol: Protocol, status: number, message: string, headers: Script["headers"] = {}): Script {
   return { status, headers: { ...json, ...headers }, chunks: [protocol.errorBody(message)] };
 }
+
+/** The providers that are reached over HTTP, each with a model of it (`modelsAt`) and how its server speaks. */
+export const chatProviders: readonly { readonly name: string; readonly model: string; readonly protocol: Protocol }[] = [
+  { name: "openai", model: "openai/test-model", protocol: openaiProtocol },
+  { name: "openai through Responses", model: "openai/test-pro", protocol: responsesProtocol },
+  { name: "anthropic", model: "anthropic/test-model", protocol: anthropicProtocol },
+  { name: "openai-compatible", model: "here/test-model", protocol: openaiProtocol },
+];
