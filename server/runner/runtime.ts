@@ -183,7 +183,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     [createLocalProvider({ child, files: modelFiles })],
     { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
   );
-  await modelFiles.look();
+  const [past] = await Promise.all([journal.list({ limit: 1000 }), modelFiles.look()]);
   const keys: KeptKeys = {
     ...kept,
     // Models are made with a key.
@@ -209,7 +209,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     budgets,
     journal,
     clock: now,
-    history: createCallHistory(await journal.list({ limit: 1000 })),
+    history: createCallHistory(past),
     onFree: free.add,
     countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
