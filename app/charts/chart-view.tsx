@@ -4,6 +4,7 @@ import { api, problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import type { ValuePart } from "~/values/value-view";
 import { TableView } from "~/values/table-view";
+import { sameJson } from "~/ui/same-json";
 import { chartModel } from "./chart-model";
 import "./charts.css";
 
@@ -20,7 +21,7 @@ export function ChartView(props: ValuePart<"chart">) {
   const { store } = useNotebook();
   const [asTable, setAsTable] = createSignal(false);
   const chart = createMemo(() => props.value.value, undefined, {
-    equals: (before, after) => JSON.stringify(before) === JSON.stringify(after),
+    equals: sameJson,
   });
   const [rows] = createResource(
     () => ({ table: chart().table, address: props.address }),

@@ -7,6 +7,7 @@ import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
 import { Snippet } from "~/ui/snippet";
+import { sameJson } from "~/ui/same-json";
 import { DifferenceList } from "./difference-list";
 import { RequestList } from "./request-list";
 import { TryIt } from "./try-it";
@@ -24,7 +25,7 @@ export function PublishedPage(props: { readonly slug: string }) {
   const contract = createMemo(
     () => (found.state === "ready" || found.state === "refreshing" ? (found.latest?.contract ?? null) : null),
     null,
-    { equals: (before, now) => JSON.stringify(before) === JSON.stringify(now) },
+    { equals: sameJson },
   );
   const again = (): void => {
     void refetch();

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, on, onCleanup, untrack, type Accessor } from "solid-js";
+import { sameJson } from "~/ui/same-json";
 
 /** What the server answered to a question that may change. */
 export interface Answer<Value> {
@@ -21,7 +22,7 @@ export function createAnswer<Question, Value>(
   }: { readonly forgets?: boolean; readonly after?: (question: Question) => number } = {},
 ): Answer<Value> {
   const other = createMemo(question, null, {
-    equals: (before, after) => JSON.stringify(before) === JSON.stringify(after),
+    equals: sameJson,
   });
   const [value, setValue] = createSignal<Value | undefined>();
   const [problem, setProblem] = createSignal<unknown>();

@@ -2,6 +2,7 @@ import { createMemo, Show } from "solid-js";
 import { storedFileOf } from "#server/notebook/stored-file-of.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { pictureOfDatum } from "~/values/picture";
+import { sameJson } from "~/ui/same-json";
 import { CellEditor } from "./cell-editor";
 import { datumText, type CellLook } from "./cell-look";
 import type { GridColumn } from "./columns";
@@ -40,7 +41,7 @@ export function GridCell(props: {
       return column.type === "cell" ? model.look(row, column) : rowLook(row.values[column.name] ?? null);
     },
     empty,
-    { equals: (before, after) => JSON.stringify(before) === JSON.stringify(after) },
+    { equals: sameJson },
   );
   const isActive = () => {
     const { active } = model.selection();

@@ -3,6 +3,7 @@ import type { ViewFilter } from "#server/notebook/sheet-view.ts";
 import { createAnswer } from "./answer";
 import type { CellColumn } from "./columns";
 import { useSheet } from "./sheet-context";
+import { sameJson } from "~/ui/same-json";
 
 interface QuickFilter {
   readonly label: string;
@@ -21,7 +22,7 @@ export function QuickFilters() {
   };
   // Counts that change leave the pills alone.
   const offered = createMemo((): readonly QuickFilter[] => quickFilters(cells(), failed()), [], {
-    equals: (before, after) => JSON.stringify(before) === JSON.stringify(after),
+    equals: sameJson,
   });
   return (
     <For each={offered()}>

@@ -36,6 +36,7 @@ import {
 import type { Stacks } from "./grid/stacks";
 import { inspectorIsShown } from "~/inspector/beside-screen";
 import { sameOnes } from "~/ui/same-ones";
+import { sameJson } from "~/ui/same-json";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
 import { tellAtRest } from "./tell-at-rest";
@@ -137,7 +138,7 @@ export function createSheetModel(id: string): SheetModel {
       };
     },
     undefined,
-    { equals: (before, after) => JSON.stringify(before) === JSON.stringify(after) },
+    { equals: sameJson },
   );
   const rows = createSheetRows(api, () => untrack(asked));
   createEffect(on(asked, () => rows.reset(), { defer: true }));
