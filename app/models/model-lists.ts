@@ -71,8 +71,10 @@ export function createModelLists(changed: () => void): ModelListsView {
       const usable = providers.filter((provider) => provider.usable);
       await read(usable.filter(({ list, calls }) => (list?.count ?? 0) > 0 || calls !== null).map(({ name }) => name));
       const due = usable.filter(
-        ({ lists, list }) =>
-          lists && (list === null || Date.now() - list.askedAt > (list.error === undefined ? old : oldFailure)),
+        ({ lists, list, isAskedByItself }) =>
+          lists &&
+          isAskedByItself &&
+          (list === null || Date.now() - list.askedAt > (list.error === undefined ? old : oldFailure)),
       );
       await Promise.all(due.map(({ name }) => ask(name)));
     },

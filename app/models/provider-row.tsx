@@ -4,7 +4,8 @@ import CircleCheck from "lucide-solid/icons/circle-check";
 import CircleDashed from "lucide-solid/icons/circle-dashed";
 import LoaderCircle from "lucide-solid/icons/loader-circle";
 import RefreshCw from "lucide-solid/icons/refresh-cw";
-import type { KeyFrom, ListState } from "#server/api/models-router.ts";
+import type { KeyFrom } from "#server/api/key-from.ts";
+import type { ListState } from "#server/api/models-router.ts";
 import type { ProviderCalls } from "#server/api/provider-calls.ts";
 import type { ProviderState } from "#server/models/index.ts";
 import type { CellError } from "#server/notebook/value.ts";
@@ -17,6 +18,8 @@ export interface ProviderView extends ProviderState {
   readonly keyFrom: KeyFrom;
   /** What came of asking it for its models; null before it was. */
   readonly list: ListState;
+  /** Whether it is asked before anybody says so. */
+  readonly isAskedByItself: boolean;
   /** What its last calls were like; null where there were none. */
   readonly calls: ProviderCalls | null;
 }
@@ -73,7 +76,11 @@ export function ProviderRow(props: {
             class="icon-button"
             disabled={props.isAsking}
             aria-label={`Ask ${props.provider.name} for its models`}
-            data-tip="Ask for its models, which costs nothing"
+            data-tip={
+              props.provider.isAskedByItself
+                ? "Ask for its models, which costs nothing"
+                : `Ask for its models. endpoints.yaml names this server: the key in ${props.provider.keyVariable} goes to it first when you ask, or run a cell`
+            }
             onClick={() => props.ask()}
           >
             <RefreshCw />
@@ -210,7 +217,10 @@ function KeyState(props: { readonly from: KeyFrom }) {
   return (
     <span
       class="state-word"
-      classList={{ good: props.from === "entered" || props.from === "environment", wait: props.from === "unreadable" }}
+      classList={{
+        good: props.from === "entered" || props.from === "environment",
+        wait: props.from === "unreadable" || props.from === "elsewhere",
+      }}
     >
       <Switch>
         <Match when={props.from === "entered"}>
@@ -221,6 +231,9 @@ function KeyState(props: { readonly from: KeyFrom }) {
         </Match>
         <Match when={props.from === "unreadable"}>
           <CircleAlert /> cannot be read any more: enter it again
+        </Match>
+        <Match when={props.from === "elsewhere"}>
+          <CircleAlert /> is for another address: enter it again
         </Match>
         <Match when={true}>
           <CircleDashed /> no key yet
@@ -234,7 +247,7 @@ function KeyState(props: { readonly from: KeyFrom }) {
 function KeyForm(props: { readonly of: ProviderView; keep(key: string): void; remove(): void; close(): void }) {
   const id = createUniqueId();
   const [key, setKey] = createSignal("");
-  const isKept = () => props.of.keyFrom === "entered" || props.of.keyFrom === "unreadable";
+  const isKept = () => props.of.keyFrom !== null && props.of.keyFrom !== "environment";
   return (
     <form
       class="key-form"

@@ -20,7 +20,10 @@ beforeAll(async () => {
     () => ({ text: "from there" }),
     () => [{ id: "two" }],
   );
-  api = await testApi({ environment: { OPENAI_API_KEY: "sk-openai" }, now: () => clock.now });
+  api = await testApi({
+    environment: { OPENAI_API_KEY: "sk-openai", STRANGE_API_KEY: "sk-of-something-else" },
+    now: () => clock.now,
+  });
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
@@ -67,6 +70,7 @@ test("its key is entered as others are and goes to its host alone: no redirect i
     expect(here.requests().at(-1)!.headers.authorization).toBe("Bearer sk-gpu");
     const baseUrl = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/v1`;
     await api.caller.models.setEndpoint({ name: "gpu", baseUrl, keyVariable });
+    await api.caller.models.setKey({ variable: keyVariable, key: "sk-gpu" });
     const before = there.requests().length;
     await expect(say("gpu/keyed")).rejects.toMatchObject({ cause: { code: "model.unreachable" } });
     await api.caller.models.ask({ provider: "gpu" });
@@ -78,6 +82,37 @@ test("its key is entered as others are and goes to its host alone: no redirect i
   } finally {
     redirecting.close();
   }
+});
+
+test("a key that was entered does not go along when the address is changed, by hand or on the page: it is entered again", async () => {
+  const keyVariable = "CELLAR_API_KEY";
+  await api.caller.models.setEndpoint({ name: "cellar", baseUrl: here.baseUrl, keyVariable });
+  await api.caller.models.setKey({ variable: keyVariable, key: "sk-cellar" });
+  expect(await say("cellar/moved")).toBe("from here");
+  const before = there.requests().length;
+  await write(`cellar: { url: ${there.baseUrl}, key: ${keyVariable} }\n`);
+  expect(await provider("cellar")).toMatchObject({ usable: false, keyFrom: "elsewhere" });
+  await expect(say("cellar/moved")).rejects.toMatchObject({ cause: { code: "model.no-key" } });
+  await api.restart();
+  await expect(say("cellar/moved")).rejects.toMatchObject({ cause: { code: "model.no-key" } });
+  expect(there.requests()).toHaveLength(before);
+  // Back where it was it is the key it was.
+  await write(`cellar: { url: ${here.baseUrl}, key: ${keyVariable} }\n`);
+  expect(await provider("cellar")).toMatchObject({ usable: true, keyFrom: "entered" });
+  await write(`cellar: { url: ${there.baseUrl}, key: ${keyVariable} }\n`);
+  await api.caller.models.setKey({ variable: keyVariable, key: "sk-cellar-2" });
+  expect(await say("cellar/moved")).toBe("from there");
+  expect(there.requests().at(-1)!.headers.authorization).toBe("Bearer sk-cellar-2");
+});
+
+test("a server that the file names with a key of the environment is asked for nothing until somebody asks", async () => {
+  const before = there.requests().length;
+  await write(`strange: { url: ${there.baseUrl}, key: STRANGE_API_KEY }\n`);
+  expect(await provider("strange")).toMatchObject({ keyFrom: "environment", list: null, isAskedByItself: false });
+  await api.caller.models.named();
+  expect(there.requests()).toHaveLength(before);
+  await api.caller.models.ask({ provider: "strange" });
+  expect(await provider("strange")).toMatchObject({ list: { count: 1 }, isAskedByItself: true });
 });
 
 test("a mistake in the file is told with its line, and what was read before stands; after a restart nothing goes to a server that may not be meant", async () => {

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
-import type { ProviderState } from "#server/models/index.ts";
 import type { ProviderList } from "#server/models/lists/model-lists.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import type { KeptKeys } from "#server/store/kept-keys.ts";
 import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
 import { capabilitiesSchema } from "#server/models/capabilities/capabilities-schema.ts";
 import { newestNews } from "#server/workbench/newest-news.ts";
+import { keyFrom } from "./key-from.ts";
 import { procedure, router } from "./procedures.ts";
-import { lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
+import { isAskedByItself, lastCalls, modelsOfProvider, namedModels } from "./provider-models.ts";
 
 const named = z.strictObject({ model: z.string().min(1).max(300) });
 
@@ -26,16 +25,6 @@ const secret = z
     /^\s*[\x21-\x7E]+(?:[\s,]+[\x21-\x7E]+)*\s*$/,
     "a key has no other signs than letters, digits and punctuation",
   );
-
-/** Where a provider's key comes from: entered here, which goes before the environment's; `unreadable` where it was encrypted with another master key. */
-export type KeyFrom = "entered" | "environment" | "unreadable" | null;
-
-function keyFrom({ keyVariable, usable }: ProviderState, keys: KeptKeys): KeyFrom {
-  const kept = keys.list().find(({ variable }) => variable === keyVariable);
-  if (kept?.readable === true) return "entered";
-  if (usable) return "environment";
-  return kept === undefined ? null : "unreadable";
-}
 
 const embeds: KnownCapabilities = { capabilities: { embeddings: true }, saidBy: { embeddings: "file" }, sources: {} };
 
@@ -80,6 +69,7 @@ export const modelsRouter = router({
           ...provider,
           keyFrom: keyFrom(provider, ctx.runtime.keys),
           list: listState(ctx.runtime.modelLists.of(provider.name)),
+          isAskedByItself: isAskedByItself(provider, ctx.runtime),
           calls: calls.get(provider.name) ?? null,
         })),
     };

@@ -60,6 +60,12 @@ export function endpointFault(own: Endpoints, environment: ProviderSettings["env
   return null;
 }
 
+/** Where the key in a variable goes, by the workspace's own endpoints; null where none of them has it. */
+export function endpointOrigin(own: Endpoints, variable: string): string | null {
+  const endpoint = Object.values(own).find(({ keyVariable }) => keyVariable === variable);
+  return endpoint === undefined ? null : new URL(endpoint.baseUrl).origin;
+}
+
 /** Where keys go that are not of the workspace's own endpoints, by their variables. */
 function keyOwners(environment: ProviderSettings["environment"]): Map<string, string> {
   const all = createModels({ environment, endpoints: {}, fetch }).list();

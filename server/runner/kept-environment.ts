@@ -3,10 +3,17 @@ import type { KeptKeys } from "#server/store/kept-keys.ts";
 
 type Environment = { readonly [name: string]: string | undefined };
 
-/** The environment with the keys that people entered in it, as they are when one is looked at: they go before what the process began with. */
-export function withKeptKeys(environment: Environment, keys: Pick<KeptKeys, "get">): Environment {
+/**
+ * The environment with the keys that people entered in it, as they are when one is looked at: they go before what the process began with.
+ * `originOf` says where the key of a variable goes, where that is a server the workspace has named: a key that was entered for another is none.
+ */
+export function withKeptKeys(
+  environment: Environment,
+  keys: Pick<KeptKeys, "get">,
+  originOf: (variable: string) => string | null,
+): Environment {
   return new Proxy(environment, {
-    get: (_, name) => (typeof name === "string" ? (keys.get(name) ?? environment[name]) : undefined),
+    get: (_, name) => (typeof name === "string" ? (keys.get(name, originOf(name)) ?? environment[name]) : undefined),
   });
 }
 

@@ -26,7 +26,7 @@ import { callModels, createModelsChild, createVectorSearch } from "#server/model
 import { createLocalProvider } from "#server/models/local.ts";
 import type { Capabilities } from "#server/models/model.ts";
 import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
-import { endpointFault } from "#server/models/own-endpoints.ts";
+import { endpointFault, endpointOrigin } from "#server/models/own-endpoints.ts";
 import { createPrices } from "#server/models/prices.ts";
 import { createTokenCounter } from "#server/models/token-counter.ts";
 import { createRetrieval, type Retrieval } from "#server/retrieval/retrieval.ts";
@@ -72,7 +72,7 @@ export interface Runtime {
   /** What the workspace says of models by their full names: it goes before what anybody else says. */
   readonly ownCapabilities: KeptJson<{ readonly [model: string]: Capabilities }>;
   /** Keys of providers that people entered; models have one that is changed from the next call on. */
-  readonly keys: KeptKeys;
+  readonly keys: EnteredKeys;
   readonly modelFiles: ModelFiles;
   readonly services: Services;
   /** What the cells of a notebook may spend without being asked. */
@@ -90,6 +90,11 @@ export interface Runtime {
   now(): number;
   newId(): string;
   close(): Promise<void>;
+}
+
+/** The keys people entered: one of a server the workspace has named is for where that is when it is entered. */
+export interface EnteredKeys extends Pick<KeptKeys, "list" | "remove"> {
+  set(variable: string, key: string): Promise<void>;
 }
 
 export interface RuntimeSettings {
@@ -162,15 +167,16 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     kept: keptLists,
     clock: now,
   });
-  const withKeys = withKeptKeys(environment, kept);
   const ownEndpoints = openModelEndpointFile(
     join(workspace.folder, "endpoints.yaml"),
-    (own) => endpointFault(own, withKeys),
+    (own) => endpointFault(own, environment),
     now,
   );
+  const originOf = (variable: string): string | null =>
+    endpointOrigin(ownEndpoints.read().endpoints ?? noEndpoints, variable);
   const models = createModels(
     {
-      environment: withKeys,
+      environment: withKeptKeys(environment, kept, originOf),
       fetch: settings.fetch ?? createLightFetch(),
       get endpoints() {
         return ownEndpoints.read().endpoints ?? noEndpoints;
@@ -184,10 +190,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
   );
   const [past] = await Promise.all([journal.list({ limit: 1000 }), modelFiles.look()]);
-  const keys: KeptKeys = {
-    ...kept,
+  const keys: EnteredKeys = {
+    list: kept.list,
     // Models are made with a key.
-    set: (variable, key) => kept.set(variable, key).then(models.forget),
+    set: (variable, key) => kept.set(variable, key, originOf(variable)).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
   const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);

@@ -5,11 +5,21 @@ import { writeWhole } from "./write-whole.ts";
 
 /** Keys of providers that people entered, by the variable they stand for. Each is encrypted; nobody is shown one again. */
 export interface KeptKeys {
-  /** Variables of which a key is kept, and whether it can be read: without the master key it was encrypted with it cannot. */
-  list(): readonly { readonly variable: string; readonly readable: boolean }[];
-  get(variable: string): string | undefined;
-  set(variable: string, key: string): Promise<void>;
+  list(): readonly KeptKey[];
+  /** The key, where it may go to that origin: none that was entered for another. */
+  get(variable: string, origin: string | null): string | undefined;
+  /** Keeps a key. With an origin it is for that one alone; null for a provider whose address no file of the workspace can change. */
+  set(variable: string, key: string, origin: string | null): Promise<void>;
   remove(variable: string): Promise<void>;
+}
+
+/** What may be said of a kept key. */
+export interface KeptKey {
+  readonly variable: string;
+  /** Whether it can be read: without the master key it was encrypted with it cannot. */
+  readonly readable: boolean;
+  /** The only origin it may go to; null where it was entered for none. */
+  readonly origin: string | null;
 }
 
 export interface KeptKeysFiles {
@@ -24,6 +34,8 @@ interface Sealed {
   readonly nonce: string;
   readonly tag: string;
   readonly sealed: string;
+  /** Where alone the key may go. Encrypted with it, so that nobody can write another one. */
+  readonly origin?: string;
 }
 
 interface SealedKeys {
@@ -53,16 +65,19 @@ export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
 
   return {
     list: () =>
-      Object.keys(kept.get().keys)
-        .sort()
-        .map((variable) => ({ variable, readable: plain.has(variable) })),
-    get: (variable) => plain.get(variable),
-    async set(variable, key) {
+      Object.entries(kept.get().keys)
+        .map(([variable, { origin = null }]) => ({ variable, readable: plain.has(variable), origin }))
+        .sort((left, right) => (left.variable < right.variable ? -1 : 1)),
+    get(variable, origin) {
+      const only = kept.get().keys[variable]?.origin;
+      return only === undefined || only === origin ? plain.get(variable) : undefined;
+    },
+    async set(variable, key, origin) {
       if (master === null) {
         master = randomBytes(32);
         await writeWhole(files.masterKey, `${master.toString("hex")}\n`, ownersOnly);
       }
-      await kept.set({ version: 1, keys: { ...kept.get().keys, [variable]: seal(master, variable, key) } });
+      await kept.set({ version: 1, keys: { ...kept.get().keys, [variable]: seal(master, variable, key, origin) } });
       plain.set(variable, key);
     },
     async remove(variable) {
@@ -73,30 +88,36 @@ export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
   };
 }
 
-/** The variable's name is bound to its key: entries cannot be exchanged. */
-function seal(master: Buffer, variable: string, key: string): Sealed {
+function seal(master: Buffer, variable: string, key: string, origin: string | null): Sealed {
   const nonce = randomBytes(12);
   const cipher = createCipheriv(algorithm, master, nonce);
-  cipher.setAAD(Buffer.from(variable));
+  const bound = origin === null ? {} : { origin };
+  cipher.setAAD(boundTo(variable, bound));
   const sealed = Buffer.concat([cipher.update(key, "utf8"), cipher.final()]);
   return {
     nonce: nonce.toString("base64"),
     tag: cipher.getAuthTag().toString("base64"),
     sealed: sealed.toString("base64"),
+    ...bound,
   };
 }
 
 /** The key; null where it was encrypted with another master key, or changed since. */
-function unseal(master: Buffer, variable: string, { nonce, tag, sealed }: Sealed): string | null {
+function unseal(master: Buffer, variable: string, { nonce, tag, sealed, ...bound }: Sealed): string | null {
   try {
     const decipher = createDecipheriv(algorithm, master, Buffer.from(nonce, "base64"), { authTagLength: 16 });
-    decipher.setAAD(Buffer.from(variable));
+    decipher.setAAD(boundTo(variable, bound));
     decipher.setAuthTag(Buffer.from(tag, "base64"));
     return Buffer.concat([decipher.update(Buffer.from(sealed, "base64")), decipher.final()]).toString("utf8");
   } catch {
     // What is wrong is no secret, and the same whatever it is: it cannot be read.
     return null;
   }
+}
+
+/** What a key is bound to: its variable, so that entries cannot be exchanged, and its origin, so that it cannot be sent elsewhere. */
+function boundTo(variable: string, { origin }: Pick<Sealed, "origin">): Buffer {
+  return Buffer.from(origin === undefined ? variable : JSON.stringify([variable, origin]));
 }
 
 function masterIn(text: string | null): Buffer | null {
