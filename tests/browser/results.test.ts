@@ -300,6 +300,21 @@ describe("states and their way out", () => {
     await setMessage("My card is late");
   });
 
+  test("a double click on Run runs, and the click that falls on Stop, which stands there then, does not stop it", async () => {
+    await setMessage("twice");
+    await cell("slow")
+      .getByRole("button", { name: /^Run slow(:|$)/ })
+      .hover();
+    await page.mouse.down();
+    await page.mouse.up();
+    const stop = cell("slow").getByRole("button", { name: "Stop slow" });
+    await expect.poll(() => stop.evaluate((button) => button.matches(":hover"))).toBe(true);
+    await page.mouse.down({ clickCount: 2 });
+    await page.mouse.up({ clickCount: 2 });
+    await cell("slow").locator(".result-value").getByText("slow twice").waitFor();
+    await setMessage("My card is late");
+  });
+
   test("a model with terms shows them, and waits for a person to agree", async () => {
     await setMessage("licence");
     await run("licensed");
