@@ -4,6 +4,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import { api } from "~/api";
 import { offeredModels, shortNames } from "~/models/offered-models";
 import { useNotebook } from "~/notebook/notebook-context";
+import { outsideText } from "~/ui/outside-text";
 import { fieldText, fieldValue } from "./field-text";
 import type { NotTaken } from "./not-taken";
 import "./setting-field.css";
@@ -49,7 +50,7 @@ export function SettingField(props: SettingFieldProps) {
             aria-invalid={problem() !== null}
             inputMode={props.field.control === "number" ? "decimal" : "text"}
             disabled={disabled()}
-            value={text()}
+            ref={outsideText(text)}
             onChange={(event) => keep(event.currentTarget.value)}
           />
         }
@@ -92,7 +93,7 @@ export function SettingField(props: SettingFieldProps) {
             aria-describedby={about()}
             aria-invalid={problem() !== null}
             rows={Math.min(10, text().split("\n").length)}
-            value={text()}
+            ref={outsideText(text)}
             onChange={(event) => keep(event.currentTarget.value)}
           />
         </Match>
@@ -157,7 +158,7 @@ function ModelInput(props: InputProps) {
         class="field mono"
         list={`${props.id}-models`}
         aria-describedby={props.describedBy}
-        value={props.value}
+        ref={outsideText(() => props.value)}
         placeholder="provider/model"
         onChange={(event) => props.keep(event.currentTarget.value)}
       />
@@ -177,7 +178,7 @@ function FileInput(props: InputProps) {
         class="field mono"
         list={`${props.id}-files`}
         aria-describedby={props.describedBy}
-        value={props.value}
+        ref={outsideText(() => props.value)}
         placeholder="below datasets/"
         onChange={(event) => props.keep(event.currentTarget.value)}
       />

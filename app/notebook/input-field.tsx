@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, lazy, Match, on, Show, Suspense, Switch } from "solid-js";
 import type { Datum } from "#server/notebook/value.ts";
 import type { InputView } from "#server/workbench/view.ts";
+import { outsideText } from "~/ui/outside-text";
 import { inputText, parseInputText } from "./input-text";
 import { useNotebook } from "./notebook-context";
 
@@ -57,7 +58,7 @@ export function InputField(props: { readonly input: InputView }) {
               {...field}
               class="field growing"
               rows={1}
-              value={inputText(props.input)}
+              ref={outsideText(() => inputText(props.input))}
               onChange={(event) => setText(event.currentTarget.value)}
               onKeyDown={(event) => {
                 // A line more is Shift+Enter, as where messages are sent.
@@ -72,7 +73,7 @@ export function InputField(props: { readonly input: InputView }) {
               {...field}
               class="field short"
               inputmode="decimal"
-              value={inputText(props.input)}
+              ref={outsideText(() => inputText(props.input))}
               onChange={(event) => setText(event.currentTarget.value)}
             />
           </Match>
@@ -103,7 +104,7 @@ export function InputField(props: { readonly input: InputView }) {
               class="field growing mono"
               rows={1}
               spellcheck={false}
-              value={inputText(props.input)}
+              ref={outsideText(() => inputText(props.input))}
               onInput={(event) => {
                 const parsed = parseInputText(props.input, event.currentTarget.value);
                 setProblem("problem" in parsed ? parsed.problem : null);

@@ -2,6 +2,7 @@ import { For, Match, Show, Switch } from "solid-js";
 import type { CellView } from "#server/workbench/view.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
+import { outsideText } from "~/ui/outside-text";
 import "./label-entry.css";
 
 /** Where a person enters the value of a label cell that stands outside sheets. */
@@ -19,7 +20,7 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
             class="field"
             aria-label={props.cell.name}
             placeholder="not labelled yet"
-            value={typeof value() === "object" ? (value() === null ? "" : JSON.stringify(value())) : String(value())}
+            ref={outsideText(() => textOf(value()))}
             onChange={(event) => enter(entered(event.currentTarget.value, type()))}
           />
         }
@@ -55,6 +56,11 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
       <Show when={help()}>{(words) => <span class="dim">{String(words())}</span>}</Show>
     </div>
   );
+}
+
+function textOf(value: Datum): string {
+  if (value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** What was typed, by the label's type; nothing takes the label away. */

@@ -151,3 +151,23 @@ test(
     expect(complaints).toEqual([]);
   },
 );
+
+test("what is being typed into an input stays when another value comes for it, until it is handed over", async () => {
+  await using opened = await workbench.open("/n/states");
+  const { page, complaints } = opened;
+  const field = page.locator("[data-input=name] textarea");
+  const greeting = page.locator('[data-block="current"] .result-value');
+  await expect.poll(() => greeting.innerText()).toBe("Hello Ada");
+  await page.waitForSelector("[data-listens]");
+  await field.fill("Grace");
+  await call("setInput", { name: "name", value: "Edsger" });
+  await expect.poll(() => greeting.innerText()).toBe("Hello Edsger");
+  expect(await field.inputValue()).toBe("Grace");
+  await page.keyboard.press("Tab");
+  await expect.poll(() => greeting.innerText()).toBe("Hello Grace");
+  expect(await field.inputValue()).toBe("Grace");
+  // What nobody types in shows what comes.
+  await call("setInput", { name: "name", value: "Ada" });
+  await expect.poll(() => field.inputValue()).toBe("Ada");
+  expect(complaints).toEqual([]);
+});
