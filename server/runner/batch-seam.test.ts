@@ -171,6 +171,47 @@ test("a batch can be cancelled: what was answered by then is kept and goes on, a
   expect(letters?.type === "table" && letters.value.rows).toEqual([["<Greet Bo>!"], ["Hello Ada!"]]);
 });
 
+test("what was written of a cancelled batch before a process ended is booked once, and the rest is stopped after all", async () => {
+  const text = notebookText(
+    "",
+    ...["Ada", "Bo"].map((name) => prompt(name, "model: openai/gpt-5-mini", `Meet ${name}`)),
+  );
+  const path = "cancelled-and-ended.md";
+  const before = await workspace.open(text, { path });
+  await before.run({ type: "stale" }, asBatch).done;
+  await before.cancelBatch("Ada");
+  const { journal } = workspace.runtime;
+  const batch = (await journal.batches.open()).find(({ notebook }) => notebook === path)!;
+  const { run, sentAt, model } = batch;
+  const [first, second] = batch.calls;
+  const [answered, stopped] = first!.address === "Ada" ? [first!, second!] : [second!, first!];
+  const written = await journal.begin({ ...answered, notebook: path, run, model, sentAt });
+  await journal.finish(written, {
+    ...{ state: "done", endedAt: 1, text: "Hello Ada", usage: { input: 3, output: 2 }, cost: null, price: null },
+    finish: "stop",
+  });
+  await journal.begin({ ...stopped, notebook: path, run, model, sentAt });
+  await workspace.restart();
+
+  provider.say = (asked) => (asked === "Meet Ada" ? "Hello Ada" : null);
+  provider.ended = true;
+  const session = await workspace.open(text, { path });
+  await (
+    await session.resume("Ada", true, asBatch)
+  ).done;
+  const calls = await workspace.runtime.journal.list({ run, limit: 10 });
+  expect(calls.map(({ address, end }) => [address, end?.state, end?.cost])).toEqual([
+    ["Bo", "cancelled", 0],
+    ["Ada", "done", null],
+  ]);
+  expect([shown(session, "Ada"), session.shown("Bo")?.outcome, workspace.sent(), provider.batches.length]).toEqual([
+    "Hello Ada",
+    "cancelled",
+    [],
+    1,
+  ]);
+});
+
 test("as many batches are sent as the provider's bounds of requests and bytes ask for", async () => {
   const { journal, models } = workspace.runtime;
   const model = models.chatModel("openai/gpt-5-mini");
