@@ -24,6 +24,13 @@ test("each reason says what changed, and names what can be gone to", () => {
   ]);
 });
 
-test("an input that has the name of a part is the input", () => {
-  expect(said(["source"], { inputs: ["source"], nodes: {} })).toEqual(["the input <source> changed"]);
+test("an input or a cell that has the name of a part is told from it", () => {
+  const of = { inputs: ["source"], nodes: { model: { settled: true }, settings: { settled: false } } };
+  expect(said(["source", "value(source)", "model", "value(model)", "settings"], of)).toEqual([
+    "its text was edited",
+    "the input <source> changed",
+    "its model, or what the model's short name stands for, was changed",
+    "<model> gives another value now",
+    "<settings> is not up to date itself",
+  ]);
 });

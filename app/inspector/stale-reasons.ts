@@ -1,3 +1,5 @@
+import { nameOfPart, ownPartNames } from "#server/notebook/part-names.ts";
+
 /** Why a result is stale, in words around the name that can be gone to; without one, `before` is all. */
 export interface StaleReason {
   readonly before: string;
@@ -15,10 +17,13 @@ export interface ReadNames {
 /** The reasons of staleness, names of parts of a key, as what changed since the result was computed. */
 export function staleReasons(reasons: readonly string[], { inputs, nodes }: ReadNames): readonly StaleReason[] {
   return reasons.map((reason) => {
-    if (inputs.includes(reason)) return { before: "the input", name: reason, after: "changed" };
-    const node = nodes[reason];
+    const name = nameOfPart(reason);
+    const node = nodes[name];
+    // Of a cell that is called like a part it is not its value that changed, unless that is said.
+    if (name === reason && ownPartNames.has(name) && node?.settled !== false) return ownReason(reason);
+    if (inputs.includes(name)) return { before: "the input", name, after: "changed" };
     if (node !== undefined)
-      return { before: "", name: reason, after: node.settled ? "gives another value now" : "is not up to date itself" };
+      return { before: "", name, after: node.settled ? "gives another value now" : "is not up to date itself" };
     return ownReason(reason);
   });
 }

@@ -1,6 +1,7 @@
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { nameOfPart } from "#server/notebook/part-names.ts";
 import type { Outcome, Preparation } from "#server/runner/run-event.ts";
 import { preparationWords } from "./preparation-words";
 
@@ -135,7 +136,7 @@ function reasonWord(reason: string): string {
     case "model":
       return "its model";
     default:
-      return reason.replace(/\{.*\}$/, "");
+      return nameOfPart(reason).replace(/\{.*\}$/, "");
   }
 }
 

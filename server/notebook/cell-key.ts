@@ -6,7 +6,7 @@ import { hashOf, sha256 } from "./hash.ts";
 import type { Cell, FrontMatter } from "./notebook.ts";
 
 /**
- * What a result depends on, by name: `kind`, `source`, `settings`, `model`, `vary.shots`, and each thing it reads. A part is
+ * What a result depends on, by name: `kind`, `source`, `settings`, `model`, `vary.shots`, and each thing it reads (`partOfName`). A part is
  * a hash or a short text. The cell key is the hash of them all; the names are what a reason for staleness says.
  */
 export type KeyParts = { readonly [part: string]: string };

@@ -22,6 +22,24 @@ function lookupOf(states: { readonly [asked: string]: ReadState }) {
 const inputs = "inputs:\n  message: { type: string, default: Hi }\n";
 const topic = fence("prompt topic", "---\nmodels: [small, big]\n---\n{{ message }}");
 
+test("what is read under the name of a part that a cell has by itself stands beside it, so that an edit of either changes the key", () => {
+  const front = "inputs:\n  source: { type: string, default: Hi }\n  kind: { type: string, default: Hi }\n";
+  const graph = graphOf(
+    front,
+    fence("template settings", "x"),
+    fence("template a", "{{ source }} {{ kind }} {{ settings }}"),
+  );
+  const node = nodeOf(graph, "a");
+  const { key, parts } = scalarKey(node, {}, graph, lookupOf({}).lookup);
+  expect(parts).toEqual({
+    ...ownParts(node, {}, graph.front),
+    "value(source)": "hash of input source",
+    "value(kind)": "hash of input kind",
+    "value(settings)": "hash of result settings",
+  });
+  expect(key).toBe(cellKey(parts));
+});
+
 test("a key has a part for each thing that is read, under the name by which it is read", () => {
   const graph = graphOf(inputs, topic, fence("template a", '{{ message }} {{ topic }} {{ topic.at(model="big") }}'));
   const node = nodeOf(graph, "a");

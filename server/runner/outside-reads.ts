@@ -158,12 +158,13 @@ export function withRows(
   context: Context,
 ): readonly Item<unknown>[] | Promise<readonly Item<unknown>[]> {
   if (body === "sql" || body === "none" || body === "data") return items;
-  const missing = new Map<string, Table>();
+  let missing: Map<string, Table> | undefined;
   for (const { inputs } of items) {
     for (const value of Object.values(inputs))
-      if (value.type === "table" && value.value.rows === undefined) missing.set(value.value.hash, value.value);
+      if (value.type === "table" && value.value.rows === undefined)
+        (missing ??= new Map()).set(value.value.hash, value.value);
   }
-  return missing.size === 0 ? items : loadRows(items, missing, context);
+  return missing === undefined ? items : loadRows(items, missing, context);
 }
 
 async function loadRows(
