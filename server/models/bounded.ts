@@ -1,7 +1,8 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { placeOf } from "./call-history.ts";
 import type { CallsEstimate } from "./estimate.ts";
-import type { CallContext, Send } from "./sender.ts";
+import type { ChatModel } from "./model.ts";
+import type { CallContext, Send, SentCall } from "./sender.ts";
 
 /** Who is to pay for a call: what budgets go by. */
 export type Payer = Pick<CallContext, "notebook" | "run">;
@@ -11,11 +12,16 @@ export interface SpendingBounds {
   /** Whether anything bounds the payer: where nothing does, no call is worked out beforehand. */
   bounds(payer: Payer): Promise<boolean>;
   /**
-   * Resolves when a call may go out, with what books its cost when it has ended, null where that is not known. Rejects with a
-   * `WaitingError` where a budget has no money left for it.
+   * Resolves when a call may go out, with what is called when it is out no more. Rejects with a `WaitingError` where a budget has no money
+   * left for it.
    */
-  enter(payer: Payer, expect: () => Promise<ExpectedCost>, signal: AbortSignal): Promise<(cost: number | null) => void>;
+  enter(payer: Payer, expect: () => Promise<ExpectedCost>, signal: AbortSignal): Promise<() => void>;
+  /** Books what a call came to, also one that nothing bounded when it went out. Never rejects. */
+  spent(payer: Payer, call: BookedCall): Promise<void>;
 }
+
+/** A call of the journal that has ended. */
+export type BookedCall = Pick<SentCall, "id" | "sentAt"> & { readonly end: Pick<SentCall["end"], "cost"> };
 
 /** What a call may cost, US dollars, and whether that is known of its like, of its model, or of none: then the first goes alone. */
 export interface ExpectedCost {
@@ -32,12 +38,13 @@ export function bounded(
   ) => Promise<Pick<CallsEstimate, "cost" | "models">>,
 ): Send {
   return async (call, signal, onText) => {
-    const { model, context, address, request } = call;
-    if (model.effect !== "paid" || !(await budgets.bounds(context))) return send(call, signal, onText);
+    const { model, others = [], context, address, request } = call;
+    const paid = [model, ...others].filter(({ effect }) => effect === "paid");
+    if (paid.length === 0) return send(call, signal, onText);
     const { messages, completion, parameters, schema, images, imageMessage } = request;
-    const expect = async (): Promise<ExpectedCost> => {
+    const expectOf = async ({ name }: ChatModel): Promise<ExpectedCost> => {
       const { cost, models } = await estimate({
-        model: model.name,
+        model: name,
         messages,
         parameters,
         repeat: 0,
@@ -52,14 +59,21 @@ export function bounded(
       if (basis === "place") return { cost: cost.likely, by: "its like" };
       return { cost: cost.high, by: basis === "assumed" ? "nothing" : "its model" };
     };
-    const book = await budgets.enter(context, expect, signal);
-    let spent: number | null = 0;
+    // Any of them may be the one that answers.
+    const expect = async (): Promise<ExpectedCost> => dearest(await Promise.all(paid.map(expectOf)));
+    const leave = (await budgets.bounds(context)) ? await budgets.enter(context, expect, signal) : undefined;
     try {
       const sent = await send(call, signal, onText);
-      spent = sent.end.cost;
+      await budgets.spent(context, sent);
       return sent;
     } finally {
-      book(spent);
+      leave?.();
     }
   };
+}
+
+/** The most that any of them may cost, as sure as the least sure of them. */
+function dearest(all: readonly ExpectedCost[]): ExpectedCost {
+  const by = (["nothing", "its model"] as const).find((one) => all.some((expected) => expected.by === one));
+  return { cost: Math.max(...all.map(({ cost }) => cost)), by: by ?? "its like" };
 }

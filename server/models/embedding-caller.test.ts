@@ -119,8 +119,9 @@ describe("texts for a model behind an address", () => {
       async enter(_, expect) {
         told.push(await expect());
         if (!isOpen) throw new WaitingError({ reason: "budget", subject: "day", message: "spent" });
-        return (cost) => void told.push(cost);
+        return () => {};
       },
+      spent: async (_, { end }) => void told.push(end.cost),
     };
     const caller = callerWith(keyed, budgets);
     await caller.embed({ model, texts: ["a".repeat(1_000)], address }, context);

@@ -161,6 +161,7 @@ describe("an estimate", () => {
           asked.push((await expect()).cost);
           throw new Error("none is left");
         },
+        spent: async () => {},
       },
     });
     const image = { hash: "a".repeat(64), name: "front.png", mediaType: "image/png", bytes: 10 };

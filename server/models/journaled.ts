@@ -27,7 +27,8 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
       onText,
     );
     if (begun === undefined) throw sent.thrown ?? new Error(`${model.name} answered without saying that it was asked`);
-    await journal.finish(await begun.id, sent.end);
-    return { ...sent, sentAt: begun.sentAt };
+    const id = await begun.id;
+    await journal.finish(id, sent.end);
+    return { ...sent, id, sentAt: begun.sentAt };
   };
 }

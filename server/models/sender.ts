@@ -30,6 +30,8 @@ export interface OutgoingCall {
 
 /** A call that came to its end, good or bad. */
 export interface SentCall {
+  /** Its id in the journal, where it was sent. */
+  readonly id?: number;
   readonly sentAt: number;
   readonly end: CallEnd;
   /** Whether nothing was sent for it. */

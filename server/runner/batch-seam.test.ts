@@ -224,7 +224,7 @@ test("as many batches are sent as the provider's bounds of requests and bytes as
   const sizesWith = async (most: { readonly requests: number; readonly bytes: number }) => {
     const before = provider.batches.length;
     const desk = createBatchDesk({
-      ...{ journal, prices: createPrices(), book: async () => {}, now: Date.now },
+      ...{ journal, prices: createPrices(), books: workspace.runtime.budgets, now: Date.now },
       resolve: () => ({ ...model, batches: { ...model.batches!, most } }),
     });
     const made = { model: model.name, notebook: "a.md", run: "run", rows: {}, reserved: 1 };

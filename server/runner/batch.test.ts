@@ -160,6 +160,34 @@ describe("budgets and batches", () => {
     expect(await spent()).toBe(0);
   });
 
+  test("go along when a notebook is renamed meanwhile, and what was reserved makes way for what was spent", async () => {
+    const scope = (notebook: string) => ({ type: "notebook", notebook }) as const;
+    await workspace.runtime.budgets.set(scope(path), 100);
+    await (
+      await batchOf(notebook, path)
+    ).run.done;
+    const [{ batched }] = (await workspace.runtime.budgets.list()) as unknown as [{ readonly batched: number }];
+    expect(batched).toBeGreaterThan(0);
+    workspace.ahead += 60_000;
+    await workspace.runtime.budgets.move(path, "renamed.md", () =>
+      workspace.runtime.store.notebooks.move(path, "renamed.md"),
+    );
+    expect(await workspace.runtime.budgets.list()).toMatchObject([
+      { scope: scope("renamed.md"), spent: batched, batched },
+    ]);
+    provider.ended = true;
+    const session = await workspace.open(notebook, { path: "renamed.md" });
+    await (
+      await session.resume("mail.greeting", true, { confirm: async () => true })
+    ).done;
+    workspace.ahead += 60_000;
+    const { cost } = await ledger();
+    expect(cost).toBeGreaterThan(0);
+    expect(await workspace.runtime.budgets.list()).toMatchObject([
+      { scope: scope("renamed.md"), spent: expect.closeTo(cost, 12) as number, batched: 0 },
+    ]);
+  });
+
   test("two that are sent at once are not sent both where one fits", async () => {
     await workspace.runtime.budgets.set(day, 100);
     await (

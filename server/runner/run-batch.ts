@@ -98,10 +98,9 @@ export function createRunBatch(
           const made = { run: id, notebook, model, rows: ofSheets, reserved: costs.get(model)! };
           await batches.submit(subjectOf(model), made, [...calls.values()]);
         }
-      } catch (thrown) {
+      } finally {
         // What was not sent is not reserved any more.
-        await budgets.recount();
-        throw thrown;
+        budgets.release(run);
       }
       gathered.clear();
     },

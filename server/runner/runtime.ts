@@ -253,7 +253,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     retrieval,
     ledger,
     retention: createRetention(journal, now),
-    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, book: budgets.book, now }),
+    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, books: budgets, now }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),

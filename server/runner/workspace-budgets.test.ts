@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { openRuntime } from "./runtime.ts";
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
@@ -18,8 +19,8 @@ function sheet(mark: string, rows: number, model = "openai/gpt-5-mini"): string 
   return notebookText("", fence("data people", people), fence("sheet all", `---\nrows: people\n---\n${prompt}`));
 }
 
-const askAnything = () =>
-  workspace.runtime.caller.chat(
+const askAnything = (runtime = workspace.runtime) =>
+  runtime.caller.chat(
     {
       model: "openai/gpt-5-mini",
       messages: [{ role: "user", content: `anything ${workspace.runtime.newId()}` }],
@@ -79,6 +80,66 @@ describe("a day's budget", () => {
     const unpriced = await workspace.open(sheet("unpriced", 2, "openai/no-such-model"));
     expect(await unpriced.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { unpriced: 2 } });
     expect(await workspace.runtime.budgets.list()).toMatchObject([{ unpriced: 2 }]);
+  });
+
+  test("has what was out when it was set, and what is out over midnight once, on the day it was sent", async () => {
+    const spent = async () => (await workspace.runtime.budgets.list())[0]!.spent;
+    const usage = { prompt: 100_000, completion: 100_000 };
+    workspace.script = () => ({ text: "Hello", usage, hold: true });
+    const ask = async () => {
+      const before = workspace.server.requests().length;
+      const answer = askAnything();
+      await workspace.server.until(({ requests }) => requests().length > before);
+      return () => (workspace.server.release(), answer);
+    };
+    const early = await ask();
+    await workspace.runtime.budgets.set(day, 100);
+    await early();
+    expect(await spent()).toBeCloseTo(call);
+    // Counted anew it is the same.
+    workspace.ahead += 60_000;
+    expect(await spent()).toBeCloseTo(call);
+
+    const late = await ask();
+    workspace.ahead += 24 * 60 * 60 * 1_000;
+    await late();
+    expect(await spent()).toBe(0);
+    await (
+      await ask()
+    )();
+    expect(await spent()).toBeCloseTo(call);
+  });
+
+  test("is spent by other processes on the workspace too", async () => {
+    await workspace.runtime.budgets.set(day, 0.6);
+    const { OPENAI_API_KEY, OPENAI_BASE_URL } = { OPENAI_API_KEY: "test", OPENAI_BASE_URL: workspace.server.baseUrl };
+    const other = await openRuntime({ folder: workspace.folder, environment: { OPENAI_API_KEY, OPENAI_BASE_URL } });
+    try {
+      await askAnything(other);
+      await askAnything();
+      // A count holds for a second.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await expect(askAnything(other)).rejects.toMatchObject({ on: { reason: "budget" } });
+      await expect(askAnything()).rejects.toMatchObject({ on: { reason: "budget" } });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("bounds a model that costs nothing where one that is paid for takes over", async () => {
+    await workspace.runtime.budgets.set(day, 0);
+    const answer = workspace.runtime.caller.chat(
+      {
+        model: "server/small",
+        fallbacks: ["openai/gpt-5-mini"],
+        messages: [{ role: "user", content: "anything" }],
+        parameters: {},
+        ...{ address: { cell: "v1", at: {} }, step: 0, repeat: 0 },
+      },
+      { notebook: "", run: "outside" },
+    );
+    await expect(answer).rejects.toMatchObject({ on: { reason: "budget" } });
+    expect(workspace.sent()).toEqual([]);
   });
 
   test("is not money that is none", async () => {

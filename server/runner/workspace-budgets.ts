@@ -1,3 +1,4 @@
+import type { BatchBooks } from "#server/models/batches/batch-desk.ts";
 import type { ExpectedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -21,103 +22,149 @@ export interface BudgetState {
   readonly unpriced: number;
 }
 
-/** The budgets of a workspace: set by people, kept in its state, and counted by what the journal has. All runs, requests and programs share them. */
-export interface WorkspaceBudgets extends SpendingBounds {
+/**
+ * The budgets of a workspace: set by people, kept in its state, and counted by what the journal has, also what other processes spend. All
+ * runs, requests and programs share them.
+ */
+export interface WorkspaceBudgets extends SpendingBounds, BatchBooks {
   /** Throws `budget.amount` for what is none. What is spent of a notebook's counts anew. */
   set(scope: BudgetScope, amount: number): Promise<void>;
   remove(scope: BudgetScope): Promise<void>;
   list(): Promise<readonly BudgetState[]>;
   /**
-   * Counts what a batch may cost as spent, where it fits into every budget that holds for it; gives what is left where it does not. A
-   * cost that is not known fits where there is no budget.
+   * Counts what a run's batches may cost as spent until they are released, where it fits into every budget that holds for it; gives what
+   * is left where it does not. A cost that is not known fits where there is no budget.
    */
   reserve(
     payer: Payer,
     cost: number | null,
   ): Promise<{ readonly fits: true } | { readonly fits: false; readonly left: number }>;
-  /** Books what changed of a batch that was sent at `sentAt`: its reservation is let go, and what it came to is spent. */
-  book(batch: Payer & { readonly sentAt: number }, change: number): Promise<void>;
-  /** Counts anew what the journal has. */
-  recount(): Promise<void>;
-  /** A notebook has another path, which `records` sees to: its budget goes along, with what is spent of it. */
+  /** What a run reserved and no batch of it was written for is not spent any more. */
+  release(payer: Payer): void;
+  /** A notebook has another path, which `records` sees to: its budget goes along, with what is spent of it, and so do its open batches. */
   move(notebook: string, to: string, records: () => Promise<void>): Promise<void>;
   /** Calls back when one is set or removed, until what it gives is called. */
   watch(changed: () => void): () => void;
 }
 
-/** A budget that is being spent. */
+/** A budget as the journal was when it was counted, and what ended since: each call and each batch is in it once, by its id. */
 interface Held {
   readonly scope: BudgetScope;
   readonly amount: number;
   readonly since: number;
+  /** What calls cost. */
   spent: number;
   unpriced: number;
-  /** What the calls that are out are expected to cost. */
-  reserved: number;
-  out: number;
+  /** The newest call that was counted, and those up to it that had no end then. */
+  readonly lastCall: number;
+  readonly open: Set<number>;
+  /** What batches may cost that are not collected yet, by their ids. */
+  readonly batches: Map<number, number | null>;
 }
+
+/** Calls that are out, and what they are expected to cost. */
+interface Out {
+  calls: number;
+  cost: number;
+}
+
+/** Milliseconds a count of the journal holds at least: another process may spend too. */
+const holds = 1_000;
+/** As often as this its own time a count is made at most. */
+const pauses = 50;
 
 export function createWorkspaceBudgets(
   store: Budgets,
-  journal: Pick<Journal, "usageSince" | "batches">,
+  journal: Pick<Journal, "spendingSince" | "batches">,
   now: () => number,
 ): WorkspaceBudgets {
   let held: Promise<readonly Held[]> | undefined;
-  let loadedFor = 0;
+  let countedFor = 0;
+  let holdsUntil = 0;
   let waiting: (() => void)[] = [];
   const watchers = new Set<() => void>();
+  const out = new Map<string, Out>();
+  /** What runs reserved for batches that are not written yet. */
+  const sending = new Map<string, { readonly payer: Payer; left: number }>();
 
-  /** The budgets as they are now: counted by the journal when one is set, and every day anew. */
+  /** The budgets, counted when one is set, and every day anew. */
   function load(): Promise<readonly Held[]> {
     const today = startOfDay(now());
-    if (held === undefined || loadedFor !== today) {
-      const before = held;
-      loadedFor = today;
-      held = store.list().then((all) => Promise.all(all.map((budget) => count(budget, today, before))));
-      held.catch(() => (held = undefined));
-    }
+    if (held === undefined || countedFor !== today) held = countAll(today);
     return held;
   }
 
-  async function count(budget: Budget, today: number, before: typeof held): Promise<Held> {
+  /** The budgets with what other processes spent until a moment ago. */
+  function loadFresh(): Promise<readonly Held[]> {
+    if (now() > holdsUntil) held = countAll(startOfDay(now()));
+    return load();
+  }
+
+  function countAll(today: number): Promise<readonly Held[]> {
+    countedFor = today;
+    // Who comes meanwhile shares it.
+    holdsUntil = Number.POSITIVE_INFINITY;
+    const started = performance.now();
+    const counting = store.list().then((all) => Promise.all(all.map((budget) => count(budget, today))));
+    counting.then(
+      () => (holdsUntil = now() + Math.max(holds, pauses * (performance.now() - started))),
+      () => {
+        holdsUntil = 0;
+        if (held === counting) held = undefined;
+      },
+    );
+    return counting;
+  }
+
+  async function count(budget: Budget, today: number): Promise<Held> {
     const scope = scopeOf(budget);
     const { daily, notebook } = factsOf(scope);
     const since = daily ? today : budget.since;
-    const { cost, unpriced } = await journal.usageSince(since, notebook);
-    // A batch belongs to the day it was sent on, whenever it is answered, as its calls do.
-    const batches = await journal.batches.reservedSince(since, notebook);
-    // Calls that are out go on being so, and are booked with whom they came to.
-    const known = (await before)?.find((one) => isSame(one.scope, scope) && one.out > 0);
-    const { reserved, out } = known ?? { reserved: 0, out: 0 };
+    const { cost, unpriced, lastCall, open, batches } = await journal.spendingSince(since, notebook);
     return {
-      scope,
-      amount: budget.amount,
-      since,
-      spent: budget.carried + cost + batches.cost,
-      unpriced: unpriced + batches.unpriced,
-      reserved,
-      out,
+      ...{ scope, amount: budget.amount, since, spent: budget.carried + cost, unpriced, lastCall },
+      open: new Set(open),
+      batches: new Map(batches.map(({ id, reserved }) => [id, reserved])),
     };
   }
 
-  /** Those that hold for a payer. */
-  async function of(payer: Payer): Promise<readonly Held[]> {
-    return (await load()).filter(({ scope }) => holdsFor(scope, payer));
-  }
+  /** Those of all that hold for a payer. */
+  const of = (all: readonly Held[], payer: Payer): readonly Held[] => all.filter(({ scope }) => holdsFor(scope, payer));
+  const outOf = ({ scope }: Held): Out => {
+    const key = keyOf(scope);
+    const known = out.get(key) ?? { calls: 0, cost: 0 };
+    out.set(key, known);
+    return known;
+  };
+  const batchedOf = ({ batches }: Held): number =>
+    [...batches.values()].reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  const sendingOf = ({ scope }: Held): number =>
+    [...sending.values()].reduce((sum, { payer, left }) => sum + (holdsFor(scope, payer) ? left : 0), 0);
+  const spentOf = (one: Held): number => one.spent + batchedOf(one) + sendingOf(one);
 
   function changed(): void {
     for (const wake of waiting.splice(0)) wake();
   }
 
-  async function forget(): Promise<void> {
-    loadedFor = 0;
+  /** Changes what is counted for a payer. Where it cannot be counted now, the next count has it. */
+  async function change(payer: Payer & { readonly sentAt: number }, by: (one: Held) => void): Promise<void> {
+    try {
+      for (const one of of(await load(), payer)) if (payer.sentAt >= one.since) by(one);
+    } catch {
+      held = undefined;
+    }
+    changed();
+  }
+
+  async function recount(): Promise<void> {
+    held = undefined;
     await load();
     changed();
     for (const watcher of watchers) watcher();
   }
 
   return {
-    bounds: async (payer) => (await of(payer)).length > 0,
+    bounds: async (payer) => of(await load(), payer).length > 0,
 
     async enter(payer, expect, signal) {
       let expected: ExpectedCost = { cost: 0, by: "nothing" };
@@ -128,22 +175,16 @@ export function createWorkspaceBudgets(
           // Those that ended meanwhile say more.
           if (expected.by !== "its like") expected = await expect();
           const { cost, by } = expected;
-          const mine = await of(payer);
-          const short = mine.find(
-            (one) =>
-              one.amount <= one.spent ||
-              one.spent + one.reserved + cost > one.amount ||
-              (by === "nothing" && one.out > 0),
-          );
-          if (short === undefined) {
-            for (const one of mine) {
-              one.reserved += cost;
-              one.out += 1;
-            }
-            return (paid) => void leave(payer, cost, paid);
-          }
+          const mine = of(await loadFresh(), payer);
+          const short = mine.find((one) => {
+            const spent = spentOf(one);
+            const { calls, cost: expectedOut } = outOf(one);
+            return one.amount <= spent || spent + expectedOut + cost > one.amount || (by === "nothing" && calls > 0);
+          });
+          if (short === undefined) return leave(mine.map(outOf), cost);
           // What is out may come to less than was expected of it.
-          if (short.out === 0 || short.amount <= short.spent) throw new WaitingError(noMoney(short, cost));
+          if (outOf(short).calls === 0 || short.amount <= spentOf(short))
+            throw new WaitingError(noMoney(short, spentOf(short), cost));
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
       } finally {
@@ -151,45 +192,59 @@ export function createWorkspaceBudgets(
       }
     },
 
+    spent: (payer, { id, sentAt, end: { cost } }) =>
+      change({ ...payer, sentAt }, (one) => {
+        const isCounted = id === undefined || (id <= one.lastCall && !one.open.delete(id));
+        if (isCounted) return;
+        if (cost === null) one.unpriced += 1;
+        else one.spent += cost;
+      }),
+
     async reserve(payer, cost) {
-      const mine = await of(payer);
-      const left = Math.min(...mine.map(({ amount, spent, reserved }) => Math.max(0, amount - spent - reserved)));
+      const mine = of(await loadFresh(), payer);
+      const left = Math.min(...mine.map((one) => Math.max(0, one.amount - spentOf(one) - outOf(one).cost)));
       if (mine.length > 0 && (cost === null || cost > left)) return { fits: false, left };
-      for (const one of mine) one.spent += cost ?? 0;
+      sending.set(payer.run, { payer, left: cost ?? 0 });
       return { fits: true };
     },
 
-    async book(batch, change) {
-      for (const one of await of(batch)) if (batch.sentAt >= one.since) one.spent += change;
+    release({ run }) {
+      sending.delete(run);
       changed();
     },
 
-    recount: forget,
+    added: (batch) =>
+      change(batch, (one) => one.batches.set(batch.id, batch.reserved)).then(() => {
+        const reserved = sending.get(batch.run);
+        if (reserved !== undefined) reserved.left = Math.max(0, reserved.left - (batch.reserved ?? 0));
+      }),
+
+    ended: (batch) => change(batch, (one) => one.batches.delete(batch.id)),
 
     async set(scope, amount) {
       if (!Number.isFinite(amount) || amount < 0)
         throw new SheafError("budget.amount", `${amount} is no budget`, { cure: "Give US dollars, as in 2.5." });
       await store.set({ ...factsOf(scope).row, amount, since: now(), carried: 0 });
-      await forget();
+      await recount();
     },
 
     async move(notebook, to, records) {
-      const own = (await load()).find(({ scope }) => isSame(scope, { type: "notebook", notebook }));
+      await recount();
+      const own = (await load()).find(({ scope }) => scope.type === "notebook" && scope.notebook === notebook);
       await records();
-      // The journal has its calls under the path they were made at.
+      // The journal has its calls under the path they were made at, but those of its open batches under the new one, as of when they were sent.
+      const since = (await journal.batches.move(notebook, to)) ?? now();
       if (own !== undefined)
         await store.set({
           ...factsOf({ type: "notebook", notebook: to }).row,
-          amount: own.amount,
-          since: now(),
-          carried: own.spent,
+          ...{ amount: own.amount, since, carried: own.spent },
         });
-      await forget();
+      await recount();
     },
 
     async remove(scope) {
       await store.remove(factsOf(scope).row);
-      await forget();
+      await recount();
     },
 
     watch(watcher) {
@@ -198,31 +253,36 @@ export function createWorkspaceBudgets(
     },
 
     list: async () =>
-      Promise.all(
-        (await load()).map(async ({ scope, amount, since, spent, unpriced }) => {
-          const { cost: batched } = await journal.batches.reservedSince(since, factsOf(scope).notebook);
-          return { scope, amount, since, spent, batched, unpriced };
-        }),
-      ),
+      (await loadFresh()).map((one) => {
+        const { scope, amount, since, batches } = one;
+        const unknown = [...batches.values()].filter((cost) => cost === null).length;
+        return { scope, amount, since, spent: spentOf(one), batched: batchedOf(one), unpriced: one.unpriced + unknown };
+      }),
   };
 
-  async function leave(payer: Payer, expected: number, cost: number | null): Promise<void> {
-    for (const one of await of(payer)) {
-      one.reserved = Math.max(0, one.reserved - expected);
-      one.out = Math.max(0, one.out - 1);
-      if (cost === null) one.unpriced += 1;
-      else one.spent += cost;
+  /** Counts a call as out, and gives what ends that. */
+  function leave(from: readonly Out[], expected: number): () => void {
+    for (const one of from) {
+      one.calls += 1;
+      one.cost += expected;
     }
-    changed();
+    return () => {
+      for (const one of from) {
+        one.calls -= 1;
+        // Sums of fractions: none is out, nothing is.
+        one.cost = one.calls === 0 ? 0 : one.cost - expected;
+      }
+      changed();
+    };
   }
 }
 
-function isSame(one: BudgetScope, other: BudgetScope): boolean {
-  const [{ row }, { row: otherRow }] = [factsOf(one), factsOf(other)];
-  return row.scope === otherRow.scope && row.subject === otherRow.subject;
+function keyOf(scope: BudgetScope): string {
+  const { row } = factsOf(scope);
+  return `${row.scope} ${row.subject}`;
 }
 
-function noMoney({ scope, amount, spent }: Held, expected: number): WaitingError["on"] {
+function noMoney({ scope, amount }: Held, spent: number, expected: number): WaitingError["on"] {
   const { name: what, cure } = factsOf(scope);
   const left = Math.max(0, amount - spent);
   const why =

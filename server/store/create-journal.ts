@@ -21,6 +21,7 @@ export function createJournal(
     list: (filter) => repository.list(filter),
     read: (id) => repository.read(id),
     usageSince: (time, notebook) => repository.usageSince(time, notebook),
+    spendingSince: (time, notebook) => repository.spendingSince(time, notebook),
     ledger: (call) => repository.ledger(call),
     free: (call) => repository.free(call),
     bodies,

@@ -38,21 +38,16 @@ export function createJournalBatches(db: Kysely<JournalSchema>, workspace: strin
         rows: fromJsonText<JournalBatch["rows"]>(row.rows),
       }));
     },
-    async reservedSince(time, notebook) {
-      const open = db
-        .selectFrom("batches")
-        .select((batches) => [
-          batches.fn.sum<number | null>("reserved").as("cost"),
-          batches.fn.countAll<number>().as("all"),
-          batches.fn.count<number>("reserved").as("priced"),
-        ])
+    async move(notebook, to) {
+      const moved = await db
+        .updateTable("batches")
+        .set({ notebook: to })
         .where("workspace_id", "=", workspace)
         .where("ended", "=", 0)
-        .where("sent_at", ">=", time);
-      const { cost, all, priced } = await (
-        notebook === undefined ? open : open.where("notebook", "=", notebook)
-      ).executeTakeFirstOrThrow();
-      return { cost: Number(cost ?? 0), unpriced: Number(all) - Number(priced) };
+        .where("notebook", "=", notebook)
+        .returning("sent_at")
+        .execute();
+      return moved.length === 0 ? null : Math.min(...moved.map(({ sent_at }) => Number(sent_at)));
     },
     async written({ run, sentAt }) {
       const rows = await db

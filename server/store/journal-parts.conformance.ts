@@ -103,16 +103,21 @@ export function describeJournalParts({ inJournal, record, freshWorkspace }: Jour
         await batches.submitted(id, "batch_7");
         await batches.add({ ...batch, subject: "other" });
       }, workspace);
-      await inJournal(async ({ batches }) => {
+      await inJournal(async (journal) => {
+        const { batches } = journal;
+        const reserved = async (since: number, notebook?: string): Promise<readonly (number | null)[]> =>
+          (await journal.spendingSince(since, notebook)).batches.map((one) => one.reserved);
         expect(await batches.open("run-1 a/b")).toEqual([{ ...batch, id, batch: "batch_7" }]);
         expect((await batches.open()).map(({ subject }) => subject)).toEqual(["run-1 a/b", "other"]);
         await batches.add({ ...batch, notebook: "other.md", reserved: null, sentAt: 9 });
-        expect(await batches.reservedSince(5)).toEqual({ cost: 1.5, unpriced: 1 });
-        expect(await batches.reservedSince(6)).toEqual({ cost: 0, unpriced: 1 });
-        expect(await batches.reservedSince(0, "n.md")).toEqual({ cost: 1.5, unpriced: 0 });
+        expect(await reserved(5)).toEqual([0.75, 0.75, null]);
+        expect(await reserved(6)).toEqual([null]);
+        expect(await reserved(0, "n.md")).toEqual([0.75, 0.75]);
         await batches.ended(id);
-        expect(await batches.reservedSince(0, "n.md")).toEqual({ cost: 0.75, unpriced: 0 });
+        expect(await reserved(0, "n.md")).toEqual([0.75]);
         expect((await batches.open("run-1 a/b")).map(({ notebook }) => notebook)).toEqual(["other.md"]);
+        expect([await batches.move("n.md", "moved.md"), await batches.move("none.md", "moved.md")]).toEqual([5, null]);
+        expect([await reserved(0, "n.md"), await reserved(0, "moved.md")]).toEqual([[], [0.75]]);
       }, workspace);
     });
 

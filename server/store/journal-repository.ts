@@ -25,7 +25,10 @@ export type JournalWrite =
   | { readonly type: "free"; readonly answers: readonly FreeAnswers[] };
 
 /** The journal's SQL, the same for every database. */
-export interface JournalRepository extends Pick<Journal, "find" | "list" | "read" | "usageSince" | "ledger" | "free"> {
+export interface JournalRepository extends Pick<
+  Journal,
+  "find" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "free"
+> {
   /**
    * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
    * has ended or never began) is refused alone, by an error in its place; an error of the database fails all of them.
@@ -136,6 +139,36 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
         .execute();
       return rows.map(toFree);
     },
+
+    spendingSince: (time, notebook) =>
+      db.transaction().execute(async (transaction) => {
+        let calls = transaction.selectFrom("calls").where(inWorkspace).where("sent_at", ">=", time);
+        let batches = transaction
+          .selectFrom("batches")
+          .where("workspace_id", "=", workspace)
+          .where("ended", "=", 0)
+          .where("sent_at", ">=", time);
+        if (notebook !== undefined) {
+          calls = calls.where("notebook", "=", notebook);
+          batches = batches.where("notebook", "=", notebook);
+        }
+        const { cost, unpriced, last } = await calls
+          .select((calls) => [
+            calls.fn.sum<number | null>("cost").as("cost"),
+            sql<number>`count(case when state is not null and cost is null then 1 end)`.as("unpriced"),
+            calls.fn.max<number | null>("id").as("last"),
+          ])
+          .executeTakeFirstOrThrow();
+        const open = await calls.select("id").where("state", "is", null).execute();
+        const reserved = await batches.select(["id", "reserved"]).execute();
+        return {
+          cost: Number(cost ?? 0),
+          unpriced: Number(unpriced),
+          lastCall: Number(last ?? 0),
+          open: open.map(({ id }) => Number(id)),
+          batches: reserved.map(({ id, reserved }) => ({ id: Number(id), reserved })),
+        };
+      }),
 
     async usageSince(time, notebook) {
       let calls = db.selectFrom("calls");

@@ -239,6 +239,21 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         });
       }));
 
+    test("says what is spent since a time, and which calls it has counted that had no end", () =>
+      inJournal(async (journal) => {
+        expect(await journal.spendingSince(0)).toEqual({ cost: 0, unpriced: 0, lastCall: 0, open: [], batches: [] });
+        await record(journal, { sentAt: 99 }, { cost: 100 });
+        await record(journal, { sentAt: 100 }, { cost: 0.5 });
+        const open = await journal.begin(intentOf({ sentAt: 101 }));
+        const last = await record(journal, { sentAt: 102 }, { cost: null });
+        await record(journal, { sentAt: 103, notebook: "other.md" }, { cost: 0.25 });
+        const spending = { cost: 0.5, unpriced: 1, lastCall: last, open: [open], batches: [] };
+        expect(await journal.spendingSince(100, "triage.md")).toEqual(spending);
+        expect(await journal.spendingSince(100)).toEqual({ ...spending, cost: 0.75, lastCall: last + 1 });
+        await journal.finish(open, endOf({ cost: 1 }));
+        expect(await journal.spendingSince(100, "triage.md")).toEqual({ ...spending, cost: 1.5, open: [] });
+      }));
+
     test("gives its ledger from an id on, in order, without what was sent and answered", () =>
       inJournal(async (journal) => {
         const first = await record(journal, { key: "one", address: "topic{model=small}" }, { cost: 0.5 });

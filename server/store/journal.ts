@@ -19,6 +19,8 @@ export interface Journal {
   read(id: number): Promise<JournalCall | null>;
   /** What the calls sent at or after `time` (milliseconds since 1970) came to, those of one notebook or all: the figures of "today", and of budgets. */
   usageSince(time: number, notebook?: string): Promise<JournalUsage>;
+  /** What budgets go by, as it is at one moment: what calls sent at or after `time` cost, those of one notebook or all, and what else they may still cost. */
+  spendingSince(time: number, notebook?: string): Promise<JournalSpending>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
   /** Writes how many answers came free. */
@@ -58,8 +60,8 @@ export interface JournalBatches {
   ended(id: number): Promise<void>;
   /** Those that have not ended: of a subject, or all. */
   open(subject?: string): Promise<readonly JournalBatch[]>;
-  /** What those that have not ended and were sent at or after `time` may come to: those of one notebook, or all. */
-  reservedSince(time: number, notebook?: string): Promise<ReservedForBatches>;
+  /** Puts those of a notebook that have not ended to another path, and gives when the first of them was sent; null where there are none. */
+  move(notebook: string, to: string): Promise<number | null>;
   /** The calls that were made of a batch's answers before a process ended, failed ones too. */
   written(batch: Pick<JournalBatch, "run" | "sentAt">): Promise<readonly WrittenCall[]>;
 }
@@ -80,13 +82,6 @@ export interface JournalBatch {
   readonly reserved: number | null;
   /** The rows of each sheet whose results wait for it: equal requests of several rows are one call. */
   readonly rows: { readonly [sheet: string]: readonly string[] };
-}
-
-export interface ReservedForBatches {
-  /** US dollars. */
-  readonly cost: number;
-  /** Batches of which that is not known. */
-  readonly unpriced: number;
 }
 
 export interface WrittenCall {
@@ -237,6 +232,19 @@ export interface CallSums {
   readonly unpriced: number;
   /** Calls without an end: in flight, or lost with their process. */
   readonly unanswered: number;
+}
+
+/** Money as the journal has it at one moment: what ended before is in it, what ends later is not. */
+export interface JournalSpending {
+  /** US dollars of the calls that ended and have a price. */
+  readonly cost: number;
+  /** Calls that ended without one. */
+  readonly unpriced: number;
+  /** The highest id of the calls that were looked at, 0 where there are none; and which of them had no end. */
+  readonly lastCall: number;
+  readonly open: readonly number[];
+  /** The batches that have not ended, and the US dollars reserved for each; null where nobody knows. */
+  readonly batches: readonly { readonly id: number; readonly reserved: number | null }[];
 }
 
 export interface JournalUsage extends CallSums {

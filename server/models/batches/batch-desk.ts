@@ -1,4 +1,5 @@
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
+import type { BookedCall, Payer } from "../bounded.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
@@ -41,11 +42,22 @@ export type Collected =
 /** How calls of batches ended, by their keys. */
 export type EndsInBatch = ReadonlyMap<string, CallEnd["state"]>;
 
+/** Where is counted what batches may cost, and what they came to. Nothing of it rejects. */
+export interface BatchBooks {
+  /** A batch was written, with what is reserved for it. */
+  added(batch: BookedBatch): Promise<void>;
+  /** It has ended, or was never taken: nothing is reserved for it any more. */
+  ended(batch: BookedBatch): Promise<void>;
+  /** One of its calls came to an end. */
+  spent(payer: Payer, call: BookedCall): Promise<void>;
+}
+
+export type BookedBatch = Pick<JournalBatch, "id" | "notebook" | "run" | "sentAt" | "reserved">;
+
 export interface BatchDeskSettings {
   readonly resolve: (name: string) => ChatModel;
   readonly journal: Pick<Journal, "begin" | "finish" | "batches">;
-  /** Counts in budgets what a batch came to, and no longer what was reserved for it. */
-  readonly book: (batch: JournalBatch, change: number) => Promise<void>;
+  readonly books: BatchBooks;
   readonly prices: Prices;
   readonly now: () => number;
 }
@@ -53,7 +65,7 @@ export interface BatchDeskSettings {
 /** How many results are written together. */
 const atOnce = 500;
 
-export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDeskSettings): BatchDesk {
+export function createBatchDesk({ resolve, journal, prices, books, now }: BatchDeskSettings): BatchDesk {
   /** The calls of open batches, read when they are first asked for, and again when there may be others. */
   let open: Promise<ReadonlyMap<string, string>> | undefined;
   /** Those who collect the same at once share it: nothing is booked twice. */
@@ -67,7 +79,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
   async function end(batch: JournalBatch): Promise<void> {
     await journal.batches.ended(batch.id);
     open = undefined;
-    await book(batch, -(batch.reserved ?? 0));
+    await books.ended(batch);
   }
 
   /** How a batch stands. One that gives nothing has ended then, and says so. */
@@ -93,14 +105,13 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       if (ended) calls.delete(key);
       else begun.set(key, id);
     }
-    let came = 0;
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
       const priced = await batchPrice(end, model, prices);
       await journal.finish(id, priced);
-      came += priced.cost ?? 0;
+      await books.spent(batch, { id, sentAt, end: priced });
     };
     let writing: Promise<void>[] = [];
     try {
@@ -116,7 +127,6 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
       await Promise.all(writing);
     } finally {
       await Promise.allSettled(writing);
-      await book(batch, came);
     }
   }
 
@@ -146,6 +156,7 @@ export function createBatchDesk({ resolve, journal, prices, book, now }: BatchDe
         };
         const id = await journal.batches.add(made);
         open = undefined;
+        await books.added({ ...made, id });
         const lines = some.map(({ line }) => line);
         let batch: string;
         try {
