@@ -5,6 +5,7 @@ import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/
 import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
+import type { CallsEstimate } from "#server/models/estimate.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
@@ -73,9 +74,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   /** Sends what costs something only while there is money for it. */
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
-    const state = await gate.enter(run.signal);
+    const expect = async (): Promise<number | null> => {
+      const { unpriced, cost } = await estimateOf(call);
+      return unpriced.length > 0 ? null : cost.likely;
+    };
+    const state = await gate.enter(run.signal, { model: call.model, expect });
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
-    return paidFor(send(call), costOfAnswer, (cost) => gate.leave(cost));
+    return paidFor(send(call), costOfAnswer, (cost, isAnswer) => gate.leave(call.model, cost, isAnswer));
   }
 
   /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
@@ -86,13 +91,15 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
     if (!isPaid(call)) return send(call);
     const granted = `its grant of $${grant.budget}`;
-    const place = placeOf(run.state.path, publicAddress(call.address));
-    const { unpriced, cost } = await runtime.caller.estimate([{ ...call, place }]);
+    const { unpriced, cost } = await estimateOf(call);
     if (unpriced.length > 0) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
-    const state = await grant.gate.enter(call.signal ?? run.signal, cost.likely);
+    const { model } = call;
+    const asked = { model, first: cost.likely, expect: async () => cost.likely };
+    const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
-    if (run.grantOf(node) === grant) return paidFor(send(call), costOfAnswer, (cost) => grant.book(cost));
-    await grant.book(0);
+    if (run.grantOf(node) === grant)
+      return paidFor(send(call), costOfAnswer, (cost, isAnswer) => grant.book(model, cost, isAnswer));
+    await grant.book(model, 0, false);
     throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
   }
 
@@ -105,17 +112,22 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const isPaid = runtime.models.embeddingModel(model).effect === "paid";
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
     if (!isPaid || !limited) return stopping(calls.follow(request, signal));
-    const state = await gate.enter(signal);
+    const state = await gate.enter(signal, { model, expect: async () => null });
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
     return paidFor(
       stopping(calls.follow(request, signal)),
       ({ cost }) => cost,
-      (cost) => gate.leave(cost),
+      (cost, isAnswer) => gate.leave(model, cost, isAnswer),
     );
   }
 
-  function isPaid({ model }: ChatCall): boolean {
-    return runtime.models.chatModel(model).effect === "paid";
+  /** Whether it may cost something, by its model or by one that takes over. */
+  function isPaid({ model, fallbacks = [] }: ChatCall): boolean {
+    return [model, ...fallbacks].some((name) => runtime.models.chatModel(name).effect === "paid");
+  }
+
+  function estimateOf(call: ChatCall): Promise<CallsEstimate> {
+    return runtime.caller.estimate([{ ...call, place: placeOf(run.state.path, publicAddress(call.address)) }]);
   }
 
   function waitForMoney(on: WaitingOn): WaitingError {
@@ -186,17 +198,19 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
 async function paidFor<Answer>(
   answer: Promise<Answer>,
   costOf: (answer: Answer) => number | null,
-  pay: (cost: number | null) => void | Promise<void>,
+  pay: (cost: number | null, isAnswer: boolean) => void | Promise<void>,
 ): Promise<Answer> {
   let cost: number | null = 0;
+  let isAnswer = false;
   try {
     cost = costOf(await answer);
+    isAnswer = true;
     return await answer;
   } catch (thrown) {
     cost = failedCall(thrown)?.cost ?? 0;
     throw thrown;
   } finally {
-    await pay(cost);
+    await pay(cost, isAnswer);
   }
 }
 

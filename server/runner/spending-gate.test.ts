@@ -2,23 +2,27 @@ import { describe, expect, test } from "vitest";
 import { createSpendingGate } from "./spending-gate.ts";
 
 const never = new AbortController().signal;
+const model = "openai/gpt";
+const call = { model, expect: async () => null };
 
 /** Sends `count` calls of one price through a gate, `atOnce` of them together, and gives what became of each. */
 async function send(
   gate: ReturnType<typeof createSpendingGate>,
   count: number,
-  price: number | null,
+  price: number | null | ((index: number) => number | null | "failed"),
+  expected: number | null = null,
 ): Promise<string[]> {
   let out = 0;
   let most = 0;
   const outcomes = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const outcome = await gate.enter(never);
+    Array.from({ length: count }, async (_, index) => {
+      const outcome = await gate.enter(never, { model, expect: async () => expected });
       if (outcome !== "open") return outcome;
       most = Math.max(most, (out += 1));
       await new Promise(setImmediate);
       out -= 1;
-      gate.leave(price);
+      const cost = typeof price === "function" ? price(index) : price;
+      gate.leave(model, cost === "failed" ? 0 : cost, cost !== "failed");
       return outcome;
     }),
   );
@@ -45,7 +49,8 @@ describe("a budget", () => {
 
   test("lets no first call out that is expected to cost more", async () => {
     const gate = createSpendingGate(0.5);
-    expect([await gate.enter(never, 0.6), await gate.enter(never, 0.5)]).toEqual(["budget", "open"]);
+    const first = (cost: number) => gate.enter(never, { ...call, first: cost });
+    expect([await first(0.6), await first(0.5)]).toEqual(["budget", "open"]);
   });
 
   test("holds nothing up where calls cost nothing or their price is not known", async () => {
@@ -56,11 +61,23 @@ describe("a budget", () => {
       });
   });
 
+  test("is not opened by a call that failed, an answer without a cost, or a model that costs nothing: those say nothing of the others", async () => {
+    for (const said of ["failed", null] as const) {
+      const price = (index: number) => (index === 0 ? said : 0.125);
+      const { open, budget } = counts(await send(createSpendingGate(1), 101, price, 0.125));
+      expect([open, budget]).toEqual([9, 92]);
+    }
+    const gate = createSpendingGate(1);
+    expect(await gate.enter(never, { model: "free/one", expect: async () => null })).toBe("open");
+    gate.leave("free/one", 0, true);
+    expect(counts(await send(gate, 100, 0.125))).toMatchObject({ open: 8, budget: 92 });
+  });
+
   test("leaves nobody waiting when the run is cancelled", async () => {
     const controller = new AbortController();
     const gate = createSpendingGate(1);
-    expect(await gate.enter(controller.signal)).toBe("open");
-    const second = gate.enter(controller.signal);
+    expect(await gate.enter(controller.signal, call)).toBe("open");
+    const second = gate.enter(controller.signal, call);
     const reason = new Error("stop");
     controller.abort(reason);
     await expect(second).rejects.toBe(reason);

@@ -1,22 +1,44 @@
+import { remember } from "#server/models/remember.ts";
+
+/** A call that may cost something. */
+export interface GateCall {
+  readonly model: string;
+  /** US dollars that the first call of a model is expected to cost; 0 where that is not worked out. */
+  readonly first?: number;
+  /** US dollars a call may cost, asked for where answers of its model came without a cost; null where its price is not known. */
+  expect(): Promise<number | null>;
+}
+
 /** What lets a run's calls out as long as there is money for them. */
 export interface SpendingGate {
   /**
-   * Resolves when one more call may go out: at the mean cost of those before it, all that are out and it stay within the
-   * limit. Resolves with why where it never may, and rejects when the signal aborts. The first call goes alone, since nobody
-   * knows yet what one costs, and not where the US dollars it is expected to cost are more than there are.
+   * Resolves when one more call may go out: at the mean cost of its model's answers before, all that are out and it stay within the
+   * limit. Resolves with why where it never may, and rejects when the signal aborts. The first call of a model goes alone until one is
+   * answered, since nobody knows yet what one costs, and not where the US dollars it is expected to cost are more than there are.
    */
-  enter(signal: AbortSignal, expected?: number): Promise<"open" | "budget" | "not-confirmed">;
-  /** A call has ended; its cost in US dollars, null where it is not known. */
-  leave(cost: number | null): void;
+  enter(signal: AbortSignal, call: GateCall): Promise<"open" | "budget" | "not-confirmed">;
+  /** A call has ended; its cost in US dollars, null where it is not known. What failed says nothing of what an answer costs. */
+  leave(model: string, cost: number | null, isAnswer: boolean): void;
   /** Has calls that would take the run beyond `limit` US dollars ask; a yes raises it to what has been spent and as much again. */
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
+}
+
+/** What is known of a model's calls in a run. */
+interface OfModel {
+  out: number;
+  /** Answers with a cost, and what they cost together. */
+  paid: number;
+  cost: number;
+  /** What a call is expected to cost where answers came without a cost; undefined while there is none of those. */
+  guess: number | undefined;
+  guessing: Promise<number | null> | undefined;
+  expect: GateCall["expect"] | undefined;
 }
 
 /** A gate with a budget in US dollars, null for none. */
 export function createSpendingGate(budget: number | null): SpendingGate {
   let spent = 0;
-  let ended = 0;
-  let out = 0;
+  const models = new Map<string, OfModel>();
   let confirmed: { limit: number; readonly ask: () => Promise<boolean>; asking: Promise<boolean> | null } | null = null;
   let waiting: (() => void)[] = [];
   const heard = new WeakSet<AbortSignal>();
@@ -25,10 +47,26 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     waiting = [];
     for (const wake of woken) wake();
   };
-  const fits = (limit: number, expected: number): boolean => {
-    if (ended === 0) return out === 0 && limit > 0 && expected <= limit;
-    const next = (spent / ended) * (out + 1);
-    return next === 0 || spent + next <= limit;
+  const ofModel = (model: string): OfModel =>
+    remember(models, model, () => ({
+      out: 0,
+      paid: 0,
+      cost: 0,
+      guess: undefined,
+      guessing: undefined,
+      expect: undefined,
+    }));
+  const expectedOf = ({ paid, cost, guess }: OfModel): number | undefined => (paid === 0 ? guess : cost / paid);
+  const expectedOut = (): number => {
+    let sum = 0;
+    for (const one of models.values()) sum += one.out === 0 ? 0 : one.out * (expectedOf(one) ?? 0);
+    return sum;
+  };
+  const fits = (limit: number, one: OfModel, expected: number | undefined, first: number): boolean => {
+    const goingOut = spent + expectedOut();
+    if (expected === undefined) return one.out === 0 && limit > 0 && goingOut + first <= limit;
+    // What costs nothing, or nobody knows what, is not held up.
+    return expected === 0 || goingOut + expected <= limit;
   };
 
   async function askAgain(): Promise<boolean> {
@@ -44,26 +82,36 @@ export function createSpendingGate(budget: number | null): SpendingGate {
   }
 
   return {
-    async enter(signal, expected = 0) {
+    async enter(signal, { model, first = 0, expect }) {
+      const one = ofModel(model);
       if (!heard.has(signal)) signal.addEventListener("abort", changed, { once: true });
       heard.add(signal);
       for (;;) {
         signal.throwIfAborted();
-        const inBudget = budget === null || fits(budget, expected);
-        const inConfirmed = confirmed === null || fits(confirmed.limit, expected);
+        if (one.guessing !== undefined) one.guess ??= (await one.guessing) ?? 0;
+        const expected = expectedOf(one);
+        const inBudget = budget === null || fits(budget, one, expected, first);
+        const inConfirmed = confirmed === null || fits(confirmed.limit, one, expected, first);
         if (inBudget && inConfirmed) {
-          out += 1;
+          one.out += 1;
+          one.expect ??= expect;
           return "open";
         }
-        if (out > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+        if ([...models.values()].some(({ out }) => out > 0))
+          await new Promise<void>((resolve) => waiting.push(resolve));
         else if (!inBudget) return "budget";
         else if (!(await askAgain())) return "not-confirmed";
       }
     },
-    leave(cost) {
-      out -= 1;
-      ended += 1;
+    leave(model, cost, isAnswer) {
+      const one = ofModel(model);
+      one.out -= 1;
       spent += cost ?? 0;
+      if (isAnswer && cost === null) one.guessing ??= one.expect!();
+      if (isAnswer && cost !== null) {
+        one.paid += 1;
+        one.cost += cost;
+      }
       changed();
     },
     confirmBeyond(limit, ask) {
