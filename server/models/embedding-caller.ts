@@ -74,11 +74,13 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   function chatModelOf(model: EmbeddingModel): ChatModel {
     const known = chatModels.get(model);
     if (known !== undefined) return known;
-    const { name, identity, effect, keys } = model;
+    const { name, identity, keys } = model;
     const made: ChatModel = {
       name,
       identity,
-      effect,
+      get effect() {
+        return model.effect;
+      },
       ...(keys === undefined ? {} : { keys: keys.map(chatModelOf) }),
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);

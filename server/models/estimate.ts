@@ -92,6 +92,8 @@ export interface EstimateSettings {
 /** Calls of one model and place. */
 interface Group {
   readonly model: ChatModel;
+  /** Models that are paid for and may take over from one that is not. */
+  readonly dearer: readonly ChatModel[];
   readonly place: CallPlace | undefined;
   readonly sent: { readonly key: string; readonly call: PlannedCall }[];
   /** How many calls each of them stands for. */
@@ -106,6 +108,8 @@ interface GroupEstimate {
   readonly input: Foretold;
   readonly output: Foretold;
   readonly cost: Range | null;
+  /** The model whose price is not known, where that is why there is no cost. */
+  readonly unpriced: string | null;
   readonly seconds: Range | null;
 }
 
@@ -130,7 +134,7 @@ export async function estimateCalls(
     cached: total(models, "cached"),
     equal: total(models, "equal"),
     cost: sumCosts(priced),
-    unpriced: models.filter(({ cost }) => cost === null).map(({ model }) => model),
+    unpriced: [...new Set(estimated.flatMap(({ unpriced }) => unpriced ?? []))],
     seconds: seconds.includes(null) ? null : eachEnd((end) => Math.max(0, ...seconds.map((range) => range![end]))),
     models,
   };
@@ -146,9 +150,12 @@ async function groupCalls(
   for await (const call of planned) {
     const model = known(settings.resolve, call.model);
     if (model === null) continue;
-    const { place } = call;
-    const name = JSON.stringify([model.name, place?.notebook, place?.cell, place?.variant, call.times ?? 1]);
-    const group = groups.get(name) ?? { model, place, sent: [], times: call.times ?? 1, cached: 0, equal: 0 };
+    const { place, times = 1, fallbacks = [] } = call;
+    const others = model.effect === "paid" ? [] : fallbacks.map((name) => known(settings.resolve, name));
+    const dearer = others.filter((other) => other?.effect === "paid") as readonly ChatModel[];
+    const names = [model, ...dearer].map((one) => one.name);
+    const name = JSON.stringify([names, place?.notebook, place?.cell, place?.variant, times]);
+    const group = groups.get(name) ?? { model, dearer, place, sent: [], times, cached: 0, equal: 0 };
     groups.set(name, group);
     keyed.push({ key: settings.key(call, model), call, group });
     // Tens of thousands of keys must not hold up the server.
@@ -191,9 +198,29 @@ async function estimateGroup(group: Group, settings: EstimateSettings): Promise<
     group,
     input,
     output,
-    cost: await costRange(group, input.range, output.range, past, settings),
+    ...(await costOfGroup(group, input.range, output.range, past, settings)),
     seconds: foretellSeconds(callsOf(group), model.concurrency ?? defaultConcurrency, past),
   };
+}
+
+/** What the calls cost by their model, or at most by the dearest of those that may take over from it. */
+async function costOfGroup(
+  group: Group,
+  input: Range,
+  output: Range,
+  past: PastCalls | null,
+  settings: EstimateSettings,
+): Promise<Pick<GroupEstimate, "cost" | "unpriced">> {
+  const [own, ...others] = await Promise.all(
+    [group.model, ...group.dearer].map(async (model) => ({
+      model,
+      cost: await costRange({ ...group, model }, input, output, past, settings),
+    })),
+  );
+  const unknown = [own!, ...others].find(({ cost }) => cost === null);
+  if (unknown !== undefined) return { cost: null, unpriced: unknown.model.name };
+  const { low, likely, high } = own!.cost!;
+  return { cost: { low, likely, high: Math.max(high, ...others.map(({ cost }) => cost!.high)) }, unpriced: null };
 }
 
 /** The price of the mean call times the calls: rates may depend on the length of a single one. */
@@ -245,7 +272,12 @@ function callsOf({ sent, times }: Group): number {
 }
 
 function sumCosts(groups: readonly GroupEstimate[]): Range {
-  return sumRanges(groups.map(({ cost, output }) => ({ ...output, range: cost! })));
+  return sumRanges(
+    groups.map(({ group, cost, output }) =>
+      // Whether another takes over is no question of the answers' lengths.
+      group.dearer.length > 0 ? { range: cost!, basis: "assumed" } : { ...output, range: cost! },
+    ),
+  );
 }
 
 function total(models: readonly ModelEstimate[], of: "calls" | "cached" | "equal"): number {

@@ -63,6 +63,14 @@ export function createModels(
   };
 
   const able = capable((model) => knownCapabilities(model, facts).capabilities);
+  /** A model that the workspace has a price for is paid for, wherever it is. Asked anew each time: prices change. */
+  const withPrice = <Model extends ChatModel | EmbeddingModel>(model: Model): Model => {
+    const { name, effect } = model;
+    return Object.defineProperty(model, "effect", {
+      get: () => (facts.hasPrice?.(name) === true ? "paid" : effect),
+      enumerable: true,
+    });
+  };
   const plainModel = (name: string): ChatModel => {
     const { provider, model } = find(name);
     if (provider.chatModel !== undefined) return provider.chatModel(model, settings);
@@ -84,11 +92,11 @@ export function createModels(
     return models;
   }
   return {
-    chatModel: (name) => remember(current(chatModels), name, () => able(plainModel(name))),
+    chatModel: (name) => remember(current(chatModels), name, () => withPrice(able(plainModel(name)))),
     embeddingModel: (name) =>
       remember(current(embeddingModels), name, () => {
         const { provider, model } = find(name);
-        if (provider.embeddingModel !== undefined) return provider.embeddingModel(model, settings);
+        if (provider.embeddingModel !== undefined) return withPrice(provider.embeddingModel(model, settings));
         throw new SheafError("model.unknown", `${provider.title} has no embedding models: ${name}`, {
           cure: "Use local/all-minilm-l6-v2 or an embedding model of another provider.",
         });

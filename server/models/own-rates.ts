@@ -26,6 +26,12 @@ export function ratesAt({ models }: OwnPrices, model: string, at: number): Dated
   return dated.findLast(({ from }) => from === null || from <= at) ?? null;
 }
 
+/** Whether a model costs something by its workspace's own rates. */
+export function hasOwnPrice(prices: OwnPrices, model: string, at: number): boolean {
+  const dated = ratesAt(prices, model, at);
+  return dated !== null && Object.values(dated.rates).some((rate) => rate > 0);
+}
+
 /** What a usage costs at rates, US dollars. `cachedInput` and `cacheWrite` are part of `input`. */
 export function costAt(rates: ModelRates, { input, output, cachedInput = 0, cacheWrite = 0 }: CountedUsage): number {
   const { cachedInput: cachedRate = rates.input, cacheWrite: writeRate = rates.input } = rates;

@@ -26,6 +26,7 @@ import { callModels, createModelsChild, createVectorSearch } from "#server/model
 import { createLocalProvider } from "#server/models/local.ts";
 import type { Capabilities } from "#server/models/model.ts";
 import { createModelCatalogue, type ModelCatalogue } from "#server/models/model-catalogue.ts";
+import { hasOwnPrice } from "#server/models/own-rates.ts";
 import { endpointFault, endpointOrigin } from "#server/models/own-endpoints.ts";
 import { createPrices } from "#server/models/prices.ts";
 import { createTokenCounter } from "#server/models/token-counter.ts";
@@ -174,6 +175,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   );
   const originOf = (variable: string): string | null =>
     endpointOrigin(ownEndpoints.read().endpoints ?? noEndpoints, variable);
+  const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
   const models = createModels(
     {
       environment: withKeptKeys(environment, kept, originOf),
@@ -187,7 +189,11 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
       },
     },
     [createLocalProvider({ child, files: modelFiles })],
-    { own: (name) => ownCapabilities.get()[name], listed: (model) => modelLists.capabilities(model) },
+    {
+      own: (name) => ownCapabilities.get()[name],
+      listed: (model) => modelLists.capabilities(model),
+      hasPrice: (name) => hasOwnPrice(ownPrices.read(), name, now()),
+    },
   );
   const [past] = await Promise.all([journal.list({ limit: 1000 }), modelFiles.look()]);
   const keys: EnteredKeys = {
@@ -196,7 +202,6 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     set: (variable, key) => kept.set(variable, key, originOf(variable)).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
-  const ownPrices = openPriceFile(join(workspace.folder, "prices.yaml"), now);
   const prices = createPrices(ownPrices.read);
   const budgets = createWorkspaceBudgets(store.budgets, journal, now);
   const calling = createCalling({ timers: systemTimers(now), random: Math.random });
@@ -280,7 +285,8 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
 
       function isPaid(named: Parameters<typeof resolveModel>[0]): boolean {
         try {
-          return models.chatModel(resolveModel(named, front).model).effect === "paid";
+          const { model, fallback = [] } = resolveModel(named, front);
+          return [model, fallback].flat().some((name) => models.chatModel(String(name)).effect === "paid");
         } catch {
           // A model nobody knows sends nothing: its error is shown when it runs.
           return false;

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 import { openRuntime } from "./runtime.ts";
 
@@ -126,6 +128,17 @@ describe("a day's budget", () => {
     }
   });
 
+  test("bounds a model of this machine that the workspace has a price for", async () => {
+    await writeFile(join(workspace.folder, "prices.yaml"), "server/small:\n  - { input: 1, output: 1 }\n");
+    workspace.ahead += 2_000;
+    await workspace.runtime.budgets.set(day, 0.5);
+    const session = await workspace.open(sheet("priced", 3, "server/small"));
+    const confirm = vi.fn(async () => true);
+    expect((await session.run({ type: "stale" }, { confirm }).done).outcome).toBe("budget");
+    expect(workspace.sent()).toHaveLength(1);
+    expect((await workspace.runtime.budgets.list())[0]!.spent).toBeCloseTo(0.2);
+  });
+
   test("bounds a model that costs nothing where one that is paid for takes over", async () => {
     await workspace.runtime.budgets.set(day, 0);
     const answer = workspace.runtime.caller.chat(
@@ -166,4 +179,18 @@ test("a notebook's budget counts its calls since it was set, and leaves others a
   const [moved] = await workspace.runtime.budgets.list();
   expect(moved).toMatchObject({ scope: { notebook: "elsewhere.md" }, amount: 0.5 });
   expect(moved!.spent).toBeCloseTo(2 * call);
+});
+
+test("a run is asked about, and bounded, where a model that is paid for may take over from one that costs nothing", async () => {
+  await writeFile(join(workspace.folder, "prices.yaml"), "openai/gpt-5-mini:\n  - { input: 0, output: 1000 }\n");
+  const front = "models:\n  cheap: { model: server/small, fallback: openai/gpt-5-mini }\n";
+  const prompt = fence("prompt greeting", "---\nmodel: cheap\n---\nHello");
+  const session = await workspace.open(notebookText(front, prompt));
+  const asked: unknown[] = [];
+  const confirm = async (estimate: { readonly known: { readonly cost: unknown } }) => {
+    asked.push(estimate.known.cost);
+    return false;
+  };
+  expect((await session.run({ type: "stale" }, { confirm }).done).outcome).toBe("cancelled");
+  expect(asked).toMatchObject([{ low: 0, likely: 0, high: expect.closeTo(4.096) as number }]);
 });

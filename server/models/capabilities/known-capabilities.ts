@@ -18,6 +18,8 @@ export interface ModelFacts {
   readonly own?: (name: string) => Capabilities | undefined;
   /** What its provider's server said of it when it was asked for its models. */
   readonly listed?: (model: Pick<ChatModel, "name" | "identity">) => Capabilities | undefined;
+  /** Whether the workspace has a price of its own for the model of a full name: it costs money, wherever it is. */
+  readonly hasPrice?: (name: string) => boolean;
 }
 
 /** Joins what is said of a model: the workspace goes before its provider, that before its file, and documentation is last. */
