@@ -6,7 +6,15 @@ import { unwrapped } from "./unwrapped.ts";
 import { openStream, type SendRequest } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, postImages, type EncodedImage } from "./image-input.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
-import { chunkOfWhole, chunkUsage, finishReason, textsOf, withoutTexts, type Chunk } from "./openai-chunk.ts";
+import {
+  chunkOfWhole,
+  chunkUsage,
+  finishReason,
+  membersOf,
+  textsOf,
+  withoutTexts,
+  type Chunk,
+} from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
 import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
@@ -84,18 +92,20 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
         if (chunk.model) answeredBy = chunk.model;
         if (chunk.usage) usage = chunkUsage(chunk.usage);
-        const { choices, obfuscation: _, ...members } = chunk;
-        facts.add(members);
-        const choice = choices?.[0];
+        facts.add(membersOf(chunk));
+        const choice = chunk.choices?.[0];
         if (choice === undefined) continue;
         facts.add(withoutTexts(choice));
-        if (finish !== undefined) throw wentOn(source);
         const { text: said, thought } = textsOf(choice.delta ?? {});
+        const text = said ?? choice.text;
+        // Old servers of Ollama say with an empty text that it goes on.
+        const end = choice.finish_reason || finish;
+        // OpenRouter sends its usage after the end in one more choice, and Azure what its filters say.
+        if (finish !== undefined && (text || thought || end !== finish)) throw wentOn(source);
         if (thought) yield { type: "reasoning", text: thought };
         if (choice.delta?.refusal) refused = true;
-        const text = said ?? choice.text;
         if (text) yield { type: "text", text };
-        finish = choice.finish_reason ?? finish;
+        finish = end;
       }
       if (finish === undefined) throw truncatedError(source);
       yield {

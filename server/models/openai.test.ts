@@ -215,6 +215,66 @@ describe("an answer of OpenAI", () => {
     expect(parts).toMatchObject([{ type: "reasoning", text: "hm" }, { type: "text", text: "Hi" }, { type: "finish" }]);
   });
 
+  // By hand after Microsoft's "Content streaming in Azure OpenAI" › "Asynchronous filtering" › "Sample response stream (passes filters)":
+  // https://github.com/MicrosoftDocs/azure-ai-docs/blob/main/articles/foundry/openai/concepts/content-streaming.md
+  test("is whole where Azure's asynchronous filter speaks of it before and after its end", async () => {
+    const hate = { hate: { filtered: false, severity: "safe" } };
+    const unnamed = { id: "", object: "", created: 0, model: "" };
+    const annotation = (end_offset: number): string =>
+      openaiChunk({
+        ...unnamed,
+        choices: [
+          {
+            ...{ index: 0, finish_reason: null, content_filter_results: hate },
+            content_filter_offsets: { check_offset: 44, start_offset: 44, end_offset },
+          },
+        ],
+        usage: null,
+      });
+    server.play({
+      chunks: [
+        openaiChunk({
+          ...unnamed,
+          prompt_annotations: [{ prompt_index: 0, content_filter_results: hate }],
+          choices: [],
+        }),
+        ...[openaiDelta({ role: "assistant" }), openaiDelta({ content: "Color" }), annotation(198)],
+        ...[openaiDelta({ content: " is" }), openaiDelta({}, "stop"), annotation(571), "data: [DONE]\n\n"],
+      ],
+    });
+    const parts = await ask(modelOf());
+    expect(textOf(parts)).toBe("Color is");
+    expect(parts.at(-1)).toMatchObject({
+      ...{ type: "finish", reason: "stop", model: "test-model-2025-10-09" },
+      raw: {
+        ...{ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_760_000_000 },
+        prompt_annotations: [{ prompt_index: 0 }],
+        choice: { finish_reason: "stop", content_filter_offsets: { end_offset: 571 } },
+      },
+    });
+  });
+
+  // By hand after https://github.com/ollama/ollama/issues/4357
+  test("goes on after an empty finish_reason, and ends with one that says something", async () => {
+    const said = (content: string, reason: string): string => openaiDelta({ role: "assistant", content }, reason);
+    server.play({ chunks: [said(" Hello", ""), said(" there", ""), said("", "length"), "data: [DONE]\n\n"] });
+    const parts = await ask(modelOf("here/mistral"));
+    expect(textOf(parts)).toBe(" Hello there");
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "length" });
+    server.play({ chunks: [said(" Hello", ""), "data: [DONE]\n\n"] });
+    expect(await failure(modelOf("here/mistral"))).toMatchObject({ code: "model.truncated" });
+  });
+
+  test.each([
+    ["text", openaiDelta({ content: "Hi" })],
+    ["a thought", openaiDelta({ reasoning: "hm" })],
+    ["a refusal", openaiDelta({ refusal: "I can't" })],
+    ["another reason", openaiDelta({}, "length")],
+  ])("is no answer where %s comes after its end", async (_, event) => {
+    server.play({ chunks: [openaiDelta({ content: "Hi" }, "stop"), event, "data: [DONE]\n\n"] });
+    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("went on after its end") });
+  });
+
   test.each<[string, readonly string[], "end" | "cut"]>([
     ["no [DONE] after its finish_reason", [openaiDelta({ content: "Hi" }, "stop")], "end"],
     ["a [DONE] but no finish_reason", [openaiDelta({ content: "Hi" }), "data: [DONE]\n\n"], "end"],
