@@ -387,6 +387,36 @@ describe("embeddings of OpenAI's protocol", () => {
     expect(embedder("openai/text-embedding-3-small").dimensions).toBe(1_536);
   });
 
+  // As Gemini's compatible endpoint answers: https://github.com/samfoy/pi-session-search/issues/13
+  test("are of the text at their place where they have no index", async () => {
+    const data = [{ embedding: [1, 0] }, { index: 1, embedding: [0, 1] }, { index: null, embedding: [-1, 0] }];
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
+    const { vectors } = await embedder("here/e").embed(["a", "b", "c"]);
+    expect(vectors.map((vector) => [...vector])).toEqual([
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+    ]);
+  });
+
+  const good = { index: 0, embedding: [1, 0] };
+  test.each<[string, readonly unknown[], string]>([
+    ["of which two are of one text", [good, { ...good, embedding: [0, 1] }], "no vector has the index 1 of 2"],
+    ["of which one is of a text before", [{ embedding: [0, 1] }, good], "no vector has the index 1 of 2"],
+    ["of a text that was not asked for", [good, { ...good, index: 2 }], "no vector has the index 1 of 2"],
+    ["that are base64", [good, { index: 1, embedding: "AACAPwAAAAA=" }], "place 1 is no list of numbers"],
+    ["without numbers", [good, { index: 1, embedding: [] }], "place 1 is no list of numbers"],
+    ["with what is no number", [good, { index: 1, embedding: [1, null] }], "place 1 is no list of numbers"],
+    ["of which one is nothing", [good, null], "place 1 is no list of numbers"],
+    ["of two lengths", [good, { index: 1, embedding: [1, 0, 0] }], "vectors of 2 and of 3 numbers"],
+  ])("%s are an error that may pass", async (_, data, words) => {
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
+    await expect(embedder("here/e").embed(["a", "b"])).rejects.toMatchObject({
+      ...{ code: "model.provider-failed", facts: { retryable: true } },
+      message: expect.stringContaining(words),
+    });
+  });
+
   test("of which some are missing are an error", async () => {
     server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data: [] })] });
     await expect(embedder("openai/e").embed(["a"])).rejects.toMatchObject({
