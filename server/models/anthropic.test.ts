@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Datum } from "#server/notebook/value.ts";
 import { createLightFetch } from "./light-fetch.ts";
 
 import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
@@ -108,6 +109,22 @@ describe("a request to Anthropic", () => {
         },
       },
     });
+  });
+
+  test.each<[string, Datum, string, string]>([
+    ["any value", {}, '```json\n{"answer": 1}\n```', '{"answer": 1}'],
+    ["any object", { type: "object" }, '{"a": 1}', '{"a": 1}'],
+    ["an object with any value in it", { type: "object", properties: { a: {} } }, '{"a": [1]}', '{"a": [1]}'],
+  ])("has a schema of %s in its last message, for Anthropic's are closed", async (_, schema, text, answer) => {
+    server.play({ chunks: [anthropicProtocol.answer([text])] });
+    expect(textOf(await ask({ schema }))).toBe(answer);
+    const { stream: __, ...body } = server.requests.at(-1)!.body;
+    const content = `Hello\n\nAnswer with JSON alone that fits this JSON Schema: ${JSON.stringify(schema)}`;
+    expect(body).toEqual({ model: "claude-test", max_tokens: 4_096, messages: [{ role: "user", content }] });
+    expect(await modelOf().http!.post({ ...request, schema })).toMatchObject({ body });
+    const line = await modelOf().batches!.line({ id: "one", request: { ...request, schema } });
+    expect(JSON.parse(line.text)).toEqual({ custom_id: "one", params: body });
+    expect(line.inWords).toEqual({ jsonObject: false });
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, postImages, type EncodedImage } from "./image-input.ts";
+import { openInWords } from "./open-in-words.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
@@ -32,11 +33,11 @@ export const anthropic = defineProvider({
 
 /**
  * The answer is good only where it ends with `message_stop`, or, asked for whole, says why it stopped. System messages at the head become `system`; a schema becomes
- * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
+ * `output_config.format`, where it is closed in all its parts. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
   const source: ErrorSource = { ...account(settings), model };
-  return withKeys(source.secrets, (key) => unwrapped(modelWith(key, model, source, settings)));
+  return withKeys(source.secrets, (key) => openInWords(unwrapped(modelWith(key, model, source, settings))));
 }
 
 function account({ environment }: ProviderSettings): Omit<ErrorSource, "model"> & { readonly keyVariable: string } {

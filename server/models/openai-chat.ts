@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
+import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
@@ -157,9 +158,10 @@ export function openAIPost(
 
 function chatBody(
   options: Named,
-  request: ChatRequest,
+  given: ChatRequest,
   images: readonly EncodedImage[],
 ): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const request = anyObject(given);
   const schema = toAnswerSchema(request.schema);
   const pictured = imagePlace(request, images);
   const { reasoning_effort } = request.parameters;

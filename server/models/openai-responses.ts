@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
+import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
@@ -144,9 +145,10 @@ function isSummaryRefusal(thrown: unknown): boolean {
 /** A request as Responses has it. Throws `model.bad-request` for what it has no word for. */
 export function responsesBody(
   { name, model, summaries }: ResponsesOptions,
-  request: ChatRequest,
+  given: ChatRequest,
   images: readonly EncodedImage[],
 ): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+  const request = anyObject(given);
   const { temperature, top_p, max_tokens, reasoning_effort } = request.parameters;
   refuseParameters(`${name} is asked through Responses, which has`, request.parameters, ["stop", "seed"]);
   if (request.completion !== undefined) throw chatOnlyError(name);

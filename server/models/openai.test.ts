@@ -147,6 +147,40 @@ describe("a request to OpenAI", () => {
   });
 });
 
+describe("a schema that admits any object", () => {
+  const schema = { type: "object" };
+
+  test("is asked for as some JSON object where the messages speak of JSON", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"a": 1}'])] });
+    const messages = [{ role: "user", content: "Answer in JSON." }] as const;
+    expect(textOf(await ask(modelOf(), { messages, schema }))).toBe('{"a": 1}');
+    expect(server.requests.at(-1)!.body).toMatchObject({ messages, response_format: { type: "json_object" } });
+  });
+
+  // "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'": OpenAI, status 400.
+  test("stands in the last message where none speaks of JSON", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"a": 1}'])] });
+    await ask(modelOf(), { schema });
+    expect(server.requests.at(-1)!.body).toMatchObject({
+      messages: [{ content: 'Hello\n\nAnswer with JSON alone that fits this JSON Schema: {"type":"object"}' }],
+      response_format: { type: "json_object" },
+    });
+  });
+
+  test("somewhere inside is asked for without strictness, and so is any value", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"answer": [1]}'])] });
+    expect(textOf(await ask(modelOf(), { schema: {} }))).toBe("[1]");
+    const format = () => server.requests.at(-1)!.body["response_format"];
+    expect(format()).toMatchObject({ json_schema: { strict: false, schema: { properties: { answer: {} } } } });
+    const nested = { type: "object", properties: { data: schema }, required: ["data"], additionalProperties: false };
+    await ask(modelOf(), { schema: nested });
+    expect(format()).toEqual({
+      type: "json_schema",
+      json_schema: { name: "answer", strict: false, schema: nested },
+    });
+  });
+});
+
 describe("an answer of OpenAI", () => {
   test("has its usage, the model that answered and the request's id", async () => {
     server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
