@@ -213,6 +213,20 @@ describe("an answer of Anthropic", () => {
     await expect(ask()).rejects.toMatchObject({ code: "model.truncated" });
   });
 
+  test.each([
+    ["a beginning without a message", "message_start", {}],
+    ["an end without a delta", "message_delta", { usage: { output_tokens: 7 } }],
+    ["a text that is none", "content_block_delta", { index: 0, delta: { type: "text_delta" } }],
+    ["a thought that is none", "content_block_delta", { index: 0, delta: { type: "thinking_delta", thinking: 1 } }],
+  ])("with %s is an error with that event, and may be asked again", async (_, type, members) => {
+    server.play({ chunks: [anthropicEvent(type, { ...members, said: key })] });
+    await expect(ask()).rejects.toMatchObject({
+      code: "model.provider-failed",
+      message: `Anthropic: the stream has what is no event of an answer: ${JSON.stringify({ type, ...members, said: "[key]" })}`,
+      facts: { retryable: true },
+    });
+  });
+
   test("with an error event after text is that error", async () => {
     server.play({ chunks: [anthropicProtocol.unfinished(["Hi"]), anthropicProtocol.errorEvent] });
     await expect(ask()).rejects.toMatchObject({

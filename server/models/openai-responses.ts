@@ -3,7 +3,7 @@ import type { Usage } from "#server/notebook/services.ts";
 import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
@@ -63,7 +63,10 @@ export async function* responsesStream(
     lastIsGiven: true,
     wholeAs: request.whole ? wholeEvents : undefined,
   });
-  yield* stream.limits;
+  yield* partsOf(stream, answerParts, source, signal);
+}
+
+async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
   const facts = gatherFacts();
   const output = responseOutput();
   const isRepeated = repetitions();

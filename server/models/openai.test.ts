@@ -323,6 +323,8 @@ describe("an answer of OpenAI", () => {
   test.each<[string, string, string]>([
     ["an error event", openaiProtocol.errorEvent, "The server had an error"],
     ["an event that is no JSON", "data: {oops}\n\n", "no JSON"],
+    ["a choice that is nothing", openaiChunk({ choices: [null] }), 'no event of an answer: {"id":"chatcmpl-1"'],
+    ["a text that is none", openaiDelta({ content: 7 }), 'no event of an answer: {"id":"chatcmpl-1"'],
   ])("with %s after text is an error with the provider's words", async (_, event, words) => {
     server.play({ chunks: [openaiDelta({ content: "Hi" }), event, "data: [DONE]\n\n"] });
     expect(await failure(modelOf())).toMatchObject({
