@@ -199,6 +199,21 @@ describe("POST /v1/chat/completions", () => {
     expect(workspace.server.requests().at(-1)!.body).toMatchObject({ response_format: { json_schema: { schema } } });
   });
 
+  test("asks for some JSON object where the client does", async () => {
+    workspace.script = () => '{"topic":"card"}';
+    const answer = await client.chat.completions.create({
+      model: "server/small",
+      messages: [{ role: "user", content: "Give the topic in JSON." }],
+      response_format: { type: "json_object" },
+    });
+    workspace.script = null;
+    expect(answer.choices[0]!.message.content).toBe('{"topic":"card"}');
+    expect(workspace.server.requests().at(-1)!.body).toMatchObject({
+      messages: [{ content: "Give the topic in JSON." }],
+      response_format: { type: "json_object" },
+    });
+  });
+
   test("that fails has the status that clients know, the provider's words and what to do", async () => {
     const create = (model: string) => client.chat.completions.create({ model, messages: [...hello] });
     expect(await problemOf(create("nobody/knows"))).toMatchObject({ status: 404, code: "model.unknown" });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Datum } from "#server/notebook/value.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 
 const total = { type: "object", properties: { total: { type: "number" } }, required: ["total"] } as const;
@@ -36,6 +37,46 @@ describe("the schema of an answer", () => {
     expect(toAnswerSchema({ type: "array", items: optional })?.strict).toBe(false);
     expect(toAnswerSchema({ ...total, additionalProperties: true })?.strict).toBe(false);
     expect(toAnswerSchema({ ...total, additionalProperties: true })?.schema["additionalProperties"]).toBe(true);
+  });
+
+  test.each<[string, Datum]>([
+    ["any value", {}],
+    ["any object", { type: "object" }],
+    ["an object of numbers", { type: "object", additionalProperties: { type: "number" } }],
+    ["any object or nothing", { type: ["object", "null"] }],
+    ["any list", { type: "array" }],
+    ["one of several, by a word that OpenAI does not know", { oneOf: [{ type: "string" }, { type: "number" }] }],
+  ])("of %s stays as it is, and is not strict, alone and at any depth", (_, schema) => {
+    const nested = { type: "object", properties: { data: { anyOf: [schema] } }, required: ["data"] };
+    expect(toAnswerSchema(nested)).toMatchObject({ strict: false, anyObject: false });
+    expect(toAnswerSchema(nested)?.schema).toEqual({ ...nested, additionalProperties: false });
+    const alone = toAnswerSchema(schema);
+    expect(alone?.strict).toBe(false);
+    expect(alone?.wrapped ? (alone.schema["properties"] as object) : alone?.schema).toEqual(
+      alone?.wrapped ? { answer: schema } : schema,
+    );
+  });
+
+  test("closes an object that may be null", () => {
+    const list = { type: "array", items: { ...total, type: ["object", "null"] } };
+    expect(toAnswerSchema(list)).toMatchObject({
+      schema: { properties: { answer: { items: { type: ["object", "null"], additionalProperties: false } } } },
+      strict: true,
+    });
+  });
+
+  test("says whether a part of it is open, and whether any object will do", () => {
+    const of = (schema: Datum) => {
+      const { open, anyObject } = toAnswerSchema(schema)!;
+      return [open, anyObject];
+    };
+    expect(of({ type: "object", additionalProperties: true })).toEqual([true, true]);
+    expect(of({ type: "object", description: "a person" })).toEqual([true, false]);
+    expect(of({ type: "object", additionalProperties: { type: "number" } })).toEqual([true, false]);
+    expect(of({})).toEqual([true, false]);
+    expect(of({ type: "array", items: {} })).toEqual([true, false]);
+    expect(of({ ...total, additionalProperties: true })).toEqual([false, false]);
+    expect(of({ oneOf: [total, { type: "null" }] })).toEqual([false, false]);
   });
 
   test("leaves a property that is called like a keyword alone", () => {

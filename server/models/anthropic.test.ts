@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Datum } from "#server/notebook/value.ts";
 import { createLightFetch } from "./light-fetch.ts";
 
 import { collect, textOf } from "./__fixtures__/chat-model-conformance.ts";
@@ -110,6 +111,22 @@ describe("a request to Anthropic", () => {
     });
   });
 
+  test.each<[string, Datum, string, string]>([
+    ["any value", {}, '```json\n{"answer": 1}\n```', '{"answer": 1}'],
+    ["any object", { type: "object" }, '{"a": 1}', '{"a": 1}'],
+    ["an object with any value in it", { type: "object", properties: { a: {} } }, '{"a": [1]}', '{"a": [1]}'],
+  ])("has a schema of %s in its last message, for Anthropic's are closed", async (_, schema, text, answer) => {
+    server.play({ chunks: [anthropicProtocol.answer([text])] });
+    expect(textOf(await ask({ schema }))).toBe(answer);
+    const { stream: __, ...body } = server.requests.at(-1)!.body;
+    const content = `Hello\n\nAnswer with JSON alone that fits this JSON Schema: ${JSON.stringify(schema)}`;
+    expect(body).toEqual({ model: "claude-test", max_tokens: 4_096, messages: [{ role: "user", content }] });
+    expect(await modelOf().http!.post({ ...request, schema })).toMatchObject({ body });
+    const line = await modelOf().batches!.line({ id: "one", request: { ...request, schema } });
+    expect(JSON.parse(line.text)).toEqual({ custom_id: "one", params: body });
+    expect(line.inWords).toEqual({ jsonObject: false });
+  });
+
   test.each([
     [
       "claude-sonnet-5",
@@ -194,6 +211,20 @@ describe("an answer of Anthropic", () => {
   ])("with %s is truncated", async (_, body) => {
     server.play({ chunks: [body] });
     await expect(ask()).rejects.toMatchObject({ code: "model.truncated" });
+  });
+
+  test.each([
+    ["a beginning without a message", "message_start", {}],
+    ["an end without a delta", "message_delta", { usage: { output_tokens: 7 } }],
+    ["a text that is none", "content_block_delta", { index: 0, delta: { type: "text_delta" } }],
+    ["a thought that is none", "content_block_delta", { index: 0, delta: { type: "thinking_delta", thinking: 1 } }],
+  ])("with %s is an error with that event, and may be asked again", async (_, type, members) => {
+    server.play({ chunks: [anthropicEvent(type, { ...members, said: key })] });
+    await expect(ask()).rejects.toMatchObject({
+      code: "model.provider-failed",
+      message: `Anthropic: the stream has what is no event of an answer: ${JSON.stringify({ type, ...members, said: "[key]" })}`,
+      facts: { retryable: true },
+    });
   });
 
   test("with an error event after text is that error", async () => {

@@ -4,9 +4,10 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, postImages, type EncodedImage } from "./image-input.ts";
+import { openInWords } from "./open-in-words.ts";
 import { defineProvider, type ChatModel, type ChatRequest, type ProviderSettings, type StreamPart } from "./model.ts";
 import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
@@ -32,11 +33,11 @@ export const anthropic = defineProvider({
 
 /**
  * The answer is good only where it ends with `message_stop`, or, asked for whole, says why it stopped. System messages at the head become `system`; a schema becomes
- * `output_config.format`. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
+ * `output_config.format`, where it is closed in all its parts. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
   const source: ErrorSource = { ...account(settings), model };
-  return withKeys(source.secrets, (key) => unwrapped(modelWith(key, model, source, settings)));
+  return withKeys(source.secrets, (key) => openInWords(unwrapped(modelWith(key, model, source, settings))));
 }
 
 function account({ environment }: ProviderSettings): Omit<ErrorSource, "model"> & { readonly keyVariable: string } {
@@ -96,50 +97,53 @@ function modelWith(
       const answer = await openStream(send, ({ event }) => event === "message_stop", source, signal, {
         wholeAs: stream ? undefined : wholeEvents,
       });
-      yield* answer.limits;
-      const facts = gatherFacts();
-      let counts: TokenCounts = {};
-      let answeredBy: string | undefined;
-      let reason: Anthropic.StopReason | null = null;
-      for await (const { event, data } of answer.events) {
-        if (event === "error") throw failureError({ body: data }, source);
-        const message = data as Anthropic.RawMessageStreamEvent;
-        switch (message.type) {
-          case "message_start": {
-            if (answeredBy !== undefined) throw wentOn(source);
-            const { content: _, ...head } = message.message;
-            facts.add({ ...head });
-            answeredBy = message.message.model;
-            counts = message.message.usage ?? {};
-            yield { type: "usage", usage: toUsage(counts) };
-            break;
-          }
-          case "content_block_delta":
-            if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
-            if (message.delta.type === "text_delta" && message.delta.text !== "")
-              yield { type: "text", text: message.delta.text };
-            break;
-          case "message_delta":
-            reason = message.delta.stop_reason ?? reason;
-            counts = { ...counts, ...stated(message.usage) };
-            facts.add({ ...without({ ...message }, ["type", "delta"]), ...message.delta });
-            break;
-          default:
-        }
-      }
-      if (reason === null) throw truncatedError(source);
-      yield {
-        type: "finish",
-        reason: finishReason(reason),
-        usage: toUsage(counts),
-        ...(answeredBy === undefined ? {} : { model: answeredBy }),
-        ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
-        ...facts.part(),
-      };
+      yield* partsOf(answer, answerParts, source, signal);
     },
   };
   const reading = { usageOf: toUsage, finishOf: finishReason };
   return { ...made, batches: anthropicBatches(made, connect, source, reading) };
+}
+
+async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
+  const facts = gatherFacts();
+  let counts: TokenCounts = {};
+  let answeredBy: string | undefined;
+  let reason: Anthropic.StopReason | null = null;
+  for await (const { event, data } of answer.events) {
+    if (event === "error") throw failureError({ body: data }, source);
+    const message = data as Anthropic.RawMessageStreamEvent;
+    switch (message.type) {
+      case "message_start": {
+        if (answeredBy !== undefined) throw wentOn(source);
+        const { content: _, ...head } = message.message;
+        facts.add({ ...head });
+        answeredBy = message.message.model;
+        counts = message.message.usage ?? {};
+        yield { type: "usage", usage: toUsage(counts) };
+        break;
+      }
+      case "content_block_delta":
+        if (message.delta.type === "thinking_delta") yield { type: "reasoning", text: message.delta.thinking };
+        if (message.delta.type === "text_delta" && message.delta.text !== "")
+          yield { type: "text", text: message.delta.text };
+        break;
+      case "message_delta":
+        reason = message.delta.stop_reason ?? reason;
+        counts = { ...counts, ...stated(message.usage) };
+        facts.add({ ...without({ ...message }, ["type", "delta"]), ...message.delta });
+        break;
+      default:
+    }
+  }
+  if (reason === null) throw truncatedError(source);
+  yield {
+    type: "finish",
+    reason: finishReason(reason),
+    usage: toUsage(counts),
+    ...(answeredBy === undefined ? {} : { model: answeredBy }),
+    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+    ...facts.part(),
+  };
 }
 
 async function toBody(

@@ -28,6 +28,14 @@ export interface HttpStream {
   /** What the provider says of its bounds, as a part of the answer; none where it says nothing. */
   readonly limits: readonly Extract<StreamPart, { type: "limits" }>[];
   readonly events: AsyncIterable<ParsedEvent>;
+  readonly seen: Seen;
+}
+
+/** What was given last: an event, or the whole answer. */
+interface Seen {
+  /** What it is where it is not as it should be. */
+  readonly what: keyof typeof misread;
+  data?: object;
 }
 
 export interface StreamReading {
@@ -64,14 +72,39 @@ export async function openStream(
     throw await notExpected(response, type, expected.words, source, signal);
   const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
   const limits = providerLimits(response.headers);
+  const seen: Seen = { what: wholeAs === undefined ? "no event" : "no answer" };
   return {
     requestId,
+    seen,
     limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
     events:
       wholeAs === undefined
-        ? parsedEvents(response, isLast, lastIsGiven, source, signal)
-        : wholeEvents(response, wholeAs, source, signal),
+        ? parsedEvents(response, isLast, lastIsGiven, seen, source, signal)
+        : wholeEvents(response, wholeAs, seen, source, signal),
   };
+}
+
+/**
+ * The parts of an answer, as `read` makes them of its events. An event that `read` fails at, because a part of it is missing or is something
+ * else, is an error of the provider like any other, with the event's beginning.
+ */
+export async function* partsOf(
+  stream: HttpStream,
+  read: (stream: HttpStream, source: ErrorSource) => AsyncIterable<StreamPart>,
+  source: ErrorSource,
+  signal: AbortSignal,
+): AsyncGenerator<StreamPart, void, undefined> {
+  const { seen, limits } = stream;
+  try {
+    yield* limits;
+    for await (const part of read(stream, source)) {
+      if ("text" in part && typeof part.text !== "string") throw new TypeError(`a text that is ${typeof part.text}`);
+      yield part;
+    }
+  } catch (thrown) {
+    if (thrown instanceof ModelError || signal.aborted) throw thrown;
+    throw unread(seen.what, JSON.stringify(seen.data ?? {}), source, thrown);
+  }
 }
 
 const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
@@ -80,6 +113,7 @@ const json = { type: /json/i, words: "no JSON" };
 async function* wholeEvents(
   response: Response,
   wholeAs: (body: object) => Iterable<ParsedEvent>,
+  seen: Seen,
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
@@ -92,6 +126,7 @@ async function* wholeEvents(
     throw brokeOff(thrown, source);
   }
   signal.throwIfAborted();
+  seen.data = body;
   yield* wholeAs(body);
 }
 
@@ -105,6 +140,7 @@ async function* parsedEvents(
   response: Response,
   isLast: (event: ServerEvent) => boolean,
   lastIsGiven: boolean,
+  seen: Seen,
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
@@ -124,7 +160,7 @@ async function* parsedEvents(
       const { value } = next;
       const last = isLast(value);
       if (last && !lastIsGiven) return;
-      const data = parseEvent(value, source);
+      const data = (seen.data = parseEvent(value, source));
       yield value.event === undefined ? { data } : { event: value.event, data };
       if (last) return;
     }
@@ -134,12 +170,19 @@ async function* parsedEvents(
 }
 
 function parseEvent({ cut, data }: ServerEvent, source: ErrorSource): object {
-  const words = { "no JSON": "an event that is no JSON", "no object": "what is no event of an answer" };
-  return objectIn(data, (what, cause) => {
-    if (cut) return truncatedError(source);
-    const message = `the stream has ${words[what]}: ${redacted(data, source, 200)}`;
-    return failureError({ body: { message }, cause }, source);
-  });
+  return objectIn(data, (what, cause) =>
+    cut ? truncatedError(source) : unread(what === "no JSON" ? what : "no event", data, source, cause),
+  );
+}
+
+const misread = {
+  "no JSON": "the stream has an event that is no JSON",
+  "no event": "the stream has what is no event of an answer",
+  "no answer": "the answer is not as answers are",
+};
+
+function unread(what: keyof typeof misread, text: string, source: ErrorSource, cause: unknown): ModelError {
+  return failureError({ body: { message: `${misread[what]}: ${redacted(text, source, 200)}` }, cause }, source);
 }
 
 /** A 200 of another kind than was asked for is an error whatever it says: most often an error object, or a page of a proxy. */

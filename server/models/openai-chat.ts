@@ -1,12 +1,21 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
+import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
-import { openStream, type SendRequest } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type SendRequest } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, postImages, type EncodedImage } from "./image-input.ts";
-import type { ChatModel, ChatRequest, HttpPost, ProviderSettings } from "./model.ts";
-import { chunkOfWhole, chunkUsage, finishReason, textsOf, withoutTexts, type Chunk } from "./openai-chunk.ts";
+import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } from "./model.ts";
+import {
+  chunkOfWhole,
+  chunkUsage,
+  finishReason,
+  membersOf,
+  textsOf,
+  withoutTexts,
+  type Chunk,
+} from "./openai-chunk.ts";
 import { keysOf, openAIClient, type OpenAIAccount, type OpenAIConnection } from "./openai-client.ts";
 import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
@@ -73,40 +82,45 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal, {
         wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
       });
-      yield* stream.limits;
-      const facts = gatherFacts();
-      let finish: string | undefined;
-      let usage: Usage = {};
-      let answeredBy: string | undefined;
-      let refused = false;
-      for await (const { event, data } of stream.events) {
-        const chunk = data as Chunk;
-        if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
-        if (chunk.model) answeredBy = chunk.model;
-        if (chunk.usage) usage = chunkUsage(chunk.usage);
-        const { choices, obfuscation: _, ...members } = chunk;
-        facts.add(members);
-        const choice = choices?.[0];
-        if (choice === undefined) continue;
-        facts.add(withoutTexts(choice));
-        if (finish !== undefined) throw wentOn(source);
-        const { text: said, thought } = textsOf(choice.delta ?? {});
-        if (thought) yield { type: "reasoning", text: thought };
-        if (choice.delta?.refusal) refused = true;
-        const text = said ?? choice.text;
-        if (text) yield { type: "text", text };
-        finish = choice.finish_reason ?? finish;
-      }
-      if (finish === undefined) throw truncatedError(source);
-      yield {
-        type: "finish",
-        reason: refused ? "content-filter" : finishReason(finish),
-        usage,
-        ...(answeredBy === undefined ? {} : { model: answeredBy }),
-        ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
-        ...facts.part(),
-      };
+      yield* partsOf(stream, answerParts, source, signal);
     },
+  };
+}
+
+async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
+  const facts = gatherFacts();
+  let finish: string | undefined;
+  let usage: Usage = {};
+  let answeredBy: string | undefined;
+  let refused = false;
+  for await (const { event, data } of stream.events) {
+    const chunk = data as Chunk;
+    if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
+    if (chunk.model) answeredBy = chunk.model;
+    if (chunk.usage) usage = chunkUsage(chunk.usage);
+    facts.add(membersOf(chunk));
+    const choice = chunk.choices?.[0];
+    if (choice === undefined) continue;
+    facts.add(withoutTexts(choice));
+    const { text: said, thought } = textsOf(choice.delta ?? {});
+    const text = said ?? choice.text;
+    // Old servers of Ollama say with an empty text that it goes on.
+    const end = choice.finish_reason || finish;
+    // OpenRouter sends its usage after the end in one more choice, and Azure what its filters say.
+    if (finish !== undefined && (text || thought || end !== finish)) throw wentOn(source);
+    if (thought) yield { type: "reasoning", text: thought };
+    if (choice.delta?.refusal) refused = true;
+    if (text) yield { type: "text", text };
+    finish = end;
+  }
+  if (finish === undefined) throw truncatedError(source);
+  yield {
+    type: "finish",
+    reason: refused ? "content-filter" : finishReason(finish),
+    usage,
+    ...(answeredBy === undefined ? {} : { model: answeredBy }),
+    ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
+    ...facts.part(),
   };
 }
 
@@ -147,9 +161,10 @@ export function openAIPost(
 
 function chatBody(
   options: Named,
-  request: ChatRequest,
+  given: ChatRequest,
   images: readonly EncodedImage[],
 ): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const request = anyObject(given);
   const schema = toAnswerSchema(request.schema);
   const pictured = imagePlace(request, images);
   const { reasoning_effort } = request.parameters;

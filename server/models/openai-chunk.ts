@@ -6,6 +6,7 @@ import { mediaCounts, tokenCounts } from "./token-counts.ts";
 
 /** What is read of a chunk; compatible servers leave out or add what they like. */
 export interface Chunk {
+  readonly id?: string;
   readonly error?: unknown;
   readonly model?: string;
   readonly usage?: ChunkUsage | null;
@@ -42,6 +43,13 @@ export function chunkOfWhole({ choices = [], ...rest }: WholeChat): ParsedEvent 
   if (choices.length === 0) return { event: "error", data: rest };
   return { data: { ...rest, choices: choices.map(({ message = {}, ...choice }) => ({ ...choice, delta: message })) } };
 }
+
+/** What a chunk has besides its choices. One that only says something of others, as Azure's filters send them, has empty names. */
+export function membersOf(chunk: Chunk): { readonly [member: string]: unknown } {
+  return without({ ...chunk }, ["choices", "obfuscation", ...(chunk.id === "" ? names : [])]);
+}
+
+const names = ["id", "object", "created", "model"];
 
 /** The text of an answer, and what was thought, as any of the servers puts it. */
 export function textsOf({ content, refusal, reasoning_content, reasoning }: Said): {

@@ -65,13 +65,7 @@ async function send(
   } = await client.embeddings
     .create({ model, input: [...texts], encoding_format: "float" }, signal === undefined ? {} : { signal })
     .withResponse();
-  if (answer.data?.length !== texts.length)
-    throw failureError(
-      { body: { message: `${answer.data?.length ?? "no"} vectors for ${texts.length} texts` } },
-      source,
-    );
-  const vectors: Float32Array[] = [];
-  for (const { index, embedding } of answer.data) vectors[index] = unit(embedding);
+  const vectors = vectorsOf(answer.data, texts.length, source);
   const tokens: unknown = answer.usage?.prompt_tokens;
   return {
     vectors,
@@ -80,6 +74,41 @@ async function send(
     ...(answer.model ? { model: answer.model } : {}),
     ...(requestId ? { requestId } : {}),
   };
+}
+
+/** What is read of one embedding; compatible servers leave out what they like. */
+interface AnyEmbedding {
+  /** Gemini leaves out what is 0. */
+  readonly index?: unknown;
+  readonly embedding?: unknown;
+}
+
+/** One vector a text, all of one length, in the texts' order; anything else is a failure, for a vector of another text looks like any other. */
+function vectorsOf(
+  data: readonly (AnyEmbedding | null)[] | null | undefined,
+  texts: number,
+  source: ErrorSource,
+): Float32Array[] {
+  const wrong = (message: string): Error => failureError({ body: { message } }, source);
+  if (!Array.isArray(data) || data.length !== texts)
+    throw wrong(`${Array.isArray(data) ? data.length : "no"} vectors for ${texts} texts`);
+  const vectors = new Map<unknown, Float32Array>();
+  for (const [place, item] of data.entries()) {
+    const { index, embedding } = (item ?? {}) as AnyEmbedding;
+    if (!isVector(embedding)) throw wrong(`the vector at place ${place} is no list of numbers`);
+    vectors.set(index ?? place, unit(embedding));
+  }
+  return Array.from({ length: texts }, (_, index) => {
+    const vector = vectors.get(index);
+    if (vector === undefined) throw wrong(`no vector has the index ${index} of ${texts}`);
+    if (vector.length !== vectors.get(0)!.length)
+      throw wrong(`vectors of ${vectors.get(0)!.length} and of ${vector.length} numbers`);
+    return vector;
+  });
+}
+
+function isVector(embedding: unknown): embedding is readonly number[] {
+  return Array.isArray(embedding) && embedding.length > 0 && embedding.every(Number.isFinite);
 }
 
 function unit(numbers: readonly number[]): Float32Array {

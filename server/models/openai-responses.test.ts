@@ -115,6 +115,15 @@ describe("a request to Responses", () => {
     });
   });
 
+  test("asks for some JSON object where the schema admits any", async () => {
+    server.play({ chunks: [responsesProtocol.answer(["{}"])] });
+    await ask({ messages: [{ role: "user", content: "JSON, please" }], schema: { type: "object" } });
+    expect(server.requests.at(-1)!.body).toMatchObject({
+      input: [{ role: "user", content: "JSON, please" }],
+      text: { format: { type: "json_object" } },
+    });
+  });
+
   test("has pictures before the text of the last message of the user", async () => {
     server.play({ chunks: [responsesProtocol.answer(["Hi"])] });
     const bytes = async (): Promise<Uint8Array> => Uint8Array.of(1, 2, 3);

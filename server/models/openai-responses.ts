@@ -1,8 +1,9 @@
 import type OpenAI from "openai";
 import type { Usage } from "#server/notebook/services.ts";
+import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
@@ -62,7 +63,10 @@ export async function* responsesStream(
     lastIsGiven: true,
     wholeAs: request.whole ? wholeEvents : undefined,
   });
-  yield* stream.limits;
+  yield* partsOf(stream, answerParts, source, signal);
+}
+
+async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
   const facts = gatherFacts();
   const output = responseOutput();
   const isRepeated = repetitions();
@@ -144,9 +148,10 @@ function isSummaryRefusal(thrown: unknown): boolean {
 /** A request as Responses has it. Throws `model.bad-request` for what it has no word for. */
 export function responsesBody(
   { name, model, summaries }: ResponsesOptions,
-  request: ChatRequest,
+  given: ChatRequest,
   images: readonly EncodedImage[],
 ): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+  const request = anyObject(given);
   const { temperature, top_p, max_tokens, reasoning_effort } = request.parameters;
   refuseParameters(`${name} is asked through Responses, which has`, request.parameters, ["stop", "seed"]);
   if (request.completion !== undefined) throw chatOnlyError(name);

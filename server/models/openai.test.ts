@@ -147,6 +147,40 @@ describe("a request to OpenAI", () => {
   });
 });
 
+describe("a schema that admits any object", () => {
+  const schema = { type: "object" };
+
+  test("is asked for as some JSON object where the messages speak of JSON", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"a": 1}'])] });
+    const messages = [{ role: "user", content: "Answer in JSON." }] as const;
+    expect(textOf(await ask(modelOf(), { messages, schema }))).toBe('{"a": 1}');
+    expect(server.requests.at(-1)!.body).toMatchObject({ messages, response_format: { type: "json_object" } });
+  });
+
+  // "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'": OpenAI, status 400.
+  test("stands in the last message where none speaks of JSON", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"a": 1}'])] });
+    await ask(modelOf(), { schema });
+    expect(server.requests.at(-1)!.body).toMatchObject({
+      messages: [{ content: 'Hello\n\nAnswer with JSON alone that fits this JSON Schema: {"type":"object"}' }],
+      response_format: { type: "json_object" },
+    });
+  });
+
+  test("somewhere inside is asked for without strictness, and so is any value", async () => {
+    server.play({ chunks: [openaiProtocol.answer(['{"answer": [1]}'])] });
+    expect(textOf(await ask(modelOf(), { schema: {} }))).toBe("[1]");
+    const format = () => server.requests.at(-1)!.body["response_format"];
+    expect(format()).toMatchObject({ json_schema: { strict: false, schema: { properties: { answer: {} } } } });
+    const nested = { type: "object", properties: { data: schema }, required: ["data"], additionalProperties: false };
+    await ask(modelOf(), { schema: nested });
+    expect(format()).toEqual({
+      type: "json_schema",
+      json_schema: { name: "answer", strict: false, schema: nested },
+    });
+  });
+});
+
 describe("an answer of OpenAI", () => {
   test("has its usage, the model that answered and the request's id", async () => {
     server.play({ chunks: [openaiProtocol.answer(["Hi"])] });
@@ -215,6 +249,66 @@ describe("an answer of OpenAI", () => {
     expect(parts).toMatchObject([{ type: "reasoning", text: "hm" }, { type: "text", text: "Hi" }, { type: "finish" }]);
   });
 
+  // By hand after Microsoft's "Content streaming in Azure OpenAI" › "Asynchronous filtering" › "Sample response stream (passes filters)":
+  // https://github.com/MicrosoftDocs/azure-ai-docs/blob/main/articles/foundry/openai/concepts/content-streaming.md
+  test("is whole where Azure's asynchronous filter speaks of it before and after its end", async () => {
+    const hate = { hate: { filtered: false, severity: "safe" } };
+    const unnamed = { id: "", object: "", created: 0, model: "" };
+    const annotation = (end_offset: number): string =>
+      openaiChunk({
+        ...unnamed,
+        choices: [
+          {
+            ...{ index: 0, finish_reason: null, content_filter_results: hate },
+            content_filter_offsets: { check_offset: 44, start_offset: 44, end_offset },
+          },
+        ],
+        usage: null,
+      });
+    server.play({
+      chunks: [
+        openaiChunk({
+          ...unnamed,
+          prompt_annotations: [{ prompt_index: 0, content_filter_results: hate }],
+          choices: [],
+        }),
+        ...[openaiDelta({ role: "assistant" }), openaiDelta({ content: "Color" }), annotation(198)],
+        ...[openaiDelta({ content: " is" }), openaiDelta({}, "stop"), annotation(571), "data: [DONE]\n\n"],
+      ],
+    });
+    const parts = await ask(modelOf());
+    expect(textOf(parts)).toBe("Color is");
+    expect(parts.at(-1)).toMatchObject({
+      ...{ type: "finish", reason: "stop", model: "test-model-2025-10-09" },
+      raw: {
+        ...{ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_760_000_000 },
+        prompt_annotations: [{ prompt_index: 0 }],
+        choice: { finish_reason: "stop", content_filter_offsets: { end_offset: 571 } },
+      },
+    });
+  });
+
+  // By hand after https://github.com/ollama/ollama/issues/4357
+  test("goes on after an empty finish_reason, and ends with one that says something", async () => {
+    const said = (content: string, reason: string): string => openaiDelta({ role: "assistant", content }, reason);
+    server.play({ chunks: [said(" Hello", ""), said(" there", ""), said("", "length"), "data: [DONE]\n\n"] });
+    const parts = await ask(modelOf("here/mistral"));
+    expect(textOf(parts)).toBe(" Hello there");
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "length" });
+    server.play({ chunks: [said(" Hello", ""), "data: [DONE]\n\n"] });
+    expect(await failure(modelOf("here/mistral"))).toMatchObject({ code: "model.truncated" });
+  });
+
+  test.each([
+    ["text", openaiDelta({ content: "Hi" })],
+    ["a thought", openaiDelta({ reasoning: "hm" })],
+    ["a refusal", openaiDelta({ refusal: "I can't" })],
+    ["another reason", openaiDelta({}, "length")],
+  ])("is no answer where %s comes after its end", async (_, event) => {
+    server.play({ chunks: [openaiDelta({ content: "Hi" }, "stop"), event, "data: [DONE]\n\n"] });
+    expect(await failure(modelOf())).toMatchObject({ message: expect.stringContaining("went on after its end") });
+  });
+
   test.each<[string, readonly string[], "end" | "cut"]>([
     ["no [DONE] after its finish_reason", [openaiDelta({ content: "Hi" }, "stop")], "end"],
     ["a [DONE] but no finish_reason", [openaiDelta({ content: "Hi" }), "data: [DONE]\n\n"], "end"],
@@ -229,6 +323,8 @@ describe("an answer of OpenAI", () => {
   test.each<[string, string, string]>([
     ["an error event", openaiProtocol.errorEvent, "The server had an error"],
     ["an event that is no JSON", "data: {oops}\n\n", "no JSON"],
+    ["a choice that is nothing", openaiChunk({ choices: [null] }), 'no event of an answer: {"id":"chatcmpl-1"'],
+    ["a text that is none", openaiDelta({ content: 7 }), 'no event of an answer: {"id":"chatcmpl-1"'],
   ])("with %s after text is an error with the provider's words", async (_, event, words) => {
     server.play({ chunks: [openaiDelta({ content: "Hi" }), event, "data: [DONE]\n\n"] });
     expect(await failure(modelOf())).toMatchObject({
@@ -325,6 +421,36 @@ describe("embeddings of OpenAI's protocol", () => {
     ]);
     expect(model.dimensions).toBe(2);
     expect(embedder("openai/text-embedding-3-small").dimensions).toBe(1_536);
+  });
+
+  // As Gemini's compatible endpoint answers: https://github.com/samfoy/pi-session-search/issues/13
+  test("are of the text at their place where they have no index", async () => {
+    const data = [{ embedding: [1, 0] }, { index: 1, embedding: [0, 1] }, { index: null, embedding: [-1, 0] }];
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
+    const { vectors } = await embedder("here/e").embed(["a", "b", "c"]);
+    expect(vectors.map((vector) => [...vector])).toEqual([
+      [1, 0],
+      [0, 1],
+      [-1, 0],
+    ]);
+  });
+
+  const good = { index: 0, embedding: [1, 0] };
+  test.each<[string, readonly unknown[], string]>([
+    ["of which two are of one text", [good, { ...good, embedding: [0, 1] }], "no vector has the index 1 of 2"],
+    ["of which one is of a text before", [{ embedding: [0, 1] }, good], "no vector has the index 1 of 2"],
+    ["of a text that was not asked for", [good, { ...good, index: 2 }], "no vector has the index 1 of 2"],
+    ["that are base64", [good, { index: 1, embedding: "AACAPwAAAAA=" }], "place 1 is no list of numbers"],
+    ["without numbers", [good, { index: 1, embedding: [] }], "place 1 is no list of numbers"],
+    ["with what is no number", [good, { index: 1, embedding: [1, null] }], "place 1 is no list of numbers"],
+    ["of which one is nothing", [good, null], "place 1 is no list of numbers"],
+    ["of two lengths", [good, { index: 1, embedding: [1, 0, 0] }], "vectors of 2 and of 3 numbers"],
+  ])("%s are an error that may pass", async (_, data, words) => {
+    server.play({ headers: json, chunks: [JSON.stringify({ object: "list", model: "e", data })] });
+    await expect(embedder("here/e").embed(["a", "b"])).rejects.toMatchObject({
+      ...{ code: "model.provider-failed", facts: { retryable: true } },
+      message: expect.stringContaining(words),
+    });
   });
 
   test("of which some are missing are an error", async () => {

@@ -40,6 +40,20 @@ test.each<[string, string, string, Partial<ChatRequest>, Partial<Extract<StreamP
     {},
     { usage: { input: 12, output: 291, cachedInput: 11, reasoning: 290 }, model: "grok-3-mini" },
   ],
+  [
+    "here/anthropic/claude-sonnet-4.5",
+    "chat-openrouter",
+    "2 + 2 = 4",
+    {},
+    { usage: { input: 43, output: 36, cachedInput: 0, reasoning: 13 }, model: "anthropic/claude-sonnet-4.5" },
+  ],
+  [
+    "here/openai/gpt-4.1-mini",
+    "chat-openrouter-twice-ended",
+    "https://github.com/pydantic/pydantic-ai ",
+    {},
+    { usage: { input: 8174, output: 30, cachedInput: 0 } },
+  ],
   ["here/magistral", "chat-typed-content", "2 + 2 = 4", {}, { usage: { input: 10, output: 46 } }],
   [
     "here/gpt-3.5-turbo-instruct",

@@ -101,6 +101,12 @@ describe.each(chatProviders)("$name, of a model that does not stream,", ({ name,
     ["a stream", ({ answer: of }) => ({ chunks: [of(parts)] }), "model.provider-failed", /event-stream and no JSON/],
     ["what is no JSON", () => answer("{'text': 1}"), "model.provider-failed", /no JSON: \{'text': 1\}/],
     ["what is no object", () => answer("[1, 2]"), "model.provider-failed", /no object: \[1, 2\]/],
+    [
+      "one with nothing where there should be something",
+      ({ whole: of }) => answer(of(parts).replace(/"(choices|output|content)":\[/, '"$1":[null,')),
+      "model.provider-failed",
+      /the answer is not as answers are: \{"/,
+    ],
     ["nothing", () => answer(""), "model.truncated", /broke off/],
     ["half an answer", ({ whole: of }) => answer(of(parts).slice(0, 200)), "model.truncated", /broke off/],
     [

@@ -126,6 +126,7 @@ export const faults = {
   }),
   "an event that is no JSON": send((protocol) => `${half(protocol)}data: {"oops\n\n`),
   "an event that is JSON of another kind": send((protocol) => `${half(protocol)}data: [1, 2]\n\ndata: "text"\n\ndata: null\n\n`),
+  "an event without a part of it": send((protocol) => half(protocol) + protocol.emptyEvent),
   "bytes that are no text": (response) => {
     response.writeHead(200, stream);
     response.end(Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 37) % 256)));

@@ -13,6 +13,8 @@ export interface Protocol {
   /** The same without what marks its end. */
   readonly unfinished: (parts: readonly string[]) => string;
   readonly errorEvent: string;
+  /** An event of the answer that has nothing where there should be something. */
+  readonly emptyEvent: string;
   readonly errorBody: (message: string) => string;
   /** Bodies with status 400: of a request that is longer than the model's context, and of an account without credit, where that is one. */
   readonly tooLong: string;
@@ -53,6 +55,7 @@ export const openaiProtocol: Protocol = {
   unfinished: (parts) =>
     openaiDelta({ role: "assistant", content: "", refusal: null }) + parts.map((content) => openaiDelta({ content })).join(""),
   errorEvent: `data: ${JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } })}\n\n`,
+  emptyEvent: chunk({ choices: [null] }),
   errorBody: (message) => JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } }),
   tooLong: contextError("This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.", "messages"),
 };
@@ -118,6 +121,7 @@ export const responsesProtocol: Protocol = {
     }) +
     parts.map(responsesDelta).join(""),
   errorEvent: responsesEvent("error", { code: "server_error", message: "The server had an error", param: null }),
+  emptyEvent: responsesEnd("completed", { output: [null] }),
   errorBody: (message) => openaiProtocol.errorBody(message),
   tooLong: contextError("Your input exceeds the context window of this model. Please adjust your input and try again.", "input"),
 };
@@ -150,6 +154,7 @@ export const anthropicProtocol: Protocol = {
     anthropicEvent("ping") +
     parts.map((text) => anthropicEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text } })).join(""),
   errorEvent: anthropicEvent("error", { error: { type: "overloaded_error", message: "Overloaded" } }),
+  emptyEvent: anthropicEvent("content_block_delta", { index: 0 }),
   errorBody: (message) => JSON.stringify({ type: "error", error: { type: "invalid_request_error", message }, request_id: "req_1" }),
   get tooLong() {
     return this.errorBody("prompt is too long: 208656 tokens > 200000 maximum");

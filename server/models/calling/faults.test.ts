@@ -48,6 +48,7 @@ const outcomes: { readonly [Name in FaultName]: Outcome } = {
   "the whole answer twice": { code: "model.failed", words: /went on after its end|began anew/ },
   "an event that is no JSON": { code: "model.provider-failed", words: /an event that is no JSON/ },
   "an event that is JSON of another kind": { code: "model.provider-failed", words: /no event of an answer/ },
+  "an event without a part of it": { code: "model.provider-failed", words: /no event of an answer: \{/ },
   "bytes that are no text": { code: "model.truncated", words: /broke off/ },
   "200 with an error in JSON": { code: "model.bad-request", words: /no such luck/ },
   "200 with a page": { code: "model.provider-failed", words: /text\/html and no stream of events/ },
