@@ -19,6 +19,8 @@ export interface Talk {
   readonly call: CallFacts | null;
   readonly problem: CellError | null;
   readonly isOpen: boolean;
+  /** Whether it ended before the answer was whole. */
+  readonly isStopped: boolean;
 }
 
 export interface Conversations {
@@ -73,7 +75,8 @@ export function createConversations(path: () => string): Conversations {
           }
         },
         onError: (thrown) => change({ problem: problemOf(thrown), isOpen: false }),
-        onComplete: () => change({ isOpen: false }),
+        // What ends tells how before, unless it is broken off.
+        onComplete: () => talks[address]?.isOpen && change({ isOpen: false, isStopped: true }),
       }),
     );
   }
@@ -110,13 +113,13 @@ export function createConversations(path: () => string): Conversations {
       for (const [address, { isOpen }] of Object.entries(talks)) {
         if (!isOpen) continue;
         end(address);
-        changing(setTalks, address)({ isOpen: false });
+        changing(setTalks, address)({ isOpen: false, isStopped: true });
       }
     },
   };
 }
 
-const ended = { call: null, problem: null, isOpen: false } as const;
+const ended = { call: null, problem: null, isOpen: false, isStopped: false } as const;
 
 function plainly({ cell, at, turns }: Omit<Next, "address">) {
   return { cell, at: { ...at }, turns: turns.map((turn) => ({ ...turn })) };

@@ -35,7 +35,8 @@ export function SayToAll(props: {
   const answered = createMemo((): readonly Answered[] =>
     props.groups.flatMap(({ addresses: [address] }) => {
       const result = store.view.results[address!];
-      if (result?.value == null || store.view.streams[address!] !== undefined) return [];
+      const isWhole = result?.outcome !== "partial" && store.view.streams[address!] === undefined;
+      if (result?.value == null || !isWhole) return [];
       return [{ address: address!, cell: props.node.id, at: result.at, answer: valueText(result.value) }];
     }),
   );

@@ -8,6 +8,7 @@ const talk = (change: Partial<Talk>): Talk => ({
   call: null,
   problem: null,
   isOpen: false,
+  isStopped: false,
   ...change,
 });
 
@@ -23,9 +24,10 @@ test("an answer that is another now begins anew", () => {
   expect(turnsAfter("In French", "Lost.", talk({}))).toEqual([{ answer: "Lost.", said: "In French" }]);
 });
 
-test.each<[string, Partial<Talk>]>([["failed", { problem: { code: "model.failed", message: "no" } }]])(
-  "what %s is asked once more with the new words, and is no answer",
-  (_, change) => {
-    expect(turnsAfter("In French", "Late.", talk(change))).toEqual([{ answer: "Late.", said: "In French" }]);
-  },
-);
+test.each<[string, Partial<Talk>]>([
+  ["failed", { problem: { code: "model.failed", message: "no" } }],
+  ["was stopped half-way", { isStopped: true }],
+  ["was stopped before anything came", { isStopped: true, text: "" }],
+])("what %s is asked once more with the new words, and is no answer", (_, change) => {
+  expect(turnsAfter("In French", "Late.", talk(change))).toEqual([{ answer: "Late.", said: "In French" }]);
+});

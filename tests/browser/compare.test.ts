@@ -100,8 +100,12 @@ let page: Page;
 beforeAll(async () => {
   await mkdir("test-results/compare", { recursive: true });
   models = await startModelServer(({ body, text }) => {
-    if (text.includes("a plane")) return { text: ["Half of", " it."], hang: "after-part" };
-    return { text: `Yes, by ${body.model}.`, hold: body.messages.length === 1 && !body.model.endsWith("first") };
+    if (text.includes("Nothing")) return { text: "", hang: "at-once" };
+    if (/a plane|Slowly/.test(text)) return { text: ["Half of", " it."], hang: "after-part" };
+    return {
+      text: `Yes, ${body.messages.at(-1)!.content}`,
+      hold: body.messages.length === 1 && !body.model.endsWith("first"),
+    };
   });
   workbench = await openWorkbench(
     { replies, endless, dear },
@@ -309,21 +313,21 @@ test("what was agreed to is said to no more than it was asked for", async () => 
   const { page: boats } = other;
   const of = (name: string) => boats.locator(`.compare-column[aria-label="${name}"]`);
   await askAll(boats, "want");
-  await of("first").getByText("Yes, by").waitFor();
+  await of("first").getByText("Yes,").waitFor();
   const box = boats.getByLabel("Go on with each of them");
   await box.fill("A red one");
   await box.press("Enter");
   const asked = boats.getByRole("group", { name: "What it may cost" });
   await asked.getByText(/^1 call, of unknown price .* Say it\?/).waitFor();
   models.release();
-  for (const name of ["second", "third"]) await of(name).getByText("Yes, by").waitFor();
+  for (const name of ["second", "third"]) await of(name).getByText("Yes,").waitFor();
   await asked.getByRole("button", { name: "Say it" }).click();
   await asked.getByText(/^The answers are others by now: 3 calls, of unknown price .* Say it\?/).waitFor();
   expect(models.requests()).toHaveLength(3);
   expect(await seriousProblems(boats)).toEqual([]);
   await asked.getByRole("button", { name: "Say it" }).click();
   for (const name of ["first", "second", "third"])
-    await of(name).getByRole("list", { name: "Conversation" }).getByText("Yes, by").waitFor();
+    await of(name).getByRole("list", { name: "Conversation" }).getByText("Yes,").waitFor();
   expect(models.requests()).toHaveLength(6);
   expect(other.complaints).toEqual([]);
 });
@@ -332,7 +336,7 @@ test("what was agreed to stays in its place where there is no answer any more, a
   await using other = await workbench.open("/n/dear?compare=only");
   const { page: boats } = other;
   await askAll(boats, "only");
-  await boats.locator(".compare-column").getByText("Yes, by").waitFor();
+  await boats.locator(".compare-column").getByText("Yes,").waitFor();
   const box = boats.getByLabel("Go on with each of them");
   await box.fill("A red one");
   await box.press("Enter");
@@ -346,12 +350,61 @@ test("what was agreed to stays in its place where there is no answer any more, a
   await asked.getByRole("button", { name: "Say it" }).click();
   expect(await box.inputValue()).toBe("A red one");
   await boats.keyboard.press("Control+.");
+  await boats.locator(".compare-column").getByText("It was stopped here.").waitFor();
+  await asked.getByText("There is no answer now to say it to.").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a car");
+  await askAll(boats, "only");
   await asked.getByText(/^1 call, .* Say it\?/).waitFor();
   await asked.getByRole("button", { name: "Say it" }).click();
   await asked.getByText(/^The answers are others by now: 1 call, /).waitFor();
-  expect(models.requests()).toHaveLength(before);
+  expect(models.requests()).toHaveLength(before + 1);
   await asked.getByRole("button", { name: "Do not" }).click();
   expect(await box.inputValue()).toBe("A red one");
+  expect(other.complaints).toEqual([]);
+});
+
+test("what is stopped is partial and no answer: what is said next takes its place, also in the cell that is kept", async () => {
+  await using other = await workbench.open("/n/dear?compare=only");
+  const { page: boats } = other;
+  await boats.locator("main[data-listens]").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a kite");
+  await askAll(boats, "only");
+  await boats.locator(".compare-column").getByText("a kite").waitFor();
+  const thread = boats.getByRole("list", { name: "Conversation" });
+  const say = async (words: string): Promise<void> => {
+    await boats.getByLabel("Go on with each of them").fill(words);
+    await boats.getByLabel("Go on with each of them").press("Enter");
+    await boats.getByRole("button", { name: "Say it" }).click();
+  };
+  const sent = () =>
+    models
+      .requests()
+      .at(-1)!
+      .body.messages.map(({ content }) => content);
+  const stop = boats.locator("form.say").getByRole("button", { name: "Stop" });
+  await say("Slowly");
+  await thread.getByText("Half of").waitFor();
+  await stop.click();
+  await thread.getByText("partial Stopped. What you say next takes the place of what you said.").waitFor();
+  expect(await seriousProblems(boats)).toEqual([]);
+  await say("Nothing");
+  await models.until((server) => server.requests().at(-1)!.text.includes("Nothing"));
+  const beginning = ["I only want a kite.", "Yes, I only want a kite."];
+  expect(sent()).toEqual([...beginning, "Nothing"]);
+  await stop.click();
+  await thread.getByText("Stopped before anything came.").waitFor();
+  await say("A red one");
+  await thread.getByText("Yes, A red one").waitFor();
+  expect(sent()).toEqual([...beginning, "A red one"]);
+  await say("Slowly now");
+  await thread.getByText("Half of").waitFor();
+  await stop.click();
+  await boats.getByRole("button", { name: /^What becomes of/ }).click();
+  await boats.getByRole("menuitem", { name: /Keep as a cell/ }).click();
+  await boats.getByText("Kept as only_2, below only.").waitFor();
+  const dearText = (): Promise<string> => readFile(join(workbench.folder, "notebooks/dear.md"), "utf8");
+  await expect.poll(dearText).toContain("user:\nA red one\n\nassistant:\nYes, A red one\n\nuser:\nSlowly now\n```");
+  expect(await dearText()).not.toContain("Half of");
   expect(other.complaints).toEqual([]);
 });
 
