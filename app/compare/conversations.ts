@@ -1,3 +1,4 @@
+import { onCleanup } from "solid-js";
 import { createStore, produce, type SetStoreFunction } from "solid-js/store";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
@@ -50,14 +51,15 @@ export interface Next extends Pick<Answered, "address" | "cell" | "at"> {
   readonly turns: readonly Turn[];
 }
 
-/** Conversations of one notebook's page. They are the page's own until they are kept as a cell; each answer is in the journal. */
+/** Conversations of one notebook's page. They are the page's own until they are kept as a cell, and end with it; each answer is in the journal. */
 export function createConversations(path: () => string): Conversations {
   const [talks, setTalks] = createStore<{ [address: string]: Talk }>({});
   const open = new Map<string, { unsubscribe(): void }>();
+  let isLeft = false;
 
   function sayAt({ address, cell, at, turns }: Next): void {
     // What is being answered is waited for.
-    if (talks[address]?.isOpen) return;
+    if (isLeft || talks[address]?.isOpen) return;
     setTalks(address, { ...ended, turns, text: "", isOpen: true });
     const change = changing(setTalks, address);
     const input = { path: path(), ...plainly({ cell, at, turns }) };
@@ -86,6 +88,19 @@ export function createConversations(path: () => string): Conversations {
     open.delete(address);
   }
 
+  function stop(): void {
+    for (const [address, { isOpen }] of Object.entries(talks)) {
+      if (!isOpen) continue;
+      end(address);
+      changing(setTalks, address)({ isOpen: false, isStopped: true });
+    }
+  }
+
+  // Nobody would see what comes then, nor could stop it.
+  onCleanup(() => {
+    isLeft = true;
+    stop();
+  });
   return {
     talks,
     next: (said, to) =>
@@ -109,13 +124,7 @@ export function createConversations(path: () => string): Conversations {
         }),
       );
     },
-    stop() {
-      for (const [address, { isOpen }] of Object.entries(talks)) {
-        if (!isOpen) continue;
-        end(address);
-        changing(setTalks, address)({ isOpen: false, isStopped: true });
-      }
-    },
+    stop,
   };
 }
 

@@ -408,4 +408,22 @@ test("what is stopped is partial and no answer: what is said next takes its plac
   expect(other.complaints).toEqual([]);
 });
 
+test("what is being answered ends when the comparison is left", async () => {
+  await using other = await workbench.open("/n/dear?compare=only");
+  const { page: boats } = other;
+  await boats.locator("main[data-listens]").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a sail");
+  await askAll(boats, "only");
+  await boats.locator(".compare-column").getByText("a sail").waitFor();
+  const box = boats.getByLabel("Go on with each of them");
+  await box.fill("Slowly, with a sail");
+  await box.press("Enter");
+  await boats.getByRole("button", { name: "Say it" }).click();
+  await boats.getByRole("list", { name: "Conversation" }).getByText("Half of").waitFor();
+  expect(models.inFlight()).toHaveLength(1);
+  await boats.getByRole("link", { name: "Back to the document" }).click();
+  await models.until((server) => server.inFlight().length === 0);
+  expect(other.complaints).toEqual([]);
+});
+
 test("nothing was complained of", () => expect(opened.complaints).toEqual([]));
