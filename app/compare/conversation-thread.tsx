@@ -1,8 +1,17 @@
 import { For, Show } from "solid-js";
 import Undo from "lucide-solid/icons/undo-2";
 import { ResultFacts } from "~/results/result-facts";
+import type { ShownState } from "~/notebook/shown-state";
 import { ProblemBox } from "~/ui/problem-box";
+import { StateBadge } from "~/ui/state-badge";
 import type { Conversations } from "./conversations";
+
+const partial: ShownState = {
+  icon: "partial",
+  word: "partial",
+  tooltip: "It was stopped: this is what had come, and no answer to go on from.",
+  tone: "stale",
+};
 
 /** What was said after an answer, and what came of it. */
 export function ConversationThread(props: {
@@ -45,6 +54,14 @@ export function ConversationThread(props: {
                     <Show when={now().text !== "" || now().isOpen}>
                       <p class="value-text" classList={{ streaming: now().isOpen }}>
                         {now().text}
+                      </p>
+                    </Show>
+                    <Show when={now().isStopped}>
+                      <p class="value-aside">
+                        <Show when={now().text !== ""} fallback="Stopped before anything came.">
+                          <StateBadge state={partial} /> Stopped.
+                        </Show>{" "}
+                        What you say next takes the place of what you said.
                       </p>
                     </Show>
                     <Show when={now().problem}>{(problem) => <ProblemBox error={problem()} />}</Show>

@@ -1,8 +1,10 @@
+import { onCleanup } from "solid-js";
 import { createStore, produce, type SetStoreFunction } from "solid-js/store";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { ConversationsEstimate } from "#server/workbench/estimate-conversations.ts";
 import { api, problemOf } from "~/api";
+import { turnsAfter } from "./turns-after";
 
 /** An answer, and what was said to it. */
 export interface Turn {
@@ -18,43 +20,49 @@ export interface Talk {
   readonly call: CallFacts | null;
   readonly problem: CellError | null;
   readonly isOpen: boolean;
+  /** Whether it ended before the answer was whole. */
+  readonly isStopped: boolean;
 }
 
 export interface Conversations {
   /** By the text of the address; nothing was said where absent. */
   readonly talks: { readonly [address: string]: Talk };
-  /** Says the same to the last answer at each of these addresses; `answer` is the one the conversation begins from. */
-  say(said: string, to: readonly Said[]): void;
-  /** What saying it would cost. */
-  estimate(said: string, to: readonly Said[]): Promise<ConversationsEstimate>;
+  /** The conversations as they go on when the same is said to the last answer at each of these addresses. */
+  next(said: string, to: readonly Answered[]): readonly Next[];
+  /** Has them go on. */
+  say(next: readonly Next[]): void;
+  /** What that would cost. */
+  estimate(next: readonly Next[]): Promise<ConversationsEstimate>;
   /** Takes back the last thing that was said at an address, and stops its answer. */
   takeBack(address: string): void;
   stop(): void;
 }
 
-export interface Said {
+/** An answer that something can be said to. */
+export interface Answered {
   readonly address: string;
   readonly cell: string;
   readonly at: { readonly [axis: string]: string };
   readonly answer: string;
 }
 
-/** Conversations of one notebook's page. They are the page's own until they are kept as a cell; each answer is in the journal. */
+/** A conversation with what is said next: all that is sent. */
+export interface Next extends Pick<Answered, "address" | "cell" | "at"> {
+  readonly turns: readonly Turn[];
+}
+
+/** Conversations of one notebook's page. They are the page's own until they are kept as a cell, and end with it; each answer is in the journal. */
 export function createConversations(path: () => string): Conversations {
   const [talks, setTalks] = createStore<{ [address: string]: Talk }>({});
   const open = new Map<string, { unsubscribe(): void }>();
+  let isLeft = false;
 
-  function say(said: string, to: readonly Said[]): void {
-    for (const place of to) sayAt(said, place);
-  }
-
-  function sayAt(said: string, { address, cell, at, answer }: Said): void {
+  function sayAt({ address, cell, at, turns }: Next): void {
     // What is being answered is waited for.
-    if (talks[address]?.isOpen) return;
-    const turns = turnsAfter(said, { address, answer });
-    setTalks(address, { turns, text: "", call: null, problem: null, isOpen: true });
+    if (isLeft || talks[address]?.isOpen) return;
+    setTalks(address, { ...ended, turns, text: "", isOpen: true });
     const change = changing(setTalks, address);
-    const input = { path: path(), cell, at: { ...at }, turns };
+    const input = { path: path(), ...plainly({ cell, at, turns }) };
     open.set(
       address,
       api.notebook.say.subscribe(input, {
@@ -69,19 +77,10 @@ export function createConversations(path: () => string): Conversations {
           }
         },
         onError: (thrown) => change({ problem: problemOf(thrown), isOpen: false }),
-        onComplete: () => change({ isOpen: false }),
+        // What ends tells how before, unless it is broken off.
+        onComplete: () => talks[address]?.isOpen && change({ isOpen: false, isStopped: true }),
       }),
     );
-  }
-
-  /** What failed is asked once more with the new words. */
-  function turnsAfter(said: string, { address, answer }: Pick<Said, "address" | "answer">): Turn[] {
-    const before = talks[address];
-    // What was said to an answer that is there no more begins anew.
-    if (before === undefined || before.turns[0]!.answer !== answer) return [{ answer, said }];
-    return before.problem === null
-      ? [...before.turns, { answer: before.text, said }]
-      : [...before.turns.slice(0, -1), { ...before.turns.at(-1)!, said }];
   }
 
   function end(address: string): void {
@@ -89,18 +88,30 @@ export function createConversations(path: () => string): Conversations {
     open.delete(address);
   }
 
+  function stop(): void {
+    for (const [address, { isOpen }] of Object.entries(talks)) {
+      if (!isOpen) continue;
+      end(address);
+      changing(setTalks, address)({ isOpen: false, isStopped: true });
+    }
+  }
+
+  // Nobody would see what comes then, nor could stop it.
+  onCleanup(() => {
+    isLeft = true;
+    stop();
+  });
   return {
     talks,
-    say,
-    estimate: (said, to) =>
-      api.notebook.sayEstimate.query({
-        path: path(),
-        conversations: to.map((place) => ({
-          cell: place.cell,
-          at: { ...place.at },
-          turns: turnsAfter(said, place).map((turn) => ({ ...turn })),
-        })),
-      }),
+    next: (said, to) =>
+      to.map(({ address, cell, at, answer }) => ({
+        address,
+        cell,
+        at,
+        turns: turnsAfter(said, answer, talks[address]),
+      })),
+    say: (next) => next.forEach(sayAt),
+    estimate: (next) => api.notebook.sayEstimate.query({ path: path(), conversations: next.map(plainly) }),
     takeBack(address) {
       end(address);
       const before = talks[address];
@@ -109,18 +120,18 @@ export function createConversations(path: () => string): Conversations {
       setTalks(
         produce((all) => {
           if (turns.length === 0) delete all[address];
-          else all[address] = { turns, text: before.turns.at(-1)!.answer, call: null, problem: null, isOpen: false };
+          else all[address] = { ...ended, turns, text: before.turns.at(-1)!.answer };
         }),
       );
     },
-    stop() {
-      for (const [address, { isOpen }] of Object.entries(talks)) {
-        if (!isOpen) continue;
-        end(address);
-        changing(setTalks, address)({ isOpen: false });
-      }
-    },
+    stop,
   };
+}
+
+const ended = { call: null, problem: null, isOpen: false, isStopped: false } as const;
+
+function plainly({ cell, at, turns }: Omit<Next, "address">) {
+  return { cell, at: { ...at }, turns: turns.map((turn) => ({ ...turn })) };
 }
 
 function changing(set: SetStoreFunction<{ [address: string]: Talk }>, address: string) {

@@ -12,8 +12,17 @@ import type { VariantGroup } from "~/results/repeats";
 import { isMac } from "~/ui/platform";
 import { ProblemBox } from "~/ui/problem-box";
 import { valueText } from "~/values/value-summary";
-import type { Conversations, Said } from "./conversations";
+import type { Answered, Conversations, Next } from "./conversations";
 import { createSayEstimate } from "./say-estimate";
+
+/** What is asked about before it is sent: a text, the conversations it goes to, and what that may cost. */
+interface Asked {
+  readonly text: string;
+  readonly to: readonly Next[];
+  readonly estimate: ConversationsEstimate;
+  /** Whether other answers were asked about before. */
+  readonly isAgain: boolean;
+}
 
 /** Says the same to every variant that has answered: each goes on from its own answer. */
 export function SayToAll(props: {
@@ -23,44 +32,54 @@ export function SayToAll(props: {
 }) {
   const { store } = useNotebook();
   const [text, setText] = createSignal("");
-  const answered = createMemo((): readonly Said[] =>
+  const answered = createMemo((): readonly Answered[] =>
     props.groups.flatMap(({ addresses: [address] }) => {
       const result = store.view.results[address!];
-      if (result?.value == null || store.view.streams[address!] !== undefined) return [];
+      const isWhole = result?.outcome !== "partial" && store.view.streams[address!] === undefined;
+      if (result?.value == null || !isWhole) return [];
       return [{ address: address!, cell: props.node.id, at: result.at, answer: valueText(result.value) }];
     }),
   );
   const said = () => text().trim();
   const estimate = createSayEstimate(props.conversations, said, answered);
-  /** What is asked about before it is sent: a text, and what it may cost. */
-  const [asked, setAsked] = createSignal<{ readonly text: string; readonly estimate: ConversationsEstimate } | null>(
-    null,
-  );
+  const next = () => props.conversations.next(said(), answered());
+  const [asked, setAsked] = createSignal<Asked | null>(null);
   const [problem, setProblem] = createSignal<CellError | null>(null);
   const asking = () => (asked()?.text === said() ? asked() : null);
   let field!: HTMLTextAreaElement;
   const isOpen = () => Object.values(props.conversations.talks).some((talk) => talk.isOpen);
   const isReady = () => said() !== "" && answered().length > 0 && !isOpen();
-  const say = (): void => {
-    props.conversations.say(said(), answered());
+  const say = (to: readonly Next[]): void => {
+    props.conversations.say(to);
     setText("");
     setAsked(null);
     field.focus();
   };
-  /** What may cost more than a run may without asking is asked about: by this very text, also where it was just typed. */
-  async function send(): Promise<void> {
-    if (!isReady() || asking() !== null) return;
-    const now = said();
+  /** What may cost more than a run may without asking is asked about: by this very text and for these very answers, also where they just came. */
+  async function estimateAndSay(): Promise<void> {
+    if (!isReady()) return;
+    const [text, to, before] = [said(), next(), asking()];
     try {
-      const found = await props.conversations.estimate(now, answered());
+      const estimate = await props.conversations.estimate(to);
       setProblem(null);
-      if (said() !== now || !isReady()) return;
-      if (found.isRisky) setAsked({ text: now, estimate: found });
-      else say();
+      if (said() !== text || asking() !== before || !isReady()) return;
+      if (!isSame(to, next())) await estimateAndSay();
+      else if (estimate.isRisky) setAsked({ text, to, estimate, isAgain: before !== null });
+      else say(to);
     } catch (thrown) {
       setProblem(problemOf(thrown));
     }
   }
+  const send = (): void => {
+    if (asking() === null) void estimateAndSay();
+  };
+  /** Says what was agreed to. Where it would go to other answers by now, that is estimated first. */
+  const agree = (): void => {
+    const to = next();
+    if (!isReady()) return;
+    if (isSame(to, asking()!.to)) say(to);
+    else void estimateAndSay();
+  };
   const leave = (): void => {
     setAsked(null);
     field.focus();
@@ -70,12 +89,12 @@ export function SayToAll(props: {
       class="say"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
       onKeyDown={(event) => {
         if (asking() === null) return;
         if (event.key === "Escape") leave();
-        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) say();
+        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) agree();
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -98,7 +117,7 @@ export function SayToAll(props: {
           if (event.key !== "Escape" || asking() === null) event.stopPropagation();
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
-          void send();
+          send();
         }}
       />
       <Show when={problem()}>{(error) => <ProblemBox error={error()} />}</Show>
@@ -130,11 +149,15 @@ export function SayToAll(props: {
                 tabIndex={-1}
                 ref={(group) => queueMicrotask(() => group.focus())}
               >
-                <p role="alert">{estimateWords(now().estimate).sentence} Say it?</p>
+                <p role="alert">
+                  {answered().length === 0
+                    ? "There is no answer now to say it to."
+                    : `${now().isAgain ? "The answers are others by now: " : ""}${estimateWords(now().estimate).sentence} Say it?`}
+                </p>
                 <button type="button" class="button" onClick={() => leave()}>
                   Do not <kbd>Esc</kbd>
                 </button>
-                <button type="button" class="button primary" onClick={() => say()}>
+                <button type="button" class="button primary" onClick={() => agree()}>
                   <Send /> Say it <kbd>{keyText("Mod+Enter", isMac)}</kbd>
                 </button>
               </div>
@@ -148,4 +171,8 @@ export function SayToAll(props: {
       </Show>
     </form>
   );
+}
+
+function isSame(one: readonly Next[], other: readonly Next[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,7 +1,8 @@
 import { createMemo, createResource, For, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { api } from "~/api";
-import { dollarRange, dollars } from "~/money/dollars";
+import { dollars } from "~/money/dollars";
+import { estimateWords } from "~/money/estimate-words";
 import { grantWords } from "~/money/grant-words";
 import { useNotebook } from "~/notebook/notebook-context";
 import { variantLabel } from "~/results/variant-label";
@@ -77,19 +78,7 @@ export function CostTab(props: { readonly inspected: Inspected }) {
             </p>
           }
         >
-          {(now) => (
-            <>
-              <p>
-                {now().known.calls === 0 && now().open === 0
-                  ? "Would send nothing."
-                  : `${now().known.calls} ${now().known.calls === 1 ? "call" : "calls"}, ${dollarRange(now().known.cost)}`}
-                <Show when={now().open > 0}>, and up to {now().open} more that depend on answers</Show>
-              </p>
-              <Show when={now().known.cached > 0}>
-                <p class="dim">{now().known.cached} answers are in the journal and free.</p>
-              </Show>
-            </>
-          )}
+          {(now) => <p>{estimateWords(now()).sentence}</p>}
         </Show>
       </Show>
     </div>

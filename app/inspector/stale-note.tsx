@@ -3,7 +3,7 @@ import Contrast from "lucide-solid/icons/contrast";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView, ResultView } from "#server/workbench/view.ts";
 import { api } from "~/api";
-import { dollarRange } from "~/money/dollars";
+import { estimateWords, type EstimateView } from "~/money/estimate-words";
 import { useNotebook } from "~/notebook/notebook-context";
 import { goToName } from "./go-to-name";
 import { staleReasons } from "./stale-reasons";
@@ -62,9 +62,7 @@ export function StaleNote(props: {
             )}
           </Index>
           {". "}
-          <Show when={estimate.state === "ready" && estimate.latest}>
-            {(now) => <>{priceOf(now().known.calls, now().known.cached, now().known.cost, now().open)}</>}
-          </Show>
+          <Show when={estimate.state === "ready" && estimate.latest}>{(now) => <>{priceOf(now())}</>}</Show>
         </p>
         <button
           type="button"
@@ -84,14 +82,7 @@ function isSettled(result: ResultView | undefined): boolean {
 }
 
 /** What running it now would take. */
-function priceOf(
-  calls: number,
-  cached: number,
-  cost: { readonly low: number | null; readonly high: number | null },
-  open: number,
-): string {
-  if (open > 0) return `Running it sends up to ${open + calls} ${open + calls === 1 ? "call" : "calls"}.`;
-  if (calls === 0)
-    return cached > 0 ? "Running it now is free: the answer is in the journal." : "Running it sends nothing.";
-  return `Running it sends ${calls} ${calls === 1 ? "call" : "calls"}, ${dollarRange(cost)}.`;
+function priceOf(estimate: EstimateView): string {
+  const { calls, sentence } = estimateWords(estimate);
+  return calls === "" ? sentence : `Running it sends ${sentence}`;
 }

@@ -148,6 +148,7 @@ function ModelRow(props: {
   toggle(as: "facts" | "try"): void;
 }) {
   const isChat = () => props.model.capabilities.chat !== false || props.model.capabilities.completion === true;
+  const isFree = () => props.model.price?.input === 0 && props.model.price.output === 0;
   return (
     <tr>
       <th scope="row">
@@ -188,7 +189,7 @@ function ModelRow(props: {
             class="icon-button"
             aria-label={`Try ${props.model.name}`}
             aria-expanded={props.open === "try"}
-            data-tip={props.model.price?.input === 0 ? "One short call" : "One short call, which is paid for"}
+            data-tip={isFree() ? "One short call" : "One short call; what it costs is said before"}
             onClick={() => props.toggle("try")}
           >
             <Play />

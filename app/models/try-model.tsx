@@ -1,9 +1,11 @@
-import { createSignal, createUniqueId, For, onMount, Show } from "solid-js";
+import { createEffect, createSignal, createUniqueId, For, on, onCleanup, Show } from "solid-js";
 import Play from "lucide-solid/icons/play";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { api, problemOf } from "~/api";
 import { dollars } from "~/money/dollars";
+import { estimateWords } from "~/money/estimate-words";
+import { createSettledEstimate } from "~/money/settled-estimate";
 import { ProblemBox } from "~/ui/problem-box";
 import type { OfferedModel } from "./offered-models";
 import { durationText } from "~/ui/words";
@@ -13,7 +15,7 @@ interface Answer {
   readonly call: CallFacts;
 }
 
-/** One short call of a model, with its answer, how long it took and what it cost; of `only` one, at once, or of any. */
+/** One short call of a model, with what it will cost, its answer, how long it took and what it cost; of any, or of `only` one, at once where that is free. */
 export function TryModel(props: {
   readonly known?: readonly Pick<OfferedModel, "name" | "words">[];
   readonly first: string;
@@ -25,8 +27,21 @@ export function TryModel(props: {
   const [answer, setAnswer] = createSignal<Answer | null>(null);
   const [problem, setProblem] = createSignal<CellError | null>(null);
   const [stop, setStop] = createSignal<AbortController | null>(null);
+  const estimate = createSettledEstimate(
+    // What was answered is in the journal.
+    () => [model(), text(), answer()],
+    // What runs on this machine costs nothing, and is left alone until it is called.
+    () => model().trim() !== "" && !model().startsWith("local/") && text() !== "",
+    () => api.models.tryEstimate.query({ model: model().trim(), text: text() }),
+  );
+  const words = () => {
+    const known = estimate();
+    return known === null ? null : estimateWords(known);
+  };
+  let isAtOnce = props.only === true;
 
   async function run(): Promise<void> {
+    isAtOnce = false;
     const leave = new AbortController();
     setStop(leave);
     setProblem(null);
@@ -40,9 +55,15 @@ export function TryModel(props: {
     }
   }
 
-  onMount(() => {
-    if (props.only === true) void run();
-  });
+  createEffect(
+    on(estimate, (found) => {
+      if (found === null || !isAtOnce) return;
+      isAtOnce = false;
+      if (found.known.cost.high === 0 && found.known.unpriced.length === 0) void run();
+    }),
+  );
+  // Nobody would see the answer.
+  onCleanup(() => stop()?.abort());
   return (
     <form
       class="try"
@@ -75,15 +96,18 @@ export function TryModel(props: {
           rows={2}
           required
           value={text()}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            isAtOnce = false;
+            setText(event.currentTarget.value);
+          }}
         />
       </label>
       <div class="try-run">
         <Show
           when={stop()}
           fallback={
-            <button type="submit" class="button primary">
-              <Play /> Call it
+            <button type="submit" class="button primary" data-tip={words()?.sentence}>
+              <Play /> {["Call it", words()?.cost || words()?.cached].filter(Boolean).join(" · ")}
             </button>
           }
         >

@@ -56,6 +56,7 @@ test.each<[string, EstimateView, string]>([
     estimate(0, { open: 8 }),
     "up to 8 |  |  | up to 8 calls, which depend on answers to come.",
   ],
+  ["one call after calls", estimate(0, { open: 1 }), "up to 1 |  |  | up to 1 call, which depends on answers to come."],
   [
     "calls that embed",
     embedding(79, 20_001, true),

@@ -35,12 +35,16 @@ export function estimateWords({ known, open }: EstimateView): EstimateWords {
   const about = known.sampled === true ? "≈ " : "";
   const calls = known.calls === 0 ? `up to ${number(open)}` : `${about}${number(known.calls)}${open > 0 ? "+" : ""}`;
   const cost = known.calls === 0 ? "" : costWords(known, open);
-  const more = open === 0 || known.calls === 0 ? "" : `, and up to ${number(open)} more that depend on answers to come`;
+  const more = open === 0 || known.calls === 0 ? "" : `, and up to ${number(open)} more that ${depend(open)}`;
   const counted =
     known.calls === 0
-      ? `${calls} calls, which depend on answers to come`
+      ? `up to ${plural(open, "call")}, which ${depend(open)}`
       : `${known.sampled === true ? "about " : ""}${plural(known.calls, "call")}${embeddedWords(known)}, ${costRange(known)}${more}`;
   return { calls, cost, cached, sentence: `${counted}${cached === "" ? "" : `; ${cached}`}.${refusedWords(known)}` };
+}
+
+function depend(count: number): string {
+  return `${count === 1 ? "depends" : "depend"} on answers to come`;
 }
 
 /** What some of the calls embed; empty where none do. */

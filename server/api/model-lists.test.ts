@@ -85,6 +85,17 @@ describe("the list of a provider's models", () => {
   });
 });
 
+test("what a test call would cost is said before it is made", async () => {
+  const before = server.requests().length;
+  const estimate = async (model: string) => (await api.caller.models.tryEstimate({ model, text: "What now?" })).known;
+  expect(await estimate("openai/gpt-5-mini")).toMatchObject({ calls: 1, cached: 0, unpriced: [] });
+  expect((await estimate("openai/gpt-5-mini")).cost.high).toBeGreaterThan(0);
+  expect(await estimate("openai/gpt-next")).toMatchObject({ calls: 1, unpriced: ["openai/gpt-next"] });
+  expect(server.requests()).toHaveLength(before);
+  await api.caller.models.tryCall({ model: "openai/gpt-5-mini", text: "What now?" });
+  expect(await estimate("openai/gpt-5-mini")).toMatchObject({ calls: 0, cached: 1, cost: { high: 0 } });
+});
+
 test("a model can be named as soon as its provider has its key: who was not asked yet is asked", async () => {
   listed = [{ id: "small-1", max_model_len: 4_096 }];
   const named = await api.caller.models.named();

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import type { ProviderList } from "#server/models/lists/model-lists.ts";
+import { placeOf } from "#server/models/call-history.ts";
+import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { Estimate } from "#server/runner/estimate.ts";
+import type { Runtime } from "#server/runner/runtime.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { KnownCapabilities } from "#server/models/capabilities/known-capabilities.ts";
@@ -27,6 +31,21 @@ const secret = z
   );
 
 const embeds: KnownCapabilities = { capabilities: { embeddings: true }, saidBy: { embeddings: "file" }, sources: {} };
+
+const tried = named.extend({ text: z.string().min(1).max(2_000) });
+
+const testCallAddress = { cell: "test-call", at: {} } as const;
+
+function testCall({ model, text }: z.infer<typeof tried>, { modelFiles }: Pick<Runtime, "modelFiles">): PlannedCall {
+  const style = modelFiles.models.find(({ name }) => name === model);
+  const base = style?.kind === "chat" && style.style === "base";
+  return {
+    model,
+    ...(base ? { messages: [], completion: text } : { messages: [{ role: "user", content: text }] }),
+    parameters: { max_tokens: 60 },
+    repeat: 0,
+  };
+}
 
 /** What came of asking a provider for its models, without them. */
 export type ListState = (Omit<ProviderList, "models"> & { readonly count: number }) | null;
@@ -162,25 +181,24 @@ export const modelsRouter = router({
   }),
 
   /** One short call, to see that a model answers; it is journaled like any other. */
-  tryCall: procedure
-    .input(named.extend({ text: z.string().min(1).max(2_000) }))
-    .mutation(async ({ ctx, input, signal }) => {
-      const style = ctx.runtime.modelFiles.models.find(({ name }) => name === input.model);
-      const base = style?.kind === "chat" && style.style === "base";
-      const answer = await ctx.runtime.caller.chat(
-        {
-          model: input.model,
-          ...(base
-            ? { messages: [], completion: input.text }
-            : { messages: [{ role: "user" as const, content: input.text }] }),
-          parameters: { max_tokens: 60 },
-          address: { cell: "test-call", at: {} },
-          step: 0,
-          repeat: 0,
-          ...(signal === undefined ? {} : { signal }),
-        },
-        { notebook: "", run: "" },
-      );
-      return { text: answer.text, call: answer.call };
-    }),
+  tryCall: procedure.input(tried).mutation(async ({ ctx, input, signal }) => {
+    const answer = await ctx.runtime.caller.chat(
+      {
+        ...testCall(input, ctx.runtime),
+        address: testCallAddress,
+        step: 0,
+        ...(signal === undefined ? {} : { signal }),
+      },
+      { notebook: "", run: "" },
+    );
+    return { text: answer.text, call: answer.call };
+  }),
+
+  /** What that call would cost, before it is made. */
+  tryEstimate: procedure.input(tried).query(async ({ ctx, input }): Promise<Estimate> => ({
+    known: await ctx.runtime.caller.estimate([
+      { ...testCall(input, ctx.runtime), place: placeOf("", testCallAddress) },
+    ]),
+    open: 0,
+  })),
 });

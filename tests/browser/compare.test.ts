@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
 import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
 
 const replies = `---
@@ -66,18 +67,57 @@ Say it at length
 \`\`\`
 `;
 
+const dear = `---
+sheaf: 1
+title: Dear
+inputs:
+  wish: { type: string, default: "a boat" }
+models:
+  first: openai/nobody-knows-first
+  second: openai/nobody-knows-second
+  third: openai/nobody-knows-third
+---
+
+\`\`\`prompt want
+---
+models: [first, second, third]
+---
+I want {{ wish }}.
+\`\`\`
+
+\`\`\`prompt only
+---
+model: first
+---
+I only want {{ wish }}.
+\`\`\`
+`;
+
+let models: ModelServer;
 let workbench: Workbench;
 let opened: OpenedPage;
 let page: Page;
 beforeAll(async () => {
   await mkdir("test-results/compare", { recursive: true });
-  workbench = await openWorkbench({ replies, endless });
+  models = await startModelServer(({ body, text }) => {
+    if (text.includes("Nothing")) return { text: "", hang: "at-once" };
+    if (/a plane|Slowly/.test(text)) return { text: ["Half of", " it."], hang: "after-part" };
+    return {
+      text: `Yes, ${body.messages.at(-1)!.content}`,
+      hold: body.messages.length === 1 && !body.model.endsWith("first"),
+    };
+  });
+  workbench = await openWorkbench(
+    { replies, endless, dear },
+    { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
+  );
   opened = await workbench.open("/n/replies");
   page = opened.page;
 });
 afterAll(async () => {
   await opened[Symbol.asyncDispose]();
   await workbench[Symbol.asyncDispose]();
+  await models[Symbol.asyncDispose]();
 });
 
 const text = (): Promise<string> => readFile(join(workbench.folder, "notebooks/replies.md"), "utf8");
@@ -87,6 +127,13 @@ const labels = (): Promise<readonly (string | null)[]> =>
     items.filter((item) => item.matches(".compare-column")).map((item) => item.ariaLabel),
   );
 const column = (name: string) => page.locator(`.compare-column[aria-label="${name}"]`);
+/** Asks all variants of a prompt whose models have no known price, and agrees to that. */
+async function askAll(on: Page, prompt: string): Promise<void> {
+  await on.locator("main[data-listens]").waitFor();
+  await on.getByRole("button", { name: /Ask all/ }).click();
+  await on.getByRole("group", { name: `Run comparing ${prompt}?` }).waitFor();
+  await on.keyboard.press("Control+Enter");
+}
 const picture = (name: string) => page.screenshot({ path: `test-results/compare/${name}.png` });
 
 test("a prompt is compared by keys alone: another model, asked all at once, side by side", async () => {
@@ -259,6 +306,124 @@ test("an answer that ended at the most tokens it may have says that it is cut of
   await short.getByRole("button", { name: /Ask all/ }).click();
   await short.locator(".result-facts").getByText("cut off").waitFor();
   expect(await seriousProblems(short)).toEqual([]);
+});
+
+test("what was agreed to is said to no more than it was asked for", async () => {
+  await using other = await workbench.open("/n/dear?compare=want");
+  const { page: boats } = other;
+  const of = (name: string) => boats.locator(`.compare-column[aria-label="${name}"]`);
+  await askAll(boats, "want");
+  await of("first").getByText("Yes,").waitFor();
+  const box = boats.getByLabel("Go on with each of them");
+  await box.fill("A red one");
+  await box.press("Enter");
+  const asked = boats.getByRole("group", { name: "What it may cost" });
+  await asked.getByText(/^1 call, of unknown price .* Say it\?/).waitFor();
+  models.release();
+  for (const name of ["second", "third"]) await of(name).getByText("Yes,").waitFor();
+  await asked.getByRole("button", { name: "Say it" }).click();
+  await asked.getByText(/^The answers are others by now: 3 calls, of unknown price .* Say it\?/).waitFor();
+  expect(models.requests()).toHaveLength(3);
+  expect(await seriousProblems(boats)).toEqual([]);
+  await asked.getByRole("button", { name: "Say it" }).click();
+  for (const name of ["first", "second", "third"])
+    await of(name).getByRole("list", { name: "Conversation" }).getByText("Yes,").waitFor();
+  expect(models.requests()).toHaveLength(6);
+  expect(other.complaints).toEqual([]);
+});
+
+test("what was agreed to stays in its place where there is no answer any more, and is asked about again with the next", async () => {
+  await using other = await workbench.open("/n/dear?compare=only");
+  const { page: boats } = other;
+  await askAll(boats, "only");
+  await boats.locator(".compare-column").getByText("Yes,").waitFor();
+  const box = boats.getByLabel("Go on with each of them");
+  await box.fill("A red one");
+  await box.press("Enter");
+  const asked = boats.getByRole("group", { name: "What it may cost" });
+  await asked.getByText(/^1 call, .* Say it\?/).waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a plane");
+  await askAll(boats, "only");
+  await boats.locator(".compare-column .streaming").getByText("Half of").waitFor();
+  const before = models.requests().length;
+  await asked.getByText("There is no answer now to say it to.").waitFor();
+  await asked.getByRole("button", { name: "Say it" }).click();
+  expect(await box.inputValue()).toBe("A red one");
+  await boats.keyboard.press("Control+.");
+  await boats.locator(".compare-column").getByText("It was stopped here.").waitFor();
+  await asked.getByText("There is no answer now to say it to.").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a car");
+  await askAll(boats, "only");
+  await asked.getByText(/^1 call, .* Say it\?/).waitFor();
+  await asked.getByRole("button", { name: "Say it" }).click();
+  await asked.getByText(/^The answers are others by now: 1 call, /).waitFor();
+  expect(models.requests()).toHaveLength(before + 1);
+  await asked.getByRole("button", { name: "Do not" }).click();
+  expect(await box.inputValue()).toBe("A red one");
+  expect(other.complaints).toEqual([]);
+});
+
+test("what is stopped is partial and no answer: what is said next takes its place, also in the cell that is kept", async () => {
+  await using other = await workbench.open("/n/dear?compare=only");
+  const { page: boats } = other;
+  await boats.locator("main[data-listens]").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a kite");
+  await askAll(boats, "only");
+  await boats.locator(".compare-column").getByText("a kite").waitFor();
+  const thread = boats.getByRole("list", { name: "Conversation" });
+  const say = async (words: string): Promise<void> => {
+    await boats.getByLabel("Go on with each of them").fill(words);
+    await boats.getByLabel("Go on with each of them").press("Enter");
+    await boats.getByRole("button", { name: "Say it" }).click();
+  };
+  const sent = () =>
+    models
+      .requests()
+      .at(-1)!
+      .body.messages.map(({ content }) => content);
+  const stop = boats.locator("form.say").getByRole("button", { name: "Stop" });
+  await say("Slowly");
+  await thread.getByText("Half of").waitFor();
+  await stop.click();
+  await thread.getByText("partial Stopped. What you say next takes the place of what you said.").waitFor();
+  expect(await seriousProblems(boats)).toEqual([]);
+  await say("Nothing");
+  await models.until((server) => server.requests().at(-1)!.text.includes("Nothing"));
+  const beginning = ["I only want a kite.", "Yes, I only want a kite."];
+  expect(sent()).toEqual([...beginning, "Nothing"]);
+  await stop.click();
+  await thread.getByText("Stopped before anything came.").waitFor();
+  await say("A red one");
+  await thread.getByText("Yes, A red one").waitFor();
+  expect(sent()).toEqual([...beginning, "A red one"]);
+  await say("Slowly now");
+  await thread.getByText("Half of").waitFor();
+  await stop.click();
+  await boats.getByRole("button", { name: /^What becomes of/ }).click();
+  await boats.getByRole("menuitem", { name: /Keep as a cell/ }).click();
+  await boats.getByText("Kept as only_2, below only.").waitFor();
+  const dearText = (): Promise<string> => readFile(join(workbench.folder, "notebooks/dear.md"), "utf8");
+  await expect.poll(dearText).toContain("user:\nA red one\n\nassistant:\nYes, A red one\n\nuser:\nSlowly now\n```");
+  expect(await dearText()).not.toContain("Half of");
+  expect(other.complaints).toEqual([]);
+});
+
+test("what is being answered ends when the comparison is left", async () => {
+  await using other = await workbench.open("/n/dear?compare=only");
+  const { page: boats } = other;
+  await boats.locator("main[data-listens]").waitFor();
+  await boats.locator(".compare .inputs textarea, .compare .inputs input").first().fill("a sail");
+  await askAll(boats, "only");
+  await boats.locator(".compare-column").getByText("a sail").waitFor();
+  const box = boats.getByLabel("Go on with each of them");
+  await box.fill("Slowly, with a sail");
+  await box.press("Enter");
+  await boats.getByRole("button", { name: "Say it" }).click();
+  await boats.getByRole("list", { name: "Conversation" }).getByText("Half of").waitFor();
+  expect(models.inFlight()).toHaveLength(1);
+  await boats.getByRole("link", { name: "Back to the document" }).click();
+  await models.until((server) => server.inFlight().length === 0);
+  expect(other.complaints).toEqual([]);
 });
 
 test("nothing was complained of", () => expect(opened.complaints).toEqual([]));

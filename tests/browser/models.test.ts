@@ -31,7 +31,10 @@ beforeAll(async () => {
     { id: "gpt-next", context_length: 64_000 },
   ];
   models = await startModelServer(
-    ({ body }) => (body.model === "gpt-next" ? { status: 400, text: "no such model here" } : { text: "Good day." }),
+    ({ body, text }) => {
+      if (text.includes("Slowly")) return { text: "", hang: "at-once" };
+      return body.model === "gpt-next" ? { status: 400, text: "no such model here" } : { text: "Good day." };
+    },
     () => listed!,
   );
   hub = await startModelHub("someone/Tiny-GGUF", "Tiny-Model.Q4.gguf");
@@ -77,8 +80,16 @@ describe("the page Models", { timeout: 60_000 }, () => {
 
     await table.getByRole("button", { name: "Try openai/gpt-5-mini" }).focus();
     await page.keyboard.press("Enter");
+    // It is paid for: what it costs is said, and nothing is sent before it is called.
+    await table.getByRole("button", { name: /^Call it · (≈|<)/ }).focus();
+    expect(models.requests()).toEqual([]);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.keyboard.press("Enter");
     await table.getByText("Good day.").waitFor();
+    await table.getByRole("button", { name: "Call it · 1 from cache" }).waitFor();
     await table.getByRole("button", { name: "Try openai/gpt-next" }).focus();
+    await page.keyboard.press("Enter");
+    await table.getByRole("button", { name: "Call it · unpriced" }).focus();
     await page.keyboard.press("Enter");
     await table.getByRole("alert").getByText("no such model here").waitFor();
     await page.reload();
@@ -87,6 +98,26 @@ describe("the page Models", { timeout: 60_000 }, () => {
       .waitFor();
     // The call that was refused is one the browser notes.
     expect(complaints.filter((text) => !/models\.tryCall|status of 400/.test(text))).toEqual([]);
+  });
+
+  test("ends the call of what is closed or left: nobody would see its answer", async () => {
+    await using opened = await workbench.open("/models");
+    const { page, complaints } = opened;
+    const table = page.getByRole("table", { name: "Models of providers" });
+    const open = table.getByRole("button", { name: "Try openai/gpt-5-mini" });
+    const call = async (): Promise<void> => {
+      await open.click();
+      await table.getByLabel("Text").fill("Slowly");
+      await table.getByRole("button", { name: "Call it" }).click();
+      await models.until((server) => server.inFlight().length === 1);
+    };
+    await call();
+    await open.click();
+    await models.until((server) => server.inFlight().length === 0);
+    await call();
+    await page.getByRole("link", { name: "Notebooks", exact: true }).click();
+    await models.until((server) => server.inFlight().length === 0);
+    expect(complaints).toEqual([]);
   });
 
   test("takes what people know better, and refuses by it before anything is sent", async () => {
@@ -171,6 +202,9 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await gpu.getByText("4 models").waitFor();
     const table = page.getByRole("table", { name: "Models of providers" });
     await table.getByText("gpu/gpt-next", { exact: true }).waitFor();
+    // What costs nothing is called as soon as it is opened.
+    await table.getByRole("button", { name: "Try gpu/gpt-5-mini" }).click();
+    await table.getByText("Good day.").waitFor();
 
     await form.getByLabel("Name").fill("hosted");
     await form.getByLabel("Address").fill(models.baseUrl);

@@ -58,12 +58,27 @@ Hello
 \`\`\`
 `;
 
+const asked = `---
+sheaf: 1
+title: Asked
+inputs:
+  who: { type: string, default: you }
+---
+
+\`\`\`prompt greeting
+---
+model: openai/nobody-knows
+---
+Hello {{ who }}
+\`\`\`
+`;
+
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
   models = await startModelServer(() => ({ text: "Good day." }));
   workbench = await openWorkbench(
-    { paid, granted, priced },
+    { paid, granted, priced, asked },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
   );
 }, 60_000);
@@ -118,6 +133,25 @@ describe("money", { timeout: 60_000 }, () => {
     await block(page, "dear").getByText("Good day.").first().waitFor();
     expect(models.requests()).toHaveLength(1);
     await page.getByText("1 unpriced today").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("that nobody can name is said so of an answer, too, where it is stale and what a run now would cost", async () => {
+    await using one = await opened("asked");
+    const { page, complaints } = one;
+    await block(page, "greeting").focus();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("group", { name: "Run greeting?" }).waitFor();
+    await page.keyboard.press("Control+Enter");
+    await block(page, "greeting").getByText("Good day.").first().click();
+    await page.locator("[data-input=who] textarea").fill("all");
+    await page.keyboard.press("Tab");
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await expect
+      .poll(() => inspector.locator(".why").innerText())
+      .toContain("the input who changed. Running it sends 1 call, of unknown price (openai/nobody-knows).");
+    await page.getByRole("tab", { name: "Cost" }).click();
+    await inspector.getByText("1 call, of unknown price (openai/nobody-knows).", { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
