@@ -190,9 +190,24 @@ test("a call that is under way is counted, and what it came to when it has ended
     Array.from({ length: 5_100 }, (_, index) => journal.begin({ ...intent, key: String(index) })),
   );
   await Promise.all(others.map((id) => journal.finish(id, end)));
-  const ledger = createCallLedger(journal, tables.calls, { startedAt: Date.now() - 60_000, flush: async () => {} });
+  const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, unpriced: 1, cost: 5_100 });
   await journal.finish(open, end);
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 0, cost: 5_101 });
   expect((await tables.calls.through()).calls).toBe(others.at(-1));
+});
+
+test("a call that another process left without an end is counted as what it came to when it ends after all, whatever was copied since", async () => {
+  const { journal } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: 100 };
+  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 7, price: { source: "test" } } as const;
+  const left = await journal.begin({ ...intent, key: "left" });
+  const dead = await journal.begin({ ...intent, key: "dead" });
+  expect((await report()).total).toMatchObject({ calls: 2, unpriced: 2, cost: 0 });
+  await journal.finish(left, end);
+  await journal.finish(await journal.begin({ ...intent, key: "new" }), { ...end, cost: 1 });
+  expect((await report()).total).toMatchObject({ calls: 3, unpriced: 1, cost: 8 });
+  await workspace.restart();
+  await workspace.runtime.journal.finish(dead, { ...end, cost: 2 });
+  expect((await report()).total).toMatchObject({ calls: 3, unpriced: 0, cost: 10 });
 });

@@ -10,18 +10,19 @@ const atOnce = 5_000;
 
 /**
  * Figures of calls by a copy of the journal's ledger in DuckDB, which is brought up to date before it is asked: the journal itself, which
- * every call waits for, is read by its ids alone. `flush` writes what is still being counted of free answers. A call without an end that began before `startedAt` is one whose process died.
+ * every call waits for, is read by its ids alone. `flush` writes what is still being counted of free answers.
  */
 export function createCallLedger(
-  journal: Pick<Journal, "ledger" | "free">,
+  journal: Pick<Journal, "ledger" | "endedOf" | "free">,
   calls: Tables["calls"],
-  { startedAt, flush }: { readonly startedAt: number; readonly flush: () => Promise<void> },
+  { flush }: { readonly flush: () => Promise<void> },
 ): CallLedger {
   let copying: Promise<void> = Promise.resolve();
 
   async function copy(): Promise<void> {
     await flush();
     const through = await calls.through();
+    await copyEnds(through.open);
     await copyCalls(through.calls);
     await copyFree(through.free);
   }
@@ -33,20 +34,17 @@ export function createCallLedger(
     if (read.length === atOnce) await copyFree(read.at(-1)!.id);
   }
 
-  async function copyCalls(from: number): Promise<void> {
-    let after = from;
-    // What follows a call that is under way is copied, and copied again when that has ended.
-    let settled: number | undefined;
-    for (;;) {
-      const read = await journal.ledger({ after, limit: atOnce });
-      if (read.length === 0) return;
-      const last = read.at(-1)!.id;
-      const open = read.find(({ state, sentAt }) => state === null && sentAt >= startedAt);
-      if (open !== undefined) settled ??= open.id - 1;
-      await calls.replace({ after, calls: read, through: settled ?? last });
-      if (read.length < atOnce) return;
-      after = last;
-    }
+  // A call may end long after it was sent, also one whose process died: what another process collects of a batch ends it.
+  async function copyEnds(open: readonly number[]): Promise<void> {
+    const ended = open.length === 0 ? [] : await journal.endedOf(open);
+    if (ended.length > 0) await calls.put(ended);
+  }
+
+  async function copyCalls(after: number): Promise<void> {
+    const read = await journal.ledger({ after, limit: atOnce });
+    if (read.length === 0) return;
+    await calls.put(read);
+    if (read.length === atOnce) await copyCalls(read.at(-1)!.id);
   }
 
   function copied(): Promise<void> {

@@ -1,7 +1,8 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import type { Datum } from "#server/notebook/value.ts";
 import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 import type { CallStore } from "./call-store.ts";
-import type { Session } from "./duckdb-session.ts";
+import { integers, type Session } from "./duckdb-session.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 
 /** A column of a copy: its type, and what it has of a row. */
@@ -52,8 +53,8 @@ const freeColumns: { readonly [name: string]: CopiedColumn<FreeAnswers & { reado
 const tables = `
   drop table if exists calls;
   drop table if exists calls_through;
+  drop table if exists ledger_through;
   create table if not exists ledger (${declared(callColumns)});
-  create table if not exists ledger_through (id BIGINT);
   create table if not exists free_answers (${declared(freeColumns)})`;
 
 /** Works on the copy of the ledger, whose tables are there then. */
@@ -68,23 +69,24 @@ export function useCopy<Answer>(
 }
 
 /** The part of the store of calls that is written. */
-export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "replace" | "addFree"> {
+export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "put" | "addFree"> {
   return {
     through: () =>
       useCopy(database, async (session) => {
         const { columns } = await session.queryColumns(
-          "select (select max(id) from ledger_through), (select max(id) from free_answers)",
+          `select (select max(id) from ledger), (select max(id) from free_answers),
+            (select coalesce(list(id order by id), []) from ledger where state is null)`,
         );
-        return { calls: Number(columns[0]![0] ?? 0), free: Number(columns[1]![0] ?? 0) };
+        const [calls, free, open] = columns.map(([value]) => value);
+        return { calls: Number(calls ?? 0), free: Number(free ?? 0), open: (open as readonly Datum[]).map(Number) };
       }),
-    replace: ({ after, calls, through }) =>
+    put: (calls) =>
       useCopy(database, async (session) => {
         await session.execute("begin");
         try {
-          await session.execute("delete from ledger where id > $after", { after });
+          const ids = integers(calls.map(({ id }) => id));
+          await session.execute("delete from ledger where id in (select unnest($ids))", { ids });
           await append(session, "ledger", callColumns, calls);
-          await session.execute("delete from ledger_through");
-          await session.execute("insert into ledger_through values ($through)", { through });
           await session.execute("commit");
         } catch (thrown) {
           await session.execute("rollback");

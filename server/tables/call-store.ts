@@ -3,14 +3,10 @@ import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 
 /** A copy of the journal's ledger in DuckDB, for figures of many calls: cache, copied again where it is missing. */
 export interface CallStore {
-  /** The ids up to which every call is copied as it ended, and every sum of free answers; 0 where none is. */
-  through(): Promise<{ readonly calls: number; readonly free: number }>;
-  /** Puts calls in the place of all over `after`; up to the id `through` they have ended for good. */
-  replace(call: {
-    readonly after: number;
-    readonly calls: readonly LedgerCall[];
-    readonly through: number;
-  }): Promise<void>;
+  /** The ids up to which every call is copied, and every sum of free answers, 0 where none is; and the calls that had not ended when they were copied. */
+  through(): Promise<{ readonly calls: number; readonly free: number; readonly open: readonly number[] }>;
+  /** Adds calls, or puts them in the place of those with their ids. */
+  put(calls: readonly LedgerCall[]): Promise<void>;
   /** Adds sums of free answers, which never change. */
   addFree(answers: readonly (FreeAnswers & { readonly id: number })[]): Promise<void>;
   /** What calls came to, in all, by day, and by what is asked for. */
