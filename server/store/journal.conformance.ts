@@ -52,7 +52,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
     return id;
   }
 
-  describeJournalParts({ inJournal, record, freshWorkspace });
+  describeJournalParts({ inJournal, record, freshWorkspace, intentOf, endOf });
 
   describe("a journal", () => {
     test("gives the answer of a finished call by its key with all that was written but the provider's own, which the call has", () =>
