@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Journal } from "#server/store/journal.ts";
+import { openJournal } from "#server/store/open-journal.ts";
 import type { CallPlace, CallsPage, CallsQuestion, CostQuestion, ListedCall } from "#server/tables/call-store.ts";
 import { createCallLedger } from "./call-ledger.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -194,7 +196,7 @@ test("a call that is under way is counted, and what it came to when it has ended
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, unpriced: 1, cost: 5_100 });
   await journal.finish(open, end);
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 0, cost: 5_101 });
-  expect((await tables.calls.through()).calls).toBe(others.at(-1));
+  expect((await tables.calls.through()).call!.id).toBe(others.at(-1));
 });
 
 test("a call that another process left without an end is counted as what it came to when it ends after all, whatever was copied since", async () => {
@@ -210,4 +212,44 @@ test("a call that another process left without an end is counted as what it came
   await workspace.restart();
   await workspace.runtime.journal.finish(dead, { ...end, cost: 2 });
   expect((await report()).total).toMatchObject({ calls: 3, unpriced: 0, cost: 10 });
+});
+
+test("the copy is made again when an older journal was put back beside it, also where new calls have the ids of those that are lost", async () => {
+  const { journal: lost, tables } = workspace.runtime;
+  const kept = await openJournal({ folder: workspace.folder, workspace: "local" });
+  const intent = { notebook: "n.md", address: "a", step: 0, model: "m/m", request: null, key: "k" };
+  const end = { state: "done", endedAt: 9, text: "", usage: {}, price: { source: "test" } } as const;
+  const add = async (journal: Journal, run: string, cost: number): Promise<void> => {
+    await journal.finish(await journal.begin({ ...intent, run, sentAt: 1 }), { ...end, cost });
+  };
+  const total = async (journal: Journal) => {
+    const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
+    const { calls, cost } = (await ledger.report(all)).total;
+    return [calls, cost];
+  };
+  for (const journal of [lost, kept]) await add(journal, "before", 1);
+  for (const run of ["lost", "lost"]) await add(lost, run, 5);
+  expect(await total(lost)).toEqual([3, 11]);
+  expect(await total(kept)).toEqual([1, 1]);
+  expect(await total(lost)).toEqual([3, 11]);
+  for (const run of ["new", "new", "new"]) await add(kept, run, 2);
+  expect(await total(kept)).toEqual([4, 7]);
+  await kept.close();
+});
+
+test("the copy is made again when what came free alone tells the journal from the one it was made of", async () => {
+  const { journal, tables } = workspace.runtime;
+  const free = { run: "r", notebook: "n.md", cell: "a", model: "m/m", cost: 0, unpriced: 0, input: 0, output: 0 };
+  const answers = async (journal: Journal) => {
+    const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
+    return (await ledger.report(all)).total.free.answers;
+  };
+  const kept = await openJournal({ folder: workspace.folder, workspace: "local" });
+  await journal.addFree([{ ...free, at: 1, answers: 10 }]);
+  await kept.addFree([
+    { ...free, at: 2, answers: 20 },
+    { ...free, at: 3, answers: 30 },
+  ]);
+  expect([await answers(journal), await answers(kept), await answers(journal)]).toEqual([10, 50, 10]);
+  await kept.close();
 });

@@ -1,5 +1,5 @@
 import type { Journal } from "#server/store/journal.ts";
-import type { CallStore } from "#server/tables/call-store.ts";
+import type { CallStore, CopiedThrough } from "#server/tables/call-store.ts";
 import type { Tables } from "#server/tables/tables.ts";
 
 /** What the workspace's calls came to, and the calls behind each figure, as the journal has them now. */
@@ -21,10 +21,22 @@ export function createCallLedger(
 
   async function copy(): Promise<void> {
     await flush();
+    const { call, free, open } = await goesOn();
+    await copyEnds(open);
+    await copyCalls(call?.id ?? 0);
+    await copyFree(free?.id ?? 0);
+  }
+
+  /** How far the copy goes: nowhere where it is of another journal, as where an older one was put back beside it. */
+  async function goesOn(): Promise<CopiedThrough> {
     const through = await calls.through();
-    await copyEnds(through.open);
-    await copyCalls(through.calls);
-    await copyFree(through.free);
+    const { call, free } = through;
+    const isOf =
+      (call === null || isSame(call, await journal.ledger({ after: call.id - 1, limit: 1 }))) &&
+      (free === null || isSame(free, await journal.free({ after: free.id - 1, limit: 1 })));
+    if (isOf) return through;
+    await calls.clear();
+    return { call: null, free: null, open: [] };
   }
 
   async function copyFree(after: number): Promise<void> {
@@ -59,4 +71,9 @@ export function createCallLedger(
     free: (question) => copied().then(() => calls.free(question)),
     table: () => copied().then(() => calls.table()),
   };
+}
+
+/** Whether the first row is the one that was copied: nothing of what is compared ever changes. */
+function isSame<Row extends object>(copied: Row, [row]: readonly Row[]): boolean {
+  return row !== undefined && (Object.keys(copied) as (keyof Row)[]).every((member) => row[member] === copied[member]);
 }

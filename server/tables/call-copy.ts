@@ -1,8 +1,9 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { Datum } from "#server/notebook/value.ts";
 import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
-import type { CallStore } from "./call-store.ts";
+import type { CallStore, CopiedThrough } from "./call-store.ts";
 import { integers, type Session } from "./duckdb-session.ts";
+import { queryRows } from "./query-rows.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 
 /** A column of a copy: its type, and what it has of a row. */
@@ -69,16 +70,20 @@ export function useCopy<Answer>(
 }
 
 /** The part of the store of calls that is written. */
-export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "put" | "addFree"> {
+export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "put" | "clear" | "addFree"> {
   return {
     through: () =>
       useCopy(database, async (session) => {
-        const { columns } = await session.queryColumns(
-          `select (select max(id) from ledger), (select max(id) from free_answers),
-            (select coalesce(list(id order by id), []) from ledger where state is null)`,
-        );
-        const [calls, free, open] = columns.map(([value]) => value);
-        return { calls: Number(calls ?? 0), free: Number(free ?? 0), open: (open as readonly Datum[]).map(Number) };
+        const last = (columns: string, table: string) =>
+          queryRows(session, `select ${columns} from ${table} order by id desc limit 1`);
+        const [call] = await last("id, sent_at, run, address", "ledger");
+        const [free] = await last("id, came_at, run, cell", "free_answers");
+        const open = await queryRows(session, "select id from ledger where state is null order by id");
+        return {
+          call: call === undefined ? null : toLastCall(call),
+          free: free === undefined ? null : toLastFree(free),
+          open: open.map(([id]) => Number(id)),
+        };
       }),
     put: (calls) =>
       useCopy(database, async (session) => {
@@ -93,8 +98,17 @@ export function createCallCopy(database: TablesDatabase): Pick<CallStore, "throu
           throw thrown;
         }
       }),
+    clear: () => useCopy(database, (session) => session.execute("delete from ledger; delete from free_answers")),
     addFree: (answers) => useCopy(database, (session) => append(session, "free_answers", freeColumns, answers)),
   };
+}
+
+function toLastCall([id, at, run, address]: readonly Datum[]): NonNullable<CopiedThrough["call"]> {
+  return { id: Number(id), sentAt: Number(at), run: String(run), address: String(address) };
+}
+
+function toLastFree([id, at, run, cell]: readonly Datum[]): NonNullable<CopiedThrough["free"]> {
+  return { id: Number(id), at: Number(at), run: String(run), cell: String(cell) };
 }
 
 async function append<Row>(

@@ -3,10 +3,11 @@ import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 
 /** A copy of the journal's ledger in DuckDB, for figures of many calls: cache, copied again where it is missing. */
 export interface CallStore {
-  /** The ids up to which every call is copied, and every sum of free answers, 0 where none is; and the calls that had not ended when they were copied. */
-  through(): Promise<{ readonly calls: number; readonly free: number; readonly open: readonly number[] }>;
+  through(): Promise<CopiedThrough>;
   /** Adds calls, or puts them in the place of those with their ids. */
   put(calls: readonly LedgerCall[]): Promise<void>;
+  /** Forgets all that is copied. */
+  clear(): Promise<void>;
   /** Adds sums of free answers, which never change. */
   addFree(answers: readonly (FreeAnswers & { readonly id: number })[]): Promise<void>;
   /** What calls came to, in all, by day, and by what is asked for. */
@@ -17,6 +18,16 @@ export interface CallStore {
   free(question: CallsOf): Promise<readonly FreeGroup[]>;
   /** The calls as an immutable table of their own, as SQL reads it. */
   table(): Promise<Table>;
+}
+
+/** How far the copy goes, with what tells the last rows from others of their ids. */
+export interface CopiedThrough {
+  /** The last call, up to which every one is copied; null where none is. */
+  readonly call: Pick<LedgerCall, "id" | "sentAt" | "run" | "address"> | null;
+  /** The last sum of free answers, likewise. */
+  readonly free: (Pick<FreeAnswers, "at" | "run" | "cell"> & { readonly id: number }) | null;
+  /** The calls that had not ended when they were copied. */
+  readonly open: readonly number[];
 }
 
 /** What calls are put together by. */

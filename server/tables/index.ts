@@ -80,6 +80,7 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     calls: {
       through: () => call("calls.through", {}),
       put: (argument) => call("calls.put", argument),
+      clear: () => call("calls.clear", {}),
       addFree: (argument) => call("calls.addFree", argument),
       report: (argument) => call("calls.report", argument),
       list: (argument) => call("calls.list", argument),
