@@ -154,6 +154,30 @@ test("days are those of the one who asks", async () => {
   expect(await days(other)).not.toEqual(utc);
 });
 
+test("a day is that of the clock as it went then, whatever it is now: also in lists, and of what came free", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null };
+  const end = { state: "done", endedAt: 0, text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
+  const free = { run: "r", notebook: "n.md", cell: "a", model: "m/m", cost: 0, unpriced: 0, input: 0, output: 0 };
+  // In Berlin: 10 October 00:30, 25 October 23:30, 26 October 00:30.
+  const times = ["2026-10-09T22:30Z", "2026-10-25T22:30Z", "2026-10-25T23:30Z"].map(Date.parse);
+  for (const sentAt of times) await journal.finish(await journal.begin({ ...intent, key: "k", sentAt }), end);
+  await journal.addFree(times.map((at) => ({ ...free, at, answers: 1 })));
+  const changes = [
+    { at: Date.parse("2026-03-29T01:00Z"), ahead: 120 },
+    { at: Date.parse("2026-10-25T01:00Z"), ahead: 60 },
+  ];
+  const clock = { ahead: 60, changes };
+  const days = ["2026-10-10", "2026-10-25", "2026-10-26"];
+  const asked = await report({ ...clock, by: "day" });
+  expect(asked.days.map(({ day, calls, free }) => [day, calls, free])).toEqual(days.map((day) => [day, 1, 1]));
+  expect(asked.groups.map(({ name }) => name)).toEqual(days);
+  const only = { day: days[0]! };
+  const page = await ledger.list({ ...all, ...clock, only, kind: "all", order: "newest", after: null, limit: 9 });
+  expect(page.calls.map(({ sentAt }) => sentAt)).toEqual([times[0]]);
+  expect((await ledger.free({ ...all, ...clock, only })).map(({ answers }) => answers)).toEqual([1]);
+});
+
 test("failures are counted by what they were, and calls of which nobody knows the price are said", async () => {
   workspace.script = () => ({ text: "no such parameter", status: 400 });
   await run("Wrong");

@@ -39,10 +39,20 @@ export interface CallsOf {
   /** Sent at or after `from` and before `to`, milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** Minutes the days are ahead of UTC. */
+  /** Minutes the days are ahead of UTC, at first. */
   readonly ahead: number;
+  /** When that changes, in order; absent where it never does. */
+  readonly changes?: readonly ClockChange[];
   /** Only calls with these; a cell is named `NOTEBOOK CELL`, a key `PROVIDER NUMBER`, or `PROVIDER` where it has one. */
   readonly only: { readonly [Grouping in CostGrouping]?: string };
+}
+
+/** A change of the clocks, as to summer time. */
+export interface ClockChange {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Minutes ahead of UTC from then on. */
+  readonly ahead: number;
 }
 
 export interface CostQuestion extends CallsOf {
