@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { callsPath, callsQuestion, costQuestion, placeText, within, type CostAddress } from "./cost-question.ts";
 
 const now = new Date(2026, 10, 29, 15, 30);
+
+afterEach(() => vi.unstubAllEnvs());
 
 test("an address that says nothing asks for 30 days by model", () => {
   const { from, to, by, only } = costQuestion({}, now);
@@ -47,4 +49,15 @@ test("a group that is looked into is asked for alone", () => {
     only: { model: "openai/gpt-5" },
     by: "cell",
   });
+});
+
+test("days are those of this machine's clock as it went then: also of the days before it was put back", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  const november = new Date(2026, 10, 8, 12);
+  const back = { at: Date.parse("2026-10-25T01:00Z"), ahead: 60 };
+  expect(costQuestion({}, november)).toMatchObject({
+    ...{ from: Date.parse("2026-10-09T22:00Z"), ahead: 120, changes: [back] },
+  });
+  expect(costQuestion({ days: "7" }, november)).toMatchObject({ ahead: 60 });
+  expect(costQuestion({ days: "0" }, november).changes!.at(-1)).toEqual(back);
 });

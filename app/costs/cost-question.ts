@@ -6,6 +6,7 @@ import type {
   CostGrouping,
   CostQuestion,
 } from "#server/tables/call-store.ts";
+import { clockOf } from "./clock-of.ts";
 
 /** What a page of costs, or of the calls behind a figure of it, shows: as its address has it. */
 export type CostAddress = { readonly [Grouping in CostGrouping]?: string } & {
@@ -46,6 +47,8 @@ export const periods: readonly { readonly days: number; readonly word: string }[
 const usual = { days: 30, by: "model" } as const;
 /** Calls that begin while one looks are counted too. */
 const ahead = 60 * 60_000;
+/** Nothing was called before there was a Sheaf. */
+const firstCalls = Date.UTC(2025, 0);
 
 export function daysOf({ days }: CostAddress): number {
   const known = periods.find((period) => String(period.days) === days);
@@ -65,7 +68,7 @@ function callsOf(address: CostAddress, now: Date): CallsOf {
   return {
     from: days === 0 ? 0 : from.getTime(),
     to: now.getTime() + ahead,
-    ahead: -now.getTimezoneOffset(),
+    ...clockOf(days === 0 ? firstCalls : from.getTime(), now.getTime() + ahead),
     only: Object.fromEntries(groupings.flatMap(({ by }) => (address[by] === undefined ? [] : [[by, address[by]]]))),
   };
 }

@@ -9,14 +9,21 @@ const id = z.number().int().nonnegative();
 /** Ten years are as good as for ever, and what is sent today can be looked at today. */
 const keptDays = z.number().int().min(1).max(3_650);
 
+const ahead = z
+  .number()
+  .int()
+  .min(-24 * 60)
+  .max(24 * 60);
+
 const callsOf = z.strictObject({
   from: z.number().int().nonnegative(),
   to: z.number().int().nonnegative(),
-  ahead: z
-    .number()
-    .int()
-    .min(-24 * 60)
-    .max(24 * 60),
+  ahead,
+  changes: z
+    .array(z.strictObject({ at: z.number().int(), ahead }))
+    .max(500)
+    .readonly()
+    .exactOptional(),
   only: z.partialRecord(grouping, z.string().max(2_000)),
 });
 

@@ -44,6 +44,10 @@ const tokensPerMessage = 4;
 /** Tokens of an answer nothing is known about. */
 const assumedOutput: Range = { low: 1, likely: 300, high: 4_096 };
 
+/** How far seconds may be off where fewer calls are known than say how they spread. */
+const offOfFew: Range = { low: 1 / 3, likely: 1, high: 3 };
+const few = 3;
+
 /** Characters have about as many tokens in one request as in another. */
 const spreadOfInput = 0.1;
 
@@ -95,7 +99,10 @@ export function foretellSeconds(count: number, atOnce: number, past: PastCalls |
   if (past === null) return null;
   const latencies = past.calls.map(({ latency }) => ({ size: 1, amount: latency / 1_000 }));
   const one = spreadOf(latencies.map(({ amount }) => amount)).likely;
-  const all = predictTotal(latencies, { count, size: count });
+  const all =
+    latencies.length < few
+      ? eachEnd((end) => one * count * offOfFew[end])
+      : predictTotal(latencies, { count, size: count });
   return eachEnd((end) => (count === 0 ? 0 : Math.max(all[end] / atOnce, one)));
 }
 

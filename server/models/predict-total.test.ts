@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chance, normalBy } from "./__fixtures__/chance.ts";
-import { predictTotal, type Draw } from "./predict-total.ts";
+import { predictTotal, rangeAround, type Draw, type Range } from "./predict-total.ts";
 
 /** Lengths of answers as they are: some bell, most with a tail, some cut off at the most they may have. */
 const shapes: { readonly [name: string]: (random: () => number, normal: () => number, size: number) => number } = {
@@ -62,6 +62,71 @@ describe("after 20 of 200 the range of the rest", () => {
   test("misses what has never happened: a length that one in twenty has, and no sample of twenty may", () => {
     const rare = tried((random) => (random() < 0.05 ? 4_000 : 60 + 60 * random()));
     expect(rare.held).toBeLessThan(0.9);
+  });
+});
+
+/** Lengths of which a few are far longer than all others. */
+const heavyTails: { readonly [name: string]: (random: () => number, normal: () => number) => number } = {
+  "that end at any token": (random) => -100 * Math.log(random()),
+  "with a tail that is e times as long with each deviation": (_, normal) => 100 * Math.exp(normal()),
+  "with a tail that has no deviation at all": (random) => 20 * random() ** (-1 / 1.5),
+  "of which one in twenty is a hundred times as long": (random) => (random() < 0.05 ? 2_000 : 20),
+};
+
+/** How often a range holds the total of so many after so many that are known, and how often Student's alone would, without an end. */
+function triedAfter(shape: (random: () => number, normal: () => number) => number, known: number, count: number) {
+  const random = chance(5);
+  const normal = normalBy(random);
+  const times = 2_000;
+  let held = 0;
+  let without = 0;
+  for (let time = 0; time < times; time += 1) {
+    const amounts = Array.from({ length: known }, () => shape(random, normal));
+    let truth = 0;
+    for (let next = 0; next < count; next += 1) truth += shape(random, normal);
+    const past = amounts.map((amount) => ({ size: 10, amount }));
+    const holds = ({ low, high }: Range): number => (low <= truth && truth <= high ? 1 : 0);
+    held += holds(predictTotal(past, { count, size: 10 * count }));
+    const mean = amounts.reduce((sum, amount) => sum + amount, 0) / known;
+    const squares = amounts.reduce((sum, amount) => sum + (amount - mean) ** 2, (0.5 * mean) ** 2);
+    const error = Math.sqrt((squares / known) * (count + count ** 2 / known));
+    without += holds(rangeAround(mean * count, error, known));
+  }
+  return { held: held / times, without: without / times };
+}
+
+describe("where the most is known that one ever came to", () => {
+  test.each(Object.entries(heavyTails))("the range ends there and holds as many totals of lengths %s", (_, shape) => {
+    for (const count of [1, 10, 100])
+      for (const known of [3, 20, 200]) {
+        const { held, without } = triedAfter(shape, known, count);
+        expect(held, `${count} after ${known}`).toBeGreaterThanOrEqual(without - 0.005);
+      }
+  });
+
+  test.each(Object.entries(heavyTails))("after one alone it holds 9 of 10 of the next of lengths %s", (_, shape) => {
+    expect(triedAfter(shape, 1, 1).held).toBeGreaterThanOrEqual(0.89);
+  });
+
+  test("one more is not foretold far beyond it, however far a few are from the others", () => {
+    const past = Array.from({ length: 200 }, (_, index) => ({ size: 10, amount: index % 20 === 0 ? 2_000 : 20 }));
+    const { low, high } = predictTotal(past, { count: 1, size: 10 });
+    expect(low).toBeGreaterThan(15);
+    expect(high).toBeLessThan(2_500);
+    const bySize = past.map(({ amount }, index) => ({ size: 10 + index, amount: amount * (10 + index) }));
+    const { low: least, high: most } = predictTotal(bySize, { count: 1, size: 1_000 }, { usual: "proportion" });
+    expect(least).toBeGreaterThan(15 * 1_000);
+    expect(most).toBeLessThan(2_500 * 1_000);
+  });
+
+  test("the ends are about the line where it goes along one", () => {
+    const past = Array.from({ length: 200 }, (_, index) => ({
+      size: index,
+      amount: 100 + 10 * index + (index % 50 === 25 ? 3_000 : 0),
+    }));
+    const { likely, high } = predictTotal(past, { count: 1, size: 0 });
+    expect(likely).toBeLessThan(300);
+    expect(high).toBeLessThan(1.2 * (likely + 3_000));
   });
 });
 

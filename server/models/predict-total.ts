@@ -36,6 +36,12 @@ const confidence = 0.95;
 /** Another form than the usual one is taken only where it foretells those that are known so much better. */
 const clearlyBetter = 0.9;
 
+/**
+ * How far beyond the most and the least that are known one may be: by a factor of 1 and so much, shared among those that are known. One more
+ * is beyond n that are known by a chance of 2 in n + 1, so it is far where n is small and hardly anything where it is large.
+ */
+const unseen = 40;
+
 /** A total as it is foretold, and how it came about: for totals that are summed. */
 export interface Prediction {
   readonly range: Range;
@@ -48,6 +54,9 @@ export interface Prediction {
 /** How a total follows from what is known: its likely value and standard error, and how well each known one would have been foretold by the others. */
 interface Form {
   readonly total: number;
+  /** What it comes to where each one ahead misses by as much as that of the known which is the farthest below what is foretold, and above. */
+  readonly least: number;
+  readonly most: number;
   readonly error: number;
   readonly degrees: number;
   readonly missed: number;
@@ -57,7 +66,8 @@ interface Form {
 /**
  * Foretells what `ahead` comes to in all from at least one that is known: by the mean of those, in proportion to the size, or along a
  * line, whichever foretells each known one best from the others. The range is the prediction interval of the total, so it holds both what
- * the sample does not know of the mean and how the draws to come spread.
+ * the sample does not know of the mean and how the draws to come spread. It ends a little beyond what they come to where each is as the
+ * least that is known, or as the most: of few, or of some far from the others, the interval alone goes where nothing was ever seen.
  */
 export function predict(
   past: readonly Draw[],
@@ -67,7 +77,14 @@ export function predict(
   const mean = byMean(past, ahead, spread);
   const proportion = byProportion(past, ahead, spread);
   const first = usual === "proportion" && proportion !== null ? proportion : mean;
-  const { total, error, degrees, misses } = [mean, proportion, byLine(past, ahead, spread)].reduce<Form>(
+  const {
+    total,
+    least,
+    most: seen,
+    error,
+    degrees,
+    misses,
+  } = [mean, proportion, byLine(past, ahead, spread)].reduce<Form>(
     (best, form) =>
       form !== null && form.total > 0 && form.missed < Math.min(best.missed, clearlyBetter * first.missed)
         ? form
@@ -75,7 +92,12 @@ export function predict(
     first,
   );
   const { low, likely, high } = rangeAround(total, error, degrees);
-  const range = { low: Math.min(low, most), likely: Math.min(likely, most), high: Math.min(high, most) };
+  const beyond = 1 + unseen / past.length;
+  const range = {
+    low: Math.min(Math.max(low, least / beyond), most),
+    likely: Math.min(likely, most),
+    high: Math.min(high, seen * beyond, most),
+  };
   return { range: ahead.count === 0 ? { low: 0, likely: 0, high: 0 } : range, degrees, misses };
 }
 
@@ -106,6 +128,8 @@ function byMean(past: readonly Draw[], { count }: Ahead, spread: number): Form {
   const squares = sum(past, ({ amount }) => (amount - mean) ** 2);
   return {
     total: mean * count,
+    least: count * Math.min(...past.map(({ amount }) => amount)),
+    most: count * Math.max(...past.map(({ amount }) => amount)),
     error: Math.sqrt(((squares + (spread * mean) ** 2) / n) * (count + count ** 2 / n)),
     degrees: n,
     missed: n < 2 ? Number.POSITIVE_INFINITY : squares * (n / (n - 1)) ** 2,
@@ -124,6 +148,8 @@ function byProportion(past: readonly Draw[], ahead: Ahead, spread: number): Form
   const variance = (squares + (spread * rate) ** 2 * (size / n)) / n;
   return {
     total: rate * ahead.size,
+    least: ahead.size * Math.min(...past.map((draw) => draw.amount / draw.size)),
+    most: ahead.size * Math.max(...past.map((draw) => draw.amount / draw.size)),
     error: Math.sqrt(variance * (ahead.size + ahead.size ** 2 / size)),
     degrees: n,
     missed:
@@ -143,14 +169,18 @@ function byLine(past: readonly Draw[], { count, size }: Ahead, spread: number): 
   if (n < 6 || width === 0) return null;
   const slope = sum(past, (draw) => (draw.size - middle) * (draw.amount - mean)) / width;
   const miss = (draw: Draw): number => draw.amount - mean - slope * (draw.size - middle);
+  const misses = past.map(miss);
+  const total = mean * count + slope * (size - count * middle);
   const variance = (sum(past, (draw) => miss(draw) ** 2) + (spread * mean) ** 2) / (n - 1);
   const away = size - count * middle;
   return {
-    total: mean * count + slope * away,
+    total,
+    least: total + count * Math.min(0, ...misses),
+    most: total + count * Math.max(0, ...misses),
     error: Math.sqrt(variance * (count + count ** 2 / n + away ** 2 / width)),
     degrees: n - 1,
     missed: sum(past, (draw) => (miss(draw) / (1 - 1 / n - (draw.size - middle) ** 2 / width)) ** 2),
-    misses: past.map(miss),
+    misses,
   };
 }
 

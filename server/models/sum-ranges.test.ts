@@ -70,6 +70,16 @@ describe("the sum of what several cells come to over the same rows", () => {
     expect(high).toBeLessThanOrEqual(2 * most * (rows - known));
   });
 
+  test("is never beyond the least and the most that each comes to", () => {
+    const lengths = Array.from({ length: 200 }, (_, row) => (row % 20 === 0 ? 2_000 : 20));
+    const calls = lengths.map((output) => ({ characters: 10, latency: 1, usage: { output } }));
+    const ahead = { count: 1, characters: 10, messages: 1, counted: null, limits: [Infinity], times: 1 };
+    const one = foretellOutput(ahead, { from: "place", calls });
+    const { low, high } = sumRanges([one, one, one]);
+    expect(low).toBeGreaterThanOrEqual(3 * one.range.low);
+    expect(high).toBeLessThanOrEqual(3 * one.range.high);
+  });
+
   test("is as unsure as all of them together where they rest on other cells' calls", () => {
     const assumed = foretell([50, 100, 400], "notebook");
     const sum = sumRanges([assumed, assumed]);

@@ -35,9 +35,13 @@ function sumSampled(all: readonly { readonly range: Range; readonly sample: Samp
   const likely = sumOf(all, ({ range }) => range.likely);
   if (squares === 0) return { low: likely, likely, high: likely };
   const range = rangeAround(likely, Math.sqrt(Math.max(0, squares + covariances)), squares ** 2 / fourths);
-  // Each has a most that it can come to.
+  // Each has a least and a most that it can come to.
   return {
-    ...range,
+    low: Math.max(
+      range.low,
+      sumOf(all, ({ range: { low } }) => low),
+    ),
+    likely,
     high: Math.min(
       range.high,
       sumOf(all, ({ range: { high } }) => high),

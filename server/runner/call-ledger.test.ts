@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Journal } from "#server/store/journal.ts";
+import { openJournal } from "#server/store/open-journal.ts";
 import type { CallPlace, CallsPage, CallsQuestion, CostQuestion, ListedCall } from "#server/tables/call-store.ts";
 import { createCallLedger } from "./call-ledger.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -152,6 +154,30 @@ test("days are those of the one who asks", async () => {
   expect(await days(other)).not.toEqual(utc);
 });
 
+test("a day is that of the clock as it went then, whatever it is now: also in lists, and of what came free", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null };
+  const end = { state: "done", endedAt: 0, text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
+  const free = { run: "r", notebook: "n.md", cell: "a", model: "m/m", cost: 0, unpriced: 0, input: 0, output: 0 };
+  // In Berlin: 10 October 00:30, 25 October 23:30, 26 October 00:30.
+  const times = ["2026-10-09T22:30Z", "2026-10-25T22:30Z", "2026-10-25T23:30Z"].map(Date.parse);
+  for (const sentAt of times) await journal.finish(await journal.begin({ ...intent, key: "k", sentAt }), end);
+  await journal.addFree(times.map((at) => ({ ...free, at, answers: 1 })));
+  const changes = [
+    { at: Date.parse("2026-03-29T01:00Z"), ahead: 120 },
+    { at: Date.parse("2026-10-25T01:00Z"), ahead: 60 },
+  ];
+  const clock = { ahead: 60, changes };
+  const days = ["2026-10-10", "2026-10-25", "2026-10-26"];
+  const asked = await report({ ...clock, by: "day" });
+  expect(asked.days.map(({ day, calls, free }) => [day, calls, free])).toEqual(days.map((day) => [day, 1, 1]));
+  expect(asked.groups.map(({ name }) => name)).toEqual(days);
+  const only = { day: days[0]! };
+  const page = await ledger.list({ ...all, ...clock, only, kind: "all", order: "newest", after: null, limit: 9 });
+  expect(page.calls.map(({ sentAt }) => sentAt)).toEqual([times[0]]);
+  expect((await ledger.free({ ...all, ...clock, only })).map(({ answers }) => answers)).toEqual([1]);
+});
+
 test("failures are counted by what they were, and calls of which nobody knows the price are said", async () => {
   workspace.script = () => ({ text: "no such parameter", status: 400 });
   await run("Wrong");
@@ -190,9 +216,64 @@ test("a call that is under way is counted, and what it came to when it has ended
     Array.from({ length: 5_100 }, (_, index) => journal.begin({ ...intent, key: String(index) })),
   );
   await Promise.all(others.map((id) => journal.finish(id, end)));
-  const ledger = createCallLedger(journal, tables.calls, { startedAt: Date.now() - 60_000, flush: async () => {} });
+  const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 1, unpriced: 1, cost: 5_100 });
   await journal.finish(open, end);
   expect((await ledger.report(all)).total).toMatchObject({ calls: 5_101, failed: 0, cost: 5_101 });
-  expect((await tables.calls.through()).calls).toBe(others.at(-1));
+  expect((await tables.calls.through()).call!.id).toBe(others.at(-1));
+});
+
+test("a call that another process left without an end is counted as what it came to when it ends after all, whatever was copied since", async () => {
+  const { journal } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: 100 };
+  const end = { state: "done", endedAt: Date.now(), text: "", usage: {}, cost: 7, price: { source: "test" } } as const;
+  const left = await journal.begin({ ...intent, key: "left" });
+  const dead = await journal.begin({ ...intent, key: "dead" });
+  expect((await report()).total).toMatchObject({ calls: 2, unpriced: 2, cost: 0 });
+  await journal.finish(left, end);
+  await journal.finish(await journal.begin({ ...intent, key: "new" }), { ...end, cost: 1 });
+  expect((await report()).total).toMatchObject({ calls: 3, unpriced: 1, cost: 8 });
+  await workspace.restart();
+  await workspace.runtime.journal.finish(dead, { ...end, cost: 2 });
+  expect((await report()).total).toMatchObject({ calls: 3, unpriced: 0, cost: 10 });
+});
+
+test("the copy is made again when an older journal was put back beside it, also where new calls have the ids of those that are lost", async () => {
+  const { journal: lost, tables } = workspace.runtime;
+  const kept = await openJournal({ folder: workspace.folder, workspace: "local" });
+  const intent = { notebook: "n.md", address: "a", step: 0, model: "m/m", request: null, key: "k" };
+  const end = { state: "done", endedAt: 9, text: "", usage: {}, price: { source: "test" } } as const;
+  const add = async (journal: Journal, run: string, cost: number): Promise<void> => {
+    await journal.finish(await journal.begin({ ...intent, run, sentAt: 1 }), { ...end, cost });
+  };
+  const total = async (journal: Journal) => {
+    const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
+    const { calls, cost } = (await ledger.report(all)).total;
+    return [calls, cost];
+  };
+  for (const journal of [lost, kept]) await add(journal, "before", 1);
+  for (const run of ["lost", "lost"]) await add(lost, run, 5);
+  expect(await total(lost)).toEqual([3, 11]);
+  expect(await total(kept)).toEqual([1, 1]);
+  expect(await total(lost)).toEqual([3, 11]);
+  for (const run of ["new", "new", "new"]) await add(kept, run, 2);
+  expect(await total(kept)).toEqual([4, 7]);
+  await kept.close();
+});
+
+test("the copy is made again when what came free alone tells the journal from the one it was made of", async () => {
+  const { journal, tables } = workspace.runtime;
+  const free = { run: "r", notebook: "n.md", cell: "a", model: "m/m", cost: 0, unpriced: 0, input: 0, output: 0 };
+  const answers = async (journal: Journal) => {
+    const ledger = createCallLedger(journal, tables.calls, { flush: async () => {} });
+    return (await ledger.report(all)).total.free.answers;
+  };
+  const kept = await openJournal({ folder: workspace.folder, workspace: "local" });
+  await journal.addFree([{ ...free, at: 1, answers: 10 }]);
+  await kept.addFree([
+    { ...free, at: 2, answers: 20 },
+    { ...free, at: 3, answers: 30 },
+  ]);
+  expect([await answers(journal), await answers(kept), await answers(journal)]).toEqual([10, 50, 10]);
+  await kept.close();
 });

@@ -130,7 +130,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     { deadline: queryDeadline(environment["SHEAF_SQL_SECONDS"]) },
   );
   const free = createFreeAnswerCounter((answers) => journal.addFree(answers));
-  const ledger = createCallLedger(journal, opened.calls, { startedAt: performance.timeOrigin, flush: free.flush });
+  const ledger = createCallLedger(journal, opened.calls, { flush: free.flush });
   // Who reads the calls as a table gets them as the journal has them then.
   const tables: Tables = { ...opened, calls: { ...opened.calls, table: ledger.table } };
   const sandbox = openSandbox({ rows: (table, offset, limit) => tables.rows(table, offset, limit) });

@@ -23,6 +23,7 @@ export function createJournal(
     usageSince: (time, notebook) => repository.usageSince(time, notebook),
     spendingSince: (time, notebook) => repository.spendingSince(time, notebook),
     ledger: (call) => repository.ledger(call),
+    endedOf: (ids) => repository.endedOf(ids),
     free: (call) => repository.free(call),
     bodies,
     batches,

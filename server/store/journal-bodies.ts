@@ -1,9 +1,10 @@
 import type { Kysely } from "kysely";
+import { insertRows } from "./insert-rows.ts";
 import type { JournalBodies } from "./journal.ts";
 import { noBodies } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 
-/** The bodies of one workspace's calls, on every database. Which were removed is known by their ids: they grow as time does. */
+/** The bodies of one workspace's calls, on every database. Which were removed is known by their ids: they grow as time does. Those that had not ended are noted, and removed when they have. */
 export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string): JournalBodies {
   const retention = async (on = db): Promise<{ readonly days: number | null; readonly through: number }> => {
     const row = await on
@@ -20,6 +21,14 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
       .onConflict((conflict) => conflict.column("workspace_id").doUpdateSet(change))
       .execute();
 
+  const endedSince = (time: number, on = db) =>
+    on
+      .selectFrom("retention_open")
+      .innerJoin("calls", "calls.id", "retention_open.call_id")
+      .where("retention_open.workspace_id", "=", workspace)
+      .where("calls.state", "is not", null)
+      .where("calls.sent_at", "<", time);
+
   return {
     days: async () => (await retention()).days,
     async keepFor(days) {
@@ -27,39 +36,46 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
     },
     async countBefore(time) {
       const { through } = await retention();
+      const count = db.fn.countAll<number>().as("calls");
+      const late = await endedSince(time).select(count).executeTakeFirstOrThrow();
       const { calls } = await db
         .selectFrom("calls")
-        .select((calls) => calls.fn.countAll<number>().as("calls"))
+        .select(count)
         .where("workspace_id", "=", workspace)
         .where("sent_at", "<", time)
         .where("id", ">", through)
         .executeTakeFirstOrThrow();
-      return Number(calls);
+      return Number(late.calls) + Number(calls);
     },
     removeBefore: (time, limit) =>
       db.transaction().execute(async (transaction) => {
         const { through } = await retention(transaction);
+        const remove = transaction.updateTable("calls").set(noBodies).where("workspace_id", "=", workspace);
+        const late = await endedSince(time, transaction).select("calls.id").limit(limit).execute();
+        if (late.length > 0) {
+          const ids = late.map(({ id }) => id);
+          await remove.where("id", "in", ids).execute();
+          await transaction.deleteFrom("retention_open").where("call_id", "in", ids).execute();
+        }
         const next = await transaction
           .selectFrom("calls")
-          .select(["id", "sent_at"])
+          .select(["id", "sent_at", "state"])
           .where("workspace_id", "=", workspace)
           .where("id", ">", through)
           .orderBy("id")
-          .limit(limit)
+          .limit(limit - late.length)
           .execute();
         const young = next.findIndex((call) => Number(call.sent_at) >= time);
         const old = young === -1 ? next : next.slice(0, young);
-        if (old.length === 0) return 0;
-        const last = Number(old.at(-1)!.id);
-        await transaction
-          .updateTable("calls")
-          .set(noBodies)
-          .where("workspace_id", "=", workspace)
-          .where("id", ">", through)
-          .where("id", "<=", last)
-          .execute();
-        await set(transaction, { through: last });
-        return old.length;
+        if (old.length > 0) {
+          const last = Number(old.at(-1)!.id);
+          await remove.where("id", ">", through).where("id", "<=", last).execute();
+          const open = old.filter(({ state }) => state === null);
+          const rows = open.map(({ id }) => ({ call_id: id, workspace_id: workspace }));
+          await insertRows(transaction, rows, (some) => transaction.insertInto("retention_open").values([...some]));
+          await set(transaction, { through: last });
+        }
+        return late.length + old.length;
       }),
     async compact() {},
   };

@@ -7,10 +7,12 @@ export interface JournalTesting {
   /** Writes a whole call, and gives its id. */
   record(journal: Journal, intent: Partial<CallIntent>, end?: Partial<CallEnd>): Promise<number>;
   freshWorkspace(): string;
+  intentOf(changes: Partial<CallIntent>): CallIntent;
+  endOf(changes?: Partial<CallEnd>): CallEnd;
 }
 
 /** What every journal keeps beside its calls, and lets go of them. */
-export function describeJournalParts({ inJournal, record, freshWorkspace }: JournalTesting): void {
+export function describeJournalParts({ inJournal, record, freshWorkspace, intentOf, endOf }: JournalTesting): void {
   describe("beside its calls a journal", () => {
     test("keeps sums of the answers that came free, in order, beside its calls", () =>
       inJournal(async (journal) => {
@@ -62,6 +64,31 @@ export function describeJournalParts({ inJournal, record, freshWorkspace }: Jour
         }
         expect([...(await journal.find(["at-10", "at-30", "at-40"])).keys()]).toEqual(["at-40"]);
         expect((await journal.read(removed[0]!.id))!.request).toBeNull();
+      }));
+
+    test("removes also what came after it had gone past a call: of one that a process left, and a batch ended", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        const [left, dead] = [
+          await journal.begin(intentOf({ sentAt: 10 })),
+          await journal.begin(intentOf({ sentAt: 11 })),
+        ];
+        const other = await record(journal, { key: "other", sentAt: 20 });
+        expect([await bodies.removeBefore(15, 10), await bodies.removeBefore(15, 10)]).toEqual([2, 0]);
+        expect(await bodies.countBefore(15)).toBe(0);
+        await journal.finish(left, endOf({ response: { id: "r" }, reasoning: "hm" }));
+        // What days there are may be more by then.
+        expect([await bodies.countBefore(5), await bodies.removeBefore(5, 10)]).toEqual([0, 0]);
+        expect((await journal.read(left))!.end).toMatchObject({ text: "card_arrival" });
+        expect([await bodies.countBefore(30), await bodies.removeBefore(30, 1)]).toEqual([2, 1]);
+        const { end } = (await journal.read(left))!;
+        expect(end).toMatchObject({ state: "done", text: null, cost: 0.25 });
+        expect([end!.response, end!.reasoning]).toEqual([undefined, undefined]);
+        expect([await bodies.removeBefore(30, 1), await bodies.removeBefore(30, 1)]).toEqual([1, 0]);
+        expect((await journal.read(other))!.end!.text).toBeNull();
+        await journal.finish(dead, endOf());
+        expect([await bodies.removeBefore(30, 1), await bodies.removeBefore(30, 1)]).toEqual([1, 0]);
+        expect((await journal.read(dead))!.end!.text).toBeNull();
       }));
 
     test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {

@@ -5,6 +5,7 @@ import { Kysely } from "kysely";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { createJournalRepository, type JournalRepository } from "./journal-repository.ts";
+import { noBodies } from "./journal-rows.ts";
 import { journalMigrations, type JournalSchema } from "./journal-schema.ts";
 import { endOf, intentOf } from "./journal.conformance.ts";
 import { openJournal } from "./open-journal.ts";
@@ -63,6 +64,27 @@ test("a journal of before responses were kept opens, and its calls are as they w
   expect((await repository.list({ limit: 1 }))[0]!.end).not.toHaveProperty("response");
   expect((await repository.ledger({ after: 0, limit: 1 }))[0]).toMatchObject({ provider: "echo", keyNumber: null });
   await again.destroy();
+});
+
+test("in a journal of before retention looked at a call again, what came too late to be removed goes too", async () => {
+  await using folder = await temporaryFolder();
+  const db = new Kysely<JournalSchema>({
+    dialect: sqliteDialect({ file: join(folder.path, "journal.sqlite"), synchronous: "normal" }),
+  });
+  const { "0008-retention-open": _, ...before } = journalMigrations("sqlite");
+  await migrate(db, "journal", before);
+  const repository = createJournalRepository(db, "local");
+  for (const key of ["removed", "late", "open", "after"]) await record(repository, key);
+  await db.updateTable("calls").set(noBodies).where("call_key", "in", ["removed", "open"]).execute();
+  await db.updateTable("calls").set({ state: null }).where("call_key", "=", "open").execute();
+  await db.insertInto("retention").values({ workspace_id: "local", days: 1, through: 3 }).execute();
+  await db.destroy();
+  const journal = await openJournal({ folder: folder.path, workspace: "local" });
+  expect([await journal.bodies.removeBefore(1_000, 9), await journal.bodies.removeBefore(1_001, 1)]).toEqual([0, 1]);
+  await journal.finish(3, endOf());
+  expect(await journal.bodies.removeBefore(1_001, 9)).toBe(2);
+  expect((await journal.list({ limit: 9 })).map(({ end }) => end!.text)).toEqual([null, null, null, null]);
+  await journal.close();
 });
 
 test("a write that the database refuses takes the others of its transaction with it", async () => {

@@ -1,7 +1,7 @@
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { insertRows } from "./insert-rows.ts";
-import type { CallEnd, CallIntent, CallSums, FreeAnswers, Journal, JournalAnswer } from "./journal.ts";
+import type { CallEnd, CallIntent, CallSums, FreeAnswers, Journal, JournalAnswer, LedgerCall } from "./journal.ts";
 import {
   answerColumns,
   bodilessColumns,
@@ -27,7 +27,7 @@ export type JournalWrite =
 /** The journal's SQL, the same for every database. */
 export interface JournalRepository extends Pick<
   Journal,
-  "find" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "free"
+  "find" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "endedOf" | "free"
 > {
   /**
    * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
@@ -36,7 +36,7 @@ export interface JournalRepository extends Pick<
   write(writes: readonly JournalWrite[]): Promise<readonly (number | SheafError)[]>;
 }
 
-/** Keys looked up by one statement: well under what a statement may have as parameters. */
+/** Keys or ids looked up by one statement: well under what a statement may have as parameters. */
 const keysAtOnce = 500;
 
 /** The repository of one workspace's calls. */
@@ -126,6 +126,16 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
         .limit(limit)
         .execute();
       return rows.map(toLedger);
+    },
+
+    async endedOf(ids) {
+      const ended: LedgerCall[] = [];
+      for (let from = 0; from < ids.length; from += keysAtOnce) {
+        const some = db.selectFrom("calls").select(ledgerColumns).where(inWorkspace).where("state", "is not", null);
+        const rows = await some.where("id", "in", ids.slice(from, from + keysAtOnce)).execute();
+        ended.push(...rows.map(toLedger));
+      }
+      return ended;
     },
 
     async free({ after, limit }) {

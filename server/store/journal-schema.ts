@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import { sql, type Generated } from "kysely";
 import type { CallEnd } from "./journal.ts";
 import type { DatabaseName, Migrations } from "./migrate.ts";
 
@@ -71,6 +71,11 @@ export interface JournalSchema {
     workspace_id: string;
     days: number | null;
     through: number;
+  };
+  /** Calls that had not ended when retention went past them: what their ends bring is to be removed still. */
+  retention_open: {
+    call_id: number;
+    workspace_id: string;
   };
   /** Sums of answers that nothing was sent for. */
   free_answers: {
@@ -196,6 +201,20 @@ export function journalMigrations(database: DatabaseName): Migrations {
     "0007-reserved": {
       async up(db) {
         await db.schema.alterTable("batches").addColumn("reserved", "double precision").execute();
+      },
+    },
+    "0008-retention-open": {
+      async up(db) {
+        await db.schema
+          .createTable("retention_open")
+          .addColumn("call_id", "bigint", (column) => column.primaryKey())
+          .addColumn("workspace_id", "text", (column) => column.notNull())
+          .execute();
+        // What was written by then into calls that retention had gone past, and those that have not ended yet.
+        await sql`insert into retention_open (call_id, workspace_id)
+          select calls.id, calls.workspace_id from retention
+          join calls on calls.workspace_id = retention.workspace_id and calls.id <= retention.through
+          where calls.state is null or calls.answer is not null`.execute(db);
       },
     },
   };

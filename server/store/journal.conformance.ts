@@ -52,7 +52,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
     return id;
   }
 
-  describeJournalParts({ inJournal, record, freshWorkspace });
+  describeJournalParts({ inJournal, record, freshWorkspace, intentOf, endOf });
 
   describe("a journal", () => {
     test("gives the answer of a finished call by its key with all that was written but the provider's own, which the call has", () =>
@@ -285,6 +285,22 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect(all[0]).toMatchObject({ address: "topic{model=small}", usage: { input: expect.any(Number) } });
         expect(Object.keys(all[0]!)).not.toContain("request");
         expect((await journal.ledger({ after: first, limit: 1 })).map(({ id }) => id)).toEqual([open]);
+      }));
+
+    test("gives those of some calls that have ended, however many are asked for", () =>
+      inJournal(async (journal) => {
+        const done = await record(journal, { key: "one" }, { cost: 0.5 });
+        const open = await journal.begin(intentOf({ key: "two" }));
+        const failed = await record(journal, { key: "three" }, { state: "failed" });
+        await record(journal, { key: "not asked for" });
+        const unknown = Array.from({ length: 1_200 }, (_, index) => failed + 10 + index);
+        const ended = await journal.endedOf([done, open, ...unknown, failed]);
+        expect(ended.map(({ id, state }) => [id, state])).toEqual([
+          [done, "done"],
+          [failed, "failed"],
+        ]);
+        expect(ended[0]).toEqual((await journal.ledger({ after: done - 1, limit: 1 }))[0]);
+        expect(await journal.endedOf([])).toEqual([]);
       }));
 
     test("keeps any text as it was: empty, of many lines, with NUL, quotes, emoji and half of one", () =>

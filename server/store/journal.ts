@@ -23,6 +23,8 @@ export interface Journal {
   spendingSince(time: number, notebook?: string): Promise<JournalSpending>;
   /** The calls whose ids are over `after`, in the order of their ids, without what was sent and answered: what figures of money are made of. */
   ledger(call: { readonly after: number; readonly limit: number }): Promise<readonly LedgerCall[]>;
+  /** Those of these calls that have ended, as `ledger` gives them. */
+  endedOf(ids: readonly number[]): Promise<readonly LedgerCall[]>;
   /** Writes how many answers came free. */
   addFree(answers: readonly FreeAnswers[]): Promise<void>;
   /** What was written of free answers, by the ids of its rows, as `ledger`. */

@@ -20,6 +20,7 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     usageSince: "together",
     spendingSince: "together",
     ledger: "together",
+    endedOf: "together",
     addFree: "together",
     free: "together",
   });

@@ -1,7 +1,9 @@
 import { BIGINT, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import type { Datum } from "#server/notebook/value.ts";
 import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
-import type { CallStore } from "./call-store.ts";
-import type { Session } from "./duckdb-session.ts";
+import type { CallStore, CopiedThrough } from "./call-store.ts";
+import { integers, type Session } from "./duckdb-session.ts";
+import { queryRows } from "./query-rows.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 
 /** A column of a copy: its type, and what it has of a row. */
@@ -52,8 +54,8 @@ const freeColumns: { readonly [name: string]: CopiedColumn<FreeAnswers & { reado
 const tables = `
   drop table if exists calls;
   drop table if exists calls_through;
+  drop table if exists ledger_through;
   create table if not exists ledger (${declared(callColumns)});
-  create table if not exists ledger_through (id BIGINT);
   create table if not exists free_answers (${declared(freeColumns)})`;
 
 /** Works on the copy of the ledger, whose tables are there then. */
@@ -68,31 +70,45 @@ export function useCopy<Answer>(
 }
 
 /** The part of the store of calls that is written. */
-export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "replace" | "addFree"> {
+export function createCallCopy(database: TablesDatabase): Pick<CallStore, "through" | "put" | "clear" | "addFree"> {
   return {
     through: () =>
       useCopy(database, async (session) => {
-        const { columns } = await session.queryColumns(
-          "select (select max(id) from ledger_through), (select max(id) from free_answers)",
-        );
-        return { calls: Number(columns[0]![0] ?? 0), free: Number(columns[1]![0] ?? 0) };
+        const last = (columns: string, table: string) =>
+          queryRows(session, `select ${columns} from ${table} order by id desc limit 1`);
+        const [call] = await last("id, sent_at, run, address", "ledger");
+        const [free] = await last("id, came_at, run, cell", "free_answers");
+        const open = await queryRows(session, "select id from ledger where state is null order by id");
+        return {
+          call: call === undefined ? null : toLastCall(call),
+          free: free === undefined ? null : toLastFree(free),
+          open: open.map(([id]) => Number(id)),
+        };
       }),
-    replace: ({ after, calls, through }) =>
+    put: (calls) =>
       useCopy(database, async (session) => {
         await session.execute("begin");
         try {
-          await session.execute("delete from ledger where id > $after", { after });
+          const ids = integers(calls.map(({ id }) => id));
+          await session.execute("delete from ledger where id in (select unnest($ids))", { ids });
           await append(session, "ledger", callColumns, calls);
-          await session.execute("delete from ledger_through");
-          await session.execute("insert into ledger_through values ($through)", { through });
           await session.execute("commit");
         } catch (thrown) {
           await session.execute("rollback");
           throw thrown;
         }
       }),
+    clear: () => useCopy(database, (session) => session.execute("delete from ledger; delete from free_answers")),
     addFree: (answers) => useCopy(database, (session) => append(session, "free_answers", freeColumns, answers)),
   };
+}
+
+function toLastCall([id, at, run, address]: readonly Datum[]): NonNullable<CopiedThrough["call"]> {
+  return { id: Number(id), sentAt: Number(at), run: String(run), address: String(address) };
+}
+
+function toLastFree([id, at, run, cell]: readonly Datum[]): NonNullable<CopiedThrough["free"]> {
+  return { id: Number(id), at: Number(at), run: String(run), cell: String(cell) };
 }
 
 async function append<Row>(

@@ -3,37 +3,44 @@ import type { Parameter } from "./duckdb-session.ts";
 
 type Groupings = { readonly [Grouping in CostGrouping]: string | null };
 
-function day(at: string): string {
-  return `strftime(make_timestamp((${at} + $ahead * 60000) * 1000), '%Y-%m-%d')`;
+/** The day of a time, by the clock of the one who asks as it went then. */
+function day(at: string, { changes = [] }: CallsOf): string {
+  const whens = changes.toReversed().map((change) => `when ${at} >= ${change.at} then ${change.ahead}`);
+  const ahead = whens.length === 0 ? "$ahead" : `case ${whens.join(" ")} else $ahead end`;
+  return `strftime(make_timestamp((${at} + ${ahead} * 60000) * 1000), '%Y-%m-%d')`;
 }
 
 /** What the calls of a group have in common, as SQL over the copy of the ledger. */
-export const callGroupings: { readonly [Grouping in CostGrouping]: string } = {
-  day: day("sent_at"),
-  model: "model",
-  provider: "provider",
-  key: "concat_ws(' ', provider, key_number)",
-  notebook: "notebook",
-  // Without the labels of its axes.
-  cell: "notebook || ' ' || regexp_extract(address, '^[^{]*')",
-  run: "run",
-  outcome: "coalesce(error, state, 'unanswered')",
-};
+export function callGroupings(of: CallsOf): { readonly [Grouping in CostGrouping]: string } {
+  return {
+    day: day("sent_at", of),
+    model: "model",
+    provider: "provider",
+    key: "concat_ws(' ', provider, key_number)",
+    notebook: "notebook",
+    // Without the labels of its axes.
+    cell: "notebook || ' ' || regexp_extract(address, '^[^{]*')",
+    run: "run",
+    outcome: "coalesce(error, state, 'unanswered')",
+  };
+}
 
 /** The same over free answers. What nothing was sent for went out with no key and had no outcome of its own: null. */
-export const freeGroupings: Groupings = {
-  day: day("came_at"),
-  model: "model",
-  provider: "split_part(model, '/', 1)",
-  key: null,
-  notebook: "notebook",
-  cell: "notebook || ' ' || cell",
-  run: "run",
-  outcome: null,
-};
+export function freeGroupings(of: CallsOf): Groupings {
+  return {
+    day: day("came_at", of),
+    model: "model",
+    provider: "split_part(model, '/', 1)",
+    key: null,
+    notebook: "notebook",
+    cell: "notebook || ' ' || cell",
+    run: "run",
+    outcome: null,
+  };
+}
 
 /** A condition that holds for what is asked of; `at` is the column that says when it was. */
-export function callFilter({ only }: CallsOf, groupings: Groupings, at: string): string {
+export function callFilter({ only }: CallsOf, groupings: Groupings, at: "sent_at" | "came_at"): string {
   const chosen = (Object.keys(only) as CostGrouping[]).filter((grouping) => only[grouping] !== undefined);
   return [
     `${at} >= $from and ${at} < $to`,

@@ -25,7 +25,7 @@ export async function callList(session: Session, question: CallsQuestion): Promi
   const { kind, order, after, limit } = question;
   const by = orders[order];
   const where = [
-    callFilter(question, callGroupings, "sent_at"),
+    callFilter(question, callGroupings(question), "sent_at"),
     kinds[kind],
     ...(after === null ? [] : [`(${by}, id) < ($value, $id)`]),
   ].join(" and ");
@@ -44,7 +44,7 @@ export async function callList(session: Session, question: CallsQuestion): Promi
 /** What came free, by run, cell and model, the newest first. */
 export async function freeList(session: Session, question: CallsOf): Promise<readonly FreeGroup[]> {
   const sql = `select run, notebook, cell, model, max(came_at) as last, sum(answers), sum(cost), sum(unpriced) from free_answers
-    where ${callFilter(question, freeGroupings, "came_at")} group by all order by last desc, run, cell, model limit ${mostFree}`;
+    where ${callFilter(question, freeGroupings(question), "came_at")} group by all order by last desc, run, cell, model limit ${mostFree}`;
   const rows = await queryRows(session, sql, filterParameters(question, sql));
   return rows.map(([run, notebook, cell, model, at, answers, cost, unpriced]) => ({
     run: String(run),

@@ -33,8 +33,9 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   const { by } = question;
   const read = (sql: string): Promise<readonly (readonly Datum[])[]> =>
     queryRows(session, sql, filterParameters(question, sql));
-  const ofCalls = `from ledger where ${callFilter(question, callGroupings, "sent_at")}`;
-  const ofFree = `from free_answers where ${callFilter(question, freeGroupings, "came_at")}`;
+  const [calls, free] = [callGroupings(question), freeGroupings(question)];
+  const ofCalls = `from ledger where ${callFilter(question, calls, "sent_at")}`;
+  const ofFree = `from free_answers where ${callFilter(question, free, "came_at")}`;
   const order = by === "day" ? "name" : "coalesce(cost, 0) desc, coalesce(calls, 0) desc, saved desc, name";
 
   const [total] = await read(
@@ -42,14 +43,14 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   );
   const groups = await read(
     `select ${names}, latency, name, count(*) over ()
-     from (select ${callGroupings[by]} as name, ${figures} ${ofCalls} group by name)
-     full join (select ${freeGroupings[by] ?? "''"} as name, ${freeFigures} ${ofFree} ${freeGroupings[by] === null ? "and false" : ""} group by name)
+     from (select ${calls[by]} as name, ${figures} ${ofCalls} group by name)
+     full join (select ${free[by] ?? "''"} as name, ${freeFigures} ${ofFree} ${free[by] === null ? "and false" : ""} group by name)
      using (name) order by ${order} limit ${mostGroups}`,
   );
   const days = await read(
     `select name, coalesce(cost, 0), coalesce(calls, 0), coalesce(failed, 0), coalesce(free, 0), coalesce(saved, 0)
-     from (select ${callGroupings.day} as name, ${figures} ${ofCalls} group by name)
-     full join (select ${freeGroupings.day} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
+     from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
+     full join (select ${free.day} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
   );
   return {
     total: toFigures(total!),

@@ -3,14 +3,11 @@ import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 
 /** A copy of the journal's ledger in DuckDB, for figures of many calls: cache, copied again where it is missing. */
 export interface CallStore {
-  /** The ids up to which every call is copied as it ended, and every sum of free answers; 0 where none is. */
-  through(): Promise<{ readonly calls: number; readonly free: number }>;
-  /** Puts calls in the place of all over `after`; up to the id `through` they have ended for good. */
-  replace(call: {
-    readonly after: number;
-    readonly calls: readonly LedgerCall[];
-    readonly through: number;
-  }): Promise<void>;
+  through(): Promise<CopiedThrough>;
+  /** Adds calls, or puts them in the place of those with their ids. */
+  put(calls: readonly LedgerCall[]): Promise<void>;
+  /** Forgets all that is copied. */
+  clear(): Promise<void>;
   /** Adds sums of free answers, which never change. */
   addFree(answers: readonly (FreeAnswers & { readonly id: number })[]): Promise<void>;
   /** What calls came to, in all, by day, and by what is asked for. */
@@ -23,6 +20,16 @@ export interface CallStore {
   table(): Promise<Table>;
 }
 
+/** How far the copy goes, with what tells the last rows from others of their ids. */
+export interface CopiedThrough {
+  /** The last call, up to which every one is copied; null where none is. */
+  readonly call: Pick<LedgerCall, "id" | "sentAt" | "run" | "address"> | null;
+  /** The last sum of free answers, likewise. */
+  readonly free: (Pick<FreeAnswers, "at" | "run" | "cell"> & { readonly id: number }) | null;
+  /** The calls that had not ended when they were copied. */
+  readonly open: readonly number[];
+}
+
 /** What calls are put together by. */
 export const costGroupings = ["day", "model", "provider", "key", "notebook", "cell", "run", "outcome"] as const;
 export type CostGrouping = (typeof costGroupings)[number];
@@ -32,10 +39,20 @@ export interface CallsOf {
   /** Sent at or after `from` and before `to`, milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** Minutes the days are ahead of UTC. */
+  /** Minutes the days are ahead of UTC, at first. */
   readonly ahead: number;
+  /** When that changes, in order; absent where it never does. */
+  readonly changes?: readonly ClockChange[];
   /** Only calls with these; a cell is named `NOTEBOOK CELL`, a key `PROVIDER NUMBER`, or `PROVIDER` where it has one. */
   readonly only: { readonly [Grouping in CostGrouping]?: string };
+}
+
+/** A change of the clocks, as to summer time. */
+export interface ClockChange {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Minutes ahead of UTC from then on. */
+  readonly ahead: number;
 }
 
 export interface CostQuestion extends CallsOf {

@@ -79,7 +79,8 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
     sheets: sheetClient(call),
     calls: {
       through: () => call("calls.through", {}),
-      replace: (argument) => call("calls.replace", argument),
+      put: (argument) => call("calls.put", argument),
+      clear: () => call("calls.clear", {}),
       addFree: (argument) => call("calls.addFree", argument),
       report: (argument) => call("calls.report", argument),
       list: (argument) => call("calls.list", argument),

@@ -159,3 +159,18 @@ test(
     expect(complaints).toEqual([]);
   },
 );
+
+test("days are those of the browser's clock, which goes forward and back", { timeout: 60_000 }, async () => {
+  const body = JSON.stringify({ model: "openai/text-embedding-3-small", input: "a text of today" });
+  expect((await fetch(`${workbench.address}/v1/embeddings`, { method: "POST", body })).status).toBe(200);
+  await using opened = await workbench.open("/");
+  const { page, complaints } = opened;
+  const zone = "Pacific/Auckland";
+  await (await page.context().newCDPSession(page)).send("Emulation.setTimezoneOverride", { timezoneId: zone });
+  const asked = page.waitForRequest((request) => request.url().includes("costs.report"));
+  await page.goto(`${workbench.address}/costs?days=0&by=day`);
+  expect((await asked).postData()).toContain('"changes":[{"at":1743861600000,"ahead":720}');
+  const today = new Date().toLocaleDateString("en-CA", { timeZone: zone });
+  await expect.poll(() => page.getByRole("row").allTextContents()).toContainEqual(expect.stringContaining(today));
+  expect(complaints).toEqual([]);
+});
