@@ -16,9 +16,6 @@ export const infrastructureErrors: ReadonlySet<string> = new Set([
 /** A longer wait than this, in milliseconds, is not slept through: the provider is asked nothing until then. */
 const longestWait = 60_000;
 
-/** No longer demand is believed, in milliseconds: one answer must not shut a provider out for years. */
-const longestDemand = 86_400_000;
-
 /** Thrown to a request in a line, which does not leave it for the provider. */
 const tooLate = new ModelError("model.circuit-open", "it is not sent any more", { unbilled: true });
 
@@ -84,7 +81,7 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
         const asked = askedWait(thrown.facts, now()) ?? 0;
         if (asked > longestWait && thrown.facts.retryable) {
           lastWords.set(breaker, thrown.message);
-          breaker.open(Math.min(asked, longestDemand));
+          breaker.open(asked);
         }
       }
       throw thrown;

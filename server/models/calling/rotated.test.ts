@@ -72,6 +72,14 @@ test.each<[string, ModelErrorFacts]>([
   expect(sent()[0]).toBe(2);
 });
 
+test("a key rests for a day at most, whatever its provider asks", async () => {
+  const { read, sent, time } = withKeys([limit.with({ retryAfter: 999_999_999_000 })], [finish]);
+  await read();
+  await time.pass(86_400_000);
+  for (let times = 0; times < 2; times += 1) await read();
+  expect(sent()[0]).toBe(2);
+});
+
 const badKey = new ModelError("model.unauthorized", "bad key");
 const open = new ModelError("model.circuit-open", "not asked for 15 s");
 
