@@ -128,6 +128,39 @@ describe("20,000 requests to a provider that fails three in ten, in every way th
   });
 });
 
+describe("a provider that asks to be left alone for long", () => {
+  const demand = (code: "model.rate-limited" | "model.overloaded"): ModelError =>
+    new ModelError(code, "in 20 minutes", { retryable: true, unbilled: true, retryAfter: 1_200_000 });
+  const reached = (code: "model.rate-limited" | "model.overloaded") => {
+    const time = virtualTime();
+    const calling = createCalling({ timers: time, random: () => 0 });
+    const big = scriptedModel([demand(code)], { name: "sim/big", identity: remote });
+    const small = scriptedModel([finish], { name: "sim/small", identity: remote });
+    const anew = scriptedModel([finish], { name: "sim/big", identity: remote });
+    return { calling, big, small, anew };
+  };
+
+  test("with the limit of one model is asked for the others, which may take over, and not for that one", async () => {
+    const { calling, big, small, anew } = reached("model.rate-limited");
+    await drain(calling.reach(big, [small]));
+    await drain(calling.reach(small));
+    expect(small.sent).toHaveLength(2);
+    await expect(drain(calling.reach(anew))).rejects.toThrow(
+      "sim/big is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+    );
+    expect(anew.sent).toHaveLength(0);
+  });
+
+  test("since it is down is asked for none of its models, and each says why", async () => {
+    const { calling, big, small } = reached("model.overloaded");
+    await expect(drain(calling.reach(big))).rejects.toThrow("in 20 minutes");
+    await expect(drain(calling.reach(small))).rejects.toThrow(
+      "sim/small is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+    );
+    expect(small.sent).toHaveLength(0);
+  });
+});
+
 describe("what is joined to a model", () => {
   test("is the same for the same model, and shared by the models of a provider", async () => {
     const time = virtualTime();
