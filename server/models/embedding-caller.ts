@@ -74,12 +74,13 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   function chatModelOf(model: EmbeddingModel): ChatModel {
     const known = chatModels.get(model);
     if (known !== undefined) return known;
-    const { name, identity, effect, keys } = model;
+    const { name, identity, effect, keys, keyHash } = model;
     const made: ChatModel = {
       name,
       identity,
       effect,
       ...(keys === undefined ? {} : { keys: keys.map(chatModelOf) }),
+      ...(keyHash === undefined ? {} : { keyHash }),
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);
         const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);

@@ -56,12 +56,15 @@ export function createCalling(settings: CallingSettings): Calling {
     const withinBounds = rateLimited(paceOf, timers);
     return (model) => whileAllowed(whileUp(withinBounds(pass(announced(timed(timers, timeLimits)(model))))));
   };
-  const byKey: ModelWrapper[] = [];
+  /** By the keys' hashes: what one was told says nothing of another that is entered in its place. */
+  const byKey = new Map<string, ModelWrapper>();
 
   const reachOne = (model: ChatModel): ChatModel => {
     const known = reached.get(model);
     if (known !== undefined) return known;
-    const keys = (model.keys ?? [model]).map((keyed, key) => (byKey[key] ??= withKey())(keyed));
+    const keys = (model.keys ?? [model]).map((keyed, place) =>
+      remember(byKey, keyed.keyHash ?? `${place}`, withKey)(keyed),
+    );
     // A model of this machine answers or does not; neither a wait nor another attempt would change it.
     const whole = isRemote(model) ? repeat(rotated(keys, timers)) : pass(announced(model));
     reached.set(model, whole);
