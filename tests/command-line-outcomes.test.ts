@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startModelServer } from "./helpers/model-server.ts";
 import { command } from "./helpers/run-command.ts";
 import { sheaf } from "./helpers/sheaf.ts";
 import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
@@ -87,4 +88,28 @@ test("an output is shown as soon as it is known, and does not wait for the end o
   await using run = sheaf(["run", "a.md"], { folder: folder.path });
   await run.waitFor(/^vote: card arrival$/m, "stderr");
   expect(run.output().stdout).toBe("");
+});
+
+test("a run whose call waits to be sent again ends with its answer", async () => {
+  await using server = await startModelServer(({ number }) =>
+    number === 0 ? { status: 429, text: "slower" } : { text: "hello" },
+  );
+  await notebook(prompt("greeting", "server/small", "Say hello."));
+  await using run = sheaf(["run", "a.md"], {
+    folder: folder.path,
+    environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
+  });
+  expect(await run.ended).toMatchObject({ code: 0, stdout: "── prompt greeting\nhello\n" });
+  expect(server.requests()).toHaveLength(2);
+});
+
+test("a run whose model is not there ends with what is wrong", async () => {
+  const server = await startModelServer(() => ({ text: "" }));
+  await server[Symbol.asyncDispose]();
+  await notebook(prompt("greeting", "server/small", "Say hello."));
+  await using run = sheaf(["run", "a.md"], {
+    folder: folder.path,
+    environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
+  });
+  expect(await run.ended).toMatchObject({ code: 1, stdout: expect.stringContaining("server cannot be reached at") });
 });

@@ -74,7 +74,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   function chatModelOf(model: EmbeddingModel): ChatModel {
     const known = chatModels.get(model);
     if (known !== undefined) return known;
-    const { name, identity, keys } = model;
+    const { name, identity, keys, keyHash } = model;
     const made: ChatModel = {
       name,
       identity,
@@ -82,6 +82,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
         return model.effect;
       },
       ...(keys === undefined ? {} : { keys: keys.map(chatModelOf) }),
+      ...(keyHash === undefined ? {} : { keyHash }),
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);
         const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);

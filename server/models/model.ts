@@ -21,6 +21,8 @@ export interface ChatModel {
   readonly interactiveConcurrency?: number;
   /** The same model with each key of its account, where there are several: they take turns. */
   readonly keys?: readonly ChatModel[];
+  /** SHA-256 in hex of the key it is asked with; absent where it has none. */
+  readonly keyHash?: string;
   /** Resolves when the model can answer, after telling how far its file is where that is fetched first; rejects with a `WaitingError` or a `SheafError` that says what to do. */
   readonly ready?: (signal?: AbortSignal, onFile?: (progress: ModelFileProgress) => void) => Promise<void>;
   /** How the model is called by others than Sheaf; absent for one that has no address. */
@@ -165,6 +167,8 @@ export interface EmbeddingModel {
   readonly dimensions: number;
   /** The same model with each key of its account, where there are several: they take turns. */
   readonly keys?: readonly EmbeddingModel[];
+  /** SHA-256 in hex of the key it is asked with; absent where it has none. */
+  readonly keyHash?: string;
   /** The most texts one request takes; any number where absent. */
   readonly textsAtOnce?: number;
   /** Rejects where the model cannot be asked: its key is missing. */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import { createLightFetch } from "./light-fetch.ts";
 
@@ -20,5 +21,6 @@ test("a model of an account with several keys has each of them, and one name and
   const model = chatModel("openai/gpt-5-mini");
   expect(model.keys).toHaveLength(2);
   for (const keyed of model.keys!) expect([keyed.name, keyed.identity]).toEqual([model.name, model.identity]);
+  expect(model.keys!.map(({ keyHash }) => keyHash)).toEqual([hash("sha256", "sk-1"), hash("sha256", "sk-2")]);
   expect(chatModel("anthropic/claude-haiku-4-5").keys).toBeUndefined();
 });

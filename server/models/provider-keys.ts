@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { ChatModel, EmbeddingModel } from "./model.ts";
 
 /** The keys of an account: one, or several with commas or blanks between them, which then take turns. Empty where there is none. */
@@ -10,6 +11,8 @@ export function withKeys<Model extends ChatModel | EmbeddingModel>(
   keys: readonly string[],
   make: (key: string | undefined) => Model,
 ): Model {
-  const model = make(keys[0]);
-  return keys.length < 2 ? model : Object.assign(model, { keys: keys.map((key) => make(key)) });
+  const keyed = (key: string | undefined): Model =>
+    key === undefined ? make(key) : Object.assign(make(key), { keyHash: hash("sha256", key) });
+  const model = keyed(keys[0]);
+  return keys.length < 2 ? model : Object.assign(model, { keys: keys.map(keyed) });
 }

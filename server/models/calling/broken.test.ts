@@ -4,7 +4,7 @@ import { finish, scriptedModel, type Step } from "../__fixtures__/scripted-model
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, Sending } from "../model.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
-import { broken } from "./broken.ts";
+import { broken, limitErrors } from "./broken.ts";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
 
 const failure = new ModelError("model.provider-failed", "OpenAI (HTTP 500): oops", { retryable: true });
@@ -21,7 +21,8 @@ function provider() {
       return scriptedModel(steps).stream(...given);
     },
   };
-  const model = broken(() => breaker, time)(inner);
+  const breakerOfModel = createCircuitBreaker(time);
+  const model = broken(() => breakerOfModel, time, limitErrors)(broken(() => breaker, time)(inner));
   const ask = async (times = 1, signal = live(), sending: Sending = {}): Promise<unknown> => {
     let last: unknown;
     for (let time = 0; time < times; time += 1)
@@ -154,13 +155,32 @@ describe("a provider that fails", () => {
     const { ask, play, sent, time } = provider();
     play(new ModelError("model.rate-limited", "in an hour", { retryable: true, retryAfter: 3_600_000 }));
     await ask();
-    expect(await ask()).toMatchObject({ facts: { retryAfter: 3_600_000 } });
+    expect(await ask()).toMatchObject({
+      message:
+        "test/scripted is not asked for 3600 s, because it asked to be left alone until 1970-01-01 01:16 UTC; the last answer was: in an hour",
+      facts: { retryAfter: 3_600_000 },
+    });
     await time.pass(3_599_999);
     await ask();
     expect(sent()).toBe(1);
     await time.pass(1);
     play(finish);
     expect(await ask()).toBe("answered");
+  });
+
+  test("says that it demanded it also while it is tried again, and that it failed where it does then", async () => {
+    const { ask, play, time } = provider();
+    play(new ModelError("model.overloaded", "in an hour", { retryable: true, retryAfter: 3_600_000 }));
+    await ask();
+    await time.pass(3_600_000);
+    const probe = Promise.withResolvers<void>();
+    play(probe.promise, failure);
+    const probing = ask();
+    await time.pass(1);
+    expect(await ask()).toMatchObject({ message: expect.stringMatching(/1 s, because it asked .* was: in an hour$/) });
+    probe.resolve();
+    await probing;
+    expect(await ask()).toMatchObject({ message: expect.stringMatching(/15 s, because it failed .* was: .*oops$/) });
   });
 
   test("is asked again with one request after a day, whatever it demands", async () => {

@@ -13,26 +13,36 @@ export const infrastructureErrors: ReadonlySet<string> = new Set([
   "model.unreachable",
 ]);
 
-/** A longer wait than this, in milliseconds, is not slept through: the provider is asked nothing until then. */
+/** What one model is over, and others of its provider need not be: it is not counted, but a demand with it is obeyed. */
+export const limitErrors: ReadonlySet<string> = new Set(["model.rate-limited"]);
+
+/** A longer wait than this, in milliseconds, is not slept through: nothing is asked until then. */
 const longestWait = 60_000;
-
-/** No longer demand is believed, in milliseconds: one answer must not shut a provider out for years. */
-const longestDemand = 86_400_000;
-
-/** Thrown to a request in a line, which does not leave it for the provider. */
-const tooLate = new ModelError("model.circuit-open", "it is not sent any more", { unbilled: true });
 
 /** For so long rows wait for a provider to come back, in milliseconds: a run goes on over a short outage, and comes to its end in a long one. */
 const patience = 300_000;
 
+/** What was answered last, and until when it is or was to be left alone, milliseconds since 1970; 0 where it only failed. */
+interface LastSaid {
+  readonly words: string;
+  readonly until: number;
+}
+
 /**
- * Holds requests back from a provider that answers hardly anybody. Those of a batch that have no other way wait until it is tried
+ * Holds requests back from a provider that answers hardly anybody, or asks to be left alone for long: of `errors` those of the
+ * infrastructure are counted, and what is demanded with any is obeyed. Those of a batch that have no other way wait until it is tried
  * again, for five minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how
  * long. It stands outside all lines, so that who waits here takes nobody's place; one whose turn comes when too many have failed
  * meanwhile is not sent, and waits or fails too.
  */
-export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, sleep }: Timers): ModelWrapper {
-  const lastWords = new WeakMap<CircuitBreaker, string>();
+export function broken(
+  breakerOf: (model: ChatModel) => CircuitBreaker,
+  { now, sleep }: Timers,
+  errors = infrastructureErrors,
+): ModelWrapper {
+  const lastSaid = new WeakMap<CircuitBreaker, LastSaid>();
+  /** Thrown to a request in a line, which does not leave it for the provider: by this breaker and no other it stands in. */
+  const tooLate = new ModelError("model.circuit-open", "it is not sent any more", { unbilled: true });
   return (model) => ({
     ...model,
     async *stream(request, signal) {
@@ -45,7 +55,7 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
             sending.priority === "batch" &&
             sending.hasOther !== true &&
             now() + pass - (breaker.openSince ?? now()) <= patience;
-          if (!isPatient) throw heldBack(model.name, pass, lastWords.get(breaker));
+          if (!isPatient) throw heldBack(model.name, pass, lastSaid.get(breaker));
           await sleep(pass, signal);
           continue;
         }
@@ -76,16 +86,15 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
         yield part;
       }
     } catch (thrown) {
-      if (thrown instanceof ModelError && !signal.aborted) {
-        if (infrastructureErrors.has(thrown.code)) {
-          end = "failed";
-          lastWords.set(breaker, thrown.message);
-        }
+      if (thrown instanceof ModelError && !signal.aborted && errors.has(thrown.code)) {
+        if (infrastructureErrors.has(thrown.code)) end = "failed";
         const asked = askedWait(thrown.facts, now()) ?? 0;
+        let { until = 0 } = lastSaid.get(breaker) ?? {};
         if (asked > longestWait && thrown.facts.retryable) {
-          lastWords.set(breaker, thrown.message);
-          breaker.open(Math.min(asked, longestDemand));
-        }
+          until = Math.max(until, now() + asked);
+          breaker.open(asked);
+        } else if (end === "failed" && until <= now()) until = 0;
+        lastSaid.set(breaker, { words: thrown.message, until });
       }
       throw thrown;
     } finally {
@@ -94,16 +103,17 @@ export function broken(breakerOf: (model: ChatModel) => CircuitBreaker, { now, s
   }
 }
 
-function heldBack(name: string, milliseconds: number, words: string | undefined): ModelError {
+function heldBack(name: string, milliseconds: number, said: LastSaid | undefined): ModelError {
   const seconds = Math.ceil(milliseconds / 1_000);
-  const reason = words === undefined ? "" : `; the last answer was: ${words}`;
-  return new ModelError(
-    "model.circuit-open",
-    `${name} is not asked for ${seconds} s, because it failed too often${reason}`,
-    {
-      unbilled: true,
-      retryAfter: milliseconds,
-      cure: "Run what failed again later, or use another model meanwhile.",
-    },
-  );
+  const { words, until = 0 } = said ?? {};
+  const reason =
+    until > 0
+      ? `it asked to be left alone until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`
+      : "it failed too often";
+  const last = words === undefined ? "" : `; the last answer was: ${words}`;
+  return new ModelError("model.circuit-open", `${name} is not asked for ${seconds} s, because ${reason}${last}`, {
+    unbilled: true,
+    retryAfter: milliseconds,
+    cure: "Run what failed again later, or use another model meanwhile.",
+  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text } from "../__fixtures__/scripted-model.ts";
+import { createModels } from "../index.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest, StreamPart } from "../model.ts";
 import { seededRandom } from "./__fixtures__/seeded-random.ts";
@@ -125,6 +126,87 @@ describe("20,000 requests to a provider that fails three in ten, in every way th
     expect(messages).toHaveLength(1_000);
     expect(counted.requests).toBeLessThan(200);
     expect(messages.some((message) => /failed too often; the last answer was: /.test(message))).toBe(true);
+  });
+});
+
+describe("a provider that asks to be left alone for long", () => {
+  const demand = (code: "model.rate-limited" | "model.overloaded"): ModelError =>
+    new ModelError(code, "in 20 minutes", { retryable: true, unbilled: true, retryAfter: 1_200_000 });
+  const reached = (code: "model.rate-limited" | "model.overloaded") => {
+    const time = virtualTime();
+    const calling = createCalling({ timers: time, random: () => 0 });
+    const big = scriptedModel([demand(code)], { name: "sim/big", identity: remote });
+    const small = scriptedModel([finish], { name: "sim/small", identity: remote });
+    const anew = scriptedModel([finish], { name: "sim/big", identity: remote });
+    return { calling, big, small, anew };
+  };
+
+  test("with the limit of one model is asked for the others, which may take over, and not for that one", async () => {
+    const { calling, big, small, anew } = reached("model.rate-limited");
+    await drain(calling.reach(big, [small]));
+    await drain(calling.reach(small));
+    expect(small.sent).toHaveLength(2);
+    await expect(drain(calling.reach(anew))).rejects.toThrow(
+      "sim/big is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+    );
+    expect(anew.sent).toHaveLength(0);
+  });
+
+  test("since it is down is asked for none of its models, and each says why", async () => {
+    const { calling, big, small } = reached("model.overloaded");
+    await expect(drain(calling.reach(big))).rejects.toThrow("in 20 minutes");
+    await expect(drain(calling.reach(small))).rejects.toThrow(
+      "sim/small is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+    );
+    expect(small.sent).toHaveLength(0);
+  });
+});
+
+describe("a key", () => {
+  const answers = (key: string, status: number): Response =>
+    status === 200
+      ? new Response(
+          `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: key }, finish_reason: "stop" }] })}\n\ndata: [DONE]\n\n`,
+          { headers: { "content-type": "text/event-stream" } },
+        )
+      : Response.json({ error: { message: "in 20 minutes" } }, { status, headers: { "retry-after": "1200" } });
+  /** What is asked with `sk-down` fails for long. */
+  const reached = (keys: string) => {
+    const environment = { OPENAI_API_KEY: keys };
+    const asked: string[] = [];
+    const models = createModels({
+      environment,
+      endpoints: {},
+      fetch: async (_, init) => {
+        const key = new Headers(init!.headers).get("authorization")!.slice("Bearer ".length);
+        asked.push(key);
+        return answers(key, key === "sk-down" ? 503 : 200);
+      },
+    });
+    const calling = createCalling({ timers: virtualTime(), random: () => 0 });
+    const ask = (): Promise<void> => drain(calling.reach(models.chatModel("openai/gpt-4o")));
+    const enter = (text: string): void => {
+      environment.OPENAI_API_KEY = text;
+      models.forget();
+    };
+    return { ask, asked, enter };
+  };
+
+  test("that is entered anew is asked, whatever the one before it was told", async () => {
+    const { ask, asked, enter } = reached("sk-down");
+    await expect(ask()).rejects.toThrow("in 20 minutes");
+    enter("sk-good");
+    await ask();
+    expect(asked).toEqual(["sk-down", "sk-good"]);
+  });
+
+  test("that gets another place among several is not asked again for that", async () => {
+    const { ask, asked, enter } = reached("sk-down");
+    await expect(ask()).rejects.toThrow("in 20 minutes");
+    enter("sk-good, sk-down");
+    await ask();
+    await ask();
+    expect(asked).toEqual(["sk-down", "sk-good", "sk-good"]);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { ChatModel, ModelWrapper } from "../model.ts";
 import { remember } from "../remember.ts";
 import { announced } from "./announced.ts";
-import { broken } from "./broken.ts";
-import { createCircuitBreaker } from "./circuit-breaker.ts";
+import { broken, limitErrors } from "./broken.ts";
+import { createCircuitBreaker, type CircuitBreaker } from "./circuit-breaker.ts";
 import { fallenBack } from "./fallen-back.ts";
 import { createGate, defaultConcurrency, gated } from "./gated.ts";
 import { rateLimited } from "./rate-limited.ts";
@@ -46,20 +46,25 @@ export function createCalling(settings: CallingSettings): Calling {
 
   /** What one key of a provider is held to. */
   const withKey = (): ModelWrapper => {
-    const breakerOf = perName(providerOf, () => createCircuitBreaker(timers));
+    const breaker = (): CircuitBreaker => createCircuitBreaker(timers);
+    const whileUp = broken(perName(providerOf, breaker), timers);
+    const whileAllowed = broken(perName(modelOf, breaker), timers, limitErrors);
     const paceOf = perName(modelOf, (model) => ({
       limiter: createRateLimiter(timers, rateLimits(model)),
       guess: createTokenGuess(),
     }));
-    return (model) =>
-      broken(breakerOf, timers)(rateLimited(paceOf, timers)(pass(announced(timed(timers, timeLimits)(model)))));
+    const withinBounds = rateLimited(paceOf, timers);
+    return (model) => whileAllowed(whileUp(withinBounds(pass(announced(timed(timers, timeLimits)(model))))));
   };
-  const byKey: ModelWrapper[] = [];
+  /** By the keys' hashes: what one was told says nothing of another that is entered in its place. */
+  const byKey = new Map<string, ModelWrapper>();
 
   const reachOne = (model: ChatModel): ChatModel => {
     const known = reached.get(model);
     if (known !== undefined) return known;
-    const keys = (model.keys ?? [model]).map((keyed, key) => (byKey[key] ??= withKey())(keyed));
+    const keys = (model.keys ?? [model]).map((keyed, place) =>
+      remember(byKey, keyed.keyHash ?? `${place}`, withKey)(keyed),
+    );
     // A model of this machine answers or does not; neither a wait nor another attempt would change it.
     const whole = isRemote(model) ? repeat(rotated(keys, timers)) : pass(announced(model));
     reached.set(model, whole);

@@ -6,6 +6,7 @@ import type { ChatModel, ChatRequest, Sending } from "../model.ts";
 import { limitedProvider, type BoundKind, type Bounds, type Counting } from "./__fixtures__/limited-provider.ts";
 import { seededRandom } from "./__fixtures__/seeded-random.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
+import { announced } from "./announced.ts";
 import { rateLimited } from "./rate-limited.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limiter.ts";
 import { createTokenGuess } from "./token-guess.ts";
@@ -14,7 +15,7 @@ const hour = 3_600_000;
 
 function paced(time: ReturnType<typeof virtualTime>, model: ChatModel, limits: RateLimits = {}): ChatModel {
   const pace = { limiter: createRateLimiter(time, limits), guess: createTokenGuess() };
-  return rateLimited(() => pace, time)(model);
+  return rateLimited(() => pace, time)(announced(model));
 }
 
 /** A request of a row: it begins with the tokens of its answer, and is as long as its input. */

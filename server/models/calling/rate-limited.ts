@@ -12,42 +12,54 @@ export interface Pace {
   readonly guess: TokenGuess;
 }
 
+/** Thrown to a request that found no room any more when it was to be sent. */
+const tooSoon = new Error("it waits for room again");
+
 /**
  * Keeps a model within its provider's bounds a minute: a request waits until there is room for what it is guessed to take,
- * and is counted with what it took. The bounds are the provider's, from its answers; one that says to come back later is
- * asked nothing until then, for a minute at most.
+ * and is counted, from when it is sent, with what it took. The bounds are the provider's, from its answers; one that says to
+ * come back later is asked nothing until then, for a minute at most. It stands outside the line for a place, so that who waits
+ * here takes none; one for whom there is no room any more when its turn comes waits here again.
  */
 export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers): ModelWrapper {
   return (model) => ({
     ...model,
     async *stream(request, signal) {
       const { limiter, guess } = paceOf(model);
+      const { sending = {} } = request;
       const guessed = guess.of(request);
-      const settle = await limiter.admit(guessed, request.sending, signal);
-      let usage: Usage = {};
-      let isSent = true;
-      try {
-        for await (const part of model.stream(request, signal)) {
-          if (part.type === "limits") limiter.learn(part.limits);
-          if (part.type === "usage" || part.type === "finish") usage = part.usage;
-          yield part;
+      for (;;) {
+        const room = await limiter.admit(guessed, sending, signal);
+        let usage: Usage = {};
+        let isSent = false;
+        const onSend = async (): Promise<void> => {
+          if (!room.take()) throw tooSoon;
+          await sending.onSend?.();
+          isSent = true;
+        };
+        try {
+          for await (const part of model.stream({ ...request, sending: { ...sending, onSend } }, signal)) {
+            if (part.type === "limits") limiter.learn(part.limits);
+            if (part.type === "usage" || part.type === "finish") usage = part.usage;
+            yield part;
+          }
+          guess.learn(request, usage);
+          return;
+        } catch (thrown) {
+          if (thrown === tooSoon) continue;
+          if (thrown instanceof ModelError) {
+            const { limits, unbilled } = thrown.facts;
+            if (limits !== undefined) limiter.learn(limits);
+            // What is refused takes no tokens; that it was asked counts.
+            if (unbilled) usage = { input: 0, output: 0 };
+            const asked = askedWait(thrown.facts, timers.now());
+            if (thrown.code === "model.rate-limited" && asked !== undefined)
+              limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
+          }
+          throw thrown;
+        } finally {
+          room.settle(isSent ? { input: usage.input ?? guessed.input, output: usage.output ?? guessed.output } : null);
         }
-        guess.learn(request, usage);
-      } catch (thrown) {
-        if (thrown instanceof ModelError) {
-          const { limits, unbilled } = thrown.facts;
-          if (limits !== undefined) limiter.learn(limits);
-          // It was in the line behind this when it was held back.
-          if (thrown.code === "model.circuit-open") isSent = false;
-          // What is refused takes no tokens; that it was asked counts.
-          if (unbilled) usage = { input: 0, output: 0 };
-          const asked = askedWait(thrown.facts, timers.now());
-          if (thrown.code === "model.rate-limited" && asked !== undefined)
-            limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
-        }
-        throw thrown;
-      } finally {
-        settle(isSent ? { input: usage.input ?? guessed.input, output: usage.output ?? guessed.output } : null);
       }
     },
   });

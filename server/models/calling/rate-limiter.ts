@@ -11,16 +11,20 @@ export interface TokenCount {
 
 /** Keeps requests and tokens of one key and model within a provider's bounds a minute. */
 export interface RateLimiter {
-  /** Resolves when the request may go, with what corrects its tokens when they are known; null where it was not sent. */
-  admit(
-    tokens: TokenCount,
-    sending: Sending | undefined,
-    signal: AbortSignal,
-  ): Promise<(tokens: TokenCount | null) => void>;
+  /** Resolves when there is room for the request, which is promised to it. */
+  admit(tokens: TokenCount, sending: Sending | undefined, signal: AbortSignal): Promise<PromisedRoom>;
   /** Takes what a provider says of its bounds. */
   learn(limits: ProviderLimits): void;
   /** Lets nothing go before this time, milliseconds since 1970. */
   holdUntil(time: number): void;
+}
+
+/** Room for a request that may have to wait elsewhere before it is sent. */
+export interface PromisedRoom {
+  /** Counts the request from now on; false where it may not be sent now: something was learnt since, or a person's request went before. */
+  take(): boolean;
+  /** Corrects its tokens when they are known; null where it was not sent. */
+  settle(tokens: TokenCount | null): void;
 }
 
 /** Bounds a minute, where the settings have them: a provider says its own with its first answer. */
@@ -31,21 +35,30 @@ export interface RateLimits {
   readonly outputTokens?: number;
 }
 
+/** The request that is first in the line. It waits for room until some time, and is woken where there is some before, or a row gives way. */
+interface First {
+  readonly isBatch: boolean;
+  readonly room: () => number;
+  until: number;
+  givesWay: boolean;
+  wake: AbortController;
+}
+
 export function createRateLimiter(timers: Timers, limits: RateLimits = {}): RateLimiter {
   const windows = [
-    { name: "requests", window: createSlidingWindow(limits.requests), of: () => 1 },
-    { name: "tokens", window: createSlidingWindow(limits.tokens), of: sum },
-    { name: "inputTokens", window: createSlidingWindow(limits.inputTokens), of: ({ input }: TokenCount) => input },
-    { name: "outputTokens", window: createSlidingWindow(limits.outputTokens), of: ({ output }: TokenCount) => output },
+    { name: "requests", window: createSlidingWindow(limits.requests), of: ({ requests }: Share) => requests },
+    { name: "tokens", window: createSlidingWindow(limits.tokens), of: ({ input, output }: Share) => input + output },
+    { name: "inputTokens", window: createSlidingWindow(limits.inputTokens), of: ({ input }: Share) => input },
+    { name: "outputTokens", window: createSlidingWindow(limits.outputTokens), of: ({ output }: Share) => output },
   ] as const;
   const queue = createFairQueue();
+  const promised = { interactive: nothing, batch: nothing };
   let heldUntil = 0;
-  /** The request that is first in the line and waits for room, and how it is woken. */
-  let first: { readonly isBatch: boolean; wake: AbortController } | null = null;
+  let first: First | null = null;
 
-  const wait = (tokens: TokenCount): number => {
+  const wait = (share: Share, beside: Share): number => {
     const now = timers.now();
-    return Math.max(heldUntil - now, ...windows.map(({ window, of }) => window.wait(of(tokens), now)));
+    return Math.max(heldUntil - now, ...windows.map(({ window, of }) => window.wait(of(share), now, of(beside))));
   };
 
   const passOn = (): void => {
@@ -56,31 +69,53 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
   return {
     async admit(tokens, sending, signal) {
       signal.throwIfAborted();
-      const isBatch = sending?.priority === "batch";
+      const { priority = "interactive" } = sending ?? {};
+      const isBatch = priority === "batch";
+      const share = { requests: 1, ...tokens };
+      // What is promised to rows is no bar to a person's request: they wait again.
+      const room = (): number =>
+        wait(share, isBatch ? sum(promised.batch, promised.interactive) : promised.interactive);
       // A person's request goes before the row that waits for room.
-      if (!isBatch && first?.isBatch) first.wake.abort();
+      if (!isBatch && first?.isBatch) {
+        first.givesWay = true;
+        first.wake.abort();
+      }
       if (first !== null || queue.length > 0) await queue.wait(sending, signal);
-      const self = { isBatch, wake: new AbortController() };
+      const self: First = { isBatch, room, until: 0, givesWay: false, wake: new AbortController() };
       first = self;
       try {
-        for (let milliseconds = wait(tokens); milliseconds > 0; milliseconds = wait(tokens)) {
+        for (let milliseconds = room(); milliseconds > 0; milliseconds = room()) {
+          self.until = timers.now() + milliseconds;
           await timers
             .sleep(milliseconds, AbortSignal.any([signal, self.wake.signal]))
             .catch(() => signal.throwIfAborted());
-          if (!self.wake.signal.aborted) continue;
-          self.wake = new AbortController();
-          if (!isBatch) continue;
+          if (self.wake.signal.aborted) self.wake = new AbortController();
+          if (!self.givesWay) continue;
+          self.givesWay = false;
           const turn = queue.wait(sending, signal);
           passOn();
           await turn;
           first = self;
         }
-        const now = timers.now();
-        const settled = windows.map(({ window, of }) => ({ settle: window.use(of(tokens), now), of }));
-        return (actual) => {
-          for (const { settle, of } of settled) settle(actual === null ? 0 : of(actual));
-          // There may be room now.
-          if (first !== null && first !== self) first.wake.abort();
+        promised[priority] = sum(promised[priority], share);
+        let isPromised = true;
+        const giveBack = (): void => {
+          if (isPromised) promised[priority] = sum(promised[priority], share, -1);
+          isPromised = false;
+        };
+        let settled: { readonly settle: (amount: number) => void; readonly of: (share: Share) => number }[] = [];
+        return {
+          take() {
+            giveBack();
+            if (wait(share, nothing) > 0) return false;
+            settled = windows.map(({ window, of }) => ({ settle: window.use(of(share), timers.now()), of }));
+            return true;
+          },
+          settle(actual) {
+            giveBack();
+            for (const { settle, of } of settled) settle(actual === null ? 0 : of({ requests: 1, ...actual }));
+            if (first !== null && timers.now() + first.room() < first.until) first.wake.abort();
+          },
         };
       } finally {
         if (first === self) passOn();
@@ -95,6 +130,17 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
   };
 }
 
-function sum({ input, output }: TokenCount): number {
-  return input + output;
+/** What one request or several take of a minute. */
+interface Share extends TokenCount {
+  readonly requests: number;
+}
+
+const nothing: Share = { requests: 0, input: 0, output: 0 };
+
+function sum(one: Share, other: Share, sign = 1): Share {
+  return {
+    requests: one.requests + sign * other.requests,
+    input: one.input + sign * other.input,
+    output: one.output + sign * other.output,
+  };
 }

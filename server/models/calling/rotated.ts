@@ -6,32 +6,37 @@ import { isAnswer } from "./is-answer.ts";
 import type { Timers } from "./timers.ts";
 
 /** Errors that another key may not have, and the milliseconds for which a key that had it is left alone. */
-const rests: { readonly [code: string]: number } = {
+const restAfter: { readonly [code: string]: number } = {
   "model.unauthorized": 600_000,
   "model.forbidden": 600_000,
   "model.quota": 600_000,
   "model.rate-limited": 10_000,
   "model.circuit-open": 5_000,
 };
+/** Those of a key that time alone does not help. */
+const refusals: ReadonlySet<string> = new Set(["model.unauthorized", "model.forbidden", "model.quota"]);
 
 /**
  * One model of the same model with several keys, in the keys' order: each request takes the next key. A key that is refused
- * or at its limit rests, and before any text came its request goes on with another; the stream says which. `keys` has one or more.
+ * or at its limit rests, and before any text came its request goes on with another; the stream says which. One that was refused is not asked
+ * again in the stead of one that need only be waited for. `keys` has one or more.
  */
 export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">): ChatModel {
   const [first] = keys;
   if (keys.length === 1) return first!;
-  const restsUntil = keys.map(() => 0);
+  const rests = keys.map(() => ({ until: 0, isRefused: false }));
+  const isRefused = (index: number): boolean => rests[index]!.isRefused && rests[index]!.until > now();
   let turn = 0;
   return {
     ...first!,
     async *stream(request, signal) {
-      const tried = new Set<number>();
+      const failures = new Map<number, ModelError>();
+      let index = nextKey(failures)!;
       for (;;) {
-        const index = nextKey(tried);
-        tried.add(index);
         let begun = false;
-        const hasOther = tried.size < keys.length || request.sending?.hasOther === true;
+        const isOther = (_: ChatModel, other: number): boolean =>
+          other !== index && !failures.has(other) && !isRefused(other);
+        const hasOther = keys.some(isOther) || request.sending?.hasOther === true;
         try {
           yield { type: "key", number: index + 1 };
           for await (const part of keys[index]!.stream(
@@ -43,22 +48,37 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
           }
           return;
         } catch (thrown) {
-          const rest = thrown instanceof ModelError ? rests[thrown.code] : undefined;
+          const rest = thrown instanceof ModelError ? restAfter[thrown.code] : undefined;
           if (signal.aborted || begun || rest === undefined) throw thrown;
           const error = thrown as ModelError;
-          restsUntil[index] = Math.max(restsUntil[index]!, now() + Math.max(rest, askedWait(error.facts, now()) ?? 0));
-          if (tried.size === keys.length) throw thrown;
+          failures.set(index, error);
+          const until = now() + Math.max(rest, askedWait(error.facts, now()) ?? 0);
+          if (until >= rests[index]!.until) rests[index] = { until, isRefused: refusals.has(error.code) };
+          const next = nextKey(failures);
+          if (next === null) throw mostHopeful([...failures.values()]);
           yield { type: "attempt", attempt: attemptOf(error, now(), { key: index + 1 }) };
+          index = next;
         }
       }
     },
   };
 
-  /** The next that does not rest; where all do, the one that has rested nearly enough. */
-  function nextKey(tried: ReadonlySet<number>): number {
-    const order = keys.map((_, step) => (turn + step) % keys.length).filter((index) => !tried.has(index));
+  /** The next that does not rest; where all do, the one that has rested nearly enough. Null where none is left that is worth asking. */
+  function nextKey(tried: ReadonlyMap<number, unknown>): number | null {
+    const allRefused = keys.every((_, index) => isRefused(index));
+    const order = keys
+      .map((_, step) => (turn + step) % keys.length)
+      .filter((index) => !tried.has(index) && (allRefused || !isRefused(index)));
+    if (order.length === 0) return null;
     turn = (turn + 1) % keys.length;
-    const awake = order.find((index) => restsUntil[index]! <= now());
-    return awake ?? order.reduce((best, index) => (restsUntil[index]! < restsUntil[best]! ? index : best));
+    const awake = order.find((index) => rests[index]!.until <= now());
+    return awake ?? order.reduce((best, index) => (rests[index]!.until < rests[best]!.until ? index : best));
   }
+}
+
+/** Of the errors of all keys one that another attempt may mend, or time; otherwise the last one. */
+function mostHopeful(errors: readonly ModelError[]): ModelError {
+  return (
+    errors.find(({ facts }) => facts.retryable) ?? errors.find(({ code }) => !refusals.has(code)) ?? errors.at(-1)!
+  );
 }

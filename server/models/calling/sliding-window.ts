@@ -1,7 +1,7 @@
 /** A bound on how much is used in any minute, whatever way a provider cuts its minutes. Times are milliseconds since 1970. */
 export interface SlidingWindow {
-  /** Milliseconds until this much may be used; 0 for now. More than the bound may be used when nothing else was. */
-  wait(amount: number, now: number): number;
+  /** Milliseconds until this much may be used, beside what is promised to others; 0 for now. More than the bound may be used when nothing else is. */
+  wait(amount: number, now: number, promised?: number): number;
   /** Uses so much now, and gives what corrects it. */
   use(amount: number, now: number): (amount: number) => void;
   /** Takes what a provider says: its bound, and how much it has left, which others with the same key may have used. */
@@ -49,10 +49,10 @@ export function createSlidingWindow(initial: number = Number.POSITIVE_INFINITY):
   };
 
   return {
-    wait(amount, now) {
+    wait(amount, now, promised = 0) {
       turnTo(now);
-      if (total === 0 || total + amount <= limit) return 0;
-      let left = total;
+      let left = total + promised;
+      if (left === 0 || left + amount <= limit) return 0;
       for (let slot = newest - slots + 1; slot <= newest; slot += 1) {
         left -= slot < 0 ? 0 : amounts[slot % slots]!;
         if (left <= 1e-6 || left + amount <= limit) return Math.max(1, (slot + slots) * slotLength - now);

@@ -6,7 +6,7 @@ export interface Timers {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** The timers of this machine. Those that only wait do not keep the process alive. */
+/** The timers of this machine. They keep the process alive: a call that waits to be sent has nothing else that does. */
 export function systemTimers(now: () => number = Date.now): Timers {
   return {
     now,
@@ -22,7 +22,6 @@ export function systemTimers(now: () => number = Date.now): Timers {
           signal?.removeEventListener("abort", aborted);
           resolve();
         }, milliseconds);
-        timer.unref();
         signal?.addEventListener("abort", aborted, { once: true });
       }),
   };

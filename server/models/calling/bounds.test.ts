@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { live } from "../__fixtures__/held-send.ts";
+import { finish, scriptedModel } from "../__fixtures__/scripted-model.ts";
+import { ModelError } from "../model-error.ts";
+import type { ChatModel, Sending } from "../model.ts";
+import { limitedProvider } from "./__fixtures__/limited-provider.ts";
+import { seededRandom } from "./__fixtures__/seeded-random.ts";
+import { virtualTime } from "./__fixtures__/virtual-time.ts";
+import { createCalling, type CallingSettings } from "./create-calling.ts";
+
+const identity = { provider: "sim", baseUrl: "https://sim.test/v1" };
+const batch: Sending = { priority: "batch", group: "run" };
+
+function reaching(more: Partial<CallingSettings> = {}) {
+  const time = virtualTime();
+  const began = time.now();
+  const calling = createCalling({ timers: time, random: () => 0.5, ...more });
+  /** A model that answers after some time with what `end` says of the moment, and when each request left for it. */
+  const model = (milliseconds: number, end: (since: number) => Error | null = () => null, name = "sim/model") => {
+    const sentAt: number[] = [];
+    const made: ChatModel = {
+      ...scriptedModel([], { name, identity }),
+      async *stream(_, signal) {
+        sentAt.push(time.now() - began);
+        await time.sleep(milliseconds, signal);
+        const error = end(time.now() - began);
+        if (error !== null) throw error;
+        yield finish;
+      },
+    };
+    return { model: made, sentAt };
+  };
+  const ask = async (model: ChatModel, sending: Sending = batch, signal = live(), content = "x"): Promise<string> => {
+    const request = { messages: [{ role: "user" as const, content }], parameters: {}, sending };
+    try {
+      for await (const part of calling.reach(model).stream(request, signal)) void part;
+      return "answered";
+    } catch (thrown) {
+      return thrown instanceof ModelError ? thrown.code : String(thrown);
+    }
+  };
+  return { time, began, model, ask };
+}
+
+/** A provider that refuses everything in its first half minute, and says so. */
+const notBefore30 = (since: number): Error | null =>
+  since >= 30_000
+    ? null
+    : new ModelError("model.rate-limited", "slower", {
+        retryable: true,
+        unbilled: true,
+        retryAfter: 30_000 - since,
+      });
+
+describe("requests in the line for a place", () => {
+  test("are not sent before the time a provider names meanwhile, and all of them after it", async () => {
+    const { time, model, ask } = reaching();
+    const { model: busy, sentAt } = model(500, notBefore30);
+    const rows = Promise.all(Array.from({ length: 500 }, () => ask(busy)));
+    await time.run();
+    const ends = await rows;
+    expect(sentAt.filter((at) => at > 500 && at < 30_000)).toEqual([]);
+    // Those in flight together are refused together; of them as many are sent again as the budget of retries has.
+    expect(ends.filter((end) => end === "answered").length).toBeGreaterThanOrEqual(500 - 64 + 20);
+  });
+
+  test("keep within the bounds that the first answers say", async () => {
+    const { time, ask } = reaching({ concurrency: () => 4 });
+    const provider = limitedProvider("any minute", { requests: 100 }, time, seededRandom(5), { saysBounds: true });
+    const bounded = { ...provider, identity };
+    const rows = Promise.all(Array.from({ length: 500 }, () => ask(bounded, batch, live(), "5 x")));
+    await time.run();
+    expect(new Set(await rows)).toEqual(new Set(["answered"]));
+    expect(provider.refused).toBe(0);
+    expect(provider.taken).toHaveLength(500);
+  });
+
+  test("count for nothing when they are cancelled there", async () => {
+    const { time, model, ask } = reaching({ concurrency: () => 4, rateLimits: () => ({ requests: 500 }) });
+    const { model: slow, sentAt } = model(20_000);
+    const controller = new AbortController();
+    const rows = Promise.all(Array.from({ length: 500 }, () => ask(slow, batch, controller.signal)));
+    await time.pass(1_000);
+    controller.abort(new Error("stop"));
+    await rows;
+    expect(sentAt).toHaveLength(4);
+    void ask(slow);
+    await time.pass(1);
+    expect(sentAt.at(-1)).toBe(1_000);
+  });
+
+  test("are no bar to a person's request, which takes the next place and the room of one of them", async () => {
+    const { time, model, ask } = reaching({ concurrency: () => 4, rateLimits: () => ({ requests: 8 }) });
+    const { model: slow, sentAt } = model(1_000);
+    const rows = Array.from({ length: 20 }, () => ask(slow));
+    await time.pass(10);
+    let answered = false;
+    void ask(slow, { priority: "interactive" }).then(() => (answered = true));
+    await time.pass(2_500);
+    // Four rows, the person, and three more rows.
+    expect([answered, sentAt.length]).toEqual([true, 8]);
+    await time.run();
+    await Promise.all(rows);
+    for (const [index, at] of sentAt.slice(8).entries()) expect(at - sentAt[index]!).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("hold no place while they wait for the time one model of the provider names: another's calls go out", async () => {
+    const { time, model, ask } = reaching({ concurrency: () => 4 });
+    const { model: busy } = model(500, notBefore30);
+    const rows = Promise.all(Array.from({ length: 100 }, () => ask(busy)));
+    await time.pass(1_000);
+    const { model: other, sentAt } = model(500, () => null, "sim/other");
+    void ask(other);
+    await time.pass(1);
+    expect(sentAt).toEqual([1_000]);
+    await time.run();
+    await rows;
+  });
+});
+
+test("an hour of rows under 500 requests and 100,000 tokens a minute, with hardly more places than they need", async () => {
+  const { time, began, ask } = reaching({ concurrency: () => 18 });
+  const random = seededRandom(7);
+  const bounds = { requests: 500, tokens: 100_000 };
+  const provider = limitedProvider("any minute", bounds, time, random, { saysBounds: true });
+  const bounded = { ...provider, identity };
+  const end = began + 3_600_000;
+  const worker = async (): Promise<void> => {
+    while (time.now() < end) {
+      const content = `${Math.ceil(20 + random() * 100)} `.padEnd(Math.ceil(200 + random() * 600), "x");
+      await ask(bounded, batch, live(), content);
+    }
+  };
+  const workers = Array.from({ length: 400 }, worker);
+  await time.run();
+  await Promise.all(workers);
+  const taken = provider.taken.filter(({ at }) => at < end);
+  const tokens = taken.reduce((sum, call) => sum + call.tokens, 0);
+  expect(provider.refused).toBe(0);
+  expect(Math.max(tokens / (bounds.tokens * 60), taken.length / (bounds.requests * 60))).toBeGreaterThanOrEqual(0.95);
+}, 60_000);
