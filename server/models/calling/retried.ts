@@ -57,7 +57,7 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           signal.throwIfAborted();
           if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
           const wait = waitAfter(thrown, attempts);
-          if (wait === null || !budgetOf(model).take()) throw thrown;
+          if (wait === null || !(isPaced(thrown) || budgetOf(model).take())) throw thrown;
           yield {
             type: "attempt",
             attempt: attemptOf(thrown, timers.now(), { waited: wait }),
@@ -67,6 +67,11 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
       }
     },
   });
+
+  /** Whether all requests wait as long as the provider says: those that are sent again multiply nothing. */
+  function isPaced({ code, facts }: ModelError): boolean {
+    return code === "model.rate-limited" && askedWait(facts, timers.now()) !== undefined;
+  }
 
   /** Null where it is not to be sent again. */
   function waitAfter({ facts }: ModelError, attempts: number): number | null {
