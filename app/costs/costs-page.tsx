@@ -38,7 +38,7 @@ export function CostsPage() {
       actions={<PeriodChoice />}
     >
       <CostFilters />
-      <Loaded from={report} what="what was spent" again={() => void refetch()}>
+      <Loaded from={report} of={asked()} what="what was spent" again={() => void refetch()}>
         {(now) => (
           <Show when={now().total.calls + now().total.free.answers > 0} fallback={<NoCalls filtered={isFiltered()} />}>
             <CostTotals total={now().total} address={address()} />

@@ -142,6 +142,25 @@ test(
 );
 
 test(
+  "figures that cannot be read do not leave those of another question in their place",
+  { timeout: 60_000 },
+  async () => {
+    await using opened = await workbench.open("/costs?days=0");
+    const { page } = opened;
+    await page.getByRole("heading", { name: "Where it went" }).waitFor();
+    await page.route(/costs\.report/, (route) => route.abort());
+    await page.getByRole("button", { name: "7 days" }).click();
+    const problem = page.getByRole("alert").filter({ hasText: "the server did not answer" });
+    await problem.waitFor();
+    expect(await page.getByRole("heading", { name: "Where it went" }).count()).toBe(0);
+    await page.unroute(/costs\.report/);
+    await problem.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Where it went" }).waitFor();
+    expect(await problem.count()).toBe(0);
+  },
+);
+
+test(
   "embeddings are among the calls, with how much was embedded in place of messages",
   { timeout: 60_000 },
   async () => {
