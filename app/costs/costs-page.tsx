@@ -1,3 +1,4 @@
+import { useNavigate } from "@solidjs/router";
 import { createMemo, createResource, Show } from "solid-js";
 import { api } from "~/api";
 import { BudgetsSection } from "~/money/budgets-section";
@@ -10,10 +11,10 @@ import { CostGroups } from "./cost-groups";
 import {
   costQuestion,
   groupingOf,
+  groupPath,
   groupings,
   groupingsAsked,
   sameCalls,
-  within,
   type CostAddress,
 } from "./cost-question";
 import { CostTotals } from "./cost-totals";
@@ -25,6 +26,7 @@ import "./costs.css";
 /** What the workspace's calls came to: in all, day by day, and by what one asks. */
 export function CostsPage() {
   const [address, setAddress] = useCostAddress();
+  const navigate = useNavigate();
   const asked = createMemo(() => JSON.stringify(costAsked(address())));
   const [report, { refetch }] = createResource(asked, () =>
     api.costs.report.query(costQuestion(address(), new Date())),
@@ -60,7 +62,7 @@ export function CostsPage() {
                 report={now()}
                 by={by()}
                 address={address()}
-                into={(name) => setAddress(within(by(), name))}
+                into={(name) => navigate(groupPath(address(), by(), name), { scroll: false })}
               />
             </Section>
           </Show>

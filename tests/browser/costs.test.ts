@@ -178,3 +178,48 @@ test(
     expect(complaints).toEqual([]);
   },
 );
+
+/** A call as the page Models makes one: of no notebook and no run. */
+function tryModel(text: string): Promise<Response> {
+  return fetch(`${workbench.address}/api/trpc/models.tryCall`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "openai/gpt-5-mini", text }),
+  });
+}
+
+test("what was called outside notebooks and runs is looked into as any group is", { timeout: 60_000 }, async () => {
+  for (const text of ["a letter", "a parcel"]) {
+    const tried = await tryModel(text);
+    expect(tried.status).toBe(200);
+  }
+  await using run = sheaf(["run", "notebooks/letters.md", "--yes"], { folder: workbench.folder, deadline: 60_000 });
+  await run.ended;
+  await using opened = await workbench.open("/costs?by=notebook&chart=calls");
+  const { page, complaints } = opened;
+  const outside = page.getByRole("row").filter({ hasText: "outside notebooks" });
+  const called = await outside.getByRole("cell").nth(1).innerText();
+  const calls = page
+    .locator("dl.cost-totals div")
+    .filter({ hasText: /^calls/ })
+    .getByRole("link")
+    .first();
+  expect(await calls.innerText()).not.toBe(called);
+  await outside.getByRole("button").press("Enter");
+  const only = page.getByRole("list", { name: "Only calls of" });
+  await only.getByRole("button", { name: "Not only notebook outside notebooks" }).waitFor();
+  await expect.poll(() => calls.innerText()).toBe(called);
+  expect(new URL(page.url()).search).toBe("?chart=calls&notebook=&by=cell");
+  await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+  await page.getByRole("button", { name: "no run" }).press("Enter");
+  await only.getByRole("button", { name: "Not only run no run" }).waitFor();
+  await expect.poll(() => calls.innerText()).toBe("2");
+  await calls.press("Enter");
+  await expect.poll(() => page.getByRole("row").count()).toBe(3);
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.getByRole("link", { name: "What they came to" }).press("Enter");
+  await only.getByRole("button", { name: "Not only notebook outside notebooks" }).press("Enter");
+  await only.getByRole("button", { name: "Not only run no run" }).press("Enter");
+  await expect.poll(async () => Number(await calls.innerText())).toBeGreaterThan(Number(called));
+  expect(complaints).toEqual([]);
+});
