@@ -28,9 +28,10 @@ export function CostsPage() {
   const [address, setAddress] = useCostAddress();
   const navigate = useNavigate();
   const asked = createMemo(() => JSON.stringify(costAsked(address())));
-  const [report, { refetch }] = createResource(asked, () =>
-    api.costs.report.query(costQuestion(address(), new Date())),
-  );
+  const [report, { refetch }] = createResource(asked, async () => {
+    const question = costQuestion(address(), new Date());
+    return { ...(await api.costs.report.query(question)), by: question.by };
+  });
   const by = () => groupingOf(address());
   const isFiltered = () => groupingsAsked(address()).length > 0;
   return (
@@ -60,9 +61,9 @@ export function CostsPage() {
               </div>
               <CostGroups
                 report={now()}
-                by={by()}
+                by={now().by}
                 address={address()}
-                into={(name) => navigate(groupPath(address(), by(), name), { scroll: false })}
+                into={(name) => navigate(groupPath(address(), now().by, name), { scroll: false })}
               />
             </Section>
           </Show>

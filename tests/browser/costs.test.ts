@@ -223,3 +223,27 @@ test("what was called outside notebooks and runs is looked into as any group is"
   await expect.poll(async () => Number(await calls.innerText())).toBeGreaterThan(Number(called));
   expect(complaints).toEqual([]);
 });
+
+test(
+  "groups are headed by what they are put together by, while others are asked for too",
+  { timeout: 60_000 },
+  async () => {
+    const tried = await tryModel("a third letter");
+    expect(tried.status).toBe(200);
+    await using opened = await workbench.open("/costs?by=model");
+    const { page } = opened;
+    await page.getByRole("button", { name: "openai/gpt-5-mini" }).waitFor();
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(/costs\.report/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Run", exact: true, pressed: true }).waitFor();
+    const head = page.getByRole("columnheader").first();
+    expect(await head.innerText()).toBe("Model");
+    expect(await page.getByRole("link", { name: "open" }).count()).toBe(0);
+    answer();
+    await expect.poll(() => head.innerText()).toBe("Run");
+  },
+);
