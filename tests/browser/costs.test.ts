@@ -250,6 +250,16 @@ test(
   },
 );
 
+test("what calls came to stands in columns where there is room for two", { timeout: 60_000 }, async () => {
+  await tryModel("a narrow letter");
+  await using opened = await workbench.open("/costs", 390);
+  const { page } = opened;
+  const terms = page.locator("dl.cost-totals dt");
+  await expect.poll(() => terms.count()).toBe(6);
+  const lefts = await terms.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  expect(new Set(lefts).size).toBe(2);
+});
+
 /** Calls and free answers of six past days, some at a price that nobody knows; gives the days. */
 async function callBefore(folder: string): Promise<readonly string[]> {
   const journal = await openJournal({ folder: join(folder, ".sheaf/state"), workspace: "local" });
