@@ -6,6 +6,7 @@ import {
   ErrorBar,
   Line,
   LineChart,
+  ReferenceDot,
   Scatter,
   ScatterChart,
   Tooltip,
@@ -37,7 +38,9 @@ const shapes = ["circle", "square", "triangle", "diamond", "cross", "star", "wye
 
 /** Recharts draws by React, whose elements are made here without JSX: that is Solid's in this app. */
 export function ChartDrawing({ model, width, height, onPoint }: ChartDrawingProps): ReactElement {
-  const size = { width, height, margin: { top: 12, right: 16, bottom: 4, left: 8 }, accessibilityLayer: false };
+  const hasMarks = model.type === "bar" && model.points.some(({ besides }) => besides != null);
+  const margin = { top: hasMarks ? 20 : 12, right: 16, bottom: 4, left: 8 };
+  const size = { width, height, margin, accessibilityLayer: false };
   switch (model.type) {
     case "bar":
       return createElement(BarChart, {
@@ -53,7 +56,7 @@ export function ChartDrawing({ model, width, height, onPoint }: ChartDrawingProp
                 if (activeLabel !== undefined) onPoint(activeLabel);
               },
             }),
-        children: [...frame(model), ...bars(model)],
+        children: [...frame(model), ...bars(model), ...marks(model)],
       });
     case "line":
       return createElement(LineChart, {
@@ -120,7 +123,8 @@ function frame(model: Drawn): readonly ReactElement[] {
       },
       itemStyle: { color: "var(--ink)", padding: 0 },
       labelFormatter: (value: unknown) => `${model.x} ${label(value)}`,
-      formatter: (value: unknown, name: unknown) => [label(value), String(name)] as never,
+      formatter: (value: unknown, name: unknown, { payload }: { readonly payload?: Pick<Point, "besides"> }) =>
+        [payload?.besides == null ? label(value) : `${label(value)} + ${payload.besides}`, String(name)] as never,
     }),
   ];
 }
@@ -137,6 +141,23 @@ function bars({ series }: Extract<Drawn, { type: "bar" }>): readonly ReactElemen
       isAnimationActive: false,
       children: errorBar(key),
     }),
+  );
+}
+
+/** A question mark above each bar that does not have all. */
+function marks({ points }: Extract<Drawn, { type: "bar" }>): readonly ReactElement[] {
+  return points.flatMap(({ x, values, besides }) =>
+    besides == null
+      ? []
+      : [
+          createElement(ReferenceDot, {
+            key: `mark ${x}`,
+            x,
+            y: Math.max(...Object.values(values)),
+            r: 0,
+            label: { value: "?", position: "top", offset: 3, fill: "var(--stale)", fontSize: 13, fontWeight: 600 },
+          }),
+        ],
   );
 }
 
@@ -202,8 +223,9 @@ function errorBar(key: string): ReactElement {
 
 /** Points as Recharts reads them: one object each, figures under the names of their series. */
 function rowsOf(points: readonly Point[]): { readonly [name: string]: unknown }[] {
-  return points.map(({ x, values, errors }) => ({
+  return points.map(({ x, values, errors, besides }) => ({
     x,
+    besides,
     ...Object.fromEntries(Object.entries(values).map(([key, value]) => [`value ${key}`, value])),
     ...Object.fromEntries(Object.entries(errors).map(([key, value]) => [`error ${key}`, value])),
   }));

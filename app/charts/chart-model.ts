@@ -30,6 +30,8 @@ export interface Point {
   readonly x: string | number;
   readonly values: { readonly [series: string]: number };
   readonly errors: { readonly [series: string]: readonly [number, number] };
+  /** What its figures do not have, in words: it is marked by a question mark. */
+  readonly besides?: string | null;
 }
 
 /** Series that can still be told apart. */

@@ -27,7 +27,7 @@ export function CallPage(props: { readonly id: number }) {
   );
   return (
     <Page title={`Call ${props.id}`} about={<A href="/costs/calls">All calls</A>}>
-      <Loaded from={record} what="the call" again={() => void refetch()}>
+      <Loaded from={record} of={props.id} what="the call" again={() => void refetch()}>
         {(now) => <Call record={now()} />}
       </Loaded>
     </Page>

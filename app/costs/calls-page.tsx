@@ -62,7 +62,7 @@ export function CallsPage() {
           />
         </Show>
       </div>
-      <Loaded from={listed} what="the calls" again={() => void refetch()}>
+      <Loaded from={listed} of={asked()} what="the calls" again={() => void refetch()}>
         {(now) => (
           <>
             <Show when={now().calls}>

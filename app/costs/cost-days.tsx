@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { lazy, Suspense } from "solid-js";
+import { createMemo, lazy, Show, Suspense } from "solid-js";
 import type { CostDay } from "#server/tables/call-store.ts";
 import { Segments } from "~/ui/segments";
 import { callsPath } from "./cost-question";
@@ -16,6 +16,7 @@ export function CostDays(props: { readonly days: readonly CostDay[] }) {
   const [address, setAddress] = useCostAddress();
   const navigate = useNavigate();
   const measure = () => measureOf(address().chart, props.days);
+  const chart = createMemo(() => daysChart(props.days, measure()));
   const open = (day: string): void => {
     const { kind } = measure();
     navigate(callsPath(address(), { day, ...(kind === null ? {} : { kind }) }));
@@ -31,7 +32,8 @@ export function CostDays(props: { readonly days: readonly CostDay[] }) {
         />
       </div>
       <Suspense fallback={<div style={{ height: "200px" }} aria-busy="true" />}>
-        <ChartPicture model={daysChart(props.days, measure())} height={200} onPoint={(x) => open(String(x))} />
+        <ChartPicture model={chart()} height={200} onPoint={(x) => open(String(x))} />
+        <Show when={chart().note}>{(note) => <p class="chart-note">Drawn: {note()}.</p>}</Show>
       </Suspense>
     </>
   );

@@ -30,7 +30,7 @@ export function CostFilters() {
               <button
                 type="button"
                 class="pill"
-                aria-label={`Not only ${grouping.word.toLowerCase()} ${address()[grouping.by]}`}
+                aria-label={`Not only ${grouping.word.toLowerCase()} ${shownName(grouping.by, address()[grouping.by]!)}`}
                 onClick={() => setAddress({ [grouping.by]: null, after: null })}
               >
                 {grouping.word.toLowerCase()} <b>{shownName(grouping.by, address()[grouping.by]!)}</b> <X />

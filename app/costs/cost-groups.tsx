@@ -70,15 +70,7 @@ function Group(props: CostGroupsProps & { readonly group: CostFigures & { readon
         </Show>
       </th>
       <Figure href={path({ order: "dearest" })} text={props.group.calls === 0 ? null : spentText(props.group)}>
-        <Show when={props.group.unpriced > 0 && props.group.cost > 0}>
-          <A
-            class="cost-unpriced"
-            href={path({ kind: "unpriced" })}
-            title={`${countText(props.group.unpriced, "call")} of unknown price`}
-          >
-            + ?
-          </A>
-        </Show>
+        <Unpriced of={props.group} noun="call" href={path({ kind: "unpriced" })} />
       </Figure>
       <Figure href={path({})} text={count(props.group.calls)} />
       <Figure href={path({ kind: "failed" })} text={count(props.group.failed)} failed />
@@ -88,8 +80,25 @@ function Group(props: CostGroupsProps & { readonly group: CostFigures & { readon
       <Figure href={slowest()} text={latency("p95")} />
       <Figure href={slowest()} text={latency("p99")} />
       <Figure href={path({ kind: "free" })} text={count(free().answers)} />
-      <Figure href={path({ kind: "free" })} text={free().answers === 0 ? null : spentText(free())} />
+      <Figure href={path({ kind: "free" })} text={free().answers === 0 ? null : spentText(free())}>
+        <Unpriced of={free()} noun="answer" href={path({ kind: "free" })} />
+      </Figure>
     </tr>
+  );
+}
+
+/** The sign beside a sum that not all is in it. */
+function Unpriced(props: {
+  readonly of: Pick<CostFigures, "cost" | "unpriced">;
+  readonly noun: string;
+  readonly href: string;
+}) {
+  return (
+    <Show when={props.of.unpriced > 0 && props.of.cost > 0}>
+      <A class="cost-unpriced" href={props.href} title={`${countText(props.of.unpriced, props.noun)} of unknown price`}>
+        + ?
+      </A>
+    </Show>
   );
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { callsPath, callsQuestion, costQuestion, placeText, within, type CostAddress } from "./cost-question.ts";
+import { callsPath, callsQuestion, costQuestion, groupPath, placeText, type CostAddress } from "./cost-question.ts";
 
 const now = new Date(2026, 10, 29, 15, 30);
 
@@ -44,9 +44,13 @@ test("what is no period or way to put together is as if it was not said", () => 
   expect(costQuestion({ days: "x", by: "y" }, now)).toEqual(costQuestion({}, now));
 });
 
-test("a group that is looked into is asked for alone", () => {
-  expect(costQuestion({ ...within("model", "openai/gpt-5") }, now)).toMatchObject({
-    only: { model: "openai/gpt-5" },
+test("a group that is looked into is asked for alone, one without a name too", () => {
+  const within = (address: CostAddress, by: "model" | "notebook", name: string) =>
+    Object.fromEntries(new URLSearchParams(groupPath(address, by, name).split("?")[1])) as CostAddress;
+  const ofModel = within({ days: "7", chart: "calls", by: "model" }, "model", "openai/gpt-5");
+  expect(ofModel).toEqual({ days: "7", chart: "calls", by: "cell", model: "openai/gpt-5" });
+  expect(costQuestion(within(ofModel, "notebook", ""), now)).toMatchObject({
+    only: { model: "openai/gpt-5", notebook: "" },
     by: "cell",
   });
 });

@@ -134,6 +134,13 @@ export function sameCalls(address: CostAddress): { readonly [member: string]: st
   );
 }
 
+/** The page of one group alone, drawn as it is now. In the address the name stays where it is empty, as outside notebooks. */
+export function groupPath(address: CostAddress, by: CostGrouping, name: string): string {
+  const { chart } = address;
+  const members = { ...sameCalls(address), ...(chart === undefined ? {} : { chart }), ...within(by, name) };
+  return `/costs?${new URLSearchParams(members).toString()}`;
+}
+
 /** The page of the calls behind a figure. */
 export function callsPath(
   address: CostAddress,
@@ -143,7 +150,7 @@ export function callsPath(
 }
 
 /** What is asked of one group: it alone, by what tells most of it. */
-export function within(by: CostGrouping, name: string): { readonly [member: string]: string } {
+function within(by: CostGrouping, name: string): { readonly [member: string]: string } {
   const next: { readonly [Grouping in CostGrouping]: CostGrouping } = {
     day: "model",
     model: "cell",

@@ -1,3 +1,4 @@
+import { useNavigate } from "@solidjs/router";
 import { createMemo, createResource, Show } from "solid-js";
 import { api } from "~/api";
 import { BudgetsSection } from "~/money/budgets-section";
@@ -10,10 +11,10 @@ import { CostGroups } from "./cost-groups";
 import {
   costQuestion,
   groupingOf,
+  groupPath,
   groupings,
   groupingsAsked,
   sameCalls,
-  within,
   type CostAddress,
 } from "./cost-question";
 import { CostTotals } from "./cost-totals";
@@ -25,10 +26,12 @@ import "./costs.css";
 /** What the workspace's calls came to: in all, day by day, and by what one asks. */
 export function CostsPage() {
   const [address, setAddress] = useCostAddress();
+  const navigate = useNavigate();
   const asked = createMemo(() => JSON.stringify(costAsked(address())));
-  const [report, { refetch }] = createResource(asked, () =>
-    api.costs.report.query(costQuestion(address(), new Date())),
-  );
+  const [report, { refetch }] = createResource(asked, async () => {
+    const question = costQuestion(address(), new Date());
+    return { ...(await api.costs.report.query(question)), by: question.by };
+  });
   const by = () => groupingOf(address());
   const isFiltered = () => groupingsAsked(address()).length > 0;
   return (
@@ -38,7 +41,7 @@ export function CostsPage() {
       actions={<PeriodChoice />}
     >
       <CostFilters />
-      <Loaded from={report} what="what was spent" again={() => void refetch()}>
+      <Loaded from={report} of={asked()} what="what was spent" again={() => void refetch()}>
         {(now) => (
           <Show when={now().total.calls + now().total.free.answers > 0} fallback={<NoCalls filtered={isFiltered()} />}>
             <CostTotals total={now().total} address={address()} />
@@ -58,9 +61,9 @@ export function CostsPage() {
               </div>
               <CostGroups
                 report={now()}
-                by={by()}
+                by={now().by}
                 address={address()}
-                into={(name) => setAddress(within(by(), name))}
+                into={(name) => navigate(groupPath(address(), now().by, name), { scroll: false })}
               />
             </Section>
           </Show>

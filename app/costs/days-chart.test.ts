@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { daysChart, measureOf } from "./days-chart.ts";
 
-const day = (day: string, more = {}) => ({ day, cost: 0, calls: 1, failed: 0, free: 0, saved: 0, ...more });
+const day = (day: string, more = {}) => ({
+  day,
+  ...{ cost: 0, calls: 1, failed: 0, unpriced: 0, free: 0, saved: 0, freeUnpriced: 0 },
+  ...more,
+});
 
 test("what was spent is drawn, and calls where nothing was, unless something else is asked for", () => {
   expect(measureOf(undefined, [day("2026-02-27", { cost: 1 })]).name).toBe("spent");
@@ -19,4 +23,36 @@ test("failures are drawn day by day, and the day with the most is said", () => {
     ["2026-03-01", 5],
   ]);
   expect(chart.summary).toBe("failed calls day by day: 2 days, most on 2026-03-01 (5 failed calls).");
+});
+
+test("days with calls of unknown price are marked and named: their bar says less than the truth", () => {
+  const days = [
+    day("2026-02-27", { cost: 0.5 }),
+    day("2026-02-28", { cost: 0.25, calls: 3, unpriced: 1 }),
+    day("2026-03-01", { calls: 100, unpriced: 100, free: 2, freeUnpriced: 2 }),
+  ];
+  const spent = daysChart(days, measureOf("spent", days));
+  expect(spent.points.map(({ besides }) => besides)).toEqual([
+    null,
+    "1 call of unknown price",
+    "100 calls of unknown price",
+  ]);
+  expect(spent.summary).toBe(
+    "US dollars day by day: 3 days, most as far as prices are known on 2026-02-27 ($0.50). Not in it: 1 call of unknown price on 2026-02-28, 100 calls of unknown price on 2026-03-01.",
+  );
+  expect(spent.note).toBe("with a ? where calls of unknown price are not in the bar");
+  const saved = daysChart(days, measureOf("saved", days));
+  expect(saved.points.map(({ besides }) => besides)).toEqual([null, null, "2 answers of unknown price"]);
+  expect(saved.summary).toBe(
+    "US dollars saved day by day: 3 days, nothing as far as prices are known. Not in it: 2 answers of unknown price on 2026-03-01.",
+  );
+  const calls = daysChart(days, measureOf("calls", days));
+  expect(calls.points.every(({ besides }) => besides === null)).toBe(true);
+  expect(calls.summary).toBe("calls day by day: 3 days, most on 2026-03-01 (100 calls).");
+  expect(calls.note).toBeNull();
+});
+
+test("of many days with calls of unknown price the first are named, and the rest is counted", () => {
+  const days = Array.from({ length: 9 }, (_, index) => day(`2026-03-0${index + 1}`, { unpriced: 1 }));
+  expect(daysChart(days, measureOf("spent", days)).summary).toMatch(/2026-03-07, more on 2 other days\.$/);
 });

@@ -14,6 +14,8 @@ export interface DayMeasure {
   readonly text: (figure: number) => string;
   /** Which of the calls a day of it is made of; null for all. */
   readonly kind: ListKind | null;
+  /** What of a day is not in its figure, as the price is not known; null where nothing can be. */
+  readonly unpriced: { readonly noun: string; readonly of: (day: CostDay) => number } | null;
 }
 
 const spent: DayMeasure = {
@@ -23,6 +25,7 @@ const spent: DayMeasure = {
   of: ({ cost }) => Number(cost.toPrecision(3)),
   text: dollars,
   kind: null,
+  unpriced: { noun: "call", of: ({ unpriced }) => unpriced },
 };
 const called: DayMeasure = {
   name: "calls",
@@ -31,6 +34,7 @@ const called: DayMeasure = {
   of: ({ calls }) => calls,
   text: (figure) => countText(figure, "call"),
   kind: null,
+  unpriced: null,
 };
 
 export const dayMeasures: readonly DayMeasure[] = [
@@ -43,6 +47,7 @@ export const dayMeasures: readonly DayMeasure[] = [
     of: ({ failed }) => failed,
     text: (figure) => countText(figure, "failed call"),
     kind: "failed",
+    unpriced: null,
   },
   {
     name: "free",
@@ -51,6 +56,7 @@ export const dayMeasures: readonly DayMeasure[] = [
     of: ({ free }) => free,
     text: (figure) => countText(figure, "free answer"),
     kind: "free",
+    unpriced: null,
   },
   {
     name: "saved",
@@ -59,6 +65,7 @@ export const dayMeasures: readonly DayMeasure[] = [
     of: ({ saved }) => Number(saved.toPrecision(3)),
     text: dollars,
     kind: "free",
+    unpriced: { noun: "answer", of: ({ freeUnpriced }) => freeUnpriced },
   },
 ];
 
@@ -67,21 +74,46 @@ export function measureOf(name: string | undefined, days: readonly CostDay[]): D
   return dayMeasures.find((measure) => measure.name === name) ?? (days.some(({ cost }) => cost > 0) ? spent : called);
 }
 
-/** The picture of days: those between, on which nothing was called, too. */
-export function daysChart(
-  days: readonly CostDay[],
-  { axis, of, text }: DayMeasure,
-): Extract<ChartModel, { type: "bar" }> {
-  const points = everyDay(days).map((day) => ({ x: day.day, values: { [axis]: of(day) }, errors: {} }));
-  const most = days.reduce((best, day) => (of(day) > of(best) ? day : best), days[0]!);
+/** Days that are named before the rest is counted. */
+const mostNamed = 7;
+
+/** The picture of days: those between, on which nothing was called, too. Days whose figure lacks what is of unknown price are marked. */
+export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extract<ChartModel, { type: "bar" }> {
+  const { axis, of, unpriced } = measure;
+  const besides = (day: CostDay): string | null => {
+    const count = unpriced?.of(day) ?? 0;
+    return count === 0 ? null : `${countText(count, unpriced!.noun)} of unknown price`;
+  };
+  const marked = days.filter((day) => besides(day) !== null);
   return {
     type: "bar",
     x: "day",
     y: axis,
-    points,
+    points: everyDay(days).map((day) => ({
+      x: day.day,
+      values: { [axis]: of(day) },
+      errors: {},
+      besides: besides(day),
+    })),
     numeric: false,
     series: [{ key: axis, name: axis }],
-    summary: `${axis} day by day: ${countText(days.length, "day")}, most on ${most.day} (${text(of(most))}).`,
-    note: null,
+    summary: [
+      `${axis} day by day: ${countText(days.length, "day")}, ${mostWords(days, measure, marked.length > 0)}.`,
+      ...(marked.length === 0 ? [] : [`Not in it: ${namedDays(marked, besides)}.`]),
+    ].join(" "),
+    note: marked.length === 0 ? null : `with a ? where ${unpriced!.noun}s of unknown price are not in the bar`,
   };
+}
+
+function mostWords(days: readonly CostDay[], { of, text }: DayMeasure, lacksSome: boolean): string {
+  const most = days.reduce((best, day) => (of(day) > of(best) ? day : best), days[0]!);
+  const where = `on ${most.day} (${text(of(most))})`;
+  if (!lacksSome) return `most ${where}`;
+  return of(most) === 0 ? "nothing as far as prices are known" : `most as far as prices are known ${where}`;
+}
+
+function namedDays(days: readonly CostDay[], besides: (day: CostDay) => string | null): string {
+  const named = days.slice(0, mostNamed).map((day) => `${besides(day)} on ${day.day}`);
+  const left = days.length - named.length;
+  return [...named, ...(left === 0 ? [] : [`more on ${countText(left, "other day")}`])].join(", ");
 }

@@ -26,7 +26,7 @@ export function DatasetPreview(props: { readonly path: string; readonly version:
   };
   return (
     <Section title={props.path}>
-      <Loaded from={preview} what={props.path} again={() => void refetch()}>
+      <Loaded from={preview} of={`${props.version} ${props.path}`} what={props.path} again={() => void refetch()}>
         {(table) => (
           <>
             <div class="preview-facts">

@@ -21,7 +21,7 @@ type Asked = { readonly type: "new" } | { readonly type: "rename" | "remove"; re
 /** The workspace's notebooks, and examples to begin with. */
 export function HomePage() {
   const navigate = useNavigate();
-  const { notebooks, refetch } = notebookList;
+  const { notebooks, known, refetch } = notebookList;
   const [examples] = createResource(() => api.notebooks.examples.query());
   const [asked, setAsked] = createSignal<Asked | null>(null);
   const go = (path: string): void => navigate(notebookAddress(path));
@@ -108,7 +108,7 @@ export function HomePage() {
           </Show>
         )}
       </Loaded>
-      <ExampleGallery examples={examples} taken={notebooks.latest ?? []} go={go} />
+      <ExampleGallery examples={examples} taken={known() ?? []} go={go} />
       <Switch>
         <Match when={asked()?.type === "new"}>
           <NewNotebookDialog close={() => setAsked(null)} made={go} />

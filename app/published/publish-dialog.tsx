@@ -15,7 +15,7 @@ export function PublishDialog(props: { readonly path: string; close(): void }) {
   const [slug, setSlug] = createSignal<string | null>(null);
   const [note, setNote] = createSignal("");
   const [asked, setAsked] = createSignal<string | null>(null);
-  const [preview] = createResource(
+  const [preview, { refetch }] = createResource(
     () => ({ path: props.path, slug: asked() }),
     ({ path, slug: wanted }) => api.published.preview.query(wanted === null ? { path } : { path, slug: wanted }),
   );
@@ -49,7 +49,7 @@ export function PublishDialog(props: { readonly path: string; close(): void }) {
         Note: what is new in this version
         <input class="field" maxLength={2000} value={note()} onInput={(event) => setNote(event.currentTarget.value)} />
       </label>
-      <Loaded from={preview} what="what would be published">
+      <Loaded from={preview} of={asked() ?? ""} what="what would be published" again={() => void refetch()}>
         {(found) => <Preview preview={found()} />}
       </Loaded>
     </AskDialog>

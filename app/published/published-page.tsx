@@ -3,6 +3,7 @@ import { Tabs } from "@kobalte/core/tabs";
 import { createMemo, createResource, createSignal, For, Show } from "solid-js";
 import { api } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { lastOf } from "~/ui/last-of";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
@@ -22,18 +23,15 @@ export function PublishedPage(props: { readonly slug: string }) {
   );
   const [draftAsked, setDraftAsked] = createSignal(0);
   // The form and its answer stay while the rest is asked for anew.
-  const contract = createMemo(
-    () => (found.state === "ready" || found.state === "refreshing" ? (found.latest?.contract ?? null) : null),
-    null,
-    { equals: sameJson },
-  );
+  const last = lastOf(found);
+  const contract = createMemo(() => last()?.contract ?? null, null, { equals: sameJson });
   const again = (): void => {
     void refetch();
     setDraftAsked(draftAsked() + 1);
   };
   return (
     <Page title={props.slug} about={<A href="/published">All that is published</A>}>
-      <Loaded from={found} what={props.slug} again={again}>
+      <Loaded from={found} of={props.slug} what={props.slug} again={again}>
         {(published) => (
           <>
             <dl class="facts published-facts">
@@ -114,7 +112,12 @@ function Draft(props: { readonly slug: string; readonly live: number; readonly a
     ({ slug }) => api.published.draft.query({ slug }),
   );
   return (
-    <Loaded from={draft} what="what the draft would change" again={() => void refetch()}>
+    <Loaded
+      from={draft}
+      of={`${props.live} ${props.slug}`}
+      what="what the draft would change"
+      again={() => void refetch()}
+    >
       {(found) => (
         <Show
           when={!found().isSame}

@@ -6,6 +6,7 @@ import { api } from "~/api";
 import { dollars } from "~/money/dollars";
 import { estimateBesideTruth, tokensBesideTruth } from "~/money/estimate-truth";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { lastOf } from "~/ui/last-of";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { Snippet } from "~/ui/snippet";
@@ -29,8 +30,8 @@ export function RunPage(props: { readonly id: string }) {
     () => props.id,
     (id) => api.runs.get.query({ run: id }) as Promise<Run>,
   );
-  const there = (): Run | undefined => (run.state === "ready" || run.state === "refreshing" ? run.latest : undefined);
-  const title = (): string => (there() === undefined ? "Run" : scopeText(there()!.scope));
+  const last = lastOf(run);
+  const title = (): string => (last()?.id === props.id ? scopeText(last()!.scope) : "Run");
   createEffect(() => {
     if (run.state !== "ready" || !isUnderWay(run.latest)) return;
     const timer = setTimeout(() => void refetch(), 2_000);
@@ -38,7 +39,7 @@ export function RunPage(props: { readonly id: string }) {
   });
   return (
     <Page title={title()} about={<A href="/runs">All runs</A>}>
-      <Loaded from={run} what="the run" again={() => void refetch()}>
+      <Loaded from={run} of={props.id} what="the run" again={() => void refetch()}>
         {(found) => (
           <>
             <RunFacts run={found()} />
@@ -157,7 +158,7 @@ function RunResults(props: { readonly id: string }) {
   );
   return (
     <Section title="Results">
-      <Loaded from={results} what="the results" again={() => void refetch()}>
+      <Loaded from={results} of={`${page()} ${props.id}`} what="the results" again={() => void refetch()}>
         {(list) => (
           <Show when={list().length > 0} fallback={<p class="dim">It recorded no results.</p>}>
             <div class="page-table" tabindex="0" role="region" aria-label="Results by address">

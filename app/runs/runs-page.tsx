@@ -33,7 +33,7 @@ export function RunsPage() {
       title="Runs"
       about="What was computed, when, and what it cost. A run keeps the notebook's text and the versions of all it read."
     >
-      <Loaded from={runs} what="the list of runs" again={() => void refetch()}>
+      <Loaded from={runs} of={page()} what="the list of runs" again={() => void refetch()}>
         {(list) => (
           <Show when={list().length > 0} fallback={<NoRuns />}>
             <ul class="list" aria-label="Runs">

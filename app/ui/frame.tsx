@@ -15,7 +15,6 @@ const Hosts = lazy(async () => ({ default: (await import("./hosts")).Hosts }));
 /** What stands around every page: the rail on the left, the page beside it, toasts, menus and questions above both. */
 export function Frame(props: ParentProps) {
   keepTheme();
-  const { notebooks } = notebookList;
   const [about] = createResource(() => api.workspace.about.query());
   const location = useLocation();
   const [isOpen, setOpen] = createSignal(false);
@@ -25,7 +24,6 @@ export function Frame(props: ParentProps) {
       () => setOpen(false),
     ),
   );
-  const list = () => (notebooks.state === "ready" || notebooks.state === "refreshing" ? notebooks.latest : []);
   return (
     <div class="frame">
       <div class="rail-top">
@@ -65,7 +63,7 @@ export function Frame(props: ParentProps) {
           <span>Models</span>
         </A>
         <h2>Open a notebook</h2>
-        <For each={list()}>
+        <For each={notebookList.known()}>
           {({ path, title }) => (
             <A href={notebookAddress(path)} class="rail-link" title={path}>
               <span>{title}</span>

@@ -43,7 +43,9 @@ test("calls come to what the journal says, by model, cell, notebook, run and day
     ["server/small", 2],
   ]);
   const day = new Date().toISOString().slice(0, 10);
-  expect(days).toEqual([{ day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0, free: 0, saved: 0 }]);
+  expect(days).toEqual([
+    { day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0, unpriced: 0, free: 0, saved: 0, freeUnpriced: 0 },
+  ]);
   expect((await report({ by: "cell" })).groups.map(({ name }) => name.split(" ")[1])).toEqual([
     "dear",
     "dear",
@@ -176,6 +178,29 @@ test("a day is that of the clock as it went then, whatever it is now: also in li
   const page = await ledger.list({ ...all, ...clock, only, kind: "all", order: "newest", after: null, limit: 9 });
   expect(page.calls.map(({ sentAt }) => sentAt)).toEqual([times[0]]);
   expect((await ledger.free({ ...all, ...clock, only })).map(({ answers }) => answers)).toEqual([1]);
+});
+
+test("a day says how many of its calls and free answers are of a price that nobody knows", async () => {
+  workspace.script = () => ({ text: "Good day.", usage: { prompt: 1_000, completion: 100 } });
+  const text = notebookText(
+    "",
+    fence("prompt who", "---\nmodels: [openai/nobody-knows, openai/gpt-5-mini]\n---\nHello"),
+  );
+  for (const _ of ["called", "free"]) {
+    const session = await workspace.open(text);
+    await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  }
+  const { total, days } = await report();
+  expect(days).toEqual([
+    {
+      day: new Date().toISOString().slice(0, 10),
+      ...{ calls: 2, failed: 0, cost: total.cost, unpriced: 1, free: 2, saved: total.free.cost, freeUnpriced: 1 },
+    },
+  ]);
+  expect(total.cost).toBeGreaterThan(0);
+  expect((await report({ only: { model: "openai/nobody-knows" } })).days).toMatchObject([
+    { cost: 0, unpriced: 1, saved: 0, freeUnpriced: 1 },
+  ]);
 });
 
 test("failures are counted by what they were, and calls of which nobody knows the price are said", async () => {

@@ -48,8 +48,7 @@ export async function callReport(session: Session, question: CostQuestion): Prom
      using (name) order by ${order} limit ${mostGroups}`,
   );
   const days = await read(
-    `select name, coalesce(cost, 0), coalesce(calls, 0), coalesce(failed, 0), coalesce(free, 0), coalesce(saved, 0)
-     from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
+    `select name, ${names} from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
      full join (select ${free.day} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
   );
   return {
@@ -57,8 +56,9 @@ export async function callReport(session: Session, question: CostQuestion): Prom
     groups: groups.map((row) => ({ name: String(row[12]), ...toFigures(row) })),
     groupCount: Number(groups[0]?.[13] ?? 0),
     days: days.map(([day, ...counts]) => {
-      const [cost, calls, failed, free, saved] = counts.map(Number) as [number, number, number, number, number];
-      return { day: String(day), cost, calls, failed, free, saved };
+      const { cost, calls, failed, unpriced, free } = toFigures([...counts, null]);
+      const { answers, cost: saved, unpriced: freeUnpriced } = free;
+      return { day: String(day), cost, calls, failed, unpriced, free: answers, saved, freeUnpriced };
     }),
   };
 }

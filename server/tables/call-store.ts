@@ -100,9 +100,13 @@ export interface CostDay {
   readonly cost: number;
   readonly calls: number;
   readonly failed: number;
+  /** Calls that are not in `cost`, as their price is not known. */
+  readonly unpriced: number;
   readonly free: number;
   /** US dollars. */
   readonly saved: number;
+  /** Free answers that are not in `saved`. */
+  readonly freeUnpriced: number;
 }
 
 /** Which of the calls are listed, as their figures are named, and which comes first. */

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openJournal } from "#server/store/open-journal.ts";
 import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
 import { sheaf } from "../helpers/sheaf.ts";
 import { openWorkbench, seriousProblems, type Workbench } from "./open-workbench.ts";
@@ -142,6 +144,25 @@ test(
 );
 
 test(
+  "figures that cannot be read do not leave those of another question in their place",
+  { timeout: 60_000 },
+  async () => {
+    await using opened = await workbench.open("/costs?days=0");
+    const { page } = opened;
+    await page.getByRole("heading", { name: "Where it went" }).waitFor();
+    await page.route(/costs\.report/, (route) => route.abort());
+    await page.getByRole("button", { name: "7 days" }).click();
+    const problem = page.getByRole("alert").filter({ hasText: "the server did not answer" });
+    await problem.waitFor();
+    expect(await page.getByRole("heading", { name: "Where it went" }).count()).toBe(0);
+    await page.unroute(/costs\.report/);
+    await problem.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Where it went" }).waitFor();
+    expect(await problem.count()).toBe(0);
+  },
+);
+
+test(
   "embeddings are among the calls, with how much was embedded in place of messages",
   { timeout: 60_000 },
   async () => {
@@ -174,3 +195,139 @@ test("days are those of the browser's clock, which goes forward and back", { tim
   await expect.poll(() => page.getByRole("row").allTextContents()).toContainEqual(expect.stringContaining(today));
   expect(complaints).toEqual([]);
 });
+
+/** A call as the page Models makes one: of no notebook and no run. */
+function tryModel(text: string): Promise<Response> {
+  return fetch(`${workbench.address}/api/trpc/models.tryCall`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "openai/gpt-5-mini", text }),
+  });
+}
+
+test("what was called outside notebooks and runs is looked into as any group is", { timeout: 60_000 }, async () => {
+  for (const text of ["a letter", "a parcel"]) {
+    const tried = await tryModel(text);
+    expect(tried.status).toBe(200);
+  }
+  await using run = sheaf(["run", "notebooks/letters.md", "--yes"], { folder: workbench.folder, deadline: 60_000 });
+  await run.ended;
+  await using opened = await workbench.open("/costs?by=notebook&chart=calls");
+  const { page, complaints } = opened;
+  const outside = page.getByRole("row").filter({ hasText: "outside notebooks" });
+  const called = await outside.getByRole("cell").nth(1).innerText();
+  const calls = page
+    .locator("dl.cost-totals div")
+    .filter({ hasText: /^calls/ })
+    .getByRole("link")
+    .first();
+  expect(await calls.innerText()).not.toBe(called);
+  await outside.getByRole("button").press("Enter");
+  const only = page.getByRole("list", { name: "Only calls of" });
+  await only.getByRole("button", { name: "Not only notebook outside notebooks" }).waitFor();
+  await expect.poll(() => calls.innerText()).toBe(called);
+  expect(new URL(page.url()).search).toBe("?chart=calls&notebook=&by=cell");
+  await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+  await page.getByRole("button", { name: "no run" }).press("Enter");
+  await only.getByRole("button", { name: "Not only run no run" }).waitFor();
+  await expect.poll(() => calls.innerText()).toBe("2");
+  await calls.press("Enter");
+  await expect.poll(() => page.getByRole("row").count()).toBe(3);
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.getByRole("link", { name: "What they came to" }).press("Enter");
+  await only.getByRole("button", { name: "Not only notebook outside notebooks" }).press("Enter");
+  await only.getByRole("button", { name: "Not only run no run" }).press("Enter");
+  await expect.poll(async () => Number(await calls.innerText())).toBeGreaterThan(Number(called));
+  expect(complaints).toEqual([]);
+});
+
+test(
+  "groups are headed by what they are put together by, while others are asked for too",
+  { timeout: 60_000 },
+  async () => {
+    const tried = await tryModel("a third letter");
+    expect(tried.status).toBe(200);
+    await using opened = await workbench.open("/costs?by=model");
+    const { page } = opened;
+    await page.getByRole("button", { name: "openai/gpt-5-mini" }).waitFor();
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(/costs\.report/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Run", exact: true, pressed: true }).waitFor();
+    const head = page.getByRole("columnheader").first();
+    expect(await head.innerText()).toBe("Model");
+    expect(await page.getByRole("link", { name: "open" }).count()).toBe(0);
+    answer();
+    await expect.poll(() => head.innerText()).toBe("Run");
+  },
+);
+
+test("what calls came to stands in columns where there is room for two", { timeout: 60_000 }, async () => {
+  await tryModel("a narrow letter");
+  await using opened = await workbench.open("/costs", 390);
+  const { page } = opened;
+  const terms = page.locator("dl.cost-totals dt");
+  await expect.poll(() => terms.count()).toBe(6);
+  const lefts = await terms.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+  expect(new Set(lefts).size).toBe(2);
+});
+
+/** Calls and free answers of six past days, some at a price that nobody knows; gives the days. */
+async function callBefore(folder: string): Promise<readonly string[]> {
+  const journal = await openJournal({ folder: join(folder, ".sheaf/state"), workspace: "local" });
+  const days = Array.from({ length: 6 }, (_, index) => new Date(Date.now() - (index + 1) * 24 * 60 * 60_000));
+  const of = { notebook: "notebooks/past.md", run: "past", model: "openai/gpt-5" };
+  const call = async (ago: number, dollars: number | null): Promise<void> => {
+    const sentAt = days[ago]!.getTime();
+    const id = await journal.begin({ ...of, key: crypto.randomUUID(), address: "a", step: 0, request: null, sentAt });
+    const price =
+      dollars === null ? { source: null } : { source: "workspace" as const, rates: { input: dollars, output: 0 } };
+    const usage = { input: 1_000_000, output: 0 };
+    await journal.finish(id, { state: "done", endedAt: sentAt + 9, text: "", usage, cost: dollars, price });
+  };
+  for (const dollars of [2, 0.5, 2.5]) await call(5, dollars);
+  for (const dollars of [1, 1.25, null]) await call(4, dollars);
+  for (const dollars of [null, null, null, null]) await call(2, dollars);
+  await call(0, 0.75);
+  const free = { ...of, cell: "a", input: 1, output: 1 };
+  await journal.addFree([
+    { ...free, at: days[4]!.getTime(), answers: 4, cost: 1, unpriced: 1 },
+    { ...free, at: days[2]!.getTime(), answers: 2, cost: 0, unpriced: 2 },
+  ]);
+  await journal.close();
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return days.map((day) => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`);
+}
+
+test(
+  "days of which not every price is known are marked where they are drawn, named in its words, and marked in the table",
+  { timeout: 60_000 },
+  async () => {
+    const days = await callBefore(workbench.folder);
+    await using opened = await workbench.open("/costs?notebook=notebooks%2Fpast.md&by=day");
+    const { page, complaints } = opened;
+    const marks = page.locator(".chart-box").getByText("?", { exact: true });
+    await expect.poll(() => marks.count()).toBe(2);
+    expect(await page.getByRole("img", { name: "US dollars day by day" }).getAttribute("aria-label")).toBe(
+      `US dollars day by day: 4 days, most as far as prices are known on ${days[5]} ($5.00). Not in it: 1 call of unknown price on ${days[4]}, 4 calls of unknown price on ${days[2]}.`,
+    );
+    await page.getByText("Drawn: with a ? where calls of unknown price are not in the bar.").waitFor();
+    const row = (day: string) => page.getByRole("row").filter({ hasText: day }).getByRole("cell");
+    const money = async (day: string) => [await row(day).first().innerText(), await row(day).last().innerText()];
+    expect(await money(days[5]!)).toEqual(["$5.00", "–"]);
+    expect(await money(days[4]!)).toEqual(["$2.25 + ?", "$1.00 + ?"]);
+    expect(await money(days[2]!)).toEqual(["unpriced", "unpriced"]);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Saved", exact: true }).press("Enter");
+    await page.getByText("with a ? where answers of unknown price are not in the bar").waitFor();
+    await expect.poll(() => marks.count()).toBe(2);
+    await page.getByRole("button", { name: "Calls", exact: true }).press("Enter");
+    await expect.poll(() => marks.count()).toBe(0);
+    expect(complaints).toEqual([]);
+  },
+);

@@ -21,6 +21,7 @@ Say hello.
 let listed: readonly object[] | null;
 let models: ModelServer;
 let hub: ModelHub;
+let free = Promise.resolve();
 let workbench: Workbench;
 
 beforeAll(async () => {
@@ -37,7 +38,7 @@ beforeAll(async () => {
     },
     () => listed!,
   );
-  hub = await startModelHub("someone/Tiny-GGUF", "Tiny-Model.Q4.gguf");
+  hub = await startModelHub("someone/Tiny-GGUF", "Tiny-Model.Q4.gguf", () => free);
   workbench = await openWorkbench(
     { letters: notebook },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test", HF_ENDPOINT: hub.url },
@@ -139,6 +140,39 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await table.getByText("the request has at least 5 tokens and openai/gpt-3.5-turbo reads at most 3").waitFor();
     expect(models.requests()).toHaveLength(before);
     expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  test("stays with what is typed, fetched and answered on it when its list cannot be read again, until it can", async () => {
+    await using opened = await workbench.open("/models");
+    const { page } = opened;
+    await page.getByRole("list", { name: "Providers" }).getByText("4 models").waitFor();
+    await page.getByRole("combobox", { name: "Model" }).fill("openai/gpt-5-mini");
+    await page.getByRole("button", { name: "Call it" }).click();
+    await page.getByText("Good day.").waitFor();
+    const named = page.getByRole("form", { name: "Name an endpoint" }).getByLabel("Name");
+    await named.fill("half a na");
+    let release = (): void => {};
+    free = new Promise((resolve) => (release = resolve));
+    const form = page.getByRole("form", { name: "Fetch a model by its name" });
+    await form.getByLabel("GGUF file at Hugging Face").fill(hub.name);
+    await page.keyboard.press("Enter");
+    const stop = form.getByRole("button", { name: "Stop" });
+    await stop.waitFor();
+    await page.route(/models\.list/, (route) => route.abort());
+    await page.getByRole("button", { name: "Ask openai for its models" }).click();
+    const problem = page.getByRole("alert").filter({ hasText: "the server did not answer" });
+    await problem.waitFor();
+    expect(await page.getByText("Good day.").isVisible()).toBe(true);
+    expect(await named.inputValue()).toBe("half a na");
+    expect(await stop.isVisible()).toBe(true);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.unroute(/models\.list/);
+    await page.getByRole("button", { name: "Ask openai for its models" }).click();
+    await problem.waitFor({ state: "detached" });
+    expect(await named.inputValue()).toBe("half a na");
+    await stop.click();
+    await stop.waitFor({ state: "detached" });
+    release();
   });
 
   test("fetches a model of this machine by its name, says why one is not to be had, and shows files put into its folder", async () => {

@@ -105,6 +105,25 @@ describe("the notebooks", { timeout: 60_000 }, () => {
     await page.waitForURL("**/n/from-elsewhere");
     await page.getByRole("heading", { name: "Words" }).waitFor();
   });
+
+  test("stay in the list when it cannot be read again, until it can", async () => {
+    await using opened = await workbench.open("/");
+    const { page } = opened;
+    const list = page.getByRole("list", { name: "Notebooks" });
+    await list.getByRole("link", { name: "Other" }).waitFor();
+    await page.route(/notebooks\.list/, (route) => route.abort());
+    await list.getByRole("button", { name: "More for Other" }).click();
+    await page.getByRole("menuitem", { name: "Duplicate" }).click();
+    const problem = page.getByRole("alert").filter({ hasText: "the server did not answer" });
+    await problem.waitFor();
+    expect(await list.getByRole("link", { name: "Other" }).isVisible()).toBe(true);
+    const rail = page.getByRole("navigation", { name: "Workspace" });
+    expect(await rail.getByRole("link", { name: "Other" }).isVisible()).toBe(true);
+    await page.unroute(/notebooks\.list/);
+    await problem.getByRole("button", { name: "Try again" }).click();
+    await list.getByRole("link", { name: "Other copy" }).waitFor();
+    expect(await problem.count()).toBe(0);
+  });
 });
 
 describe("a dataset", { timeout: 60_000 }, () => {

@@ -79,6 +79,17 @@ describe("a notebook", { timeout: 60_000 }, () => {
     expect(await seriousProblems(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
+
+  test("keeps what was tried of it when its page cannot be read again", async () => {
+    await using opened = await workbench.open("/published/echo");
+    const { page } = opened;
+    await page.getByLabel("message").fill("a long question");
+    await page.route(/published\.get/, (route) => route.abort());
+    await page.getByRole("button", { name: "Ask it" }).click();
+    await page.getByRole("alert").filter({ hasText: "the server did not answer" }).waitFor();
+    await page.getByLabel("Answer").getByText("You said a long question.").waitFor();
+    expect(await page.getByLabel("message").inputValue()).toBe("a long question");
+  });
 });
 
 describe("a run", { timeout: 60_000 }, () => {

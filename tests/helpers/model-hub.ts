@@ -10,7 +10,12 @@ export interface ModelHub extends AsyncDisposable {
   readonly name: string;
 }
 
-export async function startModelHub(repository: string, file: string): Promise<ModelHub> {
+/** `free` is waited for before the file is given. */
+export async function startModelHub(
+  repository: string,
+  file: string,
+  free: () => Promise<void> = async () => {},
+): Promise<ModelHub> {
   const bytes = ggufHeader({
     "general.architecture": "llama",
     "general.name": "A model of a test",
@@ -21,8 +26,10 @@ export async function startModelHub(repository: string, file: string): Promise<M
   const server = createServer(async (request, response) => {
     request.resume();
     await once(request, "end");
-    if (request.url === `/${repository}/resolve/main/${file}`) response.end(bytes);
-    else {
+    if (request.url === `/${repository}/resolve/main/${file}`) {
+      await free();
+      response.end(bytes);
+    } else {
       response.writeHead(request.url?.startsWith(`/api/models/${repository}/`) ? 200 : 404, {
         "content-type": "application/json",
       });
