@@ -20,6 +20,7 @@ export function InputField(props: { readonly input: InputView }) {
     setProblem(wrong === null ? null : `${wrong.message}. ${wrong.cure ?? ""}`);
   }
   function setText(text: string): void {
+    if (text === inputText(props.input) && !isMissing()) return void setProblem(null);
     const parsed = parseInputText(props.input, text);
     if ("problem" in parsed) setProblem(parsed.problem);
     else void set(parsed.value);
@@ -64,7 +65,7 @@ export function InputField(props: { readonly input: InputView }) {
                 // A line more is Shift+Enter, as where messages are sent.
                 if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey) return;
                 event.preventDefault();
-                setText(event.currentTarget.value);
+                event.currentTarget.dispatchEvent(new Event("change"));
               }}
             />
           </Match>

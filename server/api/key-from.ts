@@ -7,10 +7,9 @@ import type { EnteredKeys } from "#server/runner/runtime.ts";
  */
 export type KeyFrom = "entered" | "environment" | "unreadable" | "elsewhere" | null;
 
-export function keyFrom({ keyVariable, usable, baseUrl }: ProviderState, keys: Pick<EnteredKeys, "list">): KeyFrom {
+export function keyFrom({ keyVariable, usable }: ProviderState, keys: Pick<EnteredKeys, "list">): KeyFrom {
   const kept = keys.list().find(({ variable }) => variable === keyVariable);
-  const isHere = kept?.origin === null || (baseUrl !== null && kept?.origin === new URL(baseUrl).origin);
-  if (kept?.readable === true && isHere) return "entered";
+  if (kept?.readable === true && kept.isHere) return "entered";
   if (usable) return "environment";
   if (kept === undefined) return null;
   return kept.readable ? "elsewhere" : "unreadable";

@@ -127,6 +127,21 @@ describe("a budget", () => {
     expect(new Set([...paid, ...workspace.sent()]).size).toBe(40);
   });
 
+  test("is not opened for all that waits by one answer that says nothing of its tokens, or by one that failed", async () => {
+    const usage = { prompt: 100_000, completion: 100_000 };
+    for (const first of [
+      { text: "Hello", usage: null },
+      { text: "no", status: 400 },
+    ]) {
+      let asked = 0;
+      workspace.script = () => ((asked += 1) === 1 ? first : { text: "Hello", usage });
+      const session = await workspace.open(sheet(`first ${JSON.stringify(first).length}`, 60));
+      const report = await session.run({ type: "stale" }, { budget: 2 }).done;
+      expect(report.outcome).toBe("budget");
+      expect(report.money.cost).toBeLessThanOrEqual(2 + call);
+    }
+  });
+
   test("holds nobody up who is answered from the journal", async () => {
     const session = await workspace.open(sheet("budget", 40));
     const report = await session.run({ type: "stale" }, { budget: 0 }).done;

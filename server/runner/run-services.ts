@@ -75,7 +75,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
     const expect = async (): Promise<number | null> => {
-      const { unpriced, cost } = await estimateOf(call);
+      // Its own answer is in the journal by then.
+      const { unpriced, cost } = await estimateOf(call, true);
       return unpriced.length > 0 ? null : cost.likely;
     };
     const state = await gate.enter(run.signal, { model: call.model, expect });
@@ -126,8 +127,9 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return [model, ...fallbacks].some((name) => runtime.models.chatModel(name).effect === "paid");
   }
 
-  function estimateOf(call: ChatCall): Promise<CallsEstimate> {
-    return runtime.caller.estimate([{ ...call, place: placeOf(run.state.path, publicAddress(call.address)) }]);
+  function estimateOf(call: ChatCall, anew = false): Promise<CallsEstimate> {
+    const place = placeOf(run.state.path, publicAddress(call.address));
+    return runtime.caller.estimate([{ ...call, place }], { anew });
   }
 
   function waitForMoney(on: WaitingOn): WaitingError {

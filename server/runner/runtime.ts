@@ -94,7 +94,9 @@ export interface Runtime {
 }
 
 /** The keys people entered: one of a server the workspace has named is for where that is when it is entered. */
-export interface EnteredKeys extends Pick<KeptKeys, "list" | "remove"> {
+export interface EnteredKeys extends Pick<KeptKeys, "remove"> {
+  /** `isHere`: whether it may go to where its variable's provider is now. */
+  list(): readonly { readonly variable: string; readonly readable: boolean; readonly isHere: boolean }[];
   set(variable: string, key: string): Promise<void>;
 }
 
@@ -197,7 +199,10 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   );
   const [past] = await Promise.all([journal.list({ limit: 1000 }), modelFiles.look()]);
   const keys: EnteredKeys = {
-    list: kept.list,
+    list: () =>
+      kept
+        .list()
+        .map(({ variable, readable, origin }) => ({ variable, readable, isHere: origin === originOf(variable) })),
     // Models are made with a key.
     set: (variable, key) => kept.set(variable, key, originOf(variable)).then(models.forget),
     remove: (variable) => kept.remove(variable).then(models.forget),

@@ -107,7 +107,8 @@ export function createSpendingGate(budget: number | null): SpendingGate {
       const one = ofModel(model);
       one.out -= 1;
       spent += cost ?? 0;
-      if (isAnswer && cost === null) one.guessing ??= one.expect!();
+      // What cannot be worked out is as if nobody knew the price.
+      if (isAnswer && cost === null && (budget ?? confirmed) !== null) one.guessing ??= one.expect!().catch(() => null);
       if (isAnswer && cost !== null) {
         one.paid += 1;
         one.cost += cost;

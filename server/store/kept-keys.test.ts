@@ -31,6 +31,9 @@ test("one that is for one origin goes nowhere else, whatever its file says", asy
   const given = (kept: typeof keys) => [here, elsewhere, null].map((origin) => kept.get("GPU_API_KEY", origin));
   expect(given(keys)).toEqual([secret, undefined, undefined]);
   expect(given(await openKeptKeys(files))).toEqual([secret, undefined, undefined]);
+  // One that was entered for none, as before there were origins, goes to no server that a file names.
+  await keys.set("OLD_API_KEY", secret, null);
+  expect([here, null].map((origin) => keys.get("OLD_API_KEY", origin))).toEqual([undefined, secret]);
   const written = await readFile(files.keys, "utf8");
   for (const [from, to] of [
     [here, elsewhere],

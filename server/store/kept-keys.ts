@@ -6,7 +6,7 @@ import { writeWhole } from "./write-whole.ts";
 /** Keys of providers that people entered, by the variable they stand for. Each is encrypted; nobody is shown one again. */
 export interface KeptKeys {
   list(): readonly KeptKey[];
-  /** The key, where it may go to that origin: none that was entered for another. */
+  /** The key, where it may go to that origin: none that was entered for another, or for none. */
   get(variable: string, origin: string | null): string | undefined;
   /** Keeps a key. With an origin it is for that one alone; null for a provider whose address no file of the workspace can change. */
   set(variable: string, key: string, origin: string | null): Promise<void>;
@@ -69,8 +69,8 @@ export async function openKeptKeys(files: KeptKeysFiles): Promise<KeptKeys> {
         .map(([variable, { origin = null }]) => ({ variable, readable: plain.has(variable), origin }))
         .sort((left, right) => (left.variable < right.variable ? -1 : 1)),
     get(variable, origin) {
-      const only = kept.get().keys[variable]?.origin;
-      return only === undefined || only === origin ? plain.get(variable) : undefined;
+      const { origin: only = null } = kept.get().keys[variable] ?? {};
+      return only === origin ? plain.get(variable) : undefined;
     },
     async set(variable, key, origin) {
       if (master === null) {

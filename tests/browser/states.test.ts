@@ -166,6 +166,14 @@ test("what is being typed into an input stays when another value comes for it, u
   await page.keyboard.press("Tab");
   await expect.poll(() => greeting.innerText()).toBe("Hello Grace");
   expect(await field.inputValue()).toBe("Grace");
+  // What was handed over with Enter is typed no more.
+  await field.fill("Barbara");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => greeting.innerText()).toBe("Hello Barbara");
+  await call("setInput", { name: "name", value: "Donald" });
+  await expect.poll(() => field.inputValue()).toBe("Donald");
+  await page.keyboard.press("Tab");
+  await expect.poll(() => greeting.innerText()).toBe("Hello Donald");
   // What nobody types in shows what comes.
   await call("setInput", { name: "name", value: "Ada" });
   await expect.poll(() => field.inputValue()).toBe("Ada");

@@ -21,7 +21,7 @@ export function completionEvents(request: SeenRequest, script: ScriptedAnswer): 
   return [
     ...partsOf(script).map((content, index) => event(index === 0 ? { role: "assistant", content } : { content }, null)),
     event({}, script.finish ?? "stop"),
-    ...(request.body.stream_options?.include_usage
+    ...(request.body.stream_options?.include_usage && script.usage !== null
       ? [{ ...head(request, "chat.completion.chunk"), choices: [], usage: usageOf(script) }]
       : []),
   ];
@@ -35,7 +35,8 @@ function partsOf({ text }: ScriptedAnswer): readonly string[] {
   return typeof text === "string" ? [text] : text;
 }
 
-function usageOf(script: ScriptedAnswer): object {
+function usageOf(script: ScriptedAnswer): object | undefined {
+  if (script.usage === null) return undefined;
   const prompt = script.usage?.prompt ?? 10;
   const completion = script.usage?.completion ?? partsOf(script).join("").split(/\s+/).length;
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };

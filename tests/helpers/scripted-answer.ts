@@ -16,8 +16,8 @@ export interface ScriptedAnswer {
   readonly status?: number;
   /** `stop` by default. */
   readonly finish?: "stop" | "length" | "content_filter";
-  /** Tokens; by default one a word of the text, and 10 for the prompt. */
-  readonly usage?: { readonly prompt: number; readonly completion: number };
+  /** Tokens; by default one a word of the text, and 10 for the prompt; null: nothing is said of them. */
+  readonly usage?: { readonly prompt: number; readonly completion: number } | null;
 }
 
 /** A request as it arrived. */

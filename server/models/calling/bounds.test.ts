@@ -64,6 +64,19 @@ describe("requests in the line for a place", () => {
     expect(sentAt).toHaveLength(500 + 64);
   });
 
+  test.each([0, 1, 1_000])(
+    "are not multiplied by a provider that refuses all and asks for %i ms",
+    async (retryAfter) => {
+      const { time, model, ask } = reaching();
+      const refusal = { retryable: true, unbilled: true, retryAfter };
+      const { model: refusing, sentAt } = model(10, () => new ModelError("model.rate-limited", "slower", refusal));
+      const rows = Promise.all(Array.from({ length: 200 }, () => ask(refusing)));
+      await time.run();
+      expect(new Set(await rows)).toEqual(new Set(["model.rate-limited"]));
+      expect(sentAt.length).toBeLessThanOrEqual(retryAfter < 1_000 ? 220 : 2 * 200 + 20);
+    },
+  );
+
   test("keep within the bounds that the first answers say", async () => {
     const { time, ask } = reaching({ concurrency: () => 4 });
     const provider = limitedProvider("any minute", { requests: 100 }, time, seededRandom(5), { saysBounds: true });

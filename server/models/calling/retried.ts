@@ -57,7 +57,8 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           signal.throwIfAborted();
           if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
           const wait = waitAfter(thrown, attempts);
-          if (wait === null || !(isPaced(thrown) || budgetOf(model).take())) throw thrown;
+          const isFree = attempts === 1 && isPaced(thrown);
+          if (wait === null || !(isFree || budgetOf(model).take())) throw thrown;
           yield {
             type: "attempt",
             attempt: attemptOf(thrown, timers.now(), { waited: wait }),
@@ -68,9 +69,9 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
     },
   });
 
-  /** Whether all requests wait as long as the provider says: those that are sent again multiply nothing. */
+  /** Whether all requests wait for a time that the provider names: those that it met in flight, sent again once, multiply nothing. */
   function isPaced({ code, facts }: ModelError): boolean {
-    return code === "model.rate-limited" && askedWait(facts, timers.now()) !== undefined;
+    return code === "model.rate-limited" && (askedWait(facts, timers.now()) ?? 0) >= 1_000;
   }
 
   /** Null where it is not to be sent again. */
