@@ -11,27 +11,31 @@ import { useNotebook } from "~/notebook/notebook-context";
 import type { VariantGroup } from "~/results/repeats";
 import { isMac } from "~/ui/platform";
 import { ProblemBox } from "~/ui/problem-box";
-import { valueText } from "~/values/value-summary";
 import type { Conversations, Said } from "./conversations";
 import { createSayEstimate } from "./say-estimate";
+import type { WholeAnswers } from "./whole-answers";
 
 /** Says the same to every variant that has answered: each goes on from its own answer. */
 export function SayToAll(props: {
   readonly node: NodeView;
   readonly groups: readonly VariantGroup[];
   readonly conversations: Conversations;
+  readonly answers: WholeAnswers;
 }) {
   const { store } = useNotebook();
   const [text, setText] = createSignal("");
-  const answered = createMemo((): readonly Said[] =>
+  const answered = createMemo((): readonly Omit<Said, "answer">[] =>
     props.groups.flatMap(({ addresses: [address] }) => {
       const result = store.view.results[address!];
       if (result?.value == null || store.view.streams[address!] !== undefined) return [];
-      return [{ address: address!, cell: props.node.id, at: result.at, answer: valueText(result.value) }];
+      return [{ address: address!, cell: props.node.id, at: result.at }];
     }),
   );
+  /** The same with their answers, of which a page may have the beginning alone. */
+  const wholly = (): Promise<readonly Said[]> =>
+    Promise.all(answered().map(async (place) => ({ ...place, answer: await props.answers.whole(place.address) })));
   const said = () => text().trim();
-  const estimate = createSayEstimate(props.conversations, said, answered);
+  const estimate = createSayEstimate(said, answered, async () => props.conversations.estimate(said(), await wholly()));
   /** What is asked about before it is sent: a text, and what it may cost. */
   const [asked, setAsked] = createSignal<{ readonly text: string; readonly estimate: ConversationsEstimate } | null>(
     null,
@@ -41,22 +45,32 @@ export function SayToAll(props: {
   let field!: HTMLTextAreaElement;
   const isOpen = () => Object.values(props.conversations.talks).some((talk) => talk.isOpen);
   const isReady = () => said() !== "" && answered().length > 0 && !isOpen();
-  const say = (): void => {
-    props.conversations.say(said(), answered());
+  const say = (now: string, to: readonly Said[]): void => {
+    if (said() !== now || !isReady()) return;
+    props.conversations.say(now, to);
     setText("");
     setAsked(null);
     field.focus();
   };
+  /** Says what was asked about. */
+  async function sayAsked(): Promise<void> {
+    const now = said();
+    try {
+      say(now, await wholly());
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  }
   /** What may cost more than a run may without asking is asked about: by this very text, also where it was just typed. */
   async function send(): Promise<void> {
     if (!isReady() || asking() !== null) return;
     const now = said();
     try {
-      const found = await props.conversations.estimate(now, answered());
+      const to = await wholly();
+      const found = await props.conversations.estimate(now, to);
       setProblem(null);
-      if (said() !== now || !isReady()) return;
-      if (found.isRisky) setAsked({ text: now, estimate: found });
-      else say();
+      if (!found.isRisky) say(now, to);
+      else if (said() === now && isReady()) setAsked({ text: now, estimate: found });
     } catch (thrown) {
       setProblem(problemOf(thrown));
     }
@@ -75,7 +89,7 @@ export function SayToAll(props: {
       onKeyDown={(event) => {
         if (asking() === null) return;
         if (event.key === "Escape") leave();
-        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) say();
+        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void sayAsked();
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -134,7 +148,7 @@ export function SayToAll(props: {
                 <button type="button" class="button" onClick={() => leave()}>
                   Do not <kbd>Esc</kbd>
                 </button>
-                <button type="button" class="button primary" onClick={() => say()}>
+                <button type="button" class="button primary" onClick={() => void sayAsked()}>
                   <Send /> Say it <kbd>{keyText("Mod+Enter", isMac)}</kbd>
                 </button>
               </div>

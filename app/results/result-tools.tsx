@@ -3,9 +3,12 @@ import Copy from "lucide-solid/icons/copy";
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import Maximize from "lucide-solid/icons/maximize-2";
 import RotateCw from "lucide-solid/icons/rotate-cw";
+import type { Value } from "#server/notebook/value.ts";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
+import { problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { openMenu } from "~/ui/menu";
+import { toasts } from "~/ui/toasts";
 import { copyText } from "~/values/copy-text";
 import { openReader } from "~/values/reader-state";
 import { valueText } from "~/values/value-summary";
@@ -13,6 +16,7 @@ import { chooseOperations } from "./choose-operations";
 import { CommentDialog, EditDialog } from "./result-dialogs";
 import { asksModels, resultMenu, type ResultChoice } from "./result-menu";
 import { variantLabel } from "./variant-label";
+import { wholeValue } from "./whole-value";
 import "./result-tools.css";
 
 export interface ResultToolsProps {
@@ -26,11 +30,18 @@ export interface ResultToolsProps {
 /** What can be done with one answer. */
 export function ResultTools(props: ResultToolsProps) {
   const { store, actions } = useNotebook();
-  const [dialog, setDialog] = createSignal<"comment" | "edit" | null>(null);
+  const [dialog, setDialog] = createSignal<"comment" | { readonly edited: Value | null } | null>(null);
+  const edited = () => {
+    const open = dialog();
+    return open === "comment" ? null : open;
+  };
   const address = () => props.result.address;
   const value = () => props.result.value;
   const note = (type: string, more: { readonly [field: string]: unknown } = {}): void =>
     void actions.note({ address: address(), type, ...more });
+  /** Does something with all of the answer; why it cannot be had is told. */
+  const withWhole = (use: (value: Value | null) => unknown): void =>
+    void wholeValue(store.path, props.result).then(use, (thrown: unknown) => toasts.problem(problemOf(thrown)));
 
   const more = async (at: Element): Promise<void> => {
     const entries = resultMenu(props.result, props.chosen);
@@ -48,6 +59,7 @@ export function ResultTools(props: ResultToolsProps) {
       case "restore":
         return note("restored");
       case "edit":
+        return withWhole((value) => setDialog({ edited: value }));
       case "comment":
         setDialog(choice);
     }
@@ -88,7 +100,7 @@ export function ResultTools(props: ResultToolsProps) {
                 class="icon-button"
                 aria-label="Copy the answer"
                 data-tip="Copy"
-                onClick={() => void copyText(valueText(now()))}
+                onClick={() => withWhole((whole) => whole !== null && copyText(valueText(whole)))}
               >
                 <Copy />
               </button>
@@ -132,12 +144,10 @@ export function ResultTools(props: ResultToolsProps) {
       <Show when={dialog() === "comment"}>
         <CommentDialog close={() => setDialog(null)} keep={(text) => note("comment", { text })} />
       </Show>
-      <Show when={dialog() === "edit"}>
-        <EditDialog
-          close={() => setDialog(null)}
-          value={value()}
-          keep={(edited) => note("edited", { value: edited })}
-        />
+      <Show when={edited()}>
+        {(open) => (
+          <EditDialog close={() => setDialog(null)} value={open().edited} keep={(value) => note("edited", { value })} />
+        )}
       </Show>
     </span>
   );

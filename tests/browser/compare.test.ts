@@ -66,12 +66,30 @@ Say it at length
 \`\`\`
 `;
 
+const long = `---
+sheaf: 1
+title: Long
+models:
+  plain: echo/text
+---
+
+\`\`\`prompt essay
+---
+model: plain
+vary: { end: [here, there] }
+---
+{% for i in range(900) %}Sentence {{ i }} of a long answer.
+{% endfor %}
+It ends {{ vary.end }}.
+\`\`\`
+`;
+
 let workbench: Workbench;
 let opened: OpenedPage;
 let page: Page;
 beforeAll(async () => {
   await mkdir("test-results/compare", { recursive: true });
-  workbench = await openWorkbench({ replies, endless });
+  workbench = await openWorkbench({ replies, endless, long });
   opened = await workbench.open("/n/replies");
   page = opened.page;
 });
@@ -259,6 +277,28 @@ test("an answer that ended at the most tokens it may have says that it is cut of
   await short.getByRole("button", { name: /Ask all/ }).click();
   await short.locator(".result-facts").getByText("cut off").waitFor();
   expect(await seriousProblems(short)).toEqual([]);
+});
+
+test("of long answers all is compared, gone on from and kept", async () => {
+  await using other = await workbench.open("/n/long?compare=essay");
+  const { page: essays } = other;
+  const of = (name: string) => essays.locator(`.compare-column[aria-label*="${name}"]`);
+  await essays.getByRole("button", { name: /Ask all/ }).click();
+  for (const name of ["there", "here"]) await of(name).first().getByLabel("difference").check();
+  const diff = essays.getByRole("region", { name: "What differs" });
+  await expect.poll(() => diff.locator("ins, del").allInnerTexts()).toContain("there");
+  await essays.getByLabel("Go on with each of them").fill("And then?");
+  await essays.keyboard.press("Enter");
+  await of("there").locator(".thread-answer").getByText("And then?").waitFor();
+  expect(await essays.getByText("what you say next begins anew").count()).toBe(0);
+  await of("there")
+    .getByRole("button", { name: /^What becomes of/ })
+    .click();
+  await essays.getByRole("menuitem", { name: /Keep as a cell/ }).click();
+  await expect
+    .poll(() => readFile(join(workbench.folder, "notebooks/long.md"), "utf8"))
+    .toMatch(/Sentence 899 of a long answer\.\s+It ends there\.\n\nuser:\nAnd then\?/);
+  expect(other.complaints).toEqual([]);
 });
 
 test("nothing was complained of", () => expect(opened.complaints).toEqual([]));

@@ -395,6 +395,28 @@ describe("values", () => {
     await expect.poll(() => answer.locator(".value-text").innerText()).toContain("<script>");
   });
 
+  test("a long answer is copied and edited by hand whole, and not at all where the rest of it cannot be had", async () => {
+    const answer = cell("essay").locator(".result");
+    const edit = async (): Promise<void> => {
+      await answer.getByRole("button", { name: "More for this answer" }).click();
+      await page.getByRole("menuitem", { name: "Edit by hand …" }).click();
+    };
+    await answer.hover();
+    await answer.getByRole("button", { name: "Copy the answer" }).click();
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("Sentence 899");
+    await edit();
+    expect(await page.getByRole("textbox", { name: "The value" }).inputValue()).toMatch(/^# A heading[^]*Sentence 899/);
+    await page.keyboard.press("Escape");
+    const problem = { code: "store.closed", message: "the store is closed" };
+    await page.route(/notebook\.value/, (route) =>
+      route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] }),
+    );
+    await edit();
+    await page.getByText("the store is closed").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.unroute(/notebook\.value/);
+  });
+
   test("the reader finds in it, goes through the variants, and closes by keyboard", async () => {
     const card = cell("topic").locator(".result").first();
     await card.hover();
