@@ -30,15 +30,11 @@ export interface ResultToolsProps {
 /** What can be done with one answer. */
 export function ResultTools(props: ResultToolsProps) {
   const { store, actions } = useNotebook();
-  const [dialog, setDialog] = createSignal<"comment" | { readonly edited: Value | null } | null>(null);
-  const edited = () => {
-    const open = dialog();
-    return open === "comment" ? null : open;
-  };
+  /** What is asked about an answer: a comment, or where it is edited by hand its value. */
+  const [dialog, setDialog] = createSignal<{ readonly of: string; readonly edited?: Value | null } | null>(null);
   const address = () => props.result.address;
   const value = () => props.result.value;
-  const note = (type: string, more: { readonly [field: string]: unknown } = {}): void =>
-    void actions.note({ address: address(), type, ...more });
+  const note = (type: string): void => void actions.note({ address: address(), type });
   /** Does something with all of the answer; why it cannot be had is told. */
   const withWhole = (use: (value: Value | null) => unknown): void =>
     void wholeValue(store.path, props.result).then(use, (thrown: unknown) => toasts.problem(problemOf(thrown)));
@@ -49,6 +45,7 @@ export function ResultTools(props: ResultToolsProps) {
     if (chosen !== null) choose(chosen as ResultChoice);
   };
   const choose = (choice: ResultChoice): void => {
+    const of = address();
     switch (choice) {
       case "choose":
         return void actions.edit(chooseOperations(props.result.at));
@@ -59,9 +56,9 @@ export function ResultTools(props: ResultToolsProps) {
       case "restore":
         return note("restored");
       case "edit":
-        return withWhole((value) => setDialog({ edited: value }));
+        return withWhole((value) => setDialog({ of, edited: value }));
       case "comment":
-        setDialog(choice);
+        setDialog({ of });
     }
   };
 
@@ -141,12 +138,23 @@ export function ResultTools(props: ResultToolsProps) {
       >
         <Ellipsis />
       </button>
-      <Show when={dialog() === "comment"}>
-        <CommentDialog close={() => setDialog(null)} keep={(text) => note("comment", { text })} />
-      </Show>
-      <Show when={edited()}>
+      <Show when={dialog()}>
         {(open) => (
-          <EditDialog close={() => setDialog(null)} value={open().edited} keep={(value) => note("edited", { value })} />
+          <Show
+            when={open().edited !== undefined}
+            fallback={
+              <CommentDialog
+                close={() => setDialog(null)}
+                keep={(text) => actions.note({ address: open().of, type: "comment", text })}
+              />
+            }
+          >
+            <EditDialog
+              close={() => setDialog(null)}
+              value={open().edited!}
+              keep={(value) => actions.note({ address: open().of, type: "edited", value })}
+            />
+          </Show>
         )}
       </Show>
     </span>

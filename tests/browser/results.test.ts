@@ -362,6 +362,27 @@ describe("states and their way out", () => {
     await inspector().getByRole("button", { name: "Take the edit back" }).click();
     await expect.poll(() => card.locator(".value-text").innerText()).toMatch(/^slow My card/);
   });
+
+  test("what the server does not keep stays in its dialog, until it does", async () => {
+    const card = cell("slow").locator(".result");
+    const problem = { code: "store.closed", message: "the store is full" };
+    await page.route(/notebook\.note/, (route) =>
+      route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] }),
+    );
+    await card.hover();
+    await card.getByRole("button", { name: "More for this answer" }).click();
+    await page.getByRole("menuitem", { name: "Comment …" }).click();
+    const field = page.getByRole("dialog").getByRole("textbox", { name: "Comment" });
+    await field.fill("Too slow");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("the store is full").waitFor();
+    expect(await field.inputValue()).toBe("Too slow");
+    await page.unroute(/notebook\.note/);
+    await page.keyboard.press("Control+Enter");
+    await field.waitFor({ state: "detached" });
+    await card.click();
+    await inspector().getByRole("listitem").getByText("Too slow").waitFor();
+  });
 });
 
 describe("values", () => {
