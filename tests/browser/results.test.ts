@@ -383,6 +383,27 @@ describe("states and their way out", () => {
     await card.click();
     await inspector().getByRole("listitem").getByText("Too slow").waitFor();
   });
+
+  test("a comment is kept once, on the answer it was typed for", async () => {
+    const field = inspector().getByRole("textbox", { name: "Comment on this answer" });
+    await cell("slow").locator(".result").click();
+    await field.fill("Of the slow one");
+    await cell("fields").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("");
+    await field.fill("Of the fields");
+    await cell("slow").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("Of the slow one");
+    await field.press("Enter");
+    await field.press("Enter");
+    const comments = (text: string) => inspector().getByRole("listitem").filter({ hasText: text });
+    await comments("Of the slow one").first().waitFor();
+    await cell("fields").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("Of the fields");
+    expect(await comments("Of the slow one").count()).toBe(0);
+    const kept = (await readFile(join(served.folder, "notebooks/results.notes.jsonl"), "utf8")).split("\n");
+    expect(kept.filter((line) => line.includes("Of the slow one"))).toHaveLength(1);
+    await field.fill("");
+  });
 });
 
 describe("values", () => {
