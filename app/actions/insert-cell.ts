@@ -34,8 +34,9 @@ export async function insertKind(
   const beside = [before, behind].find((block) => block !== undefined && proseKey(block) !== null);
   const prose = beside === undefined ? undefined : view.prose[proseKey(beside)!];
   if (beside !== undefined && prose !== undefined) {
-    const text = beside === before ? `${prose.text.trimEnd()}\n\nText\n\n` : `Text\n\n${prose.text.trimStart()}`;
-    await server.edit([{ type: "set-prose", segment: prose.segment, text }]);
+    const { segment, text: base, around } = prose;
+    const text = beside === before ? `${around[0]}${base}\n\nText\n\n` : `Text\n\n${base}${around[1]}`;
+    await server.edit([{ type: "set-prose", segment, text }], { prose: proseKey(beside)!, segment, text: base });
     page.select({ cell: beside, mode: "edit" });
     return;
   }

@@ -59,9 +59,11 @@ export const pageActions: readonly Action[] = [
     keywords: "write file autosave",
     keys: anywhere("Mod+s"),
     icon: "save",
-    run: (context) => {
+    run: async (context) => {
+      const hasAll = await context.server.settle();
       const { savedAt, fileProblem } = head(context);
       if (fileProblem !== null) context.page.say(fileProblem.message);
+      else if (!hasAll) context.page.say("Not saved yet: the server does not have all that was typed here.");
       else
         context.page.say(
           savedAt === null ? "Saving: every change is written by itself." : "Saved. Every change is written by itself.",

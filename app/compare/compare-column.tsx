@@ -13,7 +13,8 @@ import { toasts } from "~/ui/toasts";
 import { ConversationThread } from "./conversation-thread";
 import type { Conversations } from "./conversations";
 import { keptCell } from "./kept-cell";
-import { answerText, variantName } from "./variant-words";
+import { variantName } from "./variant-words";
+import type { WholeAnswers } from "./whole-answers";
 
 /** One variant: its answer, the conversation after it, and what becomes of it. */
 export function CompareColumn(props: {
@@ -23,6 +24,7 @@ export function CompareColumn(props: {
   readonly isPicked: boolean;
   pick(address: string): void;
   readonly conversations: Conversations;
+  readonly answers: WholeAnswers;
 }) {
   const { store, actions } = useNotebook();
   const address = () => props.group.addresses[0]!;
@@ -77,7 +79,7 @@ export function CompareColumn(props: {
       <ResultCard group={props.group} cell={wording()} node={props.node} compared chosen={chosen()} all={props.all} />
       <ConversationThread
         address={address()}
-        answer={answerText(store.view, address())}
+        answer={props.answers.text(address())}
         conversations={props.conversations}
       />
       <div class="compare-foot">

@@ -1,7 +1,8 @@
 import { A } from "@solidjs/router";
-import { createSignal, For, onMount, Show } from "solid-js";
+import { createEffect, createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
+import { problemOf } from "~/api";
 import { CellBlock } from "~/notebook/cell-block";
 import { InputsForm } from "~/notebook/inputs-form";
 import { notebookAddress } from "~/notebook/notebook-address";
@@ -9,11 +10,13 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { DiffView } from "~/inspector/diff-view";
 import { createVariantGroups } from "~/results/variant-groups";
+import { toasts } from "~/ui/toasts";
 import { CompareAxes } from "./compare-axes";
 import { CompareColumn } from "./compare-column";
 import { createConversations } from "./conversations";
 import { SayToAll } from "./say-to-all";
-import { answerText, variantName } from "./variant-words";
+import { variantName } from "./variant-words";
+import { createWholeAnswers } from "./whole-answers";
 import "~/results/results.css";
 import "./compare.css";
 
@@ -48,6 +51,7 @@ function Compared(props: { readonly node: NodeView }) {
   const { store, selection } = useNotebook();
   const { actionContext } = useHands();
   const conversations = createConversations(() => store.path);
+  const answers = createWholeAnswers(store);
   const [picked, setPicked] = createSignal<readonly string[]>([]);
   const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
   const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
@@ -62,7 +66,15 @@ function Compared(props: { readonly node: NodeView }) {
       before.includes(address) ? before.filter((each) => each !== address) : [...before, address].slice(-2),
     );
   };
-  const textAt = (address: string): string => answerText(store.view, address);
+  createEffect(() => {
+    for (const address of picked())
+      if (answers.text(address) === null)
+        answers.whole(address).catch((thrown: unknown) => toasts.problem(problemOf(thrown)));
+  });
+  const differing = () => {
+    const [before, after] = picked().map(answers.text);
+    return before && after ? { before, after } : null;
+  };
   const labelAt = (address: string): string => variantName(props.node, parseAddress(address).at);
 
   return (
@@ -82,23 +94,26 @@ function Compared(props: { readonly node: NodeView }) {
               isPicked={group.addresses.some((address) => picked().includes(address))}
               pick={pick}
               conversations={conversations}
+              answers={answers}
             />
           )}
         </For>
       </div>
-      <Show when={picked().length === 2 && picked().every((address) => textAt(address) !== "")}>
-        <section class="compare-diff" aria-label="What differs">
-          <h2>
-            {labelAt(picked()[0]!)} <span>and</span> {labelAt(picked()[1]!)}
-          </h2>
-          <DiffView
-            before={textAt(picked()[0]!)}
-            after={textAt(picked()[1]!)}
-            words={[labelAt(picked()[0]!), labelAt(picked()[1]!)]}
-          />
-        </section>
+      <Show when={differing()}>
+        {(now) => (
+          <section class="compare-diff" aria-label="What differs">
+            <h2>
+              {labelAt(picked()[0]!)} <span>and</span> {labelAt(picked()[1]!)}
+            </h2>
+            <DiffView
+              before={now().before}
+              after={now().after}
+              words={[labelAt(picked()[0]!), labelAt(picked()[1]!)]}
+            />
+          </section>
+        )}
       </Show>
-      <SayToAll node={props.node} groups={groups()} conversations={conversations} />
+      <SayToAll node={props.node} groups={groups()} conversations={conversations} answers={answers} />
     </>
   );
 }

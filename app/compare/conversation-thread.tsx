@@ -16,8 +16,8 @@ const partial: ShownState = {
 /** What was said after an answer, and what came of it. */
 export function ConversationThread(props: {
   readonly address: string;
-  /** The answer that is shown; empty where there is none. */
-  readonly answer: string;
+  /** The answer that is shown; empty where there is none, and null where nobody asked for all of it. */
+  readonly answer: string | null;
   readonly conversations: Conversations;
 }) {
   const talk = () => props.conversations.talks[props.address];

@@ -11,9 +11,9 @@ import { useNotebook } from "~/notebook/notebook-context";
 import type { VariantGroup } from "~/results/repeats";
 import { isMac } from "~/ui/platform";
 import { ProblemBox } from "~/ui/problem-box";
-import { valueText } from "~/values/value-summary";
 import type { Answered, Conversations, Next } from "./conversations";
 import { createSayEstimate } from "./say-estimate";
+import type { WholeAnswers } from "./whole-answers";
 
 /** What is asked about before it is sent: a text, the conversations it goes to, and what that may cost. */
 interface Asked {
@@ -29,20 +29,24 @@ export function SayToAll(props: {
   readonly node: NodeView;
   readonly groups: readonly VariantGroup[];
   readonly conversations: Conversations;
+  readonly answers: WholeAnswers;
 }) {
   const { store } = useNotebook();
   const [text, setText] = createSignal("");
-  const answered = createMemo((): readonly Answered[] =>
+  const answered = createMemo((): readonly Omit<Answered, "answer">[] =>
     props.groups.flatMap(({ addresses: [address] }) => {
       const result = store.view.results[address!];
       const isWhole = result?.outcome !== "partial" && store.view.streams[address!] === undefined;
       if (result?.value == null || !isWhole) return [];
-      return [{ address: address!, cell: props.node.id, at: result.at, answer: valueText(result.value) }];
+      return [{ address: address!, cell: props.node.id, at: result.at }];
     }),
   );
+  /** The same with their answers, of which a page may have the beginning alone. */
+  const wholly = (): Promise<readonly Answered[]> =>
+    Promise.all(answered().map(async (place) => ({ ...place, answer: await props.answers.whole(place.address) })));
   const said = () => text().trim();
-  const estimate = createSayEstimate(props.conversations, said, answered);
-  const next = () => props.conversations.next(said(), answered());
+  const next = async (): Promise<readonly Next[]> => props.conversations.next(said(), await wholly());
+  const estimate = createSayEstimate(said, answered, async () => props.conversations.estimate(await next()));
   const [asked, setAsked] = createSignal<Asked | null>(null);
   const [problem, setProblem] = createSignal<CellError | null>(null);
   const asking = () => (asked()?.text === said() ? asked() : null);
@@ -58,12 +62,14 @@ export function SayToAll(props: {
   /** What may cost more than a run may without asking is asked about: by this very text and for these very answers, also where they just came. */
   async function estimateAndSay(): Promise<void> {
     if (!isReady()) return;
-    const [text, to, before] = [said(), next(), asking()];
+    const [text, before] = [said(), asking()];
     try {
+      const to = await next();
       const estimate = await props.conversations.estimate(to);
+      const isStill = isSame(to, await next());
       setProblem(null);
       if (said() !== text || asking() !== before || !isReady()) return;
-      if (!isSame(to, next())) await estimateAndSay();
+      if (!isStill) await estimateAndSay();
       else if (estimate.isRisky) setAsked({ text, to, estimate, isAgain: before !== null });
       else say(to);
     } catch (thrown) {
@@ -74,12 +80,18 @@ export function SayToAll(props: {
     if (asking() === null) void estimateAndSay();
   };
   /** Says what was agreed to. Where it would go to other answers by now, that is estimated first. */
-  const agree = (): void => {
-    const to = next();
-    if (!isReady()) return;
-    if (isSame(to, asking()!.to)) say(to);
-    else void estimateAndSay();
-  };
+  async function agree(): Promise<void> {
+    const agreed = asking();
+    if (agreed === null || !isReady()) return;
+    try {
+      const to = await next();
+      if (asking() !== agreed || !isReady()) return;
+      if (isSame(to, agreed.to)) say(to);
+      else await estimateAndSay();
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  }
   const leave = (): void => {
     setAsked(null);
     field.focus();
@@ -94,7 +106,7 @@ export function SayToAll(props: {
       onKeyDown={(event) => {
         if (asking() === null) return;
         if (event.key === "Escape") leave();
-        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) agree();
+        else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void agree();
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -157,7 +169,7 @@ export function SayToAll(props: {
                 <button type="button" class="button" onClick={() => leave()}>
                   Do not <kbd>Esc</kbd>
                 </button>
-                <button type="button" class="button primary" onClick={() => agree()}>
+                <button type="button" class="button primary" onClick={() => void agree()}>
                   <Send /> Say it <kbd>{keyText("Mod+Enter", isMac)}</kbd>
                 </button>
               </div>

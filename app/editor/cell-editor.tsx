@@ -8,7 +8,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
 import { editorKeys } from "./editor-keys";
-import { cellWithPart, settingsPart } from "./cell-part";
+import { cellWithPart, partTexts, settingsPart } from "./cell-part";
 import { commonExtensions, firstState, keepState } from "./editor-state";
 import { languageSupport } from "./languages/language-support";
 import { correctName, showDiagnostics } from "./lint-marks";
@@ -59,7 +59,7 @@ export function CellEditor(props: {
       commonExtensions(part === path ? `Text of ${path}` : `Settings of ${path}`, hints[cell().language]),
       EditorView.updateListener.of(({ docChanged, selectionSet, transactions, state, view }) => {
         const typed = transactions.some((one) => one.docChanged && one.annotation(fromPage) === undefined);
-        if (docChanged && typed) drafts.type(part, state.doc.toString());
+        if (docChanged && typed) drafts.type(part, state.doc.toString(), partTexts);
         if ((docChanged || selectionSet) && view.hasFocus) highlightName(keyUnderCursor(state));
       }),
       EditorView.domEventHandlers({

@@ -1,9 +1,12 @@
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NotebookView } from "#server/workbench/view.ts";
+import { proseKey } from "~/notebook/blocks";
 import type { EditBase } from "~/notebook/notebook-actions";
 
-/** One of the texts of a cell that are edited, each with a draft of its own: `topic`, and `topic---` for its settings. */
+/** One of the texts that are edited, each with a draft of its own: a cell's `topic`, its settings `topic---`, and prose by its block, `prose:topic`. */
 export type CellPart = string;
+
+type Texts = Pick<NotebookView, "cells" | "prose">;
 
 const end = "---";
 
@@ -17,18 +20,37 @@ export function cellOfPart(part: CellPart): string {
   return isSettings(part) ? part.slice(0, -end.length) : part;
 }
 
-/** The text the server has of a part; undefined where the part is not there. */
-export function textOfPart({ cells }: Pick<NotebookView, "cells">, part: CellPart): string | undefined {
+/** How parts are read and edited. */
+export interface PartTexts {
+  /** The text the server has of a part; undefined where the part is not there. */
+  textOf(view: Texts, part: CellPart): string | undefined;
+  /** The edit that gives a part another text, and what it is made from. */
+  editOf(
+    view: Texts,
+    part: CellPart,
+    text: string,
+    base: string,
+  ): { readonly operations: Operation[]; readonly base: EditBase };
+}
+
+export const partTexts: PartTexts = { textOf, editOf };
+
+function textOf({ cells, prose }: Texts, part: CellPart): string | undefined {
+  const key = proseKey(part);
+  if (key !== null) return prose[key]?.text;
   const cell = cells[cellOfPart(part)];
   return cell === undefined ? undefined : isSettings(part) ? (cell.settings ?? undefined) : cell.source;
 }
 
-/** The edit that gives a part another text, and what it is made from. */
-export function editOfPart(
-  part: CellPart,
-  text: string,
-  base: string,
-): { readonly operations: Operation[]; readonly base: EditBase } {
+function editOf({ prose }: Texts, part: CellPart, text: string, base: string): ReturnType<PartTexts["editOf"]> {
+  const key = proseKey(part);
+  if (key !== null) {
+    const { segment, around } = prose[key] ?? { segment: 0, around: ["", ""] };
+    return {
+      operations: [{ type: "set-prose", segment, text: text === "" ? "\n" : around.join(text) }],
+      base: { prose: key, segment, text: base },
+    };
+  }
   const cell = cellOfPart(part);
   return isSettings(part)
     ? { operations: [{ type: "set-configuration-text", cell, text }], base: { cell, settings: base } }

@@ -4,7 +4,7 @@ import type { Draft } from "./draft";
 import { lineChanges } from "./line-changes";
 import "./conflict-bar.css";
 
-/** What stands between a cell's text here and the server, and what can be done: both texts are there until somebody chooses. */
+/** What stands between a text here and the server, and what can be done: both texts are there until somebody chooses. */
 export function ConflictBar(props: { readonly path: string; readonly draft: Draft }) {
   const { drafts } = useNotebook();
   const [compared, setCompared] = createSignal(false);
@@ -21,7 +21,12 @@ export function ConflictBar(props: { readonly path: string; readonly draft: Draf
       }
     >
       {(theirs) => (
-        <div class="conflict" role="alert">
+        <div
+          class="conflict"
+          role="alert"
+          // What is typed in stays so: an editor that is left by the press would move the button from under it.
+          onMouseDown={(event) => event.target.closest("button") !== null && event.preventDefault()}
+        >
           <div class="conflict-bar">
             <p>
               <strong>Changed elsewhere</strong> while you typed. Your text is kept here until you choose.

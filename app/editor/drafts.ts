@@ -1,24 +1,27 @@
 import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
 import { api, editOnLeaving, problemOf } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
-import { editOfPart, textOfPart, type CellPart } from "./cell-part";
+import type { CellPart, PartTexts } from "./cell-part";
 import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
 
-/** A text that has no cell any more: it was removed or renamed elsewhere while it was edited here. */
+/** A text that has no place any more: it was removed or renamed elsewhere while it was edited here. */
 export interface LostDraft {
   readonly cell: string;
   readonly text: string;
 }
 
-/** The texts of a notebook's cells that are edited on this page. They are sent by themselves, soon after the last key. */
+/** The texts of a notebook, in cells and between them, that are edited on this page. They are sent by themselves, soon after the last key. */
 export interface Drafts {
-  /** The draft of a cell's text or settings; undefined where nobody has edited them here. */
+  /** The draft of a text; undefined where nobody has edited it here. */
   of(part: CellPart): Draft | undefined;
-  type(part: CellPart, text: string): void;
+  /** `isHeld`: it is not sent by itself until more is typed, or it is settled. */
+  type(part: CellPart, text: string, how: PartTexts, isHeld?: boolean): void;
+  /** Sends what was held back. */
+  settle(part: CellPart): void;
   /** Takes the text a cell has elsewhere, or keeps the one that is here. */
   choose(part: CellPart, which: "take-theirs" | "keep-mine"): void;
-  /** Sends what there is, and resolves when the server has it or cannot be reached. */
-  flush(): Promise<void>;
+  /** Sends what there is, and resolves when the server has it or cannot be reached: whether it has all. */
+  flush(): Promise<boolean>;
   /** Whether there is text that the server does not have. */
   unsaved(): boolean;
   /** Whether some of it waits for a person: a cell changed elsewhere, or the server does not take it. */
@@ -32,6 +35,9 @@ const sendAfter = 150;
 const sendWithin = 1_000;
 const retryFirst = 500;
 const retryMost = 4_000;
+
+/** How texts are read and edited. It comes with the first that is typed: what one types in is loaded after the page. */
+let texts: PartTexts;
 
 /** Notebooks that have been on the page: what of their drafts the server does not have yet is there when one comes back. */
 const visited = new Map<string, { readonly drafts: () => ReadonlyMap<string, Draft>; readonly leave: () => boolean }>();
@@ -55,6 +61,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   const [lost, setLost] = createSignal<readonly LostDraft[]>([]);
   const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
   const sendings = new Map<string, Promise<boolean>>();
+  const held = new Set<string>();
   let retryIn = retryFirst;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,7 +84,7 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   function firstDraft(cell: string): Draft | null {
     return untrack(() => {
-      const source = textOfPart(store.view, cell);
+      const source = texts.textOf(store.view, cell);
       return source === undefined ? null : newDraft(source, store.view.head.head.revision);
     });
   }
@@ -96,7 +103,7 @@ export function createDrafts(store: NotebookStore): Drafts {
     clearTimeout(timers.get(cell)?.timer);
     timers.delete(cell);
     const draft = now(cell);
-    if (draft === undefined || !wantsSending(draft)) return;
+    if (draft === undefined || held.has(cell) || !wantsSending(draft)) return;
     const sending = request(cell, draft);
     sendings.set(cell, sending);
     void sending.then((answered) => {
@@ -114,6 +121,8 @@ export function createDrafts(store: NotebookStore): Drafts {
       const { revision } = await api.notebook.edit.mutate(editOf(cell, draft));
       retryIn = retryFirst;
       dispatch(cell, { type: "accepted", revision });
+      // What it became may have been told before: text that brings a cell is shorter then, or gone.
+      if (now(cell) !== undefined) untrack(() => tell(cell, toldLast()));
       return true;
     } catch (thrown) {
       const problem = problemOf(thrown);
@@ -127,7 +136,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   }
 
   function editOf(cell: string, { text, base }: Draft) {
-    return { path: store.path, ...editOfPart(cell, text, base) };
+    return { path: store.path, ...texts.editOf(store.view, cell, text, base) };
   }
 
   function retryLater(): void {
@@ -136,11 +145,19 @@ export function createDrafts(store: NotebookStore): Drafts {
     retryIn = Math.min(retryIn * 2, retryMost);
   }
 
-  /** Tells a draft what the page was told of its cell. */
+  /** Every text comes with a revision, and is in the file at a time. */
+  function toldLast(): { readonly revision: number; readonly saved: boolean } {
+    const { revision, savedAt } = store.view.head.head;
+    return { revision, saved: savedAt !== null };
+  }
+
+  /** Tells a draft what the page was told of its text. */
   function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
-    const source = textOfPart(store.view, cell);
+    const source = texts.textOf(store.view, cell);
     const draft = now(cell)!;
     if (source === undefined) {
+      // It may be gone by what is on its way.
+      if (draft.sending !== null) return;
       if (isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
       return set(cell, null);
     }
@@ -150,9 +167,8 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   createEffect(() => {
     if (!store.ready()) return;
-    // Every text of a cell comes with a revision, and is in the file at a time.
-    const { revision, savedAt } = store.view.head.head;
-    untrack(() => cells().forEach((cell) => tell(cell, { revision, saved: savedAt !== null })));
+    const at = toldLast();
+    untrack(() => cells().forEach((cell) => tell(cell, at)));
   });
   createEffect((wasConnected: boolean) => {
     const connected = store.connected();
@@ -180,28 +196,37 @@ export function createDrafts(store: NotebookStore): Drafts {
     return path;
   }, undefined);
   onCleanup(() => {
+    held.clear();
     cells().forEach(send);
     clearTimeout(retryTimer);
   });
 
   return {
     of: (cell) => drafts().get(cell),
-    type(cell, text) {
+    type(cell, text, how, isHeld = false) {
+      texts = how;
       const draft = now(cell) ?? firstDraft(cell);
       if (draft === null) return;
+      if (isHeld) held.add(cell);
+      else held.delete(cell);
       set(cell, nextDraft(draft, { type: "typed", text }));
       sendSoon(cell);
+    },
+    settle(cell) {
+      held.delete(cell);
+      send(cell);
     },
     choose(cell, which) {
       dispatch(cell, { type: which });
       sendSoon(cell);
     },
     async flush() {
+      held.clear();
       for (let rounds = 0; rounds < 20; rounds += 1) {
         cells().forEach(send);
-        if (sendings.size === 0) return;
-        if ((await Promise.all(sendings.values())).includes(false)) return;
+        if (sendings.size === 0 || (await Promise.all(sendings.values())).includes(false)) break;
       }
+      return !untrack(unsaved);
     },
     unsaved,
     stuck,

@@ -1,9 +1,10 @@
-import { For } from "solid-js";
+import { For, Show } from "solid-js";
 import { useNotebook } from "~/notebook/notebook-context";
+import { proseKey } from "~/notebook/blocks";
 import { cellOfPart } from "./cell-part";
 import { toasts } from "~/ui/toasts";
 
-/** Texts whose cell went away while they were edited here: nothing that was typed is thrown away unasked. */
+/** Texts whose place went away while they were edited here: nothing that was typed is thrown away unasked. */
 export function LostDrafts() {
   const { drafts } = useNotebook();
   return (
@@ -12,7 +13,10 @@ export function LostDrafts() {
         <div class="problem" role="alert" style={{ margin: "8px 20px 0" }}>
           <div>
             <strong>
-              <span class="mono">{cellOfPart(lost.cell)}</span> was removed or renamed elsewhere while you typed.
+              <Show when={proseKey(lost.cell) === null} fallback="A text">
+                <span class="mono">{cellOfPart(lost.cell)}</span>
+              </Show>{" "}
+              was removed or renamed elsewhere while you typed.
             </strong>{" "}
             Your text is kept here until you say so.
           </div>

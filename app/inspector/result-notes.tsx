@@ -1,10 +1,11 @@
-import { createSignal, For, Show } from "solid-js";
+import { For, Show } from "solid-js";
 import ThumbsDown from "lucide-solid/icons/thumbs-down";
 import ThumbsUp from "lucide-solid/icons/thumbs-up";
 import type { NotesView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { moment } from "~/values/moment";
 import { numberText } from "~/values/value-summary";
+import { commentDraft, keepComment, typeComment } from "./comment-drafts";
 
 /** Under what name a person's verdict by hand is kept. */
 const byHand = "person";
@@ -15,16 +16,13 @@ export function ResultNotes(props: {
   readonly notes: NotesView | null;
   readonly override: "locked" | "edited" | null;
 }) {
-  const { actions } = useNotebook();
-  const [text, setText] = createSignal("");
+  const { store, actions } = useNotebook();
+  const subject = () => `${store.path}\n${props.address}`;
   const note = (type: string, more: { readonly [field: string]: unknown } = {}): Promise<boolean> =>
     actions.note({ address: props.address, type, ...more });
   const scores = () => Object.entries(props.notes?.scores ?? {});
   const given = () => props.notes?.scores[byHand]?.score;
   const judge = (score: number): void => void note("score", { name: byHand, score: given() === score ? null : score });
-  const say = async (): Promise<void> => {
-    if (text().trim() !== "" && (await note("comment", { text: text().trim() }))) setText("");
-  };
   return (
     <>
       <h3>notes</h3>
@@ -90,17 +88,17 @@ export function ResultNotes(props: {
         class="comment-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void say();
+          void keepComment(subject(), (text) => note("comment", { text }));
         }}
       >
         <input
           class="field"
           aria-label="Comment on this answer"
           placeholder="Comment on this answer"
-          value={text()}
-          onInput={(event) => setText(event.currentTarget.value)}
+          value={commentDraft(subject())}
+          onInput={(event) => typeComment(subject(), event.currentTarget.value)}
         />
-        <Show when={text().trim() !== ""}>
+        <Show when={commentDraft(subject()).trim() !== ""}>
           <button type="submit" class="button">
             Keep
           </button>

@@ -20,6 +20,23 @@ test("a long passage that stayed is cut in its middle, what changed never", () =
   expect(parts.filter(({ type }) => type !== "same").map(({ text }) => text)).toEqual(["a", "c", "b", "d"]);
 });
 
+test("long texts that have little in common are told apart by lines, or as a whole, soon", () => {
+  const text = (word: string): string => Array.from({ length: 20_000 }, (_, at) => `${word}${at}`).join(" ");
+  const [mine, yours] = [text("mine"), text("yours")];
+  const begun = performance.now();
+  expect(wordDiff(`Dear all\n${mine}`, `Dear all\n${yours}`)).toEqual([
+    { type: "same", text: "Dear all\n" },
+    { type: "removed", text: mine },
+    { type: "added", text: yours },
+  ]);
+  const [left, right] = [mine.replaceAll(" ", "\n"), yours.replaceAll(" ", "\n")];
+  expect(wordDiff(left, right)).toEqual([
+    { type: "removed", text: left },
+    { type: "added", text: right },
+  ]);
+  expect(performance.now() - begun).toBeLessThan(15_000);
+});
+
 test("white space at the ends makes no other answer", () => {
   expect(isSameText(" card_arrival\n", "card_arrival")).toBe(true);
   expect(isSameText("card arrival", "card_arrival")).toBe(false);

@@ -28,6 +28,7 @@ export interface RunRequest {
 export type EditBase =
   | { readonly cell: string; readonly source: string }
   | { readonly cell: string; readonly settings: string }
+  | { readonly prose: string; readonly segment: number; readonly text: string }
   | { readonly revision: number };
 
 /** What came of a text that was pasted. */
@@ -44,6 +45,8 @@ export interface NotebookActions {
   edit(operations: readonly Operation[], base?: EditBase): Promise<boolean>;
   /** As `edit`, but what is wrong is given back instead of told; null where nothing is. */
   tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null>;
+  /** Sends what was typed; whether the server has all of it. */
+  settle(): Promise<boolean>;
   /** The block to show, where there is one. */
   undo(): Promise<string | null>;
   redo(): Promise<string | null>;
@@ -92,11 +95,11 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `settled` is waited for before anything is done, so that what was typed goes first. */
+/** `settled` is waited for before anything is done, so that what was typed goes first; it gives whether all of it did. */
 export function createNotebookActions(
   store: Pick<NotebookStore, "path" | "view">,
   toasts: Toasts,
-  settled: () => Promise<void>,
+  settled: () => Promise<boolean>,
 ): NotebookActions {
   /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
   let setting: Promise<unknown> = Promise.resolve();
@@ -161,6 +164,7 @@ export function createNotebookActions(
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
+    settle: settled,
     async undo() {
       const step = await given(() => notebook.undo.mutate({ ...at }).then((done) => done ?? "none"));
       if (step === null) return null;

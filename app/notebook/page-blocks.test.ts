@@ -9,7 +9,7 @@ function blocksOf(...words: readonly string[]): readonly string[] {
   let after = "";
   const order = words.map((word): BlockRef => {
     if (word.startsWith("#")) {
-      prose[after] = { segment: 0, text: `\n${word.slice(1)}\n`, html: "" };
+      prose[after] = { segment: 0, text: `\n${word.slice(1)}\n`, around: ["", "\n"], html: "" };
       return { type: "prose", key: after };
     }
     after = word;

@@ -1,29 +1,38 @@
-import { createSignal, onCleanup } from "solid-js";
+import { createEffect, onCleanup, untrack } from "solid-js";
+import { partTexts } from "~/editor/cell-part";
+import { textChange } from "~/editor/text-change";
 import { proseBlock } from "./blocks";
+import { isHalfTyped } from "./is-half-typed";
 import { useNotebook } from "./notebook-context";
 
-/** The text as it is written. It is kept when it is left. */
+/** The text as it is written. What is typed goes to its draft, what changes elsewhere comes from it. */
 export function ProseEditor(props: { readonly key: string }) {
-  const { store, actions, selection, select } = useNotebook();
-  const { key } = props;
-  const [text, setText] = createSignal((store.view.prose[key]?.text ?? "").trim());
-  const before = text();
-  onCleanup(() => {
-    const now = store.view.prose[key];
-    if (now === undefined || text() === before) return;
-    const [lead] = /^\s*/.exec(now.text)!;
-    const [trail] = /\s*$/.exec(now.text)!;
-    void actions.edit([{ type: "set-prose", segment: now.segment, text: `${lead}${text()}${trail || "\n"}` }]);
+  const { store, drafts, selection, select } = useNotebook();
+  const block = proseBlock(props.key);
+  const had = () => drafts.of(block)?.base ?? store.view.prose[props.key]?.text ?? "";
+  const text = () => drafts.of(block)?.text ?? had();
+  let field!: HTMLTextAreaElement;
+  createEffect(() => {
+    const now = text();
+    if (field.value.trim() === now) return;
+    const { from, to, insert } = textChange(field.value, now);
+    field.setRangeText(insert, from, to, "preserve");
   });
+  onCleanup(() => drafts.settle(block));
   return (
     <textarea
       class="prose-edit"
       aria-label="Text in Markdown"
-      ref={(element) => queueMicrotask(() => element.focus())}
-      value={text()}
-      onInput={(event) => setText(event.currentTarget.value)}
+      ref={(element) => {
+        field = element;
+        queueMicrotask(() => element.focus());
+      }}
+      value={untrack(text)}
+      onInput={() => drafts.type(block, field.value.trim(), partTexts, isHalfTyped(had(), field.value))}
       onBlur={() => {
-        if (selection().cell === proseBlock(key) && selection().mode === "edit") select({ mode: "command" });
+        // In another window it goes on.
+        if (document.hasFocus() && selection().cell === block && selection().mode === "edit")
+          select({ mode: "command" });
       }}
     />
   );

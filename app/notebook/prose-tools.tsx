@@ -1,9 +1,10 @@
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import { proseMenu } from "~/actions/menus";
+import { DraftProblem } from "~/editor/draft-problem";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 
-/** What can be done with a block of prose. */
+/** What can be done with a block of prose, and what is wrong with what is typed in it. */
 export function ProseTools(props: { readonly block: string }) {
   const { selection, select } = useNotebook();
   const { actionContext } = useHands();
@@ -13,17 +14,20 @@ export function ProseTools(props: { readonly block: string }) {
     await openActionMenu(at, "Text", proseMenu, actionContext);
   };
   return (
-    <span class="prose-tools">
-      <button
-        type="button"
-        class="icon-button on-hover"
-        aria-label="Menu of this text"
-        aria-haspopup="menu"
-        data-tip="All that can be done"
-        onClick={(event) => void menu(event.currentTarget)}
-      >
-        <Ellipsis />
-      </button>
-    </span>
+    <>
+      <DraftProblem part={props.block} />
+      <span class="prose-tools">
+        <button
+          type="button"
+          class="icon-button on-hover"
+          aria-label="Menu of this text"
+          aria-haspopup="menu"
+          data-tip="All that can be done"
+          onClick={(event) => void menu(event.currentTarget)}
+        >
+          <Ellipsis />
+        </button>
+      </span>
+    </>
   );
 }

@@ -7,7 +7,7 @@ import { editedValue } from "./edited-value";
 import "~/ui/popup.css";
 
 /** Asks what a person has to say of an answer. */
-export function CommentDialog(props: { close(): void; keep(text: string): void }) {
+export function CommentDialog(props: { close(): void; keep(text: string): Promise<boolean> }) {
   const [text, setText] = createSignal("");
   return (
     <Asked
@@ -29,7 +29,11 @@ export function CommentDialog(props: { close(): void; keep(text: string): void }
 }
 
 /** Asks for the value a person puts in an answer's place; what was computed stays below it. */
-export function EditDialog(props: { readonly value: Value | null; close(): void; keep(value: Value): void }) {
+export function EditDialog(props: {
+  readonly value: Value | null;
+  close(): void;
+  keep(value: Value): Promise<boolean>;
+}) {
   const before = props.value;
   const [text, setText] = createSignal(before === null ? "" : valueText(before));
   const edited = () => editedValue(before, text());
@@ -63,13 +67,19 @@ function Asked(
     readonly act: string;
     readonly disabled: boolean;
     close(): void;
-    keep(): void;
+    /** Whether it is kept. What is not stays in the dialog, and why is told elsewhere. */
+    keep(): Promise<boolean>;
   }>,
 ) {
-  const keep = (): void => {
-    if (props.disabled) return;
-    props.keep();
-    props.close();
+  const [busy, setBusy] = createSignal(false);
+  const keep = async (): Promise<void> => {
+    if (props.disabled || busy()) return;
+    setBusy(true);
+    try {
+      if (await props.keep()) props.close();
+    } finally {
+      setBusy(false);
+    }
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && props.close()}>
@@ -79,14 +89,19 @@ function Asked(
           class="popup-dialog"
           onKeyDown={(event) => {
             event.stopPropagation();
-            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) keep();
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void keep();
           }}
         >
           <Dialog.Title class="popup-title">{props.title}</Dialog.Title>
           {props.children}
           <div class="popup-actions">
             <Dialog.CloseButton class="button">Cancel</Dialog.CloseButton>
-            <button type="button" class="button primary" disabled={props.disabled} onClick={keep}>
+            <button
+              type="button"
+              class="button primary"
+              disabled={props.disabled || busy()}
+              onClick={() => void keep()}
+            >
               {props.act}
             </button>
           </div>

@@ -3,9 +3,12 @@ import Copy from "lucide-solid/icons/copy";
 import Ellipsis from "lucide-solid/icons/ellipsis";
 import Maximize from "lucide-solid/icons/maximize-2";
 import RotateCw from "lucide-solid/icons/rotate-cw";
+import type { Value } from "#server/notebook/value.ts";
 import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
+import { problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { openMenu } from "~/ui/menu";
+import { toasts } from "~/ui/toasts";
 import { copyText } from "~/values/copy-text";
 import { openReader } from "~/values/reader-state";
 import { valueText } from "~/values/value-summary";
@@ -13,6 +16,7 @@ import { chooseOperations } from "./choose-operations";
 import { CommentDialog, EditDialog } from "./result-dialogs";
 import { asksModels, resultMenu, type ResultChoice } from "./result-menu";
 import { variantLabel } from "./variant-label";
+import { wholeValue } from "./whole-value";
 import "./result-tools.css";
 
 export interface ResultToolsProps {
@@ -26,11 +30,14 @@ export interface ResultToolsProps {
 /** What can be done with one answer. */
 export function ResultTools(props: ResultToolsProps) {
   const { store, actions } = useNotebook();
-  const [dialog, setDialog] = createSignal<"comment" | "edit" | null>(null);
+  /** What is asked about an answer: a comment, or where it is edited by hand its value. */
+  const [dialog, setDialog] = createSignal<{ readonly of: string; readonly edited?: Value | null } | null>(null);
   const address = () => props.result.address;
   const value = () => props.result.value;
-  const note = (type: string, more: { readonly [field: string]: unknown } = {}): void =>
-    void actions.note({ address: address(), type, ...more });
+  const note = (type: string): void => void actions.note({ address: address(), type });
+  /** Does something with all of the answer; why it cannot be had is told. */
+  const withWhole = (use: (value: Value | null) => unknown): void =>
+    void wholeValue(store.path, props.result).then(use, (thrown: unknown) => toasts.problem(problemOf(thrown)));
 
   const more = async (at: Element): Promise<void> => {
     const entries = resultMenu(props.result, props.chosen);
@@ -38,6 +45,7 @@ export function ResultTools(props: ResultToolsProps) {
     if (chosen !== null) choose(chosen as ResultChoice);
   };
   const choose = (choice: ResultChoice): void => {
+    const of = address();
     switch (choice) {
       case "choose":
         return void actions.edit(chooseOperations(props.result.at));
@@ -48,8 +56,9 @@ export function ResultTools(props: ResultToolsProps) {
       case "restore":
         return note("restored");
       case "edit":
+        return withWhole((value) => setDialog({ of, edited: value }));
       case "comment":
-        setDialog(choice);
+        setDialog({ of });
     }
   };
 
@@ -88,7 +97,7 @@ export function ResultTools(props: ResultToolsProps) {
                 class="icon-button"
                 aria-label="Copy the answer"
                 data-tip="Copy"
-                onClick={() => void copyText(valueText(now()))}
+                onClick={() => withWhole((whole) => whole !== null && copyText(valueText(whole)))}
               >
                 <Copy />
               </button>
@@ -129,15 +138,24 @@ export function ResultTools(props: ResultToolsProps) {
       >
         <Ellipsis />
       </button>
-      <Show when={dialog() === "comment"}>
-        <CommentDialog close={() => setDialog(null)} keep={(text) => note("comment", { text })} />
-      </Show>
-      <Show when={dialog() === "edit"}>
-        <EditDialog
-          close={() => setDialog(null)}
-          value={value()}
-          keep={(edited) => note("edited", { value: edited })}
-        />
+      <Show when={dialog()}>
+        {(open) => (
+          <Show
+            when={open().edited !== undefined}
+            fallback={
+              <CommentDialog
+                close={() => setDialog(null)}
+                keep={(text) => actions.note({ address: open().of, type: "comment", text })}
+              />
+            }
+          >
+            <EditDialog
+              close={() => setDialog(null)}
+              value={open().edited!}
+              keep={(value) => actions.note({ address: open().of, type: "edited", value })}
+            />
+          </Show>
+        )}
       </Show>
     </span>
   );

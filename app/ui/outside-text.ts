@@ -14,9 +14,11 @@ export function outsideText(text: () => string): (field: HTMLInputElement | HTML
       if (isTyped) field.value = text();
       isTyped = false;
     });
-    createRenderEffect(() => {
+    createRenderEffect((before: string | undefined) => {
       const now = text();
-      if (!isTyped) field.value = now;
-    });
+      // Told anew as it was it leaves what stands there, which may be wrong and said to be.
+      if (now !== before && !isTyped) field.value = now;
+      return now;
+    }, undefined);
   };
 }

@@ -86,6 +86,7 @@ export const notebookRouter = router({
           .union([
             z.strictObject({ cell: z.string(), source: z.string() }),
             z.strictObject({ cell: z.string(), settings: z.string() }),
+            z.strictObject({ prose: z.string(), segment: z.number().int(), text: z.string() }),
             z.strictObject({ revision: z.number().int() }),
           ])
           .optional(),

@@ -14,6 +14,7 @@ import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { blockedResults } from "./blocked-results.ts";
 import { pageBlocks } from "./page-blocks.ts";
+import { editableProse } from "./editable-prose.ts";
 import { proseHtml } from "./prose-html.ts";
 import type { BlockRef, CellView, HeadView, InputView, NodeView, NotebookView, ResultView } from "./view.ts";
 
@@ -111,7 +112,7 @@ function proseViews(notebook: Notebook): NotebookView["prose"] {
     if (block.type !== "prose") continue;
     const { start, end } = notebook.segments[block.segment]!;
     const text = notebook.text.slice(start, end);
-    views[block.key] = { segment: block.segment, text, html: proseHtml(text) };
+    views[block.key] = { segment: block.segment, ...editableProse(text), html: proseHtml(text) };
   }
   return views;
 }

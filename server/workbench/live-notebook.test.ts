@@ -115,6 +115,15 @@ test("an edit of a cell that is another by now is refused, and nothing changes",
   expect(live.session.state.notebook.text).toContain("Hi\n");
 });
 
+test("an edit of a text between cells that is another by now, or elsewhere, is refused", async () => {
+  const base = { prose: "", segment: 1, text: "# Greeting" };
+  await live.apply([{ type: "set-prose", segment: 1, text: "\n# Hello\n\n" }], base);
+  const mine = { type: "set-prose", segment: 1, text: "\n# Mine\n\n" } as const;
+  for (const other of [base, { ...base, text: "# Hello", prose: "hello" }, { ...base, segment: 9 }])
+    await expect(live.apply([mine], other)).rejects.toMatchObject({ code: "edit.conflict" });
+  expect(live.session.state.notebook.text).toContain("\n# Hello\n");
+});
+
 test("what others write into the file appears, as a step that can be undone", async () => {
   await writeFile(file, text.replace("Hello {{", "Good day {{"));
   await until(() => valueOf("shout") === "Good day Ada!");

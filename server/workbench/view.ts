@@ -89,7 +89,10 @@ export interface InputView extends Input {
 export interface ProseView {
   /** The place of the segment, for `set-prose`. */
   readonly segment: number;
+  /** What is edited of it; edits name it as their base. */
   readonly text: string;
+  /** The white space before it and behind it, for `set-prose`. */
+  readonly around: readonly [string, string];
   /** Sanitised: no HTML of the text's own. */
   readonly html: string;
 }

@@ -67,6 +67,24 @@ Say it at length
 \`\`\`
 `;
 
+const long = `---
+sheaf: 1
+title: Long
+models:
+  plain: echo/text
+---
+
+\`\`\`prompt essay
+---
+model: plain
+vary: { end: [here, there] }
+---
+{% for i in range(900) %}Sentence {{ i }} of a long answer.
+{% endfor %}
+It ends {{ vary.end }}.
+\`\`\`
+`;
+
 const dear = `---
 sheaf: 1
 title: Dear
@@ -108,7 +126,7 @@ beforeAll(async () => {
     };
   });
   workbench = await openWorkbench(
-    { replies, endless, dear },
+    { replies, endless, dear, long },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
   );
   opened = await workbench.open("/n/replies");
@@ -423,6 +441,28 @@ test("what is being answered ends when the comparison is left", async () => {
   expect(models.inFlight()).toHaveLength(1);
   await boats.getByRole("link", { name: "Back to the document" }).click();
   await models.until((server) => server.inFlight().length === 0);
+  expect(other.complaints).toEqual([]);
+});
+
+test("of long answers all is compared, gone on from and kept", async () => {
+  await using other = await workbench.open("/n/long?compare=essay");
+  const { page: essays } = other;
+  const of = (name: string) => essays.locator(`.compare-column[aria-label*="${name}"]`);
+  await essays.getByRole("button", { name: /Ask all/ }).click();
+  for (const name of ["there", "here"]) await of(name).first().getByLabel("difference").check();
+  const diff = essays.getByRole("region", { name: "What differs" });
+  await expect.poll(() => diff.locator("ins, del").allInnerTexts()).toContain("there");
+  await essays.getByLabel("Go on with each of them").fill("And then?");
+  await essays.keyboard.press("Enter");
+  await of("there").locator(".thread-answer").getByText("And then?").waitFor();
+  expect(await essays.getByText("what you say next begins anew").count()).toBe(0);
+  await of("there")
+    .getByRole("button", { name: /^What becomes of/ })
+    .click();
+  await essays.getByRole("menuitem", { name: /Keep as a cell/ }).click();
+  await expect
+    .poll(() => readFile(join(workbench.folder, "notebooks/long.md"), "utf8"))
+    .toMatch(/Sentence 899 of a long answer\.\s+It ends there\.\n\nuser:\nAnd then\?/);
   expect(other.complaints).toEqual([]);
 });
 

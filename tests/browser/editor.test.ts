@@ -57,6 +57,10 @@ return all.length;
 \`\`\`
 `;
 
+/** The same with a text between two cells. */
+const withProse = notebook.replace("```js count", "Some words.\n\n```js count");
+const prose = "prose:nearest";
+
 /** Cells with a text. */
 const cells = 6;
 
@@ -65,11 +69,12 @@ let browser: Browser;
 const pages: Page[] = [];
 
 beforeAll(async () => {
-  served = await servedWorkspace(
-    Object.fromEntries(
+  served = await servedWorkspace({
+    ...Object.fromEntries(
       ["typing", "left", "names", "offered", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook]),
     ),
-  );
+    ...Object.fromEntries(["prose", "refused", "made", "both"].map((name) => [name, withProse])),
+  });
   browser = await openBrowser();
 });
 afterEach(async () => {
@@ -103,6 +108,14 @@ async function typeIn(page: Page, name: string): Promise<void> {
   await block(page, name).focus();
   await page.keyboard.press("Enter");
   await expect.poll(() => isFocused(textOf(page, name))).toBe(true);
+  await page.keyboard.press("Control+End");
+}
+
+/** Begins to type at the end of the text between two cells. */
+async function typeInProse(page: Page): Promise<void> {
+  await block(page, prose).focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => isFocused(page.getByLabel("Text in Markdown"))).toBe(true);
   await page.keyboard.press("Control+End");
 }
 
@@ -308,6 +321,82 @@ describe("a cell that is edited in two places", () => {
     await expect.poll(() => shown(there, "greeting")).toMatch(/ MINE$/);
     await expect.poll(() => bar.count()).toBe(0);
     await expect.poll(() => onDisk("tabs")).toMatch(/on and on MINE\n/);
+  });
+});
+
+describe("text between cells", () => {
+  test("is kept while it is typed, as one step, and where the page is left at once", async () => {
+    const { page, complaints } = await openPage("prose");
+    await typeInProse(page);
+    await page.keyboard.type(" More,");
+    await expect.poll(() => onDisk("prose")).toContain("\n\nSome words. More,\n\n```js count");
+    await page.keyboard.type(" and more");
+    await expect.poll(() => onDisk("prose")).toContain("More, and more\n\n```");
+    await expect.poll(() => page.locator(".top-bar [role=status]").textContent()).toBe("saved");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => isFocused(block(page, prose))).toBe(true);
+    await page.keyboard.press("z");
+    await expect.poll(() => onDisk("prose")).toBe(withProse);
+    await typeInProse(page);
+    await page.keyboard.type(" Farewell");
+    expect(complaints).toEqual([]);
+    await page.goto("about:blank");
+    await expect.poll(() => onDisk("prose")).toContain("Some words. Farewell\n\n```js count");
+  });
+
+  test("that the server does not take stays, and says why", async () => {
+    const { page } = await openPage("refused");
+    await typeInProse(page);
+    await page.keyboard.type("\n\n<!--");
+    const problem = block(page, prose).getByRole("alert");
+    await problem.getByText("other cells would no longer be read as cells").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Text in Markdown").waitFor({ state: "detached" });
+    expect(await problem.count()).toBe(1);
+    expect(await page.locator(".top-bar [role=status]").textContent()).toBe("not saved");
+    await page.keyboard.press("Control+s");
+    await page.getByText("Not saved yet").waitFor();
+    await typeInProse(page);
+    expect(await page.getByLabel("Text in Markdown").inputValue()).toBe("Some words.\n\n<!--");
+    await page.keyboard.type(" -->");
+    await expect.poll(() => onDisk("refused")).toContain("Some words.\n\n<!-- -->\n\n```js count");
+    await expect.poll(() => problem.count()).toBe(0);
+  });
+
+  test("that becomes a cell is one when it is left", async () => {
+    const { page, complaints } = await openPage("made");
+    await typeInProse(page);
+    await page.keyboard.type("\n\n```template made\nHi\n```", { delay: 30 });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await page.getByLabel("Text in Markdown").inputValue()).toMatch(/Hi\n```$/);
+    await page.keyboard.press("Escape");
+    await block(page, "made").waitFor();
+    await expect.poll(() => onDisk("made")).toContain("Some words.\n\n```template made\nHi\n```\n\n```js count");
+    await typeInProse(page);
+    expect(await page.getByLabel("Text in Markdown").inputValue()).toBe("Some words.");
+    expect(await page.locator(".conflict, .problem").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("that is edited in two places keeps both until somebody chooses", async () => {
+    const [here, there] = [(await openPage("both")).page, (await openPage("both")).page];
+    const held: Route[] = [];
+    let isHeld = true;
+    await here.route(/notebook\.edit/, (route) => (isHeld ? void held.push(route) : route.continue()));
+    await typeInProse(here);
+    await here.keyboard.type(" MINE");
+    await expect.poll(() => held.length).toBe(1);
+    await typeInProse(there);
+    await there.keyboard.type(" THEIRS");
+    const bar = block(here, prose).locator(".conflict");
+    await expect.poll(() => bar.textContent()).toContain("Changed elsewhere");
+    isHeld = false;
+    await held[0]!.continue();
+    expect(await here.getByLabel("Text in Markdown").inputValue()).toBe("Some words. MINE");
+    await bar.getByRole("button", { name: "Keep mine" }).click();
+    await expect.poll(() => there.getByLabel("Text in Markdown").inputValue()).toBe("Some words. MINE");
+    await expect.poll(() => bar.count()).toBe(0);
+    await expect.poll(() => onDisk("both")).toContain("Some words. MINE\n\n```js count");
   });
 });
 

@@ -362,6 +362,48 @@ describe("states and their way out", () => {
     await inspector().getByRole("button", { name: "Take the edit back" }).click();
     await expect.poll(() => card.locator(".value-text").innerText()).toMatch(/^slow My card/);
   });
+
+  test("what the server does not keep stays in its dialog, until it does", async () => {
+    const card = cell("slow").locator(".result");
+    const problem = { code: "store.closed", message: "the store is full" };
+    await page.route(/notebook\.note/, (route) =>
+      route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] }),
+    );
+    await card.hover();
+    await card.getByRole("button", { name: "More for this answer" }).click();
+    await page.getByRole("menuitem", { name: "Comment …" }).click();
+    const field = page.getByRole("dialog").getByRole("textbox", { name: "Comment" });
+    await field.fill("Too slow");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("the store is full").waitFor();
+    expect(await field.inputValue()).toBe("Too slow");
+    await page.unroute(/notebook\.note/);
+    await page.keyboard.press("Control+Enter");
+    await field.waitFor({ state: "detached" });
+    await card.click();
+    await inspector().getByRole("listitem").getByText("Too slow").waitFor();
+  });
+
+  test("a comment is kept once, on the answer it was typed for", async () => {
+    const field = inspector().getByRole("textbox", { name: "Comment on this answer" });
+    await cell("slow").locator(".result").click();
+    await field.fill("Of the slow one");
+    await cell("fields").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("");
+    await field.fill("Of the fields");
+    await cell("slow").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("Of the slow one");
+    await field.press("Enter");
+    await field.press("Enter");
+    const comments = (text: string) => inspector().getByRole("listitem").filter({ hasText: text });
+    await comments("Of the slow one").first().waitFor();
+    await cell("fields").locator(".result").click();
+    await expect.poll(() => field.inputValue()).toBe("Of the fields");
+    expect(await comments("Of the slow one").count()).toBe(0);
+    const kept = (await readFile(join(served.folder, "notebooks/results.notes.jsonl"), "utf8")).split("\n");
+    expect(kept.filter((line) => line.includes("Of the slow one"))).toHaveLength(1);
+    await field.fill("");
+  });
 });
 
 describe("values", () => {
@@ -393,6 +435,28 @@ describe("values", () => {
     await answer.getByText("Sentence 899").waitFor();
     await answer.getByRole("button", { name: "Raw" }).click();
     await expect.poll(() => answer.locator(".value-text").innerText()).toContain("<script>");
+  });
+
+  test("a long answer is copied and edited by hand whole, and not at all where the rest of it cannot be had", async () => {
+    const answer = cell("essay").locator(".result");
+    const edit = async (): Promise<void> => {
+      await answer.getByRole("button", { name: "More for this answer" }).click();
+      await page.getByRole("menuitem", { name: "Edit by hand …" }).click();
+    };
+    await answer.hover();
+    await answer.getByRole("button", { name: "Copy the answer" }).click();
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("Sentence 899");
+    await edit();
+    expect(await page.getByRole("textbox", { name: "The value" }).inputValue()).toMatch(/^# A heading[^]*Sentence 899/);
+    await page.keyboard.press("Escape");
+    const problem = { code: "store.closed", message: "the store is closed" };
+    await page.route(/notebook\.value/, (route) =>
+      route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] }),
+    );
+    await edit();
+    await page.getByText("the store is closed").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.unroute(/notebook\.value/);
   });
 
   test("the reader finds in it, goes through the variants, and closes by keyboard", async () => {
