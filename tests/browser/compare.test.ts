@@ -215,17 +215,17 @@ test("what it will cost stands beside the button, and what may cost much is aske
   await bar.locator(".say-cost").getByText("free").waitFor();
   await writeFile(join(workbench.folder, "prices.yaml"), "echo/text:\n  - { input: 0, output: 1000000 }\n");
   // Prices are looked at once a second.
-  await expect
-    .poll(
+  const costOf = (words: string) =>
+    expect.poll(
       async () => {
         await box.fill("");
-        await box.fill("How much now?");
+        await box.fill(words);
         await bar.locator(".say-cost").waitFor();
         return bar.locator(".say-cost").innerText();
       },
       { timeout: 20_000 },
-    )
-    .toMatch(/^≈ \$\d/);
+    );
+  await costOf("How much now?").toMatch(/^≈ \$\d/);
   await box.press("Enter");
   const asked = bar.getByRole("group", { name: "What it may cost" });
   await asked.getByText(/2 calls, \$.* Say it\?/).waitFor();
@@ -239,7 +239,10 @@ test("what it will cost stands beside the button, and what may cost much is aske
   expect(await seriousProblems(page)).toEqual([]);
   await page.keyboard.press("Control+Enter");
   await column("loud").getByText("HOW MUCH NOW?").waitFor();
+  // A model that has a price is asked about; the tests below go on without one.
   await rm(join(workbench.folder, "prices.yaml"));
+  await costOf("And now?").toBe("free");
+  await box.fill("");
 });
 
 test("an answer to other inputs begins another conversation, and says so", async () => {
