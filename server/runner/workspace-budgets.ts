@@ -43,7 +43,7 @@ export interface WorkspaceBudgets extends SpendingBounds, BatchBooks {
   release(payer: Payer): void;
   /** A notebook has another path, which `records` sees to: its budget goes along, with what is spent of it, and so do its open batches. */
   move(notebook: string, to: string, records: () => Promise<void>): Promise<void>;
-  /** Calls back when one is set or removed, until what it gives is called. */
+  /** Calls back when one is set or removed, and within a second where something was spent, until what it gives is called. */
   watch(changed: () => void): () => void;
 }
 
@@ -83,6 +83,7 @@ export function createWorkspaceBudgets(
   let holdsUntil = 0;
   let waiting: (() => void)[] = [];
   const watchers = new Set<() => void>();
+  let telling: NodeJS.Timeout | undefined;
   const out = new Map<string, Out>();
   /** What runs reserved for batches that are not written yet. */
   const sending = new Map<string, { readonly payer: Payer; left: number }>();
@@ -154,13 +155,20 @@ export function createWorkspaceBudgets(
       held = undefined;
     }
     changed();
+    telling ??= setTimeout(tell, holds).unref();
+  }
+
+  function tell(): void {
+    clearTimeout(telling);
+    telling = undefined;
+    for (const watcher of watchers) watcher();
   }
 
   async function recount(): Promise<void> {
     held = undefined;
     await load();
     changed();
-    for (const watcher of watchers) watcher();
+    tell();
   }
 
   return {

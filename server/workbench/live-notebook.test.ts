@@ -325,3 +325,20 @@ test("rows of before are shown while those of now are not settled, and are said 
   const page = await live.session.sheetRows("all", wholeSheet, { from: 0, to: 10 });
   expect(page).toMatchObject({ settled: false, total: 2 });
 });
+
+test("what was spent today is told also of calls that are none of the notebook's", async () => {
+  const spent = async () => {
+    const { spentToday, unpricedToday } = (await view()).head.head;
+    return [spentToday > 0, unpricedToday];
+  };
+  expect(await spent()).toEqual([false, 0]);
+  for (const model of ["openai/gpt-5-mini", "openai/nobody-knows"])
+    await workspace.runtime.caller.chat(
+      {
+        ...{ model, messages: [{ role: "user", content: "Hello" }], parameters: {} },
+        ...{ address: { cell: "v1", at: {} }, step: 0, repeat: 0 },
+      },
+      { notebook: "", run: "outside" },
+    );
+  await until(async () => JSON.stringify(await spent()) === "[true,1]");
+});
