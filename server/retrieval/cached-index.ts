@@ -12,28 +12,80 @@ export interface IndexFile<Index> {
   close(index: Index): void;
 }
 
-/** How many open indexes of a kind are kept. */
+/** How many open indexes of a kind are kept, where not more are in use. */
 const mostOpen = 8;
+
+/** An index that is open or on its way, and how many use it or wait for it. */
+interface Opened<Index> {
+  readonly file: IndexFile<Index>;
+  index?: Index;
+  users: number;
+}
 
 /**
  * Indexes in files that can be built again: opened once, built where the file is missing or damaged, by one caller and one
- * process at a time. `use` builds anew and tries once more where work on an open index fails because its file went.
+ * process at a time. `use` builds anew and tries once more where work on an open index fails because its file went. None is
+ * closed while it is used; of the others those go first that were not used for longest.
  */
 export function cachedIndexes<Index>() {
-  const opened = new Map<string, { index: Index; file: IndexFile<Index> }>();
+  /** By path; the one that was asked for last is at the end. */
+  const opened = new Map<string, Opened<Index>>();
   const builds = sharedTasks<Index, number>();
+  let kept = mostOpen;
 
-  async function obtain(
+  /** The entry of a file, with one user more, who has to leave it. */
+  function enter(file: IndexFile<Index>): Opened<Index> {
+    const entry = opened.get(file.path) ?? { file, users: 0 };
+    opened.delete(file.path);
+    opened.set(file.path, entry);
+    entry.users += 1;
+    makeRoom();
+    return entry;
+  }
+
+  function leave(entry: Opened<Index>): void {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    if (opened.get(entry.file.path) !== entry) close(entry);
+    else if (entry.index === undefined) opened.delete(entry.file.path);
+    else makeRoom();
+  }
+
+  function makeRoom(): void {
+    for (const entry of opened.values())
+      if (opened.size > kept && entry.users === 0) {
+        opened.delete(entry.file.path);
+        close(entry);
+      }
+  }
+
+  function close({ file, index }: Opened<Index>): void {
+    if (index !== undefined) file.close(index);
+  }
+
+  async function begin(entry: Opened<Index>, signal: AbortSignal, report: (rows: number) => void): Promise<Index> {
+    const index = await openOrBuild(entry.file, signal, report);
+    if (signal.aborted) {
+      // All who waited for it have left.
+      entry.file.close(index);
+      signal.throwIfAborted();
+    }
+    return (entry.index = index);
+  }
+
+  async function using<Result>(
     file: IndexFile<Index>,
     signal: AbortSignal | undefined,
     onRows: ((rows: number) => void) | undefined,
-  ): Promise<Index> {
-    const known = opened.get(file.path);
-    if (known !== undefined) return known.index;
-    const index = await builds.run(file.path, (shared, report) => openOrBuild(file, shared, report), signal, onRows);
-    if (!opened.has(file.path)) opened.set(file.path, { index, file });
-    for (const path of opened.keys()) if (opened.size > mostOpen) forget(path);
-    return opened.get(file.path)?.index ?? index;
+    work: (index: Index, entry: Opened<Index>) => Promise<Result>,
+  ): Promise<Result> {
+    const entry = enter(file);
+    try {
+      const build = (shared: AbortSignal, report: (rows: number) => void) => begin(entry, shared, report);
+      return await work(entry.index ?? (await builds.run(file.path, build, signal, onRows)), entry);
+    } finally {
+      leave(entry);
+    }
   }
 
   async function openOrBuild(
@@ -57,31 +109,28 @@ export function cachedIndexes<Index>() {
     });
   }
 
-  function forget(path: string): void {
-    const known = opened.get(path);
-    opened.delete(path);
-    if (known !== undefined) known.file.close(known.index);
-  }
-
   return {
-    async use<Result>(
+    use<Result>(
       file: IndexFile<Index>,
       signal: AbortSignal | undefined,
       work: (index: Index) => Promise<Result>,
       onRows?: (rows: number) => void,
     ): Promise<Result> {
-      const index = await obtain(file, signal, onRows);
-      try {
-        return await work(index);
-      } catch (error) {
-        signal?.throwIfAborted();
-        forget(file.path);
-        if (await isWhole(file)) throw error;
-        return work(await obtain(file, signal, onRows));
-      }
+      return using(file, signal, onRows, async (index, entry) => {
+        try {
+          return await work(index);
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (opened.get(file.path) === entry) opened.delete(file.path);
+          if (await isWhole(file)) throw error;
+          return using(file, signal, onRows, work);
+        }
+      });
     },
+    /** Closes what is not used now, and the others when their last user leaves. */
     close(): void {
-      for (const path of opened.keys()) forget(path);
+      kept = 0;
+      makeRoom();
     },
   };
 }

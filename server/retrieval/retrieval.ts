@@ -10,7 +10,7 @@ import { cachedIndexes, type IndexFile } from "./cached-index.ts";
 import { columnPlace, columnTexts, type ReadRows } from "./column-texts.ts";
 import { fuse } from "./fusion.ts";
 import { buildKeywordIndex, openKeywordIndex, type KeywordIndex } from "./keyword-index.ts";
-import { openQueryVectors, type QueryVectors } from "./query-vectors.ts";
+import { openQueryVectors } from "./query-vectors.ts";
 import { openVectorFile, type VectorFile } from "./vector-file.ts";
 
 /** What is to be known of an embedding model: whose vectors they are, and whether they are paid for. */
@@ -67,7 +67,7 @@ const nobody: EmbeddingContext = { notebook: "", run: "" };
 export function createRetrieval(options: RetrievalOptions): Retrieval {
   const vectorFiles = cachedIndexes<VectorFile>();
   const keywordIndexes = cachedIndexes<KeywordIndex>();
-  let queryVectors: Promise<QueryVectors> | undefined;
+  const queryVectors = openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite"));
 
   function vectorIndex(call: NearestCall, model: VectorModel, context: EmbeddingContext): IndexFile<VectorFile> {
     const { table, text: column } = call;
@@ -113,10 +113,6 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     return join(options.cacheFolder, "vectors", `${key}.vectors`);
   }
 
-  function openQueries(): Promise<QueryVectors> {
-    return (queryVectors ??= openQueryVectors(join(options.cacheFolder, "vectors", "queries.sqlite")));
-  }
-
   async function semantic(call: NearestCall, k: number, context: EmbeddingContext): Promise<Hit[][]> {
     const model = options.embeddingModel(call.model);
     const asked = call.queries.map((query) => query.trim() !== "");
@@ -124,8 +120,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     if (texts.length === 0) return call.queries.map(() => []);
     const search = async ({ path, dimensions, rows }: VectorFile): Promise<Hit[][]> => {
       if (rows.length === 0) return call.queries.map(() => []);
-      const cache = await openQueries();
-      const vectors = await cache.embed(
+      const vectors = await queryVectors.embed(
         { ...model.identity, name: model.name },
         texts,
         (missing, signal) => {
@@ -204,12 +199,12 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     },
     async missingQueries(name, queries) {
       const model = options.embeddingModel(name);
-      return (await openQueries()).missing({ ...model.identity, name: model.name }, queries);
+      return queryVectors.missing({ ...model.identity, name: model.name }, queries);
     },
     close() {
       vectorFiles.close();
       keywordIndexes.close();
-      void queryVectors?.then((cache) => cache.close());
+      queryVectors.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet, type SheetView } from "#server/notebook/sheet-view.ts";
@@ -40,7 +41,7 @@ describe("a view in a file", () => {
   test("is CSV with a column for each variant and field, in the view's order", async () => {
     const { path, rows } = (await session.exportSheet("all", view, "csv"))!;
     expect(rows).toBe(2);
-    expect(path.startsWith(workspace.runtime.workspace.cache)).toBe(true);
+    expect(path.startsWith(join(workspace.runtime.workspace.cache, "exports", `${process.pid}-`))).toBe(true);
     expect((await readFile(path, "utf8")).split("\n")).toEqual([
       "id,text,day,info.list [plain],info.n [plain],info.list [loud],info.n [loud],right.score,right.pass,right.reason",
       '3,c,,"[""plain"",1]",3,"[""loud"",1]",3,1.0,true,is c?',

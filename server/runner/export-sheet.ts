@@ -6,7 +6,7 @@ import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 import { withSheet } from "./sheet-opened.ts";
 
-/** A file of a view's rows, in the cache folder: it is gone when the workspace is opened again. */
+/** A file of a view's rows, in the cache folder: it is gone when the workspace is opened once this process has ended. */
 export interface ExportedSheet {
   readonly path: string;
   readonly rows: number;
@@ -21,7 +21,7 @@ export async function exportSheet(
   { workspace, tables, newId }: Runtime,
 ): Promise<ExportedSheet | null> {
   return await withSheet(id, view, { state, tables }, async ({ call }) => {
-    const folder = join(workspace.cache, "exports", newId());
+    const folder = join(workspace.cache, "exports", `${process.pid}-${newId()}`);
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${id}.${format}`);
     return { path, rows: await tables.sheets.exportView({ ...call, format, path }) };

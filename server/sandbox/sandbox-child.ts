@@ -11,7 +11,8 @@ interface Run {
   /** The table inputs in the order of their numbers. */
   readonly tables: readonly { readonly name: string; readonly table: Table }[];
   readonly context: MethodContext;
-  reading: Table | undefined;
+  /** What the worker waits for. */
+  need: { readonly id: string; readonly table: Table } | undefined;
   resolve(text: string): void;
   reject(error: unknown): void;
 }
@@ -42,7 +43,8 @@ serveChild({
     return running;
   },
   rows(argument: RowsArgument): void {
-    if (run?.reading !== undefined) answer(argument, run.reading);
+    // The call that wanted them may have ended, and another one may run.
+    if (run?.need?.id === argument.id) answer(argument, run.need.table);
   },
   /** Answers when no call runs any more. */
   idle: () => lastRun.then(() => null),
@@ -65,7 +67,7 @@ async function start({ source, inputs, limits, moment }: RunArgument, context: M
       cure: "Make it a table, whose rows are read one by one, or select what is needed in a sql cell.",
     });
   const ended = Promise.withResolvers<string>();
-  run = { tables, context, reading: undefined, ...ended };
+  run = { tables, context, need: undefined, ...ended };
   Atomics.store(state, shared.cancelled, 0);
   context.signal.addEventListener("abort", cancel, { once: true });
   const call: WorkerCall = { source, inputs: wire, deadline: limits.deadline, resultLimit: limits.result, moment };
@@ -94,11 +96,11 @@ function receive(message: WorkerMessage): void {
   if (message.type === "error")
     return run.reject(new SheafError(message.error.code, message.error.message, message.error));
   const { name, table } = run.tables[message.table]!;
-  const { offset, limit } = message;
-  run.reading = table;
-  if (offset >= table.rowCount) return answer({ rows: [] }, table);
-  if (table.rows !== undefined) return answer({ rows: table.rows.slice(offset, offset + limit) }, table);
-  const need: RowsNeed = { name, offset, limit };
+  const { id, offset, limit } = message;
+  run.need = { id, table };
+  if (offset >= table.rowCount) return answer({ id, rows: [] }, table);
+  if (table.rows !== undefined) return answer({ id, rows: table.rows.slice(offset, offset + limit) }, table);
+  const need: RowsNeed = { id, name, offset, limit };
   void run.context.emit(need);
 }
 
@@ -108,6 +110,7 @@ function answer(argument: RowsArgument, table: Table): void {
     "error" in argument
       ? argument
       : {
+          id: argument.id,
           text: toWire(argument.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]!])))),
         };
   channel.port1.postMessage(message);

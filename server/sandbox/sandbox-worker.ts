@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { loadQuickJs, type QuickJs } from "./quickjs.ts";
@@ -37,16 +38,27 @@ parentPort!.on("message", async (call: WorkerCall) => {
 send({ type: "ready" });
 
 function requestRows(table: number, offset: number, limit: number, end: number): string {
-  const seen = Atomics.load(state, shared.rowsArrived);
-  send({ type: "need", table, offset, limit });
-  Atomics.wait(state, shared.rowsArrived, seen, Math.max(0, end - performance.now()));
-  const answer = receiveMessageOnPort(rows)?.message as RowsMessage | undefined;
-  if (answer === undefined)
-    throw new SheafError("js.timeout", "the rows of a table did not come in time", {
-      cure: "Read fewer rows, or raise the time limit.",
-    });
-  if ("error" in answer) throw new SheafError(answer.error.code, answer.error.message, answer.error);
-  return answer.text;
+  const id = randomUUID();
+  send({ type: "need", id, table, offset, limit });
+  while (Atomics.load(state, shared.cancelled) === 0) {
+    const seen = Atomics.load(state, shared.rowsArrived);
+    const answer = arrived(id);
+    if (answer !== undefined && "error" in answer)
+      throw new SheafError(answer.error.code, answer.error.message, answer.error);
+    if (answer !== undefined) return answer.text;
+    if (Atomics.wait(state, shared.rowsArrived, seen, Math.max(0, end - performance.now())) === "timed-out") break;
+  }
+  throw new SheafError("js.timeout", "the rows of a table did not come in time", {
+    cure: "Read fewer rows, or raise the time limit.",
+  });
+}
+
+/** The answer to a need, if it is there. Those that came too late for an earlier need are dropped. */
+function arrived(id: string): RowsMessage | undefined {
+  for (;;) {
+    const answer = receiveMessageOnPort(rows)?.message as RowsMessage | undefined;
+    if (answer === undefined || answer.id === id) return answer;
+  }
 }
 
 function send(message: WorkerMessage): void {

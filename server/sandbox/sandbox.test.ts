@@ -289,6 +289,44 @@ describe("calls stand apart", () => {
     }
   });
 
+  test.each([
+    ["its time ends", "[...rows]", false],
+    ["it is cancelled", "[...rows]", true],
+    ["its process is killed", "try { rows.next() } catch {} new Array(2e9).join('xx')", false],
+  ])("rows that come for one after %s never reach the next", async (_when, source, cancels) => {
+    let come!: () => void;
+    const late = new Promise<void>((resolve) => (come = resolve));
+    const abort = new AbortController();
+    const asked: string[] = [];
+    const alone = openSandbox({
+      processes: 1,
+      limits: { deadline: 500 },
+      rows: async ({ hash, rowCount }) => {
+        asked.push(hash);
+        // The rows of the first are there once the second waits for its own.
+        if (hash === "first") {
+          if (cancels) abort.abort(new Error("enough"));
+          await late;
+        } else if (asked.filter((each) => each === hash).length === 1) {
+          come();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return Array.from({ length: rowCount }, (_, row) => [`${hash} ${row}`, ""]);
+      },
+    });
+    try {
+      await alone.javascript({ source: "return 1", inputs: {} });
+      const first = alone.javascript({ source, inputs: { rows: table(3, "first") }, signal: abort.signal });
+      await expect(first).rejects.toThrow();
+      expect(asked).toEqual(["first"]);
+      const next = { source: "return [...rows].map((row) => row.id)", inputs: { rows: table(3, "second") } };
+      for (let time = 0; time < 2; time += 1)
+        expect(await alone.javascript(next)).toEqual(["second 0", "second 1", "second 2"]);
+    } finally {
+      await alone.close();
+    }
+  });
+
   test("a cancelled one ends at once and leaves its process to the next", async () => {
     const alone = openSandbox({ processes: 1, limits: { deadline: 3000 } });
     try {

@@ -80,14 +80,15 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
   }
 
   async function feed(child: Child, inputs: JavascriptCall["inputs"], need: RowsNeed): Promise<void> {
+    const { id } = need;
     let argument: RowsArgument;
     try {
       const value = inputs[need.name];
       if (value?.type !== "table" || options.rows === undefined)
         throw new SheafError("js.input", `the rows of ${need.name} cannot be read here`);
-      argument = { rows: await options.rows(value.value, need.offset, need.limit) };
+      argument = { id, rows: await options.rows(value.value, need.offset, need.limit) };
     } catch (thrown) {
-      argument = { error: toCellError(thrown) };
+      argument = { id, error: toCellError(thrown) };
     }
     // A child that died meanwhile has failed the call that wanted the rows.
     await child.call("rows", argument).catch(() => {});

@@ -18,12 +18,18 @@ export interface WorkerCall {
 /** What the worker says: what it needs, or how the call ended. */
 export type WorkerMessage =
   | { readonly type: "ready" }
-  | { readonly type: "need"; readonly table: number; readonly offset: number; readonly limit: number }
+  | {
+      readonly type: "need";
+      readonly id: string;
+      readonly table: number;
+      readonly offset: number;
+      readonly limit: number;
+    }
   | { readonly type: "result"; readonly text: string }
   | { readonly type: "error"; readonly error: CellError };
 
-/** The answer to a need: rows as a text of `wire.ts`, or why there are none. */
-export type RowsMessage = { readonly text: string } | { readonly error: CellError };
+/** The answer to the need `id`: rows as a text of `wire.ts`, or why there are none. */
+export type RowsMessage = { readonly id: string } & ({ readonly text: string } | { readonly error: CellError });
 
 /** What both threads see while the worker is busy: places in a shared `Int32Array`. */
 export const shared = { rowsArrived: 0, cancelled: 1, length: 2 } as const;

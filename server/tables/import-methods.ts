@@ -18,7 +18,7 @@ import type { TablesDatabase } from "./tables-database.ts";
 
 /** Imports of dataset files and of text. */
 export function importMethods(folders: TableFolders, database: TablesDatabase, files: TableFiles) {
-  const scratch = join(folders.cache, "scratch");
+  const scratch = join(folders.cache, "scratch", String(process.pid));
   const versions = new Map<string, { readonly stamp: string; readonly hash: string }>();
   const imported = new Map<string, Table>();
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createChild, type CallOptions } from "#server/process/child.ts";
 import { compileCache } from "#server/process/compile-cache.ts";
@@ -7,6 +7,7 @@ import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Table } from "#server/notebook/value.ts";
 import { queryDeadline } from "./query-deadline.ts";
 import { openQueryPool } from "./query-pool.ts";
+import { removeLeftFiles } from "./remove-left-files.ts";
 import { sheetClient } from "./sheet-client.ts";
 import type { TableFolders, Tables } from "./tables.ts";
 
@@ -96,14 +97,13 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
 
 const keptAnalyses = 2000;
 
-/** Makes the folders, and clears away what an earlier process left half written. */
+/** Makes the folders, and clears away what processes that have ended left half written. */
 async function prepare({ files, cache }: TableFolders): Promise<void> {
   try {
     await mkdir(files, { recursive: true });
     await mkdir(cache, { recursive: true });
-    for (const name of await readdir(files)) if (name.endsWith(".tmp")) await rm(join(files, name), { force: true });
-    for (const folder of ["scratch", "query", "exports"])
-      await rm(join(cache, folder), { recursive: true, force: true });
+    await removeLeftFiles(files, ".tmp");
+    for (const folder of ["scratch", "query", "exports"]) await removeLeftFiles(join(cache, folder));
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new SheafError("workspace.folder", `the workspace cannot be written: ${said}`, {

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { literal, openSession, type Session } from "./duckdb-session.ts";
+import { removeLeftFiles } from "./remove-left-files.ts";
 import type { TableFolders } from "./tables.ts";
 
 /** The in-memory DuckDB for people's SQL. It reads the immutable files and nothing else; its settings cannot be changed any more. */
@@ -14,7 +15,9 @@ export interface QueryDatabase {
 
 /** Opens and locks it. The order of the settings matters: the last two shut the door. */
 export async function openQueryDatabase({ files, cache }: TableFolders): Promise<QueryDatabase> {
-  const temporary = join(cache, "query");
+  const temporary = join(cache, "query", String(process.pid));
+  // A query that was killed may have left gigabytes.
+  await removeLeftFiles(dirname(temporary));
   await mkdir(temporary, { recursive: true });
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "1GB" });
   const control = openSession(await instance.connect());

@@ -37,7 +37,7 @@ export async function exportTable(session: Session, name: string, folder: string
     const table = inlineTable(columns, rows);
     if (table !== null) return { type: "inline", table };
   }
-  const path = join(folder, `${randomUUID()}.tmp`);
+  const path = join(folder, `${process.pid}-${randomUUID()}.tmp`);
   const stored = columns.map((column) => storedExpression(column));
   // The types are in the file too: tables of equal values and other types differ.
   const metadata = literal(JSON.stringify(columns.map(({ name, sql }) => [name, sql])));

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { literal, openSession, type Session } from "./duckdb-session.ts";
+import { removeLeftFiles } from "./remove-left-files.ts";
 
 /** Our own DuckDB file, `cache/tables.duckdb`: cache, so it is made anew where it is missing, deleted, damaged or of another layout. */
 export interface TablesDatabase {
@@ -16,18 +17,20 @@ export interface TablesDatabase {
 
 /** The database in the folder `cache`, opened at first use. Statements run with one thread, so that equal input gives equal output. */
 export function openTablesDatabase(cache: string): TablesDatabase {
+  const scratch = join(cache, "scratch", String(process.pid));
   let file = join(cache, "tables.duckdb");
   let opened: Promise<Opened> | undefined;
   let generation = 0;
 
   async function open(): Promise<Opened> {
     generation += 1;
-    await mkdir(join(cache, "scratch"), { recursive: true });
+    await removeLeftFiles(dirname(scratch));
+    await mkdir(scratch, { recursive: true });
     for (let number = 1; ; number += 1) {
       // DuckDB lets one process have a file: another Sheaf on the same workspace has a cache of its own.
       file = join(cache, number === 1 ? "tables.duckdb" : `tables-${number}.duckdb`);
       try {
-        return await openOrBegin(file, cache);
+        return await openOrBegin(file, scratch);
       } catch (error) {
         if (!isLocked(error) || number === mostProcesses) throw error;
       }
@@ -81,16 +84,16 @@ interface Opened {
 }
 
 /** Opens a file; one that is damaged, or was written with another layout, is begun anew: it is a cache. */
-async function openOrBegin(file: string, cache: string): Promise<Opened> {
+async function openOrBegin(file: string, scratch: string): Promise<Opened> {
   try {
-    const opened = await openFile(file, cache);
+    const opened = await openFile(file, scratch);
     if (await hasLayout(opened.session)) return opened;
     opened.close();
   } catch (error) {
     if (isLocked(error)) throw error;
   }
   await removeFile(file);
-  const opened = await openFile(file, cache);
+  const opened = await openFile(file, scratch);
   await hasLayout(opened.session);
   return opened;
 }
@@ -114,12 +117,12 @@ async function hasLayout(session: Session): Promise<boolean> {
   return versions.columns[0]![0] === layout;
 }
 
-async function openFile(file: string, cache: string): Promise<Opened> {
+async function openFile(file: string, scratch: string): Promise<Opened> {
   const instance = await DuckDBInstance.create(file, { threads: "1", memory_limit: "1GB" });
   const connection = await instance.connect();
   const session = openSession(connection);
   await session.execute(`
-    SET GLOBAL temp_directory = ${literal(join(cache, "scratch"))};
+    SET GLOBAL temp_directory = ${literal(scratch)};
     SET GLOBAL TimeZone = 'UTC';
     SET GLOBAL autoinstall_known_extensions = false;
     SET GLOBAL autoload_known_extensions = false;`);

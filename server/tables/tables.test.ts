@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
@@ -162,6 +164,58 @@ describe("the file of the cache", () => {
       const table = await tables.fromRows([{ a: 1 }]);
       expect((await tables.sheets.openFrame({ sheet: "s", table, key: null, identity: ["a"] })).rowCount).toBe(1);
     }
+    await Promise.all([one.close(), other.close()]);
+  });
+});
+
+describe("files that are being worked on", () => {
+  test("stay while their process lives, whoever opens the workspace too, and go once it has ended", async () => {
+    await using folder = await temporaryFolder();
+    const folders = { files: join(folder.path, "files"), cache: folder.path, datasets: folder.path };
+    const child = spawn(process.execPath, ["-e", ""]);
+    await once(child, "exit");
+    const [alive, ended, id] = [process.ppid, child.pid!, "0f0e7a52-6a63-4d7c-9f0e-000000000000"];
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    const make = async (name: string, time?: Date): Promise<void> => {
+      await mkdir(join(folder.path, name, ".."), { recursive: true });
+      await writeFile(join(folder.path, name), "half");
+      if (time !== undefined) await utimes(join(folder.path, name), time, time);
+    };
+    for (const place of ["scratch", "query"])
+      for (const name of [`${alive}/a.csv`, `${ended}/a.csv`, `${id}.new`]) await make(`${place}/${name}`);
+    for (const name of [`${alive}-${id}`, `${ended}-${id}`, id]) await make(`exports/${name}/a.csv`);
+    await make(`scratch/${id}.old`, old);
+    for (const name of [`${alive}-${id}.tmp`, `${ended}-${id}.tmp`, `${id}.tmp`, `12345678${id.slice(8)}.tmp`])
+      await make(`files/${name}`);
+    // Processes of containers have the same ids at each start.
+    await make(`files/${process.pid}-${id}.tmp`, old);
+    await make("files/00000000-0000-0000-0000-000000000000.tmp", old);
+    await make("files/kept.parquet", old);
+    const tables = openTables(folders);
+    await tables.analyse("select 1", "statement");
+    await tables.close();
+    const left = async (place: string) => (await readdir(join(folder.path, place))).toSorted();
+    expect(await left("scratch")).toEqual([`${id}.new`, `${alive}`].toSorted());
+    expect(await left("exports")).toEqual([`${alive}-${id}`, id].toSorted());
+    expect(await left("query")).toEqual(expect.arrayContaining([`${id}.new`, `${alive}`]));
+    expect(await left("query")).not.toContain(`${ended}`);
+    expect(await left("files")).toEqual(
+      [`${alive}-${id}.tmp`, `${id}.tmp`, `12345678${id.slice(8)}.tmp`, "kept.parquet"].toSorted(),
+    );
+  });
+
+  test("of an import are there to its end, though another process opens the workspace meanwhile", async () => {
+    await using folder = await temporaryFolder();
+    const folders = { files: join(folder.path, "files"), cache: folder.path, datasets: folder.path };
+    const [one, other] = [openTables(folders), openTables(folders)];
+    await one.importText("a\n1\n", "csv");
+    const lines = Array.from({ length: 60_000 }, (_, row) => `${row},words of row ${row}`);
+    const importing = one.importText(`id,text\n${lines.join("\n")}`, "csv");
+    const scratch = join(folder.path, "scratch");
+    const isThere = async () => (await readdir(scratch, { recursive: true })).some((name) => name.endsWith(".txt"));
+    while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 2));
+    await other.analyse("select 1", "statement");
+    expect((await importing).rowCount).toBe(60_000);
     await Promise.all([one.close(), other.close()]);
   });
 });
