@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
@@ -87,19 +88,28 @@ export function createSheetRuns(context: RunContext): {
     const count = step.rows?.type === "rows" ? step.rows.rows.length : rows;
     const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
+    const broken = new AbortController();
+    const signal = AbortSignal.any([own.signal, broken.signal]);
+    // Every call of the column listens.
+    setMaxListeners(0, signal);
+    const stoppable = { ...own, signal };
     const chosen = step.rows?.type === "rows";
     const chunks = chosen ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);
     const work = chunks[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const from of work) {
-        if (own.signal.aborted) return;
+        if (signal.aborted) return;
         await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
-        await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), own);
+        if (broken.signal.aborted) return;
+        await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), stoppable);
         gate(from).resolve();
       }
     };
-    await Promise.all(Array.from({ length: chunksAtOnce }, lane));
+    // What a column that breaks has under way is stopped and waited for: no call may go out after its run has ended.
+    const breaking = (thrown: unknown): void => broken.abort(thrown);
+    await Promise.all(Array.from({ length: chunksAtOnce }, () => lane().catch(breaking)));
     progress.end();
+    if (broken.signal.aborted) throw broken.signal.reason;
   }
 
   return {
