@@ -25,4 +25,44 @@ describe("a column that breaks", () => {
     const { columns } = (await session.sheetFreshness("all", { exact: true }))!;
     expect(columns["asked"]).toMatchObject([{ counts: { current: 1_100 }, outcomes: { ok: 1_100 } }]);
   });
+
+  test("leaves its error at the sheet, and what its rows came to before is kept", async () => {
+    const first = fence("js first", "if (row.id === 1) throw new Error('no luck'); return row.id");
+    const second = fence("template second", "{{ first }} of {{ outside | length }}");
+    const session = await workspace.open(
+      notebookText("", rows(3), fence("sql outside", "select range as n from range(300)"), sheet(first, second)),
+    );
+    const read = vi.spyOn(workspace.runtime.tables, "rows").mockRejectedValue(new Error("disk full"));
+    await session.run({ type: "stale" }).done;
+    read.mockRestore();
+    expect(session.shown("all")).toMatchObject({ outcome: "error", error: { message: "disk full" } });
+    const { second: states } = (await session.rowStates("all", 0, 3))!;
+    expect(states!.map(({ outcome }) => outcome)).toEqual(["blocked", null, null]);
+    await session.run({ type: "stale" }).done;
+    expect(session.shown("all")!.outcome).toBe("ok");
+  });
+});
+
+test("a table that is too long to be read is the error of each row that reads it", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "",
+      rows(2),
+      fence("sql long", "select range as n from range(100001)"),
+      sheet(fence("template size", "{{ long | length }}")),
+      fence("test gate", "count(all.size) == 0"),
+    ),
+  );
+  const told: unknown[] = [];
+  await session.run({ type: "stale" }, { onEvent: (event) => void told.push(event) }).done;
+  expect(told).toContainEqual(
+    expect.objectContaining({
+      type: "result",
+      address: { cell: "all.size", at: { all: "1" } },
+      error: expect.objectContaining({ code: "cell.too-many-rows" }) as unknown,
+    }),
+  );
+  const { columns } = (await session.sheetFreshness("all", { exact: true }))!;
+  expect(columns["size"]).toMatchObject([{ counts: { current: 2 }, outcomes: { error: 2 } }]);
+  expect(session.shown("gate")!.value).toMatchObject({ value: { lines: [{ verdict: "pass" }] } });
 });

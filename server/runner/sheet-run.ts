@@ -37,6 +37,8 @@ export function createSheetRuns(context: RunContext): {
 } {
   const opening = new Map<string, Promise<SheetFrame>>();
   const columns = new Map<string, ColumnProgress>();
+  /** Sheets of which a column broke. */
+  const broken = new Set<string>();
 
   function open(sheet: Sheet): Promise<SheetFrame> {
     let frame = opening.get(sheet.id);
@@ -66,7 +68,7 @@ export function createSheetRuns(context: RunContext): {
       .filter((other) => other !== undefined);
     const finished = runColumn(node, sheet, step, upstream, gate, own);
     // A column that broke off leaves those that read it to find nothing there, and to say so.
-    const over = finished.catch(() => {});
+    const over = finished.catch(() => void broken.add(sheet.id));
     const progress: ColumnProgress = { finished, over, chunk: (from) => Promise.race([gate(from).promise, over]) };
     columns.set(step.node, progress);
     return progress;
@@ -88,8 +90,8 @@ export function createSheetRuns(context: RunContext): {
     const count = step.rows?.type === "rows" ? step.rows.rows.length : rows;
     const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
-    const broken = new AbortController();
-    const signal = AbortSignal.any([own.signal, broken.signal]);
+    const breaks = new AbortController();
+    const signal = AbortSignal.any([own.signal, breaks.signal]);
     // Every call of the column listens.
     setMaxListeners(0, signal);
     const stoppable = { ...own, signal };
@@ -100,22 +102,24 @@ export function createSheetRuns(context: RunContext): {
       for (const from of work) {
         if (signal.aborted) return;
         await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
-        if (broken.signal.aborted) return;
+        if (breaks.signal.aborted) return;
         await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), stoppable);
         gate(from).resolve();
       }
     };
     // What a column that breaks has under way is stopped and waited for: no call may go out after its run has ended.
-    const breaking = (thrown: unknown): void => broken.abort(thrown);
+    const breaking = (thrown: unknown): void => breaks.abort(thrown);
     await Promise.all(Array.from({ length: chunksAtOnce }, () => lane().catch(breaking)));
     progress.end();
-    if (broken.signal.aborted) throw broken.signal.reason;
+    if (breaks.signal.aborted) throw breaks.signal.reason;
   }
 
   return {
     column,
     async table(step) {
       const sheet = context.state.graph.sheets.get(step.node)!;
+      // The column has left its error at the sheet.
+      if (broken.has(sheet.id)) return;
       if (context.automatic && !(await runsItself(sheet))) return;
       await keepTable(sheet, await open(sheet), context);
     },
