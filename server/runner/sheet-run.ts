@@ -46,10 +46,10 @@ export function createSheetRuns(context: RunContext): {
     return frame;
   }
 
-  /** Whether a sheet may be computed though nobody asked: its rows are settled, and not many. */
-  async function runsItself(sheet: Sheet): Promise<boolean> {
+  /** Whether a step in a sheet may be taken though nobody asked: the rows are settled, and those it goes over not many. */
+  async function runsItself(sheet: Sheet, { rows }: Step): Promise<boolean> {
     if ((await settledFrame(sheet, context)) === null) return false;
-    return (await open(sheet)).rowCount <= automaticRows;
+    return (rows?.type === "rows" ? rows.rows.length : (await open(sheet)).rowCount) <= automaticRows;
   }
 
   function column(step: Step, own: RunContext): ColumnProgress {
@@ -82,7 +82,7 @@ export function createSheetRuns(context: RunContext): {
     gate: (from: number) => { resolve: () => void },
     own: RunContext,
   ): Promise<void> {
-    if (own.automatic && !(await runsItself(sheet))) return;
+    if (own.automatic && !(await runsItself(sheet, step))) return;
     const frame = await open(sheet);
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
@@ -120,7 +120,7 @@ export function createSheetRuns(context: RunContext): {
       const sheet = context.state.graph.sheets.get(step.node)!;
       // The column has left its error at the sheet.
       if (broken.has(sheet.id)) return;
-      if (context.automatic && !(await runsItself(sheet))) return;
+      if (context.automatic && !(await runsItself(sheet, step))) return;
       await keepTable(sheet, await open(sheet), context);
     },
   };
