@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Session } from "./session.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -40,6 +41,30 @@ describe("a column that breaks", () => {
     expect(states!.map(({ outcome }) => outcome)).toEqual(["blocked", null, null]);
     await session.run({ type: "stale" }).done;
     expect(session.shown("all")!.outcome).toBe("ok");
+  });
+});
+
+describe("what runs by itself", () => {
+  async function broken(cell: string): Promise<Session> {
+    const session = await workspace.open(notebookText("", rows(3), sheet(cell)), { trusted: true });
+    const put = vi.spyOn(workspace.runtime.tables.sheets, "put").mockRejectedValueOnce(new Error("disk full"));
+    await session.run({ type: "stale" }).done;
+    put.mockRestore();
+    expect(session.shown("all")!.error).toMatchObject({ message: "disk full" });
+    await session.settle();
+    return session;
+  }
+
+  test("leaves the error of a column that broke where it may not compute that itself", async () => {
+    const session = await broken(fence("js asked", "---\nrun: manual\n---\nreturn row.id"));
+    expect(session.shown("all")!.error).toMatchObject({ message: "disk full" });
+    await session.run({ type: "stale" }).done;
+    expect(session.shown("all")).toMatchObject({ outcome: "ok", error: null });
+  });
+
+  test("takes it away where it has computed the column", async () => {
+    const session = await broken(fence("js asked", "return row.id"));
+    expect(session.shown("all")).toMatchObject({ outcome: "ok", error: null });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Step } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { sheetKey, shownColumns } from "./column-fingerprint.ts";
+import { brokenKey } from "./broken-key.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
@@ -11,7 +12,8 @@ import { openFrame, settledFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
-import { sheetSpecs } from "./results-state.ts";
+import { settledStates, sheetSpecs } from "./results-state.ts";
+import { sheetFreshness } from "./sheet-freshness.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 const chunkRows = 256;
@@ -50,6 +52,18 @@ export function createSheetRuns(context: RunContext): {
   async function runsItself(sheet: Sheet, { rows }: Step): Promise<boolean> {
     if ((await settledFrame(sheet, context)) === null) return false;
     return (rows?.type === "rows" ? rows.rows.length : (await open(sheet)).rowCount) <= automaticRows;
+  }
+
+  /** Whether the error of a column that broke stays at a sheet: nothing it reads has changed, and not all of its columns are settled. */
+  async function keepsError(sheet: Sheet): Promise<boolean> {
+    const { state } = context;
+    if (state.results.get(sheet.id)?.key !== brokenKey(state.graph.nodes.get(sheet.id)!, {}, state).key) return false;
+    const found = await sheetFreshness(sheet.id, true, context);
+    return Object.values(found?.columns ?? {}).some((variants) =>
+      variants.some(({ counts }) =>
+        Object.entries(counts).some(([freshness, count]) => count > 0 && !settledStates.has(freshness)),
+      ),
+    );
   }
 
   function column(step: Step, own: RunContext): ColumnProgress {
@@ -120,7 +134,7 @@ export function createSheetRuns(context: RunContext): {
       const sheet = context.state.graph.sheets.get(step.node)!;
       // The column has left its error at the sheet.
       if (broken.has(sheet.id)) return;
-      if (context.automatic && !(await runsItself(sheet, step))) return;
+      if (context.automatic && (!(await runsItself(sheet, step)) || (await keepsError(sheet)))) return;
       await keepTable(sheet, await open(sheet), context);
     },
   };
