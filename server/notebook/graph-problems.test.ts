@@ -113,6 +113,31 @@ describe("axes", () => {
     ]);
   });
 
+  test("named like the sheet they are in are told once, where the cell declares or first reads them, and block all that has them", () => {
+    const told = (line: number, cell: string, axis: string, at: string): string =>
+      `error graph.axis ${cell} ${line}:${at} \`${cell}\` varies \`${axis}\` in the sheet \`${axis}\`: its rows and its labels ` +
+      "could not be told apart → Rename the sheet or the axis.";
+    const named = (name: string, ...cells: readonly string[]): string =>
+      fence(`sheet ${name}`, `---\nrows: tickets\n---\n${cells.join("\n")}`);
+    const reader = fence("template reader", "{{ own }}");
+    const own = fence("template own", "---\nvary: { tone: [a, b] }\n---\n{{ vary.tone }}");
+    expect(problems("", tickets, named("tone", own, reader))).toEqual([told(16, "own", "tone", "9+4")]);
+    const repeated = fence("prompt own", "---\nrepeat: 2\nreduce: mean\n---\nHi");
+    expect(problems("", tickets, named("repeat", repeated, reader))).toEqual([told(14, "own", "repeat", "1+13")]);
+    const outer = fence("template outer", "{{ topic }}");
+    expect(problems("", tickets, topic, named("model", outer))).toEqual([told(21, "outer", "model", "1+17")]);
+    expect(
+      problems("", tickets, topic, named("model", fence("template outer", '{{ topic.at(model="big") }}'))),
+    ).toEqual([]);
+
+    const graph = graphOf("", tickets, named("tone", own, reader));
+    expect(["tone.own", "tone.reader"].map((id) => nodeOf(graph, id).blocked?.code)).toEqual([
+      "graph.axis",
+      "graph.axis",
+    ]);
+    expect(nodeOf(graph, "tone").blocked).toBeNull();
+  });
+
   test("that `vary` reads and the cell has not are told with those it has, or how to declare one", () => {
     expect(problems("", fence("template a", "{{ vary.tone }}"))).toEqual([
       "error graph.unknown-axis a 6:4+4 `vary.tone` is read, and `a` has no axis `tone` → Declare it: `vary: { tone: [a, b] }`.",

@@ -65,6 +65,7 @@ function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebo
     block(draft, diagnostics, { code: "graph.axis", message, cure, ...(position === undefined ? {} : { position }) });
   }
   const axes = joinAxes(draft, own, nodes, diagnostics);
+  checkSheetName(draft, axes, nodes, diagnostics);
   for (const axis of own) warnUnread(axis, draft, diagnostics);
   for (const read of draft.reads) {
     if (read.type === "vary" && !axes.some((axis) => axis.name === read.axis)) {
@@ -125,6 +126,29 @@ function joinAxes(
     }
   }
   return axes;
+}
+
+/** A sheet may not be named as an axis in it: an address has its row under the sheet's name, beside the labels under those of the axes. */
+function checkSheetName(
+  draft: Draft,
+  axes: readonly Axis[],
+  nodes: ReadonlyMap<string, Node>,
+  diagnostics: Diagnostic[],
+): void {
+  const axis = axes.find(({ name }) => name === draft.sheet);
+  if (axis === undefined) return;
+  const cell = draft.wordings[0]!;
+  // Cells of the sheet that only read one that varies it are told there.
+  const isTold = draft.reads.some((read) => {
+    const target = "node" in read ? nodes.get(read.node) : undefined;
+    return target?.sheet === draft.sheet && target.axes.some(({ name }) => name === axis.name);
+  });
+  block(draft, isTold ? [] : diagnostics, {
+    code: "graph.axis",
+    message: `\`${cell.name}\` varies \`${axis.name}\` in the sheet \`${draft.sheet}\`: its rows and its labels could not be told apart`,
+    cure: "Rename the sheet or the axis.",
+    position: cell.configuration.positions[`key:vary.${axis.name}`] ?? cell.position,
+  });
 }
 
 function otherName(axis: string, mine: Axis, reader: string): string {

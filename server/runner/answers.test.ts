@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { memoryNotes } from "./notes-file.ts";
 import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
@@ -149,6 +150,30 @@ describe("running one result again", () => {
     const states = await session.rowStates("all", 0, 2);
     expect(states!["greeting"]!.map(({ freshness }) => freshness.state)).toEqual(Array(4).fill("current"));
     expect(workspace.sent()).toEqual([]);
+    workspace.script = null;
+  });
+
+  test("leaves the answer before to be chosen also in a sheet of more rows than are computed by themselves", async () => {
+    counted();
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("sql numbers", "select range as n from range(1001)"),
+        fence(
+          "sheet all",
+          `---\nrows: numbers\nkey: n\n---\n${fence("prompt said", "---\nmodel: server/small\n---\nSay {{ row.n }}")}`,
+        ),
+      ),
+    );
+    await session.run({ type: "stale" }, { everySheet: { type: "rows", rows: ["5"] } }).done;
+    const address = "all.said{all=5}";
+    await session.runAgain(address).done;
+    workspace.sent();
+    const shown = async (): Promise<unknown> =>
+      (await session.sheetRows("all", wholeSheet, { from: 5, to: 6 }))!.rows[0]!.cells["said"]![0]!.value;
+    expect(await shown()).toEqual({ type: "string", value: "answer 2" });
+    await session.choose(address, (await session.alternatives(address))[1]!.answer);
+    expect([await shown(), workspace.sent()]).toEqual([{ type: "string", value: "answer 1" }, []]);
     workspace.script = null;
   });
 

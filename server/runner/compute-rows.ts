@@ -12,7 +12,7 @@ import type { ColumnRun, ColumnWork } from "./column-step.ts";
 import { inFile } from "./in-file.ts";
 import { skippedCode } from "./node-values.ts";
 import { needsAnswers, onlyAnswered } from "./only-answered.ts";
-import { withRows } from "./outside-reads.ts";
+import { tooManyRows, withRows } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import { countedAs } from "./progress.ts";
 import type { Outcome } from "./run-event.ts";
@@ -34,11 +34,20 @@ export async function computeRows(
   const writer = createWriter(early, (results) =>
     context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results }),
   );
-  const items = await withRows(
-    bodyLanguage(node.wordings[0]!),
-    work.map(({ item }) => item),
-    context,
-  );
+  let items;
+  try {
+    items = await withRows(
+      bodyLanguage(node.wordings[0]!),
+      work.map(({ item }) => item),
+      context,
+    );
+  } catch (thrown) {
+    const isLasting = toCellError(thrown).code === tooManyRows && !context.automatic;
+    if (isLasting) openRows(run, work, writer.add, context).breakOff(thrown);
+    await writer.flush();
+    if (isLasting) return;
+    throw thrown;
+  }
   const all = work.map((one, index) => ({ ...one, item: items[index]! }));
   const members = needsAnswers(node, context) ? await onlyAnswered(node, all, context) : all;
   // What a person's run computes is left to it.

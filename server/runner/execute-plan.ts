@@ -6,8 +6,7 @@ import { runScalarStep } from "./scalar-step.ts";
 import type { RunContext } from "./run-context.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { addressText } from "#server/notebook/address.ts";
-import { scalarKey } from "#server/notebook/scalar-key.ts";
-import { sessionLookup } from "./session-lookup.ts";
+import { brokenKey } from "./broken-key.ts";
 
 /**
  * Runs the steps of a plan, each as soon as those it needs are done; columns of one sheet go side by side, chunk by chunk.
@@ -89,11 +88,11 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
   const owner = node.sheet === null ? node : graph.nodes.get(node.sheet)!;
   const variants = node.sheet === null ? step.variants : [{}];
   for (const at of variants) {
-    const { key, text } = scalarKey(owner, at, graph, sessionLookup(context.state));
+    const { key, text } = brokenKey(owner, at, context.state);
     const address = { cell: owner.id, at };
     context.keep({
       address,
-      key: `${key}!`,
+      key,
       parts: text,
       outcome: "error",
       value: null,

@@ -151,6 +151,9 @@ function longTable(node: Node, read: Read, { graph, overrides, results }: Sessio
 /** The most rows of a table that an expression, a template or code gets; SQL takes any number. */
 const mostRows = 100_000;
 
+/** The code of the error that a table has more. */
+export const tooManyRows = "cell.too-many-rows";
+
 /** Items with their tables' rows at hand, for languages that read rows; without a promise where nothing has to be fetched. */
 export function withRows(
   body: BodyLanguage,
@@ -191,7 +194,7 @@ async function withItsRows(table: Table, { tables }: Context): Promise<Table> {
   if (table.rows !== undefined) return table;
   if (table.rowCount > mostRows) {
     throw new SheafError(
-      "cell.too-many-rows",
+      tooManyRows,
       `a table of ${table.rowCount.toLocaleString("en")} rows is too long to be read row by row`,
       {
         cure: `Take what is needed in SQL first; at most ${mostRows.toLocaleString("en")} rows are read here.`,

@@ -94,7 +94,8 @@ export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly No
   for (const read of node.reads) {
     const input = rowInput();
     if (input === null) continue;
-    const key = JSON.stringify(input);
+    // Inputs that are bound to one column are two all the same: which of them has which column is seen by their places alone.
+    const key = JSON.stringify(read.type === "bound" ? { bound: read.input } : input);
     if (!seen.has(key)) inputs.push(input);
     seen.add(key);
 

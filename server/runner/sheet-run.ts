@@ -1,8 +1,10 @@
+import { setMaxListeners } from "node:events";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { sheetKey, shownColumns } from "./column-fingerprint.ts";
+import { brokenKey } from "./broken-key.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
@@ -10,7 +12,8 @@ import { openFrame, settledFrame } from "./open-frame.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
-import { sheetSpecs } from "./results-state.ts";
+import { settledStates, sheetSpecs } from "./results-state.ts";
+import { sheetFreshness } from "./sheet-freshness.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 const chunkRows = 256;
@@ -36,6 +39,8 @@ export function createSheetRuns(context: RunContext): {
 } {
   const opening = new Map<string, Promise<SheetFrame>>();
   const columns = new Map<string, ColumnProgress>();
+  /** Sheets of which a column broke. */
+  const broken = new Set<string>();
 
   function open(sheet: Sheet): Promise<SheetFrame> {
     let frame = opening.get(sheet.id);
@@ -43,10 +48,22 @@ export function createSheetRuns(context: RunContext): {
     return frame;
   }
 
-  /** Whether a sheet may be computed though nobody asked: its rows are settled, and not many. */
-  async function runsItself(sheet: Sheet): Promise<boolean> {
+  /** Whether a step in a sheet may be taken though nobody asked: the rows are settled, and those it goes over not many. */
+  async function runsItself(sheet: Sheet, { rows }: Step): Promise<boolean> {
     if ((await settledFrame(sheet, context)) === null) return false;
-    return (await open(sheet)).rowCount <= automaticRows;
+    return (rows?.type === "rows" ? rows.rows.length : (await open(sheet)).rowCount) <= automaticRows;
+  }
+
+  /** Whether the error of a column that broke stays at a sheet: nothing it reads has changed, and not all of its columns are settled. */
+  async function keepsError(sheet: Sheet): Promise<boolean> {
+    const { state } = context;
+    if (state.results.get(sheet.id)?.key !== brokenKey(state.graph.nodes.get(sheet.id)!, {}, state).key) return false;
+    const found = await sheetFreshness(sheet.id, true, context);
+    return Object.values(found?.columns ?? {}).some((variants) =>
+      variants.some(({ counts }) =>
+        Object.entries(counts).some(([freshness, count]) => count > 0 && !settledStates.has(freshness)),
+      ),
+    );
   }
 
   function column(step: Step, own: RunContext): ColumnProgress {
@@ -65,7 +82,7 @@ export function createSheetRuns(context: RunContext): {
       .filter((other) => other !== undefined);
     const finished = runColumn(node, sheet, step, upstream, gate, own);
     // A column that broke off leaves those that read it to find nothing there, and to say so.
-    const over = finished.catch(() => {});
+    const over = finished.catch(() => void broken.add(sheet.id));
     const progress: ColumnProgress = { finished, over, chunk: (from) => Promise.race([gate(from).promise, over]) };
     columns.set(step.node, progress);
     return progress;
@@ -79,7 +96,7 @@ export function createSheetRuns(context: RunContext): {
     gate: (from: number) => { resolve: () => void },
     own: RunContext,
   ): Promise<void> {
-    if (own.automatic && !(await runsItself(sheet))) return;
+    if (own.automatic && !(await runsItself(sheet, step))) return;
     const frame = await open(sheet);
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
@@ -87,26 +104,37 @@ export function createSheetRuns(context: RunContext): {
     const count = step.rows?.type === "rows" ? step.rows.rows.length : rows;
     const progress = startProgress(node.id, count * step.variants.length, own.emit);
     const run = startColumn(node, step, frame, own, await outsideReads(node, own), progress);
+    const breaks = new AbortController();
+    const signal = AbortSignal.any([own.signal, breaks.signal]);
+    // Every call of the column listens.
+    setMaxListeners(0, signal);
+    const stoppable = { ...own, signal };
     const chosen = step.rows?.type === "rows";
     const chunks = chosen ? [0] : Array.from({ length: Math.ceil(rows / size) }, (_, index) => index * size);
     const work = chunks[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const from of work) {
-        if (own.signal.aborted) return;
+        if (signal.aborted) return;
         await Promise.all(upstream.map((other) => (whole || chosen ? other.over : other.chunk(from))));
-        await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), own);
+        if (breaks.signal.aborted) return;
+        await runChunk(run, from, chosen ? rows : Math.min(from + size, rows), stoppable);
         gate(from).resolve();
       }
     };
-    await Promise.all(Array.from({ length: chunksAtOnce }, lane));
+    // What a column that breaks has under way is stopped and waited for: no call may go out after its run has ended.
+    const breaking = (thrown: unknown): void => breaks.abort(thrown);
+    await Promise.all(Array.from({ length: chunksAtOnce }, () => lane().catch(breaking)));
     progress.end();
+    if (breaks.signal.aborted) throw breaks.signal.reason;
   }
 
   return {
     column,
     async table(step) {
       const sheet = context.state.graph.sheets.get(step.node)!;
-      if (context.automatic && !(await runsItself(sheet))) return;
+      // The column has left its error at the sheet.
+      if (broken.has(sheet.id)) return;
+      if (context.automatic && (!(await runsItself(sheet, step)) || (await keepsError(sheet)))) return;
       await keepTable(sheet, await open(sheet), context);
     },
   };
