@@ -171,6 +171,7 @@ export async function openSession(
         await sessionNotes.rename(cell, to, sessionNotes.timeAt(runtime.now()));
         await grants.rename(cell, to);
       }
+      for (const { cell, to } of renames) sessionInputs.rename(cell, to);
       diagnostics = rest.diagnostics;
       sql = rest.sql;
       for (const [address, result] of state.results)

@@ -149,3 +149,50 @@ describe("what was said of a cell goes along with its name", () => {
     expect(locked()).toEqual({});
   });
 });
+
+describe("what was given to an input goes along with its name", () => {
+  const given = () => live.session.givenInputs();
+
+  test("and back when the rename is undone", async () => {
+    await live.setInputs({ message: "Mine" });
+    await rename("message", "question");
+    expect(given()).toEqual({ question: "Mine" });
+    await live.run({ scope: { type: "cells", cells: ["greeting"] }, title: "greeting" }).done;
+    expect(live.session.shown("greeting")!.value).toEqual({ type: "string", value: "Hello Mine" });
+    await live.undo();
+    expect(given()).toEqual({ message: "Mine" });
+    await live.redo();
+    expect(given()).toEqual({ question: "Mine" });
+  });
+
+  test("and what an input of the new name was given that is gone does not come back by it", async () => {
+    const declare = (value: object | undefined) =>
+      live.apply([{ type: "set-front-matter", path: ["inputs", "old"], value: value as never }]);
+    await declare({ type: "string", default: "" });
+    await live.setInputs({ old: "Another's" });
+    await declare(undefined);
+    await rename("message", "old");
+    expect(given()).toEqual({ old: "Hi" });
+  });
+
+  test("and so do the cases, also after a restart", async () => {
+    await live.keepCase("late", { message: "My card is late" });
+    await live.keepCase("gone", { message: "Gone" });
+    await live.keepCase("gone", null);
+    await rename("message", "question");
+    expect([...live.session.cases()]).toEqual([["late", { question: "My card is late" }]]);
+    await live.keepCase("stolen", { question: "It was stolen" });
+    await restart();
+    expect([...live.session.cases()]).toEqual([
+      ["late", { question: "My card is late" }],
+      ["stolen", { question: "It was stolen" }],
+    ]);
+    await rename("question", "message");
+    expect([...live.session.cases().values()]).toEqual([{ message: "My card is late" }, { message: "It was stolen" }]);
+    await live.undo();
+    expect([...live.session.cases().values()]).toEqual([
+      { question: "My card is late" },
+      { question: "It was stolen" },
+    ]);
+  });
+});
