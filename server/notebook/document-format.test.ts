@@ -60,7 +60,7 @@ test("the page shows notes as they are written, and the limit as it is", () => {
   const { text } = blocks.find(({ language }) => language === "jsonl")!;
   const { notes, problems } = parseNotes(text);
   expect(problems).toEqual([]);
-  expect(new Set(notes.map(({ type }) => type)).size).toBe(9);
+  expect(new Set(notes.map(({ type }) => type)).size).toBe(10);
   expect(appendNotes("", notes)).toBe(text);
   expect(page).toContain(`at most ${maximumNotebookLength / 1e6} million characters`);
 });

@@ -7,10 +7,10 @@ import { exactInteger } from "./value-json.ts";
 
 /**
  * One line of `NAME.notes.jsonl`, the file of people's work beside a notebook: what was edited, locked, labelled, scored, said or chosen
- * at an address, and the inputs that were kept under a name. The file is only ever appended to, and what holds is the last word at each
- * address and of each name, so that lines of two branches may stand in any order.
+ * at an address, the inputs that were kept under a name, and what was renamed since. The file is only ever appended to, and what holds is
+ * the last word at each address and of each name, so that lines of two branches may stand in any order.
  */
-export type Note = ResultNote | CaseNote;
+export type Note = ResultNote | CaseNote | RenameNote;
 
 /** What is said of a result. */
 export type ResultNote = NotePlace & NoteWord;
@@ -34,6 +34,13 @@ export interface CaseNote extends NoteOrigin {
   readonly name: string;
   /** As they were given: of a table or a file the path below `datasets/`. */
   readonly values: CaseValues | null;
+}
+
+/** A cell or an input has another name: what was said before under the one is under the other since. */
+export interface RenameNote extends NoteOrigin {
+  readonly type: "renamed";
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface CaseValues {
@@ -91,6 +98,7 @@ const note = z.discriminatedUnion("type", [
     name: z.string().min(1),
     values: z.record(z.string(), z.any()).nullable(),
   }),
+  z.object({ type: z.literal("renamed"), ...origin, from: z.string().min(1), to: z.string().min(1) }),
 ]);
 
 /**
@@ -130,7 +138,7 @@ export function appendNotes(text: string, added: readonly Note[]): string {
 export function currentNotes(notes: readonly Note[]): ReadonlyMap<string, CurrentNotes> {
   const current = new Map<string, CurrentNotes>();
   for (const [, one] of inTime(notes)) {
-    if (one.type === "case") continue;
+    if (one.type === "case" || one.type === "renamed") continue;
     const before = current.get(one.address) ?? { scores: {}, comments: [] };
     current.set(one.address, withNote(before, one));
   }
@@ -185,7 +193,7 @@ function withNote(before: CurrentNotes, one: ResultNote): CurrentNotes {
 }
 
 /** Notes by time, those of one time by their text, each once: a merge may bring a line twice. */
-function inTime(notes: readonly Note[]): Map<string, Note> {
+export function inTime(notes: readonly Note[]): Map<string, Note> {
   const keyed = notes.map((one) => [canonicalJson(one as unknown as CanonicalInput), one] as const);
   keyed.sort(([left, { time: leftTime }], [right, { time: rightTime }]) => {
     const difference = Date.parse(leftTime) - Date.parse(rightTime);

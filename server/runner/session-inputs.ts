@@ -12,6 +12,8 @@ export interface SessionInputs {
   set(name: string, value: Datum): Promise<void>;
   /** Sets an input to a value as it is, such as what a file holds; it stands until the input is set again. Throws `input.unknown`. */
   setValue(name: string, value: Value): void;
+  /** An input has another name: what was given goes along, to be taken with the text that has it. */
+  rename(name: string, to: string): void;
   /** Takes the inputs as the text has them now: what was given stands as long as it fits, and then the default. */
   take(): Promise<void>;
   /** What stands, as it was given: of a table its path or rows. */
@@ -61,6 +63,10 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
       whole.set(name, value);
       state.inputs.set(name, { value, hash: valueHash(value) });
     },
+    rename(name, to) {
+      move(given, name, to);
+      move(whole, name, to);
+    },
     async take() {
       state.inputs.clear();
       standing.clear();
@@ -80,6 +86,14 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
     given: () => Object.fromEntries(standing),
     problems: () => problems,
   };
+}
+
+/** What stands under one name stands under another, in place of what stood there. */
+function move<Held>(values: Map<string, Held>, name: string, to: string): void {
+  const held = values.get(name);
+  values.delete(name);
+  if (held === undefined) values.delete(to);
+  else values.set(to, held);
 }
 
 function unknownInput(name: string, inputs: readonly Input[]): SheafError {

@@ -1,5 +1,6 @@
 import { labelValue } from "#server/cells/label.ts";
 import { parseAddress, type Address } from "#server/notebook/address.ts";
+import { followRenames, speaksOf } from "#server/notebook/follow-renames.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import {
   currentCases,
@@ -8,6 +9,7 @@ import {
   type CaseNote,
   type CaseValues,
   type CurrentNotes,
+  type Note,
   type ResultNote,
 } from "#server/notebook/notes.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
@@ -26,28 +28,39 @@ export interface SessionNotes {
   apply(): void;
   /** Keeps notes and applies them. Throws before anything is kept where one of them does not fit the notebook. */
   add(...notes: readonly ResultNote[]): Promise<void>;
-  /** A time for a note said now, milliseconds, as ISO text: later than every one it gave before, so that of two words in one millisecond the second holds. */
+  /** A time for a note said now, milliseconds, as ISO text: later than every note of the file and every time it gave before, so that of two words in one millisecond the second holds. */
   timeAt(now: number): string;
   /** The kept sets of inputs by name. */
   cases(): ReadonlyMap<string, CaseValues>;
   addCase(note: CaseNote): Promise<void>;
+  /** Keeps that a cell or an input has another name, where there is a note on it or on one of that name; to be applied with the text that has it. */
+  rename(from: string, to: string, time: string): Promise<void>;
 }
 
 export async function openSessionNotes(state: SessionState, file: NotesFile): Promise<SessionNotes> {
+  /** All notes as they were said; below, those of them that are on the names of now. */
+  const said: Note[] = [];
   const byAddress = new Map<string, ResultNote[]>();
-  const caseNotes: CaseNote[] = [];
-  let lastTime = 0;
+  let caseNotes: CaseNote[] = [];
   let cases: ReadonlyMap<string, CaseValues>;
   const remember = (note: ResultNote): ResultNote[] => {
     const notes = [...(byAddress.get(note.address) ?? []), note];
     byAddress.set(note.address, notes);
     return notes;
   };
+  function place(added: readonly Note[]): void {
+    for (const note of added) said.push(note);
+    byAddress.clear();
+    caseNotes = [];
+    for (const note of followRenames(said))
+      if (note.type === "case") caseNotes.push(note);
+      else remember(note);
+    cases = currentCases(caseNotes);
+  }
   const { notes, problems: lineProblems } = parseNotes(await file.read());
-  for (const note of notes)
-    if (note.type === "case") caseNotes.push(note);
-    else remember(note);
-  cases = currentCases(caseNotes);
+  place(notes);
+  // A rename is later than all that it takes along, whatever the clock says by which they were said.
+  let lastTime = notes.reduce((latest, { time }) => Math.max(latest, Date.parse(time)), 0);
   let problems: Diagnostic[] = [];
 
   return {
@@ -74,7 +87,10 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
         after.set(address, current);
       }
       await file.append(...added);
-      for (const note of added) remember(note);
+      for (const note of added) {
+        said.push(note);
+        remember(note);
+      }
       for (const [address, current] of after) {
         state.notes.set(address, current);
         applyAt(address, current, state);
@@ -87,8 +103,15 @@ export async function openSessionNotes(state: SessionState, file: NotesFile): Pr
     cases: () => cases,
     async addCase(note) {
       await file.append(note);
+      said.push(note);
       caseNotes.push(note);
       cases = currentCases(caseNotes);
+    },
+    async rename(from, to, time) {
+      if (!said.some((note) => speaksOf(note, from) || speaksOf(note, to))) return;
+      const note = { type: "renamed", from, to, time } as const;
+      await file.append(note);
+      place([note]);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Scope } from "#server/notebook/plan.ts";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import type { CellRename } from "#server/workbench/renames-of.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
@@ -37,8 +38,11 @@ export interface Session extends SheetGrid {
   readonly diagnostics: readonly Diagnostic[];
   /** What DuckDB's parser found in a cell's SQL, also of a cell parsed from another text with the same source. */
   sqlAnalysis(cell: Cell): SqlAnalysis | undefined;
-  /** Takes a new text; results stay, and their freshness follows. */
-  setText(text: string): Promise<void>;
+  /**
+   * Takes a new text; results stay, and their freshness follows. What people gave and said under the names of cells and inputs that are
+   * other names in it goes along: grants, notes, what inputs were given as.
+   */
+  setText(text: string, renames?: readonly CellRename[]): Promise<void>;
   /** Sets an input. Throws `input.unknown` or `input.type`. */
   setInput(name: string, value: Datum): Promise<void>;
   /** The inputs as they were given or stand as defaults: of a table or a file its path. */
@@ -83,8 +87,6 @@ export interface Session extends SheetGrid {
    */
   grant(cell: string, budget: number): Promise<void>;
   revokeGrant(cell: string): Promise<void>;
-  /** A cell has another name: its grant goes along. */
-  renameGrant(cell: string, to: string): Promise<void>;
   /** The notebook has another path, and what the stores keep of it is there already. No run may be on. */
   move(to: string): Promise<void>;
   /** The notebook's grants with what is spent of them, by the cells' names, also of cells that are no longer there. */
@@ -163,8 +165,13 @@ export async function openSession(
         ...sessionNotes.problems(),
       ];
     },
-    async setText(newText) {
+    async setText(newText, renames = []) {
       const { notebook, graph, volatile, ...rest } = await read(newText);
+      for (const { cell, to } of renames) {
+        await sessionNotes.rename(cell, to, sessionNotes.timeAt(runtime.now()));
+        await grants.rename(cell, to);
+      }
+      for (const { cell, to } of renames) sessionInputs.rename(cell, to);
       diagnostics = rest.diagnostics;
       sql = rest.sql;
       for (const [address, result] of state.results)
@@ -223,7 +230,6 @@ export async function openSession(
     settle: async (options = {}) => (trusted ? (await settle(state, grants, runtime, options)).done : null),
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
-    renameGrant: (cell, to) => grants.rename(cell, to),
     async move(to) {
       const there = runtime.cellGrants(to);
       await there.load();

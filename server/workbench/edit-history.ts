@@ -10,7 +10,7 @@ export interface HistoryStep {
   readonly cell: string | null;
   readonly operations: readonly Operation[];
   readonly notes?: readonly NoteRequest[];
-  /** Names that cells have afterwards, for what is kept by their names. */
+  /** Names that cells and inputs have afterwards, for what is kept by their names. */
   readonly renames?: readonly CellRename[];
 }
 

@@ -63,14 +63,15 @@ export function createNotebookEdits({
     return done;
   }
 
-  async function takeText(text: string): Promise<void> {
-    await session.setText(text);
+  async function takeText(text: string, renames?: readonly CellRename[]): Promise<void> {
+    await session.setText(text, renames);
     revision += 1;
     changed();
   }
 
   async function applyAll(
     operations: readonly Operation[],
+    renames?: readonly CellRename[],
   ): Promise<{ inverses: Operation[]; warnings: Diagnostic[] }> {
     let text = state.notebook.text;
     const inverses: Operation[] = [];
@@ -81,22 +82,18 @@ export function createNotebookEdits({
       inverses.unshift(applied.inverse);
       warnings.push(...applied.warnings);
     }
-    await takeText(text);
+    await takeText(text, renames);
     edited();
     return { inverses, warnings };
   }
 
   async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
     if (step === null) return null;
-    const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
+    const { inverses } =
+      step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations, step.renames);
     const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
-    await renameGrants(step.renames ?? []);
     keep({ ...step, operations: inverses, ...notes, ...takingBack(step.renames ?? []) });
     return step;
-  }
-
-  async function renameGrants(renames: readonly CellRename[]): Promise<void> {
-    for (const { cell, to } of renames) await session.renameGrant(cell, to);
   }
 
   /** Keeps notes; gives what takes them back. */
@@ -121,8 +118,7 @@ export function createNotebookEdits({
         if (base !== undefined) checkBase(base, state.notebook, revision);
         const { title, cell, joins } = operationTitle(operations, state.notebook);
         const renames = renamesOf(operations, state.notebook);
-        const { inverses, warnings } = await applyAll(operations);
-        await renameGrants(renames);
+        const { inverses, warnings } = await applyAll(operations, renames);
         history.add({ title, cell, operations: inverses, ...takingBack(renames) }, now(), joins);
         return { revision, warnings };
       }),
