@@ -3,6 +3,7 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
+import { continuesOnError } from "#server/notebook/continues-on-error.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
@@ -170,15 +171,11 @@ export function scalarRead(
 /** The code of an expression that used a skipped value: its cell is skipped with it. */
 export const skippedCode = "language.skipped";
 
-export function continuesOnError(node: Node): boolean {
-  return node.wordings[0]!.configuration.values["continue_on_error"] === true;
-}
-
 /**
  * Facts of a result for `meta(…)`, with the names and meanings of `meta` in SQL: sums over its calls. A cost is null where a call has no
  * price, tokens where no call tells them; without calls the cost is 0, and latency, `cached` and `model` are null.
  */
-function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
+export function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
   readonly [fact: string]: Datum;
 } {
   const { cost, input, output, latency, cached } = callSums(calls);

@@ -151,7 +151,7 @@ function scalarResults(node: Node, variants: readonly Coordinates[], { state }: 
   const lookup = sessionLookup(state);
   return variants.flatMap((at): readonly Settled[] => {
     const address = addressText({ cell: node.id, at });
-    if (!lookup.result(address).settled) return [];
+    if (!lookup.result(address, "value").settled) return [];
     const override = state.overrides.get(address);
     if (override !== undefined) return [{ at, outcome: "ok", value: override.value, calls: [] }];
     const { outcome, value, calls } = state.results.get(address)!;
