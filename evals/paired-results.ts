@@ -1,16 +1,65 @@
-import type { LanguageRecord } from "#server/language/index.ts";
-import type { ResultSummary } from "#server/notebook/cell-kind.ts";
+import { Fault, type LanguageRecord } from "#server/language/index.ts";
+import { repeatAxis } from "#server/notebook/axis.ts";
+import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
+import { mean as meanOf } from "./statistics/mean.ts";
 import { pairedDifference } from "./statistics/paired-difference.ts";
 
 /**
- * What `paired(left, right)` gives: how two columns' numbers differ over the rows they share. `mean` is the first's mean less the
- * second's, `low` and `high` its 95 % interval, `p` as in `pairedDifference`.
+ * What `paired(left, right)` gives: how two cells' numbers differ where they are of the same row, and of the same label of each
+ * axis that neither side fixes by `.at`. Over an axis that one side alone leaves open it is its mean. `n` counts pairs, `mean` is
+ * the first's mean less the second's, `low` and `high` its 95 % interval, `p` as in `pairedDifference`. Pairs of one row, outside
+ * sheets those that differ in `repeat` alone, and those of equal requests are one cluster (Miller 2024, arXiv 2411.00640,
+ * sections 2.2 and 4.2). Throws a `Fault` where the sides have neither rows nor an axis in common.
  */
 export function pairedResults(left: ResultSummary, right: ResultSummary): LanguageRecord {
-  const others = new Map(right.values.map((entry) => [entry.row, entry.value]));
-  const pairs = left.values.filter(({ row }) => others.has(row));
-  const first = pairs.map(({ value }) => value);
-  const second = pairs.map(({ row }) => others.get(row)!);
-  const { n, mean, interval, p } = pairedDifference(first, second, { clusters: pairs.map(({ cluster }) => cluster) });
+  const shared = sharedBy(left, right);
+  const others = grouped(right.values, shared.pair);
+  const pairs = [...grouped(left.values, shared.pair)].flatMap(([key, first]) => {
+    const second = others.get(key);
+    return second === undefined ? [] : [{ first, second }];
+  });
+  const units = grouped(left.values, shared.unit);
+  const clusters = pairs.map(({ first: [entry] }) => clusterOf(units.get(keyOf(entry!, shared.unit))!));
+  const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
+  const { n, mean, interval, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
   return { n, mean, low: interval?.low ?? mean, high: interval?.high ?? mean, p };
+}
+
+/** What tells results of one side apart that the other has as well. */
+interface Shared {
+  readonly row: boolean;
+  readonly axes: readonly string[];
+}
+
+/** By what two sides are paired, and what of it is independent: the rows, or labels that are no repeats. */
+function sharedBy(left: ResultSummary, right: ResultSummary): { readonly pair: Shared; readonly unit: Shared } {
+  const [first] = left.values;
+  const [second] = right.values;
+  if (first === undefined || second === undefined) return { pair: nothing, unit: nothing };
+  const row = first.row !== null && second.row !== null;
+  const isOpen = (axis: string) => [left, right].every(({ at, values }) => !(axis in at) && axis in values[0]!.at);
+  const axes = Object.keys(first.at).filter(isOpen);
+  if (!row && axes.length === 0)
+    throw new Fault(
+      "language.value",
+      `\`${left.cell}\` and \`${right.cell}\` have neither rows nor labels in common by which \`paired\` could compare them`,
+      'Compare columns of one sheet, or labels of a cell that has another axis too: `paired(size.at(model="big"), size.at(model="small"))`.',
+    );
+  const unit = axes.filter((axis) => axis !== repeatAxis);
+  return { pair: { row, axes }, unit: row ? { row, axes: [] } : { row, axes: unit.length === 0 ? axes : unit } };
+}
+
+const nothing: Shared = { row: false, axes: [] };
+
+function grouped(values: readonly ResultNumber[], by: Shared): ReadonlyMap<string, readonly ResultNumber[]> {
+  return Map.groupBy(values, (entry) => keyOf(entry, by));
+}
+
+function keyOf({ row, at }: ResultNumber, by: Shared): string {
+  return JSON.stringify([by.row ? row : null, ...by.axes.map((axis) => at[axis])]);
+}
+
+/** The requests behind what belongs together: where others came of the same ones, they are of its cluster. */
+function clusterOf(unit: readonly ResultNumber[]): string {
+  return [...new Set(unit.map(({ cluster }) => cluster))].sort().join(" ");
 }

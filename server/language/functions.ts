@@ -37,7 +37,7 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map(
         parameters: ["left", "right"],
         aggregates: 2,
         summary:
-          "The mean difference of two columns of results row by row: `n`, `mean`, `low` and `high` of its 95 % interval.",
+          "The mean difference of two columns of results row by row and label by label: `n`, `mean`, `low` and `high` of its 95 % interval, `p`.",
         call: ([left, right]) => {
           if (!isHost(left) || left.paired === undefined || !isHost(right) || right.paired === undefined)
             throw new Fault(

@@ -143,12 +143,15 @@ export interface ResultSummary {
   readonly unscored: number;
   /** Settled ones with a value that is not null, be it a number or not: what `count` counts. */
   readonly present: number;
-  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `cluster` tell pairs and equal requests. */
+  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `cluster` equal requests. */
   readonly values: readonly ResultNumber[];
 }
 
 export interface ResultNumber {
+  /** Null outside sheets. */
   readonly row: string | null;
+  /** The label of each of the cell's axes. */
+  readonly at: Coordinates;
   readonly value: number;
   /** What answers that came of one request share: they count as one cluster. */
   readonly cluster: string;

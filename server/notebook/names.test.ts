@@ -60,6 +60,14 @@ test("a reserved word is one whatever its case", () => {
   expect(foldName("ToPic")).toBe("topic");
 });
 
+test("`__proto__` names nothing, for in code it is no member of its own", () => {
+  expect(nameProblem("__proto__", "an input")).toMatchObject({
+    code: "notebook.reserved-name",
+    message: "`__proto__` is a reserved word and cannot be the name of an input",
+  });
+  expect(nameProblem("__proto", "an input")).toBeNull();
+});
+
 test("a text that is no name has a nearest one", () => {
   expect(["my-cell", "1st", "a  b", "", "été", "!"].map(toName)).toEqual(["my_cell", "_1st", "a_b", "_", "_t_", "_"]);
   expect(nameProblem("topic", "a cell")).toBeNull();

@@ -1,8 +1,8 @@
 import { reservedSqlWords } from "./sql-keywords.ts";
 
-/** Words with a meaning of their own in bindings and expressions; with SQL's reserved words they can name neither cell nor input. */
+/** Words with a meaning of their own in bindings, expressions and code; with SQL's reserved words they can name neither cell nor input. */
 const ownWords: ReadonlySet<string> = new Set(
-  "row vary item index prior meta messages secrets loop set range namespace true false none if is".split(" "),
+  "row vary item index prior meta messages secrets loop set range namespace true false none if is __proto__".split(" "),
 );
 
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;

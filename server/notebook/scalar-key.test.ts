@@ -12,7 +12,7 @@ function lookupOf(states: { readonly [asked: string]: ReadState }) {
   };
   const lookup: Lookup = {
     input: (name) => state(`input ${name}`),
-    result: (address) => state(`result ${address}`),
+    result: (address, seen) => state(`${seen === "facts" ? "facts" : "result"} ${address}`),
     results: (reader, read) => state(`results of ${read.node} for ${reader}`),
     file: (path) => state(`file ${path}`),
   };
@@ -59,7 +59,10 @@ test("a key has a part for each thing that is read, under the name by which it i
 test("facts of a result are a part beside its value", () => {
   const graph = graphOf("", fence("template one", "Hi"), fence("template a", "{{ one }} {{ meta(one).cost }}"));
   const { parts } = scalarKey(nodeOf(graph, "a"), {}, graph, lookupOf({}).lookup);
-  expect(Object.keys(parts).slice(3)).toEqual(["one", "meta(one)"]);
+  expect(Object.entries(parts).slice(3)).toEqual([
+    ["one", "hash of result one"],
+    ["meta(one)", "hash of facts one"],
+  ]);
 });
 
 test("all results under an aggregate, and dataset files, are parts", () => {

@@ -1,5 +1,6 @@
 import { addressText, type Coordinates } from "./address.ts";
 import { coordinatesRead, ownParts, type KeyParts, type KeyText } from "./cell-key.ts";
+import { continuesOnError } from "./continues-on-error.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 import { sha256 } from "./hash.ts";
 import { partOfName } from "./part-names.ts";
@@ -12,11 +13,14 @@ export interface ReadState {
   readonly hash: string | null;
 }
 
+/** What of a result a reader gets: its value, its error where it has that in place of one, or what `meta` tells of it. */
+export type Seen = "value" | "value or error" | "facts";
+
 /** Where the states of what cells read come from. */
 export interface Lookup {
   input(name: string): ReadState;
   /** A node outside sheets by the text of its address, or a sheet's own table. */
-  result(address: string): ReadState;
+  result(address: string, seen: Seen): ReadState;
   /** All results of what `read` names, as the node `reader` sees them: figures, or a table. */
   results(reader: string, read: Extract<Read, { type: "results" }>): ReadState;
   file(path: string): ReadState;
@@ -146,7 +150,9 @@ function stateOf(reader: string, read: StateRead, at: Coordinates, graph: Graph,
     case "meta": {
       const target = graph.nodes.get(read.node);
       const coordinates = target === undefined ? {} : coordinatesRead(read, target.axes, at);
-      return lookup.result(addressText({ cell: read.node, at: coordinates }));
+      const address = addressText({ cell: read.node, at: coordinates });
+      if (read.type === "meta") return lookup.result(address, "facts");
+      return lookup.result(address, target !== undefined && continuesOnError(target) ? "value or error" : "value");
     }
     case "results":
       return lookup.results(reader, read);

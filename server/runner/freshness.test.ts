@@ -92,6 +92,39 @@ describe("freshness is derived, never stored", () => {
     expect([fresh(session, "word"), fresh(session, "letter")]).toEqual(["current", "current"]);
   });
 
+  test("an error that is handed on makes its readers stale where it has another message", async () => {
+    const risky = fence("js risky", "---\ncontinue_on_error: true\n---\nthrow new Error(name)");
+    const session = await workspace.open(notebookText(inputs, risky, fence("template told", "{{ risky.message }}")));
+    await session.run({ type: "stale" }).done;
+    expect(shown(session, "told")).toContain("Ada");
+    await session.setInput("name", "Grace");
+    await session.run({ type: "stale" }).done;
+    expect(shown(session, "told")).toContain("Grace");
+    expect(fresh(session, "told")).toBe("current");
+  });
+
+  test("what reads the facts of a result is stale where those changed, be the value the same", async () => {
+    let input = 0;
+    workspace.script = () => ({ text: "same", usage: { prompt: (input += 100), completion: 1 } });
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("prompt counted", "---\nmodel: server/small\n---\nCount these"),
+        fence("template facts", "{{ meta(counted).input_tokens }}"),
+        fence("template value", "{{ counted }}"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect(shown(session, "facts")).toBe("100");
+    await session.runAgain("counted").done;
+    workspace.script = null;
+    expect([fresh(session, "facts"), fresh(session, "value")]).toEqual(["stale: meta(counted)", "current"]);
+    await session.run({ type: "stale" }).done;
+    expect(shown(session, "facts")).toBe("200");
+    await session.note({ address: "counted", type: "locked", value: { type: "string", value: "same" } });
+    expect([fresh(session, "facts"), fresh(session, "value")]).toEqual(["stale: meta(counted)", "current"]);
+  });
+
   test("it is known again after a restart, from what is stored", async () => {
     const session = await workspace.open(chain("Once {{ name }}"), { path: "kept.md" });
     await session.run({ type: "stale" }).done;

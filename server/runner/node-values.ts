@@ -3,7 +3,9 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
+import { continuesOnError } from "#server/notebook/continues-on-error.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
+import { foldName } from "#server/notebook/names.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import { noInputValue } from "./input-value.ts";
@@ -60,7 +62,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         else inputs[read.as] = value.value;
         break;
       case "skipped":
-        if (optional.includes(read.as)) inputs[read.as] = { type: "null" };
+        if (isOptional(read, optional)) inputs[read.as] = { type: "null" };
         else if (lookedAt.has(read.as)) tolerated.push(read.as);
         else skipped = true;
         break;
@@ -78,8 +80,8 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
 }
 
 interface Tolerances {
-  /** Names listed in `optional`. */
-  readonly optional: readonly string[];
+  /** Names listed in `optional`, folded. */
+  readonly optional: ReadonlySet<string>;
   /** Names read tolerantly somewhere: the cell itself looks at them, and where it then uses the value it is skipped there. */
   readonly lookedAt: ReadonlySet<string>;
 }
@@ -90,11 +92,16 @@ const known = new WeakMap<Node, Tolerances>();
 function tolerances(node: Node): Tolerances {
   let found = known.get(node);
   if (found === undefined) {
-    const optional = listOf(node.wordings[0]!.configuration.values["optional"]);
+    const optional = new Set(listOf(node.wordings[0]!.configuration.values["optional"]).map(foldName));
     const lookedAt = new Set(node.reads.flatMap((read) => (read.reference.tolerant ? [read.as] : [])));
     known.set(node, (found = { optional, lookedAt }));
   }
   return found;
+}
+
+/** Whether the name is listed, whatever its labels or its sign. */
+function isOptional({ as, reference }: Read, optional: ReadonlySet<string>): boolean {
+  return optional.has(foldName(reference.name)) || optional.has(foldName(as));
 }
 
 /** A result as its readers get it. */
@@ -170,15 +177,11 @@ export function scalarRead(
 /** The code of an expression that used a skipped value: its cell is skipped with it. */
 export const skippedCode = "language.skipped";
 
-export function continuesOnError(node: Node): boolean {
-  return node.wordings[0]!.configuration.values["continue_on_error"] === true;
-}
-
 /**
  * Facts of a result for `meta(…)`, with the names and meanings of `meta` in SQL: sums over its calls. A cost is null where a call has no
  * price, tokens where no call tells them; without calls the cost is 0, and latency, `cached` and `model` are null.
  */
-function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
+export function facts({ value, calls, outcome, override }: Extract<ReadValue, { readonly type: "value" }>): {
   readonly [fact: string]: Datum;
 } {
   const { cost, input, output, latency, cached } = callSums(calls);

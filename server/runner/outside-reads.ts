@@ -58,7 +58,9 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         const summary = await summarize(read.node, at, read.field, context);
         results[read.as] = summary;
         const { total, settled, errors, skipped, unscored, present, values } = summary;
-        const figures = values.map(({ row, value }) => [row, value] as const);
+        // Where all are there, their order says of which label each is.
+        const labels = values.length === total ? () => [] : Object.values<string>;
+        const figures = values.map(({ row, value, at: of }) => [row, value, ...labels(of)]);
         const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
         noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;

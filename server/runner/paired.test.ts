@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -43,5 +43,56 @@ describe("`paired`", () => {
     await session.run({ type: "stale" }).done;
     const reason = "`paired` compares the results of two columns";
     expect(session.shown("gate")?.value).toMatchObject({ value: { verdict: "fail", lines: [{ reason }, { reason }] } });
+  });
+
+  test("compares each repeat with the same one, and counts the repeats of a row as one observation", async () => {
+    const repeated = (name: string, number: string): string =>
+      fence(`js ${name}`, `---\nrepeat: 3\n---\nreturn ${number}`);
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data rows", "gain\n1\n0\n0\n1"),
+        fence(
+          "sheet trial",
+          `---\nrows: rows\n---\n${repeated("before", "vary.repeat")}\n${repeated("after", "vary.repeat + row.gain")}\n${fence("js once", "return row.gain")}`,
+        ),
+        fence("template same", "{{ paired(trial.before, trial.before) | tojson }}"),
+        fence("template told", "{{ paired(trial.after, trial.before) | tojson }}"),
+        fence("template uneven", "{{ paired(trial.before, trial.once) | tojson }}"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    const found = (cell: string): unknown => JSON.parse(String(shown(session, cell)));
+    expect(found("same")).toEqual({ n: 12, mean: 0, low: 0, high: 0, p: null });
+    // Student's t of the four rows' gains: 0.5 ± 3.182 · 0.5774 / 2.
+    const gain = { mean: 0.5, low: expect.closeTo(-0.4187, 3), high: expect.closeTo(1.4187, 3) };
+    expect(found("told")).toEqual({ n: 12, ...gain, p: expect.closeTo(0.1817, 3) });
+    expect(found("uneven")).toMatchObject({ n: 4, mean: 1.5, low: expect.closeTo(0.5813, 3) });
+  });
+
+  test("pairs results outside sheets by their labels, and refuses those that have none in common", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("js before", "---\nvary: { n: [1, 2, 5] }\n---\nreturn vary.n"),
+        fence("js after", "---\nvary: { n: [1, 2, 5] }\n---\nreturn vary.n + (vary.n === 5 ? 3 : 0)"),
+        fence("js other", "---\nvary: { m: [1, 2, 5] }\n---\nreturn vary.m"),
+        fence("template told", "{{ paired(after, before) | tojson }}"),
+        fence("template refused", "{{ paired(before, other).mean }}"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    // Student's t of 0, 0 and 3: 1 ± 4.303 · 1.732 / √3.
+    expect(JSON.parse(String(shown(session, "told")))).toEqual({
+      n: 3,
+      mean: 1,
+      low: expect.closeTo(-3.303, 3),
+      high: expect.closeTo(5.303, 3),
+      p: expect.closeTo(0.4226, 3),
+    });
+    expect(session.shown("refused")?.error).toMatchObject({
+      message: "`before` and `other` have neither rows nor labels in common by which `paired` could compare them",
+      cure: expect.stringContaining("columns of one sheet"),
+    });
   });
 });

@@ -64,7 +64,7 @@ export async function summarize(
   let unscored = 0;
   let present = 0;
   const settled = scalarResults(node, variants, context);
-  for (const { outcome, value, calls } of settled) {
+  for (const { at: variant, outcome, value, calls } of settled) {
     // Settled, a blocked one is so by an error.
     if (outcome === "error" || outcome === "blocked") errors += 1;
     else if (outcome === "skipped") skipped += 1;
@@ -72,7 +72,7 @@ export async function summarize(
       if (value !== null && !isNull(value, field)) present += 1;
       const number = value === null ? null : numberOf(value, field);
       if (number === null) unscored += 1;
-      else values.push({ row: null, value: number, cluster: calls.map((call) => call.key).join(" ") });
+      else values.push({ row: null, at: variant, value: number, cluster: clusterOf(variant, calls) });
     }
   }
   return {
@@ -131,11 +131,17 @@ async function summarizeColumn(
     skipped,
     unscored: found.unscored,
     present: found.present,
-    values: found.values.map(({ row, value, cluster }) => ({ row, value, cluster })),
+    values: found.values,
   };
 }
 
+/** A result without calls shares its answer with no other. */
+function clusterOf(at: Coordinates, calls: readonly CallFacts[]): string {
+  return calls.length === 0 ? JSON.stringify(at) : calls.map((call) => call.key).join(" ");
+}
+
 interface Settled {
+  readonly at: Coordinates;
   readonly outcome: string;
   readonly value: Value | null;
   readonly calls: readonly CallFacts[];
@@ -145,11 +151,11 @@ function scalarResults(node: Node, variants: readonly Coordinates[], { state }: 
   const lookup = sessionLookup(state);
   return variants.flatMap((at): readonly Settled[] => {
     const address = addressText({ cell: node.id, at });
-    if (!lookup.result(address).settled) return [];
+    if (!lookup.result(address, "value").settled) return [];
     const override = state.overrides.get(address);
-    if (override !== undefined) return [{ outcome: "ok", value: override.value, calls: [] }];
+    if (override !== undefined) return [{ at, outcome: "ok", value: override.value, calls: [] }];
     const { outcome, value, calls } = state.results.get(address)!;
-    return [{ outcome, value, calls }];
+    return [{ at, outcome, value, calls }];
   });
 }
 

@@ -1,11 +1,13 @@
 import { addressText } from "#server/notebook/address.ts";
 import { isAt, variantsOf } from "#server/notebook/axis.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
+import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Lookup, ReadState } from "#server/notebook/scalar-key.ts";
+import type { Lookup, ReadState, Seen } from "#server/notebook/scalar-key.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
-import type { SessionState } from "./session-state.ts";
+import { facts, readResult, type ReadValue } from "./node-values.ts";
+import type { LiveResult, Override, SessionState } from "./session-state.ts";
 
 const nothing: ReadState = { settled: false, hash: null };
 
@@ -33,15 +35,15 @@ class SessionLookup implements Lookup {
     return version === undefined ? nothing : { settled: true, hash: version };
   }
 
-  result(address: string): ReadState {
+  result(address: string, seen: Seen): ReadState {
     const { overrides, results, stale } = this.#state;
     const override = overrides.get(address);
-    if (override !== undefined) return { settled: true, hash: override.valueHash };
+    if (override !== undefined) return { settled: true, hash: overrideHash(override, seen) };
     const result = results.get(address);
     if (result === undefined) return nothing;
-    const { outcome, valueHash } = result;
+    const { outcome } = result;
     const settled = !stale.has(address) && (outcome === "ok" || outcome === "skipped" || isFailed(result));
-    return { settled, hash: outcome === "ok" ? valueHash : outcome };
+    return { settled, hash: resultHash(result, seen) };
   }
 
   results(reader: string, read: Extract<Read, { readonly type: "results" }>): ReadState {
@@ -62,6 +64,25 @@ class SessionLookup implements Lookup {
   }
 }
 
+function resultHash(result: LiveResult, seen: Seen): string | null {
+  const { outcome, valueHash, error } = result;
+  if (seen === "facts") {
+    const read = readResult("", result, true);
+    return read.type === "value" ? factsHash(read) : outcome;
+  }
+  if (seen === "value or error" && outcome === "error" && error !== null)
+    return hashOf([outcome, error.code, error.message]);
+  return outcome === "ok" ? valueHash : outcome;
+}
+
+function overrideHash({ type, value, valueHash }: Override, seen: Seen): string {
+  return seen === "facts" ? factsHash({ type: "value", value, calls: [], outcome: "ok", override: type }) : valueHash;
+}
+
+function factsHash(read: Extract<ReadValue, { readonly type: "value" }>): string {
+  return hashOf(facts(read) as CanonicalInput);
+}
+
 /** Under what `SessionState.columns` keeps what one reader saw of a column. */
 export function columnReadKey(reader: string, as: string): string {
   return `${reader} ${as}`;
@@ -71,6 +92,6 @@ export function columnReadKey(reader: string, as: string): string {
 function allResults(node: Node, at: { readonly [axis: string]: string }, lookup: Lookup): ReadState {
   const states = variantsOf(node.axes)
     .filter((variant) => isAt(variant, at))
-    .map((variant) => lookup.result(addressText({ cell: node.id, at: variant })));
+    .map((variant) => lookup.result(addressText({ cell: node.id, at: variant }), "value"));
   return { settled: states.every(({ settled }) => settled), hash: hashOf(states.map(({ hash }) => hash)) };
 }

@@ -56,6 +56,23 @@ describe("skipping travels", () => {
     ]);
   });
 
+  test("`optional` takes the plain name of what is read at a label, and of what a formula reads from outside its sheet", async () => {
+    const session = await ran(
+      template("one", "hi {{ vary.n }}", "vary: { n: [1, 2] }\nwhen: =vary.n == 1"),
+      template("there", "[{{ one.at(n=1) }}{{ one.at(n=2) is none }}]", "optional: one"),
+      summary,
+      fence("data people", "id\n1"),
+      fence(
+        "sheet everyone",
+        `---\nrows: people\n---\n${fence("formula told", "---\noptional: summary\n---\ncoalesce($summary, 'none')")}`,
+      ),
+      fence("sql lines", "select told from everyone"),
+    );
+    const value = session.shown("lines")!.value;
+    expect(out(session, "there")).toBe("[hi 1true]");
+    expect(value?.type === "table" && value.value.rows).toEqual([["none"]]);
+  });
+
   test("in the rows of a sheet it is decided for each row", async () => {
     const session = await ran(
       fence("data people", "---\nkey: id\n---\nid,old\n1,true\n2,false\n3,true"),

@@ -2,7 +2,8 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { variantsOf } from "#server/notebook/axis.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { Read } from "#server/notebook/graph-node.ts";
-import { continuesOnError, gather, readResult, type ReadValue } from "#server/runner/node-values.ts";
+import { continuesOnError } from "#server/notebook/continues-on-error.ts";
+import { gather, readResult, type ReadValue } from "#server/runner/node-values.ts";
 import type { SessionState } from "#server/runner/session-state.ts";
 
 type Known = Pick<SessionState, "graph" | "results" | "overrides" | "stale">;
