@@ -4,10 +4,11 @@ import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
-import type { Column, Datum, Table } from "#server/notebook/value.ts";
+import type { Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
+import { hitColumns } from "./hit-columns.ts";
 import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
@@ -27,7 +28,7 @@ type Configuration = z.infer<typeof configuration>;
 /** The rows of a table nearest to a query, best first. */
 export const retrieve = defineCellKind<Configuration>({
   kind: "retrieve",
-  version: 1,
+  version: 2,
   title: "Retrieve",
   description: "The rows of a table nearest to a query.",
   body: "none",
@@ -144,17 +145,20 @@ async function hitTable(
       ? null
       : (source: { readonly [column: string]: Datum }) =>
           computeFields(filter, itemScope(item, { item: source }), () => undefined, "filter");
+  const searched = names.indexOf(text);
+  const own = hitColumns(table.columns, text);
   const records: { [column: string]: Datum }[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
-    const source = Object.fromEntries(names.map((name, index) => [name, rows.get(row)![index] ?? null]));
+    const values = rows.get(row)!;
+    const source = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
     if (passes !== null && !isTruthy(passes(source) as LanguageValue)) continue;
-    records.push({ ...source, text: source[text] ?? null, score });
+    const kept = own.map(({ column, from }) => [column.name, values[from] ?? null] as const);
+    records.push({ text: values[searched] ?? null, score, ...Object.fromEntries(kept) });
   }
-  const own: Column[] = [
+  return services.table(records, [
     { name: "text", type: "string", sql: "VARCHAR" },
     { name: "score", type: "number", sql: "DOUBLE" },
-  ];
-  const columns = [...own, ...table.columns.filter(({ name }) => name !== "text" && name !== "score")];
-  return services.table(records, columns);
+    ...own.map(({ column }) => column),
+  ]);
 }
