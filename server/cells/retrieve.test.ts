@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
 import type { Hit, NearestCall, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
@@ -17,13 +17,13 @@ async function run(
   table: Table,
   configuration: Record<string, unknown>,
   queries: readonly string[],
-  ranked: (query: string) => readonly Hit[],
+  ranked: (query: string, k: number) => readonly Hit[],
 ) {
   const calls: NearestCall[] = [];
   const services = {
     async nearest(call: NearestCall) {
       calls.push(call);
-      return call.queries.map((query) => ranked(query).slice(0, call.k));
+      return call.queries.map((query) => ranked(query, call.k).slice(0, call.k));
     },
     rows: async (given: Table, offset: number, limit: number) => given.rows!.slice(offset, offset + limit),
     async table(records: readonly Row[], columns: readonly Column[]): Promise<Table> {
@@ -83,4 +83,80 @@ test("a filter reads the row by the names its table has", async () => {
   );
   const { tables } = await run(table, { filter: "=item.Score == 'high'" }, ["q"], inOrder(2));
   expect(tables[0]!.rows).toEqual([["b", 1 / 2, "high"]]);
+});
+
+const numbers = (count: number) =>
+  tableOf(
+    ["text", "n"],
+    Array.from({ length: count }, (_, row) => [`row ${row}`, String(row)]),
+  );
+/** Each query begins at the row it names; three after one another have the same score. */
+const turned = (count: number) => (query: string, k: number) =>
+  Array.from({ length: Math.min(k, count) }, (_, place): Hit => ({
+    row: (place + Number(query)) % count,
+    score: 1 / (1 + Math.floor(place / 3)),
+  }));
+
+describe("a filter", () => {
+  test("may find any row, many queries in parts, as it would for one query alone", async () => {
+    const count = 100_000;
+    const queries = Array.from({ length: 24 }, (_, index) => String(index));
+    // What passes is among the first for one half, and far down for the other.
+    const filter =
+      "=(item.n | int) - (row.query | int) in ([1, 2, 3, 4] if (row.query | int) % 2 else [5, 100, 101, 200])";
+    const { tables, calls } = await run(numbers(count), { filter, k: 3 }, queries, turned(count));
+    for (const { queries, k } of calls) expect(queries.length * k).toBeLessThanOrEqual(1_000_000);
+    expect(calls.map(({ queries, k }) => [queries.length, k])).toEqual([
+      [24, 30],
+      [10, count],
+      [2, count],
+    ]);
+    for (const [index, query] of queries.entries()) {
+      const all = turned(count)(query, count);
+      const expected = (index % 2 ? [1, 2, 3] : [5, 100, 101]).map((place) => all[place]!);
+      expect(tables[index]!.rows).toEqual(expected.map(({ row, score }) => [`row ${row}`, score, String(row)]));
+    }
+  });
+
+  test("of a table of more rows than are asked for at once goes query by query", async () => {
+    const ranked = (): Hit[] => [{ row: 0, score: 1 }];
+    const table = { ...numbers(1), rowCount: 2_000_000 };
+    const { calls } = await run(table, { filter: "=false", mode: "hybrid" }, ["a", "b", "c"], ranked);
+    expect(calls.map(({ queries, k }) => [queries.length, k])).toEqual([
+      [1, 2_000_000],
+      [1, 2_000_000],
+      [1, 2_000_000],
+    ]);
+  });
+
+  test("with hybrid scores sees them as they are of all rows", async () => {
+    const { calls } = await run(numbers(1000), { filter: "=true", mode: "hybrid", k: 1 }, ["1"], turned(1000));
+    expect(calls.map(({ k }) => k)).toEqual([1000]);
+  });
+
+  test("is content with fewer where no more are found", async () => {
+    const { tables, calls } = await run(numbers(1000), { filter: "=item.n == '2'", k: 5 }, ["1"], inOrder(40));
+    expect(tables[0]!.rows).toHaveLength(1);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("of a table without rows finds nothing", async () => {
+    const { tables } = await run(tableOf(["text"], []), { filter: "=true" }, ["q"], () => []);
+    expect(tables[0]!.rows).toEqual([]);
+  });
+
+  test("that fails is the error of its own query alone", async () => {
+    const filter = "=(item.n | int) / (2 - (row.query | int))";
+    const { events } = await run(numbers(10), { filter, k: 1 }, ["1", "2", "3"], turned(10));
+    expect(events.map(({ type, item }) => [type, item])).toEqual([
+      ["value", 0],
+      ["error", 1],
+      ["value", 2],
+    ]);
+  });
+});
+
+test("without a filter just as many are asked for as are wanted", async () => {
+  const { calls } = await run(numbers(1000), { k: 4 }, ["1", "2"], turned(1000));
+  expect(calls.map(({ queries, k }) => [queries.length, k])).toEqual([[2, 4]]);
 });
