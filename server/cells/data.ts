@@ -11,7 +11,7 @@ const formats = ["csv", "json", "jsonl", "yaml"] as const;
 /** Rows written in the notebook, or a file of the workspace's datasets. */
 export const data = defineCellKind({
   kind: "data",
-  version: 1,
+  version: 2,
   title: "Data",
   description: "Rows written here, or a dataset file.",
   body: "data",

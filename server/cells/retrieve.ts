@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTruthy, type LanguageValue } from "#server/language/index.ts";
-import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
@@ -8,6 +8,7 @@ import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
+import { hitColumns } from "./hit-columns.ts";
 import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
@@ -23,11 +24,12 @@ const configuration = z.strictObject({
 });
 
 type Configuration = z.infer<typeof configuration>;
+type Row = { readonly [column: string]: Datum };
 
 /** The rows of a table nearest to a query, best first. */
 export const retrieve = defineCellKind<Configuration>({
   kind: "retrieve",
-  version: 1,
+  version: 2,
   title: "Retrieve",
   description: "The rows of a table nearest to a query.",
   body: "none",
@@ -62,44 +64,84 @@ export const retrieve = defineCellKind<Configuration>({
   },
   valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
-    for (const group of groupItems(items)) {
-      const { table, indexes } = group;
-      const first = items[indexes[0]!]!.configuration;
-      try {
-        // A filter is applied to what is found, so more is asked for: everything, since any row may pass.
-        const k = first.filter === undefined ? first.k : table.rowCount;
-        const found = await services.nearest({
-          table,
-          text: first.text,
-          queries: indexes.map((index) => items[index]!.configuration.query),
-          k,
-          mode: first.mode,
-          model: first.embedding,
-          address: items[indexes[0]!]!.address,
-          signal,
-        });
-        const rows = await rowsOf(found.flat(), table, services);
-        for (const [at, index] of indexes.entries()) {
-          const value = await hitTable(items[index]!, found[at]!, rows, table, services);
-          yield { type: "value", item: index, value: { type: "table", value } };
-        }
-      } catch (thrown) {
-        if (signal.aborted) throw thrown;
-        const on = waitingOn(thrown);
-        for (const index of indexes)
-          yield on === null
-            ? { type: "error", item: index, error: toCellError(thrown) }
-            : { type: "waiting", item: index, on };
-      }
-    }
+    for (const group of groupItems(items)) yield* searchGroup(group, items, signal, services);
   },
 });
 
-/** Items that search the same table in the same way: their queries go out together. */
-function groupItems(
+/** Hits that are asked for together, over all queries: where there is a filter, every row may be one of each. */
+const mostHits = 1_000_000;
+
+/** Rows that are looked at first for each that is to pass a filter. */
+const filteredTimes = 10;
+
+/** How many hits are asked for, one after the other until enough of them pass: mostly the first few do. */
+function depths({ k, mode, filter }: Configuration, rowCount: number): readonly number[] {
+  if (filter === undefined) return [k];
+  const [few, all] = [k * filteredTimes, Math.max(1, rowCount)];
+  // Fused scores are others where rankings are cut off.
+  return few >= all || mode === "hybrid" ? [all] : [few, all];
+}
+
+async function* searchGroup(
+  { table, indexes }: Group,
   items: readonly Item<Configuration>[],
-): readonly { readonly table: Table; readonly indexes: number[] }[] {
-  const groups = new Map<string, { table: Table; indexes: number[] }>();
+  signal: AbortSignal,
+  services: Services,
+): AsyncGenerator<ItemEvent> {
+  const { configuration, address } = items[indexes[0]!]!;
+  const { text, mode, filter, embedding: model } = configuration;
+  const own = hitColumns(table.columns, text);
+  const columns: readonly Column[] = [
+    { name: "text", type: "string", sql: "VARCHAR" },
+    { name: "score", type: "number", sql: "DOUBLE" },
+    ...own.map(({ column }) => column),
+  ];
+  const rows = new Map<number, readonly Datum[]>();
+  const left = new Set(indexes);
+  try {
+    for (const k of depths(configuration, table.rowCount)) {
+      for (const part of partsOf([...left], Math.max(1, Math.floor(mostHits / k)))) {
+        const queries = part.map((index) => items[index]!.configuration.query);
+        const found = await services.nearest({ table, text, queries, k, mode, model, address, signal });
+        await readRows(rows, found, table, services);
+        for (const [at, index] of part.entries()) {
+          const item = items[index]!;
+          const areAll = found[at]!.length < k || k >= table.rowCount;
+          try {
+            const records = hitRecords(item, found[at]!, rows, table, own);
+            if (records.length < item.configuration.k && filter !== undefined && !areAll) continue;
+            const value = await services.table(records, columns);
+            yield { type: "value", item: index, value: { type: "table", value } };
+          } catch (thrown) {
+            yield failure(thrown, index, signal);
+          }
+          left.delete(index);
+        }
+      }
+    }
+  } catch (thrown) {
+    for (const index of left) yield failure(thrown, index, signal);
+  }
+}
+
+function failure(thrown: unknown, item: number, signal: AbortSignal): ItemEvent {
+  if (signal.aborted) throw thrown;
+  const on = waitingOn(thrown);
+  return on === null ? { type: "error", item, error: toCellError(thrown) } : { type: "waiting", item, on };
+}
+
+function* partsOf(indexes: readonly number[], size: number): Generator<readonly number[]> {
+  for (let from = 0; from < indexes.length; from += size) yield indexes.slice(from, from + size);
+}
+
+/** Items that search the same table in the same way: their queries go out together. */
+interface Group {
+  readonly table: Table;
+  readonly indexes: number[];
+}
+
+function groupItems(items: readonly Item<Configuration>[]): readonly Group[] {
+  const groups = new Map<string, Group>();
   for (const [index, { configuration, inputs }] of items.entries()) {
     const { query: _, ...search } = configuration;
     const from = inputs[configuration.from];
@@ -116,45 +158,45 @@ function groupItems(
   return [...groups.values()];
 }
 
-/** The rows that were found, by number. */
-async function rowsOf(
-  hits: readonly Hit[],
+/** Reads those rows that were found, by number, and are not read yet. */
+async function readRows(
+  rows: Map<number, readonly Datum[]>,
+  found: readonly (readonly Hit[])[],
   table: Table,
   services: Services,
-): Promise<ReadonlyMap<number, readonly Datum[]>> {
-  const rows = new Map<number, readonly Datum[]>();
+): Promise<void> {
   const page = 1000;
-  for (const start of new Set(hits.map(({ row }) => row - (row % page)))) {
+  const starts = new Set<number>();
+  for (const hits of found) for (const { row } of hits) if (!rows.has(row)) starts.add(row - (row % page));
+  for (const start of starts)
     for (const [index, row] of (await services.rows(table, start, page)).entries()) rows.set(start + index, row);
-  }
-  return rows;
 }
 
-async function hitTable(
+/** What of an item's hits passes its filter, best first, as rows of its table. */
+function hitRecords(
   item: Item<Configuration>,
   hits: readonly Hit[],
   rows: ReadonlyMap<number, readonly Datum[]>,
   table: Table,
-  services: Services,
-): Promise<Table> {
+  own: ReturnType<typeof hitColumns>,
+): readonly Row[] {
   const { text, filter, k } = item.configuration;
   const names = table.columns.map((column) => column.name);
-  const passes =
-    filter === undefined
-      ? null
-      : (source: { readonly [column: string]: Datum }) =>
-          computeFields(filter, itemScope(item, { item: source }), () => undefined, "filter");
-  const records: { [column: string]: Datum }[] = [];
+  const searched = names.indexOf(text);
+  const passes = (values: readonly Datum[]): boolean => {
+    if (filter === undefined) return true;
+    const source = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+    return isTruthy(
+      computeFields(filter, itemScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
+    );
+  };
+  const records: Row[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
-    const source = Object.fromEntries(names.map((name, index) => [name, rows.get(row)![index] ?? null]));
-    if (passes !== null && !isTruthy(passes(source) as LanguageValue)) continue;
-    records.push({ ...source, text: source[text] ?? null, score });
+    const values = rows.get(row)!;
+    if (!passes(values)) continue;
+    const kept = own.map(({ column, from }) => [column.name, values[from] ?? null] as const);
+    records.push({ text: values[searched] ?? null, score, ...Object.fromEntries(kept) });
   }
-  const own: Column[] = [
-    { name: "text", type: "string", sql: "VARCHAR" },
-    { name: "score", type: "number", sql: "DOUBLE" },
-  ];
-  const columns = [...own, ...table.columns.filter(({ name }) => name !== "text" && name !== "score")];
-  return services.table(records, columns);
+  return records;
 }

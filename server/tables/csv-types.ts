@@ -12,18 +12,22 @@ interface Candidate {
 
 const day = "\\d{4}-\\d{2}-\\d{2}";
 const clock = "\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?";
+/** The digits of a number's text without the zeros around them. */
+const significant = (text: string) =>
+  `trim(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '\\D', '', 'g'), '0')`;
 const convertsTo = (sql: string) => (text: string) => `try_cast(${text} as ${sql}) is not null`;
 
 /** In the order in which they are tried. */
 const candidates: readonly Candidate[] = [
   { type: "boolean", sql: "BOOLEAN", pattern: "true|false|True|False|TRUE|FALSE" },
   { type: "number", sql: "BIGINT", pattern: "0|-?[1-9]\\d{0,17}" },
-  // At most 17 digits, which a double still tells apart.
+  // Else a long number would be changed unseen, and two ids could become one.
   {
     type: "number",
     sql: "DOUBLE",
     pattern: "-?((0|[1-9]\\d*)(\\.\\d+)?|\\.\\d+)([eE][+-]?\\d{1,2})?",
-    condition: (text) => `length(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '\\D', '', 'g')) <= 17`,
+    condition: (text) =>
+      `${significant(text)} is not distinct from ${significant(`cast(try_cast(${text} as DOUBLE) as VARCHAR)`)}`,
   },
   { type: "date", sql: "DATE", pattern: day, condition: convertsTo("DATE") },
   { type: "time", sql: "TIMESTAMP", pattern: `${day}[ T]${clock}`, condition: convertsTo("TIMESTAMP") },
@@ -38,7 +42,7 @@ const candidates: readonly Candidate[] = [
 /**
  * Finds the types of columns of text: a column has a type where every one of its values is written as that type, white space
  * around it aside. Numbers with leading zeros (`007`), more than 18 digits, signs or thousands' separators stay text, as do dates not
- * in ISO form: they are codes or ambiguous. A column with no value at all is text.
+ * in ISO form: they are codes or ambiguous; and numbers with digits that a double does not keep. A column with no value at all is text.
  */
 export async function findColumnTypes(
   session: Session,

@@ -70,6 +70,44 @@ describe("CSV", () => {
     ]);
   });
 
+  test.each([
+    ["9007199254740993", "9007199254740992"],
+    ["12345678901234567", "12345678901234568"],
+    ["0.1000000000000000055", "0.1"],
+    ["1234567890.12345678", "2"],
+    [`0.${"0".repeat(400)}1`, "1"],
+    ["9".repeat(400), "1"],
+  ])("keeps a column as text where a number would lose digits: %s", async (...values) => {
+    const table = await csv(`id,note\n${[...values, "0.5"].map((value) => `${value},x\n`).join("")}`);
+    expect(table.columns[0]).toEqual({ name: "id", type: "string", sql: "VARCHAR" });
+    expect(table.rows!.map(([id]) => id)).toEqual([...values, "0.5"]);
+  });
+
+  test("reads a number of many digits that a double has too", async () => {
+    const texts = [
+      "0.30000000000000004",
+      "-9007199254740992",
+      "0.00000000000000000012",
+      "5.000000e-01",
+      "0.0",
+      "1.7976931348623157e99",
+    ];
+    const table = await csv(`a,b\n${texts.map((text) => `${text},x\n`).join("")}`);
+    expect(table.columns[0]!.sql).toBe("DOUBLE");
+    expect(table.rows!.map(([number]) => number)).toEqual(texts.map(Number));
+  });
+
+  test("reads any double as a number again", async () => {
+    const doubles = fc
+      .sample(fc.double({ min: -1e21, max: 1e21, noNaN: true }), { numRuns: 1000, seed: 7 })
+      .filter((number) => Math.abs(number) > 1e-99);
+    const table = await csv(
+      `a,b\n${[...doubles, 0.5].map((number) => `${number.toString().replace("e+", "e")},x\n`).join("")}`,
+    );
+    expect(table.columns[0]!.sql).toBe("DOUBLE");
+    expect((await workspace.tables.rows(table, 0, 1001)).map(([number]) => number)).toEqual([...doubles, 0.5]);
+  });
+
   test("looks at every row before it gives a type", async () => {
     const table = await csv(`a\n${"1\n".repeat(20_000)}x\n`);
     expect(table.columns).toEqual([{ name: "a", type: "string", sql: "VARCHAR" }]);

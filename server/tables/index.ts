@@ -9,6 +9,7 @@ import { queryDeadline } from "./query-deadline.ts";
 import { openQueryPool } from "./query-pool.ts";
 import { removeLeftFiles } from "./remove-left-files.ts";
 import { sheetClient } from "./sheet-client.ts";
+import { removeDraft } from "./table-draft.ts";
 import type { TableFolders, Tables } from "./tables.ts";
 
 /**
@@ -60,7 +61,12 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
         { sql, tables, parameters, ...(moment === undefined ? {} : { moment }) },
         { deadline, ...(signal === undefined ? {} : { signal }) },
       );
-      return exported.type === "inline" ? exported.table : await call<Table>("adopt", exported);
+      if (exported.type === "inline") return exported.table;
+      try {
+        return await call<Table>("adopt", exported);
+      } finally {
+        await removeDraft(exported.path);
+      }
     },
 
     async analyse(sql, kind) {

@@ -4,12 +4,16 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { QueryRequest } from "./run-query.ts";
 import type { Exported } from "./table-export.ts";
+import { draftPath, removeDraft } from "./table-draft.ts";
 import type { TableFolders } from "./tables.ts";
 
 /** The `query` processes: each runs one query at a time, so that the death of one is the affair of one cell. */
 export interface QueryPool {
-  /** Runs a query when its turn comes; from then on it has `deadline` milliseconds. */
-  run(request: QueryRequest, limits: { readonly signal?: AbortSignal; readonly deadline: number }): Promise<Exported>;
+  /** Runs a query when its turn comes; from then on it has `deadline` milliseconds. Where it fails or is stopped, nothing of its file stays. */
+  run(
+    request: Omit<QueryRequest, "path">,
+    limits: { readonly signal?: AbortSignal; readonly deadline: number },
+  ): Promise<Exported>;
   analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
   close(): Promise<void>;
 }
@@ -60,13 +64,17 @@ export function openQueryPool(folders: TableFolders, size: number): QueryPool {
       const over = new AbortController();
       const timer = setTimeout(() => over.abort(deadlineError(deadline)), deadline);
       const limit = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+      const path = draftPath(folders.files);
       try {
-        const answer = await child.call<Exported>("query", request, { signal: limit });
+        const answer = await child.call<Exported>("query", { ...request, path }, { signal: limit });
         release(child);
         return answer;
       } catch (error) {
-        if (!limit.aborted) release(child);
-        else void stopped(child).then(() => release(child));
+        if (limit.aborted) void stopped(child, path).then(() => release(child));
+        else {
+          release(child);
+          await removeDraft(path);
+        }
         throw error;
       } finally {
         clearTimeout(timer);
@@ -90,13 +98,14 @@ export function openQueryPool(folders: TableFolders, size: number): QueryPool {
   };
 }
 
-/** Waits until a cancelled query has ended, or its process has been killed. */
-async function stopped(child: Child): Promise<void> {
+/** Waits until a cancelled query has ended, or its process has been killed, and removes what it wrote to `path`. */
+async function stopped(child: Child, path: string): Promise<void> {
   try {
     await child.call("idle", null, { deadline: grace });
   } catch (error) {
     if (!(error instanceof SheafError) || !error.code.startsWith("child.")) throw error;
   }
+  await removeDraft(path);
 }
 
 function deadlineError(milliseconds: number): SheafError {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -228,6 +228,25 @@ test.skipIf(process.platform !== "linux")(
     for (const pid of busy()) process.kill(pid, "SIGKILL");
     await failure;
     expect(await rows("select a from small")).toEqual([[1], [2]]);
+  },
+);
+
+test.each(["is stopped", "dies with its process"])(
+  "a query that %s leaves nothing of the file it was writing (needs /proc)",
+  { skip: process.platform !== "linux" },
+  async (how) => {
+    const files = async () => (await readdir(workspace.folders.files)).sort();
+    const before = await files();
+    const stop = new AbortController();
+    const sql = "select md5(range::varchar) as a from range(3000000)";
+    const query = workspace.tables.query({ sql, tables: {}, parameters: {}, signal: stop.signal });
+    const failure = expect(query).rejects.toThrow();
+    await expect.poll(async () => (await files()).length, { interval: 5 }).toBeGreaterThan(before.length);
+    const processes = childrenOf(process.pid).filter((pid) => commandOf(pid).includes("query-child"));
+    if (how === "is stopped") stop.abort(new Error("no longer wanted"));
+    else for (const pid of processes) process.kill(pid, "SIGKILL");
+    await failure;
+    await expect.poll(files, { timeout: 5000 }).toEqual(before);
   },
 );
 

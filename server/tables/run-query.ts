@@ -21,15 +21,17 @@ export interface QueryRequest {
   readonly tables: { readonly [name: string]: Table };
   readonly parameters: { readonly [name: string]: Datum };
   readonly moment?: Moment;
+  /** Where its result is written if that is a file. */
+  readonly path: string;
 }
 
 /**
- * Runs one query in a session of its own over the tables it names, and exports its result into `files`. Throws errors of
+ * Runs one query in a session of its own over the tables it names in the folder `files`, and exports its result. Throws errors of
  * `sql.*` with the place in the text. Stops between its steps once `signal` is aborted; within one, the session's connection is interrupted.
  */
 export async function runQuery(
   session: Session,
-  { sql, tables, parameters, moment }: QueryRequest,
+  { sql, tables, parameters, moment, path }: QueryRequest,
   files: string,
   signal: AbortSignal,
 ): Promise<Exported> {
@@ -45,7 +47,7 @@ export async function runQuery(
   if (moment !== undefined && references.volatile.length > 0) await pinMoment(session, moment);
   await materialize(session, tree, values);
   signal.throwIfAborted();
-  return await exportTable(session, "temp.main.sheaf_result", files);
+  return await exportTable(session, "temp.main.sheaf_result", path);
 }
 
 async function materialize(session: Session, tree: SqlTree, values: { readonly [name: string]: Datum }): Promise<void> {

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { sha256 } from "#server/notebook/hash.ts";
 import { inlineRows, type Column, type Datum, type Table } from "#server/notebook/value.ts";
@@ -22,10 +20,10 @@ const inlineBytes = 65_536;
 
 /**
  * Exports the table `name` (as SQL has it). It must be a stored table or a mere projection of one: only then are its rows
- * in blocks that depend on nothing but the content, so that equal content gives equal bytes. The file is written into
- * `folder`.
+ * in blocks that depend on nothing but the content, so that equal content gives equal bytes. The file is written to `path`, where
+ * the caller clears it away if this fails or is cut off.
  */
-export async function exportTable(session: Session, name: string, folder: string): Promise<Exported> {
+export async function exportTable(session: Session, name: string, path: string): Promise<Exported> {
   const shape = await session.connection.runAndReadAll(`select * from ${name} limit 0`);
   const columns = shape.columnNames().map((column, index) => columnOf(column, shape.columnType(index)));
   const [[rowCount]] = (await session.queryColumns(`select count(*) from ${name}`)).columns as [[number]];
@@ -37,7 +35,6 @@ export async function exportTable(session: Session, name: string, folder: string
     const table = inlineTable(columns, rows);
     if (table !== null) return { type: "inline", table };
   }
-  const path = join(folder, `${process.pid}-${randomUUID()}.tmp`);
   const stored = columns.map((column) => storedExpression(column));
   // The types are in the file too: tables of equal values and other types differ.
   const metadata = literal(JSON.stringify(columns.map(({ name, sql }) => [name, sql])));

@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Column, Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { checkedType, storedType } from "./column-type.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
+import { draftPath, removeDraft } from "./table-draft.ts";
 import { exportTable, type Exported } from "./table-export.ts";
 
 /** The immutable Parquet files of tables, `HASH.parquet` in one folder. */
 export interface TableFiles {
   /** Keeps the table `name` (as SQL has it, a stored table or a projection of one) of a session as an immutable table. */
   keep(session: Session, name: string): Promise<Table>;
-  /** Names an exported file by its hash and gives the handle. */
+  /** Names an exported file by its hash and gives the handle. The file may stay where the table is kept already. */
   adopt(exported: Exported): Promise<Table>;
   /** The `from` clause that reads a table's file with its exact types. */
   source(table: Table): string;
@@ -25,15 +26,19 @@ export function openTableFiles(folder: string): TableFiles {
   const files: TableFiles = {
     async keep(session, name) {
       await mkdir(folder, { recursive: true });
-      return await files.adopt(await exportTable(session, name, folder));
+      const path = draftPath(folder);
+      try {
+        return await files.adopt(await exportTable(session, name, path));
+      } finally {
+        await removeDraft(path);
+      }
     },
     async adopt(exported) {
       if (exported.type === "inline") return exported.table;
       const { path, columns, rowCount } = exported;
       const hash = await hashFile(path);
       const target = join(folder, `${hash}.parquet`);
-      if (existsSync(target)) await rm(path);
-      else {
+      if (!existsSync(target)) {
         await sync(path);
         await rename(path, target);
         await sync(folder);
