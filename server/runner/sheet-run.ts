@@ -12,6 +12,7 @@ import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import { sheetSpecs } from "./results-state.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { noteTable, writesOf } from "./table-writes.ts";
 
 const chunkRows = 256;
 const chunksAtOnce = 2;
@@ -123,6 +124,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
   const address = { cell: sheet.id, at: {} };
   const base = { address, calls: [], because: [], waiting: null, at: context.now() };
   try {
+    const made = writesOf(sheet, context.state);
     const columns = shownColumns(sheet, graph).map(({ node, at }) => ({ node: node.name, at }));
     const table = await context.tables.sheets.wideTable({
       frame: frame.frame,
@@ -140,6 +142,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
       valueHash: valueHash(value),
       error: null,
     });
+    noteTable(sheet, made, value, context.state);
   } catch (thrown) {
     context.keep({
       ...base,
