@@ -31,7 +31,7 @@ function overridesVersion({ id }: Node, { rowOverrides }: SessionState): string 
 }
 
 /** The column itself and those of its sheet that it reads, directly or not. */
-function columnsRead(node: Node, graph: Graph): readonly Node[] {
+export function columnsRead(node: Node, graph: Graph): readonly Node[] {
   const found = new Set<Node>([node]);
   for (const column of found) {
     for (const read of column.reads) {

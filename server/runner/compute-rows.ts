@@ -20,6 +20,7 @@ import { cancelledCode } from "./cancel-target.ts";
 import { drain, noAnswer } from "./scalar-batch.ts";
 import { recorded, storedResult, tellError } from "./row-results.ts";
 import { typesOf } from "./sheet-frame.ts";
+import { countWrite } from "./table-writes.ts";
 
 /** Computes what is to be computed of a chunk and keeps it as it comes; `early` came out before, without being computed. */
 export async function computeRows(
@@ -32,7 +33,9 @@ export async function computeRows(
   const { claim } = context;
   const started = performance.now();
   const writer = createWriter(early, (results) =>
-    context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results }),
+    context.tables.sheets
+      .put({ sheet: frame.sheet, node: node.name, results })
+      .finally(() => countWrite(node.id, context.state)),
   );
   let items;
   try {

@@ -20,6 +20,8 @@ export function createSessionState(
     notes: new Map(),
     stale: new Set(),
     columns: new Map(),
+    writes: new Map(),
+    tableWrites: new Map(),
     frames: new Map(),
     rowChanges: new Map(),
     files: new Map(),

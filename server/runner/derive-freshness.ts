@@ -6,6 +6,7 @@ import { scalarKey, type Lookup } from "#server/notebook/scalar-key.ts";
 import { sheetKey } from "./column-fingerprint.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { SessionState } from "./session-state.ts";
+import { writtenSince } from "./table-writes.ts";
 
 /**
  * The freshness of every result outside sheets and of each sheet's own table, as of now. The state remembers which are stale,
@@ -34,5 +35,9 @@ function freshnessAt(node: Node, at: Coordinates, address: string, state: Sessio
   const sheet = state.graph.sheets.get(node.id);
   const { key, parts, unsettled } =
     sheet === undefined ? scalarKey(node, at, state.graph, lookup) : sheetKey(sheet, state, lookup);
-  return freshnessOf(stored, unsettled.length > 0 ? null : { key, parts }, unsettled, null);
+  const fresh = freshnessOf(stored, unsettled.length > 0 ? null : { key, parts }, unsettled, null);
+  if (sheet === undefined || fresh.state !== "current") return fresh;
+  // The key of a sheet's table says what its columns hang on; whether their results were there is counted.
+  const written = writtenSince(sheet, state);
+  return written.length === 0 ? fresh : { state: "stale", reasons: written };
 }

@@ -240,6 +240,32 @@ describe("freshness in a sheet has two levels", () => {
     expect(readers()).toEqual(["current", "current", "current"]);
   });
 
+  test("a run of one column alone makes the sheet's table stale, and what reads that, also after a restart", async () => {
+    const text = notebookText(
+      "inputs:\n  message: { type: string, default: Hi }\n",
+      fence("data tickets", "---\nkey: id\n---\nid,text\n1,one\n2,two\n3,three"),
+      fence("prompt topic", "---\nmodel: server/small\n---\nOn {{ message }}"),
+      fence("sheet triage", "---\nrows: tickets\nwith: { message: =row.text }\ncolumns: [topic]\n---"),
+      fence("sql wide", "select count(topic) as n from triage"),
+    );
+    const session = await workspace.open(text, { path: "one-column.md" });
+    const states = (of: typeof session): readonly string[] => ["triage", "wide"].map((cell) => fresh(of, cell));
+    await session.run({ type: "stale" }, { rows: { triage: { type: "first", count: 1 } } }).done;
+    expect(states(session)).toEqual(["current", "current"]);
+    await session.run({ type: "columns", columns: [{ cell: "triage.topic", at: {} }] }).done;
+    await session.refresh();
+    expect(states(session)).toEqual(["stale: topic", "stale: triage"]);
+
+    await workspace.restart();
+    const again = await workspace.open(text, { path: "one-column.md" });
+    await again.refresh();
+    expect(states(again)).toEqual(["stale: topic", "stale: triage"]);
+    await again.run({ type: "stale" }).done;
+    await again.refresh();
+    expect(states(again)).toEqual(["current", "current"]);
+    expect(again.shown("wide")?.value).toMatchObject({ value: { rows: [[3]] } });
+  });
+
   test("after a restart one look tells what of a sheet still holds", async () => {
     const session = await workspace.open(sheet(), { path: "restarted.md" });
     await session.run({ type: "stale" }).done;

@@ -105,6 +105,8 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         results: new Map(base.results),
         stale: new Set(),
         columns: new Map(base.columns),
+        writes: new Map(base.writes),
+        tableWrites: new Map(base.tableWrites),
         frames: new Map(base.frames),
         rowChanges: new Map(),
         claims: createRunClaims(),

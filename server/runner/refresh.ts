@@ -1,13 +1,19 @@
+import type { Sheet } from "#server/notebook/graph-node.ts";
+import { shownColumns } from "./column-fingerprint.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { outsideReads } from "./outside-reads.ts";
+import { sheetSpecs } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import { currentFrame } from "./sheet-freshness.ts";
+import { noteTable, writesOf } from "./table-writes.ts";
+
+type Context = Pick<RunContext, "state" | "tables">;
 
 /**
  * Looks at what freshness hangs on and lies outside the session: the sheets' results, as their readers see them. Nothing is
  * computed. After a restart this is what tells that a test over a sheet still holds.
  */
-export async function refresh(context: Pick<RunContext, "state" | "tables">): Promise<void> {
+export async function refresh(context: Context): Promise<void> {
   const { graph } = context.state;
   const opened = new Set<string>();
   for (const node of graph.nodes.values()) {
@@ -22,5 +28,19 @@ export async function refresh(context: Pick<RunContext, "state" | "tables">): Pr
     if (reads.some((id) => id !== null) && reads.every((id) => id === null || context.state.frames.has(id)))
       await outsideReads(node, context);
   }
+  const fresh = deriveFreshness(context.state);
+  for (const id of opened) if (fresh.get(id)?.state === "current") await lookAtTable(graph.sheets.get(id)!, context);
   deriveFreshness(context.state);
+}
+
+/** Whether a sheet's own table that was made before this session is what the sheet has: a run may have gone over some columns alone. */
+async function lookAtTable(sheet: Sheet, context: Context): Promise<void> {
+  const { state, tables } = context;
+  const frame = state.frames.get(sheet.id);
+  const kept = state.results.get(sheet.id)?.value;
+  if (frame === undefined || kept?.type !== "table" || state.tableWrites.has(sheet.id)) return;
+  const made = writesOf(sheet, state);
+  const columns = shownColumns(sheet, state.graph).map(({ node, at }) => ({ node: node.name, at }));
+  const table = await tables.sheets.wideTable({ frame: frame.frame, nodes: sheetSpecs(sheet.id, context), columns });
+  noteTable(sheet, table.hash === kept.value.hash ? made : new Map(), kept, state);
 }

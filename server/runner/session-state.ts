@@ -63,6 +63,10 @@ export interface SessionState {
   readonly stale: Set<string>;
   /** What readers saw of sheets' columns when they last read them, with the fingerprint those had: it holds while that is the same. */
   readonly columns: Map<string, ReadState & { readonly fingerprint: string }>;
+  /** How often results were put into each column of a sheet since this was opened, by node. */
+  readonly writes: Map<string, number>;
+  /** What `writes` was when each sheet's own table was made, by sheet; of one from before there is nothing until it has been looked at. */
+  readonly tableWrites: Map<string, ReadonlyMap<string, number>>;
   /** Sheets that have been opened, by id. */
   readonly frames: Map<string, SheetFrame>;
   /** How the rows of sheets differ from those they had before in this session; `rows` names those of now. */

@@ -197,6 +197,8 @@ export async function openSession(
     refresh: () => refresh(context),
     async reload() {
       await readResults();
+      // Others may have made the tables, and gone over columns, too.
+      state.tableWrites.clear();
       await refresh(context);
     },
     sheetFreshness: (sheet, { exact = false } = {}) => sheetFreshness(sheet, exact, context),

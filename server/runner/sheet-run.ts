@@ -15,6 +15,7 @@ import type { SheetFrame } from "./sheet-frame.ts";
 import { settledStates, sheetSpecs } from "./results-state.ts";
 import { sheetFreshness } from "./sheet-freshness.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { noteTable, writesOf } from "./table-writes.ts";
 
 const chunkRows = 256;
 const chunksAtOnce = 2;
@@ -151,6 +152,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
   const address = { cell: sheet.id, at: {} };
   const base = { address, calls: [], because: [], waiting: null, at: context.now() };
   try {
+    const made = writesOf(sheet, context.state);
     const columns = shownColumns(sheet, graph).map(({ node, at }) => ({ node: node.name, at }));
     const table = await context.tables.sheets.wideTable({
       frame: frame.frame,
@@ -168,6 +170,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
       valueHash: valueHash(value),
       error: null,
     });
+    noteTable(sheet, made, value, context.state);
   } catch (thrown) {
     context.keep({
       ...base,
