@@ -78,6 +78,14 @@ describe("test", () => {
       reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
     },
     {
+      name: "1 where one fails and has lines that are open beside",
+      text: `${head}${labels}${fence("test gate", "1 == 2", "mean(labelled.value) == 1.5")}`,
+      options: ["--rows", "1"],
+      code: 1,
+      stdout: expect.stringMatching(/^gate\n✗ fail {2}1 == 2\n… open {2}mean\(labelled\.value\) == 1\.5\n/),
+      reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
+    },
+    {
       name: "2 where one cannot run",
       text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
       code: 2,
