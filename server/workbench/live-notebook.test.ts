@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
@@ -100,6 +100,47 @@ test("an edit is written to the file, runs what reads it, and undo gives both ba
   await until(async () => (await readFile(file, "utf8")) === text);
   expect(await live.redo()).toMatchObject({ cell: "hello" });
   expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
+});
+
+test("an undo that fails takes nothing back, and can be tried again", async () => {
+  const { session } = live;
+  const edit = (source: string) => live.apply([{ type: "set-source", cell: "hello", source }]);
+  await edit("Hi");
+  await live.note("a value", [{ address: "hello", type: "edited", value: { type: "string", value: "Hey" } }]);
+  const edited = (): boolean => session.state.overrides.has("hello");
+  vi.spyOn(session, "note").mockRejectedValueOnce(new Error("the disk is full"));
+  await expect(live.undo()).rejects.toThrow("the disk is full");
+  expect([edited(), (await view()).head.head.undo]).toEqual([true, "a value"]);
+  expect((await live.undo())?.title).toBe("a value");
+  expect([edited(), session.state.notebook.text]).toEqual([false, expect.stringContaining("\nHi\n")]);
+
+  vi.spyOn(session, "setText").mockRejectedValueOnce(new Error("not now"));
+  await expect(live.undo()).rejects.toThrow("not now");
+  await live.undo();
+  expect(session.state.notebook.text).toBe(text);
+  vi.spyOn(session, "setText").mockRejectedValueOnce(new Error("not now"));
+  await expect(live.redo()).rejects.toThrow("not now");
+  expect((await live.redo())?.title).toBe("editing hello");
+  expect(session.state.notebook.text).toContain("\nHi\n");
+});
+
+test("a change of the text is in the history and the file whatever fails behind it", async () => {
+  const { session } = live;
+  const { setText } = session;
+  const failsBehind = (): void =>
+    void vi.spyOn(session, "setText").mockImplementationOnce(async (...given) => {
+      await setText(...given);
+      throw new Error("no disk");
+    });
+  failsBehind();
+  await expect(live.apply([{ type: "set-source", cell: "hello", source: "Hi" }])).rejects.toThrow("no disk");
+  await until(async () => (await readFile(file, "utf8")).includes("\nHi\n"));
+  failsBehind();
+  await expect(live.undo()).rejects.toThrow("no disk");
+  expect(session.state.notebook.text).toBe(text);
+  expect((await view()).head.head).toMatchObject({ undo: null, redo: "editing hello" });
+  await live.redo();
+  expect(session.state.notebook.text).toContain("\nHi\n");
 });
 
 test("an edit of a cell that is another by now is refused, and nothing changes", async () => {

@@ -63,15 +63,25 @@ export function createNotebookEdits({
     return done;
   }
 
-  async function takeText(text: string): Promise<void> {
-    await session.setText(text);
-    revision += 1;
-    changed();
+  /** Takes a text; `taken` is called as soon as it is the notebook's, whatever fails afterwards. */
+  async function takeText(text: string, taken: () => void): Promise<void> {
+    const before = state.notebook;
+    try {
+      await session.setText(text);
+    } finally {
+      if (state.notebook !== before) {
+        revision += 1;
+        taken();
+        changed();
+      }
+    }
   }
 
+  /** Applies operations; `keep` is told what takes them back once they are in the text. Gives warnings. */
   async function applyAll(
     operations: readonly Operation[],
-  ): Promise<{ inverses: Operation[]; warnings: Diagnostic[] }> {
+    keep: (inverses: readonly Operation[]) => void,
+  ): Promise<readonly Diagnostic[]> {
     let text = state.notebook.text;
     const inverses: Operation[] = [];
     const warnings: Diagnostic[] = [];
@@ -81,17 +91,34 @@ export function createNotebookEdits({
       inverses.unshift(applied.inverse);
       warnings.push(...applied.warnings);
     }
-    await takeText(text);
-    edited();
-    return { inverses, warnings };
+    await takeText(text, () => {
+      keep(inverses);
+      edited();
+    });
+    return warnings;
   }
 
-  async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
+  /** Does a step that was taken off; where it fails before anything is changed it is put back. */
+  async function stepBack(
+    step: HistoryStep | null,
+    putBack: (step: HistoryStep) => void,
+    keep: (step: HistoryStep) => void,
+  ): Promise<HistoryStep | null> {
     if (step === null) return null;
-    const { inverses } = step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations);
-    const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
-    await renameGrants(step.renames ?? []);
-    keep({ ...step, operations: inverses, ...notes, ...takingBack(step.renames ?? []) });
+    const { renames = [] } = step;
+    let kept = false;
+    const keepOnce = (back: Partial<HistoryStep>): void => {
+      kept = true;
+      keep({ ...step, ...back, ...takingBack(renames) });
+    };
+    try {
+      const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
+      if (step.operations.length === 0) keepOnce(notes);
+      else await applyAll(step.operations, (operations) => keepOnce({ operations, ...notes }));
+      await renameGrants(renames);
+    } finally {
+      if (!kept) putBack(step);
+    }
     return step;
   }
 
@@ -121,13 +148,14 @@ export function createNotebookEdits({
         if (base !== undefined) checkBase(base, state.notebook, revision);
         const { title, cell, joins } = operationTitle(operations, state.notebook);
         const renames = renamesOf(operations, state.notebook);
-        const { inverses, warnings } = await applyAll(operations);
+        const warnings = await applyAll(operations, (inverses) =>
+          history.add({ title, cell, operations: inverses, ...takingBack(renames) }, now(), joins),
+        );
         await renameGrants(renames);
-        history.add({ title, cell, operations: inverses, ...takingBack(renames) }, now(), joins);
         return { revision, warnings };
       }),
-    undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
-    redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
+    undo: () => inTurn(() => stepBack(history.takeUndo(), history.putUndo, history.putRedo)),
+    redo: () => inTurn(() => stepBack(history.takeRedo(), history.putRedo, history.putUndo)),
     note: (title, requests) =>
       inTurn(async () => {
         const notes = await keepNotes(requests);
@@ -138,8 +166,7 @@ export function createNotebookEdits({
       const before = state.notebook.text;
       if (text === before) return;
       const applied = applyOperation(before, { type: "replace", start: 0, end: before.length, text });
-      history.add({ title, cell: null, operations: [applied.inverse] }, now(), null);
-      await takeText(text);
+      await takeText(text, () => history.add({ title, cell: null, operations: [applied.inverse] }, now(), null));
     },
     inTurn,
   };
