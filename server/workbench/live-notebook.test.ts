@@ -242,6 +242,21 @@ test("a path outside the folder of notebooks opens nothing", async () => {
   await expect(notebooks.open("notebooks/none.md")).rejects.toMatchObject({ code: "notebook.missing" });
 });
 
+test("notebooks made of one title at once have each a path and a text of their own", async () => {
+  const own = (number: number): string => `---\nsheaf: 1\ntitle: Same\n---\n\n# ${number}\n`;
+  const made = await Promise.all([1, 2, 3].map((number) => notebooks.create("Same", own(number))));
+  expect(new Set(made).size).toBe(3);
+  const texts = await Promise.all(made.map((path) => readFile(join(workspace.folder, path), "utf8")));
+  expect(texts).toEqual([1, 2, 3].map(own));
+  const copies = await Promise.all([notebooks.duplicate(live.path), notebooks.duplicate(live.path)]);
+  expect(new Set(copies).size).toBe(2);
+  const [one, two] = made as [string, string];
+  const to = "notebooks/Wanted.md";
+  const renamed = await Promise.allSettled([notebooks.rename(one, to), notebooks.rename(two, to)]);
+  expect(renamed.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect((await notebooks.list()).filter(({ title }) => title === "Same")).toHaveLength(3);
+});
+
 test("a removed notebook is kept aside with its notes", async () => {
   await notebooks.remove(live.path);
   expect(await notebooks.list()).toEqual([]);

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { cp, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { sha256 } from "#server/notebook/hash.ts";
@@ -193,7 +193,8 @@ export async function openWorkspaceNotebooks({
     return found.flat().sort((left, right) => left.title.localeCompare(right.title));
   }
 
-  async function freeFile(title: string): Promise<string> {
+  /** Writes a file under a free name made of a title. */
+  async function writeFree(title: string, text: string): Promise<string> {
     const name =
       title
         .normalize("NFKD")
@@ -203,7 +204,7 @@ export async function openWorkspaceNotebooks({
         .slice(0, 60) || "notebook";
     for (let number = 1; ; number += 1) {
       const file = join(notebooks, `${name}${number === 1 ? "" : `-${number}`}.md`);
-      if (!(await exists(file))) return file;
+      if (await place(file, () => writeText(file, text))) return file;
     }
   }
 
@@ -222,8 +223,7 @@ export async function openWorkspaceNotebooks({
 
   /** Writes a notebook that is made here under a free name. */
   async function makeFile(title: string, text: string, trusted = true): Promise<string> {
-    const file = await freeFile(title);
-    await writeText(file, text);
+    const file = await writeFree(title, text);
     if (trusted) await trusts.trust(pathOf(file), sha256(text), runtime.now());
     return pathOf(file);
   }
@@ -282,7 +282,7 @@ export async function openWorkspaceNotebooks({
       if (live === undefined) await notebookText(from, path);
       return moveNotebook(path, target, async () => {
         await mkdir(dirname(target), { recursive: true });
-        await rename(from, target);
+        if (!(await place(target, () => rename(from, target)))) throw taken(to);
       });
     },
     async remove(path) {
@@ -304,9 +304,8 @@ export async function openWorkspaceNotebooks({
       const file = fileOf(path);
       const kept = join(removedFolder, basename(removed));
       const text = await notebookText(kept, path);
-      if (await exists(file)) throw taken(path);
       await mkdir(dirname(file), { recursive: true });
-      await cp(kept, file);
+      if (!(await place(file, () => cp(kept, file)))) throw taken(path);
       await ifThere(cp(notesPath(kept), notesPath(file)));
       if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
     },
@@ -323,6 +322,23 @@ export async function openWorkspaceNotebooks({
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
+}
+
+/** Puts a file where there is none: the name is taken at once, and free again where the work fails. False where there is one. */
+async function place(file: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await (await open(file, "wx")).close();
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw thrown;
+  }
+  try {
+    await work();
+    return true;
+  } catch (thrown) {
+    await rm(file, { force: true });
+    throw thrown;
+  }
 }
 
 async function exists(file: string): Promise<boolean> {
