@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startModelHub } from "./helpers/model-hub.ts";
@@ -130,6 +130,19 @@ describe("fmt and models", () => {
       "---\nsheaf: 1\n---\n\n# Loose\n\n```template a\nHello\n```\n",
     );
     expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("fmt writes a notebook whole or not at all, and through a link to it", async () => {
+    const text = "---\nsheaf: 1\n---\n# Loose\n";
+    const path = await workspace("fmt-whole", { "loose.md": text });
+    await symlink("loose.md", join(path, "link.md"));
+    const before = await open(join(path, "loose.md"));
+    expect((await command("fmt", "fmt-whole/link.md")).code).toBe(0);
+    expect(await before.readFile("utf8")).toBe(text);
+    await before.close();
+    expect(await readFile(join(path, "loose.md"), "utf8")).toBe("---\nsheaf: 1\n---\n\n# Loose\n");
+    expect((await readdir(path)).toSorted()).toEqual(["link.md", "loose.md"]);
+    expect((await lstat(join(path, "link.md"))).isSymbolicLink()).toBe(true);
   });
 
   test("models lists those on this machine and the providers, with what each needs", async () => {
