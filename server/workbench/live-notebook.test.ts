@@ -6,6 +6,7 @@ import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
 import { reportText } from "./report.ts";
+import type { ViewEvent } from "./view.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
 
 const text = `---
@@ -261,6 +262,46 @@ test("a removed notebook is kept aside with its notes", async () => {
   await notebooks.remove(live.path);
   expect(await notebooks.list()).toEqual([]);
   await expect(notebooks.open(live.path)).rejects.toMatchObject({ code: "notebook.missing" });
+});
+
+test("a page goes on where its notebook is removed and put back, with numbers of its own", async () => {
+  const leave = new AbortController();
+  const events = notebooks.watch(live.path, null, leave.signal);
+  const next = async () => (await events.next()).value!;
+  await next();
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi" }]);
+  const { path, revision } = live;
+  live.feed.flush();
+  const { sequence } = live.feed;
+  for (let last = 0; last < sequence;) last = (await next()).sequence;
+  let heard: ViewEvent | null = null;
+  const later = next().then((event) => (heard = event));
+  const removed = await notebooks.remove(path);
+  expect(heard).toBeNull();
+  await notebooks.restore(removed, path);
+  const first = await later;
+  expect(first).toMatchObject({ type: "snapshot", view: { head: { head: { path } } } });
+  expect(first.sequence).toBeGreaterThan(sequence);
+  live = await notebooks.open(path);
+  expect(live.revision).toBeGreaterThan(revision);
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hey" }]);
+  for (let told = ""; !told.includes('"source":"Hey"');) told = JSON.stringify(await next());
+  leave.abort();
+  for (let done = false; !done;) done = (await events.next()).done === true;
+});
+
+test("a page that waits for a notebook that was removed is let go when it leaves, and when all are closed", async () => {
+  const leave = new AbortController();
+  const [one, two] = [leave.signal, new AbortController().signal].map((end) => notebooks.watch(live.path, null, end));
+  for (const events of [one!, two!]) await events.next();
+  await notebooks.remove(live.path);
+  const ends = [one!, two!].map(async (events) => {
+    for (let done = false; !done;) done = (await events.next()).done === true;
+  });
+  leave.abort();
+  await ends[0];
+  await notebooks.close();
+  await ends[1];
 });
 
 test("what a person says of results is a step of the history: taken back and done again among the edits", async () => {
