@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startModelHub } from "./helpers/model-hub.ts";
@@ -78,6 +78,14 @@ describe("test", () => {
       reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
     },
     {
+      name: "1 where one fails and has lines that are open beside",
+      text: `${head}${labels}${fence("test gate", "1 == 2", "mean(labelled.value) == 1.5")}`,
+      options: ["--rows", "1"],
+      code: 1,
+      stdout: expect.stringMatching(/^gate\n✗ fail {2}1 == 2\n… open {2}mean\(labelled\.value\) == 1\.5\n/),
+      reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
+    },
+    {
       name: "2 where one cannot run",
       text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
       code: 2,
@@ -122,6 +130,19 @@ describe("fmt and models", () => {
       "---\nsheaf: 1\n---\n\n# Loose\n\n```template a\nHello\n```\n",
     );
     expect(await command("fmt", "--check", "fmt/loose.md")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("fmt writes a notebook whole or not at all, and through a link to it", async () => {
+    const text = "---\nsheaf: 1\n---\n# Loose\n";
+    const path = await workspace("fmt-whole", { "loose.md": text });
+    await symlink("loose.md", join(path, "link.md"));
+    const before = await open(join(path, "loose.md"));
+    expect((await command("fmt", "fmt-whole/link.md")).code).toBe(0);
+    expect(await before.readFile("utf8")).toBe(text);
+    await before.close();
+    expect(await readFile(join(path, "loose.md"), "utf8")).toBe("---\nsheaf: 1\n---\n\n# Loose\n");
+    expect((await readdir(path)).toSorted()).toEqual(["link.md", "loose.md"]);
+    expect((await lstat(join(path, "link.md"))).isSymbolicLink()).toBe(true);
   });
 
   test("models lists those on this machine and the providers, with what each needs", async () => {

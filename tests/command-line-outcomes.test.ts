@@ -45,6 +45,39 @@ test("a test with axes has its lines under each label, and every label counts", 
   expect(end.stderr).toMatch(/\ngate \(tone loud\): fail: tone == "plain"\n$/);
 });
 
+test("a test that a run did not come to is open, whatever it was before, at each of its labels", async () => {
+  const tone = fence("template tone", "---", "vary: { tone: [plain, loud] }", "---", "{{ vary.tone }}");
+  const gates = [fence("test gate", '"hi" in p'), fence("test toned", '"hi" in q')];
+  await notebook(tone, prompt("p", "echo/text", "hi"), prompt("q", "echo/text", "hi {{ tone }}"), ...gates);
+  expect((await command("test", "a.md")).code).toBe(0);
+  vi.stubEnv("OPENAI_API_KEY", "x");
+  const model = "openai/no-such-model-x";
+  await notebook(tone, prompt("p", model, "say bye"), prompt("q", model, "bye {{ tone }}"), ...gates);
+  const end = await command("test", "a.md");
+  expect(end.stderr).toContain("Not run: that may cost more than $0.50.");
+  const open = (title: string) => `${title}\n… open  it was not run again\n`;
+  expect(end.stdout).toBe(["gate", "toned (tone plain)", "toned (tone loud)"].map(open).join("\n"));
+  expect(end.code).toBe(2);
+  const ran = await command("run", "a.md", "--json");
+  const { cells } = JSON.parse(ran.stdout) as { readonly cells: { readonly [name: string]: unknown } };
+  const stale = { outcome: "ok", freshness: "stale" };
+  expect(ran.code).toBe(2);
+  expect(cells).toMatchObject({ gate: stale, toned: { ...stale, variants: [stale, stale] } });
+});
+
+test("a test whose run is stopped ends as what stopped it says", async () => {
+  await notebook(prompt("slow", "echo/text", "one"), fence("test gate", "1 < 2"), fence("test after", '"one" in slow'));
+  expect((await command("test", "a.md")).code).toBe(0);
+  await notebook(prompt("slow", "echo/hang", "one"), fence("test gate", "1 < 2"), fence("test after", '"one" in slow'));
+  await using run = sheaf(["test", "a.md"], { folder: folder.path });
+  await run.waitFor(/1 call/, "stderr");
+  await setTimeout(1_000);
+  run.kill("SIGINT");
+  const end = await run.ended;
+  expect(end.code).toBe(130);
+  expect(end.stdout).toMatch(/^gate\n✓ pass {2}1 < 2\n\nafter\n… open /);
+});
+
 test("what failed and what it blocks are counted apart", async () => {
   await notebook(
     fence("js broken", "throw new Error('no')"),

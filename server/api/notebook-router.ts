@@ -63,9 +63,8 @@ export const notebookRouter = router({
     input,
     signal,
   }) {
-    const notebook = await live(ctx, input);
     const since = input.lastEventId == null || input.lastEventId === "" ? null : Number(input.lastEventId);
-    for await (const event of notebook.feed.subscribe(since, signal ?? new AbortController().signal))
+    for await (const event of ctx.notebooks.watch(input.path, since, signal ?? new AbortController().signal))
       yield tracked(String(event.sequence), event);
   }),
 

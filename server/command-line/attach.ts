@@ -39,7 +39,8 @@ export async function attach(words: readonly string[], terminal: Terminal): Prom
             return;
           case "end":
             ended = true;
-            return resolve(frame.code);
+            // What stopped it is known here: the server has an exit code of its own.
+            return resolve(Number(process.exitCode ?? frame.code));
         }
       });
       socket.on("close", () => {

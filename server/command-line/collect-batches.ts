@@ -13,9 +13,9 @@ export async function collectBatches(
   const waits = (await session.waits()).filter(({ reason }) => reason === "batch");
   for (const address of new Map(waits.map(({ subject, address }) => [subject, address])).values()) {
     try {
-      await (
-        await session.resume(address, true, options)
-      ).done;
+      const run = await session.resume(address, true, options);
+      const release = terminal.onStop(run.cancel);
+      await run.done.finally(release);
     } catch (thrown) {
       if (!(thrown instanceof SheafError) || thrown.code !== "resume.not-yet") throw thrown;
       terminal.error(errorText(thrown, file));

@@ -1,7 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { cellForms } from "#server/cells/index.ts";
 import { formatNotebook } from "#server/notebook/format-notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { writeText } from "#server/workbench/saved-file.ts";
 import type { Command } from "./command.ts";
 import { readNotebook } from "./open-notebook.ts";
 import { parseOptions } from "./options.ts";
@@ -28,7 +29,8 @@ Exit code 0: done, or all are in Sheaf's spelling; 1: one is not, with --check; 
       different += 1;
       if (values.check === true) terminal.error(`${name} is not in Sheaf's spelling\n  Run \`sheaf fmt ${name}\`.\n`);
       else {
-        await writeFile(file, formatted);
+        // A link to a notebook stays one.
+        await writeText(await realpath(file), formatted);
         terminal.error(`${name} rewritten\n`);
       }
     }

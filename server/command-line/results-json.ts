@@ -1,4 +1,4 @@
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
@@ -17,10 +17,16 @@ export interface PlainResult {
   readonly because?: readonly string[];
 }
 
+/** A cell's result at one of its labels. */
+export interface PlainVariant extends PlainResult {
+  readonly at: Coordinates;
+  readonly freshness: Freshness["state"];
+}
+
 /** A cell's result; `variants` where it has axes, `cells` for a sheet. */
 export interface PlainCell extends PlainResult {
-  readonly freshness: string;
-  readonly variants?: readonly (PlainResult & { readonly at: { readonly [axis: string]: string } })[];
+  readonly freshness: Freshness["state"];
+  readonly variants?: readonly PlainVariant[];
   readonly cells?: { readonly [name: string]: PlainTable };
 }
 
@@ -48,14 +54,18 @@ async function plainCell(
 ): Promise<PlainCell> {
   const at = chosenVariant(node.axes, session.state.graph.front.choose);
   const shown = await plainResult(addressText({ cell: node.id, at }), session, runtime, node);
-  const state = freshness.get(addressText({ cell: node.id, at }))?.state ?? "never";
+  const stateOf = (address: string) => freshness.get(address)?.state ?? "never";
+  const state = stateOf(addressText({ cell: node.id, at }));
   if (node.axes.length === 0 || node.blocked !== null) return { ...shown, freshness: state };
-  const variants = [];
-  for (const variant of variantsOf(node.axes))
+  const variants: PlainVariant[] = [];
+  for (const variant of variantsOf(node.axes)) {
+    const address = addressText({ cell: node.id, at: variant });
     variants.push({
       at: variant,
-      ...(await plainResult(addressText({ cell: node.id, at: variant }), session, runtime, node)),
+      ...(await plainResult(address, session, runtime, node)),
+      freshness: stateOf(address),
     });
+  }
   return { ...shown, freshness: state, variants };
 }
 

@@ -1,3 +1,4 @@
+import { addressText } from "#server/notebook/address.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun } from "#server/notebook/plan.ts";
@@ -15,8 +16,14 @@ import { dollars } from "./dollars.ts";
 import { showRun } from "./show-run.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What a command's run came to. */
+export interface CommandReport extends RunReport {
+  /** The addresses outside sheets that have a result of this run. */
+  readonly computed: ReadonlySet<string>;
+}
+
 /** Runs what a command opened, telling how it goes on; the first Ctrl-C stops it with what is finished kept. */
-export async function runSession(opened: OpenedSession, terminal: Terminal): Promise<RunReport> {
+export async function runSession(opened: OpenedSession, terminal: Terminal): Promise<CommandReport> {
   const { session, file, command, scope, rows, budget, yes, batch } = opened;
   for (const { severity, ...error } of session.diagnostics)
     if (error.code !== "input.missing")
@@ -24,8 +31,13 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
   const missing = missingInputs(session.state, nodesOf(opened));
   if (missing.length > 0) terminal.error(missingInputsText(missing, command, file));
   await agreeToLicences(opened, terminal);
+  const computed = new Set<string>();
+  const show = showRun(terminal, file, session);
   const options: RunOptions = {
-    onEvent: showRun(terminal, file, session),
+    onEvent(event) {
+      if (event.type === "result") computed.add(addressText(event.address));
+      show(event);
+    },
     ...(budget === undefined ? {} : { budget }),
     confirm: async (estimate) => {
       const bounded = budget !== undefined && estimate.known.unpriced.length === 0;
@@ -46,7 +58,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
   });
   const release = terminal.onStop(run.cancel);
   try {
-    return await run.done;
+    return { ...(await run.done), computed };
   } finally {
     release();
   }

@@ -56,7 +56,7 @@ said no to its cost; 130: stopped by Ctrl-C.`,
       if (!opened.json && compared !== "") terminal.error(`${compared}\n`);
       if (report.outcome === "budget")
         terminal.error(`The run stopped at a budget; what was paid for is kept.${raise(opened)}\n`);
-      if (report.outcome === "cancelled") return process.exitCode === undefined ? 2 : Number(process.exitCode);
+      if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);
       return frontMatterErrors(session).length > 0 || asked(cells, opened.cell).some(hasFailed) ? 1 : 0;
     } finally {
       await runtime.close();

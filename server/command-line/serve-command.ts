@@ -14,9 +14,11 @@ export function serveCommand(
   done: () => void,
 ): void {
   const stops = new Set<() => void>();
+  let stopped = false;
   let answer: ((yes: boolean) => void) | undefined;
   const tell = (frame: ToCommand): void => socket.send(JSON.stringify(frame));
   const stop = (): void => {
+    stopped = true;
     answer?.(false);
     for (const each of stops) each();
   };
@@ -35,16 +37,19 @@ export function serveCommand(
           data: (text) => tell({ type: "data", text }),
           error: (text) => tell({ type: "error", text }),
           status: (text) => tell({ type: "status", text }),
-          ask(question) {
+          async ask(question) {
+            if (stopped) return false;
             tell({ type: "ask", question });
             return new Promise((resolve) => (answer = resolve));
           },
           onStop(each) {
+            // The notebook may have been opened meanwhile, and nobody waits for it any more.
+            if (stopped) each();
             stops.add(each);
             return () => stops.delete(each);
           },
         };
-        void run(words, terminal).then((code) => {
+        void (stopped ? Promise.resolve(2) : run(words, terminal)).then((code) => {
           done();
           tell({ type: "end", code });
           socket.close();

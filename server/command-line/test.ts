@@ -1,8 +1,9 @@
-import type { Coordinates } from "#server/notebook/address.ts";
+import { addressText, type Coordinates } from "#server/notebook/address.ts";
+import { isSettled } from "#server/notebook/freshness.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
-import { plainCells, type PlainCell, type PlainResult } from "./results-json.ts";
+import { plainCells, type PlainCell, type PlainVariant } from "./results-json.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { labelText, testText } from "./results-text.ts";
 import { frontMatterErrors, runSession } from "./run-session.ts";
@@ -11,7 +12,7 @@ import { openForCommand, sessionHelp } from "./session-options.ts";
 const usage =
   "sheaf test FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--cancel-batch] [--agree]";
 
-/** Runs a notebook for its tests. Exit code 0 where all pass, 1 where one fails, 2 where one is open or the notebook cannot run. */
+/** Runs a notebook for its tests. Exit code 0 where all pass, 1 where one fails, 2 where one is open or the notebook could not run, or not to its end. */
 export const test: Command = {
   name: "test",
   usage,
@@ -19,7 +20,8 @@ export const test: Command = {
 
 ${sessionHelp}
 
-Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the notebook could not run.`,
+Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, the notebook could not run, or you said
+no to its cost; 130: stopped by Ctrl-C.`,
   async run(words, terminal) {
     const opened = await openForCommand(words, usage, terminal);
     const { session, runtime, file } = opened;
@@ -28,7 +30,7 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
         await cancelBatches(opened, terminal);
         return 0;
       }
-      await runSession(opened, terminal);
+      const report = await runSession(opened, terminal);
       const cells = await plainCells(session, runtime);
       const names = Object.keys(cells).filter(
         (name) =>
@@ -39,7 +41,7 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
         terminal.error(`${file} has no tests\n  Add a cell \`test NAME\` with one expression a line.\n`);
         return 2;
       }
-      const verdicts = names.flatMap((name) => testVerdicts(name, cells[name]!));
+      const verdicts = names.flatMap((name) => testVerdicts(name, cells[name]!, report.computed));
       if (opened.json) terminal.data(`${toJson({ tests: verdicts })}\n`);
       else terminal.out(`${verdicts.map((one) => `${titleOf(one)}\n${testText(one)}`).join("\n\n")}\n`);
       for (const one of verdicts) {
@@ -48,6 +50,7 @@ Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, or the
           if (verdict !== "pass")
             terminal.error(`${titleOf(one)}: ${verdict}: ${source}${reason === undefined ? "" : `: ${reason}`}\n`);
       }
+      if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);
       if (frontMatterErrors(session).length > 0) return 2;
       if (verdicts.some(({ verdict }) => verdict === "fail")) return 1;
       return verdicts.some(({ verdict }) => verdict === "open") ? 2 : 0;
@@ -66,11 +69,15 @@ interface TestVerdict {
   readonly reason?: string;
 }
 
-/** The verdicts of one test: every label counts. */
-function testVerdicts(name: string, cell: PlainCell): readonly TestVerdict[] {
-  const results: readonly (PlainResult & { readonly at?: Coordinates })[] = cell.variants ?? [cell];
-  return results.map(({ at, outcome, value, error, because }) => {
+/** The verdicts of one test: every label counts, and what an earlier run left there is none. `computed` are the addresses this run dealt with. */
+function testVerdicts(name: string, cell: PlainCell, computed: ReadonlySet<string>): readonly TestVerdict[] {
+  const results: readonly (Omit<PlainVariant, "at"> & { readonly at?: Coordinates })[] = cell.variants ?? [cell];
+  return results.map(({ at, outcome, value, error, because, freshness }) => {
     const place = at === undefined ? { name } : { name, at };
+    // One that is open because rows are left out was run, and is never settled.
+    const isOld = !isSettled({ state: freshness }) && !computed.has(addressText({ cell: name, at: at ?? {} }));
+    if (outcome === "ok" && isOld)
+      return { ...place, verdict: "open" as const, lines: [], reason: "it was not run again" };
     if (outcome === "ok")
       return { ...place, ...(value as { verdict: TestLine["verdict"]; lines: readonly TestLine[] }) };
     const reason = error?.message ?? because?.join(", ") ?? outcome ?? "it has not run";

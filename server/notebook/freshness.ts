@@ -38,7 +38,7 @@ export function changedParts(before: KeyParts, now: KeyParts): readonly string[]
 }
 
 /** Whether readers may use a result: its value is settled. */
-export function isSettled(freshness: Freshness): boolean {
+export function isSettled(freshness: Pick<Freshness, "state">): boolean {
   switch (freshness.state) {
     case "current":
     case "locked":

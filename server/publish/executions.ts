@@ -17,6 +17,8 @@ export interface Execution {
   readonly open: OpenVersion;
   /** The request as it is kept when its run has ended, or waits. */
   readonly ended: Promise<RequestRecord>;
+  /** Whether it was stopped, and ends as soon as it can. */
+  readonly cancelled: boolean;
   /** What its run tells, from the beginning on. */
   events(): AsyncIterable<RunEvent>;
   cancel(): void;
@@ -127,6 +129,9 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
       id,
       open,
       ended,
+      get cancelled() {
+        return cancelled;
+      },
       async *events() {
         const found = await started.promise;
         if (found !== null) yield* found.events();

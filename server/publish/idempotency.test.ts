@@ -94,6 +94,20 @@ test("a caller who leaves does not take the answer from another who waits; when 
   expect([anew.status, anew.headers.get("idempotency-replayed")]).toEqual([200, null]);
 });
 
+test("who asks again while the request all have left is still ending has an answer of a run of its own", async () => {
+  const slug = await published();
+  hold();
+  const left = new AbortController();
+  const first = under("k", slug, "1", left.signal);
+  await held();
+  here.workspace.script = null;
+  left.abort();
+  const again = await under("k", slug, "1");
+  expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, null]);
+  expect((await first).status).toBe(409);
+  expect((await under("k", slug, "1")).body).toEqual(again.body);
+});
+
 test("a key holds for 24 hours", async () => {
   const slug = await published();
   const first = await under("k", slug, "1");

@@ -82,6 +82,11 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
           message: "the Idempotency-Key was used for another request: give each request a key of its own",
         });
       const execution = executions.find(id);
+      if (execution?.cancelled === true) {
+        // Its key is free when it has ended; where it could not be kept the record says how it stands.
+        await execution.ended.catch(() => {});
+        continue;
+      }
       if (execution !== undefined) return { id, execution, answer: null };
       const record = await requests.get(id);
       if (record !== null && record.status === "running")

@@ -1,11 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
 import { reportText } from "./report.ts";
+import type { ViewEvent } from "./view.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
 
 const text = `---
@@ -100,6 +101,47 @@ test("an edit is written to the file, runs what reads it, and undo gives both ba
   await until(async () => (await readFile(file, "utf8")) === text);
   expect(await live.redo()).toMatchObject({ cell: "hello" });
   expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
+});
+
+test("an undo that fails takes nothing back, and can be tried again", async () => {
+  const { session } = live;
+  const edit = (source: string) => live.apply([{ type: "set-source", cell: "hello", source }]);
+  await edit("Hi");
+  await live.note("a value", [{ address: "hello", type: "edited", value: { type: "string", value: "Hey" } }]);
+  const edited = (): boolean => session.state.overrides.has("hello");
+  vi.spyOn(session, "note").mockRejectedValueOnce(new Error("the disk is full"));
+  await expect(live.undo()).rejects.toThrow("the disk is full");
+  expect([edited(), (await view()).head.head.undo]).toEqual([true, "a value"]);
+  expect((await live.undo())?.title).toBe("a value");
+  expect([edited(), session.state.notebook.text]).toEqual([false, expect.stringContaining("\nHi\n")]);
+
+  vi.spyOn(session, "setText").mockRejectedValueOnce(new Error("not now"));
+  await expect(live.undo()).rejects.toThrow("not now");
+  await live.undo();
+  expect(session.state.notebook.text).toBe(text);
+  vi.spyOn(session, "setText").mockRejectedValueOnce(new Error("not now"));
+  await expect(live.redo()).rejects.toThrow("not now");
+  expect((await live.redo())?.title).toBe("editing hello");
+  expect(session.state.notebook.text).toContain("\nHi\n");
+});
+
+test("a change of the text is in the history and the file whatever fails behind it", async () => {
+  const { session } = live;
+  const { setText } = session;
+  const failsBehind = (): void =>
+    void vi.spyOn(session, "setText").mockImplementationOnce(async (...given) => {
+      await setText(...given);
+      throw new Error("no disk");
+    });
+  failsBehind();
+  await expect(live.apply([{ type: "set-source", cell: "hello", source: "Hi" }])).rejects.toThrow("no disk");
+  await until(async () => (await readFile(file, "utf8")).includes("\nHi\n"));
+  failsBehind();
+  await expect(live.undo()).rejects.toThrow("no disk");
+  expect(session.state.notebook.text).toBe(text);
+  expect((await view()).head.head).toMatchObject({ undo: null, redo: "editing hello" });
+  await live.redo();
+  expect(session.state.notebook.text).toContain("\nHi\n");
 });
 
 test("an edit of a cell that is another by now is refused, and nothing changes", async () => {
@@ -210,10 +252,65 @@ test("a path outside the folder of notebooks opens nothing", async () => {
   await expect(notebooks.open("notebooks/none.md")).rejects.toMatchObject({ code: "notebook.missing" });
 });
 
+test("notebooks made of one title at once have each a path and a text of their own", async () => {
+  const own = (number: number): string => `---\nsheaf: 1\ntitle: Same\n---\n\n# ${number}\n`;
+  const made = await Promise.all([1, 2, 3].map((number) => notebooks.create("Same", own(number))));
+  expect(new Set(made).size).toBe(3);
+  const texts = await Promise.all(made.map((path) => readFile(join(workspace.folder, path), "utf8")));
+  expect(texts).toEqual([1, 2, 3].map(own));
+  const copies = await Promise.all([notebooks.duplicate(live.path), notebooks.duplicate(live.path)]);
+  expect(new Set(copies).size).toBe(2);
+  const [one, two] = made as [string, string];
+  const to = "notebooks/Wanted.md";
+  const renamed = await Promise.allSettled([notebooks.rename(one, to), notebooks.rename(two, to)]);
+  expect(renamed.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect((await notebooks.list()).filter(({ title }) => title === "Same")).toHaveLength(3);
+});
+
 test("a removed notebook is kept aside with its notes", async () => {
   await notebooks.remove(live.path);
   expect(await notebooks.list()).toEqual([]);
   await expect(notebooks.open(live.path)).rejects.toMatchObject({ code: "notebook.missing" });
+});
+
+test("a page goes on where its notebook is removed and put back, with numbers of its own", async () => {
+  const leave = new AbortController();
+  const events = notebooks.watch(live.path, null, leave.signal);
+  const next = async () => (await events.next()).value!;
+  await next();
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi" }]);
+  const { path, revision } = live;
+  live.feed.flush();
+  const { sequence } = live.feed;
+  for (let last = 0; last < sequence;) last = (await next()).sequence;
+  let heard: ViewEvent | null = null;
+  const later = next().then((event) => (heard = event));
+  const removed = await notebooks.remove(path);
+  expect(heard).toBeNull();
+  await notebooks.restore(removed, path);
+  const first = await later;
+  expect(first).toMatchObject({ type: "snapshot", view: { head: { head: { path } } } });
+  expect(first.sequence).toBeGreaterThan(sequence);
+  live = await notebooks.open(path);
+  expect(live.revision).toBeGreaterThan(revision);
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hey" }]);
+  for (let told = ""; !told.includes('"source":"Hey"');) told = JSON.stringify(await next());
+  leave.abort();
+  for (let done = false; !done;) done = (await events.next()).done === true;
+});
+
+test("a page that waits for a notebook that was removed is let go when it leaves, and when all are closed", async () => {
+  const leave = new AbortController();
+  const [one, two] = [leave.signal, new AbortController().signal].map((end) => notebooks.watch(live.path, null, end));
+  for (const events of [one!, two!]) await events.next();
+  await notebooks.remove(live.path);
+  const ends = [one!, two!].map(async (events) => {
+    for (let done = false; !done;) done = (await events.next()).done === true;
+  });
+  leave.abort();
+  await ends[0];
+  await notebooks.close();
+  await ends[1];
 });
 
 test("what a person says of results is a step of the history: taken back and done again among the edits", async () => {

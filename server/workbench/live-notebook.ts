@@ -63,6 +63,7 @@ export interface LiveNotebook extends Pick<NotebookEdits, "revision" | "apply" |
   datasetTouched(): Promise<void>;
   /** The file was touched: looks whether it changed. Gives the file it was where it is no longer at its path; null where it is. */
   fileTouched(): Promise<MissingFile | null>;
+  /** Writes what is here, and ends the feed of whoever looks at it. */
   close(): Promise<void>;
 }
 
@@ -311,7 +312,7 @@ export async function createLiveNotebook({
       unwatch();
       clearTimeout(settleTimer);
       sheets.close();
-      await inTurn(save);
+      await inTurn(save).finally(feed.close);
     },
   };
   const endCollecting = collectBatches({ notebook: live, batches: runtime.batches, report });

@@ -63,16 +63,26 @@ export function createNotebookEdits({
     return done;
   }
 
-  async function takeText(text: string, renames?: readonly CellRename[]): Promise<void> {
-    await session.setText(text, renames);
-    revision += 1;
-    changed();
+  /** Takes a text; `taken` is called as soon as it is the notebook's, whatever fails afterwards. */
+  async function takeText(text: string, taken: () => void, renames?: readonly CellRename[]): Promise<void> {
+    const before = state.notebook;
+    try {
+      await session.setText(text, renames);
+    } finally {
+      if (state.notebook !== before) {
+        revision += 1;
+        taken();
+        changed();
+      }
+    }
   }
 
+  /** Applies operations; `keep` is told what takes them back once they are in the text. Gives warnings. */
   async function applyAll(
     operations: readonly Operation[],
+    keep: (inverses: readonly Operation[]) => void,
     renames?: readonly CellRename[],
-  ): Promise<{ inverses: Operation[]; warnings: Diagnostic[] }> {
+  ): Promise<readonly Diagnostic[]> {
     let text = state.notebook.text;
     const inverses: Operation[] = [];
     const warnings: Diagnostic[] = [];
@@ -82,17 +92,33 @@ export function createNotebookEdits({
       inverses.unshift(applied.inverse);
       warnings.push(...applied.warnings);
     }
-    await takeText(text, renames);
-    edited();
-    return { inverses, warnings };
+    const taken = (): void => {
+      keep(inverses);
+      edited();
+    };
+    await takeText(text, taken, renames);
+    return warnings;
   }
 
-  async function stepBack(step: HistoryStep | null, keep: (step: HistoryStep) => void): Promise<HistoryStep | null> {
+  /** Does a step that was taken off; where it fails before anything is changed it is put back. */
+  async function stepBack(
+    step: HistoryStep | null,
+    putBack: (step: HistoryStep) => void,
+    keep: (step: HistoryStep) => void,
+  ): Promise<HistoryStep | null> {
     if (step === null) return null;
-    const { inverses } =
-      step.operations.length === 0 ? { inverses: [] } : await applyAll(step.operations, step.renames);
-    const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
-    keep({ ...step, operations: inverses, ...notes, ...takingBack(step.renames ?? []) });
+    let kept = false;
+    const keepOnce = (back: Partial<HistoryStep>): void => {
+      kept = true;
+      keep({ ...step, ...back, ...takingBack(step.renames ?? []) });
+    };
+    try {
+      const notes = step.notes === undefined ? {} : { notes: await keepNotes(step.notes) };
+      if (step.operations.length === 0) keepOnce(notes);
+      else await applyAll(step.operations, (operations) => keepOnce({ operations, ...notes }), step.renames);
+    } finally {
+      if (!kept) putBack(step);
+    }
     return step;
   }
 
@@ -118,12 +144,13 @@ export function createNotebookEdits({
         if (base !== undefined) checkBase(base, state.notebook, revision);
         const { title, cell, joins } = operationTitle(operations, state.notebook);
         const renames = renamesOf(operations, state.notebook);
-        const { inverses, warnings } = await applyAll(operations, renames);
-        history.add({ title, cell, operations: inverses, ...takingBack(renames) }, now(), joins);
+        const keep = (inverses: readonly Operation[]): void =>
+          history.add({ title, cell, operations: inverses, ...takingBack(renames) }, now(), joins);
+        const warnings = await applyAll(operations, keep, renames);
         return { revision, warnings };
       }),
-    undo: () => inTurn(() => stepBack(history.takeUndo(), (step) => history.putRedo(step))),
-    redo: () => inTurn(() => stepBack(history.takeRedo(), (step) => history.putUndo(step))),
+    undo: () => inTurn(() => stepBack(history.takeUndo(), history.putUndo, history.putRedo)),
+    redo: () => inTurn(() => stepBack(history.takeRedo(), history.putRedo, history.putUndo)),
     note: (title, requests) =>
       inTurn(async () => {
         const notes = await keepNotes(requests);
@@ -134,8 +161,7 @@ export function createNotebookEdits({
       const before = state.notebook.text;
       if (text === before) return;
       const applied = applyOperation(before, { type: "replace", start: 0, end: before.length, text });
-      history.add({ title, cell: null, operations: [applied.inverse] }, now(), null);
-      await takeText(text);
+      await takeText(text, () => history.add({ title, cell: null, operations: [applied.inverse] }, now(), null));
     },
     inTurn,
   };

@@ -38,6 +38,19 @@ test("a page gets everything first, and then what changes", async () => {
   expect((await page.events.next()).done).toBe(true);
 });
 
+test("a feed that is closed ends for all who follow it, and tells nobody anything", async () => {
+  const { feed, set, listen } = feedOf();
+  const [page, other] = [listen(null), listen(null)];
+  await page.next();
+  await other.next();
+  const waiting = page.events.next();
+  feed.close();
+  set(5);
+  feed.changed();
+  expect([(await waiting).done, (await other.events.next()).done]).toEqual([true, true]);
+  expect((await listen(null).events.next()).done).toBe(true);
+});
+
 test("a page that was away hears what it missed and nothing twice", async () => {
   const { change, listen } = feedOf();
   const page = listen(null);

@@ -7,9 +7,13 @@ export interface ViewFeed {
   changed(): void;
   /** Builds and tells now. */
   flush(): void;
-  /** From a sequence on, where what came since is still known; otherwise everything first. Ends with `signal`. */
+  /** From a sequence on, where what came since is still known; otherwise everything first. Ends with `signal` or the feed. */
   subscribe(since: number | null, signal: AbortSignal): AsyncGenerator<ViewEvent>;
   readonly pages: number;
+  /** The last number that was given. */
+  readonly sequence: number;
+  /** Ends it for all who follow it: nothing is built or told any more. */
+  close(): void;
 }
 
 const interval = 50;
@@ -25,6 +29,7 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
   let view: NotebookView | null = null;
   let timer: NodeJS.Timeout | undefined;
   let told = 0;
+  let closed = false;
 
   function flush(): void {
     clearTimeout(timer);
@@ -39,6 +44,7 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
   }
 
   function changed(): void {
+    if (closed) return;
     if (wakes.size === 0) {
       view = null;
       return;
@@ -54,7 +60,17 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
     get pages() {
       return wakes.size;
     },
+    get sequence() {
+      return sequence;
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      for (const wake of wakes) wake();
+    },
     async *subscribe(since, signal) {
+      const isOver = (): boolean => closed || signal.aborted;
+      if (isOver()) return;
       let wakened = Promise.withResolvers<void>();
       const wake = (): void => wakened.resolve();
       const stop = (): void => wakened.resolve();
@@ -70,7 +86,7 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
           next = sequence + 1;
           yield { type: "snapshot", sequence, view: view! };
         }
-        while (!signal.aborted) {
+        while (!isOver()) {
           while (next <= sequence) {
             const event = log[next - (log[0]?.sequence ?? next)];
             if (event === undefined || event.sequence !== next) {
@@ -80,7 +96,7 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
             }
             next += 1;
             yield event;
-            if (signal.aborted) return;
+            if (isOver()) return;
           }
           await wakened.promise;
           wakened = Promise.withResolvers<void>();

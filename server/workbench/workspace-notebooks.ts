@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { cp, mkdir, open as openHandle, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { sha256 } from "#server/notebook/hash.ts";
@@ -10,6 +10,7 @@ import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.
 import { largestNotebook, notebookText } from "./notebook-text.ts";
 import { reportOnStderr, type Report } from "./report.ts";
 import { ifThere, readText, writeText } from "./saved-file.ts";
+import type { ViewEvent } from "./view.ts";
 import { watchFolder } from "./watch-folder.ts";
 
 /** A notebook's file, as a list shows it. */
@@ -26,6 +27,11 @@ export interface WorkspaceNotebooks {
   list(): Promise<readonly NotebookFileView[]>;
   /** Opens a notebook, or gives the one that is open. Throws `notebook.missing`, `notebook.too-large`, `notebook.not-text` or `notebook.path`. */
   open(path: string): Promise<LiveNotebook>;
+  /**
+   * What pages are told of a notebook, as `ViewFeed.subscribe`. Goes on where it was removed and is put back. Ends with `signal`, or when
+   * the notebooks are closed; throws what `open` throws.
+   */
+  watch(path: string, since: number | null, signal: AbortSignal): AsyncGenerator<ViewEvent>;
   /** Makes a notebook with this text, under a free name made of its title; gives its path. */
   create(title: string, text?: string): Promise<string>;
   /** Copies an example of the gallery among the notebooks, unless it is there; gives its path. */
@@ -68,6 +74,11 @@ export async function openWorkspaceNotebooks({
   const moved = new Map<string, string>();
   /** Notebooks that were trusted when they were removed, by their names there. */
   const removedTrusted = new Set<string>();
+  /** Paths whose files are being removed or put back. */
+  const halfway = new Set<string>();
+  /** Above all numbers that notebooks gave which are not open any more: a page that knows one of those knows none of now. */
+  let sequence = firstSequence;
+  let closed = false;
   await mkdir(notebooks, { recursive: true });
   const watched = (name: string) => (thrown: unknown) => report(`watching the folder ${name}`, toCellError(thrown));
   const watcher = watchFolder(
@@ -76,7 +87,7 @@ export async function openWorkspaceNotebooks({
       meetFile(pathOf(join(notebooks, changed))).catch((thrown: unknown) =>
         report(`looking at ${changed}`, toCellError(thrown)),
       );
-      for (const listener of listeners) listener();
+      listChanged();
     },
     watched("notebooks"),
   );
@@ -92,6 +103,10 @@ export async function openWorkspaceNotebooks({
     },
     watched("datasets"),
   );
+
+  function listChanged(): void {
+    for (const listener of listeners) listener();
+  }
 
   function pathOf(file: string): string {
     return relative(folder, file).split(sep).join("/");
@@ -145,8 +160,9 @@ export async function openWorkspaceNotebooks({
       await (await live).move({ path: to, file }, records);
       opened.delete(path);
       opened.set(to, live);
+      passNumbers(await live);
     }
-    for (const listener of listeners) listener();
+    listChanged();
     return to;
   }
 
@@ -169,7 +185,7 @@ export async function openWorkspaceNotebooks({
       file,
       notes,
       text,
-      firstSequence,
+      firstSequence: sequence,
       report,
       onTrust: (at, now) => trusts.trust(at, sha256(now), runtime.now()),
     });
@@ -193,7 +209,8 @@ export async function openWorkspaceNotebooks({
     return found.flat().sort((left, right) => left.title.localeCompare(right.title));
   }
 
-  async function freeFile(title: string): Promise<string> {
+  /** Writes a file under a free name made of a title. */
+  async function writeFree(title: string, text: string): Promise<string> {
     const name =
       title
         .normalize("NFKD")
@@ -203,7 +220,7 @@ export async function openWorkspaceNotebooks({
         .slice(0, 60) || "notebook";
     for (let number = 1; ; number += 1) {
       const file = join(notebooks, `${name}${number === 1 ? "" : `-${number}`}.md`);
-      if (!(await exists(file))) return file;
+      if (await place(file, () => writeText(file, text))) return file;
     }
   }
 
@@ -222,8 +239,7 @@ export async function openWorkspaceNotebooks({
 
   /** Writes a notebook that is made here under a free name. */
   async function makeFile(title: string, text: string, trusted = true): Promise<string> {
-    const file = await freeFile(title);
-    await writeText(file, text);
+    const file = await writeFree(title, text);
     if (trusted) await trusts.trust(pathOf(file), sha256(text), runtime.now());
     return pathOf(file);
   }
@@ -232,19 +248,68 @@ export async function openWorkspaceNotebooks({
     const live = opened.get(path);
     opened.delete(path);
     await (await live)?.close();
+    if (live !== undefined) passNumbers(await live);
+  }
+
+  /** Has notebooks that are opened from now on begin above the numbers of one. */
+  function passNumbers({ feed, revision }: LiveNotebook): void {
+    sequence = Math.max(sequence, feed.sequence + 1, revision + 1);
+  }
+
+  async function open(asked: string): Promise<LiveNotebook> {
+    const path = opened.has(asked) ? asked : await currentPath(asked);
+    let live = opened.get(path);
+    if (live === undefined) {
+      opened.set(path, (live = openFile(path)));
+      // Whoever asked is told; who asks next tries anew.
+      live.catch(() => opened.delete(path));
+    }
+    return live;
+  }
+
+  /** Moves the files of a notebook while nobody who waits for it opens it. */
+  async function halfwayDone<Answer>(path: string, work: () => Promise<Answer>): Promise<Answer> {
+    halfway.add(path);
+    try {
+      return await work();
+    } finally {
+      halfway.delete(path);
+      listChanged();
+    }
+  }
+
+  /** Waits until a notebook that was closed is there again, or nobody waits for it. */
+  async function untilThere(path: string, signal: AbortSignal): Promise<void> {
+    const there = Promise.withResolvers<void>();
+    const look = (): void => void isThere().then((is) => is && there.resolve(), there.reject);
+    const isThere = async (): Promise<boolean> => {
+      const now = await currentPath(path);
+      return signal.aborted || closed || ((await exists(fileOf(now))) && !halfway.has(now));
+    };
+    listeners.add(look);
+    signal.addEventListener("abort", look);
+    try {
+      look();
+      await there.promise;
+    } finally {
+      listeners.delete(look);
+      signal.removeEventListener("abort", look);
+    }
   }
 
   return {
     list,
-    async open(asked) {
-      const path = opened.has(asked) ? asked : await currentPath(asked);
-      let live = opened.get(path);
-      if (live === undefined) {
-        opened.set(path, (live = openFile(path)));
-        // Whoever asked is told; who asks next tries anew.
-        live.catch(() => opened.delete(path));
+    open,
+    async *watch(path, since, signal) {
+      for (let last = since; ;) {
+        const { feed } = await open(path);
+        for await (const event of feed.subscribe(last, signal)) {
+          last = event.sequence;
+          yield event;
+        }
+        await untilThere(path, signal);
+        if (signal.aborted || closed) return;
       }
-      return live;
     },
     create: (title, text = `---\nsheaf: 1\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n`) =>
       makeFile(title, text),
@@ -282,34 +347,35 @@ export async function openWorkspaceNotebooks({
       if (live === undefined) await notebookText(from, path);
       return moveNotebook(path, target, async () => {
         await mkdir(dirname(target), { recursive: true });
-        await rename(from, target);
+        if (!(await place(target, () => rename(from, target)))) throw taken(to);
       });
     },
-    async remove(path) {
-      const file = fileOf(path);
-      await closeOne(path);
-      const text = await notebookText(file, path);
-      await mkdir(removedFolder, { recursive: true });
-      const name = `${runtime.now()}-${basename(file)}`;
-      const kept = join(removedFolder, name);
-      await cp(file, kept);
-      await ifThere(cp(notesPath(file), notesPath(kept)));
-      await rm(file);
-      await rm(notesPath(file), { force: true });
-      if (await trusts.meet(path, sha256(text), runtime.now())) removedTrusted.add(name);
-      await trusts.forget(path);
-      return name;
-    },
-    async restore(removed, path) {
-      const file = fileOf(path);
-      const kept = join(removedFolder, basename(removed));
-      const text = await notebookText(kept, path);
-      if (await exists(file)) throw taken(path);
-      await mkdir(dirname(file), { recursive: true });
-      await cp(kept, file);
-      await ifThere(cp(notesPath(kept), notesPath(file)));
-      if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
-    },
+    remove: (path) =>
+      halfwayDone(path, async () => {
+        const file = fileOf(path);
+        await closeOne(path);
+        const text = await notebookText(file, path);
+        await mkdir(removedFolder, { recursive: true });
+        const name = `${runtime.now()}-${basename(file)}`;
+        const kept = join(removedFolder, name);
+        await cp(file, kept);
+        await ifThere(cp(notesPath(file), notesPath(kept)));
+        await rm(file);
+        await rm(notesPath(file), { force: true });
+        if (await trusts.meet(path, sha256(text), runtime.now())) removedTrusted.add(name);
+        await trusts.forget(path);
+        return name;
+      }),
+    restore: (removed, path) =>
+      halfwayDone(path, async () => {
+        const file = fileOf(path);
+        const kept = join(removedFolder, basename(removed));
+        const text = await notebookText(kept, path);
+        await mkdir(dirname(file), { recursive: true });
+        if (!(await place(file, () => cp(kept, file)))) throw taken(path);
+        await ifThere(cp(notesPath(kept), notesPath(file)));
+        if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
+      }),
     async reload() {
       await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
     },
@@ -318,11 +384,30 @@ export async function openWorkspaceNotebooks({
       return () => listeners.delete(listener);
     },
     async close() {
+      closed = true;
+      listChanged();
       watcher?.close();
       datasetWatcher?.close();
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
+}
+
+/** Puts a file where there is none: the name is taken at once, and free again where the work fails. False where there is one. */
+async function place(file: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await (await openHandle(file, "wx")).close();
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw thrown;
+  }
+  try {
+    await work();
+    return true;
+  } catch (thrown) {
+    await rm(file, { force: true });
+    throw thrown;
+  }
 }
 
 async function exists(file: string): Promise<boolean> {
