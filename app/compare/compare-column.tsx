@@ -1,6 +1,5 @@
 import { Show } from "solid-js";
 import Check from "lucide-solid/icons/check";
-import Ellipsis from "lucide-solid/icons/ellipsis";
 import type { NodeView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { settingsCell } from "~/notebook/settings-cell";
@@ -9,6 +8,7 @@ import type { VariantGroup } from "~/results/repeats";
 import { ResultCard } from "~/results/result-card";
 import { isChosen } from "~/results/variant-label";
 import { openMenu, type MenuEntry } from "~/ui/menu";
+import { MenuButton } from "~/ui/menu-button";
 import { toasts } from "~/ui/toasts";
 import { ConversationThread } from "./conversation-thread";
 import type { Conversations } from "./conversations";
@@ -99,15 +99,7 @@ export function CompareColumn(props: {
             <Check /> {chosen() ? "Chosen" : "Choose"}
           </button>
         </Show>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`What becomes of ${name()}`}
-          aria-haspopup="menu"
-          onClick={(event) => void more(event.currentTarget)}
-        >
-          <Ellipsis />
-        </button>
+        <MenuButton label={`What becomes of ${name()}`} open={(at) => void more(at)} />
       </div>
     </div>
   );

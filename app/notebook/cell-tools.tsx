@@ -1,5 +1,4 @@
 import { createMemo, createSignal, lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
-import Ellipsis from "lucide-solid/icons/ellipsis";
 import Eye from "lucide-solid/icons/eye";
 import EyeOff from "lucide-solid/icons/eye-off";
 import Play from "lucide-solid/icons/play";
@@ -11,6 +10,7 @@ import { isPreviewShown, togglePreview } from "~/editor/shown-previews";
 import { dollars } from "~/money/dollars";
 import { estimateWords } from "~/money/estimate-words";
 import { now as clock } from "~/ui/clock";
+import { MenuButton } from "~/ui/menu-button";
 import { StateBadge } from "~/ui/state-badge";
 import { callsModels, costOf } from "./calls-models";
 import { cellState } from "./node-state";
@@ -105,16 +105,12 @@ export function CellTools(props: { readonly cell: CellView }) {
             </button>
           )}
         </Show>
-        <button
-          type="button"
-          class="icon-button on-hover"
-          aria-label={`Menu of ${props.cell.path}`}
-          aria-haspopup="menu"
-          data-tip="All that can be done"
-          onClick={(event) => void menu(event.currentTarget)}
-        >
-          <Ellipsis />
-        </button>
+        <MenuButton
+          label={`Menu of ${props.cell.path}`}
+          tip="All that can be done"
+          isOnHover
+          open={(at) => void menu(at)}
+        />
       </span>
     </>
   );

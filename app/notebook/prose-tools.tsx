@@ -1,6 +1,6 @@
-import Ellipsis from "lucide-solid/icons/ellipsis";
 import { proseMenu } from "~/actions/menus";
 import { DraftProblem } from "~/editor/draft-problem";
+import { MenuButton } from "~/ui/menu-button";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 
@@ -17,16 +17,7 @@ export function ProseTools(props: { readonly block: string }) {
     <>
       <DraftProblem part={props.block} />
       <span class="prose-tools">
-        <button
-          type="button"
-          class="icon-button on-hover"
-          aria-label="Menu of this text"
-          aria-haspopup="menu"
-          data-tip="All that can be done"
-          onClick={(event) => void menu(event.currentTarget)}
-        >
-          <Ellipsis />
-        </button>
+        <MenuButton label="Menu of this text" tip="All that can be done" isOnHover open={(at) => void menu(at)} />
       </span>
     </>
   );

@@ -1,13 +1,13 @@
 import { createMemo, Show } from "solid-js";
 import ChevronDown from "lucide-solid/icons/chevron-down";
 import CircleAlert from "lucide-solid/icons/circle-alert";
-import Ellipsis from "lucide-solid/icons/ellipsis";
 import Play from "lucide-solid/icons/play";
 import Square from "lucide-solid/icons/square";
 import { notebookMenu, runMenu } from "~/actions/menus";
 import { openRuns, runProblem } from "~/actions/action-context";
 import { estimateWords, plural, type EstimateWords } from "~/money/estimate-words";
 import { PublishButton } from "~/published/publish-button";
+import { MenuButton } from "~/ui/menu-button";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
 import { problemsOf } from "./problems";
@@ -67,16 +67,11 @@ export function TopTools() {
       </span>
       {/* Right of what changes its width: it stays under the pointer. */}
       <PublishButton />
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="More for this page"
-        aria-haspopup="menu"
-        data-tip="All that can be done"
-        onClick={(event) => void menu(event.currentTarget, "Notebook", notebookMenu)}
-      >
-        <Ellipsis />
-      </button>
+      <MenuButton
+        label="More for this page"
+        tip="All that can be done"
+        open={(at) => void menu(at, "Notebook", notebookMenu)}
+      />
     </>
   );
 }

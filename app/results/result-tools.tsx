@@ -1,6 +1,5 @@
 import { createSignal, Show } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
-import Ellipsis from "lucide-solid/icons/ellipsis";
 import Maximize from "lucide-solid/icons/maximize-2";
 import RotateCw from "lucide-solid/icons/rotate-cw";
 import type { Value } from "#server/notebook/value.ts";
@@ -8,6 +7,7 @@ import type { CellView, NodeView, ResultView } from "#server/workbench/view.ts";
 import { problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { openMenu } from "~/ui/menu";
+import { MenuButton } from "~/ui/menu-button";
 import { toasts } from "~/ui/toasts";
 import { copyText } from "~/values/copy-text";
 import { openReader } from "~/values/reader-state";
@@ -128,16 +128,7 @@ export function ResultTools(props: ResultToolsProps) {
           <RotateCw />
         </button>
       </Show>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="More for this answer"
-        aria-haspopup="menu"
-        data-tip="More"
-        onClick={(event) => void more(event.currentTarget)}
-      >
-        <Ellipsis />
-      </button>
+      <MenuButton label="More for this answer" tip="More" open={(at) => void more(at)} />
       <Show when={dialog()}>
         {(open) => (
           <Show
