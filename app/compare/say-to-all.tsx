@@ -11,6 +11,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import type { VariantGroup } from "~/results/repeats";
 import { isMac } from "~/ui/platform";
 import { ProblemBox } from "~/ui/problem-box";
+import { sameJson } from "~/ui/same-json";
 import type { Answered, Conversations, Next } from "./conversations";
 import { createSayEstimate } from "./say-estimate";
 import type { WholeAnswers } from "./whole-answers";
@@ -66,7 +67,7 @@ export function SayToAll(props: {
     try {
       const to = await next();
       const estimate = await props.conversations.estimate(to);
-      const isStill = isSame(to, await next());
+      const isStill = sameJson(to, await next());
       setProblem(null);
       if (said() !== text || asking() !== before || !isReady()) return;
       if (!isStill) await estimateAndSay();
@@ -86,7 +87,7 @@ export function SayToAll(props: {
     try {
       const to = await next();
       if (asking() !== agreed || !isReady()) return;
-      if (isSame(to, agreed.to)) say(to);
+      if (sameJson(to, agreed.to)) say(to);
       else await estimateAndSay();
     } catch (thrown) {
       setProblem(problemOf(thrown));
@@ -183,8 +184,4 @@ export function SayToAll(props: {
       </Show>
     </form>
   );
-}
-
-function isSame(one: readonly Next[], other: readonly Next[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -7,6 +7,7 @@ import type { CellView } from "#server/workbench/view.ts";
 import { api, problemOf } from "~/api";
 import { useNotebook } from "~/notebook/notebook-context";
 import { CodeWords } from "~/ui/code-words";
+import { sameJson } from "~/ui/same-json";
 import { useHands } from "~/notebook/use-hands";
 import { pick, pickOf, renderedPlace } from "./rendered-place";
 import { SentImages } from "~/values/sent-images";
@@ -18,7 +19,7 @@ export function PromptPreview(props: { readonly cell: CellView }) {
   const { act } = useHands();
   const node = createMemo(() => (props.cell.node === null ? undefined : store.view.nodes[props.cell.node]));
   const place = createMemo(() => renderedPlace(store.view, props.cell.path, selection().address), null, {
-    equals: (left, right) => JSON.stringify(left) === JSON.stringify(right),
+    equals: sameJson,
   });
   const picked = () => pickOf(store.path, props.cell.path);
   /** Changes with everything the request is made of. */

@@ -1,5 +1,6 @@
-import type { CellState, ColumnRef, Operand, ViewFilter } from "#server/notebook/sheet-view.ts";
+import type { CellState, Operand, ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { sameJson } from "../ui/same-json";
 import { columnRef, type GridColumn } from "./columns";
 
 /** Conditions a filter can have, in words, in the order they are offered. */
@@ -88,10 +89,9 @@ export function filterOf(draft: FilterDraft, columns: readonly GridColumn[]): Vi
 
 /** The draft a filter came from, to change it. */
 export function draftOf(filter: ViewFilter, columns: readonly GridColumn[]): FilterDraft {
-  const same = (ref: ColumnRef): boolean => JSON.stringify(ref) === JSON.stringify(filter.column);
   const like = (column: GridColumn): boolean =>
     column.type === "cell" && filter.column.type === "cell" && column.cell === filter.column.cell;
-  const column = columns.find((each) => same(columnRef(each))) ?? columns.find(like) ?? columns[0];
+  const column = columns.find((each) => sameJson(columnRef(each), filter.column)) ?? columns.find(like) ?? columns[0];
   const draft = { column: column?.id ?? "", value: "", to: "" };
   switch (filter.type) {
     case "is":

@@ -27,7 +27,7 @@ export function QuickFilters() {
   return (
     <For each={offered()}>
       {({ label, filter }) => (
-        <Show when={!settings().filters.some((each) => JSON.stringify(each) === JSON.stringify(filter))}>
+        <Show when={!settings().filters.some((each) => sameJson(each, filter))}>
           <QuickPill
             label={label}
             filter={filter}
