@@ -1,5 +1,6 @@
 import type { BatchBooks } from "#server/models/batches/batch-desk.ts";
 import type { ExpectedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
+import { remember } from "#server/models/remember.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -131,12 +132,7 @@ export function createWorkspaceBudgets(
 
   /** Those of all that hold for a payer. */
   const of = (all: readonly Held[], payer: Payer): readonly Held[] => all.filter(({ scope }) => holdsFor(scope, payer));
-  const outOf = ({ scope }: Held): Out => {
-    const key = keyOf(scope);
-    const known = out.get(key) ?? { calls: 0, cost: 0 };
-    out.set(key, known);
-    return known;
-  };
+  const outOf = ({ scope }: Held): Out => remember(out, keyOf(scope), () => ({ calls: 0, cost: 0 }));
   const batchedOf = ({ batches }: Held): number =>
     [...batches.values()].reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   const sendingOf = ({ scope }: Held): number =>
