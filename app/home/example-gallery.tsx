@@ -1,5 +1,5 @@
 import { createSignal, For, Show, type Resource } from "solid-js";
-import type { NotebookFileView } from "#server/workbench/workspace-notebooks.ts";
+import type { NotebookFileView } from "#server/workbench/notebook-folder.ts";
 import { api, problemOf } from "~/api";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";

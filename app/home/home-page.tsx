@@ -2,7 +2,7 @@ import { A, useNavigate } from "@solidjs/router";
 import { createEffect, createResource, createSignal, For, Match, onMount, Show, Switch } from "solid-js";
 import FileUp from "lucide-solid/icons/file-up";
 import Plus from "lucide-solid/icons/plus";
-import type { NotebookFileView } from "#server/workbench/workspace-notebooks.ts";
+import type { NotebookFileView } from "#server/workbench/notebook-folder.ts";
 import { api, problemOf } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { ChooseFiles } from "~/ui/choose-files";

@@ -1,5 +1,5 @@
 import { createSignal } from "solid-js";
-import type { NotebookFileView } from "#server/workbench/workspace-notebooks.ts";
+import type { NotebookFileView } from "#server/workbench/notebook-folder.ts";
 import { api } from "~/api";
 import { moveSettings } from "~/sheet/rename-settings";
 import { AskDialog } from "~/ui/ask-dialog";

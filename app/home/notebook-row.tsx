@@ -1,5 +1,5 @@
 import { A } from "@solidjs/router";
-import type { NotebookFileView } from "#server/workbench/workspace-notebooks.ts";
+import type { NotebookFileView } from "#server/workbench/notebook-folder.ts";
 import { notebookAddress } from "~/notebook/notebook-address";
 import { RowMenu } from "~/ui/row-menu";
 import { agoText, momentText } from "~/ui/words";

@@ -1,26 +1,17 @@
-import { cp, mkdir, open as openHandle, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { applyOperation } from "#server/notebook/apply-operation.ts";
+import { mkdir, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { sha256 } from "#server/notebook/hash.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
-import { createLiveNotebook, titleOf, type LiveNotebook } from "./live-notebook.ts";
-import { largestNotebook, notebookText } from "./notebook-text.ts";
+import { createLiveNotebook, type LiveNotebook } from "./live-notebook.ts";
+import { notebookFolder, taken, type NotebookFileView } from "./notebook-folder.ts";
+import { notebookText } from "./notebook-text.ts";
 import { reportOnStderr, type Report } from "./report.ts";
-import { ifThere, readText, writeText } from "./saved-file.ts";
+import { ifThere, readText } from "./saved-file.ts";
 import type { ViewEvent } from "./view.ts";
 import { watchFolder } from "./watch-folder.ts";
-
-/** A notebook's file, as a list shows it. */
-export interface NotebookFileView {
-  /** Below the workspace, with `/`. */
-  readonly path: string;
-  readonly title: string;
-  /** Milliseconds. */
-  readonly modifiedAt: number;
-}
 
 /** The notebooks of a workspace: their files, and those that are open. */
 export interface WorkspaceNotebooks {
@@ -65,15 +56,14 @@ export async function openWorkspaceNotebooks({
   firstSequence,
   report = reportOnStderr,
 }: WorkspaceNotebooksSettings): Promise<WorkspaceNotebooks> {
-  const { folder, notebooks, datasets, state } = runtime.workspace;
+  const { notebooks, datasets } = runtime.workspace;
+  const folder = notebookFolder(runtime, examples);
+  const { pathOf, fileOf } = folder;
   const opened = new Map<string, Promise<LiveNotebook>>();
   const listeners = new Set<() => void>();
   const { trusts } = runtime.store;
-  const removedFolder = join(state, "..", "removed");
   /** Where notebooks were renamed to while they were open: a page that has not heard of it goes on there. */
   const moved = new Map<string, string>();
-  /** Notebooks that were trusted when they were removed, by their names there. */
-  const removedTrusted = new Set<string>();
   /** Paths whose files are being removed or put back. */
   const halfway = new Set<string>();
   /** Above all numbers that notebooks gave which are not open any more: a page that knows one of those knows none of now. */
@@ -108,24 +98,10 @@ export async function openWorkspaceNotebooks({
     for (const listener of listeners) listener();
   }
 
-  function pathOf(file: string): string {
-    return relative(folder, file).split(sep).join("/");
-  }
-
-  /** The file of a path; nothing outside the folder of notebooks has one. */
-  function fileOf(path: string): string {
-    const file = resolve(folder, path);
-    if (!file.startsWith(notebooks + sep) || !file.endsWith(".md"))
-      throw new SheafError("notebook.path", `${path} is no notebook of this workspace`, {
-        cure: "Notebooks are files `.md` in the folder `notebooks/`.",
-      });
-    return file;
-  }
-
   /** The path a notebook has now. */
   async function currentPath(path: string): Promise<string> {
     const next = moved.get(path);
-    if (next === undefined || (await exists(fileOf(path)))) return path;
+    if (next === undefined || (await folder.has(path))) return path;
     return currentPath(next);
   }
 
@@ -134,17 +110,17 @@ export async function openWorkspaceNotebooks({
     const live = await opened.get(path);
     const missing = (await live?.fileTouched()) ?? null;
     if (live === undefined || missing === null) return;
-    for (const file of await notebookFiles()) {
+    for (const file of await folder.files()) {
       if ((await ifThere(stat(file)))?.ino !== missing.identity) continue;
       if (opened.has(pathOf(file)) || (await readText(file)) !== missing.text) continue;
-      await moveNotebook(path, file, async () => {});
+      await moveNotebook(path, pathOf(file), async () => {});
       return;
     }
   }
 
   /** Takes all that is kept of a notebook by its path to another, `work` its file; what is open of it goes on there. */
-  async function moveNotebook(path: string, file: string, work: () => Promise<void>): Promise<string> {
-    const to = pathOf(file);
+  async function moveNotebook(path: string, to: string, work: () => Promise<void>): Promise<string> {
+    const file = fileOf(to);
     async function records(): Promise<void> {
       await work();
       await ifThere(rename(notesPath(fileOf(path)), notesPath(file)));
@@ -166,13 +142,6 @@ export async function openWorkspaceNotebooks({
     return to;
   }
 
-  async function notebookFiles(): Promise<readonly string[]> {
-    const entries = await readdir(notebooks, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith(".md"))
-      .map(({ parentPath, name }) => join(parentPath, name));
-  }
-
   async function openFile(path: string): Promise<LiveNotebook> {
     const file = fileOf(path);
     const text = await notebookText(file, path);
@@ -189,59 +158,6 @@ export async function openWorkspaceNotebooks({
       report,
       onTrust: (at, now) => trusts.trust(at, sha256(now), runtime.now()),
     });
-  }
-
-  async function list(): Promise<NotebookFileView[]> {
-    const found = await Promise.all(
-      (await notebookFiles()).map(async (file) => {
-        try {
-          const { mtimeMs, size } = await stat(file);
-          const text = size > largestNotebook ? null : await readText(file);
-          const { title, isNotebook } = text === null ? { title: null, isNotebook: false } : titleOf(text);
-          if (!isNotebook) return [];
-          return [{ path: pathOf(file), title: title ?? basename(file, ".md"), modifiedAt: mtimeMs }];
-        } catch {
-          // A file that went away or is no text is no notebook.
-          return [];
-        }
-      }),
-    );
-    return found.flat().sort((left, right) => left.title.localeCompare(right.title));
-  }
-
-  /** Writes a file under a free name made of a title. */
-  async function writeFree(title: string, text: string): Promise<string> {
-    const name =
-      title
-        .normalize("NFKD")
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]+/g, "-")
-        .replaceAll(/^-+|-+$/g, "")
-        .slice(0, 60) || "notebook";
-    for (let number = 1; ; number += 1) {
-      const file = join(notebooks, `${name}${number === 1 ? "" : `-${number}`}.md`);
-      if (await place(file, () => writeText(file, text))) return file;
-    }
-  }
-
-  /** Copies the dataset files an example names into the workspace, where they are not there. */
-  async function takeDatasets(example: string): Promise<void> {
-    const shipped = join(examples, "../../datasets");
-    const { datasets } = runtime.workspace;
-    if (resolve(shipped) === datasets) return;
-    const text = (await readText(example)) ?? "";
-    for (const [, name] of text.matchAll(/['" ]([\w-]+\/[\w.-]+\.(?:csv|jsonl?|parquet))\b/g)) {
-      const from = join(shipped, name!);
-      const to = join(datasets, name!);
-      if ((await exists(from)) && !(await exists(to))) await cp(from, to);
-    }
-  }
-
-  /** Writes a notebook that is made here under a free name. */
-  async function makeFile(title: string, text: string, trusted = true): Promise<string> {
-    const file = await writeFree(title, text);
-    if (trusted) await trusts.trust(pathOf(file), sha256(text), runtime.now());
-    return pathOf(file);
   }
 
   async function closeOne(path: string): Promise<void> {
@@ -284,7 +200,7 @@ export async function openWorkspaceNotebooks({
     const look = (): void => void isThere().then((is) => is && there.resolve(), there.reject);
     const isThere = async (): Promise<boolean> => {
       const now = await currentPath(path);
-      return signal.aborted || closed || ((await exists(fileOf(now))) && !halfway.has(now));
+      return signal.aborted || closed || ((await folder.has(now)) && !halfway.has(now));
     };
     listeners.add(look);
     signal.addEventListener("abort", look);
@@ -298,7 +214,7 @@ export async function openWorkspaceNotebooks({
   }
 
   return {
-    list,
+    list: () => folder.list(),
     open,
     async *watch(path, since, signal) {
       for (let last = since; ;) {
@@ -312,70 +228,28 @@ export async function openWorkspaceNotebooks({
       }
     },
     create: (title, text = `---\nsheaf: 1\ntitle: ${JSON.stringify(title)}\n---\n\n# ${title}\n`) =>
-      makeFile(title, text),
+      folder.create(title, text),
     async duplicate(path) {
-      const file = fileOf(path);
-      const live = opened.get(path);
-      const text = live === undefined ? await notebookText(file, path) : (await live).session.state.notebook.text;
-      const title = `${titleOf(text).title ?? basename(path, ".md")} copy`;
-      const { text: copied } = applyOperation(text, { type: "set-front-matter", path: ["title"], value: title });
-      const made = await makeFile(title, copied, await trusts.meet(path, sha256(text), runtime.now()));
-      await ifThere(cp(notesPath(file), notesPath(fileOf(made))));
-      return made;
+      const live = await opened.get(path);
+      return folder.duplicate(path, live?.session.state.notebook.text ?? (await notebookText(fileOf(path), path)));
     },
-    async takeExample(name) {
-      const file = join(notebooks, basename(name));
-      if (!(await exists(file))) {
-        const example = join(examples, basename(name));
-        await takeDatasets(example);
-        const [notes, kept] = [notesPath(example), notesPath(file)];
-        if ((await exists(notes)) && !(await exists(kept))) await cp(notes, kept);
-        await cp(example, file);
-        await trusts.trust(pathOf(file), sha256((await readText(file)) ?? ""), runtime.now());
-      }
-      return pathOf(file);
-    },
+    takeExample: (name) => folder.takeExample(name),
     async rename(path, to) {
-      const from = fileOf(path);
-      const target = fileOf(to);
-      if (await exists(target)) throw taken(to);
+      if (await folder.has(to)) throw taken(to);
       const live = await opened.get(path);
       if (live?.board.busy === true)
         throw new SheafError("notebook.busy", "a run is on in this notebook", {
           cure: "Wait until it has ended, or stop it, and rename then.",
         });
-      if (live === undefined) await notebookText(from, path);
-      return moveNotebook(path, target, async () => {
-        await mkdir(dirname(target), { recursive: true });
-        if (!(await place(target, () => rename(from, target)))) throw taken(to);
-      });
+      if (live === undefined) await notebookText(fileOf(path), path);
+      return moveNotebook(path, to, () => folder.rename(path, to));
     },
     remove: (path) =>
       halfwayDone(path, async () => {
-        const file = fileOf(path);
         await closeOne(path);
-        const text = await notebookText(file, path);
-        await mkdir(removedFolder, { recursive: true });
-        const name = `${runtime.now()}-${basename(file)}`;
-        const kept = join(removedFolder, name);
-        await cp(file, kept);
-        await ifThere(cp(notesPath(file), notesPath(kept)));
-        await rm(file);
-        await rm(notesPath(file), { force: true });
-        if (await trusts.meet(path, sha256(text), runtime.now())) removedTrusted.add(name);
-        await trusts.forget(path);
-        return name;
+        return folder.remove(path);
       }),
-    restore: (removed, path) =>
-      halfwayDone(path, async () => {
-        const file = fileOf(path);
-        const kept = join(removedFolder, basename(removed));
-        const text = await notebookText(kept, path);
-        await mkdir(dirname(file), { recursive: true });
-        if (!(await place(file, () => cp(kept, file)))) throw taken(path);
-        await ifThere(cp(notesPath(kept), notesPath(file)));
-        if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), runtime.now());
-      }),
+    restore: (removed, path) => halfwayDone(path, () => folder.restore(removed, path)),
     async reload() {
       await Promise.all([...opened.values()].map(async (live) => (await live).reload()));
     },
@@ -391,29 +265,4 @@ export async function openWorkspaceNotebooks({
       await Promise.all([...opened.keys()].map(closeOne));
     },
   };
-}
-
-/** Puts a file where there is none: the name is taken at once, and free again where the work fails. False where there is one. */
-async function place(file: string, work: () => Promise<void>): Promise<boolean> {
-  try {
-    await (await openHandle(file, "wx")).close();
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw thrown;
-  }
-  try {
-    await work();
-    return true;
-  } catch (thrown) {
-    await rm(file, { force: true });
-    throw thrown;
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await ifThere(stat(file))) !== null;
-}
-
-function taken(path: string): SheafError {
-  return new SheafError("notebook.exists", `there is a notebook ${path} already`, { cure: "Choose another name." });
 }
