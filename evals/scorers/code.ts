@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { javascriptForm } from "#server/notebook/references/javascript-form.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum } from "#server/notebook/value.ts";
 import { valueOrSettings } from "../options.ts";
@@ -32,10 +33,10 @@ export const code = defineScorer({
   },
 });
 
-/** Code that never says `return` is an expression: statements without one are a syntax error, not a verdict of null. */
+/** Statements that return nothing are told as the expression they are not: a syntax error, and no verdict of null. */
 function toBody(source: string): { source: string; shift: number } {
   const head = "return (";
-  if (/\breturn\b/.test(source)) return { source, shift: 0 };
+  if (javascriptForm(source) === "body") return { source, shift: 0 };
   return { source: `${head}${source}\n)`, shift: head.length };
 }
 

@@ -271,10 +271,43 @@ describe("code", () => {
 
   test("without return is an expression, whatever its texts hold; statements are a syntax error", async () => {
     expect(await passes({ code: 'output.includes(";")' }, "a;b")).toBe(true);
+    expect(await passes({ code: 'output.includes("return")' }, "please return it")).toBe(true);
     await expect(judge({ code: "const s = output; s === 'x'" }, "x")).rejects.toMatchObject({
       code: "js.syntax",
       cure: expect.stringContaining("return"),
       position: { line: 1 },
+    });
+  });
+
+  test.each([
+    ["a text", "output.includes('return')", "no return"],
+    ["a comment", "output.length < 9 // or return null", "short"],
+    ["a function inside", "output.split(' ').every(word => { return word.length < 9 })", "a b"],
+    [
+      "a function inside, in TypeScript",
+      "(output as string).split(' ').every((word: string) => { return true })",
+      "a b",
+    ],
+  ])("with `return` in %s alone is an expression still", async (_, source, output) => {
+    expect(await judge({ code: source }, output)).toMatchObject({ score: 1, pass: true });
+  });
+
+  test("whose statements return nothing is a syntax error, also where a function inside returns or a text says so", async () => {
+    for (const source of [
+      "const s = output; s === 'return'",
+      "const long = output.split(' ').filter(word => { return word.length > 9 }); long.length",
+      "",
+    ])
+      await expect(judge({ code: source }, "x")).rejects.toMatchObject({
+        code: "js.syntax",
+        cure: expect.stringContaining("return"),
+      });
+  });
+
+  test("that does not parse has the place of the mistake", async () => {
+    await expect(judge({ code: "const x = ;\nreturn x" }, "x")).rejects.toMatchObject({
+      code: "js.syntax",
+      position: { line: 1, column: 11 },
     });
   });
 

@@ -1,8 +1,5 @@
-import { Parser, type Options } from "acorn";
-import { tsPlugin } from "@sveltejs/acorn-typescript";
 import { analyze, type Reference as ScopeReference } from "eslint-scope";
-import { SheafError } from "../sheaf-error.ts";
-import { positionAt } from "#server/language/position.ts";
+import { isNode, parseJavascript, type SyntaxNode } from "./parse-javascript.ts";
 
 /** A name in JavaScript that nothing in the text declares. */
 export interface FreeName {
@@ -19,24 +16,6 @@ export interface FreeName {
   readonly isDeclaredAround: (name: string) => boolean;
 }
 
-/** The body of a function as an ESTree node: anything with a type and a place. */
-interface SyntaxNode {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
-
-const options: Options = {
-  ecmaVersion: "latest",
-  sourceType: "script",
-  allowReturnOutsideFunction: true,
-  allowAwaitOutsideFunction: true,
-  locations: true,
-  ranges: true,
-};
-const TypeScriptParser = Parser.extend(tsPlugin());
-
 /** Expressions of TypeScript that wrap one of JavaScript; what else TypeScript adds are types, which read no values. */
 const typeScriptChildren: { readonly [type: string]: string[] } = {
   TSAsExpression: ["expression"],
@@ -51,7 +30,7 @@ const typeScriptChildren: { readonly [type: string]: string[] } = {
  * attributes, strings, comments and types. Throws `javascript.syntax` with the place where the body does not parse.
  */
 export function freeNames(source: string): FreeName[] {
-  const tree = parseBody(source);
+  const tree = parseJavascript(source);
   const parents = new Map<unknown, SyntaxNode>();
   collectParents(tree, parents);
   const manager = analyze(tree as never, {
@@ -77,25 +56,6 @@ function enumNames(parents: ReadonlyMap<unknown, SyntaxNode>): string[] {
     const id = node["id"];
     return node.type === "TSEnumDeclaration" && isNode(id) ? [String(id["name"])] : [];
   });
-}
-
-function parseBody(source: string): SyntaxNode {
-  try {
-    return Parser.parse(source, options) as unknown as SyntaxNode;
-  } catch {
-    // What is no JavaScript may be TypeScript; if it is neither, the error told is TypeScript's, which knows both.
-    try {
-      return TypeScriptParser.parse(source, options) as unknown as SyntaxNode;
-    } catch (thrown) {
-      if (!(thrown instanceof SyntaxError)) throw thrown;
-      const { pos = 0 } = thrown as SyntaxError & { pos?: number };
-      throw new SheafError("javascript.syntax", thrown.message.replace(/ \(\d+:\d+\)$/, ""), {
-        cure: "Correct the code here: it is the body of a function, in JavaScript or TypeScript.",
-        position: positionAt(source, pos, pos),
-        cause: thrown,
-      });
-    }
-  }
 }
 
 function toFreeName(reference: ScopeReference, parents: ReadonlyMap<unknown, SyntaxNode>): FreeName {
@@ -145,13 +105,4 @@ function collectParents(root: SyntaxNode, parents: Map<unknown, SyntaxNode>): vo
       }
     }
   }
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { type?: unknown }).type === "string" &&
-    "start" in value
-  );
 }
