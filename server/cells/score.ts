@@ -2,6 +2,7 @@ import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
+import type { Scope } from "#server/language/index.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
@@ -111,10 +112,21 @@ async function scoreItem(
   const scored: WeightedScore[] = [];
   const scope = itemScope(item);
   for (const [index, written] of checks.list.entries()) {
-    const check: Check = parseCheck(computeFields(written, scope, (path) => checks.positions[path], String(index)));
+    const check = computedCheck(written, index, scope, checks);
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
   }
   return combineScores(scored, threshold);
+}
+
+/** A check with its expressions computed. What stands behind its name as one expression is data, and never settings, whatever its keys are. */
+function computedCheck(written: Datum, index: number, scope: Scope, { positions }: Checks): Check {
+  const check = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
+  const { scorer, negated, options } = check;
+  const { [`${negated ? "not-" : ""}${scorer.name}`]: option } = written as { readonly [key: string]: Datum };
+  const isExpression = typeof option === "string" && option.startsWith("=");
+  // Lists and plain values have no keys to be taken for settings.
+  const hasKeys = typeof options === "object" && options !== null && !Array.isArray(options);
+  return isExpression && hasKeys ? { ...check, options: { value: options } } : check;
 }
 
 /** The embedding models that checks name themselves. */
@@ -127,12 +139,12 @@ function modelsOfChecks(source: string): readonly unknown[] {
 }
 
 /** What the checks have embedded. */
-function embeddedBy(item: Item<Configuration>, { list, positions }: Checks): readonly PlannedEmbedding[] {
+function embeddedBy(item: Item<Configuration>, checks: Checks): readonly PlannedEmbedding[] {
   const { output, expected, embedding } = item.configuration;
   const scope = itemScope(item);
   const example = { output: (output ?? null) as Datum, expected: expected as Datum | undefined };
-  return list.flatMap((written, index) => {
-    const { scorer, options } = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
+  return checks.list.flatMap((written, index) => {
+    const { scorer, options } = computedCheck(written, index, scope, checks);
     const embedded = scorer.embeds?.({ ...example, options }) ?? null;
     return embedded === null ? [] : [{ type: "texts", model: embedded.model ?? embedding, texts: embedded.texts }];
   });
