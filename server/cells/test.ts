@@ -12,8 +12,10 @@ import {
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
 import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
-import type { TestLine } from "#server/notebook/value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
+import { toJson } from "#server/notebook/to-json.ts";
+import { exactInteger } from "#server/notebook/value-json.ts";
+import type { TestLine } from "#server/notebook/value.ts";
 
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
@@ -59,7 +61,7 @@ function judge(line: string, item: Item<unknown>): TestLine {
     const expression = parsedExpression(line);
     const sides = comparisonSides(expression);
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
-    const figures = parts.map((part) => figure(part, scope, seen));
+    const figures = sideTexts(parts.map((part) => figure(part, scope, seen)));
     const holds = isTruthy(evaluate(expression, scope));
     return { source: line, sides: figures, ...(openBecause(seen) ?? { verdict: holds ? "pass" : "fail" }) };
   } catch (thrown) {
@@ -80,14 +82,33 @@ function openBecause(seen: readonly Seen[]): Pick<TestLine, "verdict" | "reason"
   return { verdict: "open", reason };
 }
 
-/** One side's value and, where it came of an aggregate, of how many of how many. */
-function figure(part: Expression, scope: Scope, seen: Seen[]): string {
+/** One side: its value and, where it came of an aggregate, of how many of how many. */
+interface Figure {
+  readonly value: LanguageValue;
+  readonly notes: readonly string[];
+}
+
+function figure(part: Expression, scope: Scope, seen: Seen[]): Figure {
   const before = seen.length;
   const value = evaluate(part, scope);
-  const text = shown(value);
-  const notes = seen.slice(before).map(note);
-  return notes.length === 0 ? text : `${text} (${[...new Set(notes)].join("; ")})`;
+  return { value, notes: seen.slice(before).map(note) };
 }
+
+/** The sides of a line as they are shown: in as many digits as tell them apart. */
+function sideTexts(figures: readonly Figure[]): string[] {
+  const texts = (digits: number): string[] => figures.map(({ value }) => shown(value, digits));
+  const areApart = (digits: number): boolean => new Set(texts(digits)).size === figures.length;
+  let digits = fewestDigits;
+  if (areApart(exactDigits)) while (!areApart(digits)) digits += 1;
+  return texts(digits).map((text, index) => {
+    const { notes } = figures[index]!;
+    return notes.length === 0 ? text : `${text} (${[...new Set(notes)].join("; ")})`;
+  });
+}
+
+const fewestDigits = 4;
+/** Two numbers that differ do so in as many digits. */
+const exactDigits = 17;
 
 /** Results whose figures a line asked for; `counts`: how many values there are, numbers or not. */
 interface Seen {
@@ -107,15 +128,18 @@ function note({ summary, counts }: Seen): string {
   return `n ${counts ? present : values.length} of ${total}${left.length === 0 ? "" : `, ${left.join(", ")}`}${over === "" ? "" : `, over ${over}`}`;
 }
 
-function shown(value: LanguageValue): string {
-  if (typeof value === "number") return String(Math.round(value * 10_000) / 10_000);
-  return typeof value === "string"
-    ? JSON.stringify(value)
-    : value === null
-      ? "nothing"
-      : typeof value === "object"
-        ? JSON.stringify(value, (_, part) => (typeof part === "number" ? Math.round(part * 10_000) / 10_000 : part))
-        : String(value);
+function shown(value: LanguageValue, digits: number): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null) return "nothing";
+  if (typeof value !== "object") return String(rounded(value, digits));
+  return toJson(JSON.parse(toJson(value), (...member) => rounded(exactInteger(...member), digits)));
+}
+
+/** A number with so many decimals, or so many digits where it is under one; anything else as it is. */
+function rounded(value: unknown, digits: number): unknown {
+  if (typeof value !== "number" || !Number.isFinite(value) || Number.isInteger(value)) return value;
+  const whole = Math.trunc(Math.abs(value));
+  return Number(value.toPrecision((whole === 0 ? 0 : String(whole).length) + digits));
 }
 
 /** The scope with the functions of tests, noting every summary whose figures are asked for. */
