@@ -31,6 +31,14 @@ describe("several checks", () => {
     expect(combineScores([weighted("a", 1)], 0.5)).toMatchObject({ score: 1, pass: true });
   });
 
+  test("pass at a threshold that only rounding keeps the mean from", () => {
+    const three = ["a", "b", "c"].map((name) => weighted(name, 0.7));
+    expect(combineScores(three, 0.7)).toMatchObject({ pass: true });
+    expect(combineScores(three, 0.700001)).toMatchObject({ pass: false });
+    const unequal = [weighted("a", 1, 0.1), weighted("b", 0, 0.2), weighted("c", 1, 0.7)];
+    expect(combineScores(unequal, 0.8)).toMatchObject({ pass: true });
+  });
+
   test("cannot be scored where one that counts cannot", () => {
     expect(combineScores([weighted("a", 1), weighted("b", null)])).toMatchObject({
       score: null,

@@ -1,3 +1,4 @@
+import { isAtLeast } from "#server/notebook/is-at-least.ts";
 import type { Score } from "#server/notebook/value.ts";
 
 /** A check's verdict and how much it counts. */
@@ -24,7 +25,7 @@ export function combineScores(checks: readonly WeightedScore[], threshold?: numb
   const weights = counting.reduce((sum, { weight }) => sum + weight, 0);
   const score = Math.min(1, counting.reduce((sum, check) => sum + check.score.score! * check.weight, 0) / weights);
   const failed = counting.filter((check) => check.score.pass !== true);
-  const pass = threshold === undefined ? failed.length === 0 : score >= threshold;
+  const pass = threshold === undefined ? failed.length === 0 : isAtLeast(score, threshold);
   const verdict = failed.length === 0 ? `all ${counting.length} checks pass` : reasons(failed);
   const reason = threshold === undefined ? verdict : `${score.toFixed(3)} of ${threshold} wanted; ${verdict}`;
   return { score, pass, reason, checks: all };

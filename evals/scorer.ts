@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAtLeast } from "#server/notebook/is-at-least.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { JavascriptCall } from "#server/notebook/services.ts";
 import type { Datum, Score } from "#server/notebook/value.ts";
@@ -94,7 +95,7 @@ export function defineScorer<const Name extends string, Options>(definition: Def
       if (score === null) return { score, pass: null, reason };
       if (!(score >= 0 && score <= 1))
         throw new SheafError("score.range", `${name} came to ${score}: a score is between 0 and 1`);
-      return { score, pass: pass ?? score >= threshold, reason };
+      return { score, pass: pass ?? isAtLeast(score, threshold), reason };
     },
   };
 }

@@ -252,6 +252,7 @@ describe("code", () => {
     expect(await judge({ code: "output === expected" }, "ab", "b")).toMatchObject({ score: 0, pass: false });
     expect(await judge({ code: "0.7" }, "")).toMatchObject({ score: 0.7, pass: true });
     expect(await judge({ code: "0.7", threshold: 0.8 }, "")).toMatchObject({ score: 0.7, pass: false });
+    expect(await judge({ code: "1 - 0.9", threshold: 0.1 }, "")).toMatchObject({ pass: true });
     expect(await judge({ code: "null" }, "")).toMatchObject({ score: null, pass: null });
     expect(await judge({ code: "return { score: 0.9, pass: false, reason: 'rude' }" }, "")).toEqual({
       score: 0.9,

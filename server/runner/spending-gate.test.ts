@@ -53,6 +53,17 @@ describe("a budget", () => {
     expect([await first(0.6), await first(0.5)]).toEqual(["budget", "open"]);
   });
 
+  test("is not spent by rounding: as many calls go out as it is worth", async () => {
+    const gate = createSpendingGate(0.3);
+    const outcomes: string[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const outcome = await gate.enter(never, { ...call, first: 0.1 });
+      outcomes.push(outcome);
+      if (outcome === "open") gate.leave(model, 0.1, true);
+    }
+    expect(outcomes).toEqual(["open", "open", "open", "budget"]);
+  });
+
   test("holds nothing up where calls cost nothing or their price is not known", async () => {
     for (const price of [0, null])
       expect(counts(await send(createSpendingGate(1), 50, price))).toEqual({

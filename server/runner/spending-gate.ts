@@ -1,4 +1,5 @@
 import { remember } from "#server/models/remember.ts";
+import { isAtLeast } from "#server/notebook/is-at-least.ts";
 
 /** A call that may cost something. */
 export interface GateCall {
@@ -64,9 +65,9 @@ export function createSpendingGate(budget: number | null): SpendingGate {
   };
   const fits = (limit: number, one: OfModel, expected: number | undefined, first: number): boolean => {
     const goingOut = spent + expectedOut();
-    if (expected === undefined) return one.out === 0 && limit > 0 && goingOut + first <= limit;
+    if (expected === undefined) return one.out === 0 && limit > 0 && isAtLeast(limit, goingOut + first);
     // What costs nothing, or nobody knows what, is not held up.
-    return expected === 0 || goingOut + expected <= limit;
+    return expected === 0 || isAtLeast(limit, goingOut + expected);
   };
 
   async function askAgain(): Promise<boolean> {

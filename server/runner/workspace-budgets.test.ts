@@ -70,6 +70,16 @@ describe("a day's budget", () => {
     expect(await workspace.runtime.budgets.list()).toEqual([]);
   });
 
+  test("is not spent by rounding: as many calls go out as it is worth", async () => {
+    await askAnything();
+    await workspace.runtime.budgets.set(day, 1.575);
+    for (let count = 1; count < 7; count += 1) await askAnything();
+    expect((await workspace.runtime.budgets.list())[0]!.spent).toBeCloseTo(7 * call);
+    await expect(askAnything()).rejects.toMatchObject({
+      on: { message: expect.stringContaining("today's budget of $1.575 is spent") },
+    });
+  });
+
   test("holds nobody up who is answered from the journal or calls what is free, and counts no call without a price but says so", async () => {
     const session = await workspace.open(sheet("before", 3));
     await session.run({ type: "stale" }).done;

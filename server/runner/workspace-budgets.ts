@@ -2,6 +2,7 @@ import type { BatchBooks } from "#server/models/batches/batch-desk.ts";
 import type { ExpectedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
 import { remember } from "#server/models/remember.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
+import { isAtLeast } from "#server/notebook/is-at-least.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Budget, Budgets } from "#server/store/store.ts";
@@ -183,11 +184,12 @@ export function createWorkspaceBudgets(
           const short = mine.find((one) => {
             const spent = spentOf(one);
             const { calls, cost: expectedOut } = outOf(one);
-            return one.amount <= spent || spent + expectedOut + cost > one.amount || (by === "nothing" && calls > 0);
+            const fits = !isAtLeast(spent, one.amount) && isAtLeast(one.amount, spent + expectedOut + cost);
+            return !fits || (by === "nothing" && calls > 0);
           });
           if (short === undefined) return leave(mine.map(outOf), cost);
           // What is out may come to less than was expected of it.
-          if (outOf(short).calls === 0 || short.amount <= spentOf(short))
+          if (outOf(short).calls === 0 || isAtLeast(spentOf(short), short.amount))
             throw new WaitingError(noMoney(short, spentOf(short), cost));
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
@@ -207,7 +209,7 @@ export function createWorkspaceBudgets(
     async reserve(payer, cost) {
       const mine = of(await loadFresh(), payer);
       const left = Math.min(...mine.map((one) => Math.max(0, one.amount - spentOf(one) - outOf(one).cost)));
-      if (mine.length > 0 && (cost === null || cost > left)) return { fits: false, left };
+      if (mine.length > 0 && (cost === null || !isAtLeast(left, cost))) return { fits: false, left };
       sending.set(payer.run, { payer, left: cost ?? 0 });
       return { fits: true };
     },
@@ -288,11 +290,10 @@ function keyOf(scope: BudgetScope): string {
 
 function noMoney({ scope, amount }: Held, spent: number, expected: number): WaitingError["on"] {
   const { name: what, cure } = factsOf(scope);
-  const left = Math.max(0, amount - spent);
-  const why =
-    left === 0
-      ? `${what} of $${amount} is spent`
-      : `${what} of $${amount} has $${money(left)} left, and the next call may cost $${money(expected)}`;
+  const left = amount - spent;
+  const why = isAtLeast(spent, amount)
+    ? `${what} of $${amount} is spent`
+    : `${what} of $${amount} has $${money(left)} left, and the next call may cost $${money(expected)}`;
   return { reason: "budget", subject: what, message: `${why}; what was paid for is kept. To go on, ${cure}` };
 }
 
