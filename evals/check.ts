@@ -52,7 +52,8 @@ function toCheck(word: string, options: unknown, item: object): Check {
   if (typeof name !== "string") throw new SheafError("score.check", `${word}: its name is a text`);
   if (threshold !== undefined && !isNumber(threshold, 1))
     throw new SheafError("score.check", `${word}: its threshold is a number from 0 to 1`);
-  if (!isNumber(weight, Infinity)) throw new SheafError("score.check", `${word}: its weight is a number, at least 0`);
+  if (!isNumber(weight, Number.MAX_VALUE))
+    throw new SheafError("score.check", `${word}: its weight is a number, at least 0`);
   return { scorer, negated, options, name, threshold, weight };
 }
 

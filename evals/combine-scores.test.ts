@@ -78,6 +78,8 @@ describe("a check", () => {
     [7, "not 7"],
     [["equals"], "a scorer's name"],
     [{ equals: 1, weight: -1 }, "its weight"],
+    [{ equals: 1, weight: Infinity }, "its weight"],
+    [{ equals: 1, weight: NaN }, "its weight"],
     [{ equals: 1, threshold: 2 }, "its threshold"],
     [{ equals: 1, name: 3 }, "its name"],
   ])("that is none says so: %j", (item, message) => {
