@@ -1,15 +1,17 @@
-import { RE2JS, RE2JSSyntaxException } from "re2js";
+import { RE2JSSyntaxException, type RE2JS } from "re2js";
 import { z } from "zod";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { toValue } from "#server/notebook/value.ts";
+import { javascriptPattern } from "../javascript-pattern.ts";
+import { linearPattern } from "../linear-pattern.ts";
 import { text, valueOrSettings } from "../options.ts";
 import { defineScorer, nothingExpected, type ScorerEffects } from "../scorer.ts";
 import { isMissing, quote, toText } from "../words.ts";
 
 /**
  * Whether a regular expression matches somewhere in the output. Patterns are RE2's (re2js), which takes time linear in
- * the output whatever the pattern; those it cannot do (look-around, back-references) are JavaScript's, run in the
- * sandbox with its time limit.
+ * the output whatever the pattern; those it cannot do (look-around, back-references, counts beyond 1000) are JavaScript's,
+ * run in the sandbox with its time limit, and mean the same.
  */
 export const regex = defineScorer({
   name: "regex",
@@ -30,19 +32,45 @@ export const regex = defineScorer({
 });
 
 async function isMatch(pattern: string, ignoreCase: boolean, output: string, effects: ScorerEffects): Promise<boolean> {
-  if (!/\(\?<?[=!]|\\[1-9]|\\k</.test(pattern)) return compile(pattern, ignoreCase).matcher(output).find();
+  const compiled = /\(\?<?[=!]|\\[1-9]|\\k</.test(pattern) ? null : compile(pattern, ignoreCase);
+  if (compiled !== null) return compiled.matcher(output).find();
   if (effects.javascript === undefined)
-    throw new SheafError("score.effect", `regex cannot compute /${pattern}/ here: look-around needs the sandbox`);
-  const inputs = { pattern: toValue(pattern), flags: toValue(ignoreCase ? "i" : ""), output: toValue(output) };
-  return (await effects.javascript({ source: "return new RegExp(pattern, flags).test(output)", inputs })) === true;
+    throw new SheafError("score.effect", `regex cannot compute /${pattern}/ here: it needs the sandbox`);
+  const { source, flags } = javascriptPattern(pattern, ignoreCase);
+  const inputs = { pattern: toValue(source), flags: toValue(flags), output: toValue(output) };
+  const answer = await effects.javascript({ source: test, inputs });
+  if (typeof answer === "string") throw noPattern(pattern, answer);
+  return answer === true;
 }
 
-function compile(pattern: string, ignoreCase: boolean): RE2JS {
+/** Whether it matches, or what is wrong with it as it is tried first. */
+const test = `
+let problem;
+for (const flag of flags) {
+  let expression;
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(pattern), ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    expression = new RegExp(pattern, flag);
+  } catch (error) {
+    problem ??= error.message;
+    continue;
+  }
+  return expression.test(output);
+}
+return problem;
+`;
+
+/** RE2's; null for what it only counts too little for. */
+function compile(pattern: string, ignoreCase: boolean): RE2JS | null {
+  try {
+    return linearPattern(pattern, ignoreCase);
   } catch (cause) {
     if (!(cause instanceof RE2JSSyntaxException)) throw cause;
     const problem = cause.message.replace(/^error parsing regexp: /, "");
-    throw new SheafError("score.regex", `/${pattern}/ is no regular expression: ${problem}`, { cause });
+    if (problem.startsWith("invalid repeat count")) return null;
+    throw noPattern(pattern, problem, cause);
   }
+}
+
+function noPattern(pattern: string, problem: string, cause?: unknown): SheafError {
+  return new SheafError("score.regex", `/${pattern}/ is no regular expression: ${problem}`, { cause });
 }

@@ -142,6 +142,45 @@ describe("regex", () => {
       message: expect.stringContaining("missing closing )"),
     });
     await expect(judge({ "not-regex": "(" }, "x")).rejects.toMatchObject({ code: "score.regex" });
+    for (const pattern of ["(?=a", "a{3,2}", String.raw`(?=a)\pN`, "(?=a)[[:alpha:]]"])
+      await expect(judge({ regex: pattern }, "a")).rejects.toMatchObject({ code: "score.regex" });
+  });
+
+  test("may count further than a thousand", async () => {
+    expect(await passes({ regex: "^.{1,2000}$" }, "abc")).toBe(true);
+    expect(await passes({ regex: "^.{1,2000}$" }, "a".repeat(2001))).toBe(false);
+    expect(await passes({ regex: { value: "^A{1500}$", ignore_case: true } }, "a".repeat(1500))).toBe(true);
+  });
+
+  test.each([
+    [String.raw`^\p{Lu}`, "Abc"],
+    ["^.$", "😀"],
+    [String.raw`a\sb`, "a\u00a0b"],
+    [String.raw`a[\s,]b`, "a\u2003b"],
+    [String.raw`^[\s-]+$`, "\v- \u00a0"],
+    [String.raw`^[^\s-z]+$`, "abc"],
+    [String.raw`^\S+$`, "a😀\u200b"],
+    [String.raw`^[\S\t]+$`, "a\tb"],
+    [String.raw`\\s`, "\\s"],
+    ["(?i)abc", "ABC"],
+    ["(?is)^a.c$", "A\nC"],
+    [String.raw`\Aa\-b\_c\z`, "a-b_c"],
+    ["(?P<first>a)", "a"],
+    ["^{.*}$", "{😀}"],
+  ])("means the same with look-around beside it as without: /%s/ matches %j", async (pattern, output) => {
+    expect(await passes({ regex: pattern }, output)).toBe(true);
+    const beside = pattern.replace(/^(\(\?[a-z]+\))?/, "$1(?!no)(?<!no)");
+    expect(await passes({ regex: beside }, output)).toBe(true);
+  });
+
+  test.each([
+    [String.raw`a\Sb`, "a\u00a0b"],
+    [String.raw`^[^\s]+$`, "a\u3000b"],
+    [String.raw`[\S]`, "\u00a0\ufeff"],
+    [String.raw`a\z`, "az"],
+  ])("means the same with look-around beside it as without: /%s/ does not match %j", async (pattern, output) => {
+    expect(await passes({ regex: pattern }, output)).toBe(false);
+    expect(await passes({ regex: `(?!no)${pattern}` }, output)).toBe(false);
   });
 
   test("agrees with JavaScript on patterns both know", async () => {

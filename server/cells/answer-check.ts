@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { RE2JS } from "re2js";
+import { linearPattern } from "#evals/linear-pattern.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { SchemaError, type JsonSchema } from "#server/notebook/schema.ts";
 
@@ -37,7 +37,7 @@ function compile(schema: { [keyword: string]: unknown }): AnswerCheck {
     ownProperties: true,
     validateFormats: false,
     addUsedSchema: false,
-    code: { regExp: Object.assign(linearPattern, { code: "" }) },
+    code: { regExp: Object.assign(patternOf, { code: "" }) },
   }));
   if (ajv.validateSchema(schema) !== true) {
     const error = schemaFault(ajv.errors!);
@@ -54,9 +54,9 @@ function compile(schema: { [keyword: string]: unknown }): AnswerCheck {
   }
 }
 
-function linearPattern(pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } {
+function patternOf(pattern: string): { readonly test: (text: string) => boolean; readonly toString: () => string } {
   try {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    const compiled = linearPattern(pattern, false);
     // The validator tells patterns apart by their text.
     return { test: (text) => compiled.matcher(text).find(), toString: () => pattern };
   } catch {

@@ -110,3 +110,8 @@ test("a text is held to its length and pattern, in time linear in it", () => {
   expect(() => parseAnswer(answer(`${"a".repeat(60)}!`), schema)).toThrow("must match /^(a+)+$/");
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test("white space in a pattern is all there is, as in a regex of a score", () => {
+  const schema = { type: "string", pattern: String.raw`^a\sb$` };
+  expect(parseAnswer(answer("a\u00a0b"), schema)).toEqual({ type: "string", value: "a\u00a0b" });
+});
