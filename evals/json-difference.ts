@@ -11,14 +11,22 @@ function exactIntegers(_key: string, value: unknown, { source }: { readonly sour
   return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
+/** How JSON is compared. */
+export interface JsonComparison {
+  /** The output may have members the expected has not. */
+  readonly subset?: boolean | undefined;
+  /** Texts are equal whatever their case; names of members are not. */
+  readonly ignoreCase?: boolean | undefined;
+}
+
 /**
  * Where two data differ, in words with the path: `.items[0].price is 3 instead of 4`. The order of keys does not
- * matter, numbers are compared by value. With `subset` the output may have members the expected has not.
+ * matter, numbers are compared by value.
  */
-export function jsonDifferences(output: Datum, expected: Datum, subset = false, path = ""): string[] {
+export function jsonDifferences(output: Datum, expected: Datum, how: JsonComparison, path = ""): string[] {
   if (isList(output) && isList(expected)) {
     const differences = expected.flatMap((item, index) =>
-      index < output.length ? jsonDifferences(output[index]!, item, subset, `${path}[${index}]`) : [],
+      index < output.length ? jsonDifferences(output[index]!, item, how, `${path}[${index}]`) : [],
     );
     if (output.length !== expected.length)
       differences.push(`${path || "the list"} has ${output.length} items instead of ${expected.length}`);
@@ -27,17 +35,21 @@ export function jsonDifferences(output: Datum, expected: Datum, subset = false, 
   if (isRecord(output) && isRecord(expected)) {
     const differences = Object.keys(expected).flatMap((key) =>
       Object.hasOwn(output, key)
-        ? jsonDifferences(output[key]!, expected[key]!, subset, member(path, key))
+        ? jsonDifferences(output[key]!, expected[key]!, how, member(path, key))
         : [`${member(path, key)} is missing`],
     );
-    if (subset) return differences;
+    if (how.subset === true) return differences;
     const unexpected = Object.keys(output).filter((key) => !Object.hasOwn(expected, key));
     return [...differences, ...unexpected.map((key) => `${member(path, key)} is unexpected`)];
   }
-  return isEqualScalar(output, expected) ? [] : [`${path || "it"} is ${quote(output)} instead of ${quote(expected)}`];
+  return isEqualScalar(output, expected, how)
+    ? []
+    : [`${path || "it"} is ${quote(output)} instead of ${quote(expected)}`];
 }
 
-function isEqualScalar(output: Datum, expected: Datum): boolean {
+function isEqualScalar(output: Datum, expected: Datum, { ignoreCase }: JsonComparison): boolean {
+  if (ignoreCase === true && typeof output === "string" && typeof expected === "string")
+    return output.toLowerCase() === expected.toLowerCase();
   if (!isNumber(output) || !isNumber(expected) || typeof output === typeof expected) return output === expected;
   // A double stands for every integer that rounds to it.
   return Number(output) === Number(expected);

@@ -12,12 +12,13 @@ export const equals = defineScorer({
     "both are compared as JSON. `equals: =row.topic`, `equals: { value: yes, ignore_case: true, exact: true }`.",
   options: valueOrSettings(datum, { ignore_case: z.boolean().optional(), exact: z.boolean().optional() }),
   score({ output, expected, options }) {
+    const { ignore_case: ignoreCase = false } = options;
     const wanted = options.value === undefined ? expected : options.value;
     if (isMissing(wanted)) return nothingExpected;
-    if (typeof wanted === "object") return jsonJudgement(output, wanted);
+    if (typeof wanted === "object") return jsonJudgement(output, wanted, { ignoreCase });
     const shape = (text: string): string => {
       const trimmed = options.exact === true ? text : text.trim();
-      return options.ignore_case === true ? trimmed.toLowerCase() : trimmed;
+      return ignoreCase ? trimmed.toLowerCase() : trimmed;
     };
     const equal = shape(toText(output)) === shape(toText(wanted));
     return { score: Number(equal), reason: `${quote(output)} ${equal ? "equals" : "does not equal"} ${quote(wanted)}` };

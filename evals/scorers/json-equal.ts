@@ -16,7 +16,7 @@ export const jsonEqual = defineScorer({
   options: valueOrSettings(datum, { subset: z.boolean().optional() }),
   score({ output, expected, options }) {
     const wanted = options.value === undefined ? expected : options.value;
-    return isMissing(wanted) ? nothingExpected : jsonJudgement(output, toJson(wanted), options.subset);
+    return isMissing(wanted) ? nothingExpected : jsonJudgement(output, toJson(wanted), options);
   },
 });
 

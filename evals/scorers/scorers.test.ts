@@ -83,6 +83,10 @@ describe("equals", () => {
     expect(await passes("equals", '{ "b": [2], "a": 1.0 }', { a: 1, b: [2] })).toBe(true);
     expect(await passes({ equals: { a: 1 } }, '{"a":2}')).toBe(false);
     expect(await passes("equals", "no json", [1])).toBe(false);
+    expect(await passes({ equals: { value: ["A", { b: "C" }], ignore_case: true } }, '["a", {"b": "c"}]')).toBe(true);
+    expect(await passes({ equals: { value: ["A"], ignore_case: true } }, '["b"]')).toBe(false);
+    expect(await passes({ equals: { value: { A: 1 }, ignore_case: true } }, '{"a":1}')).toBe(false);
+    expect(await passes({ equals: { value: ["A"] } }, '["a"]')).toBe(false);
   });
 });
 
