@@ -3,6 +3,7 @@ import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import type { Cell } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { toJson } from "#server/notebook/to-json.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
 
 const types = ["string", "number", "boolean", "json"] as const;
@@ -42,13 +43,19 @@ export function labelSqlType({ configuration: { values } }: Pick<Cell, "configur
         : undefined;
 }
 
-/** What was entered as the value of a label cell, typed by its `type:`. Throws `label.type` where it is of another, or the cell no label. */
+/** What was entered as the value of a label cell, typed by its `type:`. Throws `label.type` where it is of another, its type is none, or the cell no label. */
 export function labelValue(cell: Pick<Cell, "name" | "kind" | "configuration">, entered: Datum): Value {
   if (cell.kind !== label.kind)
     throw new SheafError("label.type", `\`${cell.name}\` is no label cell`, {
       cure: "Edit its value instead, or make it a label.",
     });
-  const { type } = configuration.parse({ type: cell.configuration.values["type"] });
+  const given = cell.configuration.values["type"];
+  const parsed = configuration.shape.type.safeParse(given);
+  if (!parsed.success)
+    throw new SheafError("label.type", `the label \`${cell.name}\` is of no type there is: ${toJson(given)}`, {
+      cure: `Let its \`type\` be ${types.join(", ")}, or a list of labels.`,
+    });
+  const { data: type } = parsed;
   const fits = Array.isArray(type)
     ? typeof entered === "string" && type.includes(entered)
     : type === "json" || typeof entered === type || (type === "number" && typeof entered === "bigint");

@@ -123,6 +123,17 @@ describe("work of people in sheets", () => {
     });
   });
 
+  test("a label whose type is none takes nothing, and says what its type may be", async () => {
+    const session = await workspace.open(sheet().replace("type: boolean", "type: text"));
+    await expect(
+      session.note({ address: "triage.right{triage=1}", type: "label", value: "yes" }),
+    ).rejects.toMatchObject({
+      code: "label.type",
+      message: 'the label `right` is of no type there is: "text"',
+      cure: "Let its `type` be string, number, boolean, json, or a list of labels.",
+    });
+  });
+
   test("an edited row stands before its result also where the sheet is open, is never sent again, and taken back its result returns", async () => {
     const session = await workspace.open(sheet());
     await session.run({ type: "stale" }).done;
