@@ -32,7 +32,7 @@ type Configuration = z.infer<typeof configuration>;
 /** How good an output is: a list of checks, or code. */
 export const score = defineCellKind<Configuration>({
   kind: "score",
-  version: 1,
+  version: 2,
   title: "Score",
   description: "How good an output is: checks, or code.",
   body: scoreBody,

@@ -20,7 +20,7 @@ import type { TestLine } from "#server/notebook/value.ts";
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
   kind: "test",
-  version: 1,
+  version: 2,
   title: "Test",
   description: "What must hold, one expression a line.",
   body: "expressions",
