@@ -64,6 +64,19 @@ describe("the fixed attributes behind a name", () => {
     ]);
   });
 
+  test("may be written as texts in brackets", () => {
+    expect(free("return row['a b'].c + d[`e`] + f[0].g + h['map'](i)")).toEqual([
+      "row.a b.c@7-10",
+      "d@22-23",
+      "f@31-32",
+      "h@40-41",
+      "i@49-50",
+    ]);
+    const source = "return triage['correct']";
+    const { start, end } = freeNames(source)[0]!.members[0]!;
+    expect(source.slice(start, end)).toBe("correct");
+  });
+
   test("have their places", () => {
     const [name] = freeNames("return topic.text.size");
     expect(name!.members).toEqual([

@@ -84,9 +84,13 @@ function membersOf(identifier: SyntaxNode, parents: ReadonlyMap<unknown, SyntaxN
   for (;;) {
     const parent = parents.get(node);
     const property = parent?.["property"] as SyntaxNode | undefined;
-    if (parent?.type !== "MemberExpression" || parent["object"] !== node || parent["computed"] === true) break;
-    if (property?.type !== "Identifier") break;
-    members.push({ name: String(property["name"]), start: property.start, end: property.end });
+    if (parent?.type !== "MemberExpression" || parent["object"] !== node || property === undefined) break;
+    const { start, end, type, value } = property;
+    // `row["first name"]`: the quotes are not the name's.
+    if (parent["computed"] !== true && type === "Identifier")
+      members.push({ name: String(property["name"]), start, end });
+    else if (typeof value === "string") members.push({ name: value, start: start + 1, end: end - 1 });
+    else break;
     node = parent;
   }
   const parent = parents.get(node);
