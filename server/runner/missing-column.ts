@@ -33,6 +33,13 @@ export function missingColumn(node: Node, frame: SheetFrame, { state }: Pick<Run
   }
 
   function error(column: string, position: Position): CellError {
+    if (column === "")
+      return {
+        code: "sheet.whole-row",
+        message: "`row` is read as a whole, and a result follows the columns it names",
+        cure: `Name those it needs, as in \`row.NAME\` or \`row["NAME"]\`. There are: ${someNames(frame.columns)}.`,
+        position,
+      };
     const near = nearestName(column, frame.columns);
     const outside = node.kind?.body === "expression-sql" && isOutside(column);
     return {

@@ -29,6 +29,17 @@ function values(session: Session, ...columns: readonly string[]): readonly (read
   return value.value.rows!.map((row) => places.map((place) => row[place]!));
 }
 
+/** What went wrong as a notebook ran. */
+async function errorsOf(...cells: readonly string[]): Promise<readonly unknown[]> {
+  const session = await workspace.open(notebookText("", ...cells));
+  const errors: unknown[] = [];
+  await session.run(
+    { type: "stale" },
+    { onEvent: (event) => void (event.type === "result" && errors.push(event.error)) },
+  ).done;
+  return errors.filter((error) => error !== null && error !== undefined);
+}
+
 describe("a formula's bare names", () => {
   test("are the row's columns, also where a cell or an input outside has the name; that is `$name`", async () => {
     const session = await ran(
@@ -63,18 +74,29 @@ describe("a formula's bare names", () => {
   });
 
   test("that the rows lack and that stand outside are an error that says how to read them", async () => {
-    const session = await workspace.open(
-      notebookText("", people, fence("js fee", "return 1"), sheet("", fence("formula sum", "price + fee"))),
-    );
-    const errors: unknown[] = [];
-    await session.run(
-      { type: "stale" },
-      { onEvent: (event) => void (event.type === "result" && errors.push(event.error)) },
-    ).done;
-    expect(errors.filter((error) => error !== null && error !== undefined)).toMatchObject([
+    const cells = [people, fence("js fee", "return 1"), sheet("", fence("formula sum", "price + fee"))];
+    expect(await errorsOf(...cells)).toMatchObject([
       { code: "sheet.no-column", cure: "What stands outside the sheet is `$fee` in a formula." },
     ]);
   });
+});
+
+test("code reads a column of any name", async () => {
+  const rows = fence("data people", '"first name",age\nAda,36');
+  expect(values(await ran("", rows, sheet("", fence("js named", "return row['first name']"))), "named")).toEqual([
+    ["Ada"],
+  ]);
+});
+
+test("a row that is read as a whole is an error that says to name its columns", async () => {
+  for (const cell of [fence("js whole", "return Object.keys(row)"), fence("template whole", "{{ row }}")])
+    expect(await errorsOf(people, sheet("", cell))).toMatchObject([
+      {
+        code: "sheet.whole-row",
+        message: "`row` is read as a whole, and a result follows the columns it names",
+        cure: 'Name those it needs, as in `row.NAME` or `row["NAME"]`. There are: id, price.',
+      },
+    ]);
 });
 
 test("a label that nobody entered has its type in formulas and in SQL", async () => {
