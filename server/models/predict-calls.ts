@@ -94,10 +94,12 @@ export function foretellOutput({ count, characters, limits, times }: CallsAhead,
   return { range: eachEnd((end) => within((limit) => Math.min(single[end], limit))), basis: past.from };
 }
 
-/** Seconds until all are answered, so many at once; null before the model's first call. */
+/** Seconds until all are answered, so many at once; null before the model's first call that was no batch's. */
 export function foretellSeconds(count: number, atOnce: number, past: PastCalls | null): Range | null {
-  if (past === null) return null;
-  const latencies = past.calls.map(({ latency }) => ({ size: 1, amount: latency / 1_000 }));
+  const latencies = (past?.calls ?? []).flatMap(({ latency }) =>
+    latency === null ? [] : [{ size: 1, amount: latency / 1_000 }],
+  );
+  if (latencies.length === 0) return null;
   const one = spreadOf(latencies.map(({ amount }) => amount)).likely;
   const all =
     latencies.length < few
