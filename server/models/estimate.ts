@@ -1,4 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import { weakest, type Basis } from "#server/notebook/estimate-basis.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
 import { defaultConcurrency } from "./calling/gated.ts";
@@ -9,8 +10,6 @@ import {
   foretellInput,
   foretellOutput,
   foretellSeconds,
-  weakest,
-  type Basis,
   type CallsAhead,
   type Foretold,
 } from "./predict-calls.ts";

@@ -1,10 +1,6 @@
+import type { Basis } from "#server/notebook/estimate-basis.ts";
 import type { PastCalls } from "./call-history.ts";
 import { predict, predictTotal, type Range } from "./predict-total.ts";
-
-/** What figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a rule of thumb. */
-export const bases = ["tokenizer", "place", "cell", "notebook", "model", "assumed"] as const;
-
-export type Basis = (typeof bases)[number];
 
 /** Calls to come, all of one model and place. */
 export interface CallsAhead {
@@ -114,11 +110,6 @@ export function cachedShare(past: PastCalls | null): number {
   const sum = (kind: "input" | "cachedInput"): number =>
     past.calls.reduce((total, { usage }) => total + (usage[kind] ?? 0), 0);
   return sum("input") === 0 ? 0 : sum("cachedInput") / sum("input");
-}
-
-/** The least sure of them. */
-export function weakest(all: readonly Basis[]): Basis {
-  return bases[Math.max(0, ...all.map((basis) => bases.indexOf(basis)))]!;
 }
 
 /** The tenth, the mean and the ninetieth of a hundred. */
