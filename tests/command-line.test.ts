@@ -311,7 +311,7 @@ describe("money", () => {
     const refused = await command(...words);
     expect(refused.code).toBe(2);
     expect(refused.stderr.replace(/[\d.]+ s ·/, "… s ·")).toMatchInlineSnapshot(`
-      "100 calls, $0.00045 to $0.82, about 1,000 tokens in.
+      "100 calls, $0.00045 to $0.82, about 1,000 tokens in (counted), answers' length assumed.
       Not run: that may cost more than $0.50.
         Add --yes to agree to it, or --budget USD to bound it.
       1 computed in … s · 0 calls, $0

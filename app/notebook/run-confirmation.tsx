@@ -1,6 +1,6 @@
 import { createMemo, For, onCleanup, onMount, Show } from "solid-js";
 import type { ModelEstimate, Range } from "#server/models/estimate.ts";
-import type { Basis } from "#server/models/predict-calls.ts";
+import { basisWords } from "#server/notebook/estimate-basis.ts";
 import type { RunView } from "#server/workbench/view.ts";
 import { keyText } from "~/actions/press";
 import { budgetWords } from "~/money/budget-words";
@@ -132,23 +132,6 @@ function tokens({ low, likely, high }: Range): string {
 function timeRange({ low, high }: Range): string {
   const [from, to] = [duration(low), duration(high)];
   return from === to ? `About ${to}` : `${from} to ${to}`;
-}
-
-/** What tokens rest on. */
-function basisWords(basis: Basis): string {
-  switch (basis) {
-    case "tokenizer":
-      return "counted";
-    case "place":
-    case "cell":
-      return "from past calls";
-    case "notebook":
-      return "from this notebook's past calls";
-    case "model":
-      return "from this model's past calls";
-    case "assumed":
-      return "assumed";
-  }
 }
 
 function price({ calls, cost }: ModelEstimate): string {

@@ -1,4 +1,5 @@
-import type { CallsEstimate, ModelEstimate, Range } from "#server/models/estimate.ts";
+import type { CallsEstimate } from "#server/models/estimate.ts";
+import { basisWords, weakest } from "#server/notebook/estimate-basis.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { Money } from "#server/runner/run-money.ts";
 import type { RunEstimate } from "#server/store/store.ts";
@@ -15,7 +16,7 @@ export function estimateText({ known, open }: Estimate): string {
     low === high ? dollars(low) : `${dollars(low)} to ${dollars(high)}`,
   ];
   if (known.unpriced.length > 0) parts.push(`not counting ${known.unpriced.join(", ")}, whose price is not known`);
-  parts.push(...amounts(known.models, known.seconds));
+  parts.push(...amounts(known));
   const more = open === 0 ? "" : `; up to ${open} more hang on answers to come`;
   return `${open > 0 ? "At least " : ""}${parts.join(", ")}${also(known.equal, "equal to one of these")}${also(known.cached, "in the journal")}${more}.${refused}`;
 }
@@ -27,13 +28,16 @@ function embeddedText({ embedded }: CallsEstimate): string {
   return ` (embedding ${atMost ? "at most " : ""}${texts.toLocaleString("en")} ${texts === 1 ? "text" : "texts"})`;
 }
 
-/** Tokens and time, as far as more is known of them than an assumption. */
-function amounts(models: readonly ModelEstimate[], seconds: Range | null): readonly string[] {
+/** Tokens and time, as far as more is known of them than an assumption; where they cost money, with what that rests on. */
+function amounts({ models, cost, seconds }: CallsEstimate): readonly string[] {
   const calling = models.filter((model) => model.calls > 0);
+  const basis = (end: "input" | "output") => weakest(calling.map((model) => model.basis[end]));
   const total = (end: "input" | "output"): string =>
     Math.round(calling.reduce((sum, model) => sum + model[end].likely, 0)).toLocaleString("en");
-  const parts = [`about ${total("input")} tokens in`];
-  if (calling.every(({ basis }) => basis.output !== "assumed")) parts.push(`${total("output")} out`);
+  const words = (end: "input" | "output"): string => (cost.high === 0 ? "" : ` (${basisWords(basis(end))})`);
+  const parts = [`about ${total("input")} tokens in${words("input")}`];
+  if (basis("output") !== "assumed") parts.push(`${total("output")} out${words("output")}`);
+  else if (cost.high > 0) parts.push("answers' length assumed");
   if (seconds !== null) {
     const { likely } = seconds;
     parts.push(`${likely < 1 ? "less than 1" : Math.round(likely).toLocaleString("en")} s`);

@@ -1,4 +1,5 @@
 import { coordinatesText, parseAddress, type Address, type Coordinates } from "#server/notebook/address.ts";
+import { isBatched } from "#server/notebook/is-batched.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallEnd, JournalCall } from "#server/store/journal.ts";
 import { requestLength } from "./request-length.ts";
@@ -17,8 +18,8 @@ export interface PastCall {
   readonly usage: Usage;
   /** Which row and repeat it was for: what calls of one row in several places have in common. Absent where it was for none. */
   readonly row?: string;
-  /** Milliseconds. */
-  readonly latency: number;
+  /** Milliseconds; null for an answer of a batch, which comes when the provider has time for it. */
+  readonly latency: number | null;
 }
 
 /** Past calls of one model, those that are most like the ones to come. */
@@ -52,7 +53,7 @@ const mostFirsts = 1_000;
 
 export function createCallHistory(past: readonly JournalCall[] = [], limit = 200): CallHistory {
   const known = new Map<string, PastCall[]>();
-  const firsts = new Map<string, { usage: Usage; latency: number }>();
+  const firsts = new Map<string, { usage: Usage; latency: number | null }>();
   const history: CallHistory = {
     add(model, place, { ...call }, made) {
       if (made !== undefined) {
@@ -60,7 +61,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
         const first = firsts.get(address);
         if (made.step > 0 && first !== undefined) {
           first.usage = sumUsage(first.usage, call.usage);
-          first.latency += call.latency;
+          if (first.latency !== null) first.latency += call.latency ?? 0;
           return;
         }
         firsts.delete(address);
@@ -91,7 +92,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
         {
           characters: request === null ? null : requestLength(request as never),
           usage: end.usage,
-          latency: end.endedAt - sentAt,
+          latency: isBatched(end.price) ? null : end.endedAt - sentAt,
           ...rowOf(parseAddress(address)),
         },
         madeFor(run, address, step),

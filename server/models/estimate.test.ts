@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { JournalCall } from "#server/store/journal.ts";
 import { memoryJournal } from "./__fixtures__/memory-journal.ts";
 import { createCallHistory, placeOf, type CallPlace, type PastCall } from "./call-history.ts";
 import { createCaller, type CallerSettings } from "./caller.ts";
@@ -205,6 +206,24 @@ describe("an estimate", () => {
     expect(estimate.models[0]!.output.likely).toBeCloseTo(4_000 * 100);
   });
 
+  test("prices long requests by the rates of long ones, however short the others are", async () => {
+    const gemini = "gemini/gemini-2.5-pro";
+    const lengths = [300_000, 300_000, 10_000, 10_000, 10_000, 10_000];
+    const presets = createModels({ environment: { GEMINI_API_KEY: "k" }, fetch, endpoints: {} });
+    const { cost } = await callerOf({
+      resolve: presets.chatModel,
+      countTokens: async (_, calls) => ({
+        tokens: calls.reduce((total, { call }) => total + call.messages[0]!.content.length, 0),
+        error: 0,
+      }),
+    }).estimate(
+      lengths.map((length, repeat) => planned(gemini, "x".repeat(length), { repeat, parameters: { max_tokens: 1 } })),
+    );
+    // Beyond 200,000 tokens a million cost $2.50 and not $1.25, the answer $15 and not $10.
+    expect(cost.low).toBeCloseTo((600_000 * 2.5 + 40_000 * 1.25 + 2 * 15 + 4 * 10) / 1e6, 4);
+    expect(cost.high).toBeCloseTo(cost.low, 12);
+  });
+
   test("names the models without a price and counts the others' money", async () => {
     const estimate = await callerOf().estimate([
       planned("openai/no-such-model", "a"),
@@ -264,6 +283,19 @@ describe("an estimate", () => {
       { notebook: "a.md", run: "r" },
     );
     expect(history.of("echo/text")!.calls).toMatchObject([{ characters: 4, usage: { output: 1 } }]);
+  });
+
+  test("does not take the hours of a batch for how long its model answers, and its tokens for what they are", async () => {
+    const made = { key: "k", notebook: "a.md", address: "topic", step: 0, run: "r", model: gpt, request: null };
+    const end = { state: "done", endedAt: 21_600_000, text: null, usage: { output: 7 }, cost: 0 } as const;
+    const batched = { ...made, id: 2, sentAt: 0, end: { ...end, price: { batch: 0.5 } } };
+    const called = { ...made, id: 1, sentAt: 21_599_000, end: { ...end, price: {} } };
+    const seconds = async (past: readonly JournalCall[]) => {
+      const estimate = await callerOf({ history: createCallHistory(past) }).estimate([planned(gpt, "a")]);
+      return [estimate.seconds, estimate.models[0]!.basis.output];
+    };
+    expect(await seconds([batched])).toEqual([null, "model"]);
+    expect(await seconds([batched, batched, batched, called])).toEqual([{ low: 1, likely: 1, high: 1 }, "model"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import { weakest, type Basis } from "#server/notebook/estimate-basis.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
 import { defaultConcurrency } from "./calling/gated.ts";
@@ -9,8 +10,6 @@ import {
   foretellInput,
   foretellOutput,
   foretellSeconds,
-  weakest,
-  type Basis,
   type CallsAhead,
   type Foretold,
 } from "./predict-calls.ts";
@@ -183,10 +182,11 @@ async function estimateGroup(group: Group, settings: EstimateSettings): Promise<
     sent.length === 0
       ? { tokens: 0, error: 0 }
       : ((countable ? await settings.countTokens?.(model, sent) : null) ?? null);
+  const lengths = sent.map(({ call }) => requestLength(call));
   const messages = sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0);
   const ahead: CallsAhead = {
     count: callsOf(group),
-    characters: times * sent.reduce((sum, { call }) => sum + requestLength(call), 0),
+    characters: times * sum(lengths),
     messages: times * messages,
     counted: counted === null ? null : { ...counted, tokens: times * counted.tokens },
     limits: sent.map(({ call }) => call.parameters.max_tokens ?? Number.POSITIVE_INFINITY),
@@ -198,23 +198,31 @@ async function estimateGroup(group: Group, settings: EstimateSettings): Promise<
     group,
     input,
     output,
-    ...(await costOfGroup(group, input.range, output.range, past, settings)),
+    ...(await costOfGroup(group, { lengths, input: input.range, output: output.range, past }, settings)),
     seconds: foretellSeconds(callsOf(group), model.concurrency ?? defaultConcurrency, past),
   };
+}
+
+/** What the price of a group rests on. */
+interface Size {
+  /** How long each of its requests is, in characters. */
+  readonly lengths: readonly number[];
+  /** Tokens of all its calls. */
+  readonly input: Range;
+  readonly output: Range;
+  readonly past: PastCalls | null;
 }
 
 /** What the calls cost by their model, or at most by the dearest of those that may take over from it. */
 async function costOfGroup(
   group: Group,
-  input: Range,
-  output: Range,
-  past: PastCalls | null,
+  size: Size,
   settings: EstimateSettings,
 ): Promise<Pick<GroupEstimate, "cost" | "unpriced">> {
   const [own, ...others] = await Promise.all(
     [group.model, ...group.dearer].map(async (model) => ({
       model,
-      cost: await costRange({ ...group, model }, input, output, past, settings),
+      cost: await costRange({ ...group, model }, size, settings),
     })),
   );
   const unknown = [own!, ...others].find(({ cost }) => cost === null);
@@ -223,25 +231,42 @@ async function costOfGroup(
   return { cost: { low, likely, high: Math.max(high, ...others.map(({ cost }) => cost!.high)) }, unpriced: null };
 }
 
-/** The price of the mean call times the calls: rates may depend on the length of a single one. */
+/** Requests are priced with those that are at most so much longer. */
+const alike = 1.1;
+
+/**
+ * The price of the calls, each with the share of the tokens that its request has of all characters: rates may depend on the length of a
+ * single one, so those about as long are priced together, and no others with them.
+ */
 async function costRange(
   group: Group,
-  input: Range,
-  output: Range,
-  past: PastCalls | null,
+  { lengths, input, output, past }: Size,
   settings: EstimateSettings,
 ): Promise<Range | null> {
   const calls = callsOf(group);
-  if (calls === 0) return { low: 0, likely: 0, high: 0 };
+  const cost = { low: 0, likely: 0, high: 0 };
+  if (calls === 0) return cost;
   const share = cachedShare(past);
-  const meanAt = (end: keyof Range): Usage => {
-    // What was cached before need not be again.
-    const cachedInput = end === "high" ? 0 : (input[end] / calls) * share;
-    const usage = { input: input[end] / calls, output: output[end] / calls };
-    return cachedInput === 0 ? usage : { ...usage, cachedInput };
-  };
-  const single = await priceRange(group.model, meanAt, settings);
-  return single === null ? null : eachEnd((end) => single[end] * calls);
+  const all = sum(lengths);
+  for (const some of Map.groupBy(lengths, (length) => Math.floor(Math.log1p(length) / Math.log(alike))).values()) {
+    const count = calls * (some.length / lengths.length);
+    const ofInput = all === 0 ? some.length / lengths.length : sum(some) / all;
+    const meanAt = (end: keyof Range): Usage => {
+      const mean = (input[end] * ofInput) / count;
+      const usage = { input: mean, output: output[end] / calls };
+      // What was cached before need not be again.
+      const cachedInput = end === "high" ? 0 : mean * share;
+      return cachedInput === 0 ? usage : { ...usage, cachedInput };
+    };
+    const single = await priceRange(group.model, meanAt, settings);
+    if (single === null) return null;
+    for (const end of ["low", "likely", "high"] as const) cost[end] += single[end] * count;
+  }
+  return cost;
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }
 
 function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {

@@ -1,10 +1,6 @@
+import type { Basis } from "#server/notebook/estimate-basis.ts";
 import type { PastCalls } from "./call-history.ts";
 import { predict, predictTotal, type Range } from "./predict-total.ts";
-
-/** What figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a rule of thumb. */
-export const bases = ["tokenizer", "place", "cell", "notebook", "model", "assumed"] as const;
-
-export type Basis = (typeof bases)[number];
 
 /** Calls to come, all of one model and place. */
 export interface CallsAhead {
@@ -94,10 +90,12 @@ export function foretellOutput({ count, characters, limits, times }: CallsAhead,
   return { range: eachEnd((end) => within((limit) => Math.min(single[end], limit))), basis: past.from };
 }
 
-/** Seconds until all are answered, so many at once; null before the model's first call. */
+/** Seconds until all are answered, so many at once; null before the model's first call that was no batch's. */
 export function foretellSeconds(count: number, atOnce: number, past: PastCalls | null): Range | null {
-  if (past === null) return null;
-  const latencies = past.calls.map(({ latency }) => ({ size: 1, amount: latency / 1_000 }));
+  const latencies = (past?.calls ?? []).flatMap(({ latency }) =>
+    latency === null ? [] : [{ size: 1, amount: latency / 1_000 }],
+  );
+  if (latencies.length === 0) return null;
   const one = spreadOf(latencies.map(({ amount }) => amount)).likely;
   const all =
     latencies.length < few
@@ -112,11 +110,6 @@ export function cachedShare(past: PastCalls | null): number {
   const sum = (kind: "input" | "cachedInput"): number =>
     past.calls.reduce((total, { usage }) => total + (usage[kind] ?? 0), 0);
   return sum("input") === 0 ? 0 : sum("cachedInput") / sum("input");
-}
-
-/** The least sure of them. */
-export function weakest(all: readonly Basis[]): Basis {
-  return bases[Math.max(0, ...all.map((basis) => bases.indexOf(basis)))]!;
 }
 
 /** The tenth, the mean and the ninetieth of a hundred. */

@@ -13,7 +13,7 @@ describe("priced", () => {
     const asked: string[] = [];
     const prices: Prices = async ({ name }) => {
       asked.push(name);
-      return { cost: 1, price: null };
+      return { cost: 1, price: {} };
     };
     const others = [scriptedModel([], { name: "b/two" }), scriptedModel([], { name: "c/three" })];
     const attempts = others.map(({ name }) => ({ ...attempt, unbilled: true, next: name }));
@@ -26,7 +26,7 @@ describe("priced", () => {
     const thrown = new ModelError("model.unauthorized", "no", { unbilled: true });
     const end = { ...goodEnd, state: "failed" as const, usage: {}, attempts: [{ ...attempt, unbilled: false }] };
     const send: Send = async () => ({ sentAt: 1, end, cached: false, thrown });
-    const unknown: Prices = async () => ({ cost: null, price: null });
+    const unknown: Prices = async () => ({ cost: null, price: {} });
     expect((await priced(send, unknown)(outgoing(scriptedModel([])), live(), ignore)).end.cost).toBeNull();
   });
 

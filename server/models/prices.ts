@@ -9,7 +9,7 @@ import { remember } from "./remember.ts";
 export interface Price {
   /** US dollars; null where it is not known, which is not 0. */
   readonly cost: number | null;
-  readonly price: Datum;
+  readonly price: { readonly [fact: string]: Datum };
 }
 
 /** Gives the price of a usage at a time (milliseconds since 1970). `answeredBy` is the model that really answered. */

@@ -32,6 +32,7 @@ export const callsTable: { readonly name: string; readonly columns: readonly Cal
     { name: "finish", sql: "VARCHAR", about: "why a good answer ended: `stop`, `length`, `content-filter`, `other`" },
     { name: "error", sql: "VARCHAR", about: "the code of its error: `model.rate-limited`" },
     { name: "attempts", sql: "INTEGER", about: "attempts that failed before its end" },
+    { name: "batched", sql: "BOOLEAN", about: "whether a provider's batch answered it, at its own time" },
     { name: "input_tokens", sql: "BIGINT", about: "tokens read, those of the next two included" },
     { name: "cached_input_tokens", sql: "BIGINT", about: "tokens read from the provider's cache" },
     { name: "cache_write_tokens", sql: "BIGINT", about: "tokens written to the provider's cache" },

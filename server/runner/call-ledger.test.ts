@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Journal } from "#server/store/journal.ts";
+import type { CallEnd, Journal } from "#server/store/journal.ts";
 import { openJournal } from "#server/store/open-journal.ts";
 import type { CallPlace, CallsPage, CallsQuestion, CostQuestion, ListedCall } from "#server/tables/call-store.ts";
 import { createCallLedger } from "./call-ledger.ts";
@@ -144,6 +144,27 @@ test("the calls behind a figure are listed newest, dearest or slowest first, pag
     ["m 2", 12],
   ]);
   expect(await read({ from: sentAt + 5, to: sentAt + 6 })).toHaveLength(2);
+});
+
+test("latencies are the percentiles of good answers, without those of batches, which are never the slowest; tokens are told by kind", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: 1_000 };
+  const add = async (latency: number, end: Partial<CallEnd> = {}): Promise<void> => {
+    const id = await journal.begin({ ...intent, key: `${latency}` });
+    const usual = { state: "done", text: "", usage: {}, cost: 1, price: { source: "test" } } as const;
+    await journal.finish(id, { ...usual, endedAt: 1_000 + latency, ...end });
+  };
+  const usage = { input: 10, cachedInput: 4, output: 5, reasoning: 2 };
+  for (let each = 0; each <= 100; each += 1) await add(each * 10, { usage });
+  for (let each = 0; each < 50; each += 1) await add(21_600_000, { price: { source: "test", batch: 0.5 } });
+  await add(600_000, { state: "failed", error: { code: "model.timeout", message: "late" } });
+  expect((await report()).total).toMatchObject({
+    ...{ calls: 152, latency: { median: 500, p95: 950, p99: 990 } },
+    ...{ input: 1_010, cachedInput: 404, output: 505, reasoning: 202 },
+  });
+  const slowest = await ledger.list({ ...all, kind: "all", order: "slowest", after: null, limit: 2 });
+  expect(slowest.calls.map(({ sentAt, endedAt }) => endedAt! - sentAt)).toEqual([600_000, 1_000]);
+  expect((await report({ only: { model: "m/none" } })).total.latency).toBeNull();
 });
 
 test("days are those of the one who asks", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { callsTable } from "#server/notebook/calls-table.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Session } from "./session.ts";
 import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -35,6 +36,57 @@ test("SQL reads the workspace's calls as a table, of all its notebooks, as they 
     ["server/small", "server", "letter", "done", 1_000, 100, false, true, true, 0],
   ]);
   expect(session.state.graph.nodes.get("spent")!.reads.map(({ type }) => type)).toEqual(["calls"]);
+});
+
+test("each of its columns is what the journal has of the call", async () => {
+  const { journal } = workspace.runtime;
+  const intent = {
+    key: "k",
+    notebook: "n.md",
+    address: "s.a{s=7}",
+    step: 1,
+    run: "r",
+    model: "m/asked",
+    request: null,
+  };
+  const usage = { input: 90, cachedInput: 40, cacheWrite: 20, output: 30, reasoning: 11, audio: 5, image: 6 };
+  const attempt = { endedAt: 1_200, code: "model.overloaded", message: "busy", waited: 5, unbilled: true };
+  const attempts = [{ ...attempt, next: "other/one" }, attempt];
+  const end = {
+    state: "done",
+    endedAt: 3_500,
+    firstTextAt: 1_750,
+    text: "",
+    answeredBy: "m/real",
+    finish: "length",
+  } as const;
+  const rest = { usage, attempts, cost: 0.25, price: { source: "test", batch: 0.5 }, keyNumber: 2 };
+  await journal.finish(await journal.begin({ ...intent, sentAt: 1_000 }), { ...end, ...rest });
+  const error = { code: "model.refused", message: "no" };
+  const failed = { state: "failed", endedAt: 2_001, text: "", usage: {}, cost: null, price: null, error } as const;
+  await journal.finish(await journal.begin({ ...intent, step: 0, sentAt: 2_000 }), failed);
+  const names = callsTable.columns.map(({ name }) => name);
+  const shown = names.map((name) => (name.endsWith("_at") ? `epoch_ms(${name}) as ${name}` : name));
+  const session = await workspace.open(
+    notebookText("", spent(`select ${shown.join(", ")} from calls order by step desc`)),
+  );
+  await session.run({ type: "stale" }).done;
+  const [first, second] = (await rowsOf(session, "spent")).map((row) =>
+    Object.fromEntries(row.map((value, index) => [names[index], value])),
+  );
+  const place = { notebook: "n.md", cell: "s.a", address: "s.a{s=7}", run: "r", model: "m/asked" };
+  expect(first).toEqual({
+    ...{ id: 1, sent_at: 1_000, ended_at: 3_500, latency_ms: 2_500, first_text_ms: 750, ...place, step: 1 },
+    ...{ provider: "other", key_number: 2, answered_by: "m/real", outcome: "done", finish: "length", error: null },
+    ...{ attempts: 2, batched: true, input_tokens: 90, cached_input_tokens: 40, cache_write_tokens: 20 },
+    ...{ output_tokens: 30, reasoning_tokens: 11, audio_tokens: 5, image_tokens: 6, cost: 0.25 },
+  });
+  expect(second).toEqual({
+    ...{ id: 2, sent_at: 2_000, ended_at: 2_001, latency_ms: 1, first_text_ms: null, ...place, step: 0 },
+    ...{ provider: "m", key_number: null, answered_by: null, outcome: "failed", finish: null, error: "model.refused" },
+    ...{ attempts: 0, batched: false, input_tokens: null, cached_input_tokens: null, cache_write_tokens: null },
+    ...{ output_tokens: null, reasoning_tokens: null, audio_tokens: null, image_tokens: null, cost: null },
+  });
 });
 
 test("a cell that reads the calls waits for a hand, and is renewed by one", async () => {

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { definedOnly } from "#server/notebook/defined-only.ts";
+import { isBatched } from "#server/notebook/is-batched.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type {
@@ -145,6 +146,7 @@ export const ledgerColumns = [
   "notebook",
   "address",
   "step",
+  "price",
 ] as const satisfies readonly (keyof CallRow)[];
 
 /** The columns of a call but its bodies. */
@@ -152,7 +154,6 @@ export const bodilessColumns = [
   ...ledgerColumns,
   "call_key",
   "request_id",
-  "price",
 ] as const satisfies readonly (keyof CallRow)[];
 
 /** The columns of a call's bodies where they are not there. */
@@ -173,6 +174,7 @@ export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): Le
     attempts: attempts.length,
     provider: firstName(attempts.findLast(({ next }) => next !== undefined)?.next ?? row.model),
     keyNumber: row.key_number,
+    batched: row.price !== null && isBatched(fromJsonText<Datum>(row.price)),
   };
 }
 

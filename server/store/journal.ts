@@ -151,6 +151,8 @@ export interface LedgerCall {
   readonly provider: string;
   /** Which of the provider's keys was used last, from 1; null where it has one or none. */
   readonly keyNumber: number | null;
+  /** Whether a provider's batch answered it, which takes hours. */
+  readonly batched: boolean;
 }
 
 export interface CallIntent {

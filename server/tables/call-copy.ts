@@ -1,4 +1,4 @@
-import { BIGINT, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import { BIGINT, BOOLEAN, DOUBLE, INTEGER, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { Datum } from "#server/notebook/value.ts";
 import type { FreeAnswers, LedgerCall } from "#server/store/journal.ts";
 import type { CallStore, CopiedThrough } from "./call-store.ts";
@@ -34,6 +34,7 @@ const callColumns: { readonly [name: string]: CopiedColumn<LedgerCall> } = {
   cost: [DOUBLE, ({ cost }) => cost],
   error: [VARCHAR, ({ error }) => error],
   attempts: [INTEGER, ({ attempts }) => attempts],
+  batched: [BOOLEAN, ({ batched }) => batched],
 };
 
 const freeColumns: { readonly [name: string]: CopiedColumn<FreeAnswers & { readonly id: number }> } = {
@@ -55,7 +56,8 @@ const tables = `
   drop table if exists calls;
   drop table if exists calls_through;
   drop table if exists ledger_through;
-  create table if not exists ledger (${declared(callColumns)});
+  drop table if exists ledger;
+  create table if not exists copied_calls (${declared(callColumns)});
   create table if not exists free_answers (${declared(freeColumns)})`;
 
 /** Works on the copy of the ledger, whose tables are there then. */
@@ -76,9 +78,9 @@ export function createCallCopy(database: TablesDatabase): Pick<CallStore, "throu
       useCopy(database, async (session) => {
         const last = (columns: string, table: string) =>
           queryRows(session, `select ${columns} from ${table} order by id desc limit 1`);
-        const [call] = await last("id, sent_at, run, address", "ledger");
+        const [call] = await last("id, sent_at, run, address", "copied_calls");
         const [free] = await last("id, came_at, run, cell", "free_answers");
-        const open = await queryRows(session, "select id from ledger where state is null order by id");
+        const open = await queryRows(session, "select id from copied_calls where state is null order by id");
         return {
           call: call === undefined ? null : toLastCall(call),
           free: free === undefined ? null : toLastFree(free),
@@ -90,15 +92,15 @@ export function createCallCopy(database: TablesDatabase): Pick<CallStore, "throu
         await session.execute("begin");
         try {
           const ids = integers(calls.map(({ id }) => id));
-          await session.execute("delete from ledger where id in (select unnest($ids))", { ids });
-          await append(session, "ledger", callColumns, calls);
+          await session.execute("delete from copied_calls where id in (select unnest($ids))", { ids });
+          await append(session, "copied_calls", callColumns, calls);
           await session.execute("commit");
         } catch (thrown) {
           await session.execute("rollback");
           throw thrown;
         }
       }),
-    clear: () => useCopy(database, (session) => session.execute("delete from ledger; delete from free_answers")),
+    clear: () => useCopy(database, (session) => session.execute("delete from copied_calls; delete from free_answers")),
     addFree: (answers) => useCopy(database, (session) => append(session, "free_answers", freeColumns, answers)),
   };
 }

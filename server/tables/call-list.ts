@@ -14,7 +14,7 @@ const kinds: { readonly [Kind in CallsQuestion["kind"]]: string } = {
 const orders: { readonly [Order in CallsQuestion["order"]]: string } = {
   newest: "sent_at",
   dearest: "coalesce(cost, -1)",
-  slowest: "coalesce(ended_at - sent_at, -1)",
+  slowest: "coalesce(if(batched, null, ended_at - sent_at), -1)",
 };
 
 /** Free answers that are listed at most. */
@@ -30,7 +30,7 @@ export async function callList(session: Session, question: CallsQuestion): Promi
     ...(after === null ? [] : [`(${by}, id) < ($value, $id)`]),
   ].join(" and ");
   const sql = `select ${by}, id, run, notebook, address, model, provider, key_number, sent_at, state, ended_at, input, output,
-    cost, error, attempts from ledger where ${where} order by ${by} desc, id desc limit ${limit + 1}`;
+    cost, error, attempts from copied_calls where ${where} order by ${by} desc, id desc limit ${limit + 1}`;
   const place = after === null ? {} : { value: after.value, id: after.id };
   const rows = await queryRows(session, sql, { ...filterParameters(question, sql), ...place });
   const shown = rows.slice(0, limit);

@@ -16,7 +16,7 @@ const figures = `
   coalesce(sum(output), 0) as output,
   coalesce(sum(cached_input), 0) as cached_input,
   coalesce(sum(reasoning), 0) as reasoning,
-  quantile_cont(ended_at - sent_at, [0.5, 0.95, 0.99]) filter (state = 'done') as latency`;
+  quantile_cont(ended_at - sent_at, [0.5, 0.95, 0.99]) filter (state = 'done' and not batched) as latency`;
 
 const freeFigures = `
   coalesce(sum(answers), 0) as free,
@@ -34,7 +34,7 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   const read = (sql: string): Promise<readonly (readonly Datum[])[]> =>
     queryRows(session, sql, filterParameters(question, sql));
   const [calls, free] = [callGroupings(question), freeGroupings(question)];
-  const ofCalls = `from ledger where ${callFilter(question, calls, "sent_at")}`;
+  const ofCalls = `from copied_calls where ${callFilter(question, calls, "sent_at")}`;
   const ofFree = `from free_answers where ${callFilter(question, free, "came_at")}`;
   const order = by === "day" ? "name" : "coalesce(cost, 0) desc, coalesce(calls, 0) desc, saved desc, name";
 

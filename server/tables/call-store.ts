@@ -72,7 +72,7 @@ export interface CostFigures {
   readonly output: number;
   readonly cachedInput: number;
   readonly reasoning: number;
-  /** Milliseconds from sending to the end of good answers: those that 50, 95 and 99 in 100 are not over; null without one. */
+  /** Milliseconds from sending to the end of good answers, those of batches left out: those that 50, 95 and 99 in 100 are not over; null without one. */
   readonly latency: { readonly median: number; readonly p95: number; readonly p99: number } | null;
   readonly free: FreeFigures;
 }
@@ -136,7 +136,10 @@ export interface CallsPage {
 }
 
 /** A call as a list has it. */
-export interface ListedCall extends Omit<LedgerCall, "usage" | "step" | "firstTextAt" | "finish" | "answeredBy"> {
+export interface ListedCall extends Omit<
+  LedgerCall,
+  "usage" | "step" | "firstTextAt" | "finish" | "answeredBy" | "batched"
+> {
   readonly input: number | null;
   readonly output: number | null;
 }

@@ -13,7 +13,5 @@ export async function batchPrice(
 ): Promise<CallEnd> {
   if (end.state !== "done") return end;
   const { cost, price } = await prices(model, end.usage, end.endedAt, end.answeredBy);
-  if (cost === null || typeof price !== "object" || price === null || Array.isArray(price))
-    return { ...end, cost, price };
-  return { ...end, cost: cost * batchShare, price: { ...price, batch: batchShare } };
+  return { ...end, cost: cost === null ? null : cost * batchShare, price: { ...price, batch: batchShare } };
 }
