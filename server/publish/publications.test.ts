@@ -255,7 +255,9 @@ describe("a version keeps", () => {
     );
     registry[0] = { ...licensed, sha256: "1".repeat(64) };
     await here.restart();
-    expect(await here.run(slug, {})).toMatchObject({ status: 503, body: { error: { code: "request.unavailable" } } });
+    const unavailable = { status: 503, body: { error: { code: "request.unavailable" } } };
+    expect(await here.run(slug, {})).toMatchObject(unavailable);
+    expect(await here.ask("GET", `/api/${slug}/openapi.json`)).toMatchObject(unavailable);
     registry[0] = licensed;
     await here.restart();
   });
