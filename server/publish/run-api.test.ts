@@ -129,6 +129,11 @@ describe("POST /api/run/:slug", () => {
       { input: "strict", message: expect.stringContaining("true or false") },
       { input: "tone", message: expect.stringContaining("one of formal, plain") },
     ]);
+    for (const message of [{ role: "evil", content: "x" }, { role: "user", content: { a: 1 } }, { role: "user" }])
+      expect(await here.run(slug, { message: "", tone: "plain", history: [message] })).toMatchObject({
+        status: 400,
+        body: { error: { problems: [{ input: "history" }] } },
+      });
     const rows = await here.run(slug, { message: "", tone: "plain", people: [{ a: 1, A: 2 }] });
     expect(rows).toMatchObject({ status: 400, body: { error: { problems: [{ input: "people" }] } } });
   });
