@@ -160,6 +160,22 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  test("says of an input that is a file what is given for it, with an example that is taken", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { picture: image, paper: file }\noutputs: [a]\n",
+        fence("template a", "{{ picture.name }} {{ paper.name }}"),
+      ),
+    );
+    const { properties } = (await documentOf(slug)).components.schemas.Inputs;
+    expect(properties.picture).toMatchObject({ type: "object", required: ["hash", "name", "mediaType", "bytes"] });
+    const { body } = await here.run(slug, {
+      picture: properties.picture.examples[0],
+      paper: properties.paper.examples[0],
+    });
+    expect(body.outputs).toEqual({ a: "example.png example.pdf" });
+  });
+
   test("is of the version that is asked for", async () => {
     const text = (type: string): string =>
       notebookText(`inputs: { n: ${type} }\noutputs: [a]\n`, fence("template a", "{{ n }}"));

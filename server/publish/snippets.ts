@@ -62,7 +62,8 @@ export function snippets(
 }
 
 function exampleOf(schema: JsonSchema): Datum {
-  const { enum: labels, type, items } = schema;
+  const { enum: labels, type, items, examples } = schema;
+  if (Array.isArray(examples)) return examples[0] as Datum;
   if (Array.isArray(labels)) return (labels[0] as Datum | undefined) ?? "";
   switch (type) {
     case "number":
