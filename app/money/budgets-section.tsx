@@ -17,7 +17,7 @@ export function BudgetsSection() {
   return (
     <Section
       title="Budgets"
-      note="Runs, published notebooks and programs stop at them together, with what was paid for kept"
+      note="Runs, published notebooks and programs stop at a day's, a notebook's runs at its own; what was paid for is kept"
     >
       <Loaded from={budgets} what="the budgets" again={() => void refetch()}>
         {(list) => (

@@ -56,7 +56,13 @@ export const datasetsRouter = router({
 export function datasetFile({ runtime }: Pick<ApiContext, "runtime">, path: string): string {
   const { datasets } = runtime.workspace;
   const file = resolve(datasets, path);
-  if (!file.startsWith(datasets + sep) || !tabular.test(file) || dirname(file).split(sep).includes(".."))
+  // oxlint-disable-next-line no-control-regex -- no file system has a name with these
+  if (
+    !file.startsWith(datasets + sep) ||
+    !tabular.test(file) ||
+    /[\x00-\x1f]/.test(path) ||
+    dirname(file).split(sep).includes("..")
+  )
     throw new SheafError("dataset.path", `${path} is no dataset file`, {
       cure: "Dataset files are CSV, TSV, JSON, JSONL or Parquet below the folder `datasets/`.",
     });

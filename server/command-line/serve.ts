@@ -47,7 +47,7 @@ Exit code 0: it was stopped; 2: it could not start.`,
     // Numbers of events go on from one start to the next, so that a page that was away knows its own are of another.
     const report: Report = (doing, error) => terminal.error(`${reportText(doing, error)}\n`);
     const notebooks = await openWorkspaceNotebooks({ runtime, examples, firstSequence: Date.now(), report });
-    const publishing = openPublishing({ runtime });
+    const publishing = openPublishing({ runtime, report });
     const stopRemoving = runtime.retention.start((thrown) =>
       report("removing what is kept no longer", toCellError(thrown)),
     );

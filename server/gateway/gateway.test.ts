@@ -260,6 +260,7 @@ describe("POST /v1/chat/completions", () => {
       "messages.0.content.0.image_url",
     ],
     [{ model: "echo/text", messages: hello, n: 2 }, "request.not-supported", "n"],
+    [{ model: "echo/text", messages: hello, constructor: 1 }, "request.not-supported", "constructor"],
     [{ model: "echo/text", messages: hello, tools: [{ type: "function" }] }, "request.not-supported", "tools"],
     [{ model: "echo/text", messages: hello, reasoning_effort: "low" }, "model.bad-request", null],
     [{ model: "echo/text", messages: hello, api: "chat" }, "request.not-supported", "api"],
@@ -270,6 +271,13 @@ describe("POST /v1/chat/completions", () => {
       400,
       { type: "invalid_request_error", code, param, message: expect.any(String) },
     ]);
+  });
+
+  test("refuses a schema that goes deeper than 500 levels", async () => {
+    const deep = Array.from({ length: 600 }).reduce<object>((items) => ({ items }), {});
+    const response_format = { type: "json_schema", json_schema: { schema: deep } };
+    const answer = await post("/chat/completions", { model: "echo/text", messages: hello, response_format });
+    expect([answer.status, await errorOf(answer)]).toMatchObject([400, { code: "request.not-json" }]);
   });
 
   test("takes pictures as data, gives them to the model, and keeps them by their hash alone", async () => {

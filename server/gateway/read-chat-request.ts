@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readParameters } from "#server/models/parameters.ts";
+import { checkGivenJson } from "#server/notebook/check-given-json.ts";
 import type { ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message } from "#server/notebook/value.ts";
 import { RequestError } from "./gateway-problem.ts";
@@ -148,7 +149,9 @@ function imagesOf(messages: readonly z.infer<typeof message>[]): Pick<ChatReques
 /** Reads a JSON text; throws `request.not-json`. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const given: unknown = JSON.parse(text);
+    checkGivenJson(given);
+    return given;
   } catch (thrown) {
     throw new RequestError("request.not-json", `the body is no JSON: ${(thrown as Error).message}`);
   }
@@ -156,7 +159,7 @@ export function parseJson(text: string): unknown {
 
 function refuse(member: string, value: unknown): void {
   if (known.has(member) || harmless.has(member) || value === null) return;
-  if (neutral[member]?.includes(value) === true) return;
+  if (Object.hasOwn(neutral, member) && neutral[member]!.includes(value)) return;
   if ((Array.isArray(value) && value.length === 0) || (member === "logit_bias" && isEmpty(value))) return;
   if (member === "modalities" && JSON.stringify(value) === '["text"]') return;
   throw new RequestError("request.not-supported", `\`${member}\` is not supported here: leave it out`, member);

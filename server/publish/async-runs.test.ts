@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RequestRecord } from "#server/store/store.ts";
+import { beginningRecord } from "./request-record.ts";
 import { fence, notebookText, publishWorkspace, type PublishWorkspace } from "./__fixtures__/publish-workspace.ts";
 
 let here: PublishWorkspace;
@@ -184,5 +185,47 @@ describe("a request that waits", () => {
     expect((await here.ask("DELETE", `/api/runs/${body.runId}`)).body.status).toBe("cancelled");
     expect(await here.workspace.runtime.store.waits.list(`${slug}@v1/${body.runId}`)).toEqual([]);
     here.workspace.script = null;
+  });
+
+  test("goes on by itself when the workspace's budget is raised or taken away, also one that was left by a server before", async () => {
+    await using own = await publishWorkspace();
+    const { slug } = await own.publish(costly);
+    const state = async (id: string) => (await own.ask("GET", `/api/runs/${id}`)).body.status as string;
+    await own.publishing.start();
+    await own.workspace.runtime.budgets.set({ type: "day" }, 0.000_001);
+    const first = (await own.run(slug, { n: "3" })).body;
+    const second = (await own.run(slug, { n: "4" })).body;
+    expect([first.status, second.status, own.workspace.sent()]).toEqual(["waiting", "waiting", []]);
+    await own.workspace.runtime.budgets.set({ type: "day" }, 0.000_002);
+    await own.publishing.executions.continueWaiting();
+    expect([await state(first.runId), own.workspace.sent()]).toEqual(["waiting", []]);
+    await own.workspace.runtime.budgets.remove({ type: "day" });
+    await expect.poll(() => state(first.runId)).toBe("done");
+    await expect.poll(() => state(second.runId)).toBe("done");
+    expect(own.workspace.sent()).toHaveLength(4);
+
+    await own.workspace.runtime.budgets.set({ type: "day" }, 0.000_001);
+    const left = (await own.run(slug, { n: "5" })).body;
+    await own.publishing.close();
+    await own.workspace.runtime.budgets.remove({ type: "day" });
+    await own.restart();
+    await expect.poll(() => state(left.runId)).toBe("done");
+    expect(await own.workspace.runtime.store.waits.list(`${slug}@v1/${left.runId}`)).toEqual([]);
+  });
+
+  test("goes on by itself when what it waits for was agreed to, and not before", async () => {
+    await using own = await publishWorkspace();
+    const { slug, version } = await own.publish(notebookText("outputs: [a]\n", fence("template a", "1")));
+    const { requests, waits, consents } = own.workspace.runtime.store;
+    const request = { id: "r", slug, version, mode: "async", inputs: "{}", startedAt: 1 } as const;
+    await requests.put({ ...beginningRecord(request), status: "waiting" });
+    const wait = { notebook: `${slug}@v${version}/r`, address: "a", reason: "licence", message: "", since: 1 };
+    await waits.add({ ...wait, subject: "local/x" });
+    const { executions } = own.publishing;
+    await executions.continueWaiting();
+    expect((await requests.get("r"))!.status).toBe("waiting");
+    await consents.give("local/x", "terms", 1);
+    await executions.continueWaiting();
+    expect((await executions.find("r")!.ended).status).toBe("done");
   });
 });

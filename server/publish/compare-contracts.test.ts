@@ -14,6 +14,8 @@ function seen(inputs: string, cells: readonly string[], more: Partial<Seen> = {}
 const a = fence("template a", "1");
 const model = (name: string) => ({ m: { model: name, identity: {} } });
 const price = (likely: number) => ({ low: likely / 2, likely, high: likely * 2 });
+const sheet = (...columns: readonly string[]): string =>
+  fence("sheet s", `---\nrows: d\n---\n${columns.map((name) => fence(`template ${name}`, "1")).join("\n")}`);
 const prompt = (schema: string): string => fence("prompt a", `---\nmodel: m\nschema: ${schema}\n---\nHi`);
 
 test.each<[string, Seen, Seen, readonly string[]]>([
@@ -58,7 +60,35 @@ test.each<[string, Seen, Seen, readonly string[]]>([
     "fields of an output",
     seen("n: string", [prompt("{ x: string }")]),
     seen("n: string", [prompt("{ x: string, y: number }")]),
-    ["! `a` gives an object with x, y, and did an object with x"],
+    ["`a` gives a field `y`, too"],
+  ],
+  [
+    "fields that go or are of another type, also in the rows of a sheet",
+    seen("n: string", [prompt("{ x: string, y: number }"), sheet("one", "two")]),
+    seen("n: string", [prompt("{ y: string }"), sheet("two", "three")]),
+    [
+      "! `a` gives in `y` a text, and did a number",
+      "! `a` gives no field `x` any more",
+      "! `s` gives in `rows` no field `one` any more",
+      "`s` gives in `rows` a field `three`, too",
+    ],
+  ],
+  [
+    "inputs that take more than before, and less",
+    seen("a: string, b: [x, y], c: json, d: table", [a]),
+    seen("a: json, b: string, c: string, d: messages", [a]),
+    [
+      "! `c` takes a text, and did any JSON",
+      "! `d` takes a list, each an object with role, content, and did a list, each an object",
+      "`a` takes any JSON, and did a text",
+      "`b` takes a text, and did one of x, y",
+    ],
+  ],
+  [
+    "an output that is never skipped any more",
+    seen("n: string", [fence("template a", "---\nwhen: =n\n---\n1")]),
+    seen("n: string", [a]),
+    ["`a` gives a text, and did a text or null"],
   ],
   [
     "an output that may be skipped",

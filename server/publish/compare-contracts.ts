@@ -2,7 +2,9 @@ import type { Range } from "#server/models/estimate.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { JsonSchema } from "#server/notebook/schema.ts";
 import type { ResolvedModel } from "#server/store/store.ts";
+import type { Datum } from "#server/notebook/value.ts";
 import type { Contract } from "./contract.ts";
+import { isNarrower, propertiesOf, requiredOf, schemaAt } from "./is-narrower.ts";
 
 /** What a caller notices of a notebook: what they give and get, which models answer, and what a request costs. */
 export interface Seen {
@@ -50,7 +52,7 @@ function* inputs(live: Contract, draft: Contract): Iterable<Difference> {
         breaks: false,
         text: `\`${name}\` is ${defaultOf(schema)} where it is not given, and was ${defaultOf(old.schema)}`,
       };
-    yield* labelsOrType(`\`${name}\` takes`, old.schema, schema, "input");
+    yield* changes(`\`${name}\` takes`, old.schema, schema, "input");
   }
   for (const name of before.keys())
     yield { breaks: true, text: `\`${name}\` is no input any more: requests that give it are refused` };
@@ -62,48 +64,83 @@ function* outputs(live: Contract, draft: Contract): Iterable<Difference> {
     const old = before.get(name);
     before.delete(name);
     if (old === undefined) yield { breaks: false, text: `\`${name}\` is a new output` };
-    else yield* labelsOrType(`\`${name}\` gives`, old.schema, schema, "output");
+    else yield* changes(`\`${name}\` gives`, old.schema, schema, "output");
   }
   for (const name of before.keys()) yield { breaks: true, text: `\`${name}\` is no output any more` };
 }
 
-/** What changed in a type: labels that came and went, or the type as a whole. */
-function* labelsOrType(verb: string, old: JsonSchema, now: JsonSchema, side: "input" | "output"): Iterable<Difference> {
-  const [before, after] = [typeOf(old), typeOf(now)];
-  if (canonicalJson(before) === canonicalJson(after)) return;
+/**
+ * What changed in a type: labels and fields that came and went, each at its place, or the type as a whole. It breaks a caller who may
+ * give what is taken no more, or is given what they cannot know.
+ */
+function* changes(verb: string, before: JsonSchema, after: JsonSchema, side: "input" | "output"): Iterable<Difference> {
+  const [old, now] = [typeOf(before), typeOf(after)];
+  if (canonicalJson(old) === canonicalJson(now)) return;
+  const breaks = side === "input" ? !isNarrower(old, now) : !isNarrower(now, old);
   const [labelsBefore, labelsAfter] = [old["enum"], now["enum"]];
-  if (!Array.isArray(labelsBefore) || !Array.isArray(labelsAfter)) {
-    yield { breaks: true, text: `${verb} ${typeText(after)}, and did ${typeText(before)}` };
-    return;
+  if (Array.isArray(labelsBefore) && Array.isArray(labelsAfter)) {
+    const gone = labelsBefore.filter((label) => !labelsAfter.includes(label));
+    const fresh = labelsAfter.filter((label) => !labelsBefore.includes(label));
+    // A caller may give a label that is gone, and cannot know one they are given for the first time.
+    if (gone.length > 0) yield { breaks: side === "input", text: `${verb} ${gone.join(", ")} no more` };
+    if (fresh.length > 0) yield { breaks: side === "output", text: `${verb} ${fresh.join(", ")}, too` };
+  } else if (old["type"] === "array" && now["type"] === "array" && hasFields(old["items"]) && hasFields(now["items"]))
+    yield* changes(verb, schemaAt(old["items"]), schemaAt(now["items"]), side);
+  else if (hasFields(old) && hasFields(now)) yield* fields(verb, old, now, side);
+  else yield { breaks, text: `${verb} ${typeText(now)}, and did ${typeText(old)}` };
+}
+
+/** What changed in an object's fields. */
+function* fields(verb: string, old: JsonSchema, now: JsonSchema, side: "input" | "output"): Iterable<Difference> {
+  const [before, after] = [propertiesOf(old), propertiesOf(now)];
+  const [sure, isSure] = [requiredOf(old), requiredOf(now)];
+  for (const [name, schema] of Object.entries(after)) {
+    const isNeeded = side === "input" && isSure.includes(name);
+    if (!Object.hasOwn(before, name)) yield { breaks: isNeeded, text: `${verb} a field \`${name}\`, too` };
+    else {
+      yield* changes(`${verb} in \`${name}\``, before[name]!, schema, side);
+      if (sure.includes(name) !== isSure.includes(name))
+        yield {
+          breaks: isSure.includes(name) === (side === "input"),
+          text: `${verb} ${isSure.includes(name) ? "always" : "not always"} a field \`${name}\` now`,
+        };
+    }
   }
-  const gone = labelsBefore.filter((label) => !labelsAfter.includes(label));
-  const fresh = labelsAfter.filter((label) => !labelsBefore.includes(label));
-  // A caller may give a label that is gone, and cannot know one they are given for the first time.
-  if (gone.length > 0) yield { breaks: side === "input", text: `${verb} ${gone.join(", ")} no more` };
-  if (fresh.length > 0) yield { breaks: side === "output", text: `${verb} ${fresh.join(", ")}, too` };
+  for (const name of Object.keys(before))
+    if (!Object.hasOwn(after, name)) yield { breaks: side === "output", text: `${verb} no field \`${name}\` any more` };
+}
+
+function hasFields(schema: Datum | undefined): boolean {
+  return Object.keys(propertiesOf(schemaAt(schema))).length > 0;
 }
 
 /** A schema without what is no type. */
 function typeOf(schema: JsonSchema): JsonSchema {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "default" && key !== "description"));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => key !== "default" && key !== "description" && key !== "examples"),
+  );
 }
 
 function typeText(schema: JsonSchema): string {
-  const { type, enum: labels, properties, anyOf } = schema;
+  const { type, enum: labels, anyOf } = schema;
   if (Array.isArray(labels)) return `one of ${labels.join(", ")}`;
-  if (properties !== undefined && properties !== null && typeof properties === "object")
-    return `an object with ${Object.keys(properties).join(", ")}`;
   if (Array.isArray(anyOf)) return anyOf.map((one) => typeText(one as JsonSchema)).join(" or ");
-  if (Array.isArray(type)) return type.join(" or ");
+  if (Array.isArray(type)) return type.map((one) => typeText({ type: one })).join(" or ");
   switch (type) {
     case "string":
       return "a text";
     case "number":
       return "a number";
+    case "integer":
+      return "a whole number";
     case "boolean":
       return "true or false";
     case "array":
-      return "a list";
+      return `a list, each ${typeText(schemaAt(schema["items"]))}`;
+    case "object": {
+      const names = Object.keys(propertiesOf(schema));
+      return names.length === 0 ? "an object" : `an object with ${names.join(", ")}`;
+    }
     case "null":
       return "null";
     default:

@@ -80,10 +80,23 @@ function inputSchema({ type, options }: Input): JsonSchema {
         },
       };
     case "json":
+      return {};
     case "file":
     case "image":
-      return {};
+      return storedFile(type === "image" ? "image/png" : "application/pdf");
   }
+}
+
+/** What `PUT /api/files` answers for a file that it keeps; an example of that. */
+function storedFile(mediaType: string): JsonSchema {
+  const properties = {
+    hash: { type: "string", pattern: "^[0-9a-f]{64}$" },
+    name: { type: "string" },
+    mediaType: { type: "string" },
+    bytes: { type: "integer", minimum: 0 },
+  };
+  const example = { hash: "0".repeat(64), name: `example.${mediaType.split("/")[1]}`, mediaType, bytes: 0 };
+  return { ...object(properties), additionalProperties: false, examples: [example] };
 }
 
 function outputSchema(node: Node, graph: Graph): JsonSchema {

@@ -1,6 +1,7 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
+import { isOfWorkspace } from "#server/runner/budget-scope.ts";
 import { resume } from "#server/runner/resume.ts";
 import type { RunEvent } from "#server/runner/run-event.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
@@ -47,6 +48,8 @@ export interface Executions {
   find(id: string): Execution | undefined;
   /** Goes on with what was under way when the server ended: what its callers ask for later runs on, what they waited for is cancelled. */
   continueOpen(): Promise<void>;
+  /** Goes on with what waits for an agreement that was given since, or for a budget of the workspace where those have changed since it last tried. */
+  continueWaiting(): Promise<void>;
   /** Stops a request, and gives it as it is then: one that has ended stays as it ended. Null where there is none. */
   cancel(id: string): Promise<RequestRecord | null>;
   /**
@@ -71,6 +74,8 @@ type Launch = () => Promise<Pick<EndedRun, "fork" | "run">>;
 export function createExecutions({ runtime, publications, budget }: ExecutionSettings): Executions {
   const { requests, waits } = runtime.store;
   const running = new Map<string, Execution>();
+  /** How the workspace's budgets were when a request that waits for one last tried. */
+  const triedWith = new Map<string, string>();
   let closing = false;
 
   function optionsOf(continued: boolean): RunOptions {
@@ -162,6 +167,16 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
     return { open, values };
   }
 
+  /** Runs on from what was paid for. Where its version cannot run any more, that is this request's answer, and others go on. */
+  async function goOn(record: RequestRecord): Promise<void> {
+    try {
+      const { open, values } = await reopen(record);
+      begin(record, open, values, true);
+    } catch (thrown) {
+      await requests.put(brokenRecord(record, thrown, runtime.now()));
+    }
+  }
+
   async function stop(record: RequestRecord): Promise<RequestRecord> {
     const stopped: RequestRecord = { ...record, status: "cancelled", endedAt: runtime.now() };
     await requests.put(stopped);
@@ -185,17 +200,30 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
     async continueOpen() {
       for (const record of await requests.open()) {
         if (record.status === "waiting" || running.has(record.id)) continue;
-        if (record.mode === "waited") {
-          await stop(record);
-          continue;
-        }
-        try {
-          const { open, values } = await reopen(record);
-          begin(record, open, values, true);
-        } catch (thrown) {
-          // Its version cannot run any more: that is this request's answer, and the others go on.
-          await requests.put(brokenRecord(record, thrown, runtime.now()));
-        }
+        await (record.mode === "waited" ? stop(record) : goOn(record));
+      }
+    },
+
+    async continueWaiting() {
+      const open = (await requests.open()).filter(({ status, id }) => status === "waiting" && !running.has(id));
+      if (open.length === 0) return triedWith.clear();
+      const budgets = JSON.stringify(
+        (await runtime.budgets.list()).map(({ scope, amount, since }) => [scope, amount, since]),
+      );
+      for (const record of open) {
+        const found = await waits.list(placeOf(record));
+        const come = await Promise.all(
+          found.map(async ({ reason, subject }) =>
+            reason === "licence"
+              ? runtime.store.consents.has(subject)
+              : reason === "budget" && isOfWorkspace(subject) && triedWith.get(record.id) !== budgets,
+          ),
+        );
+        if (closing || found.length === 0 || come.includes(false)) continue;
+        triedWith.set(record.id, budgets);
+        const begun: RequestRecord = { ...record, status: "running" };
+        await requests.put(begun);
+        await goOn(begun);
       }
     },
 

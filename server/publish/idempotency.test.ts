@@ -108,6 +108,37 @@ test("who asks again while the request all have left is still ending has an answ
   expect((await under("k", slug, "1")).body).toEqual(again.body);
 });
 
+test("a request that a model had no time for holds no key: asked again it is computed", async () => {
+  const slug = await published();
+  here.workspace.script = () => ({ text: "busy", status: 503 });
+  const busy = await under("k", slug, "1");
+  expect([busy.status, busy.body.error.code, busy.headers.get("retry-after")]).toEqual([503, "model.busy", "5"]);
+  here.workspace.script = null;
+  const again = await under("k", slug, "1");
+  expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([200, null]);
+  expect((await under("k", slug, "1")).body).toEqual(again.body);
+});
+
+test("an answer that is given again says so, also as a stream and to one who asked to be told later", async () => {
+  const slug = await published();
+  await under("k", slug, "1");
+  const streamed = await here.api.request(`/api/run/${slug}`, {
+    method: "POST",
+    body: JSON.stringify({ inputs: { n: "1" } }),
+    headers: { accept: "text/event-stream", "idempotency-key": "k" },
+  });
+  expect(streamed.headers.get("idempotency-replayed")).toBe("true");
+  expect(await streamed.text()).toMatch(/^event: result\n/);
+  const later = () =>
+    here.run(slug, {}, { body: { inputs: { n: "2" }, async: true }, headers: { "idempotency-key": "later" } });
+  const begun = await later();
+  expect([begun.status, begun.body.status, begun.headers.get("idempotency-replayed")]).toEqual([202, "running", null]);
+  await expect.poll(async () => (await here.ask("GET", `/api/runs/${begun.body.runId}`)).body.status).toBe("done");
+  const again = await later();
+  expect(again.body).toEqual({ runId: begun.body.runId, status: "done" });
+  expect([again.status, again.headers.get("idempotency-replayed")]).toEqual([202, "true"]);
+});
+
 test("a key holds for 24 hours", async () => {
   const slug = await published();
   const first = await under("k", slug, "1");

@@ -4,6 +4,7 @@ import { readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
@@ -128,6 +129,51 @@ describe("the OpenAPI document", () => {
       free: {},
       voted: { type: ["number", "null"] },
     });
+  });
+
+  test("says what every answer is like", async () => {
+    const document = await documentOf("triage");
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ $id: "api", ...document });
+    const given = { message: "card", tone: "plain", tickets: [{ id: 1, text: "rate" }] };
+    const busy = () => (here.workspace.script = () => ({ text: "busy", status: 503 }));
+    const asked = notebookText(
+      "inputs: { n: string }\noutputs: [a]\n",
+      fence("prompt a", "---\nmodel: server/small\n---\n{{ n }}"),
+    );
+    const { slug } = await here.publish(asked);
+    busy();
+    const answers = [
+      await here.run("triage", given),
+      await here.run("triage", given, { body: { inputs: given, async: true } }),
+      await here.run("triage", { message: 5 }),
+      await here.run("triage@v9", given),
+      await here.ask("GET", "/api/run/triage"),
+      await here.run(slug, { n: "1" }),
+    ];
+    here.workspace.script = null;
+    expect(answers.map(({ status }) => status)).toEqual([200, 202, 400, 404, 405, 503]);
+    for (const { status, body } of answers) {
+      const place = `/paths/~1api~1run~1triage/post/responses/${status}/content/application~1json/schema`;
+      const valid = ajv.validate({ $ref: `api#${place}` }, body);
+      expect([status, valid, ajv.errors]).toEqual([status, true, null]);
+    }
+  });
+
+  test("says of an input that is a file what is given for it, with an example that is taken", async () => {
+    const { slug } = await here.publish(
+      notebookText(
+        "inputs: { picture: image, paper: file }\noutputs: [a]\n",
+        fence("template a", "{{ picture.name }} {{ paper.name }}"),
+      ),
+    );
+    const { properties } = (await documentOf(slug)).components.schemas.Inputs;
+    expect(properties.picture).toMatchObject({ type: "object", required: ["hash", "name", "mediaType", "bytes"] });
+    const { body } = await here.run(slug, {
+      picture: properties.picture.examples[0],
+      paper: properties.paper.examples[0],
+    });
+    expect(body.outputs).toEqual({ a: "example.png example.pdf" });
   });
 
   test("is of the version that is asked for", async () => {

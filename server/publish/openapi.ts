@@ -6,7 +6,7 @@ export type OpenApi = JsonSchema;
 
 /**
  * The OpenAPI 3.1 document of a published notebook: its request with the inputs' types, its answer with the outputs', and the runs
- * that are asked for later. `target` is what stands in the address, `card-triage` or `card-triage@v3`.
+ * that are asked for later. A dry run is not in it: an answer that may be an estimate would have every client ask which it is. `target` is what stands in the address, `card-triage` or `card-triage@v3`.
  */
 export function openApi(contract: Contract, target: string, version: number, server: string): OpenApi {
   const { title, inputs, outputs } = contract;
@@ -21,8 +21,8 @@ export function openApi(contract: Contract, target: string, version: number, ser
           operationId: "run",
           summary: title ?? target,
           description:
-            'Computes the outputs from the inputs. With `"async": true` the answer is asked for later; with `"dryRun": true` nothing ' +
-            "is sent, and the answer is an estimate. With `Accept: text/event-stream` it comes as events, the answer as the last.",
+            'Computes the outputs from the inputs. With `"async": true` the answer is asked for later. With ' +
+            "`Accept: text/event-stream` it comes as events, the answer as the last.",
           parameters: [
             {
               name: "Idempotency-Key",
@@ -45,13 +45,17 @@ export function openApi(contract: Contract, target: string, version: number, ser
             ...problems({
               400: "The body or an input is not as it should be.",
               404: "There is no such version.",
+              405: "The method is POST.",
               409: "The request was cancelled, or the one under its key has no answer yet.",
               413: "The body is too long.",
               422: "The key was used for another request.",
             }),
             "500": { description: "An output could not be computed.", content: jsonOf("FailedAnswer") },
             "502": { description: "A model did not answer.", content: jsonOf("FailedAnswer") },
-            "503": { description: "A model has too much to do: try again later.", content: jsonOf("FailedAnswer") },
+            "503": {
+              description: "A model has too much to do: try again later. Or this version cannot run here any more.",
+              content: jsonOf("FailedAnswer", "Problem"),
+            },
           },
         },
       },
@@ -166,8 +170,10 @@ function ref(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function jsonOf(name: string): JsonSchema {
-  return { "application/json": { schema: ref(name) } };
+/** JSON of one of these schemas. */
+function jsonOf(name: string, ...others: readonly string[]): JsonSchema {
+  const schema = others.length === 0 ? ref(name) : { anyOf: [name, ...others].map(ref) };
+  return { "application/json": { schema } };
 }
 
 function problems(descriptions: { readonly [status: number]: string }): { readonly [status: string]: JsonSchema } {

@@ -124,6 +124,23 @@ describe("a notebook is not published", () => {
     expect(await refused("# Only prose\n")).toMatchObject({ code: "publish.not-a-notebook" });
   });
 
+  test("with a column that is called as the error of a row", async () => {
+    const sheet = (key: string, column: string) =>
+      refused(
+        notebookText(
+          "outputs: [s]\n",
+          fence("sql rows", `select 1 as ${key}`),
+          fence("sheet s", `---\nrows: rows\nkey: ${key}\n---\n${fence(`template ${column}`, "none")}`),
+        ),
+      );
+    for (const refusal of [await sheet("id", "error"), await sheet("error", "said")])
+      expect(refusal).toMatchObject({
+        code: "publish.errors",
+        message: expect.stringContaining("`s` has a column `error`") as string,
+      });
+    expect(await sheet("id", "errors")).toBe("published");
+  });
+
   test("with errors in what its outputs need; others do no harm", async () => {
     const wrong = fence("template wrong", "{{ nobody }}");
     const cells = [fence("template fine", "1"), wrong, fence("template reads", "{{ wrong }}")];
@@ -255,7 +272,9 @@ describe("a version keeps", () => {
     );
     registry[0] = { ...licensed, sha256: "1".repeat(64) };
     await here.restart();
-    expect(await here.run(slug, {})).toMatchObject({ status: 503, body: { error: { code: "request.unavailable" } } });
+    const unavailable = { status: 503, body: { error: { code: "request.unavailable" } } };
+    expect(await here.run(slug, {})).toMatchObject(unavailable);
+    expect(await here.ask("GET", `/api/${slug}/openapi.json`)).toMatchObject(unavailable);
     registry[0] = licensed;
     await here.restart();
   });

@@ -4,7 +4,7 @@ import { streamSSE } from "hono/streaming";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
-import type { RequestKey } from "#server/store/store.ts";
+import type { RequestKey, RequestRecord } from "#server/store/store.ts";
 import { callerEvents } from "./caller-events.ts";
 import { dryRun } from "./dry-run.ts";
 import type { Asked, Execution } from "./executions.ts";
@@ -65,7 +65,7 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
       ...(once === undefined ? {} : { once }),
     };
     const begun = await begin(asked);
-    if (body.async) return respond(context, accepted(begun.id));
+    if (body.async) return respond(context, accepted(begun));
     if (context.req.header("accept")?.includes("text/event-stream") === true) return stream(context, begun);
     return respond(context, await waited(begun, request.signal));
   }
@@ -74,7 +74,7 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
   async function begin(asked: Asked): Promise<Begun> {
     for (;;) {
       const begun = await executions.begin(asked);
-      if ("execution" in begun) return { id: begun.execution.id, execution: begun.execution, answer: null };
+      if ("execution" in begun) return { id: begun.execution.id, execution: begun.execution };
       const { id, body } = begun.holder;
       if (body !== asked.once!.body)
         throw new RequestProblem(422, {
@@ -87,21 +87,24 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
         await execution.ended.catch(() => {});
         continue;
       }
-      if (execution !== undefined) return { id, execution, answer: null };
+      if (execution !== undefined) return { id, execution };
       const record = await requests.get(id);
       if (record !== null && record.status === "running")
         throw new RequestProblem(409, {
           code: "request.in-progress",
           message: "the request that began under this Idempotency-Key has no answer yet",
         });
-      if (record !== null && record.status !== "cancelled") return { id, execution: null, answer: answerTo(record) };
+      const answer = record === null || record.status === "cancelled" ? null : answerTo(record);
+      // One that was told to ask again has an answer of its own when it does.
+      if (answer !== null && answer.status !== 503) return { id, status: record!.status, answer };
       await requests.release(id);
     }
   }
 
   /** Waits for an answer as long as the caller does. */
-  async function waited({ execution, answer }: Begun, signal: AbortSignal): Promise<HttpAnswer> {
-    if (execution === null) return { ...answer!, replayed: true };
+  async function waited(begun: Begun, signal: AbortSignal): Promise<HttpAnswer> {
+    if ("answer" in begun) return { ...begun.answer, replayed: true };
+    const { execution } = begun;
     const leave = execution.attend();
     signal.addEventListener("abort", leave, { once: true });
     if (signal.aborted) leave();
@@ -114,6 +117,7 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
 
   function stream(context: Context, begun: Begun): Response {
     context.header("x-accel-buffering", "no");
+    if ("answer" in begun) context.header("idempotency-replayed", "true");
     return streamSSE(context, async (out) => {
       const left = new AbortController();
       out.onAbort(() => left.abort());
@@ -122,7 +126,7 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
       answer.catch(() => {});
       const ping = setInterval(() => void out.write(": still running\n\n"), pingEvery);
       try {
-        if (begun.execution !== null)
+        if ("execution" in begun)
           for await (const { event, data } of callerEvents(
             begun.execution.events(),
             begun.execution.open.prepared.graph,
@@ -162,8 +166,14 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
 
   async function versionOf(target: string) {
     const read = readTarget(target);
-    const open = read === null ? null : await publications.open(read.slug, read.version);
-    if (open !== null) return open;
+    try {
+      const open = read === null ? null : await publications.open(read.slug, read.version);
+      if (open !== null) return open;
+    } catch (thrown) {
+      // A model that is another by now, an endpoint that is gone, a dataset that is: for the one who published it, who sees it on its page.
+      if (!(thrown instanceof SheafError)) throw thrown;
+      throw new RequestProblem(503, { code: "request.unavailable", message: "this version cannot run here any more" });
+    }
     throw new RequestProblem(404, { code: "request.unknown", message: `nothing is published as ${target}` });
   }
 
@@ -178,19 +188,19 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
 }
 
 /** A request that has begun: under way, or with the answer it had before. */
-interface Begun {
-  readonly id: string;
-  readonly execution: Execution | null;
-  readonly answer: HttpAnswer | null;
-}
+type Begun =
+  | { readonly id: string; readonly execution: Execution }
+  | { readonly id: string; readonly status: RequestRecord["status"]; readonly answer: HttpAnswer };
 
 const json = { "content-type": "application/json" };
 
 /** Milliseconds after which a stream that is silent says that it is still there. */
 const pingEvery = 15_000;
 
-function accepted(id: string): HttpAnswer {
-  return { status: 202, body: toJson({ runId: id, status: "running" }), headers: { location: `/api/runs/${id}` } };
+function accepted(begun: Begun): HttpAnswer {
+  const { id } = begun;
+  const [status, replayed] = "answer" in begun ? [begun.status, true] : ["running", false];
+  return { status: 202, body: toJson({ runId: id, status }), headers: { location: `/api/runs/${id}` }, replayed };
 }
 
 function respond(context: Context, { status, body, headers = {}, replayed = false }: HttpAnswer): Response {
@@ -217,16 +227,11 @@ function handled(handler: (context: Context) => Promise<Response>): (context: Co
     try {
       return await handler(context);
     } catch (thrown) {
-      const problem = toProblem(thrown);
-      if (problem === null) throw thrown;
-      return context.body(problem.body, problem.status, { ...json, ...problem.headers });
+      if (thrown instanceof RequestProblem)
+        return context.body(thrown.body, thrown.status, { ...json, ...thrown.headers });
+      process.stderr.write(`${context.req.method} ${context.req.path}: ${(thrown as Error).stack ?? String(thrown)}\n`);
+      const error = { code: "request.broken", message: "the server failed at this request" };
+      return context.body(toJson({ error }), 500, json);
     }
   };
-}
-
-function toProblem(thrown: unknown): RequestProblem | null {
-  if (thrown instanceof RequestProblem) return thrown;
-  if (thrown instanceof SheafError && thrown.code === "endpoint.model-changed")
-    return new RequestProblem(503, { code: "request.unavailable", message: "this version cannot run here any more" });
-  return null;
 }

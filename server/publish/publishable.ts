@@ -52,7 +52,7 @@ function checkNotebook(path: string, prepared: Prepared): void {
   const errors = diagnostics.filter(
     ({ severity, cell }) => severity === "error" && (cell === undefined || needed.has(cell)),
   );
-  const problems = [...errors, ...computedFiles(prepared), ...callsRead(prepared)];
+  const problems = [...errors, ...computedFiles(prepared), ...callsRead(prepared), ...errorColumns(prepared)];
   const [first] = problems;
   if (first === undefined) return;
   const more = problems.length === 1 ? "" : `, and ${problems.length - 1} more`;
@@ -105,6 +105,27 @@ function callsRead({ graph, plan }: Prepared): readonly Diagnostic[] {
         cell: name,
         message: `\`${name}\` reads the workspace's calls, which no caller may see`,
         cure: "Take it out of what the outputs need.",
+        position,
+      },
+    ];
+  });
+}
+
+/** Sheets a caller gets with a column that is called as the member in which a row says its error. */
+function errorColumns({ graph }: Prepared): readonly Diagnostic[] {
+  return graph.front.outputs.flatMap((output): readonly Diagnostic[] => {
+    const sheet = graph.sheets.get(output);
+    if (sheet === undefined) return [];
+    const names = [sheet.key, ...sheet.columns.map((column) => graph.nodes.get(column)!.name)];
+    if (!names.includes("error")) return [];
+    const [{ name, position }] = graph.nodes.get(output)!.wordings as [Cell];
+    return [
+      {
+        severity: "error",
+        code: "publish.error-column",
+        cell: name,
+        message: `\`${name}\` has a column \`error\`, where callers are told why a row has no value`,
+        cure: "Give the column another name.",
         position,
       },
     ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkGivenJson } from "#server/notebook/check-given-json.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { RequestProblem } from "./problem.ts";
@@ -15,8 +16,11 @@ export interface ReadBody extends RequestBody {
   readonly text: string;
 }
 
+/** As it was parsed: a record made anew would be without a member `__proto__`, which is to be refused like any that is not there. */
+const mapping = z.custom<object>((given) => typeof given === "object" && given !== null && !Array.isArray(given));
+
 const schema = z.strictObject({
-  inputs: z.record(z.string(), z.unknown()).default({}),
+  inputs: mapping.default({}),
   async: z.boolean().default(false),
   dryRun: z.boolean().default(false),
 });
@@ -70,6 +74,7 @@ function parse(text: string): RequestBody {
   try {
     // Looking at every number makes it several times slower, so only a long one pays.
     body = /\d{16}/.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+    checkGivenJson(body);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new RequestProblem(400, { code: "request.not-json", message: `the body is no JSON: ${reason}` });

@@ -22,6 +22,13 @@ const request = (changes: Partial<RequestRecord>): RequestRecord => ({
 const rows = (...requests: readonly RequestRecord[]): unknown =>
   requestRows(requests).map((line) => JSON.parse(line) as unknown);
 
+test("an input or output is a column of its own name, whatever that is", () => {
+  const [row] = rows(request({ inputs: '{"toString":1,"constructor":2}', answer: '{"outputs":{"valueOf":3}}' })) as [
+    object,
+  ];
+  expect(Object.keys(row).slice(4)).toEqual(["toString", "constructor", "valueOf"]);
+});
+
 test("each request that has ended is a row of what was given and answered, oldest first", () => {
   expect(
     rows(

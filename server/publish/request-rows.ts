@@ -23,7 +23,7 @@ function rowOf({ id, startedAt, version, status, inputs, answer }: RequestRecord
   const given = JSON.parse(inputs, exactInteger) as Row;
   const { outputs = {} } = JSON.parse(answer ?? "{}", exactInteger) as { readonly outputs?: Row };
   const row: Row = { request: id, asked_at: new Date(startedAt).toISOString(), version, status };
-  for (const [name, value] of Object.entries(given)) row[name in row ? `${name}_input` : name] = value;
+  for (const [name, value] of Object.entries(given)) row[Object.hasOwn(row, name) ? `${name}_input` : name] = value;
   const taken = new Set(Object.keys(row));
   for (const [name, value] of Object.entries(outputs)) row[taken.has(name) ? `${name}_output` : name] = value;
   return row;

@@ -129,6 +129,11 @@ describe("POST /api/run/:slug", () => {
       { input: "strict", message: expect.stringContaining("true or false") },
       { input: "tone", message: expect.stringContaining("one of formal, plain") },
     ]);
+    for (const message of [{ role: "evil", content: "x" }, { role: "user", content: { a: 1 } }, { role: "user" }])
+      expect(await here.run(slug, { message: "", tone: "plain", history: [message] })).toMatchObject({
+        status: 400,
+        body: { error: { problems: [{ input: "history" }] } },
+      });
     const rows = await here.run(slug, { message: "", tone: "plain", people: [{ a: 1, A: 2 }] });
     expect(rows).toMatchObject({ status: 400, body: { error: { problems: [{ input: "people" }] } } });
   });
@@ -139,6 +144,20 @@ describe("POST /api/run/:slug", () => {
       here.ask("POST", `/api/run/${slug}`, { body, headers: { "content-type": "application/json" } });
     for (const body of ["", "{", '{"inputs": {"message": "\\x"}}', new Uint8Array([0x22, 0xff, 0x22])])
       expect(await post(body)).toMatchObject({ status: 400, body: { error: { code: "request.not-json" } } });
+    for (const inputs of ['{"extra":[1e999]}', '{"count":-1e999}', '{"people":[{"x":1e999}]}'])
+      expect(await post(`{"inputs":${inputs}}`)).toMatchObject({
+        status: 400,
+        body: { error: { message: "the body is no JSON: a number is larger than any there is" } },
+      });
+    for (const levels of [500, 5_000, 100_000])
+      expect(await post(`{"inputs":{"extra":${"[".repeat(levels)}${"]".repeat(levels)}}}`)).toMatchObject({
+        status: 400,
+        body: { error: { message: "the body is no JSON: lists and mappings go deeper than 500 levels" } },
+      });
+    expect(await post('{"inputs":{"message":"","tone":"plain","__proto__":{"strict":true}}}')).toMatchObject({
+      status: 400,
+      body: { error: { problems: [{ input: "__proto__" }] } },
+    });
     for (const body of ["[]", "null", '"Hi"', '{"inputs":[]}', '{"inputs":{},"async":"yes"}'])
       expect(await post(body)).toMatchObject({ status: 400, body: { error: { code: "request.body" } } });
     expect((await post('{"message":"Hi"}')).body.error.message).toBe(

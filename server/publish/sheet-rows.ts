@@ -49,16 +49,17 @@ export async function sheetRows(
   const rows: { [column: string]: unknown }[] = [];
   for (const [index, row] of page.rows.entries()) {
     const plain: { [column: string]: unknown } = key === null ? {} : { [key]: page.columns[0]![index] };
+    let error: object | undefined;
     for (const { name, results } of shown) {
       const result = results.get(row);
       const hasValue = result?.outcome === "ok" && result.value !== null;
       plain[name] = hasValue ? await callerValue(decodeValue(result.value), tables) : null;
-      if (hasValue || result?.outcome === "skipped" || plain["error"] !== undefined) continue;
+      if (hasValue || result?.outcome === "skipped" || error !== undefined) continue;
       const own = result?.outcome === "error" && result.error !== null ? (JSON.parse(result.error) as CellError) : null;
       const cause = own ?? (await (causes ??= findCauses())).get(row) ?? { code: "cell.no-result" };
-      plain["error"] = { output: name, ...callerError(cause) };
+      plain["error"] = error = { output: name, ...callerError(cause) };
     }
-    if (plain["error"] !== undefined) failed += 1;
+    if (error !== undefined) failed += 1;
     rows.push(plain);
   }
   return { rows, failed };

@@ -7,6 +7,7 @@ test.each([
   ["---.md", "notebook"],
   ["日本.md", "notebook"],
   ["runs.md", "runs-notebook"],
+  ["files.md", "files-notebook"],
   [`${"long ".repeat(30)}.md`, "long-long-long-long-long-long-long-long-long-long-long-long-lon"],
 ])("the slug of %s is %s, which can be one", (path, slug) => {
   expect(suggestedSlug(path)).toBe(slug);

@@ -2,7 +2,7 @@ import { basename, extname } from "node:path";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
 /** Words that stand in the place of a slug in the API's addresses. */
-const reserved = new Set(["run", "runs", "trpc"]);
+const reserved = new Set(["run", "runs", "trpc", "files"]);
 
 const longest = 63;
 

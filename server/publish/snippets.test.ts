@@ -81,6 +81,17 @@ test("the Python snippet runs (skipped without python3)", async ({ skip }) => {
   expect(stdout).toBe(`${expected}\n`);
 });
 
+test("each of them sends numbers with all their digits, and names that mean something in JavaScript", async () => {
+  await using folder = await temporaryFolder();
+  const extra = JSON.parse('{"__proto__":{"a":1},"b":2}') as object;
+  const { curl, typescript } = await publishedSnippets({ count: 123456789012345678901n, extra });
+  await writeFile(join(folder.path, "snippet.mts"), typescript);
+  const { stdout } = await execute(process.execPath, [join(folder.path, "snippet.mts")]);
+  expect(stdout).toContain('/123456789012345678901/true/{"__proto__": {"a": 1}, "b": 2}/');
+  const answered = await execute("sh", ["-c", curl.replace("curl", "curl -s")]);
+  expect(JSON.parse(answered.stdout)).toMatchObject({ outputs: { said: stdout.trimEnd() } });
+});
+
 test("required inputs that are not given have an example of their type, the others are left to their defaults", async () => {
   const { curl } = await publishedSnippets();
   expect(curl).toContain(

@@ -37,7 +37,8 @@ export function snippets(
       `const response = await fetch(${JSON.stringify(url)}, {`,
       '  method: "POST",',
       '  headers: { "content-type": "application/json" },',
-      `  body: JSON.stringify(${body}),`,
+      // As a text: JavaScript would round a long number, and take a member `__proto__` for something else.
+      `  body: ${JSON.stringify(body)},`,
       "});",
       "const answer = await response.json();",
       "if (!response.ok) throw new Error(answer.error.message);",
@@ -61,7 +62,8 @@ export function snippets(
 }
 
 function exampleOf(schema: JsonSchema): Datum {
-  const { enum: labels, type, items } = schema;
+  const { enum: labels, type, items, examples } = schema;
+  if (Array.isArray(examples)) return examples[0] as Datum;
   if (Array.isArray(labels)) return (labels[0] as Datum | undefined) ?? "";
   switch (type) {
     case "number":

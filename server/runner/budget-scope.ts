@@ -39,6 +39,11 @@ export function factsOf(scope: BudgetScope): ScopeFacts {
   }
 }
 
+/** Whether this is the name of a workspace's budget, as what waits for one has it, and not a run's own. */
+export function isOfWorkspace(name: string): boolean {
+  return [factsOf({ type: "day" }), factsOf({ type: "notebook", notebook: "" })].some((facts) => facts.name === name);
+}
+
 /** The scope of a budget as it is kept. */
 export function scopeOf({ scope, subject }: Pick<Budget, "scope" | "subject">): BudgetScope {
   switch (scope) {

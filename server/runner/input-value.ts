@@ -37,7 +37,8 @@ export async function inputValue(
         throw wrong(`one of ${(input.options ?? []).join(", ")}`);
       return { type: "string", value: given };
     case "messages":
-      if (!isMessages(given)) throw wrong("a list of messages, each with `role` and `content`");
+      if (!isMessages(given))
+        throw wrong("a list of messages, each with a `role` (system, user or assistant) and a text as `content`");
       return { type: "messages", value: given };
     case "table":
       if (typeof given === "string") return { type: "table", value: await datasetTable(input, given, tables) };
@@ -140,9 +141,19 @@ function isRows(value: Datum): value is readonly { readonly [column: string]: Da
 function isMessages(value: Datum): value is never[] & readonly Message[] {
   return (
     Array.isArray(value) &&
-    value.every((item: Datum) => item !== null && typeof item === "object" && "role" in item && "content" in item)
+    value.every(
+      (item: Datum) =>
+        item !== null &&
+        typeof item === "object" &&
+        "role" in item &&
+        "content" in item &&
+        roles.has(item.role) &&
+        typeof item.content === "string",
+    )
   );
 }
+
+const roles: ReadonlySet<Datum> = new Set(["system", "user", "assistant"]);
 
 function describe(value: Datum): string {
   return value === null

@@ -137,7 +137,7 @@ describe("a file that cannot give an input is an error with a cure:", () => {
       "facts.json",
       "input.type",
       "the input `it` is an object",
-      "Give a list of messages, each with `role` and `content`.",
+      "Give a list of messages, each with a `role` (system, user or assistant) and a text as `content`.",
     ],
     ["table", "letter.txt", "data.format", "letter.txt has the ending .txt, so its format is not known", /\.csv/],
     ["table", "ragged.csv", "data.ragged", "ragged.csv, line 2: 1 field where the header has 2", /as many fields/],

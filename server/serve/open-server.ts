@@ -57,7 +57,7 @@ export async function openServer({ context, app, port, onCommand }: ServerSettin
     }),
   );
   hono.put("/api/datasets/*", uploadDataset(context));
-  hono.get("/api/files/:hash", storedFile(context));
+  hono.get("/api/files/:hash{[0-9a-f]+}", storedFile(context));
   hono.put("/api/files", fileLimit, keepInputFile(context));
   hono.get("/api/export", exportSheetHandler(context));
   hono.route("/", createPublishApi(context));

@@ -56,6 +56,20 @@ test("of two that replace a file the last that ends is there, whole", async () =
   expect(await kept("a.csv")).toBe("id\n1\n2\n");
 });
 
+test.each(["%E0%A4%A", "a%00.csv", "a%0a.csv", "..%2fa.csv", "a.exe"])(
+  "a path that is none for a dataset is refused and says nothing of this machine: %s",
+  async (path) => {
+    const answer = await app.request(`/api/datasets/${path}`, { method: "PUT", body: "id" });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: "dataset.path" } }]);
+    expect(await readdir(folder.path)).toEqual([]);
+  },
+);
+
+test("a name may have a percent sign", async () => {
+  expect((await app.request("/api/datasets/50%25.csv", { method: "PUT", body: "id" })).status).toBe(200);
+  expect(await readdir(folder.path)).toEqual(["50%.csv"]);
+});
+
 test("one that fails takes nothing from another, and leaves nothing behind", async () => {
   const [one, two] = [upload("a.csv", "id\n"), upload("a.csv", "name\n")];
   await begun(2);

@@ -20,7 +20,7 @@ export const largestUpload = 2 * 1024 ** 3;
 export function uploadDataset(context: ApiContext): Handler {
   return async (request) => {
     try {
-      const file = datasetFile(context, decodeURIComponent(request.req.path.replace(/^\/api\/datasets\//, "")));
+      const file = datasetFile(context, decoded(request.req.path.replace(/^\/api\/datasets\//, "")));
       const announced = Number(request.req.header("content-length") ?? 0);
       if (announced > largestUpload) return request.json({ error: toCellError(tooLarge()) }, 413);
       const isTaken = (): boolean => request.req.query("replace") === undefined && existsSync(file);
@@ -61,6 +61,16 @@ export function uploadDataset(context: ApiContext): Handler {
 function statusOf(code: string): 400 | 409 | 413 {
   if (code === "dataset.exists") return 409;
   return code === "dataset.too-large" ? 413 : 400;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new SheafError("dataset.path", `${path} is no encoded path`, {
+      cure: "Encode it as UTF-8 with percent signs.",
+    });
+  }
 }
 
 function taken(): SheafError {

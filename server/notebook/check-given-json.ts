@@ -1,0 +1,19 @@
+/** Levels of lists and mappings: what goes through a value later may be recursive. */
+const deepest = 500;
+
+/**
+ * Throws a `SyntaxError` for parsed JSON that is no value here: with more than 500 levels of lists and mappings, or with a number beyond those
+ * that there are, which parsing makes infinite.
+ */
+export function checkGivenJson(given: unknown): void {
+  let level: readonly unknown[] = [given];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) throw new SyntaxError(`lists and mappings go deeper than ${deepest} levels`);
+    const below: unknown[] = [];
+    for (const value of level)
+      if (typeof value === "object" && value !== null) for (const member of Object.values(value)) below.push(member);
+      else if (typeof value === "number" && !Number.isFinite(value))
+        throw new SyntaxError("a number is larger than any there is");
+    level = below;
+  }
+}
