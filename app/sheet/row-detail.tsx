@@ -8,6 +8,7 @@ import { atRest, cellLook } from "./cell-look";
 import { labelsText, variantGroups, type CellColumn } from "./columns";
 import { GridMarks, Mark } from "./grid-marks";
 import { openSheet, type OpenSheet } from "./open-sheets";
+import { scoreOf } from "./score-of";
 import "./row-detail.css";
 
 /** The whole of a sheet's row: its columns, and every variant of every cell side by side. `address` is of any result of the row. */
@@ -88,7 +89,7 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
                               .filter((word) => word !== "")
                               .join(" · ")}
                             cell={now().cells[column.cell]?.[place] ?? null}
-                            score={column.score === null ? null : (now().cells[column.score]?.[place] ?? null)}
+                            score={scoreOf(now(), column, place)}
                           />
                         )}
                       </For>

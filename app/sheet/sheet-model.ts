@@ -39,6 +39,7 @@ import { sameOnes } from "~/ui/same-ones";
 import { sameJson } from "~/ui/same-json";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
+import { scoreOf } from "./score-of";
 import { tellAtRest } from "./tell-at-rest";
 import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
 
@@ -234,8 +235,8 @@ export function createSheetModel(id: string): SheetModel {
     });
   }
 
-  const cellsAt = (row: GridRow, name: string | null, places: readonly number[]): readonly (SheetCell | null)[] =>
-    name === null || row.cells[name] === undefined ? [] : places.map((place) => row.cells[name]![place] ?? null);
+  const cellsAt = (row: GridRow, { cell, places }: CellColumn): readonly (SheetCell | null)[] =>
+    row.cells[cell] === undefined ? [] : places.map((place) => row.cells[cell]![place] ?? null);
 
   return {
     id,
@@ -283,10 +284,10 @@ export function createSheetModel(id: string): SheetModel {
     activeRow,
     look(row, column) {
       const look = cellLook(
-        cellsAt(row, column.cell, column.places),
+        cellsAt(row, column),
         cellWork(id, store.view, { row, column }, (place) => address(row, column, place)),
         column.field,
-        cellsAt(row, column.score, column.places),
+        column.places.map((place) => scoreOf(row, column, place)),
       );
       // Every label is entered by hand: that needs no mark.
       return column.kind === "label" && look.mark === "edited" ? { ...look, mark: null, word: "", tooltip: "" } : look;
