@@ -97,6 +97,8 @@ export interface SheetModel {
   value(row: GridRow, column: GridColumn): Promise<Value | null>;
 }
 
+const isScore = (column: GridColumn): boolean => column.type === "cell" && column.kind === "score";
+
 export function createSheetModel(id: string): SheetModel {
   const notebook = useNotebook();
   const { store, select: selectInNotebook } = notebook;
@@ -145,7 +147,9 @@ export function createSheetModel(id: string): SheetModel {
   createEffect(on(asked, () => rows.reset(), { defer: true }));
   const version = createMemo(() => sheet()?.version);
   createEffect(on(version, () => rows.changed(), { defer: true }));
-  const figures = createColumnFigures(api, seen, view, () => version() ?? 0, rows.isReading);
+  /** The footer has the scores, in sight or not. */
+  const summed = createMemo(() => [...new Set([...seen(), ...columns().filter(isScore)])]);
+  const figures = createColumnFigures(api, summed, view, () => version() ?? 0, rows.isReading);
 
   const guessed = createGuessedWidths(`${store.path} ${id}`, rows, columns);
   const isDrawn = createMemo(
