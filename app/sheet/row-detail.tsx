@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, For, onCleanup, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { toValue, type Value } from "#server/notebook/value.ts";
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
@@ -29,7 +29,9 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
     const place = model.rows.placeOf(props.row);
     return place < 0 ? undefined : model.rows.row(place);
   });
-  const rowColumns = () => model.columns().flatMap((column) => (column.type === "row" ? [column.name] : []));
+  model.setWhole(true);
+  onCleanup(() => model.setWhole(false));
+  const rowColumns = () => model.allColumns().flatMap((column) => (column.type === "row" ? [column.name] : []));
   /** One column for each cell: all its variants are shown, also those the grid leaves out. */
   const cells = () => [
     ...new Map(

@@ -62,10 +62,13 @@ export interface SheetModel {
   isPinned(column: GridColumn): boolean;
   widthOf(column: GridColumn): number;
   node(column: CellColumn): NodeView | undefined;
-  readonly search: Accessor<string>;
-  setSearch(search: string): void;
+  /** What was typed to be looked for; the view has it once typing rests. */
+  readonly sought: Accessor<string>;
+  setSought(text: string): void;
   readonly view: Accessor<RowsView>;
   readonly rows: SheetRowsSignal;
+  /** Whether rows are read with what is hidden of them. */
+  setWhole(whole: boolean): void;
   /** Whether there are rows to show, or are about to be. */
   readonly hasRows: Accessor<boolean>;
   /** Rows of the whole sheet, as far as is known. */
@@ -97,6 +100,9 @@ export interface SheetModel {
   value(row: GridRow, column: GridColumn): Promise<Value | null>;
 }
 
+/** Milliseconds after a key until what is looked for is looked for. */
+const typingRests = 200;
+
 const isScore = (column: GridColumn): boolean => column.type === "cell" && column.kind === "score";
 
 export function createSheetModel(id: string): SheetModel {
@@ -106,7 +112,14 @@ export function createSheetModel(id: string): SheetModel {
   const sheet = (): SheetView | undefined => store.view.sheets[id];
   const [settings, setSettings] = createSignal(readSettings(localStorage, store.path, id));
   createComputed(on(carried, () => setSettings(readSettings(localStorage, store.path, id)), { defer: true }));
+  const [sought, setSought] = createSignal("");
   const [search, setSearch] = createSignal("");
+  createEffect(() => {
+    const text = sought();
+    const timer = setTimeout(() => setSearch(text.trim()), text === "" ? 0 : typingRests);
+    onCleanup(() => clearTimeout(timer));
+  });
+  const [isWhole, setWhole] = createSignal(false);
   const [seen, setSeen] = createSignal<readonly GridColumn[]>([]);
   const [page, setPage] = createSignal(20);
   const [selection, setSelection] = createSignal<GridSelection>(selectionAt({ row: 0, column: 0 }));
@@ -128,15 +141,16 @@ export function createSheetModel(id: string): SheetModel {
     slotByColumn().get(column.id) ?? { head: column, lines: [{ column, line: null, label: "" }] };
   const view = createMemo((): RowsView => ({ filters: settings().filters, sort: settings().sort, search: search() }));
 
-  /** What is asked of each row: the columns that are shown, and the scores that judge them. */
+  /** What is asked of each row: the columns that are shown, or all, and the scores that judge them. */
   const asked = createMemo(
     () => {
-      const cells = columns().flatMap((column) =>
+      const wanted = isWhole() ? allColumns() : columns();
+      const cells = wanted.flatMap((column) =>
         column.type === "row" ? [] : [column.cell, ...(column.score === null ? [] : [column.score])],
       );
       return {
         view: view(),
-        columns: columns().flatMap((column) => (column.type === "row" ? [column.name] : [])),
+        columns: wanted.flatMap((column) => (column.type === "row" ? [column.name] : [])),
         cells: [...new Set(cells)],
       };
     },
@@ -268,10 +282,11 @@ export function createSheetModel(id: string): SheetModel {
       return guessed().get(lead.id) ?? guessWidth(lead, []);
     },
     node: (column) => store.view.nodes[column.node],
-    search,
-    setSearch,
+    sought,
+    setSought,
     view,
     rows,
+    setWhole,
     hasRows: () => (rows.total() === undefined ? sheet()?.rowCount : rows.total()) != null,
     rowCount: () => Math.max(rows.rowCount(), sheet()?.rowCount ?? 0),
     isDrawn,

@@ -83,7 +83,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
             class="button"
             onClick={() => {
               model.arrange({ filters: [] });
-              model.setSearch("");
+              model.setSought("");
             }}
           >
             Show all rows
