@@ -141,6 +141,8 @@ describe("values in one line", () => {
     [text("one\n  two"), "one ⏎ two"],
     [{ type: "number", value: 0.123456789 }, "0.123457"],
     [{ type: "number", value: 12345678901 }, "12345678901"],
+    [{ type: "number", value: 1234567.891 }, "1234567.89"],
+    [{ type: "number", value: 250000.75 }, "250000.75"],
     [{ type: "boolean", value: true }, "yes"],
     [{ type: "json", value: { a: [1] } }, '{"a":[1]}'],
     [{ type: "table", value: { columns: [], rowCount: 1, hash: "" } }, "1 row"],

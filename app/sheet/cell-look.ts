@@ -2,6 +2,7 @@ import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { shownState, type ShownState } from "../notebook/shown-state";
 import { pictureOf, pictureOfDatum } from "../values/picture";
+import { numberText } from "../values/value-summary";
 import { tally } from "../results/repeats";
 
 /** How a cell of results looks: one line of text, a mark for its state, and the verdict on it. */
@@ -181,12 +182,6 @@ export function datumText(datum: Datum): string {
     case "object":
       return oneLine(JSON.stringify(datum));
   }
-}
-
-/** A number with at most six digits after its leading zeros, whole ones with all they have. */
-function numberText(value: number | bigint): string {
-  if (typeof value === "bigint" || Number.isInteger(value)) return String(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
 }
 
 /** Line breaks are shown, for a cell has one line. */
