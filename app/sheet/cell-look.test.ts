@@ -79,6 +79,17 @@ describe("while a run is on", () => {
   });
 });
 
+test("of a long object, of which there is only the beginning, a field is shown all the same", () => {
+  const long = cell(text('{"summary":"long '), { length: 9_000, fields: { summary: "long long", total: 7 } });
+  const shown = (field: string | null) => cellLook([long], atRest, field).text;
+  expect([shown("total"), shown("summary"), shown("other"), shown(null)]).toEqual([
+    "7",
+    "long long",
+    "",
+    '{"summary":"long ',
+  ]);
+});
+
 describe("verdicts", () => {
   test("of an answer are those of the score that judges it", () => {
     expect(cellLook([cell(text("a"))], atRest, null, [cell(score(true))]).verdict).toBe("pass");

@@ -69,7 +69,8 @@ function isSettled(cell: SheetCell | null): boolean {
 }
 
 function one(cell: SheetCell, field: string | null, verdict: Verdict | null): CellLook {
-  const { freshness, outcome, error, value } = cell;
+  const { freshness, outcome, error } = cell;
+  const value = field === null ? cell.value : valueOfFields(cell);
   const state = shownState({ status: "idle", freshness, outcome, error, cached: cell.cached === true });
   const hasMark = state.icon !== "current" && state.icon !== "never";
   const told =
@@ -100,6 +101,11 @@ function one(cell: SheetCell, field: string | null, verdict: Verdict | null): Ce
       };
     }
   }
+}
+
+/** A value whose fields can be read: of a cut one they are beside it. */
+export function valueOfFields({ value, fields }: Pick<SheetCell, "value" | "fields">): Value | null {
+  return fields === undefined ? value : { type: "json", value: fields };
 }
 
 function pictured(value: Value | null, field: string | null): { readonly picture?: string } {
