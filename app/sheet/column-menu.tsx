@@ -7,7 +7,7 @@ import { costText } from "./cost-text";
 import { FilterMenuItems } from "./filter-menu-items";
 import { rangeOf, headerRow } from "./grid/selection";
 import { choiceText, isToBeFound, runChoices, type RunChoice } from "./run-choices";
-import { putBefore } from "./settings";
+import { orderOf, putBefore } from "./settings";
 import { createAnswer } from "./answer";
 import { useSheet } from "./sheet-context";
 
@@ -158,7 +158,7 @@ function ArrangeItems(props: { readonly column: GridColumn }) {
     const index = slots().indexOf(slot());
     const before = by === 1 ? (slots()[index + 2] ?? null) : slots()[index - 1];
     if (before === undefined) return;
-    const ids = model.columns().map(({ id }) => id);
+    const ids = orderOf(model.allColumns(), model.settings());
     model.arrange({ order: putBefore(ids, own(), before === null ? null : leadOf(before).id) });
   };
   const toggled = (list: readonly string[]): readonly string[] =>
