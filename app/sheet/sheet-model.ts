@@ -230,7 +230,8 @@ export function createSheetModel(id: string): SheetModel {
 
   /** The result the inspector explains: while it shows whole rows, any of the row will do. */
   function addressIn(row: GridRow, column: GridColumn | undefined): string | null {
-    const one = column?.type === "cell" || !inspectorIsShown() ? column : columns().find(({ type }) => type === "cell");
+    const all = [...columns(), ...allColumns()];
+    const one = column?.type === "cell" || !inspectorIsShown() ? column : all.find(({ type }) => type === "cell");
     return one?.type === "cell" ? address(row, one) : null;
   }
 

@@ -129,8 +129,9 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
       const computed = model.columns().findIndex((column) => column.type === "cell");
       const active = model.activeColumn();
       const column = active?.type === "cell" ? model.selection().active.column : Math.max(0, computed);
-      model.select(selectionAt({ row, column }));
+      // Beside whole rows any result of the row is explained, also one that is hidden.
       showRowInInspector();
+      model.select(selectionAt({ row, column }));
     },
     paging,
     page(by) {

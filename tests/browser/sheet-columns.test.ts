@@ -131,6 +131,9 @@ describe("columns of a sheet", { timeout: 60_000 }, () => {
     await page.getByRole("menuitem", { name: /^Run first 5/ }).press("Enter");
     await expect.poll(() => textOf(2, columns.plain)).toContain("Message 1");
     for (const [column, name] of [
+      [columns.review, "review"],
+      [columns.loudCorrect, "correct, loud"],
+      [columns.plainCorrect, "correct, plain"],
       [columns.loud, "topic, loud"],
       [columns.plain, "topic, plain"],
       [columns.category, "category"],
