@@ -1,4 +1,4 @@
-import { toasts } from "~/ui/toasts";
+import { toasts } from "../ui/toasts";
 import { cellsIn, headerRow, isWithin, rangeOf, type GridRange } from "./grid/selection";
 import { parseTsv, printTsv } from "./grid/tsv";
 import { mostCells, textNow, textsOfRange } from "./read-range";

@@ -1,6 +1,6 @@
 import { createSignal, type Accessor } from "solid-js";
 import type { Value } from "#server/notebook/value.ts";
-import { toasts } from "~/ui/toasts";
+import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { clearedValue, enterValue, type EnteredNote } from "./enter-value";
 import type { GridPlace, GridRange } from "./grid/selection";
@@ -51,8 +51,14 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     return false;
   }
 
+  function thresholdOf(column: CellColumn): number | null {
+    const cell = model.node(column)?.cells[0];
+    const threshold = model.notebook.store.view.cells[cell ?? ""]?.configuration["threshold"];
+    return typeof threshold === "number" ? threshold : null;
+  }
+
   function entryOf(row: GridRow, column: CellColumn, before: Value | null, text: string): Entry | null {
-    const entered = enterValue(column, before, text);
+    const entered = enterValue({ ...column, threshold: thresholdOf(column) }, before, text);
     if (entered.type === "note") return { row, column, note: entered.note };
     toasts.problem({ code: "sheet.entry", message: entered.message, cure: entered.cure });
     return null;

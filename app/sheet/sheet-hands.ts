@@ -1,5 +1,5 @@
 import { createSignal, type Accessor } from "solid-js";
-import { toasts } from "~/ui/toasts";
+import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { rangeOf, stepped, type GridRange } from "./grid/selection";
 import { plainText, rowsOfRange, textNow, textsOfRange } from "./read-range";

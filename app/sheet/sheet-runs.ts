@@ -1,7 +1,7 @@
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
-import type { RunRequest } from "~/notebook/notebook-actions";
-import { toasts } from "~/ui/toasts";
+import type { RunRequest } from "../notebook/notebook-actions";
+import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { headerRow, rangeOf, type GridRange } from "./grid/selection";
 import { rowsOfRange } from "./read-range";
