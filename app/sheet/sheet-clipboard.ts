@@ -1,8 +1,8 @@
 import { toasts } from "../ui/toasts";
-import { cellsIn, headerRow, isWithin, rangeOf, type GridRange } from "./grid/selection";
+import { cellsIn, headerRow, rangeOf, type GridRange } from "./grid/selection";
 import { parseTsv, printTsv } from "./grid/tsv";
 import { mostCells, textNow, textsOfRange } from "./read-range";
-import type { SheetEntries } from "./sheet-entries";
+import type { Entries, SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
 
@@ -86,7 +86,7 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
       anchor: { row: to.top, column: to.left },
       head: { row: to.bottom, column: to.right },
     });
-    const cleared = cut === null ? [] : (await entries.takeBack(cut)).filter((one) => !isWithin(to, one.place));
+    const cleared: Entries = cut === null ? new Map() : await entries.takeBack(cut);
     const textAt = (row: number, column: number): string => {
       const line = texts[row % texts.length]!;
       return line[column % line.length] ?? "";

@@ -81,10 +81,11 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const height = from.bottom - from.top + 1;
     for (const index of labels) {
       const own = { ...to, left: to.left + index, right: to.left + index };
-      await entries.put(own, (row) => {
+      const textAt = (row: number): string => {
         const line = (((to.top + row - from.top) % height) + height) % height;
         return source[line]![index] ?? "";
-      });
+      };
+      await entries.put(own, textAt, new Map());
     }
   }
 
