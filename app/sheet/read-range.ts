@@ -46,15 +46,25 @@ export function textNow(row: GridRow, column: GridColumn): string | null {
     return row.lengths[column.name] === undefined ? plainText(toValue(row.values[column.name] ?? null)) : null;
   const cells = cellsOf(row, column);
   if (cells.some((cell) => cell.length !== null)) return null;
-  const texts = cells.map(({ value }) => (value === null ? "" : plainText(value, column.field)));
-  return texts.length > 1 ? foldedText(texts) : (texts[0] ?? "");
+  return joined(
+    cells.map(({ value }) => value),
+    column,
+  );
 }
 
-async function textAt(model: SheetModel, row: GridRow, column: GridColumn): Promise<string> {
+/** The text of a cell, whole. */
+export async function textAt(model: SheetModel, row: GridRow, column: GridColumn): Promise<string> {
   const known = textNow(row, column);
   if (known !== null) return known;
-  const value = await model.value(row, column);
-  return value === null ? "" : plainText(value, column.type === "cell" ? column.field : null);
+  if (column.type === "row") return plainText((await model.value(row, column)) ?? { type: "null" });
+  const there = column.places.filter((place) => row.cells[column.cell]?.[place] != null);
+  const values = await Promise.all(there.map((place) => model.value(row, { ...column, places: [place] })));
+  return joined(values, column);
+}
+
+function joined(values: readonly (Value | null)[], { field }: CellColumn): string {
+  const texts = values.map((value) => (value === null ? "" : plainText(value, field)));
+  return texts.length > 1 ? foldedText(texts) : (texts[0] ?? "");
 }
 
 function cellsOf(row: GridRow, { cell, places }: CellColumn): readonly SheetCell[] {

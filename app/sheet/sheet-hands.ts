@@ -2,7 +2,7 @@ import { createSignal, type Accessor } from "solid-js";
 import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { rangeOf, stepped, type GridRange } from "./grid/selection";
-import { plainText, rowsOfRange, textNow, textsOfRange } from "./read-range";
+import { rowsOfRange, textAt, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
@@ -51,8 +51,7 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const column = model.activeColumn();
     const row = model.activeRow();
     if (row === undefined || !entries.takes(column)) return;
-    const known = typed ?? textNow(row, column);
-    const text = known ?? plainText((await model.value(row, column)) ?? { type: "null" }, column.field);
+    const text = typed ?? (await textAt(model, row, column));
     setEditing({ row, column, text, typed: typed !== undefined });
   }
 
