@@ -29,8 +29,11 @@ export interface SheetEntries {
   closeOffer(): void;
   /** Enters one text; where it is none of the column's, that is said. */
   enter(row: GridRow, column: CellColumn, text: string): Promise<void>;
-  /** Enters texts into the cells of a range, and with them other entries. Columns that take none are left out, and that is said. */
-  put(range: GridRange, textAt: (row: number, column: number) => string, others: Entries): Promise<void>;
+  /**
+   * Enters texts into the cells of a range that have one, and with them other entries. Columns that take none are left out, and
+   * that is said.
+   */
+  put(range: GridRange, textAt: (row: number, column: number) => string | null, others: Entries): Promise<void>;
   /** What takes back the entries of a range. */
   takeBack(range: GridRange): Promise<Entries>;
   /** Takes back the entries of a range. */
@@ -92,22 +95,27 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
 
   async function put(
     range: GridRange,
-    textAt: (row: number, column: number) => string,
+    textAt: (row: number, column: number) => string | null,
     others: Entries,
   ): Promise<void> {
     const wanted = columns().slice(range.left, range.right + 1);
     if (!wanted.some((column) => column.type === "cell")) return void takes(wanted[0]);
     const entries = new Map(others);
+    const left = new Set<GridColumn>();
     const there = await rowsOfRange(model, range);
     for (const [index, row] of there.entries())
       for (const [at, column] of wanted.entries()) {
-        if (column.type === "row") continue;
-        if (!(await add(entries, row, column, textAt(index, at)))) return;
+        const text = textAt(index, at);
+        if (text === null) continue;
+        if (column.type === "row") left.add(column);
+        else if (!(await add(entries, row, column, text))) return;
       }
-    const left = wanted.filter(({ type }) => type === "row").length;
-    if (left > 0)
-      toasts.say(`${left === 1 ? "A column comes" : `${left} columns come`} from a file or SQL and stayed as it was.`);
+    if (left.size > 0)
+      toasts.say(
+        `${left.size === 1 ? "A column comes" : `${left.size} columns come`} from a file or SQL and stayed as it was.`,
+      );
     const count = cellCount(entries);
+    if (count === 0) return;
     await keep(count === 1 ? titleOf(firstColumn(entries)) : `entering ${count} cells`, entries);
   }
 

@@ -1,7 +1,7 @@
 import { createSignal, type Accessor } from "solid-js";
 import { toasts } from "../ui/toasts";
-import type { CellColumn } from "./columns";
-import { rangeOf, stepped, type GridRange } from "./grid/selection";
+import type { CellColumn, GridColumn } from "./columns";
+import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
 import { rowsOfRange, textAt, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
@@ -69,23 +69,19 @@ export function createSheetHands(model: SheetModel): SheetHands {
 
   async function goOn(from: GridRange, to: GridRange): Promise<void> {
     const wanted = columns().slice(to.left, to.right + 1);
-    const computed = wanted.filter((column) => column.type === "cell" && column.kind !== "label") as CellColumn[];
+    const computed = wanted.filter((column) => column.type === "cell" && !isLabel(column)) as CellColumn[];
     if (computed.length > 0) await runs.runRange(to, computed);
     if (wanted.every((column) => column.type === "row")) return void entries.takes(wanted[0]);
-    const labels = wanted.flatMap((column, index) =>
-      column.type === "cell" && column.kind === "label" ? [index] : [],
-    );
-    if (labels.length === 0) return;
+    if (!wanted.some(isLabel)) return;
     const source = await textsOfRange(model, from);
-    const height = from.bottom - from.top + 1;
-    for (const index of labels) {
-      const own = { ...to, left: to.left + index, right: to.left + index };
-      const textAt = (row: number): string => {
-        const line = (((to.top + row - from.top) % height) + height) % height;
-        return source[line]![index] ?? "";
-      };
-      await entries.put(own, textAt, new Map());
-    }
+    const at = (place: number, first: number, count: number): number => (((place - first) % count) + count) % count;
+    const textAt = (row: number, column: number): string | null => {
+      const place = { row: to.top + row, column: to.left + column };
+      if (!isLabel(wanted[column]!) || isWithin(from, place)) return null;
+      const line = source[at(place.row, from.top, source.length)]!;
+      return line[at(place.column, from.left, line.length)]!;
+    };
+    await entries.put(to, textAt, new Map());
   }
 
   return {
@@ -138,6 +134,10 @@ export function createSheetHands(model: SheetModel): SheetHands {
       await actions.edit([{ type: "insert", at: { endOf: path }, text: `\`\`\`label ${name}\ntype: string\n\`\`\`` }]);
     },
   };
+}
+
+function isLabel(column: GridColumn): boolean {
+  return column.type === "cell" && column.kind === "label";
 }
 
 function canLock(cell: GridRow["cells"][string][number], locked: boolean): boolean {
