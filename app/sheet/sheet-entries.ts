@@ -8,7 +8,6 @@ import type { GridRange } from "./grid/selection";
 import { rowsOfRange } from "./read-range";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
-import { told } from "./tell";
 
 /** One entry of a person: in which column of a row, and what. */
 export interface Entry {
@@ -20,7 +19,7 @@ export interface Entry {
 /** Entries by the addresses of the results: of two at one address the later counts, for it was made of the earlier. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** What people enter into the cells of a sheet. */
+/** What people enter into the cells of a sheet. All that asks the server throws what that says. */
 export interface SheetEntries {
   /** Whether a column takes entries; one whose values come from a file or SQL is said to, and a label column is offered. */
   takes(column: GridColumn | undefined): column is CellColumn;
@@ -46,7 +45,7 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
 
   async function keep(title: string, entries: Entries): Promise<void> {
     const notes = [...entries].map(([address, { note }]) => ({ ...note, address }));
-    if (notes.length > 0) await told(() => api.note(title, notes));
+    if (notes.length > 0) await api.note(title, notes);
   }
 
   function takes(column: GridColumn | undefined): column is CellColumn {

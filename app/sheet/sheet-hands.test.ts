@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import { shownToasts } from "../ui/toasts.ts";
+import { selectionAt } from "./grid/selection.ts";
 import { createSheetHands } from "./sheet-hands.ts";
 
 const [a, b, c] = ["a", "b", "c"].map(labelColumn);
@@ -29,4 +31,54 @@ test("filling several label columns down repeats them, as one step", async () =>
     label("s.a{s=r4}", "2"),
     label("s.c{s=r4}", "two"),
   ]);
+});
+
+test("what was typed and could not be kept is in the editor again", async () => {
+  const { model, server, sent } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit("typed", "down");
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, column: a, text: "typed" });
+  expect(model.selection()).toEqual(selectionAt({ row: 0, column: 0 }));
+  expect(shownToasts().at(-1)!.text).toContain("gone");
+  server.down = null;
+  await hands.commit("typed", "down");
+  expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r1}", "typed")]]);
+  expect(hands.editing()).toBeNull();
+});
+
+test("where one has gone on meanwhile, it is there when the cell is edited again", async () => {
+  const { model, server } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  const kept = hands.commit("typed", "down");
+  await hands.edit("next");
+  await kept;
+  expect(hands.editing()).toMatchObject({ row: { row: "r2" }, text: "next" });
+  hands.cancelEdit();
+  model.select(selectionAt({ row: 0, column: 0 }));
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text: "typed" });
+  hands.cancelEdit();
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "" });
+});
+
+test("whatever a hand reads before it does something, what goes wrong is told", async () => {
+  const answer = cellColumn("answer");
+  const { model, server } = testSheet([a!, answer], []);
+  const range = { top: 0, bottom: 0, left: 0, right: 1 };
+  const hands = createSheetHands(model);
+  for (const [index, does] of [
+    () => hands.clear(),
+    () => hands.goOn({ ...range, right: 0 }, range),
+    () => hands.lock(range, true),
+    () => hands.runRange(range, [answer]),
+  ].entries()) {
+    server.down = new Error(`gone ${index}`);
+    await does();
+    expect(shownToasts().at(-1)!.text).toContain(`gone ${index}`);
+  }
 });

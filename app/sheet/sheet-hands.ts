@@ -44,6 +44,9 @@ export function createSheetHands(model: SheetModel): SheetHands {
   const { notebook, api, selection, columns } = model;
   const { actions } = notebook;
   const [editing, setEditing] = createSignal<Editing | null>(null);
+  /** What was typed and could not be kept, by its place: the editor there begins with it. */
+  const unkept = new Map<string, string>();
+  const placeOf = (row: GridRow, column: CellColumn): string => `${row.row} ${column.id}`;
   const entries = createSheetEntries(model);
   const runs = createSheetRuns(model);
 
@@ -51,20 +54,37 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const column = model.activeColumn();
     const row = model.activeRow();
     if (row === undefined || !entries.takes(column)) return;
-    const text = typed ?? (await textAt(model, row, column));
-    setEditing({ row, column, text, typed: typed !== undefined });
+    const left = unkept.get(placeOf(row, column));
+    await told(async () => {
+      const text = typed ?? left ?? (await textAt(model, row, column));
+      setEditing({ row, column, text, typed: (typed ?? left) !== undefined });
+    });
   }
 
   async function commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
     const now = editing();
     if (now === null) return;
-    setEditing(null);
+    cancelEdit();
     const { row, column } = now;
+    const from = selection();
     if (go !== "stay") {
       const along = go === "down" || go === "up" ? "row" : "column";
-      model.select(stepped(selection(), along, go === "down" || go === "right" ? 1 : -1, model.size()));
+      model.select(stepped(from, along, go === "down" || go === "right" ? 1 : -1, model.size()));
     }
-    if (now.typed || text !== now.text) await entries.enter(row, column, text);
+    const to = selection();
+    if (!now.typed && text === now.text) return;
+    if (await told(() => entries.enter(row, column, text))) return;
+    unkept.set(placeOf(row, column), text);
+    // Who has gone on is not called back.
+    if (go === "stay" || editing() !== null || selection() !== to) return;
+    model.select(from);
+    setEditing({ row, column, text, typed: true });
+  }
+
+  function cancelEdit(): void {
+    const now = editing();
+    if (now !== null) unkept.delete(placeOf(now.row, now.column));
+    setEditing(null);
   }
 
   async function goOn(from: GridRange, to: GridRange): Promise<void> {
@@ -84,37 +104,39 @@ export function createSheetHands(model: SheetModel): SheetHands {
     await entries.put(to, textAt, new Map());
   }
 
+  async function lock(range: GridRange, locked: boolean): Promise<void> {
+    const there = await rowsOfRange(model, range);
+    const notes = columns()
+      .slice(range.left, range.right + 1)
+      .flatMap((column) =>
+        column.type === "row" || column.kind === "label"
+          ? []
+          : there.flatMap((row) =>
+              column.places.flatMap((place, index) =>
+                canLock(row.cells[column.cell]?.[place] ?? null, locked)
+                  ? [{ address: model.address(row, column, index), type: locked ? "locked" : "unlocked" }]
+                  : [],
+              ),
+            ),
+      );
+    if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
+    const count = notes.length === 1 ? "a value" : `${notes.length} values`;
+    await api.note(`${locked ? "locking" : "unlocking"} ${count}`, notes);
+    toasts.say(
+      `${locked ? "Locked" : "Unlocked"} ${count}: ${locked ? "no run changes it." : "runs compute it again."}`,
+    );
+  }
+
   return {
     editing,
     edit,
     commit,
-    cancelEdit: () => void setEditing(null),
+    cancelEdit,
     ...createSheetClipboard(model, entries),
-    clear: () => entries.clear(rangeOf(selection())),
-    goOn,
+    clear: async () => void (await told(() => entries.clear(rangeOf(selection())))),
+    goOn: async (from, to) => void (await told(() => goOn(from, to))),
     ...runs,
-    async lock(range, locked) {
-      const there = await rowsOfRange(model, range);
-      const notes = columns()
-        .slice(range.left, range.right + 1)
-        .flatMap((column) =>
-          column.type === "row" || column.kind === "label"
-            ? []
-            : there.flatMap((row) =>
-                column.places.flatMap((place, index) =>
-                  canLock(row.cells[column.cell]?.[place] ?? null, locked)
-                    ? [{ address: model.address(row, column, index), type: locked ? "locked" : "unlocked" }]
-                    : [],
-                ),
-              ),
-        );
-      if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
-      const count = notes.length === 1 ? "a value" : `${notes.length} values`;
-      if (await told(() => api.note(`${locked ? "locking" : "unlocking"} ${count}`, notes)))
-        toasts.say(
-          `${locked ? "Locked" : "Unlocked"} ${count}: ${locked ? "no run changes it." : "runs compute it again."}`,
-        );
-    },
+    lock: async (range, locked) => void (await told(() => lock(range, locked))),
     async openAsInputs(row) {
       await told(async () => {
         const inputs = await api.rowInputs(row.row);

@@ -54,19 +54,19 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
   }
 
   async function runRange(range: GridRange, wanted: readonly CellColumn[]): Promise<void> {
-    const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
     // The fields of an answer are columns of one result.
     const results = new Map(wanted.map(({ node: cell, at }) => [JSON.stringify([cell, at]), { cell, at }]));
     const names = [...new Set(wanted.map(({ cell }) => cell))];
     const what = names.length > 3 ? `${names.length} cells` : names.join(", ");
-    await told(() =>
-      actions.run({
+    await told(async () => {
+      const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
+      await actions.run({
         scope: { type: "columns", columns: [...results.values()] },
         rows: { [model.id]: { type: "rows", rows: ids } },
         title: `${what} of ${ids.length.toLocaleString("en")} ${ids.length === 1 ? "row" : "rows"}`,
         retryErrors: true,
-      }),
-    );
+      });
+    });
   }
 
   async function runSelection(): Promise<void> {
