@@ -31,7 +31,7 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
       const rows = (await rowsOfRange(model, chosen.range)).map(({ row }) => row);
       return rows.length === 0 ? null : { rows: { type: "rows", rows }, count: rows.length };
     }
-    const found = await api.found(model.view(), chosen.scope);
+    const found = await api.found(model.view(), chosen.scope, model.rows.order());
     if (found === null || found.total === 0) return null;
     return { rows: { type: "rows", rows: found.rows }, count: found.total };
   }

@@ -68,9 +68,10 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
   let selection: GridSelection = selectionAt({ row: 0, column: 0 });
   const sent: { readonly title: string; readonly notes: readonly SentNote[] }[] = [];
   const asked: RowsAsked[] = [];
-  /** What the server says instead of answering; whole values by cell. */
+  /** What the server says instead of answering, the order of its rows, and whole values by cell. */
   const server = {
     down: null as Error | null,
+    order: "shown",
     whole: {} as { [cell: string]: Value },
   };
   const answered = <Answer>(answer: Answer): Promise<Answer> =>
@@ -82,6 +83,7 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
       total: rows.length,
       settled: true,
       outdated: false,
+      order: server.order,
       columns: [],
       variants: {},
       rows: rows.slice(from, to),
