@@ -11,32 +11,74 @@ import type { GridRow } from "./sheet-rows-signal";
 export const mostCells = 200_000;
 const pageRows = 1_000;
 
-/** The rows of a range: those at hand, or all of them from the server. */
+/** The rows of a range as they are now: those at hand, or all of them from the server. */
 export async function rowsOfRange(
-  { rows, api, view, columns }: SheetModel,
+  model: SheetModel,
   range: GridRange,
   signal?: AbortSignal,
 ): Promise<readonly GridRow[]> {
-  const found: (GridRow | undefined)[] = [];
-  for (let row = range.top; row <= range.bottom; row += 1) found.push(rows.row(row));
-  if (!found.includes(undefined)) return found as GridRow[];
+  return rowsNow(model, range) ?? (await readRows(model, range, signal)).rows;
+}
+
+/** The rows of a range that is selected. Throws `sheet.moved` where other rows stand there than those that are shown. */
+export async function selectedRows(model: SheetModel, range: GridRange): Promise<readonly GridRow[]> {
+  const now = rowsNow(model, range);
+  if (now !== null) return now;
+  const shown = model.rows.order();
+  const { order, rows } = await readRows(model, range);
+  if (shown === null || order === shown) return rows;
+  model.rows.changed();
+  const message = "other rows stand where those were that are selected";
+  const problem = { code: "sheet.moved", message, cure: "Select them where they are now, and do it again." };
+  throw Object.assign(new Error(message), { data: { problem } });
+}
+
+/** Null where one is not at hand, or was read before the last change. */
+function rowsNow({ rows }: SheetModel, range: GridRange): readonly GridRow[] | null {
+  const found: GridRow[] = [];
+  for (let index = range.top; index <= range.bottom; index += 1) {
+    const row = rows.isNow(index) ? rows.row(index) : undefined;
+    if (row === undefined) return null;
+    found.push(row);
+  }
+  return found;
+}
+
+/** Rows from the server, all of one order, and which that is: the one that is shown as long as the server knows it. */
+async function readRows(
+  { rows, api, view, columns }: SheetModel,
+  range: GridRange,
+  signal?: AbortSignal,
+): Promise<{ readonly order: string | null; readonly rows: readonly GridRow[] }> {
   const wanted = columns().slice(range.left, range.right + 1);
   const names = wanted.flatMap((column) => (column.type === "row" ? [column.name] : []));
   const cells = [...new Set(wanted.flatMap((column) => (column.type === "cell" ? [column.cell] : [])))];
+  const asked = { view: view(), columns: names, cells };
   const all: GridRow[] = [];
-  for (let from = range.top; from <= range.bottom; from += pageRows) {
+  let order = rows.order();
+  let from = range.top;
+  while (from <= range.bottom) {
     const to = Math.min(from + pageRows, range.bottom + 1);
-    const page = await api.rows({ view: view(), from, to, columns: names, cells }, signal);
-    for (const row of page?.rows ?? [])
+    const page = await api.rows({ ...asked, from, to, ...(order === null ? {} : { order }) }, signal);
+    if (page === null) break;
+    const isOther = page.order !== order;
+    order = page.order;
+    if (isOther && all.length > 0) {
+      all.length = 0;
+      from = range.top;
+      continue;
+    }
+    for (const row of page.rows)
       all.push({ ...row, values: Object.fromEntries(names.map((name, index) => [name, row.columns[index] ?? null])) });
+    from = to;
   }
-  return all;
+  return { order, rows: all };
 }
 
 /** The texts of a range as they are copied: whole, and as they can be pasted again. */
 export async function textsOfRange(model: SheetModel, range: GridRange): Promise<readonly (readonly string[])[]> {
   const columns = model.columns().slice(range.left, range.right + 1);
-  const rows = await rowsOfRange(model, range);
+  const rows = await selectedRows(model, range);
   return Promise.all(rows.map((row) => Promise.all(columns.map((column) => textAt(model, row, column)))));
 }
 

@@ -53,7 +53,8 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
     const wanted = columns().slice(range.left, range.right + 1);
     const texts: string[][] = [];
     for (let row = range.top; row <= range.bottom; row += 1) {
-      const there = rows.row(row);
+      // What is seen is copied as it is seen.
+      const there = rows.isNow(row) || rows.isSeen(row) ? rows.row(row) : undefined;
       const line = there === undefined ? [null] : wanted.map((column) => textNow(there, column));
       if (line.includes(null)) return null;
       texts.push(line as string[]);

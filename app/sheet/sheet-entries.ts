@@ -5,7 +5,7 @@ import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { clearedValue, enterValue, type EnteredNote } from "./enter-value";
 import type { GridRange } from "./grid/selection";
-import { rowsOfRange } from "./read-range";
+import { selectedRows } from "./read-range";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -101,7 +101,7 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     if (!wanted.some((column) => column.type === "cell")) return void takes(wanted[0]);
     const entries = new Map(others);
     const left = new Set<GridColumn>();
-    const there = await rowsOfRange(model, range);
+    const there = await selectedRows(model, range);
     for (const [index, row] of there.entries())
       for (const [at, column] of wanted.entries()) {
         const text = textAt(index, at);
@@ -121,7 +121,7 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
   async function takeBack(range: GridRange): Promise<Entries> {
     const wanted = columns().slice(range.left, range.right + 1);
     const entries = new Map<string, Entry>();
-    for (const row of await rowsOfRange(model, range))
+    for (const row of await selectedRows(model, range))
       for (const column of wanted) {
         if (column.type === "row") continue;
         for (const [index, place] of column.places.entries())

@@ -2,7 +2,7 @@ import { createSignal, type Accessor } from "solid-js";
 import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
-import { rowsOfRange, textAt, textsOfRange } from "./read-range";
+import { selectedRows, textAt, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
@@ -105,7 +105,7 @@ export function createSheetHands(model: SheetModel): SheetHands {
   }
 
   async function lock(range: GridRange, locked: boolean): Promise<void> {
-    const there = await rowsOfRange(model, range);
+    const there = await selectedRows(model, range);
     const notes = columns()
       .slice(range.left, range.right + 1)
       .flatMap((column) =>

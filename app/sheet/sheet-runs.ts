@@ -4,7 +4,7 @@ import type { RunRequest } from "../notebook/notebook-actions";
 import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { headerRow, rangeOf, type GridRange } from "./grid/selection";
-import { rowsOfRange } from "./read-range";
+import { selectedRows } from "./read-range";
 import type { ChosenRows } from "./run-choices";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
@@ -28,7 +28,7 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
   async function rowsOf(chosen: ChosenRows): ReturnType<SheetRuns["rowsOf"]> {
     if (chosen.type === "scope") return { rows: chosen.scope, count: 0 };
     if (chosen.type === "range") {
-      const rows = (await rowsOfRange(model, chosen.range)).map(({ row }) => row);
+      const rows = (await selectedRows(model, chosen.range)).map(({ row }) => row);
       return rows.length === 0 ? null : { rows: { type: "rows", rows }, count: rows.length };
     }
     const found = await api.found(model.view(), chosen.scope, model.rows.order());
@@ -59,7 +59,7 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
     const names = [...new Set(wanted.map(({ cell }) => cell))];
     const what = names.length > 3 ? `${names.length} cells` : names.join(", ");
     await told(async () => {
-      const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
+      const ids = (await selectedRows(model, range)).map(({ row }) => row);
       await actions.run({
         scope: { type: "columns", columns: [...results.values()] },
         rows: { [model.id]: { type: "rows", rows: ids } },

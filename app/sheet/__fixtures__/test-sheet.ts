@@ -68,10 +68,14 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
   let selection: GridSelection = selectionAt({ row: 0, column: 0 });
   const sent: { readonly title: string; readonly notes: readonly SentNote[] }[] = [];
   const asked: RowsAsked[] = [];
-  /** What the server says instead of answering, the order of its rows, and whole values by cell. */
+  /** The places of rows that were read before the last change. */
+  const old = new Set<number>();
+  let changes = 0;
+  /** What the server says instead of answering, its rows and their order, and whole values by cell. */
   const server = {
     down: null as Error | null,
     order: "shown",
+    rows,
     whole: {} as { [cell: string]: Value },
   };
   const answered = <Answer>(answer: Answer): Promise<Answer> =>
@@ -86,7 +90,7 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
       order: server.order,
       columns: [],
       variants: {},
-      rows: rows.slice(from, to),
+      rows: server.rows.slice(from, to),
     };
   };
   const model = {
@@ -109,6 +113,10 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
     size: () => ({ rows: rows.length, columns: columns.length, page: 10 }),
     rows: {
       row: (index: number) => rows[index],
+      isNow: (index: number) => index < rows.length && !old.has(index),
+      isSeen: () => false,
+      order: () => "shown",
+      changed: () => void (changes += 1),
     },
     node: ({ cell }: CellColumn) => ({ cells: [cell] }),
     activeColumn: () => columns[selection.active.column],
@@ -130,6 +138,8 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
     rows,
     sent,
     asked,
+    old,
+    changes: () => changes,
     select: ({ top, left, bottom, right }: GridRange) =>
       model.select({
         active: { row: top, column: left },
