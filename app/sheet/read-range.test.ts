@@ -45,6 +45,13 @@ test("pages of a range are of one order, and begin anew where another came betwe
   expect(found.map(({ row }) => row)).toEqual(server.rows.map(({ row }) => row));
 });
 
+test("more rows than are kept at once are not even read", async () => {
+  const { model, asked } = testSheet([column], []);
+  const range = { top: 0, bottom: 200_000, left: 0, right: 0 };
+  await expect(selectedRows(model, range)).rejects.toMatchObject({ data: { problem: { code: "sheet.too-many" } } });
+  expect(asked).toEqual([]);
+});
+
 test("other rows than those selected are never taken for them", async () => {
   const { model, server, old, changes } = testSheet([column], [row(0, "a"), row(1, "b")]);
   const range = { top: 0, bottom: 1, left: 0, right: 0 };

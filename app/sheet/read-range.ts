@@ -4,6 +4,8 @@ import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import { cellText, fieldOf, foldedText } from "./cell-look";
 import type { CellColumn, GridColumn } from "./columns";
 import type { GridRange } from "./grid/selection";
+import { checkCount } from "./keep-notes";
+import { refusal } from "./refusal";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -20,17 +22,23 @@ export async function rowsOfRange(
   return rowsNow(model, range) ?? (await readRows(model, range, signal)).rows;
 }
 
-/** The rows of a range that is selected. Throws `sheet.moved` where other rows stand there than those that are shown. */
+/**
+ * The rows of a range that is selected. Throws `sheet.moved` where other rows stand there than those that are shown, and
+ * `sheet.too-many`.
+ */
 export async function selectedRows(model: SheetModel, range: GridRange): Promise<readonly GridRow[]> {
+  checkCount(range.bottom - range.top + 1, "rows");
   const now = rowsNow(model, range);
   if (now !== null) return now;
   const shown = model.rows.order();
   const { order, rows } = await readRows(model, range);
   if (shown === null || order === shown) return rows;
   model.rows.changed();
-  const message = "other rows stand where those were that are selected";
-  const problem = { code: "sheet.moved", message, cure: "Select them where they are now, and do it again." };
-  throw Object.assign(new Error(message), { data: { problem } });
+  throw refusal({
+    code: "sheet.moved",
+    message: "other rows stand where those were that are selected",
+    cure: "Select them where they are now, and do it again.",
+  });
 }
 
 /** Null where one is not at hand, or was read before the last change. */

@@ -5,6 +5,7 @@ import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { clearedValue, enterValue, type EnteredNote } from "./enter-value";
 import type { GridRange } from "./grid/selection";
+import { keepNotes } from "./keep-notes";
 import { selectedRows } from "./read-range";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
@@ -45,7 +46,7 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
 
   async function keep(title: string, entries: Entries): Promise<void> {
     const notes = [...entries].map(([address, { note }]) => ({ ...note, address }));
-    if (notes.length > 0) await api.note(title, notes);
+    if (notes.length > 0) await keepNotes(api, title, notes);
   }
 
   function takes(column: GridColumn | undefined): column is CellColumn {

@@ -33,6 +33,19 @@ test("filling several label columns down repeats them, as one step", async () =>
   ]);
 });
 
+test("more results than are kept at once are refused, with what to do", async () => {
+  const places = Array.from({ length: 200_001 }, (_, place) => place);
+  const answer = cellColumn("answer", { places });
+  const computed = sheetCell("a", { override: null });
+  const { model, sent } = testSheet([answer], [gridRow("r1", { answer: places.map(() => computed) })]);
+  await createSheetHands(model).lock({ top: 0, bottom: 0, left: 0, right: 0 }, true);
+  expect(sent).toEqual([]);
+  expect(shownToasts().at(-1)).toMatchObject({
+    text: "200,001 results are too many to change at once",
+    cure: "Select fewer cells, or filter the rows first.",
+  });
+});
+
 test("what was typed and could not be kept is in the editor again", async () => {
   const { model, server, sent } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
   const hands = createSheetHands(model);

@@ -2,6 +2,7 @@ import { createSignal, type Accessor } from "solid-js";
 import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
+import { keepNotes } from "./keep-notes";
 import { selectedRows, textAt, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
@@ -121,7 +122,7 @@ export function createSheetHands(model: SheetModel): SheetHands {
       );
     if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
     const count = notes.length === 1 ? "a value" : `${notes.length} values`;
-    await api.note(`${locked ? "locking" : "unlocking"} ${count}`, notes);
+    await keepNotes(api, `${locked ? "locking" : "unlocking"} ${count}`, notes);
     toasts.say(
       `${locked ? "Locked" : "Unlocked"} ${count}: ${locked ? "no run changes it." : "runs compute it again."}`,
     );

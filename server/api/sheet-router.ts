@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mostNotes } from "#server/notebook/most-notes.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
 import { inputsOfRow } from "#server/runner/inputs-of-row.ts";
 import { wholeColumn } from "#server/runner/whole-column.ts";
@@ -94,7 +95,7 @@ export const sheetRouter = router({
         notes: z
           .array(z.looseObject({ address: z.string(), type: z.string() }))
           .min(1)
-          .max(20_000),
+          .max(mostNotes),
       }),
     )
     .mutation(async ({ ctx, input }) => {
