@@ -33,6 +33,14 @@ test("filling several label columns down repeats them, as one step", async () =>
   ]);
 });
 
+test("fields of one answer are locked as the one result they are", async () => {
+  const fields = ["name", "total"].map((field) => cellColumn("invoice", { field }));
+  const answer = sheetCell({ type: "json", value: { name: "n", total: 1 } }, { override: null });
+  const { model, sent } = testSheet(fields, [gridRow("r1", { invoice: [answer] })]);
+  await createSheetHands(model).lock({ top: 0, bottom: 0, left: 0, right: 1 }, true);
+  expect(sent).toEqual([{ title: "locking a value", notes: [{ address: "s.invoice{s=r1}", type: "locked" }] }]);
+});
+
 test("more results than are kept at once are refused, with what to do", async () => {
   const places = Array.from({ length: 200_001 }, (_, place) => place);
   const answer = cellColumn("answer", { places });

@@ -107,19 +107,17 @@ export function createSheetHands(model: SheetModel): SheetHands {
 
   async function lock(range: GridRange, locked: boolean): Promise<void> {
     const there = await selectedRows(model, range);
-    const notes = columns()
-      .slice(range.left, range.right + 1)
-      .flatMap((column) =>
-        column.type === "row" || column.kind === "label"
-          ? []
-          : there.flatMap((row) =>
-              column.places.flatMap((place, index) =>
-                canLock(row.cells[column.cell]?.[place] ?? null, locked)
-                  ? [{ address: model.address(row, column, index), type: locked ? "locked" : "unlocked" }]
-                  : [],
-              ),
-            ),
-      );
+    const type = locked ? "locked" : "unlocked";
+    // The fields of an answer are columns of one result.
+    const addresses = new Set<string>();
+    for (const column of columns().slice(range.left, range.right + 1)) {
+      if (column.type === "row" || column.kind === "label") continue;
+      for (const row of there)
+        for (const [index, place] of column.places.entries())
+          if (canLock(row.cells[column.cell]?.[place] ?? null, locked))
+            addresses.add(model.address(row, column, index));
+    }
+    const notes = [...addresses].map((address) => ({ address, type }));
     if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
     const count = notes.length === 1 ? "a value" : `${notes.length} values`;
     await keepNotes(api, `${locked ? "locking" : "unlocking"} ${count}`, notes);
