@@ -68,6 +68,8 @@ export interface NotebookActions {
   /** What is wrong with a value; null where it was set. */
   setInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null>;
   setInput(name: string, value: Datum): Promise<boolean>;
+  /** The inputs of the last runs and requests, newest first of each; null where they could not be asked for. */
+  lastInputs(): Promise<{ readonly runs: readonly GivenInputs[]; readonly requests: readonly GivenInputs[] } | null>;
   keepCase(name: string): Promise<boolean>;
   renameCase(name: string, to: string): Promise<boolean>;
   removeCase(name: string): Promise<boolean>;
@@ -95,6 +97,12 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
+/** Inputs that something ran with, milliseconds since 1970. */
+export interface GivenInputs {
+  readonly at: number;
+  readonly values: { readonly [name: string]: Datum };
+}
+
 /** `settled` is waited for before anything is done, so that what was typed goes first; it gives whether all of it did. */
 export function createNotebookActions(
   store: Pick<NotebookStore, "path" | "view">,
@@ -104,18 +112,26 @@ export function createNotebookActions(
   /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
   let setting: Promise<unknown> = Promise.resolve();
 
-  async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
+  /** Null where it failed, which is told. */
+  async function tried<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
     try {
-      await settled();
-      await setting;
       return await work();
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
       return null;
     }
   }
+  const given = <Answer>(work: () => Promise<Answer>): Promise<Answer | null> =>
+    tried(async () => {
+      await settled();
+      await setting;
+      return work();
+    });
   const did = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
+  /** What stops something waits for nothing: it may be spending. */
+  const stopped = async (work: () => Promise<unknown>): Promise<boolean> =>
+    (await tried(() => work().then(() => true))) === true;
   const at = {
     get path() {
       return store.path;
@@ -190,6 +206,14 @@ export function createNotebookActions(
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
+    lastInputs: () =>
+      tried(async () => {
+        const [runs, requests] = await Promise.all([
+          notebook.lastInputs.query({ ...at }),
+          notebook.loggedInputs.query({ ...at }),
+        ]);
+        return { runs, requests };
+      }),
     keepCase: (name) => did(() => notebook.keepCase.mutate({ ...at, name })),
     renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
@@ -202,8 +226,9 @@ export function createNotebookActions(
       });
       return false;
     },
-    confirm: (run, yes) => did(() => notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => did(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    confirm: (run, yes) => (yes ? did : stopped)(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) =>
+      stopped(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
     runAgain: (address) => did(() => notebook.runAgain.mutate({ ...at, address })),
     resume: (address, value) => did(() => notebook.resume.mutate({ ...at, address, value })),
     async collectBatches() {
