@@ -22,6 +22,8 @@ export interface Drafts {
   choose(part: CellPart, which: "take-theirs" | "keep-mine"): void;
   /** Sends what there is, and resolves when the server has it or cannot be reached: whether it has all. */
   flush(): Promise<boolean>;
+  /** The last revision of the notebook that has what was sent from here. */
+  revision(): number;
   /** Whether there is text that the server does not have. */
   unsaved(): boolean;
   /** Whether some of it waits for a person: a cell changed elsewhere, or the server does not take it. */
@@ -228,6 +230,7 @@ export function createDrafts(store: NotebookStore): Drafts {
       }
       return !untrack(unsaved);
     },
+    revision: () => Math.max(0, ...[...untrack(drafts).values()].map(({ revision }) => revision)),
     unsaved,
     stuck,
     lost,

@@ -26,7 +26,7 @@ export function createNotebookContext(path: string): NotebookContextValue {
   return {
     store,
     actions: later(
-      async () => (await loadActions()).createNotebookActions(store, toasts, drafts.flush),
+      async () => (await loadActions()).createNotebookActions(store, toasts, drafts),
       () => toasts.problem(notLoaded),
     ),
     drafts,
