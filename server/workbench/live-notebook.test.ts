@@ -192,6 +192,21 @@ test("changes here and outside in one place are a conflict: nothing is written u
   expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
 });
 
+test.each([
+  ["the other change is taken back", text],
+  ["the other program writes what is here", text.replace("Hello", "Hi")],
+  ["the other change is in another place then", text.replace("}}!", "}}?")],
+])("a conflict is over when %s: what is here is written, and so is what is edited later", async (_, becomes) => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await writeFile(file, text.replace("Hello {{", "Moin {{"));
+  await until(async () => (await view()).head.head.fileProblem?.code === "file.conflict");
+  await writeFile(file, becomes);
+  await until(async () => (await readFile(file, "utf8")) === becomes.replace("Hello", "Hi"));
+  await until(async () => (await view()).head.head.fileProblem === null);
+  await live.apply([{ type: "set-front-matter", path: ["title"], value: "Later" }]);
+  await until(async () => (await readFile(file, "utf8")).includes("title: Later"));
+});
+
 test("keeping what is here writes it over the file", async () => {
   await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
   await writeFile(file, text.replace("Hello {{", "Moin {{"));

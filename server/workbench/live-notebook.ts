@@ -306,7 +306,9 @@ export async function createLiveNotebook({
     fileTouched: () =>
       inTurn(async () => {
         if (closed) return null;
-        await file.meet();
+        // What is here may be written now, where a conflict kept it from being.
+        if (file.savedAt === null) await save();
+        else await file.meet();
         feed.changed();
         return file.missing;
       }),
