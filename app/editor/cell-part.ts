@@ -2,6 +2,7 @@ import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NotebookView } from "#server/workbench/view.ts";
 import { proseKey } from "~/notebook/blocks";
 import type { EditBase } from "~/notebook/notebook-actions";
+import { isUnsaved, newDraft, nextDraft, wantsSending } from "./draft";
 
 /** One of the texts that are edited, each with a draft of its own: a cell's `topic`, its settings `topic---`, and prose by its block, `prose:topic`. */
 export type CellPart = string;
@@ -20,8 +21,11 @@ export function cellOfPart(part: CellPart): string {
   return isSettings(part) ? part.slice(0, -end.length) : part;
 }
 
-/** How parts are read and edited. */
-export interface PartTexts {
+/** How parts are read and edited, with what becomes of their drafts: it is loaded with what one types in. */
+export interface PartTexts extends Pick<
+  typeof import("./draft"),
+  "isUnsaved" | "newDraft" | "nextDraft" | "wantsSending"
+> {
   /** The text the server has of a part; undefined where the part is not there. */
   textOf(view: Texts, part: CellPart): string | undefined;
   /** The edit that gives a part another text, and what it is made from. */
@@ -33,7 +37,7 @@ export interface PartTexts {
   ): { readonly operations: Operation[]; readonly base: EditBase };
 }
 
-export const partTexts: PartTexts = { textOf, editOf };
+export const partTexts: PartTexts = { textOf, editOf, isUnsaved, newDraft, nextDraft, wantsSending };
 
 function textOf({ cells, prose }: Texts, part: CellPart): string | undefined {
   const key = proseKey(part);

@@ -2,7 +2,7 @@ import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
 import { api, editOnLeaving, problemOf } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
 import type { CellPart, PartTexts } from "./cell-part";
-import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
+import type { Draft, DraftEvent } from "./draft";
 
 /** A text that has no place any more: it was removed or renamed elsewhere while it was edited here. */
 export interface LostDraft {
@@ -38,7 +38,7 @@ const sendWithin = 1_000;
 const retryFirst = 500;
 const retryMost = 4_000;
 
-/** How texts are read and edited. It comes with the first that is typed: what one types in is loaded after the page. */
+/** How texts are read and edited, and what becomes of their drafts. It comes with the first that is typed: what one types in is loaded after the page. */
 let texts: PartTexts;
 
 /** Notebooks that have been on the page: what of their drafts the server does not have yet is there when one comes back. */
@@ -53,8 +53,8 @@ window.addEventListener("beforeunload", (event) => {
 /** The drafts to go on with; whether the server has what was on its way is not known. */
 function unsavedDrafts(path: string): ReadonlyMap<string, Draft> {
   const before = untrack(() => visited.get(path)?.drafts()) ?? new Map<string, Draft>();
-  const unsaved = [...before].filter(([, draft]) => isUnsaved(draft));
-  return new Map(unsaved.map(([cell, draft]) => [cell, nextDraft(draft, { type: "unanswered" })]));
+  const unsaved = [...before].filter(([, draft]) => texts.isUnsaved(draft));
+  return new Map(unsaved.map(([cell, draft]) => [cell, texts.nextDraft(draft, { type: "unanswered" })]));
 }
 
 /** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
@@ -81,19 +81,19 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   function dispatch(cell: string, event: DraftEvent): void {
     const draft = now(cell);
-    if (draft !== undefined) set(cell, nextDraft(draft, event));
+    if (draft !== undefined) set(cell, texts.nextDraft(draft, event));
   }
 
   function firstDraft(cell: string): Draft | null {
     return untrack(() => {
       const source = texts.textOf(store.view, cell);
-      return source === undefined ? null : newDraft(source, store.view.head.head.revision);
+      return source === undefined ? null : texts.newDraft(source, store.view.head.head.revision);
     });
   }
 
   function sendSoon(cell: string): void {
     const draft = now(cell);
-    if (draft === undefined || !wantsSending({ ...draft, sending: null })) return;
+    if (draft === undefined || !texts.wantsSending({ ...draft, sending: null })) return;
     const waiting = timers.get(cell);
     clearTimeout(waiting?.timer);
     const since = waiting?.since ?? Date.now();
@@ -105,7 +105,7 @@ export function createDrafts(store: NotebookStore): Drafts {
     clearTimeout(timers.get(cell)?.timer);
     timers.delete(cell);
     const draft = now(cell);
-    if (draft === undefined || held.has(cell) || !wantsSending(draft)) return;
+    if (draft === undefined || held.has(cell) || !texts.wantsSending(draft)) return;
     const sending = request(cell, draft);
     sendings.set(cell, sending);
     void sending.then((answered) => {
@@ -160,7 +160,7 @@ export function createDrafts(store: NotebookStore): Drafts {
     if (source === undefined) {
       // It may be gone by what is on its way.
       if (draft.sending !== null) return;
-      if (isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
+      if (texts.isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
       return set(cell, null);
     }
     dispatch(cell, { type: "told", source, ...at });
@@ -182,13 +182,13 @@ export function createDrafts(store: NotebookStore): Drafts {
     return connected;
   }, true);
 
-  const unsaved = (): boolean => [...drafts().values()].some(isUnsaved) || lost().length > 0;
+  const unsaved = (): boolean => [...drafts().values()].some((draft) => texts.isUnsaved(draft)) || lost().length > 0;
   const stuck = (): boolean =>
     lost().length > 0 || [...drafts().values()].some(({ theirs, problem }) => (theirs ?? problem) !== null);
 
   /** Sends what was typed last; false where something stays behind. */
   function leave(): boolean {
-    for (const [cell, draft] of drafts()) if (wantsSending(draft)) editOnLeaving(editOf(cell, draft));
+    for (const [cell, draft] of drafts()) if (texts.wantsSending(draft)) editOnLeaving(editOf(cell, draft));
     return !stuck() && sendings.size === 0 && (store.connected() || !unsaved());
   }
   createEffect((before: string | undefined) => {
@@ -211,7 +211,7 @@ export function createDrafts(store: NotebookStore): Drafts {
       if (draft === null) return;
       if (isHeld) held.add(cell);
       else held.delete(cell);
-      set(cell, nextDraft(draft, { type: "typed", text }));
+      set(cell, texts.nextDraft(draft, { type: "typed", text }));
       sendSoon(cell);
     },
     settle(cell) {
