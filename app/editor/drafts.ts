@@ -41,8 +41,17 @@ const retryMost = 4_000;
 /** How texts are read and edited, and what becomes of their drafts. It comes with the first that is typed: what one types in is loaded after the page. */
 let texts: PartTexts;
 
-/** Notebooks that have been on the page: what of their drafts the server does not have yet is there when one comes back. */
-const visited = new Map<string, { readonly drafts: () => ReadonlyMap<string, Draft>; readonly leave: () => boolean }>();
+/** A notebook that has been on the page. */
+interface Visited {
+  readonly drafts: () => ReadonlyMap<string, Draft>;
+  readonly lost: () => readonly LostDraft[];
+  readonly leave: () => boolean;
+  /** Nothing is sent from there any more: it goes on elsewhere. */
+  readonly end: () => void;
+}
+
+/** By their paths: what of their drafts the server does not have yet is there when one comes back. */
+const visited = new Map<string, Visited>();
 
 /** The browser asks before a page is left that has what cannot be sent. */
 window.addEventListener("beforeunload", (event) => {
@@ -51,19 +60,21 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 /** The drafts to go on with; whether the server has what was on its way is not known. */
-function unsavedDrafts(path: string): ReadonlyMap<string, Draft> {
-  const before = untrack(() => visited.get(path)?.drafts()) ?? new Map<string, Draft>();
-  const unsaved = [...before].filter(([, draft]) => texts.isUnsaved(draft));
+function unsavedDrafts(before: Visited | undefined): ReadonlyMap<string, Draft> {
+  const unsaved = [...(before?.drafts() ?? [])].filter(([, draft]) => texts.isUnsaved(draft));
   return new Map(unsaved.map(([cell, draft]) => [cell, texts.nextDraft(draft, { type: "unanswered" })]));
 }
 
 /** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
 export function createDrafts(store: NotebookStore): Drafts {
-  const [drafts, setDrafts] = createSignal(unsavedDrafts(store.path));
-  const [lost, setLost] = createSignal<readonly LostDraft[]>([]);
+  const before = untrack(() => visited.get(store.path));
+  before?.end();
+  const [drafts, setDrafts] = createSignal(untrack(() => unsavedDrafts(before)));
+  const [lost, setLost] = createSignal(untrack(() => before?.lost()) ?? []);
   const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
   const sendings = new Map<string, Promise<boolean>>();
   const held = new Set<string>();
+  let ended = false;
   let retryIn = retryFirst;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,7 +116,7 @@ export function createDrafts(store: NotebookStore): Drafts {
     clearTimeout(timers.get(cell)?.timer);
     timers.delete(cell);
     const draft = now(cell);
-    if (draft === undefined || held.has(cell) || !texts.wantsSending(draft)) return;
+    if (draft === undefined || ended || held.has(cell) || !texts.wantsSending(draft)) return;
     const sending = request(cell, draft);
     sendings.set(cell, sending);
     void sending.then((answered) => {
@@ -194,7 +205,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   createEffect((before: string | undefined) => {
     const { path } = store;
     if (before !== undefined && before !== path) visited.delete(before);
-    visited.set(path, { drafts, leave });
+    visited.set(path, { drafts, lost, leave, end: () => (ended = true) });
     return path;
   }, undefined);
   onCleanup(() => {
