@@ -1,6 +1,7 @@
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NotebookView } from "#server/workbench/view.ts";
-import { proseKey } from "~/notebook/blocks";
+import { proseBlock, proseKey } from "~/notebook/blocks";
+import { followProse, proseTexts, type ProseTexts } from "~/notebook/follow-prose";
 import type { EditBase } from "~/notebook/notebook-actions";
 import { isUnsaved, newDraft, nextDraft, wantsSending } from "./draft";
 
@@ -28,6 +29,10 @@ export interface PartTexts extends Pick<
 > {
   /** The text the server has of a part; undefined where the part is not there. */
   textOf(view: Texts, part: CellPart): string | undefined;
+  /** What is remembered of the texts as they are now, to find a part again by it. */
+  seen(view: Texts, part: CellPart): ProseTexts;
+  /** What a part that had the text `base` is called when others changed the notebook since `seen`: prose is named by the cell before it. */
+  partNow(view: Texts, part: CellPart, base: string, seen: ProseTexts): CellPart;
   /** The edit that gives a part another text, and what it is made from. */
   editOf(
     view: Texts,
@@ -37,13 +42,22 @@ export interface PartTexts extends Pick<
   ): { readonly operations: Operation[]; readonly base: EditBase };
 }
 
-export const partTexts: PartTexts = { textOf, editOf, isUnsaved, newDraft, nextDraft, wantsSending };
+export const partTexts: PartTexts = { textOf, seen, partNow, editOf, isUnsaved, newDraft, nextDraft, wantsSending };
 
 function textOf({ cells, prose }: Texts, part: CellPart): string | undefined {
   const key = proseKey(part);
   if (key !== null) return prose[key]?.text;
   const cell = cells[cellOfPart(part)];
   return cell === undefined ? undefined : isSettings(part) ? (cell.settings ?? undefined) : cell.source;
+}
+
+function seen({ prose }: Texts, part: CellPart): ProseTexts {
+  return proseKey(part) === null ? {} : proseTexts(prose);
+}
+
+function partNow({ prose }: Texts, part: CellPart, base: string, seen: ProseTexts): CellPart {
+  const key = proseKey(part);
+  return key === null ? part : proseBlock(followProse(key, base, seen, proseTexts(prose)));
 }
 
 function editOf({ prose }: Texts, part: CellPart, text: string, base: string): ReturnType<PartTexts["editOf"]> {

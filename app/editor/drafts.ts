@@ -41,10 +41,14 @@ const retryMost = 4_000;
 /** How texts are read and edited, and what becomes of their drafts. It comes with the first that is typed: what one types in is loaded after the page. */
 let texts: PartTexts;
 
+/** What the texts were when a draft was last told of its own. */
+type Seen = ReadonlyMap<string, ReturnType<PartTexts["seen"]>>;
+
 /** A notebook that has been on the page. */
 interface Visited {
   readonly drafts: () => ReadonlyMap<string, Draft>;
   readonly lost: () => readonly LostDraft[];
+  readonly seen: Seen;
   readonly leave: () => boolean;
   /** Nothing is sent from there any more: it goes on elsewhere. */
   readonly end: () => void;
@@ -65,8 +69,8 @@ function unsavedDrafts(before: Visited | undefined): ReadonlyMap<string, Draft> 
   return new Map(unsaved.map(([cell, draft]) => [cell, texts.nextDraft(draft, { type: "unanswered" })]));
 }
 
-/** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
-export function createDrafts(store: NotebookStore): Drafts {
+/** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. `moved` hears which text is another part now. */
+export function createDrafts(store: NotebookStore, moved: (from: CellPart, to: CellPart) => void): Drafts {
   const before = untrack(() => visited.get(store.path));
   before?.end();
   const [drafts, setDrafts] = createSignal(untrack(() => unsavedDrafts(before)));
@@ -74,6 +78,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
   const sendings = new Map<string, Promise<boolean>>();
   const held = new Set<string>();
+  const seen = new Map(before?.seen);
   let ended = false;
   let retryIn = retryFirst;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -98,6 +103,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   function firstDraft(cell: string): Draft | null {
     return untrack(() => {
       const source = texts.textOf(store.view, cell);
+      seen.set(cell, texts.seen(store.view, cell));
       return source === undefined ? null : texts.newDraft(source, store.view.head.head.revision);
     });
   }
@@ -134,9 +140,6 @@ export function createDrafts(store: NotebookStore): Drafts {
       const { revision } = await api.notebook.edit.mutate(editOf(cell, draft));
       retryIn = retryFirst;
       dispatch(cell, { type: "accepted", revision });
-      // What it became may have been told before: text that brings a cell is shorter then, or gone.
-      if (now(cell) !== undefined) untrack(() => tell(cell, toldLast()));
-      return true;
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem.code === "api.unreachable") {
@@ -144,8 +147,10 @@ export function createDrafts(store: NotebookStore): Drafts {
         return false;
       }
       dispatch(cell, problem.code === "edit.conflict" ? { type: "refused" } : { type: "rejected", problem });
-      return true;
     }
+    // What it became may have been told before: text that brings a cell is shorter then, or gone, or elsewhere.
+    if (now(cell) !== undefined) untrack(() => tell(cell, toldLast()));
+    return true;
   }
 
   function editOf(cell: string, { text, base }: Draft) {
@@ -166,16 +171,33 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   /** Tells a draft what the page was told of its text. */
   function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
-    const source = texts.textOf(store.view, cell);
     const draft = now(cell)!;
+    const found = texts.partNow(store.view, cell, draft.base, seen.get(cell)!);
+    const other = now(found);
+    // Two texts that were typed are not one.
+    const part = other !== undefined && texts.isUnsaved(other) ? cell : found;
+    const source = texts.textOf(store.view, part);
+    // It may be gone, or elsewhere, by what is on its way.
+    if (draft.sending !== null && (source === undefined || part !== cell)) return;
+    if (part !== cell) return move(cell, part, draft);
+    seen.set(cell, texts.seen(store.view, cell));
     if (source === undefined) {
-      // It may be gone by what is on its way.
-      if (draft.sending !== null) return;
       if (texts.isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
       return set(cell, null);
     }
     dispatch(cell, { type: "told", source, ...at });
     if (!timers.has(cell)) sendSoon(cell);
+  }
+
+  function move(from: string, to: string, draft: Draft): void {
+    set(to, draft);
+    set(from, null);
+    if (held.delete(from)) held.add(to);
+    clearTimeout(timers.get(from)?.timer);
+    timers.delete(from);
+    seen.set(to, texts.seen(store.view, to));
+    moved(from, to);
+    tell(to, toldLast());
   }
 
   createEffect(() => {
@@ -205,7 +227,7 @@ export function createDrafts(store: NotebookStore): Drafts {
   createEffect((before: string | undefined) => {
     const { path } = store;
     if (before !== undefined && before !== path) visited.delete(before);
-    visited.set(path, { drafts, lost, leave, end: () => (ended = true) });
+    visited.set(path, { drafts, lost, seen, leave, end: () => (ended = true) });
     return path;
   }, undefined);
   onCleanup(() => {

@@ -30,6 +30,8 @@ export interface NotebookPage {
   readonly view: NotebookView;
   readonly drafts: Drafts;
   readonly actions: NotebookActions;
+  /** The texts whose place became another, from where to where. */
+  readonly moves: readonly (readonly [string, string])[];
   /** What was told in toasts. */
   readonly said: readonly string[];
   leave(): void;
@@ -140,11 +142,13 @@ export function slowServer(text: string, latency = 60): SlowServer {
       };
       return createRoot((dispose) => {
         const store = { path, view, ready: () => true, connected: () => !server.isAway, problem: () => null };
-        const drafts = createDrafts(store);
+        const moves: [string, string][] = [];
+        const drafts = createDrafts(store, (from, to) => moves.push([from, to]));
         return {
           view,
           drafts,
           actions: createNotebookActions(store, told as never, drafts),
+          moves,
           said,
           leave() {
             tellers.delete(tell);
