@@ -111,6 +111,8 @@ export function createNotebookActions(
   const settled = drafts.flush;
   /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
   let setting: Promise<unknown> = Promise.resolve();
+  /** The last of each input: one that is long on its way is not to come after it. */
+  const lastSet = new Map<string, Promise<unknown>>();
 
   async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
     try {
@@ -191,7 +193,10 @@ export function createNotebookActions(
   }
 
   async function trySetInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null> {
-    const set = notebook.setInputs.mutate({ ...at, values });
+    const names = Object.keys(values);
+    const before = Promise.allSettled(names.map((name) => lastSet.get(name)));
+    const set = before.then(() => notebook.setInputs.mutate({ ...at, values }));
+    for (const name of names) lastSet.set(name, set);
     // What is wrong with it is told to whoever set it.
     setting = Promise.allSettled([setting, set]);
     try {
