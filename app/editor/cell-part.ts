@@ -3,7 +3,8 @@ import type { CellView, NotebookView } from "#server/workbench/view.ts";
 import { proseBlock, proseKey } from "~/notebook/blocks";
 import { followProse, proseTexts, type ProseTexts } from "~/notebook/follow-prose";
 import type { EditBase } from "~/notebook/notebook-actions";
-import { isUnsaved, newDraft, nextDraft, wantsSending } from "./draft";
+import { fences } from "~/notebook/is-half-typed";
+import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft } from "./draft";
 
 /** One of the texts that are edited, each with a draft of its own: a cell's `topic`, its settings `topic---`, and prose by its block, `prose:topic`. */
 export type CellPart = string;
@@ -31,8 +32,8 @@ export interface PartTexts extends Pick<
   textOf(view: Texts, part: CellPart): string | undefined;
   /** What is remembered of the texts as they are now, to find a part again by it. */
   seen(view: Texts, part: CellPart): ProseTexts;
-  /** What a part that had the text `base` is called when others changed the notebook since `seen`: prose is named by the cell before it. */
-  partNow(view: Texts, part: CellPart, base: string, seen: ProseTexts): CellPart;
+  /** What the part of a draft is called when others changed the notebook since `seen`: prose is named by the cell before it. */
+  partNow(view: Texts, part: CellPart, draft: Draft, seen: ProseTexts): CellPart;
   /** The edit that gives a part another text, and what it is made from. */
   editOf(
     view: Texts,
@@ -55,9 +56,11 @@ function seen({ prose }: Texts, part: CellPart): ProseTexts {
   return proseKey(part) === null ? {} : proseTexts(prose);
 }
 
-function partNow({ prose }: Texts, part: CellPart, base: string, seen: ProseTexts): CellPart {
+function partNow({ prose }: Texts, part: CellPart, { text, base, own, cut }: Draft, seen: ProseTexts): CellPart {
   const key = proseKey(part);
-  return key === null ? part : proseBlock(followProse(key, base, seen, proseTexts(prose)));
+  // The server may have what was sent, and a cell in it may be what took the words elsewhere.
+  if (key === null || (cut && [text, ...own].some((one) => fences(one).length > 0))) return part;
+  return proseBlock(followProse(key, base, seen, proseTexts(prose)));
 }
 
 function editOf({ prose }: Texts, part: CellPart, text: string, base: string): ReturnType<PartTexts["editOf"]> {

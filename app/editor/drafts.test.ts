@@ -140,6 +140,22 @@ describe("prose that is typed in", () => {
     expect(drafts.of("prose:a")).toMatchObject({ text: "Second text. More", theirs: "Their text." });
   });
 
+  test("stays where it is when what was typed put a cell above its words, and the answer got lost", async () => {
+    const server = slowServer(text);
+    const { drafts, moves } = server.open();
+    drafts.type("prose:a", `Now.\n\n${cell}\nSecond text.`, partTexts);
+    await pass(220);
+    expect(server.text).toContain("Now.");
+    server.isAway = true;
+    await pass(200);
+    server.isAway = false;
+    server.edit({ type: "set-source", cell: "b", source: "y, too" });
+    await pass();
+    expect(moves).toEqual([]);
+    expect(server.text.match(/Now\./g)).toHaveLength(1);
+    expect(drafts.of("prose:a")).toMatchObject({ theirs: "Now." });
+  });
+
   test("stays where it is when what is typed puts a cell above the words it had", async () => {
     const server = slowServer(text);
     const { drafts, moves } = server.open();

@@ -149,7 +149,7 @@ export function createDrafts(store: NotebookStore, moved: (from: CellPart, to: C
       dispatch(cell, problem.code === "edit.conflict" ? { type: "refused" } : { type: "rejected", problem });
     }
     // What it became may have been told before: text that brings a cell is shorter then, or gone, or elsewhere.
-    if (now(cell) !== undefined) untrack(() => tell(cell, toldLast()));
+    if (now(cell) !== undefined && untrack(store.ready)) untrack(() => tell(cell, toldLast()));
     return true;
   }
 
@@ -172,7 +172,7 @@ export function createDrafts(store: NotebookStore, moved: (from: CellPart, to: C
   /** Tells a draft what the page was told of its text. */
   function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
     const draft = now(cell)!;
-    const found = texts.partNow(store.view, cell, draft.base, seen.get(cell)!);
+    const found = texts.partNow(store.view, cell, draft, seen.get(cell)!);
     const other = now(found);
     // Two texts that were typed are not one.
     const part = other !== undefined && texts.isUnsaved(other) ? cell : found;

@@ -13,7 +13,8 @@ export function proseTexts(prose: { readonly [key: string]: { readonly text: str
  * before, and nowhere else. Where there is no such place it keeps its key.
  */
 export function followProse(key: string, text: string, before: ProseTexts, now: ProseTexts): string {
-  if (now[key] === text) return key;
+  // Nothing is in many places.
+  if (now[key] === text || text === "") return key;
   const [found, ...more] = Object.keys(now).filter((other) => now[other] === text && before[other] !== text);
   return found === undefined || more.length > 0 ? key : found;
 }
