@@ -77,8 +77,8 @@ export interface Session extends SheetGrid {
   estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
   /** What a prompt would send at an address as things stand; see `promptPreview`. */
   preview(node: string, at: Coordinates, row?: number | string): Promise<PromptPreview>;
-  /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
-  settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
+  /** Runs what may run by itself, until `signal`; see `settle`. Null, and nothing runs, until the notebook is trusted. */
+  settle(options?: Pick<RunOptions, "onEvent"> & { readonly signal?: AbortSignal }): Promise<RunReport | null>;
   readonly trusted: boolean;
   trust(): void;
   /**
@@ -229,7 +229,14 @@ export async function openSession(
     trust() {
       trusted = true;
     },
-    settle: async (options = {}) => (trusted ? (await settle(state, grants, runtime, options)).done : null),
+    async settle({ signal, ...options } = {}) {
+      if (!trusted) return null;
+      const run = await settle(state, grants, runtime, options);
+      const cancel = (): void => run.cancel();
+      if (signal?.aborted === true) cancel();
+      signal?.addEventListener("abort", cancel);
+      return run.done.finally(() => signal?.removeEventListener("abort", cancel));
+    },
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
     async move(to) {
