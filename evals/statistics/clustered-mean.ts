@@ -12,8 +12,9 @@ export interface ClusteredEstimate extends MeanEstimate {
  * The mean of values of which those of one cluster are not independent: rows with the same request and so the same
  * answer, repeats of a row, questions about one passage. The standard error is √(C/(C−1) · Σc(Σi(xi − mean))²)/n with C
  * clusters (Miller 2024, arXiv 2411.00640, section 2.2, with the correction for few clusters of Cameron and Miller
- * 2015), the interval Student's with C − 1 degrees of freedom. With a cluster for each value it is `estimateMean`.
- * Throws a `RangeError` where not every value has a cluster.
+ * 2015), the interval Student's with C − 1 degrees of freedom. Without spread there is none, for it would claim
+ * certainty, except where all is 0. With a cluster for each value it is `estimateMean`. Throws a `RangeError` where not
+ * every value has a cluster.
  */
 export function clusteredMean(
   values: readonly number[],
@@ -47,7 +48,10 @@ export function clusteredMeanOf(sums: ClusteredSums, confidence = usualConfidenc
   checkConfidence(confidence);
   const { n, mean: center, clusters, squares } = sums;
   if (center === null || clusters < 2) return { n, clusters, mean: center, standardError: null, interval: null };
-  const standardError = Math.sqrt((clusters / (clusters - 1)) * squares) / n;
+  const spread = Math.sqrt((clusters / (clusters - 1)) * squares) / n;
+  // What rounding leaves is no spread.
+  const standardError = spread < 1e-10 * Math.abs(center) ? 0 : spread;
   const margin = studentQuantile((1 + confidence) / 2, clusters - 1) * standardError;
-  return { n, clusters, mean: center, standardError, interval: around(center, margin) };
+  const interval = standardError === 0 && center !== 0 ? null : around(center, margin);
+  return { n, clusters, mean: center, standardError, interval };
 }
