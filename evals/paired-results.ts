@@ -7,7 +7,8 @@ import { pairedDifference } from "./statistics/paired-difference.ts";
 /**
  * What `paired(left, right)` gives: how two cells' numbers differ where they are of the same row, and of the same label of each
  * axis that neither side fixes by `.at`. Over an axis that one side alone leaves open it is its mean. `n` counts pairs, `mean` is
- * the first's mean less the second's, `low` and `high` its 95 % interval, `p` as in `pairedDifference`. Pairs of one row, outside
+ * the first's mean less the second's, `low` and `high` its 95 % interval, `p` as in `pairedDifference`, null where the pairs do not
+ * tell them: fewer than two independent ones, or all of the same difference that is not 0. Pairs of one row, outside
  * sheets those that differ in `repeat` alone, and those of equal requests are one cluster (Miller 2024, arXiv 2411.00640,
  * sections 2.2 and 4.2). Throws a `Fault` where the sides have neither rows nor an axis in common.
  */
@@ -22,7 +23,7 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
   const clusters = pairs.map(({ first: [entry] }) => clusterOf(units.get(keyOf(entry!, shared.unit))!));
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
   const { n, mean, interval, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
-  return { n, mean, low: interval?.low ?? mean, high: interval?.high ?? mean, p };
+  return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
 }
 
 /** What tells results of one side apart that the other has as well. */

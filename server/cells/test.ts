@@ -61,7 +61,12 @@ function judge(line: string, item: Item<unknown>): TestLine {
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
     const figures = parts.map((part) => figure(part, scope, seen));
     const holds = isTruthy(evaluate(expression, scope));
-    return { source: line, sides: figures, ...(openBecause(seen) ?? { verdict: holds ? "pass" : "fail" }) };
+    const isOrder = sides !== null && /^[<>]/.test(sides.operator);
+    const failed = (): Pick<TestLine, "verdict" | "reason"> =>
+      isOrder && parts.some((part) => evaluate(part, scope) === null)
+        ? { verdict: "fail", reason: "nothing is neither below nor above anything" }
+        : { verdict: "fail" };
+    return { source: line, sides: figures, ...(openBecause(seen) ?? (holds ? { verdict: "pass" } : failed())) };
   } catch (thrown) {
     const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
     // It may be only that what is not settled has no value yet.

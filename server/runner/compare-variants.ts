@@ -22,12 +22,12 @@ export interface VariantComparison {
   readonly means: { readonly first: number; readonly second: number } | null;
   /** The mean of the first less that of the second. */
   readonly difference: number | null;
-  /** The 95 % interval of the difference; null where there are too few rows. */
+  /** The 95 % interval of the difference; null where there are too few rows, or all differ alike and not by 0. */
   readonly interval: Interval | null;
   /** Two-sided: by the exact McNemar test where all are verdicts of independent rows, else by Student's paired test. */
   readonly p: number | null;
   readonly test: "mcnemar" | "paired";
-  /** The difference that so many rows would most likely have shown, were it there. */
+  /** The difference that so many rows would most likely have shown, were it there; null where they have no spread to reckon with. */
   readonly detectable: number | null;
   readonly sentence: string;
 }
@@ -56,7 +56,7 @@ export async function compareVariants(
     return {
       ...compared,
       test: exact ? "mcnemar" : "paired",
-      detectable: standardError === null ? null : smallestDetectableDifference(standardError),
+      detectable: standardError === null || standardError === 0 ? null : smallestDetectableDifference(standardError),
       sentence: comparisonText({ ...compared, exact, verdicts: verdicts !== null }),
     };
   });

@@ -70,6 +70,35 @@ describe("`paired`", () => {
     expect(found("uneven")).toMatchObject({ n: 4, mean: 1.5, low: expect.closeTo(0.5813, 3) });
   });
 
+  test("tells no interval of one pair, and of pairs that all differ alike, and a gate on it fails and says why", async () => {
+    const line = (rows: string): string =>
+      notebookText(
+        "",
+        trial.replace(/old,new\n[^`]*/, `old,new\n${rows}\n`),
+        fence("template told", `{{ ${difference} | tojson }}`),
+        fence("test gate", `${difference}.low > 0`),
+      );
+    for (const [n, rows] of [
+      [1, "0,1"],
+      [3, "0.2,0.3\n0.7,0.8\n0.8,0.9"],
+    ] as const) {
+      const session = await workspace.open(line(rows));
+      await session.run({ type: "stale" }).done;
+      expect(JSON.parse(String(shown(session, "told")))).toMatchObject({ n, low: null, high: null, p: null });
+      expect(session.shown("gate")?.value).toMatchObject({
+        value: {
+          verdict: "fail",
+          lines: [
+            {
+              sides: [`nothing (n ${n} of ${n}, over ${n} rows of trial)`, "0"],
+              reason: "nothing is neither below nor above anything",
+            },
+          ],
+        },
+      });
+    }
+  });
+
   test("pairs results outside sheets by their labels, and refuses those that have none in common", async () => {
     const session = await workspace.open(
       notebookText(

@@ -290,6 +290,7 @@ describe("two variants compared", () => {
         second: { model: "b", shots: "5" },
         n: 3,
         rows: 4,
+        clusters: 3,
         difference: 0,
         interval: { low: 0, high: 0 },
         p: null,
@@ -301,7 +302,7 @@ describe("two variants compared", () => {
     expect(text({ second: { model: "a", shots: "0" } })).toBe(
       "shots 5 and shots 0 are equal on all of the rows they share, 3 of 4 rows.",
     );
-    expect(text({ difference: -0.5 })).toBe(
+    expect(text({ difference: -0.5, interval: null })).toBe(
       "a and b differ by −50.0 points on all of the rows they share, 3 of 4 rows.",
     );
     expect(text({ difference: 0.008, interval: { low: -0.024, high: 0.041 }, p: 1, exact: true })).toBe(
@@ -310,6 +311,30 @@ describe("two variants compared", () => {
     expect(text({ difference: -0.5, interval: { low: -0.9, high: -0.1 }, p: 0.0001 })).toBe(
       "a is below b on 3 of 4 rows: −50.0 points (−90.0 to −10.0), paired t p < 0.001.",
     );
+  });
+
+  test("that differ alike on all rows have no interval, and tell neither that one is above nor what would have been seen", async () => {
+    workspace.script = (prompt) => (prompt.includes("loud") ? "yes" : "no");
+    const session = await ran(
+      sheet(
+        "id,text\n1,a\n2,b",
+        fence(
+          "prompt answer",
+          "---\nmodel: server/small\nvary: { tone: [plain, loud] }\n---\nAlike {{ vary.tone }}\n\n{{ row.text }}",
+        ),
+        fence("score right", "---\noutput: =answer\nexpected: yes\n---\n- equals"),
+      ),
+    );
+    workspace.script = null;
+    expect(await session.compareVariants("all", "right", { tone: "loud" }, { tone: "plain" })).toMatchObject({
+      n: 2,
+      difference: 1,
+      interval: null,
+      p: 0.5,
+      detectable: null,
+      sentence:
+        "No difference could be seen between loud and plain on 2 of 2 rows: +100.0 points, exact McNemar p = 0.5.",
+    });
   });
 
   test("that are repeated are compared by the means of their repeats", async () => {
