@@ -19,8 +19,11 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
     const second = others.get(key);
     return second === undefined ? [] : [{ first, second }];
   });
-  const units = grouped(left.values, shared.unit);
-  const clusters = pairs.map(({ first: [entry] }) => clusterOf(units.get(keyOf(entry!, shared.unit))!));
+  const units = grouped([...left.values, ...right.values], shared.unit);
+  const clusters = pairs.map(({ first: [entry] }) => {
+    const unit = keyOf(entry!, shared.unit);
+    return clusterOf(units.get(unit)!) ?? unit;
+  });
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
   const { n, mean, interval, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
   return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
@@ -60,7 +63,8 @@ function keyOf({ row, at }: ResultNumber, by: Shared): string {
   return JSON.stringify([by.row ? row : null, ...by.axes.map((axis) => at[axis])]);
 }
 
-/** The requests behind what belongs together: where others came of the same ones, they are of its cluster. */
-function clusterOf(unit: readonly ResultNumber[]): string {
-  return [...new Set(unit.map(({ cluster }) => cluster))].sort().join(" ");
+/** The requests behind what belongs together, on both sides: where others came of the same ones, they are of its cluster. Null without requests. */
+function clusterOf(unit: readonly ResultNumber[]): string | null {
+  const calls = new Set(unit.flatMap((entry) => entry.calls ?? []));
+  return calls.size === 0 ? null : [...calls].sort().join(" ");
 }

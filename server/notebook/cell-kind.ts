@@ -143,7 +143,7 @@ export interface ResultSummary {
   readonly unscored: number;
   /** Settled ones with a value that is not null, be it a number or not: what `count` counts. */
   readonly present: number;
-  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `cluster` equal requests. */
+  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `calls` equal requests. */
   readonly values: readonly ResultNumber[];
 }
 
@@ -153,8 +153,8 @@ export interface ResultNumber {
   /** The label of each of the cell's axes. */
   readonly at: Coordinates;
   readonly value: number;
-  /** What answers that came of one request share: they count as one cluster. */
-  readonly cluster: string;
+  /** Equal where answers came of the same calls: they count as one cluster. Null where it came of none. */
+  readonly calls: string | null;
 }
 
 /** What `run` yields: one terminal event an item (`value`, `error` or `waiting`), `text` any number of times before. `item` is its place in the batch. */

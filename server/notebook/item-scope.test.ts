@@ -32,7 +32,7 @@ function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}):
     skipped: 0,
     unscored: 1,
     present: numbers.length + 1,
-    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, cluster: String(index) })),
+    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, calls: null })),
     ...more,
   };
 }
