@@ -2,7 +2,7 @@ import { addressText } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
-import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
+import type { BodyLanguage, Item, ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { type Position, type Table, type Value } from "#server/notebook/value.ts";
@@ -61,7 +61,7 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         // Where all are there, their order says of which label each is.
         const labels = values.length === total ? () => [] : Object.values<string>;
         const figures = values.map(({ row, value, at: of }) => [row, value, ...labels(of)]);
-        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
+        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures, alike: sharing(values) });
         noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;
       }
@@ -76,6 +76,13 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
     }
   }
   return { files, tables, results };
+}
+
+/** Which numbers came of the same calls, by the first of each such; undefined where none did. */
+function sharing(values: readonly ResultNumber[]): readonly number[] | undefined {
+  const first = new Map<string | number, number>();
+  for (const [index, { calls }] of values.entries()) if (!first.has(calls ?? index)) first.set(calls ?? index, index);
+  return first.size === values.length ? undefined : values.map(({ calls }, index) => first.get(calls ?? index)!);
 }
 
 type ResultsRead = Extract<Read, { readonly type: "results" }>;

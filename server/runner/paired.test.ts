@@ -127,6 +127,37 @@ describe("`paired`", () => {
     ]);
   });
 
+  test("is computed again where only that changed which answers came of one request", async () => {
+    const asked = (texts: readonly string[]): string =>
+      notebookText(
+        "",
+        fence(
+          "data rows",
+          ["---", "key: id", "---", "id,text", ...texts.map((text, id) => `${id},${text}`)].join("\n"),
+        ),
+        fence(
+          "sheet trial",
+          [
+            "---\nrows: rows\n---",
+            fence("prompt answer", "---\nmodel: server/small\n---\nagain {{ row.text }}"),
+            fence("js before", "return row.id"),
+            fence("js after", "return row.id * 2 + answer.length * 0"),
+          ].join("\n"),
+        ),
+        fence("template told", `{{ ${difference}.p }}`),
+      );
+    const session = await workspace.open(asked(["a", "b", "c"]));
+    await session.run({ type: "stale" }).done;
+    const apart = Number(shown(session, "told"));
+    await session.setText(asked(["a", "a", "c"]));
+    await session.run({ type: "stale" }).done;
+    const expected = pairedDifference([0, 2, 4], [0, 1, 2], { clusters: ["a", "a", "c"] });
+    expect([apart, Number(shown(session, "told"))]).toEqual([
+      expect.closeTo(pairedDifference([0, 2, 4], [0, 1, 2]).p!, 9),
+      expect.closeTo(expected.p!, 9),
+    ]);
+  });
+
   test("counts labels whose answers came of one request as one observation, outside sheets too", async () => {
     workspace.script = (prompt) => (prompt.endsWith("big b") ? "no" : prompt.includes("big") ? "yes" : "no");
     const session = await workspace.open(
@@ -142,7 +173,7 @@ describe("`paired`", () => {
     );
     await session.run({ type: "stale" }).done;
     workspace.script = null;
-    expect(workspace.sent()).toHaveLength(6);
+    expect(workspace.sent().filter((prompt) => prompt.startsWith("label"))).toHaveLength(6);
     const { interval, p } = pairedDifference([1, 1, 0, 1], [0, 0, 0, 0], { clusters: ["a", "a", "b", "c"] });
     expect(JSON.parse(String(shown(session, "told")))).toMatchObject({
       n: 4,
