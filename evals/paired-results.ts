@@ -3,6 +3,7 @@ import { repeatAxis } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import { mean as meanOf } from "./statistics/mean.ts";
 import { pairedDifference } from "./statistics/paired-difference.ts";
+import { unitClusters } from "./unit-clusters.ts";
 
 /**
  * What `paired(left, right)` gives: how two cells' numbers differ where they are of the same row, and of the same label of each
@@ -19,11 +20,11 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
     const second = others.get(key);
     return second === undefined ? [] : [{ first, second }];
   });
-  const units = grouped([...left.values, ...right.values], shared.unit);
-  const clusters = pairs.map(({ first: [entry] }) => {
-    const unit = keyOf(entry!, shared.unit);
-    return clusterOf(units.get(unit)!) ?? unit;
-  });
+  const unitOf = (entry: ResultNumber): string => keyOf(entry, shared.unit);
+  const units = unitClusters(
+    [...left.values, ...right.values].map((entry) => ({ unit: unitOf(entry), calls: entry.calls })),
+  );
+  const clusters = pairs.map(({ first: [entry] }) => units.get(unitOf(entry!))!);
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
   const { n, mean, interval, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
   return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
@@ -61,10 +62,4 @@ function grouped(values: readonly ResultNumber[], by: Shared): ReadonlyMap<strin
 
 function keyOf({ row, at }: ResultNumber, by: Shared): string {
   return JSON.stringify([by.row ? row : null, ...by.axes.map((axis) => at[axis])]);
-}
-
-/** The requests behind what belongs together, on both sides: where others came of the same ones, they are of its cluster. Null without requests. */
-function clusterOf(unit: readonly ResultNumber[]): string | null {
-  const calls = new Set(unit.flatMap((entry) => entry.calls ?? []));
-  return calls.size === 0 ? null : [...calls].sort().join(" ");
 }

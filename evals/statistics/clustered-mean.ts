@@ -21,6 +21,11 @@ export function clusteredMean(
   clusters: readonly (string | number)[],
   confidence = usualConfidence,
 ): ClusteredEstimate {
+  return clusteredMeanOf(clusteredSums(values, clusters), confidence);
+}
+
+/** What `clusteredMeanOf` takes, of values that are here. Throws a `RangeError` where not every value has a cluster. */
+export function clusteredSums(values: readonly number[], clusters: readonly (string | number)[]): ClusteredSums {
   if (values.length !== clusters.length)
     throw new RangeError(`${values.length} values have ${clusters.length} clusters: each needs one`);
   const center = mean(values);
@@ -30,7 +35,7 @@ export function clusteredMean(
     residuals.set(cluster, (residuals.get(cluster) ?? 0) + value - center!);
   });
   const squares = [...residuals.values()].reduce((sum, residual) => sum + residual ** 2, 0);
-  return clusteredMeanOf({ n: values.length, mean: center, clusters: residuals.size, squares }, confidence);
+  return { n: values.length, mean: center, clusters: residuals.size, squares };
 }
 
 /** What a clustered mean comes from, where the values themselves are elsewhere. */

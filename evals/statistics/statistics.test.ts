@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clusteredMean } from "./clustered-mean.ts";
+import { clusteredMean, clusteredSums } from "./clustered-mean.ts";
 import { holmAdjust } from "./holm.ts";
 import { mcnemarProbability, mcnemarTest } from "./mcnemar.ts";
 import { estimateMean, mean } from "./mean.ts";
@@ -119,19 +119,8 @@ describe("a mean of clusters", () => {
 });
 
 describe("a mean score's interval", () => {
-  const sums = (values: readonly number[], of: readonly (string | number)[]) => {
-    const { n, mean: center, clusters } = clusteredMean(values, of);
-    const above = (cluster: string | number): number =>
-      values.reduce((sum, value, index) => (of[index] === cluster ? sum + value - center! : sum), 0);
-    return {
-      n,
-      mean: center,
-      clusters,
-      squares: [...new Set(of)].reduce<number>((sum, one) => sum + above(one) ** 2, 0),
-    };
-  };
   const shares = (values: readonly number[], of: readonly (string | number)[]) =>
-    scoreInterval(sums(values, of), true)!;
+    scoreInterval(clusteredSums(values, of), true)!;
 
   test("of independent verdicts is Wilson's", () => {
     const [found, wilson] = [shares([1, 1, 0, 1, 0], [1, 2, 3, 4, 5]), wilsonInterval(3, 5)!];
@@ -169,12 +158,12 @@ describe("a mean score's interval", () => {
     const values = [0.9, 0.95, 0.2, 1];
     const { interval } = clusteredMean(values, [1, 2, 3, 4]);
     expect(interval!.high).toBeGreaterThan(1);
-    expect(scoreInterval(sums(values, [1, 2, 3, 4]), false)).toEqual({
+    expect(scoreInterval(clusteredSums(values, [1, 2, 3, 4]), false)).toEqual({
       low: expect.closeTo(interval!.low, 12),
       high: 1,
     });
-    expect(scoreInterval(sums(values, [1, 1, 1, 1]), false)).toBeNull();
-    expect(scoreInterval(sums([0.7, 0.7, 0.7], [1, 2, 3]), false)).toBeNull();
+    expect(scoreInterval(clusteredSums(values, [1, 1, 1, 1]), false)).toBeNull();
+    expect(scoreInterval(clusteredSums([0.7, 0.7, 0.7], [1, 2, 3]), false)).toBeNull();
   });
 });
 
