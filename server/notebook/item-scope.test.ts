@@ -14,6 +14,7 @@ function itemOf(more: Partial<Item<null>>): Item<unknown> {
     vary: {},
     meta: {},
     results: {},
+    covered: {},
     paired: (left, right) => ({ left: left.values.length, right: right.values.length }),
     model: null,
     repeat: 0,

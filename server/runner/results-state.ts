@@ -122,10 +122,9 @@ async function summarizeColumn(
     ),
   });
   const { error = 0, skipped = 0, blocked = 0, cancelled = 0, partial = 0 } = found.outcomes;
-  const rows = { name: `rows of ${context.state.graph.sheets.get(sheet)!.cell.name}`, size: frame.rowCount };
   return {
     ...base,
-    dimensions: [rows, ...dimensionsOf(node, at)],
+    dimensions: [rowsOf(sheet, frame.rowCount, context), ...dimensionsOf(node, at)],
     total: found.addresses,
     // What was stopped, or is blocked by what is still to come, has no answer yet, however fresh its key is.
     settled: found.settled - (blocked - found.failed) - cancelled - partial,
@@ -135,6 +134,41 @@ async function summarizeColumn(
     present: found.present,
     values: found.values,
   };
+}
+
+/** How many results a sheet's column has at the labels given and how many are settled, without their numbers; `present` is what has a value. */
+export async function countResults(id: string, at: Coordinates, context: Context): Promise<ResultSummary> {
+  const node = context.state.graph.nodes.get(id)!;
+  const sheet = node.sheet!;
+  const frame = context.state.frames.get(sheet);
+  const nodes = frame === undefined ? [] : sheetSpecs(sheet, context);
+  const counted =
+    frame === undefined
+      ? []
+      : await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
+  const counts = { total: 0, settled: 0, errors: 0, skipped: 0, present: 0 };
+  for (const { at: variant, counts: states, settled, failed } of counted) {
+    if (!isAt(variant, at)) continue;
+    const { ok = 0, error = 0, skipped = 0, blocked = 0, cancelled = 0, partial = 0 } = settled;
+    const byError = Math.min(failed, blocked);
+    for (const [state, count] of Object.entries(states)) {
+      counts.total += count;
+      if (settledStates.has(state)) counts.settled += count;
+    }
+    counts.settled -= blocked - byError + cancelled + partial;
+    counts.errors += error + byError;
+    counts.skipped += skipped;
+    counts.present += ok;
+  }
+  const dimensions = [
+    ...(frame === undefined ? [] : [rowsOf(sheet, frame.rowCount, context)]),
+    ...dimensionsOf(node, at),
+  ];
+  return { cell: id, at, dimensions, ...counts, unscored: 0, values: [] };
+}
+
+function rowsOf(sheet: string, size: number, { state }: Context): ResultSummary["dimensions"][number] {
+  return { name: `rows of ${state.graph.sheets.get(sheet)!.cell.name}`, size };
 }
 
 /** The keys of the calls a result outside sheets came of; null where it came of none. */

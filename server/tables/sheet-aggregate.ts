@@ -75,10 +75,10 @@ export async function aggregate(
     number | null,
   ];
   return {
-    addresses: total(all.counts),
-    freshness: all.counts,
-    settled: total(settled.counts),
-    outcomes: settled.outcomes,
+    addresses: total(all.counted.counts),
+    freshness: all.counted.counts,
+    settled: total(settled.counted.counts),
+    outcomes: settled.counted.outcomes,
     failed,
     unscored,
     present,
