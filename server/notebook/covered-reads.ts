@@ -1,6 +1,5 @@
 import { coordinatesText, type Coordinates } from "./address.ts";
 import type { Cover, Node, Read, Sheet } from "./graph-node.ts";
-import { namedReference } from "./graph-read.ts";
 import { shownColumns } from "./shown-columns.ts";
 
 /** What a node covers, and the reads it needs for that besides its own: the results of sheets' columns behind what it reads, through whatever cells. */
@@ -14,15 +13,9 @@ export function coveredReads(
   const resultsRead = (node: string, at: Coordinates, { reference }: Read): Read => {
     const as = `${node}${coordinatesText(at)}`;
     const own = reads.find((read) => read.type === "results" && read.field === null && read.as === as);
+    const behind = { ...reference, name: node, path: [], at };
     const read: Read = own ??
-      added.get(as) ?? {
-        type: "results",
-        node,
-        form: "counts",
-        field: null,
-        as,
-        reference: { ...namedReference(node, reference.field ?? "", reference.position), at, field: reference.field },
-      };
+      added.get(as) ?? { type: "results", node, form: "counts", field: null, as, reference: behind };
     if (own === undefined) added.set(as, read);
     return read;
   };
