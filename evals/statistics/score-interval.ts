@@ -1,5 +1,5 @@
 import { clusteredMeanOf, type ClusteredSums } from "./clustered-mean.ts";
-import { usualConfidence, type Interval } from "./interval.ts";
+import { usualConfidence, within, type Interval } from "./interval.ts";
 import { studentQuantile } from "./special-functions.ts";
 import { wilsonInterval } from "./wilson.ts";
 
@@ -16,7 +16,7 @@ export function scoreInterval(sums: ClusteredSums, areVerdicts: boolean): Interv
     const size = effectiveSize(sums.clusters, n, mean, standardError);
     return wilsonInterval(mean * size, size);
   }
-  return interval === null ? null : { low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
+  return within(interval, 0, 1);
 }
 
 function effectiveSize(clusters: number, n: number, share: number, standardError: number | null): number {

@@ -1,5 +1,5 @@
 import { clusteredMeanOf } from "#evals/statistics/clustered-mean.ts";
-import type { Interval } from "#evals/statistics/interval.ts";
+import { within, type Interval } from "#evals/statistics/interval.ts";
 import { mcnemarProbability } from "#evals/statistics/mcnemar.ts";
 import { pairedProbability } from "#evals/statistics/paired-difference.ts";
 import { smallestDetectableDifference } from "#evals/statistics/power.ts";
@@ -50,7 +50,9 @@ export async function compareVariants(
     const estimate = clusteredMeanOf(sums);
     const exact = verdicts !== null && clusters.count === n;
     const p = exact ? mcnemarProbability(verdicts.onlyFirst, verdicts.onlySecond) : pairedProbability(estimate);
-    const { interval, standardError } = estimate;
+    const { standardError } = estimate;
+    const isScore = verdicts !== null || node.kind?.kind === "score";
+    const interval = isScore ? within(estimate.interval, -1, 1) : estimate.interval;
     const means = found.first === null ? null : { first: found.first, second: found.second! };
     const compared = { first, second, n, rows, clusters: clusters.count, means, difference, interval, p } as const;
     return {

@@ -79,8 +79,8 @@ describe("`paired`", () => {
   });
 
   test("counts rows whose answers came of one request as one observation, as a comparison of variants does", async () => {
-    workspace.script = (prompt) => (/big m[12]|small m3/.test(prompt) ? "yes" : "no");
-    const lines = Array.from({ length: 60 }, (_, index) => `${index},m${index % 4}`);
+    workspace.script = (prompt) => (/big m[1-9]|small m3$/.test(prompt) ? "yes" : "no");
+    const lines = Array.from({ length: 60 }, (_, index) => `${index},m${index % 12}`);
     const asked = (cells: string): string =>
       notebookText(
         "",
@@ -109,9 +109,9 @@ describe("`paired`", () => {
     );
     await session.run({ type: "stale" }).done;
     workspace.script = null;
-    expect(workspace.sent()).toHaveLength(8);
+    expect(workspace.sent()).toHaveLength(24);
     const compared = (await session.compareVariants("trial", "right", { size: "big" }, { size: "small" }))!;
-    expect(compared).toMatchObject({ n: 60, clusters: 4, test: "paired" });
+    expect(compared).toMatchObject({ n: 60, clusters: 12, test: "paired", interval: { high: 1 } });
     const [there, back] = ["there", "back"].map((cell) => JSON.parse(String(shown(session, cell)))) as [Told, Told];
     expect(there).toEqual({
       n: 60,
