@@ -14,6 +14,7 @@ function itemOf(more: Partial<Item<null>>): Item<unknown> {
     vary: {},
     meta: {},
     results: {},
+    covered: {},
     paired: (left, right) => ({ left: left.values.length, right: right.values.length }),
     model: null,
     repeat: 0,
@@ -32,7 +33,7 @@ function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}):
     skipped: 0,
     unscored: 1,
     present: numbers.length + 1,
-    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, cluster: String(index) })),
+    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, calls: null })),
     ...more,
   };
 }

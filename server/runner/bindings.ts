@@ -61,6 +61,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
     skipped: [],
     meta: {},
     results: {},
+    covered: {},
     paired: pairedResults,
     model: null,
     repeat: 0,

@@ -13,7 +13,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** What an address reads, before its configuration has been computed. */
-export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | "row" | "results" | "meta">;
+export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | "row" | "results" | "covered" | "meta">;
 
 /**
  * Computes the configuration of an address: its `=` fields, its model, and the kind's own check of it all. Null where the

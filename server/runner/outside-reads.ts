@@ -2,14 +2,14 @@ import { addressText } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
-import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
+import type { BodyLanguage, CoveredResults, Item, ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { type Position, type Table, type Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
-import { resultsTable, summarize } from "./results-state.ts";
+import { countResults, resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
 import { columnReadKey, sessionLookup } from "./session-lookup.ts";
@@ -21,9 +21,10 @@ export interface OutsideReads {
   readonly files: ReadonlyMap<string, Value>;
   readonly tables: { readonly [name: string]: Value };
   readonly results: { readonly [name: string]: ResultSummary };
+  readonly covered: Item<unknown>["covered"];
 }
 
-const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
+const none: OutsideReads = { files: new Map(), tables: {}, results: {}, covered: {} };
 
 /** Fetches them; at once, without a promise, where there are none. */
 export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
@@ -61,7 +62,15 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         // Where all are there, their order says of which label each is.
         const labels = values.length === total ? () => [] : Object.values<string>;
         const figures = values.map(({ row, value, at: of }) => [row, value, ...labels(of)]);
-        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
+        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures, alike: sharing(values) });
+        noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
+        break;
+      }
+      case "counts": {
+        const counts = await countResults(read.node, at, context);
+        results[read.as] = counts;
+        const { total, settled, errors, skipped } = counts;
+        const hash = hashOf({ total, settled, errors, skipped });
         noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;
       }
@@ -75,7 +84,35 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
       }
     }
   }
-  return { files, tables, results };
+  return { files, tables, results, covered: coveredOf(node, results, context.state) };
+}
+
+function coveredOf(
+  { covers, reads }: Node,
+  results: OutsideReads["results"],
+  state: SessionState,
+): OutsideReads["covered"] {
+  const covered: { [name: string]: CoveredResults[] } = {};
+  for (const [name, given] of Object.entries(Object.groupBy(covers, ({ value }) => value))) {
+    const read = reads.find(({ as }) => as === name);
+    const value = read?.type === "node" ? state.results.get(read.node)?.value : undefined;
+    // A sheet's table has its rows' columns first.
+    const own = given!.filter(({ isColumn }) => isColumn).length;
+    const names =
+      value?.type === "table" && own > 0 ? value.value.columns.slice(-own).map((column) => column.name) : [];
+    covered[name] = given!.flatMap(({ results: of, isColumn }): CoveredResults[] => {
+      const summary = results[of];
+      return summary === undefined ? [] : [{ summary, column: isColumn ? (names.shift() ?? null) : null }];
+    });
+  }
+  return covered;
+}
+
+/** Which numbers came of the same calls, by the first of each such; undefined where none did. */
+function sharing(values: readonly ResultNumber[]): readonly number[] | undefined {
+  const first = new Map<string | number, number>();
+  for (const [index, { calls }] of values.entries()) if (!first.has(calls ?? index)) first.set(calls ?? index, index);
+  return first.size === values.length ? undefined : values.map(({ calls }, index) => first.get(calls ?? index)!);
 }
 
 type ResultsRead = Extract<Read, { readonly type: "results" }>;

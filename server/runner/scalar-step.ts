@@ -118,7 +118,8 @@ function itemAt(
     const inputs = Object.assign(gathered.inputs, outside.tables);
     const { meta, skipped: without } = gathered;
     const address = { cell: node.id, at };
-    const reads = { address, inputs, meta, skipped: without, row: null, results: outside.results };
+    const { results, covered } = outside;
+    const reads = { address, inputs, meta, skipped: without, row: null, results, covered };
     const item = buildItem(node, at, reads, state.graph.front);
     return item === null ? skipped : { item };
   } catch (thrown) {
