@@ -28,7 +28,7 @@ export interface CellKind<Configuration = unknown> {
   /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
   readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
-  /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
+  /** What is known of its value beforehand, for those who call a published notebook and for tables of what has no value yet; plain data of any form where absent. */
   readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
@@ -99,7 +99,7 @@ export interface Batch<Configuration> {
   readonly cell: string;
   readonly source: string;
   readonly items: readonly Item<Configuration>[];
-  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns and typed labels. */
+  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns, and cells whose values have a type. */
   readonly types?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
 }

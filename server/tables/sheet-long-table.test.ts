@@ -105,6 +105,19 @@ describe("the table of a node", () => {
     });
   });
 
+  test("has the fields that are to be expected also where no object has them, or all have null", async () => {
+    const frame = await open(ids(1));
+    const nodes = [{ ...nodeOf("n", []), type: { total: "DOUBLE", note: "VARCHAR", vendor: "VARCHAR" } }];
+    await put(frame, nodes, "n", () => json({ vendor: "A", total: null }));
+    const table = await sheets.longTable({ frame: frame.frame, nodes, node: "n" });
+    expect(table.columns.slice(1, -1).map(({ name, sql }) => `${name} ${sql}`)).toEqual([
+      "note VARCHAR",
+      "total DOUBLE",
+      "vendor VARCHAR",
+    ]);
+    expect(table.rows![0]!.slice(1, -1)).toEqual([null, null, "A"]);
+  });
+
   test("has objects whose names SQL cannot tell apart as JSON", async () => {
     expect(await spread(json({ a: 1, A: 2 }))).toEqual({ columns: ["n JSON"], rows: [[{ a: 1, A: 2 }]] });
     expect(await spread(json({ a: { b: 1, B: 2 } }))).toEqual({ columns: ["a JSON"], rows: [[{ b: 1, B: 2 }]] });

@@ -134,8 +134,8 @@ export interface NodeSpec {
   readonly inputs: readonly NodeInput[];
   /** Whether its values are scores: then the columns of its tables are a score's, also before there is one. */
   readonly scored?: boolean;
-  /** DuckDB's type of its values while there is none; text where nothing is said. */
-  readonly type?: string;
+  /** What its values will be, as `json_transform` takes it, for what there is no value of; text where nothing is said. */
+  readonly type?: Datum;
 }
 
 export type NodeInput =
