@@ -1,7 +1,16 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
-import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import {
+  datasetPath,
+  fence,
+  fresh,
+  notebookText,
+  shown,
+  testWorkspace,
+  type TestWorkspace,
+} from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -200,6 +209,41 @@ describe("what runs by itself", () => {
     await session.settle();
     expect(shown(session, "slow")).toBe("Grace");
     expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
+  });
+
+  test("a dataset file that is not there or cannot be read is told at once, and settled, until there is another", async () => {
+    await mkdir(datasetPath(workspace, ""), { recursive: true });
+    await writeFile(datasetPath(workspace, "short.csv"), "a,b\n1,2\n3\n");
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("sql gone", "from 'gone.csv'"),
+        fence("sql short", "from 'short.csv'"),
+        fence("data nowhere", "---\nfile: gone.csv\n---\n"),
+        fence("test gate", "count(short.a) == 1"),
+      ),
+      trusted,
+    );
+    const cells = ["gone", "short", "nowhere"];
+    await session.settle();
+    expect(cells.map((cell) => [fresh(session, cell), session.shown(cell)?.error?.message])).toEqual([
+      ["current", "there is no dataset file gone.csv"],
+      ["current", "short.csv, line 3: 1 field where the header has 2"],
+      ["current", "there is no dataset file gone.csv"],
+    ]);
+    expect([fresh(session, "gate"), session.shown("gate")?.value]).toMatchObject([
+      "current",
+      { value: { verdict: "fail", lines: [{ sides: [expect.stringContaining("1 error"), "1"] }] } },
+    ]);
+    for (const name of ["short.csv", "gone.csv"]) await writeFile(datasetPath(workspace, name), "a,b\n1,2\n");
+    expect(await session.lookAtFiles()).toBe(true);
+    expect(cells.map((cell) => fresh(session, cell))).toEqual([
+      "stale: gone.csv",
+      "stale: short.csv",
+      "stale: gone.csv",
+    ]);
+    await session.settle();
+    expect([...cells, "gate"].map((cell) => session.shown(cell)!.outcome)).toEqual(["ok", "ok", "ok", "ok"]);
   });
 
   test("how long SQL took for which its process began says nothing of the next time", async () => {

@@ -205,6 +205,7 @@ function startPlan(
     automatic,
     grantOf,
     claim,
+    broken: new Set(),
     async inJournal(node, calls) {
       const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);
       if (age === 0) return calls.map(() => false);
