@@ -4,12 +4,12 @@ import { parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
@@ -109,7 +109,7 @@ async function scoreItem(
   };
   if (checks === null) return runCheck({ ...parseCheck({ code: source }), threshold }, example);
   const scored: WeightedScore[] = [];
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   for (const [index, written] of checks.list.entries()) {
     const check: Check = parseCheck(computeFields(written, scope, (path) => checks.positions[path], String(index)));
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
@@ -129,7 +129,7 @@ function modelsOfChecks(source: string): readonly unknown[] {
 /** What the checks have embedded. */
 function embeddedBy(item: Item<Configuration>, { list, positions }: Checks): readonly PlannedEmbedding[] {
   const { output, expected, embedding } = item.configuration;
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   const example = { output: (output ?? null) as Datum, expected: expected as Datum | undefined };
   return list.flatMap((written, index) => {
     const { scorer, options } = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));

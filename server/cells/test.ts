@@ -10,10 +10,10 @@ import {
   type Scope,
 } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import type { TestLine } from "#server/notebook/value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
+import { cellScope } from "./cell-scope.ts";
 
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
@@ -54,7 +54,7 @@ export const test = defineCellKind({
 
 function judge(line: string, item: Item<unknown>): TestLine {
   const seen: Seen[] = [];
-  const scope = observed(itemScope(item), seen);
+  const scope = observed(cellScope(item), seen);
   try {
     const expression = parsedExpression(line);
     const sides = comparisonSides(expression);

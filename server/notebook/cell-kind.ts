@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { LanguageRecord } from "#server/language/index.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
@@ -120,8 +119,6 @@ export interface Item<Configuration> {
   readonly meta: { readonly [name: string]: { readonly [fact: string]: Datum } };
   /** All results of what an aggregate reads, by the name it is read under. */
   readonly results: { readonly [name: string]: ResultSummary };
-  /** What `paired(a, b)` gives for two of them. */
-  readonly paired: (left: ResultSummary, right: ResultSummary) => LanguageRecord;
   /** The model of this address with the parameters its short name sets; null for kinds without one. */
   readonly model: ModelSetting | null;
   /** The `repeat` label as a number from 0; 0 without the dimension. */
