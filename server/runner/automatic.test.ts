@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
+import { externalKind } from "./__fixtures__/external-kind.ts";
 import {
   datasetPath,
   fence,
@@ -77,6 +78,26 @@ describe("what runs by itself", () => {
     await session.settle();
     expect(["paid", "named"].map((cell) => fresh(session, cell))).toEqual(["never", "never"]);
     expect(["free", "plain"].map((cell) => fresh(session, cell))).toEqual(["current", "current"]);
+  });
+
+  test("nor does what reaches outside, in sheets neither; where it is asked for and fails, it is tried once", async () => {
+    using external = externalKind();
+    const send = fence("send mail", "to: =name\nrun: auto");
+    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [mail]\n---");
+    // With a prompt beside it a run goes over the notebook twice: first what is free, then the rest.
+    const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, send, rows(2), sheet);
+    const session = await workspace.open(text, trusted);
+    await session.settle();
+    await session.choose("mail", "some answer").catch(() => {});
+    expect([external.sent(), fresh(session, "mail")]).toEqual([[], "never"]);
+    external.fails = true;
+    await session.run({ type: "stale" }, { retryErrors: true, tellCalls: true, confirm: async () => true }).done;
+    expect(external.sent()).toEqual(["mail", "all.mail{all=1}", "all.mail{all=2}"]);
+    external.fails = false;
+    await session.settle();
+    expect(external.sent()).toEqual([]);
+    await session.run({ type: "cells", cells: ["mail"] }, { retryErrors: true, tellCalls: true }).done;
+    expect([external.sent(), shown(session, "mail")]).toEqual([["mail"], "sent to 7"]);
   });
 
   test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {

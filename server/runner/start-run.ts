@@ -144,12 +144,14 @@ export function asOfNow(live: SessionState): SessionState {
 
 function startPlan(
   state: SessionState,
-  plan: Plan,
+  { steps, ...planned }: Plan,
   runtime: Runtime,
   options: RunOptions,
   automatic: boolean,
   grants: CellGrants | null = null,
 ): Run {
+  // What reaches outside is done where somebody asked for it, and never else.
+  const plan = { ...planned, steps: automatic ? steps.filter(({ effect }) => effect !== "external") : steps };
   const id = runtime.newId();
   const startedAt = runtime.now();
   const moment = runMoment(id, startedAt, options);
