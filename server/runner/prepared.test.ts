@@ -75,6 +75,11 @@ describe("a prepared notebook", () => {
     const forks = [await ran(prepared), await ran(prepared)];
     expect(forks.map((fork) => shown(fork, "told"))).toEqual(["sent to Ada", "sent to Ada"]);
     expect(external.sent()).toEqual(["mail", "mail"]);
+    // Of a request that goes on after a restart nobody knows what it has done.
+    await expect(prepared.fork("begun before", {}, true)).rejects.toMatchObject({
+      code: "request.outside",
+      message: "`mail` reaches outside and may have done so already: the request does not go on",
+    });
   });
 
   test("books what was spent on the caller, and answers from the journal for free", async () => {
