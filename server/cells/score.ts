@@ -10,6 +10,7 @@ import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
 import { cellScope } from "./cell-scope.ts";
+import { checkNames } from "./check-names.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
@@ -53,7 +54,7 @@ export const score = defineCellKind<Configuration>({
     return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
   },
   embeds: (item, source) => (item.configuration.language === undefined ? embeddedBy(item, readChecks(source)) : []),
-  valueType: () => ({ type: "score" }),
+  valueType: (cell) => ({ type: "score", checks: checkNames(cell) }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
       throw new SheafError("score.judge", "scores by a judge's prompt are not there yet", {

@@ -28,7 +28,7 @@ export interface CellKind<Configuration = unknown> {
   readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
   /** What is known of its value beforehand, for those who call a published notebook and for tables of what has no value yet; plain data of any form where absent. */
-  readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
+  readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */

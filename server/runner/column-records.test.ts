@@ -152,7 +152,10 @@ describe("a column of which nothing came", () => {
             "---\nrows: tickets\n---",
             asked("amount", "number"),
             asked("bill", "{ vendor: string, total: number, lines: { type: array, items: { type: integer } } }"),
-            fence("score correct", "---\noutput: =amount\nexpected: 1\n---\n- equals"),
+            fence(
+              "score correct",
+              "---\noutput: =amount\nexpected: 1\n---\n- equals\n- { equals: 2, name: two }\n- equals",
+            ),
             fence("score never", "---\noutput: =row.text\nwhen: =row.id == '9'\n---\n- equals"),
             fence("formula more", "---\noptional: [never]\n---\nnever + 1"),
           ].join("\n"),
@@ -161,6 +164,7 @@ describe("a column of which nothing came", () => {
           "sql scores",
           "select avg(score) as score, any_value(pass) as pass, min(reason) as reason from s.correct",
         ),
+        fence("sql checks", 'select avg(equals), avg(two), avg("equals 2") from s.correct'),
         fence("sql numbers", "select avg(amount) as amount from s.amount"),
         fence("sql fields", "select sum(total) as total, min(vendor) as vendor, sum(len(lines)) as lines from s.bill"),
         fence("sql sheet", "select avg(correct.score) as score, sum(bill.total) as total from s"),
@@ -173,6 +177,7 @@ describe("a column of which nothing came", () => {
     const rows = (cell: string): unknown => [session.shown(cell)?.value, session.shown(cell)?.error];
     const nulls = (count: number): unknown => [{ value: { rows: [Array(count).fill(null)] } }, null];
     expect(rows("scores")).toMatchObject(nulls(3) as object);
+    expect(rows("checks")).toMatchObject(nulls(3) as object);
     expect(rows("numbers")).toMatchObject(nulls(1) as object);
     expect(rows("fields")).toMatchObject(nulls(3) as object);
     expect(rows("sheet")).toMatchObject(nulls(2) as object);

@@ -42,21 +42,31 @@ export function typesOf(node: Node, graph: Graph, frame: SheetFrame): { readonly
 
 /** DuckDB's type of what a formula is given of a node's value: of a score it is the number. */
 function plainType(node: Node): string | undefined {
-  const { scored, type } = expectedOf(node);
-  return scored === true ? "DOUBLE" : typeof type === "string" ? type : undefined;
+  const { checks, type } = expectedOf(node);
+  return checks !== undefined ? "DOUBLE" : typeof type === "string" ? type : undefined;
 }
 
-/** What a node's values will be, as far as it is known. */
-function expectedOf(node: Node): Pick<NodeSpec, "scored" | "type"> {
+type Expected = Pick<NodeSpec, "checks" | "type">;
+
+const expected = new WeakMap<Node, Expected>();
+
+/** What a node's values will be, as far as it is known, worked out once: it is asked for at every look at a sheet. */
+function expectedOf(node: Node): Expected {
+  let known = expected.get(node);
+  if (known === undefined) expected.set(node, (known = findExpected(node)));
+  return known;
+}
+
+function findExpected(node: Node): Expected {
   const [cell] = node.wordings;
   const known = valueTypeOf(node, cellKinds);
-  if (known.type === "score") return { scored: true };
+  if (known.type === "score") return { checks: known.checks };
   if (cell!.kind === label.kind) return typed(labelSqlType(cell!));
   if (known.type !== "plain") return typed("JSON");
   return typed(Object.keys(known.schema).length === 0 ? undefined : schemaStructure(known.schema));
 }
 
-function typed(type: Datum | undefined): Pick<NodeSpec, "type"> {
+function typed(type: Datum | undefined): Expected {
   return type === undefined || type === "VARCHAR" ? {} : { type };
 }
 

@@ -140,7 +140,7 @@ describe("the table of a node", () => {
 
   test("has a score's columns before there is one, where the node is known to give scores", async () => {
     const frame = await open(ids(1));
-    const nodes = [{ ...nodeOf("n", []), scored: true }];
+    const nodes = [{ ...nodeOf("n", []), checks: [] }];
     expect(names(await sheets.longTable({ frame: frame.frame, nodes, node: "n" }))).toEqual([
       "id",
       "score",
@@ -157,7 +157,7 @@ describe("the table of a node", () => {
       nodeOf("text", [], { variants: [model] }),
       {
         ...nodeOf("n", [reads("text", ["model"]), reads("text", ["model"], model)], { variants: [model] }),
-        scored: true,
+        checks: [],
       },
     ];
     const table = await sheets.longTable({ frame: frame.frame, nodes, node: "n" });
@@ -251,7 +251,7 @@ describe("the table of a node", () => {
   test("can be asked by SQL, and no join inflates n", async () => {
     const frame = await open(ids(300));
     const variants = ["0", "5"].map((shots) => ({ shots }));
-    const nodes = [nodeOf("text", []), { ...nodeOf("good", [reads("text")], { variants }), scored: true }];
+    const nodes = [nodeOf("text", []), { ...nodeOf("good", [reads("text")], { variants }), checks: [] }];
     await put(frame, nodes, "text", ({ ordinal }) => toValue(`t${ordinal}`));
     await put(frame, nodes, "good", ({ at, ordinal }) => score({ score: at["shots"] === "5" ? 1 : ordinal % 2 }));
     const table = await sheets.longTable({ frame: frame.frame, nodes, node: "good" });

@@ -15,7 +15,7 @@ export async function shapeOf(
   session: Session,
   table: string,
   column: string,
-  { scored = false, type }: Pick<NodeSpec, "scored" | "type">,
+  { checks, type }: Pick<NodeSpec, "checks" | "type">,
 ): Promise<ValueShape> {
   const value = `${table}.${quoted(column)}`;
   const inner = `json_extract(${value}, '/value')`;
@@ -27,8 +27,8 @@ export async function shapeOf(
   const [types, whole] = found.columns as readonly [string[], boolean[]];
   const kinds = new Set(types);
   if (kinds.size === 0)
-    return scored
-      ? { type: "score", checks: [] }
+    return checks !== undefined
+      ? { type: "score", checks: checks.toSorted() }
       : type === undefined
         ? { type: "text" }
         : { type: "json", structure: usable(type) };
@@ -41,10 +41,10 @@ export async function shapeOf(
     case "number":
       return { type: whole.every(Boolean) ? "integer" : "double" };
     case "score": {
-      const checks = await session.queryColumns(
+      const names = await session.queryColumns(
         `select distinct unnest(json_keys(${value}, '/value/checks')) as name from ${table} order by name`,
       );
-      return { type: "score", checks: checks.columns[0] as readonly string[] };
+      return { type: "score", checks: names.columns[0] as readonly string[] };
     }
     case "json": {
       const structure = await session.queryColumns(
