@@ -5,7 +5,7 @@ import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
 import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { type Position, type Table, type Value } from "#server/notebook/value.ts";
+import type { CellError, Position, Table, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
@@ -112,8 +112,15 @@ async function fileRows(path: string, position: Position, { tables }: Context): 
     const value = { type: "table", value: await tables.importFile(path) } as const;
     return { type: "value", value, calls: [], outcome: "ok" };
   } catch (thrown) {
-    return { type: "error", error: { ...toCellError(thrown), position } };
+    const error = { ...toCellError(thrown), position };
+    if (isOfTheFile(error)) return { type: "error", error };
+    throw new SheafError(error.code, error.message, { ...error, cause: thrown });
   }
+}
+
+/** Whether an error stands until there is another file. Others may pass, and break the step: they are tried again. */
+function isOfTheFile({ code }: CellError): boolean {
+  return code.startsWith("data.") && !["data.changed", "data.memory", "data.missing"].includes(code);
 }
 
 /** Finds a dataset file's version anew; one that cannot be read has none. */
