@@ -4,11 +4,11 @@ import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#se
 import { issueMessage } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
 import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
@@ -165,7 +165,7 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
     });
   }
   const { completion, schema } = item.configuration;
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   const { model: name, ...preset } = model;
   const fallbacks = fallbacksOf(preset["fallback"]);
   const images = promptImages((item.configuration.images ?? null) as Datum);

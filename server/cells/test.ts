@@ -11,12 +11,12 @@ import {
   type Scope,
 } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { TestLine } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
 
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
@@ -153,7 +153,7 @@ function rounded(value: unknown, digits: number): unknown {
 
 /** An item's scope, noting every summary whose figures are asked for, and those `behind` a value that other cells made of them. */
 function observed(item: Item<unknown>, seen: Seen[], behind: ResultSummary[]): Scope {
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   const watch = (name: string, value: LanguageValue | undefined): LanguageValue | undefined => {
     const columns = new Map<string, ResultSummary>();
     for (const [key, results] of Object.entries(item.covered)) {

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { LanguageRecord } from "#server/language/index.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
@@ -28,8 +27,8 @@ export interface CellKind<Configuration = unknown> {
   /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
   readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
-  /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
-  readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
+  /** What is known of its value beforehand, for those who call a published notebook and for tables of what has no value yet; plain data of any form where absent. */
+  readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
@@ -101,7 +100,7 @@ export interface Batch<Configuration> {
   readonly cell: string;
   readonly source: string;
   readonly items: readonly Item<Configuration>[];
-  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns and typed labels. */
+  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns, and cells whose values have a type. */
   readonly types?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
 }
@@ -124,8 +123,6 @@ export interface Item<Configuration> {
   readonly results: { readonly [name: string]: ResultSummary };
   /** For a kind that covers what it reads: the counts of the results behind a value, by the name it is read under. */
   readonly covered: { readonly [name: string]: readonly CoveredResults[] };
-  /** What `paired(a, b)` gives for two of them. */
-  readonly paired: (left: ResultSummary, right: ResultSummary) => LanguageRecord;
   /** The model of this address with the parameters its short name sets; null for kinds without one. */
   readonly model: ModelSetting | null;
   /** The `repeat` label as a number from 0; 0 without the dimension. */

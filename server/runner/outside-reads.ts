@@ -5,10 +5,11 @@ import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
 import type { BodyLanguage, CoveredResults, Item, ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { type Position, type Table, type Value } from "#server/notebook/value.ts";
+import type { CellError, Position, Table, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
+import type { ReadValue } from "./node-values.ts";
 import { countResults, resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
@@ -18,7 +19,8 @@ type Context = Pick<RunContext, "state" | "tables">;
 
 /** What a node reads that is the same at all its addresses and has to be fetched first: dataset files, the workspace's calls, and all results of columns. */
 export interface OutsideReads {
-  readonly files: ReadonlyMap<string, Value>;
+  /** By path: for SQL a file's rows, or what is wrong with it. */
+  readonly files: ReadonlyMap<string, ReadValue>;
   readonly tables: { readonly [name: string]: Value };
   readonly results: { readonly [name: string]: ResultSummary };
   readonly covered: Item<unknown>["covered"];
@@ -44,11 +46,13 @@ export function areSheetsOpen({ reads }: Node, { graph, frames }: SessionState):
 }
 
 async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
-  const files = new Map<string, Value>();
+  const files = new Map<string, ReadValue>();
   const tables: { [name: string]: Value } = {};
   const results: { [name: string]: ResultSummary } = {};
   for (const read of node.reads) {
-    if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
+    if (read.type === "file") await refreshFile(read.path, context);
+    if (read.type === "file" && bodyLanguage(node.wordings[0]!) === "sql")
+      files.set(read.path, await fileRows(read.path, read.reference.position, context));
     if (read.type === "calls") tables[read.as] = { type: "table", value: await context.tables.calls.table() };
     const long = longTable(node, read, context.state);
     if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
@@ -139,22 +143,21 @@ function noteSeen(reader: string, read: ResultsRead, seen: ReadState, { state }:
   state.columns.set(columnReadKey(reader, read.as), { ...seen, fingerprint });
 }
 
-/** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
-async function fetchFile(
-  node: Node,
-  path: string,
-  position: Position,
-  files: Map<string, Value>,
-  context: Context,
-): Promise<void> {
-  const { state, tables } = context;
-  if (bodyLanguage(node.wordings[0]!) !== "sql") return refreshFile(path, context);
-  const value = await tables.importFile(path).catch((thrown: unknown) => {
-    const { code, message, cure } = toCellError(thrown);
-    throw new SheafError(code, message, { position, cause: thrown, ...(cure === undefined ? {} : { cure }) });
-  });
-  state.files.set(path, await tables.fileVersion(path));
-  files.set(path, { type: "table", value });
+/** The rows of a dataset file that SQL reads. What is wrong with the file of a `data` cell the cell says itself. */
+async function fileRows(path: string, position: Position, { tables }: Context): Promise<ReadValue> {
+  try {
+    const value = { type: "table", value: await tables.importFile(path) } as const;
+    return { type: "value", value, calls: [], outcome: "ok" };
+  } catch (thrown) {
+    const error = { ...toCellError(thrown), position };
+    if (isOfTheFile(error)) return { type: "error", error };
+    throw new SheafError(error.code, error.message, { ...error, cause: thrown });
+  }
+}
+
+/** Whether an error stands until there is another file. Others may pass, and break the step: they are tried again. */
+function isOfTheFile({ code }: CellError): boolean {
+  return code.startsWith("data.") && !["data.changed", "data.memory", "data.missing"].includes(code);
 }
 
 /** Finds a dataset file's version anew; one that cannot be read has none. */

@@ -132,10 +132,10 @@ export interface NodeSpec {
   readonly variants: readonly { readonly at: Coordinates; readonly key: string | null }[];
   /** What the row gives it, in a fixed order. */
   readonly inputs: readonly NodeInput[];
-  /** Whether its values are scores: then the columns of its tables are a score's, also before there is one. */
-  readonly scored?: boolean;
-  /** DuckDB's type of its values while there is none; text where nothing is said. */
-  readonly type?: string;
+  /** Where its values are scores, the names of their checks: then the columns of its tables are a score's, also before there is one. */
+  readonly checks?: readonly string[];
+  /** What its values will be, as `json_transform` takes it, for what there is no value of; text where nothing is said. */
+  readonly type?: Datum;
 }
 
 export type NodeInput =

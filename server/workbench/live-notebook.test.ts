@@ -76,6 +76,25 @@ function view() {
 const valueOf = (address: string): unknown =>
   (live.session.state.results.get(address)?.value as { value?: unknown })?.value;
 
+test("edits that follow one another make one run of what runs by itself", async () => {
+  await until(() => valueOf("shout") === "Hello Ada!");
+  const settle = vi.spyOn(live.session, "settle");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    for (let edit = 1; edit <= 10; edit += 1) {
+      await live.apply([{ type: "set-source", cell: "hello", source: `Hello ${edit}` }]);
+      vi.advanceTimersByTime(249);
+    }
+    expect(settle).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(settle).toHaveBeenCalledOnce();
+  } finally {
+    vi.useRealTimers();
+  }
+  await until(() => valueOf("shout") === "Hello 10!");
+  expect(settle).toHaveBeenCalledOnce();
+});
+
 test("what costs nothing runs by itself, and the page sees text, state and value of each cell", async () => {
   await until(() => valueOf("shout") === "Hello Ada!");
   const { head, cells, prose, results } = await view();
