@@ -117,6 +117,30 @@ describe("aggregates are honest", () => {
     expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 ns)", "2"] });
   });
 
+  test("an object with a `score` is no number, in a sheet and outside: its field is", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data tickets", "id\n1\n2"),
+        fence("sheet all", `---\nrows: tickets\n---\n${fence("js judged", "return { score: row.id }")}`),
+        fence("js judged", "---\nvary: { n: [1, 2] }\n---\nreturn { score: vary.n }"),
+        fence(
+          "test gate",
+          "mean(all.judged) == null\nmean(judged) == null\nmean(all.judged.score) == mean(judged.score)",
+        ),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect([0, 1].map((index) => line(session, index).sides[0])).toEqual([
+      "nothing (n 0 of 2, 2 unscored, over 2 rows of all)",
+      "nothing (n 0 of 2, 2 unscored, over 2 ns)",
+    ]);
+    expect(line(session, 2)).toMatchObject({
+      verdict: "pass",
+      sides: ["1.5 (n 2 of 2, over 2 rows of all)", "1.5 (n 2 of 2, over 2 ns)"],
+    });
+  });
+
   test("`count` counts what is not null, texts too, in a sheet and outside", async () => {
     const values = "return [null, 'a', 'b'][n] ?? null";
     const session = await workspace.open(

@@ -201,7 +201,7 @@ function scalarResults(node: Node, variants: readonly Coordinates[], { state }: 
 /** The number of a result: a score's score, true as 1, a field of either or of an object; null where it has none. */
 function numberOf(value: Value, field: string | null): number | null {
   let datum = figureOf(value, field);
-  if (datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
+  if (field !== null && datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
   if (typeof datum === "boolean") return datum ? 1 : 0;
   if (typeof datum === "bigint") return Number(datum);
   return typeof datum === "number" ? datum : null;
