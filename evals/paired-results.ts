@@ -3,14 +3,15 @@ import { repeatAxis } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import { within } from "./statistics/interval.ts";
 import { mean as meanOf } from "./statistics/mean.ts";
-import { pairedDifference } from "./statistics/paired-difference.ts";
+import { agreeingPairs } from "./statistics/agreeing-pairs.ts";
+import { pairedDifference, type PairedDifference } from "./statistics/paired-difference.ts";
 import { unitClusters } from "./unit-clusters.ts";
 
 /**
  * What `paired(left, right)` gives: how two cells' numbers differ where they are of the same row, and of the same label of each
  * axis that neither side fixes by `.at`. Over an axis that one side alone leaves open it is its mean. `n` counts pairs, `mean` is
  * the first's mean less the second's, `low` and `high` its 95 % interval, of verdicts within −1…1, `p` as in `pairedDifference`, null where the pairs do not
- * tell them: fewer than two independent ones, or all of the same difference that is not 0. Pairs of one row, outside
+ * tell them: fewer than two independent ones, or all of the same difference that is not 0. Of verdicts that all go one way `agreeingPairs` tells them. Pairs of one row, outside
  * sheets those that differ in `repeat` alone, and those of equal requests are one cluster (Miller 2024, arXiv 2411.00640,
  * sections 2.2 and 4.2). Throws a `Fault` where the sides have neither rows nor an axis in common.
  */
@@ -27,10 +28,21 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
   );
   const clusters = pairs.map(({ first: [entry] }) => units.get(unitOf(entry!))!);
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
-  const { n, mean, interval: found, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
+  const found = pairedDifference(numbers("first"), numbers("second"), { clusters });
+  const { n, mean } = found;
   const areVerdicts = [...left.values, ...right.values].every(({ value }) => value === 0 || value === 1);
-  const interval = areVerdicts ? within(found, -1, 1) : found;
+  const { interval, p } = !areVerdicts ? found : Math.abs(mean ?? 0) === 1 ? allOneWay(found) : bounded(found);
   return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
+}
+
+/** Of verdicts that one side passes and the other fails in every pair. */
+function allOneWay({ mean, clusters }: PairedDifference): Pick<PairedDifference, "interval" | "p"> {
+  const { interval, p } = agreeingPairs(clusters);
+  return { interval: mean === 1 ? interval : { low: -interval.high, high: -interval.low }, p };
+}
+
+function bounded({ interval, p }: PairedDifference): Pick<PairedDifference, "interval" | "p"> {
+  return { interval: within(interval, -1, 1), p };
 }
 
 /** What tells results of one side apart that the other has as well. */

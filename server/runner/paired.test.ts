@@ -191,7 +191,7 @@ describe("`paired`", () => {
         fence("test gate", `${difference}.low > 0`),
       );
     for (const [n, rows] of [
-      [1, "0,1"],
+      [1, "0.2,0.7"],
       [3, "0.2,0.3\n0.7,0.8\n0.8,0.9"],
     ] as const) {
       const session = await workspace.open(line(rows));
@@ -208,6 +208,29 @@ describe("`paired`", () => {
           ],
         },
       });
+    }
+  });
+
+  test("of verdicts that all go one way tells the exact interval, above nothing where the exact test says so", async () => {
+    for (const [n, low, p, verdict] of [
+      [1, -0.95, 1, "fail"],
+      [5, -0.0436, 0.0625, "fail"],
+      [6, 0.0815, 0.03125, "pass"],
+      [20, 0.6631, 2 ** -19, "pass"],
+    ] as const) {
+      const session = await workspace.open(
+        notebookText(
+          "",
+          trial.replace(/old,new\n[^`]*/, `old,new\n${Array(n).fill("0,1").join("\n")}\n`),
+          fence("template told", `{{ ${difference} | tojson }}`),
+          fence("test gate", `${difference}.low > 0`),
+        ),
+      );
+      await session.run({ type: "stale" }).done;
+      expect(JSON.parse(String(shown(session, "told")))).toEqual({
+        ...{ n, mean: 1, low: expect.closeTo(low, 4), high: 1, p: expect.closeTo(p, 9) },
+      });
+      expect(session.shown("gate")?.value).toMatchObject({ value: { verdict } });
     }
   });
 
