@@ -64,6 +64,36 @@ describe("requests in the line for a place", () => {
     expect(sentAt).toHaveLength(500 + 64);
   });
 
+  test("are tried one by one, in each time that the provider forbids, once it has refused those that were in flight", async () => {
+    const { time, began, ask } = reaching();
+    const inWindow: number[] = [];
+    let forbiddenUntil = 0;
+    const forbidding: ChatModel = {
+      ...scriptedModel([], { name: "sim/model", identity }),
+      async *stream(_, signal) {
+        const now = time.now();
+        if (now >= forbiddenUntil) {
+          forbiddenUntil = now + 20_000;
+          inWindow.push(0);
+        }
+        inWindow[inWindow.length - 1]! += 1;
+        yield* [];
+        await time.sleep(300, signal);
+        const retryAfter = forbiddenUntil - now;
+        throw new ModelError("model.rate-limited", "too many", { retryable: true, unbilled: true, retryAfter });
+      },
+    };
+    const worker = async (): Promise<void> => {
+      while (time.now() < began + 600_000) await ask(forbidding);
+    };
+    const workers = Array.from({ length: 400 }, worker);
+    await time.run();
+    await Promise.all(workers);
+    expect(inWindow[0]).toBe(64);
+    expect(inWindow.length).toBeGreaterThanOrEqual(28);
+    expect(new Set(inWindow.slice(1))).toEqual(new Set([1]));
+  }, 30_000);
+
   test.each([0, 1, 1_000])(
     "are not multiplied by a provider that refuses all and asks for %i ms",
     async (retryAfter) => {
