@@ -82,7 +82,7 @@ export function broken(
       }
     } catch (thrown) {
       if (thrown instanceof ModelError && !signal.aborted && errors.has(thrown.code)) {
-        if (infrastructureErrors.has(thrown.code)) end = "failed";
+        if (infrastructureErrors.has(thrown.code) && thrown.facts.crowded !== true) end = "failed";
         const asked = askedWait(thrown.facts, now()) ?? 0;
         let { until = 0 } = lastSaid.get(breaker) ?? {};
         if (asked > longestWait && thrown.facts.retryable) {

@@ -15,6 +15,9 @@ import { timed, type TimeLimits } from "./timed.ts";
 import type { Timers } from "./timers.ts";
 import { createTokenGuess } from "./token-guess.ts";
 
+/** Calls in flight at once at first where the server may answer few. */
+const fewAtFirst = 2;
+
 export interface CallingSettings {
   readonly timers: Timers;
   /** From 0 to 1. */
@@ -32,16 +35,20 @@ export interface CallingSettings {
 export interface Calling {
   /** The model with all of it, the same for the same model; answered by `others` where its provider is down. */
   reach(model: ChatModel, others?: readonly ChatModel[]): ChatModel;
+  /** How many calls of a model may be in flight at once now. */
+  places(model: ChatModel): number;
 }
 
 export function createCalling(settings: CallingSettings): Calling {
   const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
-  const gateOf = perName(providerOf, (model) =>
-    createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency, model.interactiveConcurrency),
-  );
+  const gateOf = perName(providerOf, (model) => {
+    const most = concurrency?.(model) ?? model.concurrency;
+    if (most === undefined && isOwnServer(model)) return createGate(defaultConcurrency, 0, fewAtFirst);
+    return createGate(most ?? defaultConcurrency, model.interactiveConcurrency);
+  });
   const budgetOf = perName(providerOf, () => createRetryBudget());
-  const pass = gated(gateOf);
+  const pass = gated(gateOf, timers);
   const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules });
 
   /** What one key of a provider is held to. */
@@ -73,12 +80,18 @@ export function createCalling(settings: CallingSettings): Calling {
 
   return {
     reach: (model, others = []) => fallenBack(reachOne(model), others.map(reachOne), timers),
+    places: (model) => gateOf(model).places,
   };
 }
 
 /** Whether a model is behind an address. */
 function isRemote({ identity }: ChatModel): boolean {
   return identity["baseUrl"] !== undefined;
+}
+
+/** Whether a model is at a server that somebody runs for themselves, which may answer few at once: it needs no key and is not encrypted. */
+function isOwnServer({ identity, keyHash }: ChatModel): boolean {
+  return keyHash === undefined && identity["baseUrl"]?.startsWith("http:") === true;
 }
 
 function providerOf({ name, identity }: ChatModel): string {

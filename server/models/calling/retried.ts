@@ -61,7 +61,8 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
           if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
           failedAt ??= timers.now();
           const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, failedAt!, timers.now() + asked));
-          const isFree = attempts === 1 && isPaced(thrown);
+          // One that waited behind others is no sign of an outage: there are fewer of them from then on.
+          const isFree = thrown.facts.crowded === true || (attempts === 1 && isPaced(thrown));
           if (wait === null || !(isFree || budgetOf(model).take())) throw thrown;
           yield {
             type: "attempt",
