@@ -22,13 +22,15 @@ export interface CallingSettings {
   readonly timers: Timers;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
+  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. This and all else of them may change. */
   readonly concurrency?: ((model: ChatModel) => number | undefined) | undefined;
-  /** Bounds a minute, where the settings say; otherwise what the provider says. */
+  /** Bounds a minute, where the settings say, beside what the provider says. */
   readonly rateLimits?: (model: ChatModel) => RateLimits;
   /** How long a model is waited for: by what is known of it where absent. */
   readonly timeLimits?: (model: ChatModel) => TimeLimits;
   readonly retryRules?: RetryRules;
+  /** How often a request is sent at most, where the settings say; otherwise as the rules do. */
+  readonly attempts?: (model: ChatModel) => number | undefined;
 }
 
 /** Makes models ready to be called: what waits, repeats and gives up is joined to each, with what all models of a provider share. */
@@ -40,23 +42,25 @@ export interface Calling {
 }
 
 export function createCalling(settings: CallingSettings): Calling {
-  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf } = settings;
+  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf, attempts } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
-  const gateOf = perName(providerOf, (model) => {
+  const withPlaces = (model: ChatModel): string => `${providerOf(model)} ${concurrency?.(model) ?? ""}`;
+  const withBounds = (model: ChatModel): string => `${modelOf(model)} ${JSON.stringify(rateLimits(model))}`;
+  const gateOf = perName(withPlaces, (model) => {
     const most = concurrency?.(model) ?? model.concurrency;
     if (most === undefined && isOwnServer(model)) return createGate(defaultConcurrency, 0, fewAtFirst);
     return createGate(most ?? defaultConcurrency, model.interactiveConcurrency);
   });
   const budgetOf = perName(providerOf, () => createRetryBudget());
   const pass = gated(gateOf, timers);
-  const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules });
+  const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules, attempts });
 
   /** What one key of a provider is held to. */
   const withKey = (): ModelWrapper => {
     const breaker = (): CircuitBreaker => createCircuitBreaker(timers);
     const whileUp = broken(perName(providerOf, breaker), timers);
     const whileAllowed = broken(perName(modelOf, breaker), timers, limitErrors);
-    const paceOf = perName(modelOf, (model) => ({
+    const paceOf = perName(withBounds, (model) => ({
       limiter: createRateLimiter(timers, rateLimits(model)),
       guess: createTokenGuess(),
     }));

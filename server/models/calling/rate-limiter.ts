@@ -29,12 +29,12 @@ export interface PromisedRoom {
   settle(tokens: TokenCount | null): void;
 }
 
-/** Bounds a minute, where the settings have them: a provider says its own with its first answer. */
+/** Bounds a minute, where the settings have them: a provider says its own with its first answer, which count where they are less. */
 export interface RateLimits {
-  readonly requests?: number;
-  readonly tokens?: number;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
+  readonly requests?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
 }
 
 /** The request that is first in the line. It waits for room until some time, and is woken where there is some before, or a row gives way. */

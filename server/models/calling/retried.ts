@@ -32,6 +32,8 @@ export interface RetrySettings {
   readonly random: () => number;
   readonly budgetOf: (model: ChatModel) => RetryBudget;
   readonly rules?: RetryRules;
+  /** Attempts in all, where they are otherwise than the rules have them. */
+  readonly attempts?: ((model: ChatModel) => number | undefined) | undefined;
 }
 
 /**
@@ -40,12 +42,18 @@ export interface RetrySettings {
  * tried is told as parts of the answer.
  * Source of the jitter: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
-export function retried({ timers, random, budgetOf, rules = usualRetryRules }: RetrySettings): ModelWrapper {
+export function retried({
+  timers,
+  random,
+  budgetOf,
+  rules = usualRetryRules,
+  attempts: own,
+}: RetrySettings): ModelWrapper {
   return (model) => ({
     ...model,
     async *stream(request, signal) {
       const { sending = {} } = request;
-      const most = rules.attempts[sending.priority ?? "interactive"];
+      const most = own?.(model) ?? rules.attempts[sending.priority ?? "interactive"];
       let failedAt: number | undefined;
       for (let attempts = 1; ; attempts += 1) {
         let begun = false;
