@@ -55,7 +55,7 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
             if (unbilled) usage = { input: 0, output: 0 };
             const asked = askedWait(thrown.facts, timers.now());
             if (thrown.code !== "model.rate-limited") room.isTaken();
-            else if (asked !== undefined) limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
+            else if (asked !== undefined && asked > 0) limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
           }
           throw thrown;
         } finally {
