@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
@@ -165,6 +166,8 @@ describe("what runs by itself", () => {
   );
 
   test("an answer that was just paid for is not taken for one from the cache", async () => {
+    await writeFile(join(workspace.folder, "endpoints.yaml"), "server: { concurrency: 9 }\n");
+    workspace.ahead += 1_100;
     const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
     const front = "inputs:\n  name: { type: json, default: 0 }\n";
     const session = await workspace.open(
