@@ -68,6 +68,13 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(soon("{% for i in range(10 ** 5) %}{{ (10 ** 9000) % 7 }}{% endfor %}")).toContain(`limit `);
   });
 
+  test("texts of many digits that are no number", () => {
+    const digits = "1".repeat(1_000_000);
+    for (const x of [`${digits}x`, `${digits}.${digits}x`, `${digits}e${digits}x`, `.${digits}x`])
+      for (const filter of ["float", "int"])
+        expect(soon(`{% if (x | ${filter}(7)) != 7 %}{{ 1 / 0 }}{% endif %}`, { x }), filter).toBe("no error");
+  });
+
   test("doubling, of lists, texts and output", () => {
     const doubling = (start: string, next: string) =>
       `{% set ns = namespace(x=${start}) %}{% for i in range(64) %}{% set ns.x = ${next} %}{% endfor %}{{ ns.x }}`;

@@ -60,7 +60,7 @@ function toFloat(value: LanguageValue): Result {
 
 function decimal(value: string): number | undefined {
   const plain = value.trim();
-  if (!/^[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return undefined;
+  if (!/^[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return undefined;
   const number = Number(plain.replaceAll("_", ""));
   return Number.isFinite(number) ? number : undefined;
 }
