@@ -23,6 +23,17 @@ function soon(source: string, values: LanguageRecord = {}): string {
   return outcome;
 }
 
+/** The fewest steps an expression can do with. */
+function cost(source: string, values: LanguageRecord = {}): number {
+  let [low, high] = [0, 1_000_000];
+  while (low < high) {
+    const steps = (low + high) >> 1;
+    if (fault(source, values, { steps }) === "no error") high = steps;
+    else low = steps + 1;
+  }
+  return low;
+}
+
 describe("what would take too long or too much ends at once, at its place", () => {
   test("lists that are too long", () => {
     expect(soon("{{ range(10 ** 9) }}")).toBe(`limit 1:4+14 ${steps}`);
@@ -66,6 +77,18 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(soon("{{ (10 ** 9000) * (10 ** 9000) }}")).toBe(`limit 1:4+27 ${digits}`);
     expect(text("{{ (10 ** 9000) | string | length }}")).toBe("9001");
     expect(soon("{% for i in range(10 ** 5) %}{{ (10 ** 9000) % 7 }}{% endfor %}")).toContain(`limit `);
+  });
+
+  test("one long text many times, in a list or mapping that is printed", () => {
+    const s = "a".repeat(999_999);
+    expect(soon("{{ ([s] * 3000) | string | length }}", { s })).toBe(`limit 1:19+6 ${size}`);
+    expect(soon("{{ ([{'s': s}] * 3000) | tojson(2) | length }}", { s })).toBe(`limit 1:26+6 ${size}`);
+    expect(soon("{{ ([{s: 1}] * 3000) | string | length }}", { s })).toBe(`limit 1:24+6 ${size}`);
+    expect(soon("{{ ([s] * 3000) | unique | length }}", { s: "\n".repeat(999_999) })).toContain("limit ");
+    const host: HostValue = { [hostValue]: true, kind: "long", text: () => s };
+    expect(soon("{{ ([h] * 3000) | string | length }}", { h: host })).toBe(`limit 1:19+6 ${size}`);
+    expect(text("{{ [s] | string | length }}", { s: "a".repeat(999_996) })).toBe("1000000");
+    expect(templateFault("{{ [s] | string | length }}", { s: "a".repeat(999_997) })).toBe(`limit 1:10+6 ${size}`);
   });
 
   test("texts of many digits that are no number", () => {
@@ -196,6 +219,13 @@ describe("what would take too long or too much ends at once, at its place", () =
 });
 
 describe("limits", () => {
+  test("are reached by the length of texts too", () => {
+    const s = "a".repeat(1600);
+    expect(cost("[s] | string", { s: "" })).toBe(4);
+    expect(cost("[s] | string", { s })).toBe(304);
+    expect(cost("{s: 1} | string", { s })).toBe(304);
+  });
+
   test("can be given", () => {
     expect(value("range(5) | length", {}, { steps: 7 })).toBe(5);
     expect(fault("range(5) | length", {}, { steps: 6 })).toContain("limit 1:12+6 this takes more than 6 steps");

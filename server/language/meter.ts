@@ -32,10 +32,15 @@ export class Meter {
     if (!(this.left >= 0)) throw tooMuch(`more than ${this.limits.steps.toLocaleString("en")} steps`);
   }
 
-  /** Checks the length of a text before or after it is made, and takes steps for the work of making it. */
-  room(length: number): void {
+  /** Checks the length of a text. */
+  bound(length: number): void {
     if (!(length <= this.limits.output))
       throw tooMuch(`a text of more than ${this.limits.output.toLocaleString("en")} characters`);
+  }
+
+  /** Checks the length of a text before or after it is made, and takes steps for the work of making it. */
+  room(length: number): void {
+    this.bound(length);
     this.spend(length >> 4);
   }
 
