@@ -91,6 +91,24 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(templateFault("{{ [s] | string | length }}", { s: "a".repeat(999_997) })).toBe(`limit 1:10+6 ${size}`);
   });
 
+  test("what is done to one long text many times", () => {
+    const s = "Ab".repeat(499_999);
+    for (const done of [
+      "sort",
+      "sort(attribute='0')",
+      "min",
+      "max",
+      "groupby(0)",
+      "select('lower')",
+      "select('upper')",
+    ])
+      expect(soon(`{{ ([${done.includes("0") ? "[s]" : "s"}] * 3000) | ${done} | length }}`, { s }), done).toContain(
+        `${steps}`,
+      );
+    const values = Object.fromEntries(Array.from({ length: 3_000 }, (_, key) => [`k${key}`, s]));
+    expect(soon("{{ values | dictsort(by='value') | length }}", { values })).toBe(`limit 1:13+8 ${steps}`);
+  });
+
   test("texts of many digits that are no number", () => {
     const digits = "1".repeat(1_000_000);
     for (const x of [`${digits}x`, `${digits}.${digits}x`, `${digits}e${digits}x`, `.${digits}x`])
@@ -224,6 +242,12 @@ describe("limits", () => {
     expect(cost("[s] | string", { s: "" })).toBe(4);
     expect(cost("[s] | string", { s })).toBe(304);
     expect(cost("{s: 1} | string", { s })).toBe(304);
+    expect(cost("[s] | sort", { s: "" })).toBe(4);
+    expect(cost("[s] | sort", { s })).toBe(104);
+    expect(cost("[s] | max", { s })).toBe(103);
+    expect(cost("[s] | sort(case_sensitive=true)", { s })).toBe(4);
+    expect(cost("s is lower", { s })).toBe(101);
+    expect(cost("s is upper", { s })).toBe(101);
   });
 
   test("can be given", () => {
