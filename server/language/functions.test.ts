@@ -43,6 +43,14 @@ describe("aggregates", () => {
     expect(fault("count(xs)", { xs: [1, skipped] })).toContain("skipped 1:1+9 this was skipped");
   });
 
+  test("are numbers that can be computed with", () => {
+    const beyond = "the result is no number that can be computed with";
+    expect(fault("mean([1e308, 1e308])")).toBe(`value 1:1+20 ${beyond}`);
+    expect(fault("median([1e308, 1e308])")).toBe(`value 1:1+22 ${beyond}`);
+    expect(fault("stdev([-1e308, 1e308])")).toBe(`value 1:1+22 ${beyond}`);
+    expect(fault("sum([1e308, 1e308])")).toBe(`value 1:1+19 ${beyond}`);
+  });
+
   test("are left to a host value that has them", () => {
     const asked: string[] = [];
     const results: HostValue = {
