@@ -146,12 +146,17 @@ describe("text filters", () => {
           { a: [1, 2.5, null, 9007199254740993n, -9007199254740993n, 1000] },
         ],
         ["('{\"__proto__\": 5}' | fromjson)['__proto__']", 5],
+        ["('1' * 10000) | fromjson | string | length", 10_000],
         ["'\"9007199254740993\"' | fromjson", "9007199254740993"],
       ],
       { big: 2n ** 64n },
     );
     expect(fault("'{a' | fromjson")).toMatch(
       /^value 1:8\+8 "\{a" is not JSON: .+ → A model's answer with a `schema` always is\.$/,
+    );
+    expect(fault("'1e999' | fromjson")).toBe("value 1:11+8 the result is no number that can be computed with");
+    expect(fault("('1' * 10001) | fromjson")).toBe(
+      "limit 1:17+8 this is an integer of more than 10,000 digits → Make one of the numbers smaller.",
     );
     expect(fault("1 | fromjson")).toBe("type 1:5+8 `fromjson` must be a text, not a number");
     expect(fault("nan | tojson", { nan: Number.NaN })).toBe("value 1:7+6 JSON has no number NaN");
@@ -226,6 +231,7 @@ describe("number filters", () => {
       ],
       { big: -(2n ** 70n), nan: Number.NaN },
     );
+    expect(fault("(10 ** 400) | float")).toBe("value 1:15+5 the result is no number that can be computed with");
     expect(fault("'a' | abs")).toBe(
       "type 1:7+3 `abs` needs a number and got a text → `| int` and `| float` make a number of a text.",
     );
@@ -262,6 +268,9 @@ describe("number filters", () => {
         ["1e-7 | round(3)", 0],
         ["0.49999999999999994 | round", 0],
         ["1.5 | round(400)", 1.5],
+        ["10000000000.5 | round(300)", 10000000000.5],
+        ["-10000000000.5 | round(300, 'ceil')", -10000000000.5],
+        ["1.25 | round(300)", 1.25],
       ],
       { big: 2n ** 70n },
     );

@@ -9,6 +9,7 @@ import {
   type HostValue,
   type LanguageRecord,
 } from "./index.ts";
+import { Meter } from "./meter.ts";
 
 const steps =
   "this takes more than 1,000,000 steps → Make the list, the text or the number smaller, or leave the work to a sql or js cell.";
@@ -107,6 +108,24 @@ describe("what would take too long or too much ends at once, at its place", () =
       );
     const values = Object.fromEntries(Array.from({ length: 3_000 }, (_, key) => [`k${key}`, s]));
     expect(soon("{{ values | dictsort(by='value') | length }}", { values })).toBe(`limit 1:13+8 ${steps}`);
+  });
+
+  test("a filter on each of many long texts", () => {
+    const cases = [
+      ["Ab".repeat(499_999), "'capitalize'"],
+      [`[${"1,".repeat(400_000)}1]`, "'fromjson'"],
+      [" ".repeat(999_999), "'trim'"],
+      ["z".repeat(10_000), "'int', 0, 36"],
+    ] as const;
+    for (const [s, filter] of cases)
+      expect(soon(`{{ ([s] * 3000) | map(${filter}) | length }}`, { s }), filter).toBe(`limit 1:19+3 ${steps}`);
+  });
+
+  test("a mapping of many keys that is asked many times whether it is empty", () => {
+    const big = Object.fromEntries(Array.from({ length: 100_000 }, (_, key) => [`k${key}`, 1]));
+    expect(soon("{% for i in range(3000) %}{% if not big %}{{ 1 / 0 }}{% endif %}{% endfor %}", { big })).toBe(
+      "no error",
+    );
   });
 
   test("texts of many digits that are no number", () => {
@@ -248,6 +267,17 @@ describe("limits", () => {
     expect(cost("[s] | sort(case_sensitive=true)", { s })).toBe(4);
     expect(cost("s is lower", { s })).toBe(101);
     expect(cost("s is upper", { s })).toBe(101);
+    expect(cost("s | length", { s })).toBe(126);
+    expect(cost("[s, 1] | map('string')", { s })).toBe(107);
+    expect(cost("'[1, {}, [2.5]]' | fromjson")).toBe(6);
+    expect(cost("s | int(0, 16)", { s })).toBe(726);
+  });
+
+  test("give no steps back", () => {
+    expect(cost("'' | indent(-2147483648)")).toBe(1);
+    expect(() => new Meter().spend(-1)).toThrow("this takes more than 1,000,000 steps");
+    expect(() => new Meter().spend(Number.NaN)).toThrow("this takes more than 1,000,000 steps");
+    expect(new Meter().spend(0)).toBe(undefined);
   });
 
   test("can be given", () => {

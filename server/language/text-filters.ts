@@ -1,7 +1,9 @@
 import { flag, text, wholeNumber } from "./arguments.ts";
+import { finite, writtenInteger } from "./arithmetic.ts";
 import { formatText } from "./format-text.ts";
 import { Fault } from "./language-error.ts";
 import { isRecord, type LanguageValue } from "./language-value.ts";
+import type { Meter } from "./meter.ts";
 import type { Filter } from "./signature.ts";
 import * as operations from "./text-operations.ts";
 import { jsonOf, textOf } from "./value-text.ts";
@@ -32,7 +34,7 @@ export const textFilters: readonly Filter[] = [
     name: "fromjson",
     parameters: [],
     summary: "The value a JSON text stands for.",
-    apply: (input) => parseJson(text(input, "fromjson")),
+    apply: (input, _, meter) => parseJson(text(input, "fromjson"), meter),
   },
   {
     name: "indent",
@@ -40,9 +42,9 @@ export const textFilters: readonly Filter[] = [
     summary:
       "Lines after the first indented by `width` spaces (4) or by a text; `first` and `blank` lines too where true.",
     apply: (input, [width, first, blank], meter) => {
-      const spaces = typeof width === "string" ? 0 : wholeNumber(width, "width", 4);
+      const spaces = typeof width === "string" ? 0 : Math.max(0, wholeNumber(width, "width", 4));
       meter.room(spaces);
-      const by = typeof width === "string" ? width : " ".repeat(Math.max(0, spaces));
+      const by = typeof width === "string" ? width : " ".repeat(spaces);
       return operations.indent(textOf(input, meter), by, flag(first, "first"), flag(blank, "blank"), meter);
     },
   },
@@ -182,14 +184,16 @@ export const textFilters: readonly Filter[] = [
 ];
 
 /** Integers beyond 2^53 keep their digits. */
-function parseJson(source: string): LanguageValue {
+function parseJson(source: string, meter: Meter): LanguageValue {
   try {
     return JSON.parse(source, function revive(_key, value: LanguageValue, context?: { source?: string }) {
+      meter.spend(1);
       const digits = context?.source;
-      if (typeof value !== "number" || digits === undefined || !/^-?\d+$/.test(digits)) return value;
-      return Number.isSafeInteger(value) ? value : BigInt(digits);
+      if (typeof value !== "number" || digits === undefined || Number.isSafeInteger(value)) return value;
+      return /^-?\d+$/.test(digits) ? writtenInteger(digits) : finite(value);
     }) as LanguageValue;
   } catch (error) {
+    if (error instanceof Fault) throw error;
     // Not JSON's fault but ours: it is nested too deeply for the walk that keeps large integers.
     if (error instanceof RangeError) throw new Fault("language.limit", "this JSON is nested too deeply");
     const start = JSON.stringify(source.slice(0, 40));
