@@ -1,7 +1,7 @@
 import { Fault } from "./language-error.ts";
 import { isHost, isList, isRecord, kindOf, memberOf, skipped, type Result } from "./language-value.ts";
 import type { Meter } from "./meter.ts";
-import { skippedFault } from "./value-text.ts";
+import { skippedFault, textOf } from "./value-text.ts";
 
 /** Equality by value. Null equals only null, a boolean only a boolean, `1` every number that is one; host values are equal if they are the same. */
 export function equal(left: Result, right: Result, meter: Meter, depth: number = 0): boolean {
@@ -80,7 +80,8 @@ export function contains(container: Result, item: Result, meter: Meter): boolean
     }
     return false;
   }
-  if (isRecord(container)) return typeof item === "string" && memberOf(container, item) !== undefined;
+  if (isRecord(container))
+    return (typeof item === "string" || isNumber(item)) && memberOf(container, textOf(item, meter)) !== undefined;
   throw new Fault("language.type", `${kindOf(container)} contains nothing`);
 }
 
