@@ -487,6 +487,8 @@ describe("list filters", () => {
         ["[] | sum", 0],
         ["people | sum(attribute='age')", 77],
         ["people | sum('age', 3)", 80],
+        ["[{'a': true}, {'a': none}, {'a': false}, {'a': true}] | sum(attribute='a')", 2],
+        ["[true, 0.5] | sum(start=true)", 2.5],
         ["[[1], [2]] | sum(start=[])", [1, 2]],
         ["[9007199254740991, 2] | sum", 9007199254740993n],
       ],

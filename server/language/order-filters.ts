@@ -66,10 +66,10 @@ export const orderFilters: readonly Filter[] = [
     summary: "The numbers added up, null left out, beginning with `start` (0).",
     apply: (input, [path, start], meter) => {
       if (!given(path) && start === undefined) return aggregate("sum", [input], meter);
-      let total: LanguageValue = start ?? 0;
+      let total = counted(start ?? 0);
       for (const item of elements(input, meter)) {
         const value = given(path) ? required(item, path, meter) : item;
-        if (value !== null) total = calculate("+", total, value, meter);
+        if (value !== null) total = calculate("+", total, counted(value), meter);
       }
       return total;
     },
@@ -90,6 +90,11 @@ export const orderFilters: readonly Filter[] = [
     },
   },
 ];
+
+/** As in every aggregate, true counts as 1. */
+function counted(value: LanguageValue): LanguageValue {
+  return typeof value === "boolean" ? Number(value) : value;
+}
 
 /** The function of that name as a filter. */
 function statistic(name: AggregateName, summary: string): Filter {
