@@ -77,7 +77,7 @@ function float(operator: Exclude<ArithmeticOperator, "~">, left: number, right: 
     case "/":
       return left / right;
     case "//":
-      return Math.floor(left / right);
+      return Math.round((left - modulo(left, right)) / right);
     case "%":
       return modulo(left, right);
     case "**":
