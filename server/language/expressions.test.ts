@@ -48,6 +48,8 @@ describe("literals", () => {
       [String.raw`'\x41\u00e9\U0001F600'`, "Aé😀"],
       [String.raw`'\d\x4\u12\U11111111'`, String.raw`\d\x4\u12\U11111111`],
       ["'a\\\nb'", "ab"],
+      ["'a\\\r\nb'", "ab"],
+      ["'a\\\rb'", "a\\\rb"],
       ["'a' \"b\"\n'c'", "abc"],
     ]);
   });
