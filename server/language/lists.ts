@@ -129,6 +129,8 @@ export function slice(value: Result, from: Result, to: Result, step: Result, met
 function bound(value: Result, standard: number): number {
   if (value === null || value === undefined) return standard;
   if (typeof value === "number" && Number.isInteger(value)) return value;
+  // So far reaches no text or list.
+  if (typeof value === "bigint") return Number(value);
   throw new Fault("language.type", `a slice goes by whole numbers, not ${kindOf(value)}`);
 }
 
