@@ -170,7 +170,9 @@ describe("text filters", () => {
       ["'' | wordcount", 0],
       ["'größer ist' | wordcount", 2],
       ["'a b/ü?&=\\'(*)!' | urlencode", "a%20b/%C3%BC%3F%26%3D%27%28%2A%29%21"],
-      ["{'q': 'a b', 'p/': 1, 'n': none} | urlencode", "q=a%20b&p%2F=1&n="],
+      ["{'q': 'a b', 'p/': 1, 'n': none} | urlencode", "q=a+b&p%2F=1&n="],
+      ["[['a', 1], ['b c', 'd/+']] | urlencode", "a=1&b+c=d%2F%2B"],
+      ["[] | urlencode", ""],
       ["'\\ud800' | urlencode", "%EF%BF%BD"],
       ["[1] | string", "[1]"],
       ["none | string", ""],
@@ -178,6 +180,8 @@ describe("text filters", () => {
   });
 
   test("refuse arguments of another type", () => {
+    expect(fault("[['a', 1, 2]] | urlencode")).toBe("type 1:17+9 `urlencode` needs pairs in a list and got a list");
+    expect(fault("['ab'] | urlencode")).toBe("type 1:10+9 `urlencode` needs pairs in a list and got a text");
     expect(fault("'a' | center('x')")).toBe("type 1:7+6 `width` must be a whole number, not a text");
     expect(fault("'a' | center(1.5)")).toBe("type 1:7+6 `width` must be a whole number, not a number");
     expect(fault("'a' | truncate(5, 1)")).toBe("type 1:7+8 `killwords` must be true or false, not a number");

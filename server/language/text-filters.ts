@@ -2,7 +2,9 @@ import { flag, text, wholeNumber } from "./arguments.ts";
 import { finite, writtenInteger } from "./arithmetic.ts";
 import { formatText } from "./format-text.ts";
 import { Fault } from "./language-error.ts";
-import { isRecord, type LanguageValue } from "./language-value.ts";
+import { isList, isRecord, kindOf, type LanguageValue } from "./language-value.ts";
+import { entriesOf } from "./list-filters.ts";
+import { elements } from "./lists.ts";
 import type { Meter } from "./meter.ts";
 import type { Filter } from "./signature.ts";
 import * as operations from "./text-operations.ts";
@@ -145,13 +147,18 @@ export const textFilters: readonly Filter[] = [
   {
     name: "urlencode",
     parameters: [],
-    summary: "Percent-encoded for a URL; a mapping as `a=1&b=2`.",
+    summary: "Percent-encoded for a URL; a mapping or pairs as `a=1&b=2`.",
     apply: (input, _, meter) => {
-      if (!isRecord(input)) return meter.fit(operations.urlEncode(textOf(input, meter), true));
-      const encode = (part: LanguageValue) => operations.urlEncode(textOf(part, meter), false);
+      if (!isRecord(input) && !isList(input)) return meter.fit(operations.urlEncode(textOf(input, meter), true));
+      const encode = (part: LanguageValue) => operations.urlEncode(textOf(part, meter), false).replaceAll("%20", "+");
+      const pairs = isRecord(input) ? entriesOf(input, meter) : elements(input, meter);
       return meter.fit(
-        Object.entries(input)
-          .map(([key, value]) => `${encode(key)}=${encode(value ?? null)}`)
+        pairs
+          .map((pair) => {
+            if (!isList(pair) || pair.length !== 2)
+              throw new Fault("language.type", `\`urlencode\` needs pairs in a list and got ${kindOf(pair)}`);
+            return `${encode(pair[0]!)}=${encode(pair[1]!)}`;
+          })
           .join("&"),
       );
     },
