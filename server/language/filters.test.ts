@@ -278,6 +278,7 @@ describe("number filters", () => {
       ],
       { big: 2n ** 70n },
     );
+    expect(fault("1.5 | round(-309, 'ceil')")).toBe("value 1:7+5 the result is no number that can be computed with");
     expect(fault("1 | round(0, 'up')")).toBe("value 1:5+5 `method` is `common`, `ceil` or `floor`");
     expect(fault("'1' | round")).toBe(
       "type 1:7+5 `round` needs a number and got a text → `| int` and `| float` make a number of a text.",

@@ -269,7 +269,8 @@ describe("limits", () => {
     expect(cost("s is upper", { s })).toBe(101);
     expect(cost("s | length", { s })).toBe(126);
     expect(cost("[s, 1] | map('string')", { s })).toBe(107);
-    expect(cost("'[1, {}, [2.5]]' | fromjson")).toBe(6);
+    expect(cost("'[1, {}, [2.5], 12, 34]' | fromjson")).toBe(4);
+    expect(cost("'[1, {}, [2.5], 1e2, 3]' | fromjson")).toBe(13);
     expect(cost("s | int(0, 16)", { s })).toBe(726);
   });
 

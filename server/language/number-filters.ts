@@ -119,7 +119,7 @@ export function round(value: number | bigint, precision: number, method: "common
   const up = method === "common" ? null : (method === "ceil") === value > 0;
   const low = Math.floor(scaled);
   const whole = (up ?? scaled - low >= 0.5) ? Math.ceil(scaled) : low;
-  const result = shift(whole, -precision);
+  const result = finite(shift(whole, -precision));
   return result === 0 ? 0 : value < 0 ? -result : result;
 }
 
