@@ -14,7 +14,7 @@ const decimalDigits = /^\p{Nd}+$/u;
 export const textMethods: readonly Filter[] = [
   plain("upper", (value) => value.toUpperCase()),
   plain("lower", (value) => value.toLowerCase()),
-  plain("title", operations.title),
+  plain("title", operations.titleWords),
   plain("capitalize", operations.capitalize),
   plain("swapcase", (value) => Array.from(value, swapped).join("")),
   plain("isalpha", (value) => letters.test(value)),

@@ -16,6 +16,11 @@ export function title(value: string): string {
     .join("");
 }
 
+/** Every run of letters capitalized, as Python's method does. */
+export function titleWords(value: string): string {
+  return value.replace(/\p{Cased}+/gu, (word) => capitalize(word));
+}
+
 /** Without the given characters at the sides asked for; white space where none are given. */
 export function strip(value: string, given: string | null, side: "both" | "left" | "right"): string {
   let from = 0;
@@ -67,15 +72,12 @@ function words(value: string, most: number, fromRight: boolean): string[] {
   const found = [...value.matchAll(/\S+/g)];
   const last = found.at(-1);
   if (last === undefined) return [];
-  if (most < 0 || found.length <= most + 1) return found.map(([word]) => word);
+  if (most < 0 || found.length <= most) return found.map(([word]) => word);
   if (fromRight) {
     const kept = found[found.length - most - 1]!;
-    return [
-      value.slice(found[0]!.index, kept.index + kept[0].length),
-      ...found.slice(-most || found.length).map(([word]) => word),
-    ];
+    return [value.slice(0, kept.index + kept[0].length), ...found.slice(-most || found.length).map(([word]) => word)];
   }
-  return [...found.slice(0, most).map(([word]) => word), value.slice(found[most]!.index).trimEnd()];
+  return [...found.slice(0, most).map(([word]) => word), value.slice(found[most]!.index)];
 }
 
 /** The lines of a text, without their ends; a final line end begins no line. */
