@@ -34,6 +34,7 @@ describe("text filters", () => {
       ["'xxaxx' | trim('x')", "a"],
       ["'xyayx' | trim(chars='yx')", "a"],
       ["'   ' | trim", ""],
+      ["'😁x😀' | trim('😀')", "😁x"],
       ["'ab' | center(7)", "   ab  "],
       ["'abc' | center(6)", " abc  "],
       ["'abc' | center(2)", "abc"],
@@ -81,6 +82,8 @@ describe("text filters", () => {
       ["'hello big world' | truncate(4, true, '.', 0)", "hel."],
       ["'hellobigworld' | truncate(8, leeway=0)", "hello..."],
       ["'a😀b😀c' | truncate(4, true, '.', 0)", "a😀b."],
+      ["'😀ab' | truncate(1, end='😀', leeway=0)", "😀"],
+      ["'a😀b' | truncate(3, leeway=0)", "a😀b"],
       ["('x' * 260) | truncate | length", 260],
       ["('x' * 261) | truncate", `${"x".repeat(252)}...`],
       ["('x' * 261) | truncate(leeway=none)", `${"x".repeat(252)}...`],
@@ -103,6 +106,10 @@ describe("text filters", () => {
       ["'abcdefgh' | wordwrap(4)", "abcd\nefgh"],
       ["'ab cdefghi' | wordwrap(4)", "ab c\ndefg\nhi"],
       ["'a' | wordwrap", "a"],
+      ["'😀😀😀😀' | wordwrap(3)", "😀😀😀\n😀"],
+      ["'😀😀 😀😀😀😀😀' | wordwrap(4)", "😀😀 😀\n😀😀😀😀"],
+      ["'😀 😀 😀' | wordwrap(3)", "😀 😀\n😀"],
+      ["'abcdefghi' | wordwrap(4)", "abcd\nefgh\ni"],
     ]);
     expect(fault("'a' | wordwrap(0)")).toBe("value 1:7+8 `width` must be at least 1");
   });

@@ -122,6 +122,7 @@ export const textFilters: readonly Filter[] = [
         textOf(input, meter),
         given === undefined || given === null ? null : text(given, "chars"),
         "both",
+        meter,
       ),
   },
   {

@@ -24,9 +24,9 @@ export const textMethods: readonly Filter[] = [
   plain("isupper", (value) => value === value.toUpperCase() && value !== value.toLowerCase()),
   plain("islower", (value) => value === value.toLowerCase() && value !== value.toUpperCase()),
   plain("splitlines", operations.lines),
-  method("strip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "both")),
-  method("lstrip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "left")),
-  method("rstrip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "right")),
+  method("strip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "both", meter)),
+  method("lstrip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "left", meter)),
+  method("rstrip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "right", meter)),
   method("split", ["sep?", "maxsplit?"], (value, [separator, most], meter) =>
     operations.split(value, characters(separator), wholeNumber(most, "maxsplit", -1), meter),
   ),

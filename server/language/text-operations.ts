@@ -22,12 +22,20 @@ export function titleWords(value: string): string {
 }
 
 /** Without the given characters at the sides asked for; white space where none are given. */
-export function strip(value: string, given: string | null, side: "both" | "left" | "right"): string {
+export function strip(value: string, given: string | null, side: "both" | "left" | "right", meter: Meter): string {
+  if (given === null) return side === "both" ? value.trim() : side === "left" ? value.trimStart() : value.trimEnd();
+  meter.spend(given.length);
+  const going = new Set(given);
+  const size = (index: number) => (value.codePointAt(index)! > 0xffff ? 2 : 1);
   let from = 0;
   let to = value.length;
-  const goes = (index: number) => (given === null ? /\s/.test(value[index]!) : given.includes(value[index]!));
-  if (side !== "right") while (from < to && goes(from)) from += 1;
-  if (side !== "left") while (to > from && goes(to - 1)) to -= 1;
+  if (side !== "right") while (from < to && going.has(value.slice(from, from + size(from)))) from += size(from);
+  if (side !== "left")
+    while (to > from) {
+      const start = to - (to - from > 1 ? size(to - 2) : 1);
+      if (!going.has(value.slice(start, to))) break;
+      to = start;
+    }
   return value.slice(from, to);
 }
 
@@ -109,10 +117,10 @@ export function pad(
 
 /** Shortened to `length` characters, `end` included, at a word's end unless `anywhere`; left alone when at most `leeway` too long. */
 export function truncate(value: string, length: number, anywhere: boolean, end: string, leeway: number): string {
-  if (length < end.length)
-    throw new Fault("language.value", `\`length\` must be at least ${end.length}, as long as \`end\``);
+  const room = length - characterCount(end);
+  if (room < 0) throw new Fault("language.value", `\`length\` must be at least ${length - room}, as long as \`end\``);
   if (characterCount(value) <= length + leeway) return value;
-  const kept = characters(value, 0, length - characterCount(end));
+  const kept = characters(value, 0, room);
   if (anywhere) return kept + end;
   const wordEnd = kept.lastIndexOf(" ");
   return (wordEnd < 0 ? kept : kept.slice(0, wordEnd)) + end;
@@ -144,26 +152,31 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
     .flatMap((chunk) => (hyphens ? chunk.split(/(?<=[\p{L}_]{2}-)(?=[\p{L}_]{2})/u) : [chunk]));
   const found: string[] = [];
   let current = "";
+  let used = 0;
   const finish = () => {
     const text = current.trimEnd();
     if (text !== "") found.push(text);
     current = "";
+    used = 0;
   };
   for (let chunk of chunks) {
     if (chunk === "") continue;
-    if (current.length + chunk.length > width) {
-      const breaks = longWords && chunk.length > width;
-      const room = breaks ? width - current.length : 0;
-      current += chunk.slice(0, room);
-      finish();
-      const rest = chunk.slice(room);
-      const full = breaks ? Math.floor((rest.length - 1) / width) : 0;
-      for (let part = 0; part < full; part += 1) found.push(rest.slice(part * width, (part + 1) * width));
-      chunk = rest.slice(full * width);
+    let size = characterCount(chunk);
+    if (used + size > width) {
+      if (longWords && size > width) {
+        const letters = Array.from(chunk);
+        current += letters.splice(0, width - used).join("");
+        finish();
+        const last = letters.length - 1 - ((letters.length - 1) % width);
+        for (let start = 0; start < last; start += width) found.push(letters.slice(start, start + width).join(""));
+        chunk = letters.slice(last).join("");
+        size = letters.length - last;
+      } else finish();
     }
     // White space at a break is dropped, at the beginning of the text's own line it stays.
     if (current === "" && found.length > 0 && chunk.trim() === "") continue;
     current += chunk;
+    used += size;
   }
   finish();
   return found.length === 0 ? [""] : found;
