@@ -140,6 +140,74 @@ describe("text filters", () => {
     expect(fault("'5%' | format(1)")).toBe("value 1:8+6 `%` is no format → Write `%%` for a percent sign.");
   });
 
+  test("format numbers as Python does, to the digit", () => {
+    const figures: readonly (readonly [string, string, string])[] = [
+      ["%.2f", "1e21", "1000000000000000000000.00"],
+      ["%.2f", "-1e21", "-1000000000000000000000.00"],
+      ["%.0f", "1e21", "1000000000000000000000"],
+      ["%.2f", "1e20", "100000000000000000000.00"],
+      ["%08.1f", "-1e22", "-10000000000000000000000.0"],
+      ["%d", "-0.5", "0"],
+      ["%+d", "-0.5", "+0"],
+      ["%05d", "-0.5", "00000"],
+      ["%d", "-1.5", "-1"],
+      ["%d", "1e21", "1000000000000000000000"],
+      ["%x", "10 ** 20", "56bc75e2d63100000"],
+      ["%#x", "3", "0x3"],
+      ["%#x", "-255", "-0xff"],
+      ["%#X", "255", "0XFF"],
+      ["%#o", "8", "0o10"],
+      ["%#d", "5", "5"],
+      ["%#06x", "255", "0x00ff"],
+      ["%#08x", "-1", "-0x00001"],
+      ["%-#8x|", "255", "0xff    |"],
+      ["%#.4x", "255", "0x00ff"],
+      ["%05.3d", "7", "00007"],
+      ["%#.0f", "3", "3."],
+      ["%#.0f", "1e21", "1000000000000000000000."],
+      ["%#.1f", "3", "3.0"],
+      ["%#.0e", "3", "3.e+00"],
+      ["%#g", "3", "3.00000"],
+      ["%#.3g", "1", "1.00"],
+      ["%#g", "1e10", "1.00000e+10"],
+      ["%#.1g", "1e10", "1.e+10"],
+      ["%g", "999999.5", "1e+06"],
+      ["%g", "999999.4", "999999"],
+      ["%g", "0", "0"],
+      ["%g", "1e6", "1e+06"],
+      ["%g", "100000", "100000"],
+      ["%g", "1.5", "1.5"],
+      ["%g", "1.25e10", "1.25e+10"],
+      ["%g", "0.0001", "0.0001"],
+      ["%g", "0.00001", "1e-05"],
+      ["%.0g", "1234", "1e+03"],
+      ["%.30g", "1e22", "10000000000000000000000"],
+      ["%.10g", "0.1", "0.1"],
+      ["%e", "10 ** 30", "1.000000e+30"],
+      ["%e", "1e-100", "1.000000e-100"],
+      ["%c", "100", "d"],
+      ["%c", "0", "\0"],
+      ["%c", "128512", "😀"],
+      ["%3c", "100", "  d"],
+    ];
+    for (const [format, number, expected] of figures)
+      expect(value(`'${format}' | format(${number})`), `${format} ${number}`).toBe(expected);
+    // Python makes a float of an integer first.
+    expect(value("'%.2f' | format(10 ** 25)")).toBe(`1${"0".repeat(25)}.00`);
+    expect(value("'%.0f' | format(10 ** 400)")).toBe(`1${"0".repeat(400)}`);
+    for (const format of ["%e", "%g"])
+      expect(fault(`'${format}' | format(10 ** 400)`)).toBe(
+        "value 1:8+6 the result is no number that can be computed with",
+      );
+    for (const format of ["%d", "%f", "%e", "%g"])
+      expect(fault(`'${format}' | format(nan)`, { nan: Number.NaN }), format).toBe(
+        "value 1:8+6 the result is no number that can be computed with",
+      );
+    expect(value("'%c' | format(1114111)")).toBe("\u{10ffff}");
+    for (const wrong of ["-1", "0.5", "1114112", "10 ** 20", "none"])
+      expect(fault(`'%c' | format(${wrong})`), wrong).toBe("value 1:8+6 `%c` needs a character or its code");
+  });
+
   test("write and read JSON", () => {
     all(
       [

@@ -53,6 +53,9 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(soon("{{ 'x'.zfill(10 ** 9) }}")).toBe(`limit 1:8+14 ${size}`);
     expect(soon("{{ 'x' | indent(10 ** 9) }}")).toBe(`limit 1:10+6 ${size}`);
     expect(soon("{{ '%9999999d' | format(1) }}")).toBe(`limit 1:18+6 ${size}`);
+    expect(soon("{{ ('b' * 900000) | trim('a' * 400000 ~ 'b') }}")).toBe("no error");
+    expect(soon("{{ ('😀' * 300000) | wordwrap(1) | length }}")).toBe("no error");
+    expect(soon("{{ '%600000d%600000d' | format(1, 1) }}")).toBe(`limit 1:25+6 ${size}`);
     expect(soon("{{ ('a' * 5000) | replace('a', 'b' * 5000) }}")).toBe(`limit 1:19+7 ${size}`);
     expect(soon("{{ ('a' * 5000).replace('', 'b' * 5000) }}")).toBe(`limit 1:17+23 ${size}`);
     expect(soon("{{ range(5000) | join('a' * 5000) }}")).toBe(`limit 1:18+4 ${size}`);
@@ -272,6 +275,11 @@ describe("limits", () => {
     expect(cost("'[1, {}, [2.5], 12, 34]' | fromjson")).toBe(4);
     expect(cost("'[1, {}, [2.5], 1e2, 3]' | fromjson")).toBe(13);
     expect(cost("s | int(0, 16)", { s })).toBe(726);
+    expect(cost("'%s%s' | format(1, 2)")).toBe(3);
+    expect(cost("'%s%s' | format(s, 2)", { s })).toBe(103);
+    const parts = `${"%(a)s".repeat(250)}${"a".repeat(500_000)}`;
+    expect(cost("s | format(a=1)", { s: parts })).toBe(31_579);
+    expect(cost("s | trim(s)", { s })).toBe(1_701);
   });
 
   test("give no steps back", () => {
