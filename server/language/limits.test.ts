@@ -68,8 +68,25 @@ describe("what would take too long or too much ends at once, at its place", () =
   test("output that is too long, however it is written", () => {
     expect(soon("{% for i in range(100000) %}0123456789+{% endfor %}")).toBe(`limit 1:1+51 ${size}`);
     expect(soon("{% for i in range(100) %}{{ 'x' * 10000 }}x{% endfor %}")).toContain("limit ");
-    expect(soon("{% for i in range(11) %}{% set a %}{{ 'x' * 100000 }}{% endset %}{% endfor %}")).toContain(`limit `);
+    expect(soon("{% for i in range(90) %}{% set a %}{{ 'x' * 100000 }}{% endset %}{% endfor %}")).toContain(`limit `);
     expect(text("{% for i in range(100) %}{{ 'x' * 10000 }}{% endfor %}")).toHaveLength(1_000_000);
+  });
+
+  test("text of a block or macro, which counts where it is written", () => {
+    const s = "a".repeat(999_999);
+    for (const source of [
+      "{% set x %}{{ s }}{% endset %}{{ x }}^",
+      "{{ 'b' }}{% set x %}{{ s }}{% endset %}{{ x[1:] }}^",
+      "{% filter upper %}{{ s }}{% endfilter %}^",
+      "{% macro m(t) %}{{ t }}{% endmacro %}{{ m(s) }}^",
+      "{% macro m(t) %}{{ t }}{{ caller() }}{% endmacro %}{% call m(s) %}^{% endcall %}",
+    ]) {
+      expect(text(source.replace("^", "b"), { s }), source).toHaveLength(1_000_000);
+      expect(templateFault(source.replace("^", "bb"), { s }), source).toContain(size);
+    }
+    const set = "{% set x %}{{ s }}{% endset %}";
+    expect(text(set, { s: "a".repeat(1600) }, { steps: 100 })).toBe("");
+    expect(templateFault(set, { s: "a".repeat(1600) }, { steps: 99 })).toContain("more than 99 steps");
   });
 
   test("numbers that are too long", () => {
