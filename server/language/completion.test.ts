@@ -126,6 +126,9 @@ describe("names", () => {
     expect(at("{% for a in xs %}{% endfor %}{{ ^", "local")).toEqual([]);
     expect(at("{% set a = b %}{% set ns.c = 1 %}{% set d, e = f %}{{ ^", "local")).toEqual(["a", "d", "e"]);
     expect(at("{% set a | upper %}{{ ^", "local")).toEqual(["a"]);
+    expect(at("{% for a in b %}{% set x | indent(width=2) %}a{% endset %}{{ ^", "local")).toEqual(["loop", "a", "x"]);
+    expect(at("{% for a in b %}{% set x = c | indent(width=2) %}{{ ^", "local")).toEqual(["loop", "a", "x"]);
+    expect(at("{% set x | indent(width=2) %}{% ^", "statement")[0]).toBe("endset");
     expect(at("{% macro m(a, b=f(c)) %}{{ ^", "local")).toEqual(["m", "caller", "a", "b"]);
     expect(at("{% macro m(a) %}{% endmacro %}{{ ^", "local")).toEqual(["m"]);
     expect(at("{% with a = 1, b = 2 %}{% if x %}{% set d = 1 %}{{ ^", "local")).toEqual(["a", "b", "d"]);
@@ -231,6 +234,15 @@ describe("statements and text", () => {
     expect(at("{% set ^")).toEqual([]);
     expect(at("{% set a^")).toEqual([]);
     expect(at("{% macro m(^")).toEqual([]);
+    expect(at("{% call ^")).toEqual(everyName);
+    expect(at("{% call(^")).toEqual([]);
+    expect(at("{% call(a, ^")).toEqual([]);
+    expect(at("{% call(a=(b), c=^")).toEqual(everyName);
+    expect(at("{% call(user) ^")).toEqual(everyName);
+    expect(at("{% call(user=(1), b={}) ^")).toEqual(everyName);
+    expect(at("{% call() ^")).toEqual(everyName);
+    expect(at("{% call(user) card(topic.^", "method")[0]).toBe("at");
+    expect(at("{% macro card() %}{% endmacro %}{% call(user) ^", "local")).toEqual(["card"]);
     expect(at("{% with a^")).toEqual([]);
   });
 

@@ -72,6 +72,13 @@ function inStatement(
     case "with":
       if (has("=")) break;
       return [];
+    case "call": {
+      if (!isBracket(rest[0], "(")) break;
+      const called = afterBrackets(rest);
+      if (called !== null) return placed(expressionOptions(called, text, names, locals.names), from, offset);
+      if (has("=")) break;
+      return [];
+    }
     case "filter":
       return placed(
         expressionOptions([{ ...first, type: "operator", text: "|" }, ...rest], text, names, locals.names),
@@ -80,6 +87,21 @@ function inStatement(
       );
   }
   return placed(expressionOptions(rest, text, names, locals.names), from, offset);
+}
+
+/** The tokens after the brackets that those begin with; null where they are still open. */
+function afterBrackets(tokens: readonly Token[]): readonly Token[] | null {
+  let depth = 0;
+  for (const [place, token] of tokens.entries()) {
+    if (isBracket(token, "([{")) depth += 1;
+    else if (isBracket(token, ")]}")) depth -= 1;
+    if (depth === 0) return tokens.slice(place + 1);
+  }
+  return null;
+}
+
+function isBracket(token: Token | undefined, brackets: string): boolean {
+  return token?.type === "operator" && brackets.includes(token.text);
 }
 
 function placed(options: readonly Option[], from: number, to: number): readonly Completion[] {
