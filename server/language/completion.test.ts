@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { completionAt, type CompletionNames } from "./index.ts";
+import { completionAt, parseTemplate, references, type CompletionNames } from "./index.ts";
+import type { Reference } from "#server/notebook/reference.ts";
 import { filters } from "./filters.ts";
 import { predicates } from "./predicates.ts";
 
@@ -142,8 +143,8 @@ describe("names", () => {
 
 describe("members", () => {
   test("are those of what stands before the point", () => {
-    expect(at("{{ row.^")).toEqual(["text", "a b"]);
-    expect(at("{{ row.te^")).toEqual(["text", "a b"]);
+    expect(at("{{ row.^")).toEqual(["text"]);
+    expect(at("{{ row.te^")).toEqual(["text"]);
     expect(at("{{ vary.^")).toEqual(["model"]);
     expect(at("{{ triage.^", "member")).toEqual(["correct", "topic"]);
     expect(at("{{ triage.correct.^", "member")).toEqual(["score"]);
@@ -154,6 +155,44 @@ describe("members", () => {
     expect(at("{{ row.text.^")).toContain("upper");
     expect(at("{{ f(x).^")).toContain("upper");
     expect(at("{{ message.^")).toEqual([...at("{{ message.^")].sort());
+  });
+
+  test("and labels can be read where they are put in", () => {
+    const odd = ["big", "a b", "it's", 'say "hi"', "back\\slash", "two\r\nlines", "in", "5", "007", "é"];
+    const world = {
+      row: odd,
+      axes: [{ name: "model", labels: odd }],
+      cells: [
+        {
+          name: "topic",
+          members: odd,
+          axes: [
+            { name: "model", labels: odd },
+            { name: "two words", labels: [] },
+          ],
+        },
+      ],
+    };
+    const read = (marked: string) => {
+      const [before, after] = marked.split("^") as [string, string];
+      return completionAt(before + after, "template", before.length, world).map(({ label, from }) => {
+        const [{ path, at }] = references(parseTemplate(before.slice(0, from) + label + after)) as [Reference];
+        return at?.["model"] ?? path[0];
+      });
+    };
+    expect(read("{{ row.^ }}")).toEqual(["big", "é"]);
+    expect(read("{{ topic.b^ }}").slice(0, 4)).toEqual(["big", "é", "at", "capitalize"]);
+    expect(read("{{ vary.^ }}")).toEqual(["model"]);
+    for (const marked of [
+      "{{ row['^'] }}",
+      '{{ row["a ^"] }}',
+      '{{ topic["^"] }}',
+      "{{ topic.at(model=^) }}",
+      "{{ topic.at(model='^') }}",
+      '{{ topic.at(model="b^") }}',
+    ])
+      expect(read(marked), marked).toEqual(odd);
+    expect(completionAt("{{ topic.at(", "template", 12, world).map(({ label }) => label)).toEqual(["model"]);
   });
 
   test("are keys in brackets", () => {
@@ -266,8 +305,8 @@ describe("statements and text", () => {
 
   test("are found behind what cannot be read", () => {
     expect(at("{{ 'open }} {{ ^")).toEqual(everyName);
-    expect(at("{{ # }} {{ row.^")).toEqual(["text", "a b"]);
-    expect(at("{{ row.^\n{{ topic }}")).toEqual(["text", "a b"]);
+    expect(at("{{ # }} {{ row.^")).toEqual(["text"]);
+    expect(at("{{ row.^\n{{ topic }}")).toEqual(["text"]);
     expect(at("{{ # ^")).toEqual([]);
   });
 });
