@@ -148,6 +148,23 @@ describe("what would take too long or too much ends at once, at its place", () =
     );
   });
 
+  test("a long part that is sought in a text of the same letters", () => {
+    const values = { s: "a".repeat(999_999), part: `${"a".repeat(50_000)}b${"a".repeat(50_000)}` };
+    for (const [source, expected] of [
+      ["part in s", "false"],
+      ["s.find(part)", "-1"],
+      ["s.rfind(part)", "-1"],
+      ["s.count(part)", "0"],
+      ["s.split(part) | length", "1"],
+      ["s.partition(part) | last | length", "0"],
+      ["s.rpartition(part) | first | length", "0"],
+      ["s | replace(part, '') | length", "999999"],
+    ] as const) {
+      expect(soon(`{{ ${source} }}`, values), source).toBe("no error");
+      expect(text(`{{ ${source} }}`, values), source).toBe(expected);
+    }
+  });
+
   test("texts of many digits that are no number", () => {
     const digits = "1".repeat(1_000_000);
     for (const x of [`${digits}x`, `${digits}.${digits}x`, `${digits}e${digits}x`, `.${digits}x`])

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fault, value } from "./__fixtures__/evaluated.ts";
 
@@ -115,6 +116,22 @@ describe("methods of texts", () => {
     expect(fault("'abc'.index('x')")).toBe("value 1:7+10 the text does not have this part → Ask with `in` first.");
     expect(fault("'abc'.startswith(1)")).toBe("type 1:7+13 `prefix` must be a text, not a number");
   });
+});
+
+test("a long part is found where a short one would be", () => {
+  const letters = fc.array(fc.constantFrom("a", "a", "a", "b"), { minLength: 65, maxLength: 90 });
+  fc.assert(
+    fc.property(letters, fc.array(fc.nat(2), { maxLength: 6 }), (some, order) => {
+      const part = some.join("");
+      const between = ["a".repeat(9_000), "b", part.slice(1)];
+      const text = ["", ...order.map((one) => between[one]!), "a".repeat(9_000)].join(part);
+      expect(value("text.find(part)", { text, part })).toBe(text.indexOf(part));
+      expect(value("text.rfind(part)", { text, part })).toBe(text.lastIndexOf(part));
+      expect(value("text.split(part)", { text, part })).toEqual(text.split(part));
+      expect(value("part in text", { text, part })).toBe(text.includes(part));
+    }),
+    { numRuns: 60, seed: 5 },
+  );
 });
 
 describe("methods of lists and mappings", () => {

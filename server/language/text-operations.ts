@@ -1,6 +1,7 @@
 import type { Meter } from "./meter.ts";
 import { characterCount, characters } from "./lists.ts";
 import { Fault } from "./language-error.ts";
+import { splitAt } from "./text-search.ts";
 
 /** The first letter upper case, the rest lower. */
 export function capitalize(value: string): string {
@@ -41,7 +42,7 @@ export function strip(value: string, given: string | null, side: "both" | "left"
 
 /** The first `count` occurrences replaced, all where `count` is negative; the size is checked before. */
 export function replace(value: string, old: string, by: string, count: number, meter: Meter): string {
-  const parts = old === "" ? ["", ...value, ""] : value.split(old);
+  const parts = old === "" ? ["", ...value, ""] : splitAt(value, old);
   const replaced = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
   meter.spend(parts.length);
   meter.room(value.length + replaced * (by.length - old.length));
@@ -64,7 +65,7 @@ export function split(
 ): string[] {
   if (separator === "") throw new Fault("language.value", "a text cannot be split at an empty one");
   const parts =
-    separator === null ? words(value, most, fromRight) : atMost(value.split(separator), separator, most, fromRight);
+    separator === null ? words(value, most, fromRight) : atMost(splitAt(value, separator), separator, most, fromRight);
   meter.spend(parts.length);
   return parts;
 }
