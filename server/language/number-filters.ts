@@ -95,7 +95,7 @@ function wholeOf(source: string, base: number, meter: Meter): Result {
     total = BigInt(body);
   } else {
     // Each digit multiplies all those before it.
-    meter.spend((body.length ** 2) >> 12);
+    meter.spend((body.length ** 2) >> 10);
     for (const letter of body) {
       const digit = Number.parseInt(letter, 36);
       if (!(digit < base)) return undefined;
