@@ -14,6 +14,10 @@ afterAll(() => server.close());
 /** What a model makes of an error with this body. */
 async function failure(name: string, status: number, body: object, headers: Script["headers"] = {}): Promise<unknown> {
   server.play({ status, headers: { ...json, ...headers }, chunks: [JSON.stringify(body)] });
+  return thrownBy(name);
+}
+
+function thrownBy(name: string): Promise<unknown> {
   const request = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {} };
   return collect(modelsAt(server.url).chatModel(name).stream(request, new AbortController().signal)).catch(
     (thrown: unknown) => thrown,
@@ -113,6 +117,18 @@ describe("an error that is known by its words alone", () => {
       code: "model.overloaded",
     });
   });
+
+  test.each(['{"error":{"message":"no su', "fetch failed"])(
+    "is not taken for one of the network, which a parser's words may sound like: %s",
+    async (body) => {
+      server.play({ headers: json, chunks: [body] });
+      expect(await thrownBy("here/m")).toMatchObject({
+        code: "model.failed",
+        message: expect.stringContaining("JSON"),
+        facts: expect.not.objectContaining({ retryable: true }),
+      });
+    },
+  );
 
   test("keeps the words of a body that has no error in it", async () => {
     expect(await failure("here/m", 422, { detail: "messages: field required" })).toMatchObject({

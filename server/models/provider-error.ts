@@ -211,6 +211,8 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
 
 /** The network's own word for a failure, from the chain of causes: `ECONNREFUSED`; null where it was not the network. */
 function networkReason(thrown: Error): string | null {
+  // A parser's words quote what it read, and sound like anything.
+  if (thrown instanceof SyntaxError) return null;
   let reason: string | null = /connection error|timed out|fetch failed|terminated/i.test(thrown.message)
     ? thrown.message
     : null;
