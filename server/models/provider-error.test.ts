@@ -138,6 +138,39 @@ describe("an error that is known by its words alone", () => {
   });
 });
 
+describe.each(["openai/m", "openai/test-pro", "anthropic/m", "here/m"])("an error of %s", (name) => {
+  test.each([
+    [307, "model.unreachable", false],
+    [400, "model.bad-request", false],
+    [401, "model.unauthorized", false],
+    [402, "model.quota", false],
+    [403, "model.forbidden", false],
+    [404, "model.not-found", false],
+    [408, "model.timeout", true],
+    [409, "model.overloaded", true],
+    [413, "model.too-long", false],
+    [422, "model.bad-request", false],
+    [429, "model.rate-limited", true],
+    [500, "model.provider-failed", true],
+    [501, "model.provider-failed", true],
+    [502, "model.overloaded", true],
+    [503, "model.overloaded", true],
+    [504, "model.timeout", true],
+    [529, "model.overloaded", true],
+  ])("of status %d is %s, is sent once, and has words, cure and facts", async (status, code, retryable) => {
+    const before = server.requests.length;
+    const body = { error: { message: `status ${status} it is` } };
+    const error = (await failure(name, status, body, { "retry-after": "7" })) as ModelError;
+    expect(error).toMatchObject({
+      code,
+      message: expect.stringContaining(`status ${status} it is`),
+      cure: expect.stringMatching(/\w/),
+      facts: { status, retryable, unbilled: true, retryAfter: 7_000, requestId: "request-1" },
+    });
+    expect(server.requests.length - before).toBe(1);
+  });
+});
+
 describe.each(["openai/m", "openai/test-pro", "anthropic/m", "here/m"])(
   "what a refusal of %s says of sending it again",
   (name) => {

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLightFetch } from "../light-fetch.ts";
-
 import { deadAddress } from "../__fixtures__/scripted-server.ts";
 import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
 import { memoryJournal } from "../__fixtures__/memory-journal.ts";
 import { modelsAt } from "../__fixtures__/models-at.ts";
 import { createCaller } from "../caller.ts";
-import { createModels, type Models } from "../index.ts";
+import type { Models } from "../index.ts";
 import type { ModelError } from "../model-error.ts";
 import type { ChatModel, StreamPart } from "../model.ts";
 import { createCalling, type Calling } from "./create-calling.ts";
@@ -101,7 +99,9 @@ async function read(model: ChatModel): Promise<{ text: string; parts: StreamPart
   }
 }
 
-describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "here/test-model"])("of %s", (name) => {
+const modelNames = ["openai/test-model", "openai/test-pro", "anthropic/test-model", "here/test-model"];
+
+describe.each(modelNames)("of %s", (name) => {
   test.each(Object.keys(faults) as FaultName[])("%s comes to its stated end in its time", async (which) => {
     fault = which;
     calling = fresh(1);
@@ -211,15 +211,10 @@ describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "
   });
 });
 
-test("a server that is not there is said with its address, and tried again", async () => {
+test.each(modelNames)("a server that is not there is said with its address, and tried again: %s", async (name) => {
   const address = await deadAddress();
   calling = fresh(3);
-  const { chatModel } = createModels({
-    environment: {},
-    fetch: createLightFetch(),
-    endpoints: { here: { baseUrl: `${address}/v1` } },
-  });
-  const { parts, thrown } = await read(chatModel("here/test-model"));
+  const { parts, thrown } = await read(modelsAt(address).chatModel(name));
   expect(thrown).toMatchObject({ code: "model.unreachable", message: expect.stringContaining(address) });
   expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
 });
