@@ -112,6 +112,12 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
   });
 }
 
+/** What was thrown while a body was read: most often the connection broke. */
+export function brokeOff(thrown: unknown, source: ErrorSource): ModelError {
+  const isSaid = thrown instanceof RangeError || thrown instanceof ModelError;
+  return isSaid ? toModelError(thrown, source) : truncatedError(source, thrown);
+}
+
 /** A stream that goes on after its answer's end, or begins another: nobody knows which of it is the answer. */
 export function wentOn(source: ErrorSource): ModelError {
   return new ModelError("model.failed", `${source.title}: the answer of ${source.model} went on after its end`, {
