@@ -1,5 +1,5 @@
 import type OpenAI from "openai";
-import { askForObject } from "./ask-for-object.ts";
+import { askForObject, errorIn } from "./ask-for-object.ts";
 import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
 import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
@@ -64,12 +64,15 @@ async function send(
   source: ErrorSource,
   signal: AbortSignal,
 ): Promise<EmbeddedTexts> {
-  const { body, headers } = await askForObject(
+  const answer = await askForObject(
     (sending) => client.embeddings.create({ model, input: [...texts], encoding_format: "float" }, sending).asResponse(),
     longestRest + texts.length * longestVector,
     source,
     signal,
   );
+  const error = errorIn(answer, source);
+  if (error !== null) throw error;
+  const { body, headers } = answer;
   const { data, usage, model: answeredBy } = body as AnyAnswer;
   const requestId = headers.get("x-request-id");
   return {

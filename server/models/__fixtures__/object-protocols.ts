@@ -40,7 +40,7 @@ export const fileProtocol = objectProtocol(
 export const openaiBatchProtocol = objectProtocol(
   { object: "batch", endpoint: "/v1/chat/completions", created_at: 1_711_471_533 },
   { id: "batch_1", status: "completed", completed_at: 1_711_493_163, output_file_id: "out" },
-  { id: "batch_1", status: null },
+  { id: null, status: null },
   openaiProtocol,
 );
 
@@ -51,6 +51,32 @@ export const anthropicBatchProtocol = objectProtocol(
     ...{ id: "batch_1", processing_status: "ended", ended_at: "2024-09-24T19:00:00.000Z" },
     request_counts: { processing: 0, succeeded: 2, errored: 0, canceled: 0, expired: 0 },
   },
-  { id: null, processing_status: "ended" },
+  { id: null, processing_status: null },
+  anthropicProtocol,
+);
+
+/** A file of results of two requests, `one` and `two`, each with these members, or with what is not as it should be. */
+function linesProtocol(members: object, wrong: object, kin: Protocol): Protocol {
+  const [one, two] = ["one", "two"].map((id) => JSON.stringify({ custom_id: id, ...members }));
+  const all = `${one}\n${two}\n`;
+  return {
+    ...kin,
+    answer: () => all,
+    whole: () => all,
+    unfinished: () => `${one}\n{"custom_id":"two",`,
+    errorEvent: `${JSON.stringify(wrong).slice(1)}\n${JSON.stringify({ error: { message: "The server had an error" } })}\n`,
+    emptyEvent: `${JSON.stringify(wrong).slice(1)}\n`,
+  };
+}
+
+export const openaiResultsProtocol = linesProtocol(
+  { response: { status_code: 200, body: JSON.parse(openaiProtocol.whole(["Good"])) as object } },
+  { response: { status_code: 500, body: null } },
+  openaiProtocol,
+);
+
+export const anthropicResultsProtocol = linesProtocol(
+  { result: { type: "succeeded", message: JSON.parse(anthropicProtocol.whole(["Good"])) as object } },
+  { result: null },
   anthropicProtocol,
 );
