@@ -255,6 +255,16 @@ test("a batch that is answered with an error is not sent, in the provider's word
   expect([shown(session, "late"), workspace.sent()]).toEqual(["<Good evening>", []]);
 });
 
+test("what is stopped before it is sent leaves no batch that is waited for", async () => {
+  const { batches, journal } = workspace.runtime;
+  const request = { messages: [{ role: "user", content: "Hello" }], parameters: {} } as const;
+  const made = { model: "openai/gpt-5-mini", notebook: "a.md", run: "run", rows: {}, reserved: 1 };
+  const stopped = AbortSignal.abort(new Error("enough"));
+  const calls = [{ key: "a", address: "cell", step: 0, request }];
+  await expect(batches.submit("stopped", made, calls, stopped)).rejects.toThrow("enough");
+  expect([await journal.batches.open("stopped"), provider.batches]).toEqual([[], []]);
+});
+
 test("as many batches are sent as the provider's bounds of requests and bytes ask for", async () => {
   const { journal, models } = workspace.runtime;
   const model = models.chatModel("openai/gpt-5-mini");
