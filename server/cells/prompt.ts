@@ -127,7 +127,16 @@ async function answer(
   };
   try {
     const call = plannedCall(item, source);
-    const value = await valueOf(await send(call, 0), call, send);
+    const valueOf = (reply: ChatAnswer): Value => {
+      try {
+        return parseAnswer(reply, call.schema);
+      } catch (thrown) {
+        // A whole answer that is no value is no beginning of one either.
+        emit({ type: "text", item: index, text: "" });
+        throw thrown;
+      }
+    };
+    const value = await repairedValue(await send(call, 0), call, send, valueOf);
     emit({ type: "value", item: index, value, calls: made });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
@@ -142,17 +151,18 @@ async function answer(
 }
 
 /** What an answer is under its schema. One that is not as that says is asked for once more. */
-async function valueOf(
+async function repairedValue(
   reply: ChatAnswer,
   call: PlannedCall,
   send: (call: PlannedCall, step: number) => Promise<ChatAnswer>,
+  valueOf: (reply: ChatAnswer) => Value,
 ): Promise<Value> {
   try {
-    return parseAnswer(reply, call.schema);
+    return valueOf(reply);
   } catch (thrown) {
     const repair = repairCall(call, reply, thrown);
     if (repair === null) throw thrown;
-    return parseAnswer(await send(repair, 1), call.schema);
+    return valueOf(await send(repair, 1));
   }
 }
 

@@ -295,7 +295,7 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       estimate = runEstimate(asked.estimate);
     }
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
-    if (outcome === "done" && !signal.aborted) await services.submit();
+    if (outcome === "done" && !signal.aborted) await services.submit(signal);
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";
