@@ -147,7 +147,7 @@ test("the figures leave as a file, and the command line says the same", { timeou
   const { tests } = JSON.parse(stdout) as { tests: { lines: { sides: string[]; verdict: string }[] }[] };
   expect(tests[0]!.lines).toMatchObject([
     { verdict: "pass", sides: ["0.975 (n 120 of 120, over 120 rows of trial)", "0.9"] },
-    { verdict: "fail", sides: ["-0.0123 (n 120 of 120, over 120 rows of trial)", "0"] },
+    { verdict: "fail", sides: ["-0.01229 (n 120 of 120, over 120 rows of trial)", "0"] },
   ]);
   expect(stderr).toContain("0 calls, $0");
   expect(models.requests()).toHaveLength(242);
