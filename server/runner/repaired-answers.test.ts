@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ScriptedAnswer } from "../../tests/helpers/scripted-answer.ts";
+import type { RunEvent } from "./run-event.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -73,6 +74,23 @@ test("the same again is answered from the journal, both of its calls", async () 
   const again = await run(text, ["never sent"]);
   expect(shown(again, "topic")).toEqual({ topic: "card" });
   expect(workspace.sent()).toEqual([]);
+});
+
+test("an answer that does not fit is asked for anew where that is asked for, and the estimate says what that sends", async () => {
+  const text = asked("Which anew?", "{ topic: string }");
+  await run(text, ["no idea"]);
+  workspace.sent();
+  const again = await run(text, ["never sent"]);
+  expect([again.shown("topic")!.error!.code, workspace.sent()]).toEqual(["prompt.not-json", []]);
+  workspace.script = () => '{ "topic": "card" }';
+  const failed = [{ type: "all" }, { again: true }] as const;
+  expect((await again.estimate(...failed)).known).toMatchObject({ calls: 1, cached: 0 });
+  const told: number[] = [];
+  const onEvent = (event: RunEvent): unknown => event.type === "estimate" && told.push(event.estimate.known.calls);
+  await again.run(failed[0], { ...failed[1], onEvent }).done;
+  expect(told).toEqual([1]);
+  expect(shown(again, "topic")).toEqual({ topic: "card" });
+  expect(workspace.sent()).toHaveLength(1);
 });
 
 const plain = (question: string): string =>
