@@ -79,6 +79,17 @@ describe("while a run is on", () => {
   });
 });
 
+test("of a long object, of which there is only the beginning, a field is shown all the same", () => {
+  const long = cell(text('{"summary":"long '), { length: 9_000, fields: { summary: "long long", total: 7 } });
+  const shown = (field: string | null) => cellLook([long], atRest, field).text;
+  expect([shown("total"), shown("summary"), shown("other"), shown(null)]).toEqual([
+    "7",
+    "long long",
+    "",
+    '{"summary":"long ',
+  ]);
+});
+
 describe("verdicts", () => {
   test("of an answer are those of the score that judges it", () => {
     expect(cellLook([cell(text("a"))], atRest, null, [cell(score(true))]).verdict).toBe("pass");
@@ -141,6 +152,8 @@ describe("values in one line", () => {
     [text("one\n  two"), "one ⏎ two"],
     [{ type: "number", value: 0.123456789 }, "0.123457"],
     [{ type: "number", value: 12345678901 }, "12345678901"],
+    [{ type: "number", value: 1234567.891 }, "1234567.89"],
+    [{ type: "number", value: 250000.75 }, "250000.75"],
     [{ type: "boolean", value: true }, "yes"],
     [{ type: "json", value: { a: [1] } }, '{"a":[1]}'],
     [{ type: "table", value: { columns: [], rowCount: 1, hash: "" } }, "1 row"],

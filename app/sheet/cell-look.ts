@@ -2,6 +2,7 @@ import type { SheetCell } from "#server/runner/sheet-rows.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { shownState, type ShownState } from "../notebook/shown-state";
 import { pictureOf, pictureOfDatum } from "../values/picture";
+import { numberText } from "../values/value-summary";
 import { tally } from "../results/repeats";
 
 /** How a cell of results looks: one line of text, a mark for its state, and the verdict on it. */
@@ -68,7 +69,8 @@ function isSettled(cell: SheetCell | null): boolean {
 }
 
 function one(cell: SheetCell, field: string | null, verdict: Verdict | null): CellLook {
-  const { freshness, outcome, error, value } = cell;
+  const { freshness, outcome, error } = cell;
+  const value = field === null ? cell.value : valueOfFields(cell);
   const state = shownState({ status: "idle", freshness, outcome, error, cached: cell.cached === true });
   const hasMark = state.icon !== "current" && state.icon !== "never";
   const told =
@@ -99,6 +101,11 @@ function one(cell: SheetCell, field: string | null, verdict: Verdict | null): Ce
       };
     }
   }
+}
+
+/** A value whose fields can be read: of a cut one they are beside it. */
+export function valueOfFields({ value, fields }: Pick<SheetCell, "value" | "fields">): Value | null {
+  return fields === undefined ? value : { type: "json", value: fields };
 }
 
 function pictured(value: Value | null, field: string | null): { readonly picture?: string } {
@@ -181,12 +188,6 @@ export function datumText(datum: Datum): string {
     case "object":
       return oneLine(JSON.stringify(datum));
   }
-}
-
-/** A number with at most six digits after its leading zeros, whole ones with all they have. */
-function numberText(value: number | bigint): string {
-  if (typeof value === "bigint" || Number.isInteger(value)) return String(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
 }
 
 /** Line breaks are shown, for a cell has one line. */

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, onCleanup, untrack, type Accessor } from "solid-js";
+import { createEffect, createMemo, createSignal, onCleanup, untrack, type Accessor } from "solid-js";
 import type { ColumnSummary } from "#server/runner/sheet-column.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
 import { columnRef, type GridColumn } from "./columns";
@@ -6,7 +6,7 @@ import type { SheetApi } from "./sheet-api";
 
 /** Figures of the columns that are seen, worked out one after another when no rows are awaited, and again when results changed. */
 export interface ColumnFiguresSignal {
-  /** What is known of a column; undefined before the first answer. */
+  /** What is known of a column over the rows of the view; undefined before the first answer. */
   of(column: GridColumn): ColumnSummary | undefined;
 }
 
@@ -20,29 +20,32 @@ export function createColumnFigures(
   version: Accessor<number>,
   isReading: () => boolean,
 ): ColumnFiguresSignal {
-  const known = new Map<string, { readonly of: string; readonly at: number }>();
-  const [figures, setFigures] = createSignal<ReadonlyMap<string, ColumnSummary>>(new Map());
+  const known = new Map<string, { readonly rows: string; readonly version: number; readonly at: number }>();
+  const [figures, setFigures] = createSignal<ReadonlyMap<string, Figures>>(new Map());
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking = false;
   let closed = false;
 
-  const stateNow = (): string => `${version()} ${JSON.stringify(view())}`;
+  /** Which rows the view has, in whatever order. */
+  const rowsNow = createMemo(() => JSON.stringify([view().filters, view().search]));
 
   async function askNext(): Promise<void> {
     if (asking || closed) return;
-    const now = untrack(stateNow);
-    const due = untrack(seen).filter((column) => known.get(column.id)?.of !== now);
-    const next = due.find(({ id }) => (known.get(id)?.at ?? Number.NEGATIVE_INFINITY) + again <= performance.now());
+    const now = untrack(() => ({ rows: rowsNow(), version: version() }));
+    const isOfOthers = ({ id }: GridColumn): boolean => known.get(id)?.rows !== now.rows;
+    const due = untrack(seen).filter((column) => isOfOthers(column) || known.get(column.id)!.version !== now.version);
+    const next = due.find((column) => isOfOthers(column) || known.get(column.id)!.at + again <= performance.now());
     // Rows that are looked at go first: figures would have them wait.
     if (next === undefined || isReading()) {
       if (due.length > 0) timer ??= setTimeout(() => ((timer = undefined), void askNext()), again / 3);
       return;
     }
     asking = true;
-    known.set(next.id, { of: now, at: performance.now() });
+    known.set(next.id, { ...now, at: performance.now() });
     try {
       const found = await api.column(untrack(view), columnRef(next));
-      if (found !== null && !closed) setFigures((before) => new Map(before).set(next.id, found as ColumnSummary));
+      const summary = found as ColumnSummary;
+      if (found !== null && !closed) setFigures((before) => new Map(before).set(next.id, { rows: now.rows, summary }));
     } catch {
       // The header goes without figures; what is wrong with the column is told by its rows.
     } finally {
@@ -53,12 +56,24 @@ export function createColumnFigures(
 
   createEffect(() => {
     seen();
-    stateNow();
+    rowsNow();
+    version();
     void askNext();
   });
   onCleanup(() => {
     closed = true;
     clearTimeout(timer);
   });
-  return { of: (column) => figures().get(column.id) };
+  return {
+    of(column) {
+      const found = figures().get(column.id);
+      return found?.rows === rowsNow() ? found.summary : undefined;
+    },
+  };
+}
+
+interface Figures {
+  /** Of which rows they are. */
+  readonly rows: string;
+  readonly summary: ColumnSummary;
 }

@@ -11,7 +11,7 @@ import { datumText } from "./cell-look";
 import { headerRow } from "./grid/selection";
 import type { ColumnPlace } from "./grid-layout";
 import type { HeaderGroup } from "./header-groups";
-import { percent } from "./figures-text";
+import { figure, percent } from "./figures-text";
 import { VariantMatrix } from "./variant-matrix";
 import { dragColumn, resizeColumn } from "./drag-column";
 import { useSheet } from "./sheet-context";
@@ -149,7 +149,7 @@ function Values(props: { readonly column: GridColumn }) {
     if (figures === undefined) return null;
     if (figures.numbers !== null && props.column.numeric) {
       const { bins, min, max, mean } = figures.numbers;
-      return { heights: bins, title: `${round(min)} to ${round(max)}, mean ${round(mean)}` };
+      return { heights: bins, title: `${figure(min)} to ${figure(max)}, mean ${figure(mean)}` };
     }
     const { top, distinct, count } = figures;
     if (count === 0) return { heights: [], title: "no values" };
@@ -201,8 +201,4 @@ function Progress(props: { readonly columns: readonly CellColumn[] }) {
       <span class="visually-hidden">{tally().words}</span>
     </div>
   );
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -6,8 +6,8 @@ import { leadOf } from "./column-slots";
 import { costText } from "./cost-text";
 import { FilterMenuItems } from "./filter-menu-items";
 import { rangeOf, headerRow } from "./grid/selection";
-import { runChoices, type RunChoice } from "./run-choices";
-import { putBefore } from "./settings";
+import { choiceText, isToBeFound, runChoices, type RunChoice } from "./run-choices";
+import { orderOf, putBefore } from "./settings";
 import { createAnswer } from "./answer";
 import { useSheet } from "./sheet-context";
 
@@ -101,12 +101,17 @@ function RunItems(props: { readonly column: CellColumn }) {
   );
 }
 
-function titleOf(column: CellColumn, { id, count }: RunChoice): string {
-  const what = id === "all" ? "all rows" : id === "selection" ? `${count ?? 0} selected rows` : id.replace("-", " ");
+function titleOf(column: CellColumn, { id, rows }: RunChoice): string {
+  const what =
+    id === "all"
+      ? "all rows"
+      : rows.type === "range"
+        ? `${rows.range.bottom - rows.range.top + 1} selected rows`
+        : id.replace("-", " ");
   return `${column.cell}${column.label === "" ? "" : ` (${column.label})`}: ${what}`;
 }
 
-/** `78 · ≈ $0.05`: the number stands at once, the price as soon as it is worked out. */
+/** `78 · ≈ $0.05`: the number stands at once, the price as soon as it is worked out, both of what would be run now. */
 function Cost(props: { readonly column: CellColumn; readonly choice: RunChoice }) {
   const { model, hands } = useSheet();
   const isCalled = () => {
@@ -116,22 +121,22 @@ function Cost(props: { readonly column: CellColumn; readonly choice: RunChoice }
   /** A model on this machine costs nothing, however often it is asked. */
   const isFree = () => model.node(props.column)?.effect === "model";
   const cost = createAnswer(
-    () => (props.choice.count === 0 || (props.choice.count !== null && !isCalled()) ? null : props.choice.rows),
+    () => (props.choice.count !== 0 && (isCalled() || isToBeFound(props.choice)) ? props.choice.rows : null),
     async (rows) => {
-      const found = await hands.rowsOf(rows);
-      if (found === null) return { count: 0, estimate: null };
-      return { count: found.count, estimate: isCalled() ? await hands.estimate(props.column, found.rows) : null };
+      const there = await hands.rowsOf(rows);
+      if (there === null) return { found: { total: 0, run: 0 }, estimate: null };
+      return { found: there.found, estimate: isCalled() ? await hands.estimate(props.column, there.rows) : null };
     },
   );
   const price = (): string => {
     if (cost.problem() !== undefined) return "no estimate";
-    const estimate = cost.value()?.estimate ?? null;
-    return estimate === null ? "…" : costText(estimate);
+    const known = cost.value();
+    if (known === undefined) return "…";
+    return known.estimate === null ? "nothing to call" : costText(known.estimate);
   };
-  const count = () => props.choice.count ?? cost.value()?.count ?? null;
   return (
     <span class="sheet-popup-note">
-      {count()?.toLocaleString("en") ?? "…"}
+      {choiceText(props.choice, props.column, cost.value()?.found ?? null)}
       <Show when={(isCalled() || isFree()) && props.choice.count !== 0}>
         {" · "}
         {isFree() ? "free" : price()}
@@ -153,7 +158,7 @@ function ArrangeItems(props: { readonly column: GridColumn }) {
     const index = slots().indexOf(slot());
     const before = by === 1 ? (slots()[index + 2] ?? null) : slots()[index - 1];
     if (before === undefined) return;
-    const ids = model.columns().map(({ id }) => id);
+    const ids = orderOf(model.allColumns(), model.settings());
     model.arrange({ order: putBefore(ids, own(), before === null ? null : leadOf(before).id) });
   };
   const toggled = (list: readonly string[]): readonly string[] =>

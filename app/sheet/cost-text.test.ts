@@ -29,6 +29,8 @@ test.each<[string, Estimate]>([
   ["unpriced", estimate({ calls: 1, unpriced: ["server/x"] })],
   ["≥ $0.05", estimate({ calls: 5, cost: cost(0.05) }, 10)],
   ["depends on answers", estimate({}, 10)],
+  ["depends on answers", estimate({ cached: 60 }, 1_000)],
+  ["free", estimate({ calls: 60 }, 1_000)],
 ])("%s", (text, of) => {
   expect(costText(of)).toBe(text);
 });

@@ -11,6 +11,8 @@ export function costText({ known, open }: Estimate): string {
   if (looked + open === 0) return "nothing to call";
   if (unpriced.length > 0) return "unpriced";
   if (open === 0) return cost.likely === 0 ? (calls === 0 ? "from cache" : "free") : aboutDollars(cost.likely);
-  if (looked < sample) return cost.likely === 0 ? "depends on answers" : `≥ ${dollars(cost.likely)}`;
+  // What others cost is not known from calls that need not be made.
+  if (cost.likely === 0 && (calls === 0 || looked < sample)) return "depends on answers";
+  if (looked < sample) return `≥ ${dollars(cost.likely)}`;
   return cost.likely === 0 ? "free" : aboutDollars((cost.likely * (looked + open)) / looked);
 }

@@ -1,5 +1,5 @@
 import { followPointer } from "./grid/follow-pointer";
-import { putBefore } from "./settings";
+import { orderOf, putBefore } from "./settings";
 import type { GridColumn } from "./columns";
 import type { SheetModel } from "./sheet-model";
 
@@ -49,7 +49,7 @@ export function dragColumn(event: PointerEvent, model: SheetModel, column: GridC
     () => {
       mark.remove();
       if (!dragging || before === undefined || before === column.id) return;
-      const ids = model.columns().map(({ id }) => id);
+      const ids = orderOf(model.allColumns(), model.settings());
       const moved = model.slotOf(column).lines.map((line) => line.column.id);
       model.arrange({ order: putBefore(ids, moved, before) });
       // What was dragged is not clicked as well: its click comes now or never.

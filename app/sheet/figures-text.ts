@@ -1,4 +1,5 @@
 import type { ColumnSummary } from "#server/runner/sheet-column.ts";
+import { numberText } from "../values/value-summary";
 
 /** A share as people read it: `97.0 %`. */
 export function percent(share: number): string {
@@ -15,5 +16,5 @@ export function meanText({ mean, interval, n }: NonNullable<ColumnSummary["mean"
 
 /** A number as people read it, with no more digits than it needs. */
 export function figure(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString("en") : String(Number(value.toPrecision(6)));
+  return Number.isInteger(value) ? value.toLocaleString("en") : numberText(value);
 }

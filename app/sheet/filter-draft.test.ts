@@ -1,7 +1,17 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ViewFilter } from "#server/notebook/sheet-view.ts";
+import type { Operand, ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { CellColumn, GridColumn } from "./columns.ts";
-import { conditionsOf, draftOf, filterOf, operandsOf, type Condition, type FilterDraft } from "./filter-draft.ts";
+import {
+  conditionsOf,
+  draftOf,
+  filterOf,
+  offeredText,
+  operandOf,
+  operandsOf,
+  type Condition,
+  type FilterDraft,
+} from "./filter-draft.ts";
 
 const text: GridColumn = { type: "row", id: "row text", name: "text", word: "string", numeric: false };
 const amount: GridColumn = { type: "row", id: "row amount", name: "amount", word: "number", numeric: true };
@@ -35,6 +45,7 @@ const draft = (column: string, condition: Condition, value = "", to = ""): Filte
   condition,
   value,
   to,
+  was: null,
 });
 const topicRef = { type: "cell", cell: "topic", at: { model: "small" } } as const;
 
@@ -56,16 +67,97 @@ describe("a draft is a filter", () => {
     [draft("cell topic", "differs"), { type: "differs", column: { type: "cell", cell: "topic", at: {} } }],
     [draft("row text", "not-empty"), { type: "not-empty", column: { type: "row", column: "text" } }],
   ])("%j", (from, filter) => {
-    expect(filterOf(from, columns)).toEqual(filter);
-    expect(draftOf(filter, columns)).toEqual({ ...from, value: from.value });
+    expect(filterOf(from, columns, [])).toEqual(filter);
+    expect(draftOf(filter, columns)).toEqual({ ...from, was: filter });
   });
 
   test("only when nothing of it is missing", () => {
-    expect(filterOf(draft("row text", "contains"), columns)).toBeNull();
-    expect(filterOf(draft("row text", "one-of", " , "), columns)).toBeNull();
-    expect(filterOf(draft("row amount", "between", "1"), columns)).toBeNull();
-    expect(filterOf(draft("row gone", "empty"), columns)).toBeNull();
-    expect(filterOf(draft("row text", "failed"), columns)).toBeNull();
+    expect(filterOf(draft("row text", "contains"), columns, [])).toBeNull();
+    expect(filterOf(draft("row text", "one-of", " , "), columns, [])).toBeNull();
+    expect(filterOf(draft("row amount", "between", "1"), columns, [])).toBeNull();
+    expect(filterOf(draft("row gone", "empty"), columns, [])).toBeNull();
+    expect(filterOf(draft("row text", "failed"), columns, [])).toBeNull();
+  });
+});
+
+describe("what is picked is what is looked for", () => {
+  const is = (column: GridColumn, value: string, offered: readonly Operand[]) =>
+    filterOf(draft(column.id, "is", value), columns, offered);
+
+  test.each<[GridColumn, Operand]>([
+    [amount, 12.3456789],
+    [text, " a, b"],
+    [topic, true],
+    [topic, 12],
+  ])("of %j %s", (column, value) => {
+    const picked = offeredText(value, "is")!;
+    expect(is(column, picked, [value])).toMatchObject({ type: "is", value });
+    const listed = `${offeredText(value, "one-of")!}, other`;
+    expect(filterOf(draft(column.id, "one-of", listed), columns, [value])).toMatchObject({ values: [value, "other"] });
+  });
+
+  test("so that texts of several lines, and long ones, are not offered", () => {
+    expect(offeredText("a\nb", "is")).toBeNull();
+    expect(offeredText("a".repeat(200), "is")).toBeNull();
+    expect(operandOf("a".repeat(500))).toBeNull();
+    expect(operandOf("a".repeat(499))).toBe("a".repeat(499));
+  });
+
+  test("an integer that numbers cannot tell from others stays a text", () => {
+    expect(is(amount, "1234567890123456700", [])).toMatchObject({ value: "1234567890123456700" });
+    expect(is(amount, "-12", [])).toMatchObject({ value: -12 });
+  });
+
+  test("values with commas in them stand in quotes among several", () => {
+    const values = (value: string) => filterOf(draft("row text", "one-of", value), columns, []);
+    expect(values('"a, b", c')).toMatchObject({ values: ["a, b", "c"] });
+    expect(values('"say ""a"", b", 5" pipe')).toMatchObject({ values: ['say "a", b', '5" pipe'] });
+  });
+});
+
+describe("a filter that is opened and left as it is", () => {
+  const all = { type: "cell", cell: "topic", at: {} } as const;
+  const column = fc.constantFrom(all, topicRef, { type: "row", column: "text" } as const);
+  const operand = fc.oneof(
+    fc.string({ unit: fc.constantFrom("a", ",", '"', " ", "\n", "1", "yes") }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+  );
+  const bound = fc.oneof(
+    fc.integer(),
+    fc.string({ minLength: 1 }).filter((some) => some.trim() !== ""),
+  );
+  const filter: fc.Arbitrary<ViewFilter> = fc.oneof(
+    fc.record({ type: fc.constantFrom("is", "is-not"), column, value: operand }),
+    fc.record({
+      type: fc.constant("one-of"),
+      column,
+      values: fc.uniqueArray(operand, { minLength: 1, selector: (value) => offeredText(value, "is") ?? value }),
+    }),
+    fc.record({ type: fc.constantFrom("less", "greater"), column, than: bound }),
+    fc.record({ type: fc.constant("between"), column, from: bound, to: bound }),
+    fc.record({ type: fc.constantFrom("empty", "not-empty"), column }),
+    fc.record({ type: fc.constant("state"), column: fc.constantFrom(all, topicRef), state: fc.constant("failed") }),
+    fc.record({
+      type: fc.constant("differs"),
+      column: fc.constant(all),
+      among: fc.constant([{ model: "small" }, { model: "large" }]),
+    }),
+  );
+
+  test("is the same filter, of the same variants and values", () => {
+    fc.assert(
+      fc.property(filter, (before) => {
+        // A number and a text that reads the same cannot both be bounds.
+        fc.pre(before.type !== "between" || String(before.from) !== String(before.to));
+        expect(filterOf(draftOf(before, columns), columns, [])).toEqual(before);
+      }),
+    );
+  });
+
+  test("stays of all its variants when its value is another", () => {
+    const before = { type: "is", column: all, value: "a" } as const;
+    expect(filterOf({ ...draftOf(before, columns), value: "b" }, columns, [])).toEqual({ ...before, value: "b" });
   });
 });
 

@@ -33,6 +33,8 @@ export interface FilterDraft {
   readonly value: string;
   /** The other end, of `is between`. */
   readonly to: string;
+  /** The filter that is changed, while its column is the same; null for a new one. */
+  readonly was: ViewFilter | null;
 }
 
 const states: readonly string[] = ["never", "failed", "stale", "current", "edited", "locked", "from-cache"];
@@ -55,32 +57,43 @@ export function operandsOf(condition: Condition): 0 | 1 | 2 {
     : 1;
 }
 
-/** The filter a draft is; null while something of it is missing. */
-export function filterOf(draft: FilterDraft, columns: readonly GridColumn[]): ViewFilter | null {
+/** The filter a draft is; null while something of it is missing. A text that is one of `offered` as it is written, or of the filter that is changed, is that value. */
+export function filterOf(
+  draft: FilterDraft,
+  columns: readonly GridColumn[],
+  offered: readonly Operand[],
+): ViewFilter | null {
   const column = columns.find(({ id }) => id === draft.column);
   if (column === undefined) return null;
-  const ref = columnRef(column);
-  const { condition, value, to } = draft;
+  const { condition, value, to, was } = draft;
+  const ref = was?.column ?? columnRef(column);
+  const known = [...operandsIn(was), ...offered];
+  const operand = (text: string): Operand => known.find((each) => written(each) === text) ?? typed(column, text);
+  const bound = (text: string): number | string => {
+    const found = operandsIn(was).find((each) => written(each) === text);
+    return typeof found === "number" || typeof found === "string" ? found : boundOf(column, text);
+  };
   switch (condition) {
     case "is":
     case "is-not":
-      return { type: condition, column: ref, value: typed(column, value) };
+      return { type: condition, column: ref, value: operand(value) };
     case "one-of": {
-      const values = value.split(",").flatMap((part) => (part.trim() === "" ? [] : [typed(column, part.trim())]));
+      const values = listed(value).map(operand);
       return values.length === 0 ? null : { type: "one-of", column: ref, values };
     }
     case "contains":
       return value === "" ? null : { type: "contains", column: ref, text: value };
     case "less":
     case "greater":
-      return value.trim() === "" ? null : { type: condition, column: ref, than: bound(column, value) };
+      return value.trim() === "" ? null : { type: condition, column: ref, than: bound(value) };
     case "between":
       if (value.trim() === "" || to.trim() === "") return null;
-      return { type: "between", column: ref, from: bound(column, value), to: bound(column, to) };
+      return { type: "between", column: ref, from: bound(value), to: bound(to) };
     case "empty":
     case "not-empty":
       return { type: condition, column: ref };
     case "differs":
+      if (was?.type === "differs") return was;
       return ref.type === "row" ? null : { type: "differs", column: { ...ref, at: {} } };
     default:
       return ref.type === "row" ? null : { type: "state", column: ref, state: condition satisfies CellState };
@@ -92,20 +105,20 @@ export function draftOf(filter: ViewFilter, columns: readonly GridColumn[]): Fil
   const like = (column: GridColumn): boolean =>
     column.type === "cell" && filter.column.type === "cell" && column.cell === filter.column.cell;
   const column = columns.find((each) => sameJson(columnRef(each), filter.column)) ?? columns.find(like) ?? columns[0];
-  const draft = { column: column?.id ?? "", value: "", to: "" };
+  const draft = { column: column?.id ?? "", value: "", to: "", was: filter };
   switch (filter.type) {
     case "is":
     case "is-not":
       return { ...draft, condition: filter.type, value: written(filter.value) };
     case "one-of":
-      return { ...draft, condition: "one-of", value: filter.values.map(written).join(", ") };
+      return { ...draft, condition: "one-of", value: filter.values.map((each) => inList(written(each))).join(", ") };
     case "contains":
       return { ...draft, condition: "contains", value: filter.text };
     case "less":
     case "greater":
-      return { ...draft, condition: filter.type, value: String(filter.than) };
+      return { ...draft, condition: filter.type, value: written(filter.than) };
     case "between":
-      return { ...draft, condition: "between", value: String(filter.from), to: String(filter.to) };
+      return { ...draft, condition: "between", value: written(filter.from), to: written(filter.to) };
     case "empty":
     case "not-empty":
     case "differs":
@@ -115,13 +128,57 @@ export function draftOf(filter: ViewFilter, columns: readonly GridColumn[]): Fil
   }
 }
 
-/** What a value of a table can be compared as; null where it cannot. */
+/** The most characters of a text that is offered. */
+const mostOffered = 80;
+
+/** A value as a field of a condition takes it; null where none can: several lines, or too long a text. */
+export function offeredText(value: Operand, condition: Condition): string | null {
+  const text = written(value);
+  if (text.length >= mostOffered || /[\r\n]/.test(text)) return null;
+  return condition === "one-of" ? inList(text) : text;
+}
+
+/** Texts of more characters are cut on their way to a page. */
+const mostWhole = 500;
+
+/** What a value of a table can be compared as; null where it cannot, or may be the beginning of a longer one. */
 export function operandOf(value: Datum): Operand | null {
-  return value === null || typeof value === "object" ? null : value;
+  if (value === null || typeof value === "object") return null;
+  return typeof value === "string" && value.length >= mostWhole ? null : value;
+}
+
+function operandsIn(filter: ViewFilter | null): readonly Operand[] {
+  switch (filter?.type) {
+    case "is":
+    case "is-not":
+      return [filter.value];
+    case "one-of":
+      return filter.values;
+    case "less":
+    case "greater":
+      return [filter.than];
+    case "between":
+      return [filter.from, filter.to];
+    default:
+      return [];
+  }
 }
 
 function written(value: Operand): string {
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** A text as one of a list with commas between: in quotes where it would be read as another. */
+function inList(text: string): string {
+  return /^$|,|^[\s"]|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The texts of a list with commas between. */
+function listed(text: string): readonly string[] {
+  const parts = text.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/g);
+  return [...parts].flatMap(([, quoted, plain = ""]) =>
+    quoted !== undefined ? [quoted.replaceAll('""', '"')] : plain.trim() === "" ? [] : [plain.trim()],
+  );
 }
 
 /** A text as the column's values are: a number of numbers, a truth of truths and scores. */
@@ -131,15 +188,20 @@ function typed(column: GridColumn, text: string): Operand {
     column.type === "row" ? column.word === "boolean" : column.kind === "score" || column.entry === "boolean";
   if (isTruth && /^(?:yes|no|true|false)$/i.test(trimmed)) return /^(?:yes|true)$/i.test(trimmed);
   if ((column.numeric || (column.type === "cell" && column.kind === "score")) && isNumber(trimmed))
-    return Number(trimmed);
+    return isExact(trimmed) ? Number(trimmed) : trimmed;
   return text;
 }
 
-function bound(column: GridColumn, text: string): number | string {
+function boundOf(column: GridColumn, text: string): number | string {
   const isText = column.type === "row" && column.word === "string";
   return !isText && isNumber(text.trim()) ? Number(text) : text;
 }
 
 function isNumber(text: string): boolean {
   return text !== "" && Number.isFinite(Number(text));
+}
+
+/** An integer beyond 2^53 is told from those beside it as a text alone. */
+function isExact(text: string): boolean {
+  return !/^[+-]?\d+$/.test(text) || Number.isSafeInteger(Number(text));
 }

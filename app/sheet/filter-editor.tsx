@@ -1,12 +1,13 @@
 import { Popover } from "@kobalte/core/popover";
 import { createEffect, createSignal, For, on, Show, type ParentProps } from "solid-js";
-import type { ViewFilter } from "#server/notebook/sheet-view.ts";
-import { datumText } from "./cell-look";
+import { columnText, type ViewFilter } from "#server/notebook/sheet-view.ts";
 import {
   conditions,
   conditionsOf,
   draftOf,
   filterOf,
+  offeredText,
+  operandOf,
   operandsOf,
   type Condition,
   type FilterDraft,
@@ -20,23 +21,26 @@ export function FilterEditor(
 ) {
   const { model } = useSheet();
   const [open, setOpen] = createSignal(false);
-  const [draft, setDraft] = createSignal<FilterDraft>({ column: "", condition: "is", value: "", to: "" });
+  const empty = { column: "", condition: "is", value: "", to: "", was: null } as const;
+  const [draft, setDraft] = createSignal<FilterDraft>(empty);
   const columns = () => model.allColumns();
   createEffect(
     on(open, (isOpen) => {
       if (!isOpen) return;
       const first = (model.activeColumn() ?? columns()[0])?.id ?? "";
-      setDraft(
-        props.filter === null
-          ? { column: first, condition: "is", value: "", to: "" }
-          : draftOf(props.filter, columns()),
-      );
+      setDraft(props.filter === null ? { ...empty, column: first } : draftOf(props.filter, columns()));
     }),
   );
   const column = (): GridColumn | undefined => columns().find(({ id }) => id === draft().column);
   const offered = (): readonly Condition[] => (column() === undefined ? [] : conditionsOf(column()!));
+  /** A filter that is changed may be of more variants than any column. */
+  const nameOf = (each: GridColumn): string => {
+    const { column: chosen, was } = draft();
+    if (was !== null && each.id === chosen) return columnText(was.column);
+    return each.type === "row" ? each.name : [each.cell, each.label].filter((word) => word !== "").join(" · ");
+  };
   const change = (part: Partial<FilterDraft>): void => {
-    const next = { ...draft(), ...part };
+    const next = { ...draft(), ...part, ...(part.column === undefined ? {} : { was: null }) };
     const now = columns().find(({ id }) => id === next.column);
     const known = now === undefined || conditionsOf(now).includes(next.condition);
     setDraft(known ? next : { ...next, condition: "is" });
@@ -44,9 +48,9 @@ export function FilterEditor(
   const values = () => {
     const now = column();
     if (now === undefined) return [];
-    return (model.figures.of(now)?.top ?? []).map(({ value }) => datumText(value)).filter((text) => text.length < 80);
+    return (model.figures.of(now)?.top ?? []).flatMap(({ value }) => operandOf(value) ?? []);
   };
-  const filter = () => filterOf(draft(), columns());
+  const filter = () => filterOf(draft(), columns(), values());
   const list = `values-${model.id}-${Math.random().toString(36).slice(2)}`;
   return (
     <Popover open={open()} onOpenChange={setOpen} modal preventScroll={false} gutter={4} placement="bottom-start">
@@ -73,15 +77,7 @@ export function FilterEditor(
                 value={draft().column}
                 onChange={(event) => change({ column: event.currentTarget.value })}
               >
-                <For each={columns()}>
-                  {(each) => (
-                    <option value={each.id}>
-                      {each.type === "row"
-                        ? each.name
-                        : [each.cell, each.label].filter((word) => word !== "").join(" · ")}
-                    </option>
-                  )}
-                </For>
+                <For each={columns()}>{(each) => <option value={each.id}>{nameOf(each)}</option>}</For>
               </select>
             </label>
             <label>
@@ -108,7 +104,9 @@ export function FilterEditor(
                   onInput={(event) => change({ value: event.currentTarget.value })}
                 />
                 <datalist id={list}>
-                  <For each={values()}>{(value) => <option value={value} />}</For>
+                  <For each={values().flatMap((value) => offeredText(value, draft().condition) ?? [])}>
+                    {(text) => <option value={text} />}
+                  </For>
                 </datalist>
               </label>
             </Show>

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, Index, onCleanup, Show } from "solid-js";
+import { Index, Show } from "solid-js";
 import { A } from "@solidjs/router";
 import Maximize from "lucide-solid/icons/maximize-2";
 import RefreshCw from "lucide-solid/icons/refresh-cw";
@@ -12,19 +12,10 @@ import { QuickFilters } from "./quick-filters";
 import { SheetViews } from "./sheet-views";
 import { useSheet } from "./sheet-context";
 
-/** Milliseconds after a key until what is looked for is looked for. */
-const settle = 200;
-
 /** What of the sheet is looked at: its filters as pills in words, what is looked for, and how it is sorted. */
 export function PillBar(props: { readonly full: boolean }) {
   const { model, panels } = useSheet();
-  const { settings, arrange, view } = model;
-  const [text, setText] = createSignal("");
-  createEffect(() => {
-    const sought = text();
-    const timer = setTimeout(() => model.setSearch(sought.trim()), sought === "" ? 0 : settle);
-    onCleanup(() => clearTimeout(timer));
-  });
+  const { settings, arrange, view, sought, setSought } = model;
   const replace = (index: number, filter: ViewFilter | null): void =>
     arrange({
       filters: settings().filters.flatMap((each, at) => (at !== index ? [each] : filter === null ? [] : [filter])),
@@ -75,11 +66,11 @@ export function PillBar(props: { readonly full: boolean }) {
             ref={panels.setSearchField}
             placeholder="Search rows"
             aria-label="Search rows"
-            value={text()}
-            onInput={(event) => setText(event.currentTarget.value)}
+            value={sought()}
+            onInput={(event) => setSought(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === "Escape" && text() !== "") {
-                setText("");
+              if (event.key === "Escape" && sought() !== "") {
+                setSought("");
                 event.preventDefault();
               }
               event.stopPropagation();

@@ -1,7 +1,7 @@
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { toValue } from "#server/notebook/value.ts";
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
-import { cellText, fieldOf, foldedText } from "./cell-look";
+import { cellText, fieldOf, foldedText, valueOfFields } from "./cell-look";
 import type { CellColumn, GridColumn } from "./columns";
 import type { GridRange } from "./grid/selection";
 import type { SheetModel } from "./sheet-model";
@@ -101,7 +101,7 @@ function plainDatum(datum: Datum): string {
 /** Numbers of a range, for its sum and mean: truths and verdicts count as 1 and 0. */
 export function numberAt(row: GridRow, column: GridColumn): number | null {
   if (column.type === "row") return numberOf(row.values[column.name] ?? null);
-  const values = cellsOf(row, column).map(({ value }) => value);
+  const values = cellsOf(row, column).map((cell) => (column.field === null ? cell.value : valueOfFields(cell)));
   if (values.length !== 1) return null;
   const [value] = values;
   switch (value?.type) {

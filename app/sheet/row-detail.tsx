@@ -1,4 +1,4 @@
-import { createMemo, For, Show } from "solid-js";
+import { createMemo, For, onCleanup, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import { toValue, type Value } from "#server/notebook/value.ts";
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
@@ -8,6 +8,7 @@ import { atRest, cellLook } from "./cell-look";
 import { labelsText, variantGroups, type CellColumn } from "./columns";
 import { GridMarks, Mark } from "./grid-marks";
 import { openSheet, type OpenSheet } from "./open-sheets";
+import { scoreOf } from "./score-of";
 import "./row-detail.css";
 
 /** The whole of a sheet's row: its columns, and every variant of every cell side by side. `address` is of any result of the row. */
@@ -28,7 +29,9 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
     const place = model.rows.placeOf(props.row);
     return place < 0 ? undefined : model.rows.row(place);
   });
-  const rowColumns = () => model.columns().flatMap((column) => (column.type === "row" ? [column.name] : []));
+  model.setWhole(true);
+  onCleanup(() => model.setWhole(false));
+  const rowColumns = () => model.allColumns().flatMap((column) => (column.type === "row" ? [column.name] : []));
   /** One column for each cell: all its variants are shown, also those the grid leaves out. */
   const cells = () => [
     ...new Map(
@@ -88,7 +91,7 @@ function Row(props: { readonly open: OpenSheet; readonly row: string; readonly a
                               .filter((word) => word !== "")
                               .join(" · ")}
                             cell={now().cells[column.cell]?.[place] ?? null}
-                            score={column.score === null ? null : (now().cells[column.score]?.[place] ?? null)}
+                            score={scoreOf(now(), column, place)}
                           />
                         )}
                       </For>

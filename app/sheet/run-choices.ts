@@ -1,6 +1,6 @@
 import { isAt } from "#server/notebook/axis.ts";
 import type { RowScope } from "#server/notebook/plan.ts";
-import type { SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
+import { mostRowsOfView, type SheetView, type ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import type { CellColumn } from "./columns";
 import { staleCount } from "./due-results";
@@ -23,6 +23,32 @@ export type ChosenRows =
       readonly type: "find";
       readonly scope: ViewFilter | { readonly type: "first"; readonly count: number } | { readonly type: "all" };
     };
+
+/** The rows of a choice as they were found. */
+export interface ChosenCount {
+  /** How many there are, and how many of them, from the first, are run at once. */
+  readonly total: number;
+  readonly run: number;
+}
+
+/** Whether what a choice goes over is to be looked for before it can be said: it may be more than is run at once. */
+export function isToBeFound({ count, rows }: RunChoice): boolean {
+  return count === null || (rows.type === "find" && count > mostRowsOfView);
+}
+
+/** How much a run of a choice would go over, in few words: results, or rows where these are known alone. `found` is null before they are. */
+export function choiceText(
+  choice: RunChoice,
+  { places }: Pick<CellColumn, "places">,
+  found: ChosenCount | null,
+): string {
+  const { count } = choice;
+  if (found === null) return isToBeFound(choice) ? "…" : (count ?? 0).toLocaleString("en");
+  if (found.run < found.total) return `first ${found.run.toLocaleString("en")} rows`;
+  if (count !== null) return count.toLocaleString("en");
+  const number = found.total.toLocaleString("en");
+  return places.length < 2 ? number : `${number} ${found.total === 1 ? "row" : "rows"}`;
+}
 
 /** What of a column can be run, with how many results each is. */
 export function runChoices(

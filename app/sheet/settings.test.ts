@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { arranged, plainSettings, putBefore, readSettings, writeSettings, type SettingsStorage } from "./settings.ts";
+import {
+  arranged,
+  orderOf,
+  plainSettings,
+  putBefore,
+  readSettings,
+  writeSettings,
+  type SettingsStorage,
+} from "./settings.ts";
 
 function storage(kept: { [key: string]: string } = {}): SettingsStorage {
   return { getItem: (key) => kept[key] ?? null, setItem: (key, value) => void (kept[key] = value) };
@@ -35,6 +43,13 @@ test("columns stand in the order they were put, pinned ones first, new ones last
   const columns = ["a", "b", "c", "d", "e"].map((id) => ({ id }));
   const shown = arranged(columns, { order: ["d", "a", "b"], pinned: ["b"], hidden: ["a"] });
   expect(shown.map(({ id }) => id)).toEqual(["b", "d", "c", "e"]);
+});
+
+test("a column that is put elsewhere leaves hidden ones where they are", () => {
+  const columns = ["a", "b", "c", "d"].map((id) => ({ id }));
+  const settings = { ...plainSettings, hidden: ["b"] };
+  const order = putBefore(orderOf(columns, settings), ["d"], "a");
+  expect(arranged(columns, { ...settings, order, hidden: [] }).map(({ id }) => id)).toEqual(["d", "a", "b", "c"]);
 });
 
 test("a column is put before another, or at the end", () => {

@@ -90,6 +90,14 @@ export function arranged<Thing extends { readonly id: string }>(
     );
 }
 
+/** The ids of things in their order, also of those that are hidden. */
+export function orderOf(
+  things: readonly { readonly id: string }[],
+  settings: Pick<SheetSettings, "order" | "pinned">,
+): readonly string[] {
+  return arranged(things, { ...settings, hidden: [] }).map(({ id }) => id);
+}
+
 /** The order after columns were put before another, or at the end. */
 export function putBefore(ids: readonly string[], moved: readonly string[], before: string | null): readonly string[] {
   const others = ids.filter((id) => !moved.includes(id));

@@ -13,11 +13,15 @@ export function SheetFooter() {
   const { model } = useSheet();
   const range = createMemo(() => rangeOf(model.selection()));
   const version = () => model.sheet()?.version ?? 0;
+  const selected = createMemo(() => model.columns().slice(range().left, range().right + 1));
   const sums = createAnswer(
-    () => (cellsIn(range()) > 1 && range().top !== headerRow ? ([range(), model.view(), version()] as const) : null),
+    () =>
+      cellsIn(range()) > 1 && range().top !== headerRow
+        ? ([range(), selected().map(({ id }) => id), model.view(), version()] as const)
+        : null,
     async ([now], signal) => {
       if (cellsIn(now) > mostCells) return null;
-      const columns = model.columns().slice(now.left, now.right + 1);
+      const columns = selected();
       const numbers = (await rowsOfRange(model, now, signal)).flatMap((row) =>
         columns.flatMap((column) => numberAt(row, column) ?? []),
       );

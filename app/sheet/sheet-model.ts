@@ -39,6 +39,7 @@ import { sameOnes } from "~/ui/same-ones";
 import { sameJson } from "~/ui/same-json";
 import { arranged, readSettings, writeSettings, type SheetSettings } from "./settings";
 import { createSheetApi, type SheetApi } from "./sheet-api";
+import { scoreOf } from "./score-of";
 import { tellAtRest } from "./tell-at-rest";
 import { createSheetRows, type GridRow, type SheetRowsSignal } from "./sheet-rows-signal";
 
@@ -61,10 +62,13 @@ export interface SheetModel {
   isPinned(column: GridColumn): boolean;
   widthOf(column: GridColumn): number;
   node(column: CellColumn): NodeView | undefined;
-  readonly search: Accessor<string>;
-  setSearch(search: string): void;
+  /** What was typed to be looked for; the view has it once typing rests. */
+  readonly sought: Accessor<string>;
+  setSought(text: string): void;
   readonly view: Accessor<RowsView>;
   readonly rows: SheetRowsSignal;
+  /** Whether rows are read with what is hidden of them. */
+  setWhole(whole: boolean): void;
   /** Whether there are rows to show, or are about to be. */
   readonly hasRows: Accessor<boolean>;
   /** Rows of the whole sheet, as far as is known. */
@@ -96,6 +100,11 @@ export interface SheetModel {
   value(row: GridRow, column: GridColumn): Promise<Value | null>;
 }
 
+/** Milliseconds after a key until what is looked for is looked for. */
+const typingRests = 200;
+
+const isScore = (column: GridColumn): boolean => column.type === "cell" && column.kind === "score";
+
 export function createSheetModel(id: string): SheetModel {
   const notebook = useNotebook();
   const { store, select: selectInNotebook } = notebook;
@@ -103,7 +112,14 @@ export function createSheetModel(id: string): SheetModel {
   const sheet = (): SheetView | undefined => store.view.sheets[id];
   const [settings, setSettings] = createSignal(readSettings(localStorage, store.path, id));
   createComputed(on(carried, () => setSettings(readSettings(localStorage, store.path, id)), { defer: true }));
+  const [sought, setSought] = createSignal("");
   const [search, setSearch] = createSignal("");
+  createEffect(() => {
+    const text = sought();
+    const timer = setTimeout(() => setSearch(text.trim()), text === "" ? 0 : typingRests);
+    onCleanup(() => clearTimeout(timer));
+  });
+  const [isWhole, setWhole] = createSignal(false);
   const [seen, setSeen] = createSignal<readonly GridColumn[]>([]);
   const [page, setPage] = createSignal(20);
   const [selection, setSelection] = createSignal<GridSelection>(selectionAt({ row: 0, column: 0 }));
@@ -125,15 +141,16 @@ export function createSheetModel(id: string): SheetModel {
     slotByColumn().get(column.id) ?? { head: column, lines: [{ column, line: null, label: "" }] };
   const view = createMemo((): RowsView => ({ filters: settings().filters, sort: settings().sort, search: search() }));
 
-  /** What is asked of each row: the columns that are shown, and the scores that judge them. */
+  /** What is asked of each row: the columns that are shown, or all, and the scores that judge them. */
   const asked = createMemo(
     () => {
-      const cells = columns().flatMap((column) =>
+      const wanted = isWhole() ? allColumns() : columns();
+      const cells = wanted.flatMap((column) =>
         column.type === "row" ? [] : [column.cell, ...(column.score === null ? [] : [column.score])],
       );
       return {
         view: view(),
-        columns: columns().flatMap((column) => (column.type === "row" ? [column.name] : [])),
+        columns: wanted.flatMap((column) => (column.type === "row" ? [column.name] : [])),
         cells: [...new Set(cells)],
       };
     },
@@ -144,7 +161,9 @@ export function createSheetModel(id: string): SheetModel {
   createEffect(on(asked, () => rows.reset(), { defer: true }));
   const version = createMemo(() => sheet()?.version);
   createEffect(on(version, () => rows.changed(), { defer: true }));
-  const figures = createColumnFigures(api, seen, view, () => version() ?? 0, rows.isReading);
+  /** The footer has the scores, in sight or not. */
+  const summed = createMemo(() => [...new Set([...seen(), ...columns().filter(isScore)])]);
+  const figures = createColumnFigures(api, summed, view, () => version() ?? 0, rows.isReading);
 
   const guessed = createGuessedWidths(`${store.path} ${id}`, rows, columns);
   const isDrawn = createMemo(
@@ -211,7 +230,8 @@ export function createSheetModel(id: string): SheetModel {
 
   /** The result the inspector explains: while it shows whole rows, any of the row will do. */
   function addressIn(row: GridRow, column: GridColumn | undefined): string | null {
-    const one = column?.type === "cell" || !inspectorIsShown() ? column : columns().find(({ type }) => type === "cell");
+    const all = [...columns(), ...allColumns()];
+    const one = column?.type === "cell" || !inspectorIsShown() ? column : all.find(({ type }) => type === "cell");
     return one?.type === "cell" ? address(row, one) : null;
   }
 
@@ -234,8 +254,8 @@ export function createSheetModel(id: string): SheetModel {
     });
   }
 
-  const cellsAt = (row: GridRow, name: string | null, places: readonly number[]): readonly (SheetCell | null)[] =>
-    name === null || row.cells[name] === undefined ? [] : places.map((place) => row.cells[name]![place] ?? null);
+  const cellsAt = (row: GridRow, { cell, places }: CellColumn): readonly (SheetCell | null)[] =>
+    row.cells[cell] === undefined ? [] : places.map((place) => row.cells[cell]![place] ?? null);
 
   return {
     id,
@@ -263,10 +283,11 @@ export function createSheetModel(id: string): SheetModel {
       return guessed().get(lead.id) ?? guessWidth(lead, []);
     },
     node: (column) => store.view.nodes[column.node],
-    search,
-    setSearch,
+    sought,
+    setSought,
     view,
     rows,
+    setWhole,
     hasRows: () => (rows.total() === undefined ? sheet()?.rowCount : rows.total()) != null,
     rowCount: () => Math.max(rows.rowCount(), sheet()?.rowCount ?? 0),
     isDrawn,
@@ -283,10 +304,10 @@ export function createSheetModel(id: string): SheetModel {
     activeRow,
     look(row, column) {
       const look = cellLook(
-        cellsAt(row, column.cell, column.places),
+        cellsAt(row, column),
         cellWork(id, store.view, { row, column }, (place) => address(row, column, place)),
         column.field,
-        cellsAt(row, column.score, column.places),
+        column.places.map((place) => scoreOf(row, column, place)),
       );
       // Every label is entered by hand: that needs no mark.
       return column.kind === "label" && look.mark === "edited" ? { ...look, mark: null, word: "", tooltip: "" } : look;

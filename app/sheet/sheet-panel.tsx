@@ -39,13 +39,6 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
         <RowsChanged />
         <div class="sheet-frame">
           <Switch>
-            <Match when={model.rows.problem()}>
-              {(problem) => (
-                <div class="empty">
-                  <ErrorView error={problem()} cell={props.sheet} />
-                </div>
-              )}
-            </Match>
             <Match when={total() === null}>
               <RowsMissing />
             </Match>
@@ -63,6 +56,13 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
               </Show>
             </Match>
           </Switch>
+          <Show when={model.rows.problem()}>
+            {(problem) => (
+              <div class="sheet-failed" role="status">
+                <ErrorView error={problem()} cell={props.sheet} />
+              </div>
+            )}
+          </Show>
         </div>
         <Show when={model.hasRows()}>
           <ComparisonBar />
@@ -83,7 +83,7 @@ export function SheetPanel(props: { readonly sheet: string; readonly full: boole
             class="button"
             onClick={() => {
               model.arrange({ filters: [] });
-              model.setSearch("");
+              model.setSought("");
             }}
           >
             Show all rows

@@ -7,6 +7,7 @@ import { readThrough, type ReaderItem } from "~/values/reader-state";
 import { headerRow, rangeOf, selectionAt } from "./grid/selection";
 import { inspectorIsShown, toggleInspector } from "~/inspector/beside-screen";
 import { showRowInInspector } from "./row-tab";
+import { scoreOf } from "./score-of";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -128,8 +129,9 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
       const computed = model.columns().findIndex((column) => column.type === "cell");
       const active = model.activeColumn();
       const column = active?.type === "cell" ? model.selection().active.column : Math.max(0, computed);
-      model.select(selectionAt({ row, column }));
+      // Beside whole rows any result of the row is explained, also one that is hidden.
       showRowInInspector();
+      model.select(selectionAt({ row, column }));
     },
     paging,
     page(by) {
@@ -146,9 +148,9 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     pagedLook(row, column) {
       const now = paging();
       if (now === null || now.row !== row.row || now.column !== column.id) return null;
-      const cell = row.cells[column.cell]?.[column.places[now.place]!] ?? null;
-      const score = column.score === null ? null : (row.cells[column.score]?.[column.places[now.place]!] ?? null);
-      const look = cellLook([cell], atRest, column.field, [score]);
+      const place = column.places[now.place]!;
+      const cell = row.cells[column.cell]?.[place] ?? null;
+      const look = cellLook([cell], atRest, column.field, [scoreOf(row, column, place)]);
       return { ...look, text: `${now.place + 1} of ${now.count}: ${look.text}` };
     },
     leaving,

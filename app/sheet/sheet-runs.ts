@@ -5,14 +5,14 @@ import { toasts } from "~/ui/toasts";
 import type { CellColumn } from "./columns";
 import { headerRow, rangeOf, type GridRange } from "./grid/selection";
 import { rowsOfRange } from "./read-range";
-import type { ChosenRows } from "./run-choices";
+import type { ChosenCount, ChosenRows } from "./run-choices";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
 
 /** Runs of the columns of a sheet. */
 export interface SheetRuns {
-  /** The rows that were chosen to be run, and how many; null where there is none. Throws what the server says. */
-  rowsOf(chosen: ChosenRows): Promise<{ readonly rows: RowScope; readonly count: number } | null>;
+  /** The rows that were chosen to be run, and how many where they are to be found; null where there is none. Throws what the server says. */
+  rowsOf(chosen: ChosenRows): Promise<{ readonly rows: RowScope; readonly found: ChosenCount | null } | null>;
   /** What a run of them would send now. */
   estimate(column: CellColumn, rows: RowScope): Promise<Estimate>;
   run(column: CellColumn, rows: ChosenRows, title: string): Promise<void>;
@@ -26,14 +26,15 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
   const { actions } = model.notebook;
 
   async function rowsOf(chosen: ChosenRows): ReturnType<SheetRuns["rowsOf"]> {
-    if (chosen.type === "scope") return { rows: chosen.scope, count: 0 };
+    if (chosen.type === "scope") return { rows: chosen.scope, found: null };
     if (chosen.type === "range") {
       const rows = (await rowsOfRange(model, chosen.range)).map(({ row }) => row);
-      return rows.length === 0 ? null : { rows: { type: "rows", rows }, count: rows.length };
+      return rows.length === 0 ? null : { rows: { type: "rows", rows }, found: null };
     }
     const found = await api.found(model.view(), chosen.scope);
     if (found === null || found.total === 0) return null;
-    return { rows: { type: "rows", rows: found.rows }, count: found.total };
+    const { rows, total } = found;
+    return { rows: { type: "rows", rows }, found: { total, run: rows.length } };
   }
 
   function requestOf(column: CellColumn, rows: RowScope, title: string): RunRequest {
@@ -43,13 +44,12 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
 
   async function run(column: CellColumn, chosen: ChosenRows, title: string): Promise<void> {
     await told(async () => {
-      const found = await rowsOf(chosen);
-      if (found === null) return toasts.say("There is no such row.");
-      if (found.rows.type === "rows" && found.rows.rows.length < found.count)
-        toasts.say(
-          `The first ${found.rows.rows.length.toLocaleString("en")} of ${found.count.toLocaleString("en")} rows are run.`,
-        );
-      await actions.run(requestOf(column, found.rows, title));
+      const there = await rowsOf(chosen);
+      if (there === null) return toasts.say("There is no such row.");
+      const { rows, found } = there;
+      if (found !== null && found.run < found.total)
+        toasts.say(`The first ${found.run.toLocaleString("en")} of ${found.total.toLocaleString("en")} rows are run.`);
+      await actions.run(requestOf(column, rows, title));
     });
   }
 

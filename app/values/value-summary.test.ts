@@ -10,6 +10,8 @@ describe("a value in one line", () => {
     [{ type: "null" }, "null"],
     [{ type: "string", value: "two\n lines" }, "two lines"],
     [{ type: "number", value: 0.1 + 0.2 }, "0.3"],
+    [{ type: "number", value: 1234567.891 }, "1234567.89"],
+    [{ type: "number", value: -250000.75 }, "-250000.75"],
     [{ type: "number", value: 12345678n }, "12345678"],
     [{ type: "boolean", value: false }, "false"],
     [{ type: "json", value: { a: [1, 2] } }, '{"a":[1,2]}'],

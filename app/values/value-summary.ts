@@ -70,11 +70,11 @@ export function datumText(datum: Datum | undefined): string {
   return typeof datum === "number" ? numberText(datum) : String(datum);
 }
 
-/** A number with at most six digits that count, or as many as a whole one has. */
+/** A number with at most six digits that count, but all that stand before its point, and two after it. */
 export function numberText(value: number | bigint): string {
-  if (typeof value === "bigint" || Number.isInteger(value)) return String(value);
-  if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(6)));
+  if (typeof value === "bigint" || Number.isInteger(value) || !Number.isFinite(value)) return String(value);
+  const whole = String(Math.trunc(Math.abs(value))).length;
+  return String(Number(value.toPrecision(Math.max(6, whole + 2))));
 }
 
 /** `1 row`, `1,004 rows`. */

@@ -20,6 +20,9 @@ export interface SheetView {
   readonly search: string;
 }
 
+/** The most rows of a view that one run goes over: it is given their identities. */
+export const mostRowsOfView = 10_000;
+
 export const wholeSheet: SheetView = { filters: [], sort: [], search: "" };
 
 /** What a value is compared with: a truth (of a score, whether it passes), a number, a text. */

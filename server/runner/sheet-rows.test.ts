@@ -143,7 +143,7 @@ describe("a page of a sheet", () => {
     ]);
   });
 
-  test("cuts long texts to 500 characters and tells their length, and leaves out what else is long", async () => {
+  test("cuts long texts to 500 characters and tells their length, leaves out what else is long, and keeps the fields of objects", async () => {
     const long = "é".repeat(700);
     const text = notebookText(
       "",
@@ -153,6 +153,10 @@ describe("a page of a sheet", () => {
         [
           "---\nrows: rows\n---",
           fence("js text", `return row.id === 1 ? "${long}" : "y".repeat(20_000);`),
+          fence(
+            "js note",
+            'return { long: "z".repeat(5_000), "a/~b": 7, list: [1, 2], of: { more: "m".repeat(600) }, none: null };',
+          ),
           fence("js list", "return row.id === 1 ? [1, 2] : Array.from({ length: 3_000 }, (_, index) => index);"),
           fence(
             "score judged",
@@ -172,6 +176,17 @@ describe("a page of a sheet", () => {
     expect(short(second, "text")).toEqual([{ type: "string", value: "y".repeat(500) }, 20_000]);
     expect(short(first, "list")).toEqual([{ type: "json", value: [1, 2] }, null]);
     expect(short(second, "list")).toEqual([{ type: "string", value: expect.stringMatching(/^\[0,1,2,/) }, 13_891]);
+    expect(first!.cells["note"]![0]).toMatchObject({
+      value: { type: "string", value: expect.stringMatching(/^\{"long":"zzz/) },
+      fields: {
+        long: "z".repeat(500),
+        "a/~b": 7,
+        list: [1, 2],
+        of: expect.stringMatching(/^\{"more":"m{491}$/),
+        none: null,
+      },
+    });
+    expect(second!.cells["list"]![0]!.fields).toBeUndefined();
     expect(short(first, "judged")).toEqual([
       { type: "score", value: { score: 0.5, pass: expect.any(Boolean), reason: "r".repeat(500) } },
       9_000,

@@ -68,6 +68,8 @@ export interface SheetCell extends CallSums {
   readonly value: Value | null;
   /** The whole length in characters of a text that is cut. */
   readonly length: number | null;
+  /** Of an object of which the value is the beginning of its JSON, the fields, each in short. */
+  readonly fields?: { readonly [name: string]: Datum };
   readonly error: CellError | null;
   readonly override: "locked" | "edited" | null;
 }
@@ -118,9 +120,10 @@ function cellReader(node: Node, context: Context): (cell: PageCell | null, place
   return (cell, place) => {
     if (cell === null) return null;
     const at = variants[place]!;
-    const { outcome, value, length, error, override, sums } = cell;
+    const { outcome, value, length, fields, error, override, sums } = cell;
     const freshness = freshnessOf({ ...cell, at });
-    return { at, freshness, outcome, value, length, error, override, ...(sums ?? nothingCalled) };
+    const parts = fields === undefined ? {} : { fields };
+    return { at, freshness, outcome, value, length, ...parts, error, override, ...(sums ?? nothingCalled) };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SheetView, ViewFilter } from "#server/notebook/sheet-view.ts";
+import { mostRowsOfView, type SheetView, type ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { RunContext } from "./run-context.ts";
 import { withSheet } from "./sheet-opened.ts";
 import { orderNow } from "./sheet-rows.ts";
@@ -6,10 +6,7 @@ import { orderNow } from "./sheet-rows.ts";
 /** The rows of a view that a run is to go over: those of one more filter, or the first so many. */
 export type ViewRowScope = ViewFilter | { readonly type: "first"; readonly count: number } | { readonly type: "all" };
 
-/** The most rows whose identities are given at once. */
-const mostRows = 10_000;
-
-/** Identities of rows, at most 10,000, and how many there are. */
+/** Identities of rows, at most `mostRowsOfView`, and how many there are. */
 export interface RowsFound {
   readonly total: number;
   readonly rows: readonly string[];
@@ -22,7 +19,7 @@ export async function rowsOf(
   scope: ViewRowScope,
   context: Pick<RunContext, "state" | "tables">,
 ): Promise<RowsFound | null> {
-  const first = scope.type === "first" ? Math.min(scope.count, mostRows) : mostRows;
+  const first = scope.type === "first" ? Math.min(scope.count, mostRowsOfView) : mostRowsOfView;
   const filters = scope.type === "first" || scope.type === "all" ? view.filters : [...view.filters, scope];
   return await withSheet(id, { ...view, filters }, context, async ({ call }) => {
     // The first rows are those that are seen, the others those that are there.

@@ -38,7 +38,13 @@ describe("a result is", () => {
     await compute(frame, [topic], ({ ordinal }) => (ordinal === 0 ? "v" : new Error("no")));
     expect(await statesOf(frame, chain, "topic")).toEqual(["current", "current"]);
     const [counts] = await sheets.freshness({ frame: frame.frame, nodes: chain, node: "topic", exact: true });
-    expect(counts).toEqual({ at: {}, counts: { current: 2 }, outcomes: { ok: 1, error: 1 }, failed: 0 });
+    expect(counts).toEqual({
+      at: {},
+      counts: { current: 2 },
+      outcomes: { ok: 1, error: 1 },
+      currentErrors: 1,
+      failed: 0,
+    });
   });
 
   test("stale by its key, which is told, where the column was edited, and current again where that is undone", async () => {
@@ -49,6 +55,19 @@ describe("a result is", () => {
     const [state] = await sheets.states({ frame: frame.frame, nodes, node: "topic", from: 0, to: 1 });
     expect(state).toMatchObject({ storedKey: "topic 1" });
     expect(await statesOf(frame, [topic], "topic")).toEqual(["current", "current"]);
+  });
+
+  test("a current error, which is counted apart from a stale one", async () => {
+    const frame = await open(two);
+    await compute(frame, [topic], () => new Error("no"));
+    for (const exact of [false, true])
+      for (const [nodes, counts, currentErrors] of [
+        [[topic], { current: 2 }, 2],
+        [[edited(topic)], { "stale-key": 2 }, 0],
+      ] as const)
+        expect(await sheets.freshness({ frame: frame.frame, nodes, node: "topic", exact })).toEqual([
+          { at: {}, counts, outcomes: { error: 2 }, currentErrors, failed: 0 },
+        ]);
   });
 
   test("stale by its input, and the column is named, where the row has another value", async () => {
@@ -148,7 +167,7 @@ describe("a person's value", () => {
     ]);
     for (const exact of [false, true])
       expect(await sheets.freshness({ frame: frame.frame, nodes: [topic], node: "topic", exact })).toEqual([
-        { at: {}, counts: { edited: 1, current: 1 }, outcomes: { ok: 1, error: 1 }, failed: 0 },
+        { at: {}, counts: { edited: 1, current: 1 }, outcomes: { ok: 1, error: 1 }, currentErrors: 1, failed: 0 },
       ]);
     await sheets.setOverrides({ sheet: frame.sheet, node: "topic", overrides: [] });
     expect(await sheets.results(call)).toMatchObject([{ outcome: "error" }, { outcome: "error" }]);

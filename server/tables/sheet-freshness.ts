@@ -72,8 +72,8 @@ async function countExactly(
     failed[place]! += fails[index]!;
   }
   return specOf(nodes, node).variants.map(({ at }, place) => {
-    const { counts, outcomes } = tallies[place]!;
-    return { at, counts, outcomes, failed: failed[place]! };
+    const { counts, outcomes, currentErrors } = tallies[place]!;
+    return { at, counts, outcomes, currentErrors, failed: failed[place]! };
   });
 }
 
@@ -117,7 +117,8 @@ async function countByKeys(
         else tally.add(possible ? "current" : "stale-upstream", found.outcome, found.count);
       }
       if (never > 0) tally.add("never", null, never);
-      tallies.push({ at, counts: tally.counts, outcomes: tally.outcomes, failed: 0 });
+      const { counts, outcomes, currentErrors } = tally;
+      tallies.push({ at, counts, outcomes, currentErrors, failed: 0 });
     }
     done.set(name, tallies);
     return tallies;
@@ -172,12 +173,17 @@ async function countStored(
 export function createTally() {
   const counts: { [state in RowFreshness]?: number } = {};
   const outcomes: { [outcome in Outcome]?: number } = {};
+  let currentErrors = 0;
   return {
     counts,
     outcomes,
+    get currentErrors(): number {
+      return currentErrors;
+    },
     add(state: RowFreshness, outcome: number | null, count: number): void {
       add(counts, state, count);
       if (outcome !== null) add(outcomes, outcomeWords[outcome]!, count);
+      if (state === "current" && outcome === outcomeCode.error) currentErrors += count;
     },
   };
 }

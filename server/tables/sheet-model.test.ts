@@ -236,6 +236,9 @@ test(
             variants.map(({ at }) => ({
               at,
               counts: count(expected.flatMap((state) => (state.at === at ? [state.freshness] : []))),
+              currentErrors: expected.filter(
+                (state) => state.at === at && state.freshness === "current" && state.outcome === "error",
+              ).length,
               // Nothing here is blocked.
               failed: 0,
               outcomes: count(

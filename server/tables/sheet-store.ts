@@ -199,6 +199,8 @@ export interface VariantCounts {
   readonly at: Coordinates;
   readonly counts: { readonly [state in RowFreshness]?: number };
   readonly outcomes: { readonly [outcome in Outcome]?: number };
+  /** How many of the current are errors; those among `outcomes` may be stale. */
+  readonly currentErrors: number;
   /** How many of the blocked are so because of errors alone; 0 where it was not asked for exactly. */
   readonly failed: number;
 }

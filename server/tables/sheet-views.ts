@@ -77,6 +77,8 @@ export interface PageCell extends Pick<RowState, "freshness" | "because" | "stor
   readonly value: Value | null;
   /** The whole length in characters of a text that is cut; see `short-value.ts`. */
   readonly length: number | null;
+  /** Of an object that is cut, its fields, each in short. */
+  readonly fields?: { readonly [name: string]: Datum };
   readonly error: CellError | null;
   readonly override: "locked" | "edited" | null;
 }

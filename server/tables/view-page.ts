@@ -166,8 +166,16 @@ async function readLong(
     select address, ${longValueSql} from (
       select address, value from sheet_overrides_${tables} ${these} union all
       select address, value from sheet_results_${tables} anti join sheet_overrides_${tables} using (address) ${these})`);
-  const [found, types, values, lengths] = read.columns as readonly [number[], string[], string[], number[]];
+  const [found, types, values, lengths, fields] = read.columns as readonly [
+    number[],
+    string[],
+    string[],
+    number[],
+    (string | null)[],
+  ];
   return new Map(
-    found.map((address, index) => [address, longValue(types[index]!, values[index]!, lengths[index]!)] as const),
+    found.map(
+      (address, index) => [address, longValue(types[index]!, values[index]!, lengths[index]!, fields[index]!)] as const,
+    ),
   );
 }

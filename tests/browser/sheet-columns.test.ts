@@ -99,6 +99,55 @@ describe("columns of a sheet", { timeout: 60_000 }, () => {
     await page.getByText("No row fits.").waitFor();
     await page.getByRole("button", { name: "Show all rows" }).click();
     await expect.poll(() => sheet.footer().textContent()).toMatch(/^10,000 rows/);
+    expect(await page.getByPlaceholder("Search rows").inputValue()).toBe("");
+  });
+
+  test("are summed up over the rows in view, those that are selected and scores out of sight", async () => {
+    await openMenu(columns.plainCorrect);
+    await page.getByRole("menuitem", { name: /^Run first 20/ }).press("Enter");
+    await expect.poll(() => sheet.footer().textContent()).toMatch(/correct plain 100\.0 %.* n 20 of 10000/);
+    await sheet.cell(1, columns.id).click();
+    await page.setViewportSize({ width: 620, height: 900 });
+    const score = page.getByRole("columnheader", { name: /^correct, plain/ });
+    await expect.poll(() => score.count()).toBe(0);
+    await page.getByPlaceholder("Search rows").fill("essage 1");
+    // 1, and 10 to 19.
+    await expect.poll(() => sheet.footer().textContent()).toMatch(/correct plain 100\.0 %.* n 11 of 1111/);
+    await page.getByPlaceholder("Search rows").fill("");
+    await expect.poll(() => textOf(2, columns.text)).toBe("Message 1");
+    await sheet.cell(2, columns.id).click();
+    await sheet.press("Shift+ArrowDown", "Shift+ArrowRight");
+    await expect.poll(() => sheet.footer().textContent()).toContain("sum 3");
+    await page.getByRole("columnheader", { name: "id, number" }).hover();
+    await page.getByRole("button", { name: "Menu of id, number" }).click();
+    await page.getByRole("menuitem", { name: "Hide column" }).click();
+    await expect.poll(() => page.getByRole("columnheader", { name: "id, number" }).count()).toBe(0);
+    await expect.poll(() => sheet.footer().textContent()).not.toContain("sum");
+    expect(await sheet.footer().textContent()).toContain("selected 4");
+  });
+
+  test("are all in the whole of a row, also those that are hidden", async () => {
+    await openMenu(columns.plain);
+    await page.getByRole("menuitem", { name: /^Run first 5/ }).press("Enter");
+    await expect.poll(() => textOf(2, columns.plain)).toContain("Message 1");
+    for (const [column, name] of [
+      [columns.review, "review"],
+      [columns.loudCorrect, "correct, loud"],
+      [columns.plainCorrect, "correct, plain"],
+      [columns.loud, "topic, loud"],
+      [columns.plain, "topic, plain"],
+      [columns.category, "category"],
+    ] as const) {
+      await openMenu(column);
+      await page.getByRole("menuitem", { name: "Hide column" }).press("Enter");
+      await expect.poll(() => page.getByRole("columnheader", { name: new RegExp(`^${name}`) }).count()).toBe(0);
+    }
+    await sheet.cell(2, columns.text).click();
+    await sheet.press("Control+i");
+    const whole = page.getByRole("complementary", { name: "Inspector" }).locator(".row-detail");
+    await expect.poll(() => whole.locator("dl").textContent()).toContain("money");
+    const topic = whole.locator(".row-detail-cell").filter({ hasText: "topic" });
+    await expect.poll(() => topic.locator(".row-detail-variant").first().textContent()).toContain("Message 1");
   });
 
   test("are read in full size row by row, compared by words, and shown with the whole of their row", async () => {

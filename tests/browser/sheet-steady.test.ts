@@ -233,6 +233,30 @@ describe("the keyboard in a sheet", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a sheet of which rows cannot be read", { timeout: 60_000 }, () => {
+  test("stays where it is under what is wrong, and has its rows once they can be", async () => {
+    await page.goto(`${workbench.address}/n/big?sheet=rows`);
+    await settled();
+    await sheet.grid().evaluate((grid) => grid.setAttribute("data-same", ""));
+    const problem = { code: "tables.gone", message: "the tables are gone" };
+    await page.route(/sheet\.rows/, (route) =>
+      route.fulfill({ json: { error: { message: "no", code: -32603, data: { problem } } } }),
+    );
+    await page.evaluate("document.querySelector('[role=grid]').scrollTop = 100000");
+    await page.getByText("The tables are gone").waitFor();
+    const scrolled = () => page.evaluate<number>("document.querySelector('[role=grid][data-same]')?.scrollTop ?? -1");
+    expect(await scrolled()).toBe(100_000);
+    await page.unroute(/sheet\.rows/);
+    await expect.poll(() => page.getByText("The tables are gone").count()).toBe(0);
+    await sheet
+      .grid()
+      .getByText(/^Message 3\d\d\d of/)
+      .first()
+      .waitFor();
+    expect(await scrolled()).toBe(100_000);
+  });
+});
+
 describe("what stands about a sheet", { timeout: 60_000 }, () => {
   test("names a row by its number, and calls to run only where something is to be run", async () => {
     await page.goto(`${workbench.address}/n/keyless?sheet=rows`);
