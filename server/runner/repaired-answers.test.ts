@@ -93,6 +93,26 @@ test("an answer that does not fit is asked for anew where that is asked for, and
   expect(workspace.sent()).toHaveLength(1);
 });
 
+test("of a column the failed rows alone are asked for anew", async () => {
+  const text = notebookText(
+    "",
+    fence("data tickets", "id\na\nb"),
+    fence(
+      "sheet triage",
+      `---\nrows: tickets\nkey: id\n---\n${fence("prompt topic", "---\nmodel: openai/gpt-5-mini\nschema: { topic: string }\n---\nOf {{ row.id }}")}`,
+    ),
+  );
+  workspace.script = (prompt) => (prompt.includes("Of a") ? '{ "topic": "card" }' : "no idea");
+  const session = await workspace.open(text);
+  await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  workspace.sent();
+  workspace.script = () => '{ "topic": "cash" }';
+  const rows = { triage: { type: "failed" } } as const;
+  const scope = { type: "cells", cells: ["triage.topic"] } as const;
+  await session.run(scope, { rows, retryErrors: true, again: true }).done;
+  expect(workspace.sent()).toEqual([expect.stringContaining("Of b")]);
+});
+
 const plain = (question: string): string =>
   notebookText("", fence("prompt topic", `---\nmodel: openai/gpt-5-mini\n---\n${question}`));
 
