@@ -280,10 +280,17 @@ test("a variant is chosen, in the file, and kept as a cell with what was said to
     );
 });
 
-test("the prompt becomes a column of a sheet", async () => {
-  await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
-  await page.getByRole("menuitem", { name: /Make reply a column of triage/ }).click();
-  await expect.poll(text).toContain("columns: [reply]");
+test("a variant alone becomes a column of a sheet, and so does the prompt with all of them", async () => {
+  const choose = async (entry: RegExp): Promise<void> => {
+    await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+  };
+  await choose(/Keep as a column of triage/);
+  await page.getByText("Kept as reply_3, a column of triage.").waitFor();
+  await expect.poll(text).toContain("columns: [reply_3]");
+  expect(await text()).toContain("```prompt reply_3\n---\nmodel: loud\n---\n");
+  await choose(/Make reply a column of triage/);
+  await expect.poll(text).toContain("columns: [reply_3, reply]");
 });
 
 test("a wording stands beside the first, a parameter is swept, and answers are asked for several times", async () => {
