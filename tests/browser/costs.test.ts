@@ -39,7 +39,11 @@ select model, count(*) as sent from calls group by model order by model
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
-  models = await startModelServer(() => ({ text: "Good day.", usage: { prompt: 1_000_000, completion: 1_000 } }));
+  models = await startModelServer(({ body }) => ({
+    text: "Good day.",
+    usage: { prompt: 1_000_000, completion: 1_000 },
+    ...(body.model === "nobody-knows" ? { reasoning: "Somebody asks who." } : {}),
+  }));
   workbench = await openWorkbench(
     { letters: notebook, report },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
@@ -90,7 +94,9 @@ test(
     await expect.poll(() => rows.count()).toBe(2);
     await page.getByRole("link", { name: /\d\d:\d\d:\d\d/ }).press("Enter");
     await page.getByRole("group", { name: "user" }).getByText("Who", { exact: true }).waitFor();
-    await page.getByRole("group", { name: "answer" }).getByText("Good day.").waitFor();
+    // What it thought stands apart from what it answered.
+    await page.getByRole("group", { name: "reasoning" }).getByText("Somebody asks who.").waitFor();
+    expect(await page.getByRole("group", { name: "answer" }).innerText()).not.toContain("Somebody");
     await page.getByText("Unpriced: no price is known for openai/nobody-knows.").waitFor();
     await page.getByText("raw response").press("Enter");
     await page.getByRole("tree", { name: "JSON" }).getByText("nobody-knows").first().waitFor();
@@ -98,6 +104,9 @@ test(
     await page.getByRole("link", { name: "who of letters.md" }).press("Enter");
     await page.waitForURL("**/n/letters?at=who");
     await page.getByRole("tab", { name: "Result" }).waitFor();
+    const result = page.getByRole("tabpanel", { name: "Result" });
+    await result.getByRole("heading", { name: "reasoning" }).waitFor();
+    await result.getByText("Somebody asks who.").waitFor();
     await page.goBack();
     await page.getByRole("link", { name: "All calls" }).press("Enter");
     await expect.poll(() => rows.count()).toBe(4);
