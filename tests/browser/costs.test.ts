@@ -337,6 +337,19 @@ test(
     await expect.poll(() => marks.count()).toBe(2);
     await page.getByRole("button", { name: "Calls", exact: true }).press("Enter");
     await expect.poll(() => marks.count()).toBe(0);
+    // Tokens and latency are drawn too, and a day opens its calls by its bar and by its link.
+    await page.getByRole("button", { name: "Tokens", exact: true }).press("Enter");
+    await page.getByRole("img", { name: /^tokens day by day: 4 days, most on / }).waitFor();
+    await page.locator(".chart-box .recharts-bar-rectangle path").first().click();
+    await page.waitForURL(/\/costs\/calls\?.*day=\d{4}-\d\d-\d\d$/);
+    await page.goBack();
+    await page.getByRole("button", { name: "Latency", exact: true }).press("Enter");
+    await page.getByRole("img", { name: /^seconds day by day: 4 days/ }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    const links = page.getByRole("navigation", { name: "Days" }).getByRole("link");
+    expect(await links.count()).toBe(4);
+    await links.first().press("Enter");
+    await page.waitForURL(new RegExp(`/costs/calls\\?.*day=${days[5]}&order=slowest$`));
     expect(complaints).toEqual([]);
   },
 );
