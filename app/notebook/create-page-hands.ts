@@ -2,7 +2,6 @@ import type { PageHands } from "~/actions/page-hands";
 import type { Blocks } from "./blocks";
 import { askToPublish } from "~/published/asked-to-publish";
 import { ask, askText } from "~/ui/dialogs";
-import { findOne } from "~/ui/find-one";
 import { openMenu } from "~/ui/menu";
 import { holdKeys } from "~/ui/type-ahead";
 import { toggleTheme } from "~/ui/theme";
@@ -67,7 +66,11 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
       const element = block === null ? null : blockElement(blockAt(blocks(), block) ?? block);
       return openMenu({ title, showsTitle: true, at: placeAt(element), entries });
     },
-    find: findOne,
+    async find(search) {
+      holdKeys();
+      const { findOne } = await import("~/ui/find-one");
+      return findOne(search);
+    },
     rename: (cell) => state.setRenaming(cell),
     editTitle: () => state.setTitleEdited(true),
     foldHeading(block, folded) {

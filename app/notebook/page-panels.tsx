@@ -2,7 +2,6 @@ import { useSearchParams } from "@solidjs/router";
 import { lazy, onCleanup, onMount, Show, Suspense } from "solid-js";
 import { listenToKeys } from "~/actions/listen-to-keys";
 import { warmDialogs } from "~/ui/dialogs";
-import { SearchHost } from "~/ui/find-one";
 import { warmMenus } from "~/ui/menu";
 import { PublishAsked } from "~/published/publish-asked";
 import { goToAddress } from "./go-to-address";
@@ -52,7 +51,6 @@ export function PagePanels() {
       <Show when={page.panel() === "help"}>
         <HelpDialog context={actionContext} onClose={() => page.openPanel(null)} />
       </Show>
-      <SearchHost />
       <PublishAsked />
     </Suspense>
   );
