@@ -1,4 +1,5 @@
 import type { Question, TextQuestion } from "../ui/dialogs";
+import type { Search } from "../ui/find-one";
 import type { ToastAction } from "../ui/toasts";
 import type { PagePanel } from "./page-panels";
 import type { Selection } from "../notebook/notebook-context";
@@ -8,6 +9,8 @@ export interface Choice {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
+  /** Why it cannot be chosen now. */
+  readonly disabled?: string | null;
 }
 
 /** What the page itself can do for an action: show, ask, choose, remember. */
@@ -27,6 +30,8 @@ export interface PageHands {
     choices: readonly Choice[] | Promise<readonly Choice[]>,
     block: string | null,
   ): Promise<string | null>;
+  /** One line among many, found by its words; null where none was chosen. */
+  find(search: Search): Promise<string | null>;
   /** Begins to edit the name of a cell, or the title of the notebook. */
   rename(cell: string): void;
   editTitle(): void;

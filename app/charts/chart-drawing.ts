@@ -51,6 +51,8 @@ export function ChartDrawing({ model, width, height, onPoint }: ChartDrawingProp
         ...(onPoint === undefined
           ? {}
           : {
+              // Where the pointer is, is known a frame after it is there: a tap would be told of no bar.
+              throttledEvents: "all",
               style: { cursor: "pointer" },
               onClick: ({ activeLabel }: { readonly activeLabel?: string | number | undefined }) => {
                 if (activeLabel !== undefined) onPoint(activeLabel);
@@ -129,7 +131,7 @@ function frame(model: Drawn): readonly ReactElement[] {
   ];
 }
 
-function bars({ series }: Extract<Drawn, { type: "bar" }>): readonly ReactElement[] {
+function bars({ series, isStacked = false }: Extract<Drawn, { type: "bar" }>): readonly ReactElement[] {
   return series.map(({ key, name }, index) =>
     createElement(Bar, {
       key,
@@ -137,7 +139,7 @@ function bars({ series }: Extract<Drawn, { type: "bar" }>): readonly ReactElemen
       name,
       fill: seriesColour(index),
       maxBarSize: 48,
-      radius: [2, 2, 0, 0],
+      ...(isStacked ? { stackId: "all" } : { radius: [2, 2, 0, 0] }),
       isAnimationActive: false,
       children: errorBar(key),
     }),

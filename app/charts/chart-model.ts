@@ -5,7 +5,13 @@ import { histogramBins, type Bin } from "./histogram-bins.ts";
 /** A chart with its figures: what is drawn, and what is said of it. */
 export type ChartModel =
   | { readonly type: "empty"; readonly reason: string }
-  | (Drawn & { readonly type: "bar"; readonly points: readonly Point[]; readonly numeric: boolean })
+  | (Drawn & {
+      readonly type: "bar";
+      readonly points: readonly Point[];
+      readonly numeric: boolean;
+      /** Whether the bars of a place stand upon each other; side by side where absent. */
+      readonly isStacked?: boolean;
+    })
   | (Drawn & { readonly type: "line"; readonly points: readonly Point[]; readonly numeric: boolean })
   | (Drawn & { readonly type: "scatter"; readonly points: readonly Point[] })
   | (Drawn & { readonly type: "histogram"; readonly bins: readonly Bin[] });

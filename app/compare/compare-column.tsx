@@ -1,5 +1,6 @@
 import { Show } from "solid-js";
 import Check from "lucide-solid/icons/check";
+import type { Datum } from "#server/notebook/value.ts";
 import type { NodeView } from "#server/workbench/view.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { settingsCell } from "~/notebook/settings-cell";
@@ -37,41 +38,56 @@ export function CompareColumn(props: {
   const chosen = () => isChosen(props.group.at, props.node.chosen);
   const sheets = () => Object.values(store.view.cells).filter(({ kind }) => kind === "sheet");
 
-  async function keepAsCell(): Promise<void> {
+  /** Gives the name it is kept under; null where it is not. */
+  async function keep(): Promise<string | null> {
     const { configuration } = settingsCell(store.view, wording());
     const text = keptCell(
       { name: props.node.name, at: props.group.at, configuration, source: wording().source },
       props.conversations.talks[address()]?.turns ?? [],
     );
     const kept = await actions.paste(text, { after: props.node.cells.at(-1)! });
-    if (kept !== null) toasts.say(`Kept as ${kept.cells[0]}, below ${props.node.name}.`);
+    return kept?.cells[0] ?? null;
   }
 
-  async function keepAsColumn(sheet: string): Promise<void> {
+  const columnsOf = (sheet: string): readonly Datum[] => {
     const columns = store.view.cells[sheet]?.configuration["columns"];
-    const value = [...(Array.isArray(columns) ? columns : []), props.node.name];
-    const done = await actions.edit([{ type: "set-configuration", cell: sheet, path: ["columns"], value }]);
-    if (done) toasts.say(`${props.node.name} is a column of ${sheet} now, with all its variants.`);
-  }
+    return Array.isArray(columns) ? (columns as readonly Datum[]) : [];
+  };
+  const addColumn = (sheet: string, cell: string): Promise<boolean> =>
+    actions.edit([{ type: "set-configuration", cell: sheet, path: ["columns"], value: [...columnsOf(sheet), cell] }]);
 
   async function more(at: Element): Promise<void> {
+    const { name: prompt } = props.node;
+    const isAlone = Object.keys(props.group.at).length === 0;
     const entries: readonly MenuEntry[] = [
       { type: "item", value: "cell", label: "Keep as a cell", hint: "a prompt of its own, with what was said" },
-      ...sheets().map(({ path, configuration }): MenuEntry => {
-        const { columns } = configuration;
-        const has = Array.isArray(columns) && columns.includes(props.node.name);
-        return {
-          type: "item",
-          value: `sheet ${path}`,
-          label: `Make ${props.node.name} a column of ${path}`,
-          hint: "once for each of its rows, under every variant",
-          disabled: has ? "It is one already." : null,
-        };
-      }),
+      ...sheets().map(({ path }): MenuEntry => ({
+        type: "item",
+        value: `keep ${path}`,
+        label: `Keep as a column of ${path}`,
+        hint: "a prompt of its own, with what was said, once for each row",
+      })),
+      ...(isAlone || sheets().length === 0 ? [] : [{ type: "heading", label: "with all its variants" } as const]),
+      ...sheets().map(({ path }): MenuEntry => ({
+        type: "item",
+        value: `all ${path}`,
+        label: `Make ${prompt} a column of ${path}`,
+        hint: isAlone ? "itself, once for each row" : "once for each row, under every variant",
+        disabled: columnsOf(path).includes(prompt) ? "It is one already." : null,
+      })),
     ];
     const choice = await openMenu({ title: name(), showsTitle: true, at, entries });
-    if (choice === "cell") await keepAsCell();
-    else if (choice !== null) await keepAsColumn(choice.slice("sheet ".length));
+    if (choice === null) return;
+    const sheet = choice.slice(choice.indexOf(" ") + 1);
+    if (choice.startsWith("all ")) {
+      if (await addColumn(sheet, prompt))
+        toasts.say(`${prompt} is a column of ${sheet} now${isAlone ? "" : ", with all its variants"}.`);
+      return;
+    }
+    const kept = await keep();
+    if (kept === null) return;
+    if (choice === "cell") toasts.say(`Kept as ${kept}, below ${prompt}.`);
+    else if (await addColumn(sheet, kept)) toasts.say(`Kept as ${kept}, a column of ${sheet}.`);
   }
 
   return (

@@ -1,6 +1,8 @@
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NodeView } from "#server/workbench/view.ts";
 import type { ActionContext } from "../actions/action-context";
+import { api } from "~/api";
+import { modelsOfSettings, notTaken } from "../inspector/not-taken";
 import { shortNames } from "../models/offered-models";
 import { settingsCell } from "../notebook/settings-cell";
 import {
@@ -34,27 +36,27 @@ async function edit(
 export function compareModel(context: ActionContext, compared: Compared): Promise<void> {
   return edit(context, compared, async (settings) => {
     const model = await askModel(context);
-    return model === null ? null : addModel(settings, model.trim());
+    return model === null ? null : addModel(settings, model);
   });
 }
 
 async function askModel(context: ActionContext): Promise<string | null> {
   const { page, view } = context;
-  const other = "…";
   const own = shortNames(view.head.head.models);
   const others = (await context.models()).filter(({ name }) => own.every((each) => each.name !== name));
-  const choices = [
-    ...[...own, ...others].map(({ name, words }) => ({ value: name, label: name, hint: words })),
-    { value: other, label: "Another …", hint: "by its whole name, provider/model" },
-  ];
-  const chosen = await page.choose("Compare with", choices, context.selection.cell);
-  if (chosen !== other) return chosen;
-  return page.askText({
-    title: "Compare with another model",
-    label: "Model, as provider/model",
-    value: "",
-    yes: "Compare",
-    problem: (text) => (/^[^\s/]+\/\S+$/.test(text.trim()) ? null : "Write it as provider/model"),
+  const items = [...own, ...others].map(({ name, words }) => ({
+    value: name,
+    label: name,
+    keywords: words,
+    group: words,
+  }));
+  const names = new Set(items.map(({ value }) => value));
+  return page.find({
+    label: "Compare with",
+    placeholder: "Part of a model's name, or all of it: provider/model …",
+    items,
+    other: (text) =>
+      /^[^\s/]+\/\S+$/.test(text) && !names.has(text) ? { value: text, label: text, group: "another model" } : null,
   });
 }
 
@@ -71,7 +73,12 @@ export async function compareWording(context: ActionContext, { cell, node }: Com
 /** Asks for a parameter and its values. */
 export function compareValues(context: ActionContext, compared: Compared): Promise<void> {
   return edit(context, compared, async (settings) => {
-    const choices = Object.keys(sweptParameters).map((value) => ({ value, label: value.replaceAll("_", " ") }));
+    const models = modelsOfSettings(settings.configuration, context.view.head.head.models);
+    const known = await api.models.known.query({ names: models.filter((name) => name !== null) });
+    const choices = Object.keys(sweptParameters).map((value) => {
+      const { reason, isOffered } = notTaken(value, models, known) ?? { reason: "", isOffered: true };
+      return { value, label: value.replaceAll("_", " "), hint: reason, disabled: isOffered ? null : reason };
+    });
     const parameter = await context.page.choose("Sweep", choices, context.selection.cell);
     if (parameter === null) return null;
     const now = axisOf(settings.configuration, parameter);

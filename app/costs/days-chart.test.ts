@@ -3,7 +3,18 @@ import { daysChart, measureOf } from "./days-chart.ts";
 
 const day = (day: string, more = {}) => ({
   day,
-  ...{ cost: 0, calls: 1, failed: 0, unpriced: 0, free: 0, saved: 0, freeUnpriced: 0 },
+  ...{
+    cost: 0,
+    calls: 1,
+    failed: 0,
+    unpriced: 0,
+    free: 0,
+    saved: 0,
+    freeUnpriced: 0,
+    input: 0,
+    output: 0,
+    latency: null,
+  },
   ...more,
 });
 
@@ -55,4 +66,23 @@ test("days with calls of unknown price are marked and named: their bar says less
 test("of many days with calls of unknown price the first are named, and the rest is counted", () => {
   const days = Array.from({ length: 9 }, (_, index) => day(`2026-03-0${index + 1}`, { unpriced: 1 }));
   expect(daysChart(days, measureOf("spent", days)).summary).toMatch(/2026-03-07, more on 2 other days\.$/);
+});
+
+test("tokens in and out stand upon each other, and how long answers took is drawn for the days that have some", () => {
+  const days = [
+    day("2026-02-27", { input: 900, output: 100, latency: { median: 800, p95: 2_000, p99: 3_000 } }),
+    day("2026-03-01", { input: 100, output: 50 }),
+  ];
+  const tokens = daysChart(days, measureOf("tokens", days));
+  expect(tokens).toMatchObject({ isStacked: true, series: [{ name: "in" }, { name: "out" }] });
+  expect(tokens.points.map(({ values }) => values)).toEqual([
+    { in: 900, out: 100 },
+    { in: 0, out: 0 },
+    { in: 100, out: 50 },
+  ]);
+  expect(tokens.summary).toBe("tokens day by day: 2 days, most on 2026-02-27 (1,000 tokens).");
+  const latency = daysChart(days, measureOf("latency", days));
+  expect(latency.points.map(({ values }) => values)).toEqual([{ median: 0.8, "95 %": 2 }, {}, {}]);
+  expect(latency).toMatchObject({ isStacked: false, series: [{ name: "median" }, { name: "95 %" }] });
+  expect(latency.summary).toMatch(/^seconds day by day: 2 days, most on 2026-02-27 \(95 % within 2/);
 });

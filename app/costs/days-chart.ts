@@ -1,7 +1,7 @@
-import type { CostDay } from "#server/tables/call-store.ts";
+import type { CallOrder, CostDay } from "#server/tables/call-store.ts";
 import type { ChartModel } from "../charts/chart-model.ts";
 import { dollars } from "../money/dollars.ts";
-import { countText } from "../ui/words.ts";
+import { countText, durationText } from "../ui/words.ts";
 import type { ListKind } from "./cost-question.ts";
 import { everyDay } from "./every-day.ts";
 
@@ -10,10 +10,16 @@ export interface DayMeasure {
   readonly name: string;
   readonly word: string;
   readonly axis: string;
+  /** The figure the day with the most is found by, in the words of `text`. */
   readonly of: (day: CostDay) => number;
+  /** What is drawn of a day where it is not that figure alone: each a series, stacked where they are parts of it. */
+  readonly parts?: readonly { readonly name: string; readonly of: (day: CostDay) => number | null }[];
+  readonly isStacked?: true;
   readonly text: (figure: number) => string;
   /** Which of the calls a day of it is made of; null for all. */
   readonly kind: ListKind | null;
+  /** Which of them come first; the newest where absent. */
+  readonly order?: CallOrder;
   /** What of a day is not in its figure, as the price is not known; null where nothing can be. */
   readonly unpriced: { readonly noun: string; readonly of: (day: CostDay) => number } | null;
 }
@@ -67,6 +73,34 @@ export const dayMeasures: readonly DayMeasure[] = [
     kind: "free",
     unpriced: { noun: "answer", of: ({ freeUnpriced }) => freeUnpriced },
   },
+  {
+    name: "tokens",
+    word: "Tokens",
+    axis: "tokens",
+    of: ({ input, output }) => input + output,
+    parts: [
+      { name: "in", of: ({ input }) => input },
+      { name: "out", of: ({ output }) => output },
+    ],
+    isStacked: true,
+    text: (figure) => countText(figure, "token"),
+    kind: null,
+    unpriced: null,
+  },
+  {
+    name: "latency",
+    word: "Latency",
+    axis: "seconds",
+    of: ({ latency }) => (latency?.p95 ?? 0) / 1000,
+    parts: [
+      { name: "median", of: ({ latency }) => latency && latency.median / 1000 },
+      { name: "95 %", of: ({ latency }) => latency && latency.p95 / 1000 },
+    ],
+    text: (figure) => `95 % within ${durationText(figure * 1000)}`,
+    kind: null,
+    order: "slowest",
+    unpriced: null,
+  },
 ];
 
 /** What an address asks to be drawn; otherwise what was spent, or the calls where nothing was. */
@@ -79,7 +113,7 @@ const mostNamed = 7;
 
 /** The picture of days: those between, on which nothing was called, too. Days whose figure lacks what is of unknown price are marked. */
 export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extract<ChartModel, { type: "bar" }> {
-  const { axis, of, unpriced } = measure;
+  const { axis, of, unpriced, parts = [{ name: axis, of }], isStacked = false } = measure;
   const besides = (day: CostDay): string | null => {
     const count = unpriced?.of(day) ?? 0;
     return count === 0 ? null : `${countText(count, unpriced!.noun)} of unknown price`;
@@ -91,12 +125,18 @@ export function daysChart(days: readonly CostDay[], measure: DayMeasure): Extrac
     y: axis,
     points: everyDay(days).map((day) => ({
       x: day.day,
-      values: { [axis]: of(day) },
+      values: Object.fromEntries(
+        parts.flatMap(({ name, of }) => {
+          const figure = of(day);
+          return figure === null ? [] : [[name, figure]];
+        }),
+      ),
       errors: {},
       besides: besides(day),
     })),
     numeric: false,
-    series: [{ key: axis, name: axis }],
+    series: parts.map(({ name }) => ({ key: name, name })),
+    isStacked,
     summary: [
       `${axis} day by day: ${countText(days.length, "day")}, ${mostWords(days, measure, marked.length > 0)}.`,
       ...(marked.length === 0 ? [] : [`Not in it: ${namedDays(marked, besides)}.`]),

@@ -10,6 +10,9 @@ const day = (day: string, calls: number) => ({
   free: 0,
   saved: 0,
   freeUnpriced: 0,
+  input: 0,
+  output: 0,
+  latency: null,
 });
 
 test("days on which nothing was called stand between, over the end of a month", () => {

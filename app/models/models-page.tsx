@@ -3,6 +3,7 @@ import { api } from "~/api";
 import { Loaded } from "~/ui/loaded";
 import { Page, Section } from "~/ui/page";
 import { ProblemBox } from "~/ui/problem-box";
+import { embedsOnly } from "./embeds-only";
 import { ConnectProvider } from "./connect-provider";
 import { LocalModel } from "./local-model";
 import { createModelLists } from "./model-lists";
@@ -77,13 +78,15 @@ export function ModelsPage() {
             <Section title="Try a model" note="One short call, kept in the journal like any other">
               <TryModel
                 known={[
-                  ...list()
-                    .local.filter(({ kind }) => kind === "chat")
-                    .map(({ name }) => ({ name, words: "on this machine" })),
+                  ...list().local.map(({ name, kind }) => ({
+                    name,
+                    words: "on this machine",
+                    embeds: kind === "embedding",
+                  })),
                   ...lists
                     .all()
-                    .filter(({ capabilities }) => capabilities.chat !== false)
-                    .map((model) => ({ name: model.name, words: offerWords(model) })),
+                    .filter((model) => model.capabilities.chat !== false || embedsOnly(model))
+                    .map((model) => ({ name: model.name, words: offerWords(model), embeds: embedsOnly(model) })),
                 ]}
                 first={list().local.find(({ kind, state }) => kind === "chat" && state === "present")?.name ?? ""}
               />

@@ -5,6 +5,7 @@ import ChevronRight from "lucide-solid/icons/chevron-right";
 import Play from "lucide-solid/icons/play";
 import type { CatalogueModel } from "#server/models/model-catalogue.ts";
 import { countText } from "~/ui/words";
+import { embedsOnly } from "./embeds-only";
 import { CapabilityList } from "./capability-list";
 import { rateText, saidWords, tokensText } from "./capability-words";
 import { ModelFacts } from "./model-facts";
@@ -86,7 +87,11 @@ export function ModelsTable(props: {
                             when={as === "try"}
                             fallback={<ModelFacts model={model} changed={() => props.changed(model.name)} />}
                           >
-                            <TryModel first={model.name} only />
+                            <TryModel
+                              known={[{ name: model.name, embeds: embedsOnly(model) }]}
+                              first={model.name}
+                              only
+                            />
                           </Show>
                         </td>
                       </tr>
@@ -183,7 +188,7 @@ function ModelRow(props: {
       <td class="number">{rateText(props.model.price?.input)}</td>
       <td class="number">{rateText(props.model.price?.output)}</td>
       <td class="number">
-        <Show when={isChat()}>
+        <Show when={isChat() || embedsOnly(props.model)}>
           <button
             type="button"
             class="icon-button"

@@ -1,5 +1,6 @@
 import { api } from "~/api";
 import { askedOnce } from "~/notebook/asked-once";
+import { embedsOnly } from "./embeds-only";
 import { offerWords } from "./offer-words";
 
 /** A model that is offered where one types a name. */
@@ -22,7 +23,7 @@ export const offeredModels = askedOnce(async (): Promise<readonly OfferedModel[]
       .map((model) => ({
         name: model.name,
         words: offerWords(model),
-        embeds: model.capabilities.embeddings === true && model.capabilities.chat !== true,
+        embeds: embedsOnly(model),
       })),
     ...providers.flatMap(({ name, usable }) =>
       usable && !isListed(name) ? [{ name: `${name}/`, words: "any of its models", embeds: false }] : [],

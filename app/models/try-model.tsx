@@ -8,31 +8,38 @@ import { estimateWords } from "~/money/estimate-words";
 import { createSettledEstimate } from "~/money/settled-estimate";
 import { ProblemBox } from "~/ui/problem-box";
 import type { OfferedModel } from "./offered-models";
-import { durationText } from "~/ui/words";
+import { countText, durationText } from "~/ui/words";
 
 interface Answer {
   readonly text: string;
   readonly call: CallFacts;
 }
 
-/** One short call of a model, with what it will cost, its answer, how long it took and what it cost; of any, or of `only` one, at once where that is free. */
+/** A model that can be tried. */
+interface TriedModel extends Pick<OfferedModel, "name" | "embeds"> {
+  readonly words?: string;
+}
+
+/** One short call of a model, with what it will cost, its answer, how long it took and what it cost; of any, or of `only` the first, at once where that is free. One that embeds has a text embedded. */
 export function TryModel(props: {
-  readonly known?: readonly Pick<OfferedModel, "name" | "words">[];
+  readonly known: readonly TriedModel[];
   readonly first: string;
   readonly only?: boolean;
 }) {
   const list = createUniqueId();
   const [model, setModel] = createSignal(props.first);
+  const embeds = (): boolean => props.known.some(({ name, embeds }) => embeds && name === model().trim());
   const [text, setText] = createSignal("Say hello in five words.");
   const [answer, setAnswer] = createSignal<Answer | null>(null);
   const [problem, setProblem] = createSignal<CellError | null>(null);
   const [stop, setStop] = createSignal<AbortController | null>(null);
+  const asked = () => ({ model: model().trim(), text: text() });
   const estimate = createSettledEstimate(
     // What was answered is in the journal.
     () => [model(), text(), answer()],
     // What runs on this machine costs nothing, and is left alone until it is called.
     () => model().trim() !== "" && !model().startsWith("local/") && text() !== "",
-    () => api.models.tryEstimate.query({ model: model().trim(), text: text() }),
+    () => (embeds() ? api.models.tryEmbeddingEstimate : api.models.tryEstimate).query(asked()),
   );
   const words = () => {
     const known = estimate();
@@ -45,8 +52,13 @@ export function TryModel(props: {
     const leave = new AbortController();
     setStop(leave);
     setProblem(null);
+    const { signal } = leave;
     try {
-      setAnswer(await api.models.tryCall.mutate({ model: model().trim(), text: text() }, { signal: leave.signal }));
+      setAnswer(
+        embeds()
+          ? toAnswer(await api.models.tryEmbedding.mutate(asked(), { signal }))
+          : await api.models.tryCall.mutate(asked(), { signal }),
+      );
     } catch (thrown) {
       setAnswer(null);
       if (!leave.signal.aborted) setProblem(problemOf(thrown));
@@ -86,7 +98,7 @@ export function TryModel(props: {
           />
         </label>
         <datalist id={list}>
-          <For each={props.known ?? []}>{({ name, words }) => <option value={name}>{words}</option>}</For>
+          <For each={props.known}>{({ name, words }) => <option value={name}>{words}</option>}</For>
         </datalist>
       </Show>
       <label>
@@ -134,6 +146,10 @@ export function TryModel(props: {
       </div>
     </form>
   );
+}
+
+function toAnswer({ numbers, call }: { readonly numbers: number; readonly call: CallFacts }): Answer {
+  return { text: `A vector of ${countText(numbers, "number")}.`, call };
 }
 
 function factsText({ model, latency, usage, cost, cached }: CallFacts): string {

@@ -66,6 +66,11 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
       const element = block === null ? null : blockElement(blockAt(blocks(), block) ?? block);
       return openMenu({ title, showsTitle: true, at: placeAt(element), entries });
     },
+    async find(search) {
+      holdKeys();
+      const { findOne } = await import("~/ui/find-one");
+      return findOne(search);
+    },
     rename: (cell) => state.setRenaming(cell),
     editTitle: () => state.setTitleEdited(true),
     foldHeading(block, folded) {

@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly rows?: { readonly [sheet: string]: RowScope };
   readonly everySheet?: RowScope;
   readonly retryErrors?: boolean;
+  /** Whether every answer is asked for anew, also where the journal has one. */
+  readonly again?: boolean;
   /** Whether calls go into batches of their providers, where those have them. */
   readonly batch?: boolean;
   /** The most it may spend, US dollars. */

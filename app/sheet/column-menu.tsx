@@ -90,7 +90,7 @@ function RunItems(props: { readonly column: CellColumn }) {
           <DropdownMenu.Item
             class="sheet-popup-item"
             disabled={choice().count === 0}
-            onSelect={() => void hands.run(props.column, choice().rows, titleOf(props.column, choice()))}
+            onSelect={() => void hands.run(props.column, choice(), titleOf(props.column, choice()))}
           >
             {choice().label}
             <Cost column={props.column} choice={choice()} />
@@ -125,7 +125,8 @@ function Cost(props: { readonly column: CellColumn; readonly choice: RunChoice }
     async (rows) => {
       const there = await hands.rowsOf(rows);
       if (there === null) return { found: { total: 0, run: 0 }, estimate: null };
-      return { found: there.found, estimate: isCalled() ? await hands.estimate(props.column, there.rows) : null };
+      const estimate = isCalled() ? await hands.estimate(props.column, there.rows, props.choice) : null;
+      return { found: there.found, estimate };
     },
   );
   const price = (): string => {

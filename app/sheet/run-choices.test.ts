@@ -34,3 +34,8 @@ test("of results that a filter leaves it counts rows, which are several results 
   expect(choiceText(choice("failed", 400, filtered), column, found)).toBe("12");
   expect(choiceText(choice("failed", 400, filtered, repeated), repeated, found)).toBe("12 rows");
 });
+
+test("what failed is asked for anew, as an answer that did not fit would come from the journal again; nothing else is", () => {
+  const choices = runChoices(column, [], wholeSheet, { total: 4, selected: null });
+  expect(choices.flatMap(({ id, again }) => (again ? [id] : []))).toEqual(["failed"]);
+});

@@ -13,6 +13,8 @@ export interface RunChoice {
   /** How many results it goes over; null where it is not known. */
   readonly count: number | null;
   readonly rows: ChosenRows;
+  /** Whether every answer is asked for anew: one that did not fit would come from the journal for ever. */
+  readonly again: boolean;
 }
 
 /** Rows a run goes over: as a scope, or those of a view or of a selection, which are to be found first. */
@@ -69,7 +71,7 @@ export function runChoices(
   });
   const whole = (scope: RowScope, filter: ViewFilter | { readonly type: "all" }): ChosenRows =>
     isWhole ? { type: "scope", scope } : found(filter);
-  const first = (count: number): RunChoice => ({
+  const first = (count: number): Omit<RunChoice, "again"> => ({
     id: count === 5 ? "first-5" : "first-20",
     label: `Run first ${count}`,
     count: Math.min(count, rows.total) * variants,
@@ -79,7 +81,7 @@ export function runChoices(
         : found({ type: "first", count }),
   });
   const counted = (count: number): number | null => (isWhole ? count : null);
-  return [
+  const choices: readonly Omit<RunChoice, "again">[] = [
     first(5),
     first(20),
     {
@@ -115,4 +117,5 @@ export function runChoices(
       rows: whole({ type: "all" }, { type: "all" }),
     },
   ];
+  return choices.map((choice) => ({ ...choice, again: choice.id === "failed" }));
 }

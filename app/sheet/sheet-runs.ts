@@ -5,7 +5,7 @@ import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { headerRow, rangeOf, type GridRange } from "./grid/selection";
 import { selectedRows } from "./read-range";
-import type { ChosenCount, ChosenRows } from "./run-choices";
+import type { ChosenCount, ChosenRows, RunChoice } from "./run-choices";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
 
@@ -14,8 +14,8 @@ export interface SheetRuns {
   /** The rows that were chosen to be run, and how many where they are to be found; null where there is none. Throws what the server says. */
   rowsOf(chosen: ChosenRows): Promise<{ readonly rows: RowScope; readonly found: ChosenCount | null } | null>;
   /** What a run of them would send now. */
-  estimate(column: CellColumn, rows: RowScope): Promise<Estimate>;
-  run(column: CellColumn, rows: ChosenRows, title: string): Promise<void>;
+  estimate(column: CellColumn, rows: RowScope, choice: Pick<RunChoice, "again">): Promise<Estimate>;
+  run(column: CellColumn, choice: Pick<RunChoice, "rows" | "again">, title: string): Promise<void>;
   /** Runs these columns over the rows of a range, all of them in one run. */
   runRange(range: GridRange, columns: readonly CellColumn[]): Promise<void>;
   runSelection(): Promise<void>;
@@ -37,19 +37,24 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
     return { rows: { type: "rows", rows }, found: { total, run: rows.length } };
   }
 
-  function requestOf(column: CellColumn, rows: RowScope, title: string): RunRequest {
+  function requestOf(
+    column: CellColumn,
+    rows: RowScope,
+    { again }: Pick<RunChoice, "again">,
+    title: string,
+  ): RunRequest {
     const scope = { type: "cells", cells: [column.node], at: column.at } as const;
-    return { scope, rows: { [model.id]: rows }, title, retryErrors: true };
+    return { scope, rows: { [model.id]: rows }, title, retryErrors: true, again };
   }
 
-  async function run(column: CellColumn, chosen: ChosenRows, title: string): Promise<void> {
+  async function run(column: CellColumn, choice: Pick<RunChoice, "rows" | "again">, title: string): Promise<void> {
     await told(async () => {
-      const there = await rowsOf(chosen);
+      const there = await rowsOf(choice.rows);
       if (there === null) return toasts.say("There is no such row.");
       const { rows, found } = there;
       if (found !== null && found.run < found.total)
         toasts.say(`The first ${found.run.toLocaleString("en")} of ${found.total.toLocaleString("en")} rows are run.`);
-      await actions.run(requestOf(column, rows, title));
+      await actions.run(requestOf(column, rows, choice, title));
     });
   }
 
@@ -82,7 +87,7 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
 
   return {
     rowsOf,
-    estimate: (column, scope) => api.estimate(requestOf(column, scope, "")),
+    estimate: (column, rows, choice) => api.estimate(requestOf(column, rows, choice, "")),
     run,
     runRange,
     runSelection,

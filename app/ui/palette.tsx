@@ -19,6 +19,8 @@ export interface PaletteProps {
   readonly label: string;
   readonly placeholder: string;
   readonly items: readonly PaletteItem[];
+  /** A line for what is typed itself, below those that are found; null where it is none. */
+  readonly other?: (query: string) => PaletteItem | null;
   readonly onChoose: (value: string) => void;
   readonly onClose: () => void;
 }
@@ -29,14 +31,18 @@ export function Palette(props: PaletteProps) {
   const [query, setQuery] = createSignal("");
   const [at, setAt] = createSignal(0);
   const before = document.activeElement;
-  const found = createMemo(() => ranked(props.items, query()));
+  const found = createMemo(() => {
+    const other = props.other?.(query().trim()) ?? null;
+    return [...ranked(props.items, query()), ...(other === null ? [] : [other])];
+  });
   let chosen: string | null = null;
   createEffect(on(query, () => setAt(0), { defer: true }));
 
   const close = (): void => {
     queueMicrotask(() => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // While it is open it keeps the focus.
       props.onClose();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
       if (chosen !== null) props.onChoose(chosen);
     });
   };

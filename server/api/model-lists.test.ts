@@ -96,6 +96,18 @@ test("what a test call would cost is said before it is made", async () => {
   expect(await estimate("openai/gpt-5-mini")).toMatchObject({ calls: 0, cached: 1, cost: { high: 0 } });
 });
 
+test("an embedding model is tried by a short text: its vector's length, its time and cost; a failure says the provider's words", async () => {
+  const tried = { model: "openai/text-embedding-3-small", text: "What now?" };
+  const { known } = await api.caller.models.tryEmbeddingEstimate(tried);
+  expect(known).toMatchObject({ calls: 1, unpriced: [] });
+  const { numbers, call } = await api.caller.models.tryEmbedding(tried);
+  expect([numbers, call]).toMatchObject([2, { model: "text-embedding-3-small", cached: false, usage: { input: 9 } }]);
+  expect(call.cost).toBeGreaterThan(0);
+  await expect(api.caller.models.tryEmbedding({ ...tried, model: "openai/gpt-down" })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining("it is down") },
+  });
+});
+
 test("a model can be named as soon as its provider has its key: who was not asked yet is asked", async () => {
   listed = [{ id: "small-1", max_model_len: 4_096 }];
   const named = await api.caller.models.named();

@@ -3,6 +3,7 @@ import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import type { ProviderList } from "#server/models/lists/model-lists.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import type { CallFacts } from "#server/notebook/services.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
@@ -194,7 +195,35 @@ export const modelsRouter = router({
     return { text: answer.text, call: answer.call };
   }),
 
-  /** What that call would cost, before it is made. */
+  /** One short text embedded, to see that a model does; it is booked like any other. */
+  tryEmbedding: procedure.input(tried).mutation(async ({ ctx, input: { model, text }, signal }) => {
+    const { embeddings, now } = ctx.runtime;
+    const sentAt = now();
+    // Of a model of this machine nothing is booked.
+    const booked: CallFacts[] = [];
+    const { vectors, usage } = await embeddings.embed(
+      { model, texts: [text], address: testCallAddress, ...(signal === undefined ? {} : { signal }) },
+      {
+        notebook: "",
+        run: "",
+        async within(_, send) {
+          const facts = await send();
+          booked.push(facts);
+          return facts;
+        },
+      },
+    );
+    const call = booked[0] ?? { key: "", model, usage, cost: 0, latency: now() - sentAt, cached: false };
+    return { numbers: vectors[0]!.length, call };
+  }),
+
+  /** What that would cost, before it is sent. */
+  tryEmbeddingEstimate: procedure.input(tried).query(async ({ ctx, input: { model, text } }): Promise<Estimate> => ({
+    known: await ctx.runtime.embeddings.estimate([{ model, texts: 1, characters: text.length, atMost: false }]),
+    open: 0,
+  })),
+
+  /** What a call to try a model would cost, before it is made. */
   tryEstimate: procedure.input(tried).query(async ({ ctx, input }): Promise<Estimate> => ({
     known: await ctx.runtime.caller.estimate([
       { ...testCall(input, ctx.runtime), place: placeOf("", testCallAddress) },

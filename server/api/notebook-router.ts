@@ -33,6 +33,7 @@ const runRequest = at.extend({
   everySheet: rowScope.optional(),
   budget: z.number().nonnegative().optional(),
   retryErrors: z.boolean().optional(),
+  again: z.boolean().optional(),
   batch: z.boolean().optional(),
 });
 

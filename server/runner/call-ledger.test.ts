@@ -44,7 +44,10 @@ test("calls come to what the journal says, by model, cell, notebook, run and day
   ]);
   const day = new Date().toISOString().slice(0, 10);
   expect(days).toEqual([
-    { day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0, unpriced: 0, free: 0, saved: 0, freeUnpriced: 0 },
+    {
+      ...{ day, cost: expect.closeTo(cost, 12), calls: 6, failed: 0, unpriced: 0, free: 0, saved: 0, freeUnpriced: 0 },
+      ...{ input: 6_000, output: 600, latency: total.latency },
+    },
   ]);
   expect((await report({ by: "cell" })).groups.map(({ name }) => name.split(" ")[1])).toEqual([
     "dear",
@@ -216,6 +219,7 @@ test("a day says how many of its calls and free answers are of a price that nobo
     {
       day: new Date().toISOString().slice(0, 10),
       ...{ calls: 2, failed: 0, cost: total.cost, unpriced: 1, free: 2, saved: total.free.cost, freeUnpriced: 1 },
+      ...{ input: 2_000, output: 200, latency: total.latency },
     },
   ]);
   expect(total.cost).toBeGreaterThan(0);

@@ -28,15 +28,14 @@ export async function confirmed(
   await executePlan({ ...plan, steps: free }, context);
   // What is stale decides which requests are known.
   deriveFreshness(context.state);
-  const estimate = await estimatePlan(plan, context, runtime);
+  const estimateNow = (): Promise<Estimate> => estimatePlan(plan, context, runtime, { anew: options.again === true });
+  const estimate = await estimateNow();
   context.emit({ type: "estimate", estimate });
   const { confirm } = options;
   if (confirm === undefined || plan.steps.every(({ effect }) => effect !== "paid"))
     return { outcome: "done", estimate };
   if (isRisky(estimate.known) && !(await confirm(estimate))) return { outcome: "cancelled", estimate };
-  services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () =>
-    confirm(await estimatePlan(plan, context, runtime)),
-  );
+  services.confirmBeyond(Math.max(estimate.known.cost.high, confirmAbove), async () => confirm(await estimateNow()));
   return { outcome: "done", estimate };
 }
 

@@ -32,6 +32,8 @@ export type PromptPreview =
       readonly schema?: Datum;
       /** The pictures that go with the last message of the user. */
       readonly images?: readonly CallImage[];
+      /** Full names of the models that answer where its provider is down, in order. */
+      readonly fallbacks?: readonly string[];
       /** Names it reads whose values are not current: another text would be sent once they are. */
       readonly unsettled: readonly string[];
     }
@@ -105,7 +107,7 @@ function rendered(node: Node, at: Coordinates, item: Item<unknown>, unsettled: r
   const { source } = wordingAt(node, at);
   const [call] = node.kind!.calls!(item, source);
   if (call === undefined) return { type: "skipped" };
-  const { model, parameters, completion, messages, schema, images } = call;
+  const { model, parameters, completion, messages, schema, images, fallbacks } = call;
   const common = {
     type: "call",
     model,
@@ -113,6 +115,7 @@ function rendered(node: Node, at: Coordinates, item: Item<unknown>, unsettled: r
     unsettled,
     ...(schema === undefined ? {} : { schema }),
     ...(images === undefined ? {} : { images }),
+    ...(fallbacks === undefined ? {} : { fallbacks }),
   } as const;
   const scope = cellScope(item);
   if (completion !== undefined) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ScriptedAnswer } from "../../tests/helpers/scripted-answer.ts";
+import type { RunEvent } from "./run-event.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -75,6 +76,43 @@ test("the same again is answered from the journal, both of its calls", async () 
   const again = await run(text, ["never sent"]);
   expect(shown(again, "topic")).toEqual({ topic: "card" });
   expect(workspace.sent()).toEqual([]);
+});
+
+test("an answer that does not fit is asked for anew where that is asked for, and the estimate says what that sends", async () => {
+  const text = asked("Which anew?", "{ topic: string }");
+  await run(text, ["no idea"]);
+  workspace.sent();
+  const again = await run(text, ["never sent"]);
+  expect([again.shown("topic")!.error!.code, workspace.sent()]).toEqual(["prompt.not-json", []]);
+  workspace.script = () => '{ "topic": "card" }';
+  const failed = [{ type: "all" }, { again: true }] as const;
+  expect((await again.estimate(...failed)).known).toMatchObject({ calls: 1, cached: 0 });
+  const told: number[] = [];
+  const onEvent = (event: RunEvent): unknown => event.type === "estimate" && told.push(event.estimate.known.calls);
+  await again.run(failed[0], { ...failed[1], onEvent }).done;
+  expect(told).toEqual([1]);
+  expect(shown(again, "topic")).toEqual({ topic: "card" });
+  expect(workspace.sent()).toHaveLength(1);
+});
+
+test("of a column the failed rows alone are asked for anew", async () => {
+  const text = notebookText(
+    "",
+    fence("data tickets", "id\na\nb"),
+    fence(
+      "sheet triage",
+      `---\nrows: tickets\nkey: id\n---\n${fence("prompt topic", "---\nmodel: openai/gpt-5-mini\nschema: { topic: string }\n---\nOf {{ row.id }}")}`,
+    ),
+  );
+  workspace.script = (prompt) => (prompt.includes("Of a") ? '{ "topic": "card" }' : "no idea");
+  const session = await workspace.open(text);
+  await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  workspace.sent();
+  workspace.script = () => '{ "topic": "cash" }';
+  const rows = { triage: { type: "failed" } } as const;
+  const scope = { type: "cells", cells: ["triage.topic"] } as const;
+  await session.run(scope, { rows, retryErrors: true, again: true }).done;
+  expect(workspace.sent()).toEqual([expect.stringContaining("Of b")]);
 });
 
 const plain = (question: string): string =>

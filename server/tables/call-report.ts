@@ -48,17 +48,18 @@ export async function callReport(session: Session, question: CostQuestion): Prom
      using (name) order by ${order} limit ${mostGroups}`,
   );
   const days = await read(
-    `select name, ${names} from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
+    `select name, ${names}, latency from (select ${calls.day} as name, ${figures} ${ofCalls} group by name)
      full join (select ${free.day} as name, ${freeFigures} ${ofFree} group by name) using (name) order by name`,
   );
   return {
     total: toFigures(total!),
     groups: groups.map((row) => ({ name: String(row[12]), ...toFigures(row) })),
     groupCount: Number(groups[0]?.[13] ?? 0),
-    days: days.map(([day, ...counts]) => {
-      const { cost, calls, failed, unpriced, free } = toFigures([...counts, null]);
+    days: days.map(([day, ...figures]) => {
+      const { cost, calls, failed, unpriced, input, output, latency, free } = toFigures(figures);
       const { answers, cost: saved, unpriced: freeUnpriced } = free;
-      return { day: String(day), cost, calls, failed, unpriced, free: answers, saved, freeUnpriced };
+      const came = { free: answers, saved, freeUnpriced };
+      return { day: String(day), cost, calls, failed, unpriced, ...came, input, output, latency };
     }),
   };
 }

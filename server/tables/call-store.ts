@@ -107,6 +107,9 @@ export interface CostDay {
   readonly saved: number;
   /** Free answers that are not in `saved`. */
   readonly freeUnpriced: number;
+  readonly input: number;
+  readonly output: number;
+  readonly latency: CostFigures["latency"];
 }
 
 /** Which of the calls are listed, as their figures are named, and which comes first. */

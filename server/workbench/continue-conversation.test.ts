@@ -118,6 +118,20 @@ test("pictures of the prompt stay with its own message", async () => {
   });
 });
 
+test("where its provider is down another model goes on, as it answers the prompt itself", async () => {
+  const spared = notebookText(
+    "models:\n  main: { model: openai/gpt-5-mini, fallback: [echo/upper] }\n",
+    fence("prompt spared", "---\nmodel: main\n---\nHello"),
+  );
+  const other = await openSession(workspace.runtime, { path: "spared.md", text: spared, trusted: true });
+  const conversation = { cell: "spared", at: {}, turns: [{ answer: "Hi", said: "go on" }] };
+  expect(await conversationCall(conversation, other)).toMatchObject({ fallbacks: ["echo/upper"] });
+  workspace.script = () => ({ text: "down", status: 503 });
+  const [answer] = (await all(conversation, undefined, other)).slice(-1);
+  expect(answer).toMatchObject({ type: "answer", text: "GO ON", call: { model: "echo/upper" } });
+  workspace.script = null;
+});
+
 test("a refusal is no turn: it fails with its words and its call, also when it comes from the journal", async () => {
   const asked = notebookText("", fence("prompt asked", "---\nmodel: server/small\n---\nHello"));
   const other = await openSession(workspace.runtime, { path: "asked.md", text: asked, trusted: true });

@@ -53,10 +53,11 @@ export async function conversationCall({ cell, at, turns }: Conversation, sessio
     { role: "assistant", content: turn.answer } as const,
     { role: "user", content: turn.said } as const,
   ]);
-  const { model, parameters } = preview;
+  const { model, parameters, fallbacks } = preview;
   return {
     model,
     parameters,
+    ...(fallbacks === undefined ? {} : { fallbacks }),
     ...stayingImages(preview),
     messages: [...preview.messages.map(({ role, content }) => ({ role, content })), ...said],
     repeat: Number(at["repeat"] ?? 1) - 1,

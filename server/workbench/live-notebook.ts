@@ -31,6 +31,7 @@ export interface RunRequest {
   readonly everySheet?: RowScope;
   readonly budget?: number;
   readonly retryErrors?: boolean;
+  readonly again?: boolean;
   readonly batch?: boolean;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
+import type { ScriptedAnswer, SeenRequest } from "../helpers/scripted-answer.ts";
 import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
 
 const replies = `---
@@ -109,6 +110,13 @@ model: first
 ---
 I only want {{ wish }}.
 \`\`\`
+
+\`\`\`prompt plain
+---
+model: openai/gpt-4o
+---
+A boat.
+\`\`\`
 `;
 
 let models: ModelServer;
@@ -117,14 +125,16 @@ let opened: OpenedPage;
 let page: Page;
 beforeAll(async () => {
   await mkdir("test-results/compare", { recursive: true });
-  models = await startModelServer(({ body, text }) => {
+  const listed = Array.from({ length: 500 }, (_, number) => ({ id: `listed-${number}` }));
+  const answer = ({ body, text }: SeenRequest): ScriptedAnswer => {
     if (text.includes("Nothing")) return { text: "", hang: "at-once" };
     if (/a plane|Slowly/.test(text)) return { text: ["Half of", " it."], hang: "after-part" };
     return {
       text: `Yes, ${body.messages.at(-1)!.content}`,
       hold: body.messages.length === 1 && !body.model.endsWith("first"),
     };
-  });
+  };
+  models = await startModelServer(answer, () => listed);
   workbench = await openWorkbench(
     { replies, endless, dear, long },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
@@ -163,7 +173,7 @@ test("a prompt is compared by keys alone: another model, asked all at once, side
   await expect.poll(labels).toEqual(["reply"]);
   await expect.poll(() => page.evaluate("document.activeElement.dataset.block")).toBe("reply");
   await page.keyboard.press("Shift+M");
-  await page.getByRole("menuitem", { name: "loud" }).waitFor();
+  await page.getByRole("option", { name: "loud" }).waitFor();
   await page.keyboard.type("loud");
   await page.keyboard.press("Enter");
   await expect.poll(labels).toEqual(["plain", "loud"]);
@@ -270,10 +280,17 @@ test("a variant is chosen, in the file, and kept as a cell with what was said to
     );
 });
 
-test("the prompt becomes a column of a sheet", async () => {
-  await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
-  await page.getByRole("menuitem", { name: /Make reply a column of triage/ }).click();
-  await expect.poll(text).toContain("columns: [reply]");
+test("a variant alone becomes a column of a sheet, and so does the prompt with all of them", async () => {
+  const choose = async (entry: RegExp): Promise<void> => {
+    await column("loud").getByRole("button", { name: "What becomes of loud" }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+  };
+  await choose(/Keep as a column of triage/);
+  await page.getByText("Kept as reply_3, a column of triage.").waitFor();
+  await expect.poll(text).toContain("columns: [reply_3]");
+  expect(await text()).toContain("```prompt reply_3\n---\nmodel: loud\n---\n");
+  await choose(/Make reply a column of triage/);
+  await expect.poll(text).toContain("columns: [reply_3, reply]");
 });
 
 test("a wording stands beside the first, a parameter is swept, and answers are asked for several times", async () => {
@@ -294,6 +311,36 @@ test("a wording stands beside the first, a parameter is swept, and answers are a
   expect(written).toContain("```prompt reply.second\nYou answer customers. {{ message }}\n```");
   await page.getByRole("button", { name: "Compare without 1" }).click();
   await expect.poll(async () => (await labels()).length).toBe(4);
+});
+
+test("every known model is found by a part of its name, also among hundreds, and any other by its whole name", async () => {
+  await using other = await workbench.open("/n/dear?compare=plain");
+  const { page: dear } = other;
+  await dear.locator("main[data-listens]").waitFor();
+  const add = dear.getByRole("button", { name: "+ model" });
+  const find = dear.getByRole("combobox", { name: "Compare with" });
+  await add.click();
+  await expect.poll(() => dear.locator(".palette-item", { hasText: "openai/listed-" }).count()).toBe(500);
+  await find.fill("listed-487");
+  expect(await dear.getByRole("option").allInnerTexts()).toEqual([expect.stringContaining("openai/listed-487")]);
+  expect(await seriousProblems(dear)).toEqual([]);
+  await dear.keyboard.press("Escape");
+  await expect.poll(() => dear.evaluate("document.activeElement.innerText")).toBe("+ model");
+  await add.click();
+  await find.fill("openai/gpt-3.5-turbo");
+  await dear.getByRole("option", { name: /another model/ }).waitFor();
+  await dear.keyboard.press("Enter");
+  const dearText = (): Promise<string> => readFile(join(workbench.folder, "notebooks/dear.md"), "utf8");
+  await expect.poll(dearText).toContain("models: [openai/gpt-4o, openai/gpt-3.5-turbo]");
+  // A parameter that none of the models takes says why, as in the settings.
+  await dear.getByRole("button", { name: "+ parameter" }).click();
+  const effort = dear.getByRole("menuitem", { name: /^reasoning effort/ });
+  expect(await effort.getAttribute("aria-disabled")).toBe("true");
+  expect(await effort.textContent()).toMatch(/openai\/gpt-4o does not think before it answers/);
+  await dear.keyboard.press("Escape");
+  await dear.getByRole("button", { name: "Compare without openai/gpt-3.5-turbo" }).click();
+  await expect.poll(dearText).not.toContain("gpt-3.5");
+  expect(other.complaints).toEqual([]);
 });
 
 test("a prompt in a sheet and a name that is gone say where to go", async () => {

@@ -39,7 +39,11 @@ select model, count(*) as sent from calls group by model order by model
 let models: ModelServer;
 let workbench: Workbench;
 beforeAll(async () => {
-  models = await startModelServer(() => ({ text: "Good day.", usage: { prompt: 1_000_000, completion: 1_000 } }));
+  models = await startModelServer(({ body }) => ({
+    text: "Good day.",
+    usage: { prompt: 1_000_000, completion: 1_000 },
+    ...(body.model === "nobody-knows" ? { reasoning: "Somebody asks who." } : {}),
+  }));
   workbench = await openWorkbench(
     { letters: notebook, report },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
@@ -90,7 +94,9 @@ test(
     await expect.poll(() => rows.count()).toBe(2);
     await page.getByRole("link", { name: /\d\d:\d\d:\d\d/ }).press("Enter");
     await page.getByRole("group", { name: "user" }).getByText("Who", { exact: true }).waitFor();
-    await page.getByRole("group", { name: "answer" }).getByText("Good day.").waitFor();
+    // What it thought stands apart from what it answered.
+    await page.getByRole("group", { name: "reasoning" }).getByText("Somebody asks who.").waitFor();
+    expect(await page.getByRole("group", { name: "answer" }).innerText()).not.toContain("Somebody");
     await page.getByText("Unpriced: no price is known for openai/nobody-knows.").waitFor();
     await page.getByText("raw response").press("Enter");
     await page.getByRole("tree", { name: "JSON" }).getByText("nobody-knows").first().waitFor();
@@ -98,6 +104,9 @@ test(
     await page.getByRole("link", { name: "who of letters.md" }).press("Enter");
     await page.waitForURL("**/n/letters?at=who");
     await page.getByRole("tab", { name: "Result" }).waitFor();
+    const result = page.getByRole("tabpanel", { name: "Result" });
+    await result.getByRole("heading", { name: "reasoning" }).waitFor();
+    await result.getByText("Somebody asks who.").waitFor();
     await page.goBack();
     await page.getByRole("link", { name: "All calls" }).press("Enter");
     await expect.poll(() => rows.count()).toBe(4);
@@ -328,6 +337,19 @@ test(
     await expect.poll(() => marks.count()).toBe(2);
     await page.getByRole("button", { name: "Calls", exact: true }).press("Enter");
     await expect.poll(() => marks.count()).toBe(0);
+    // Tokens and latency are drawn too, and a day opens its calls by its bar and by its link.
+    await page.getByRole("button", { name: "Tokens", exact: true }).press("Enter");
+    await page.getByRole("img", { name: /^tokens day by day: 4 days, most on / }).waitFor();
+    await page.locator(".chart-box .recharts-bar-rectangle path").first().click();
+    await page.waitForURL(/\/costs\/calls\?.*day=\d{4}-\d\d-\d\d$/);
+    await page.goBack();
+    await page.getByRole("button", { name: "Latency", exact: true }).press("Enter");
+    await page.getByRole("img", { name: /^seconds day by day: 4 days/ }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    const links = page.getByRole("navigation", { name: "Days" }).getByRole("link");
+    expect(await links.count()).toBe(4);
+    await links.first().press("Enter");
+    await page.waitForURL(new RegExp(`/costs/calls\\?.*day=${days[5]}&order=slowest$`));
     expect(complaints).toEqual([]);
   },
 );

@@ -71,7 +71,12 @@ describe("the page Models", { timeout: 60_000 }, () => {
     const find = page.getByRole("searchbox", { name: "Find models" });
     await find.fill("embed");
     await page.getByText("1 of 4 models").waitFor();
-    expect(await table.getByRole("button", { name: /^Try / }).count()).toBe(0);
+    // One that embeds is tried by a text.
+    await table.getByRole("button", { name: "Try openai/text-embedding-3-small" }).press("Enter");
+    await table.getByRole("button", { name: /^Call it · (≈|<)/ }).press("Enter");
+    await table.getByText("A vector of 2 numbers.").waitFor();
+    await table.getByText(/ tokens in, 0 out · .*\$0/).waitFor();
+    expect(models.requests().map(({ path }) => path)).toEqual([expect.stringMatching(/\/embeddings$/)]);
     await find.fill("");
     await table.getByRole("button", { name: "Context" }).click();
     await table.getByRole("button", { name: "Context" }).click();
@@ -83,7 +88,7 @@ describe("the page Models", { timeout: 60_000 }, () => {
     await page.keyboard.press("Enter");
     // It is paid for: what it costs is said, and nothing is sent before it is called.
     await table.getByRole("button", { name: /^Call it · (≈|<)/ }).focus();
-    expect(models.requests()).toEqual([]);
+    expect(models.requests()).toHaveLength(1);
     expect(await seriousProblems(page)).toEqual([]);
     await page.keyboard.press("Enter");
     await table.getByText("Good day.").waitFor();
@@ -108,7 +113,7 @@ describe("the page Models", { timeout: 60_000 }, () => {
     const open = table.getByRole("button", { name: "Try openai/gpt-5-mini" });
     const call = async (): Promise<void> => {
       await open.click();
-      await table.getByLabel("Text").fill("Slowly");
+      await table.getByRole("textbox", { name: "Text" }).fill("Slowly");
       await table.getByRole("button", { name: "Call it" }).click();
       await models.until((server) => server.inFlight().length === 1);
     };

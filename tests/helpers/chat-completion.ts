@@ -7,7 +7,13 @@ export function completionBody(request: SeenRequest, script: ScriptedAnswer): ob
     return { error: { message: text, type: "scripted", code: `status_${script.status}` } };
   return {
     ...head(request, "chat.completion"),
-    choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: script.finish ?? "stop" }],
+    choices: [
+      {
+        index: 0,
+        message: { role: "assistant", content: text, ...thought(script) },
+        finish_reason: script.finish ?? "stop",
+      },
+    ],
     usage: usageOf(script),
   };
 }
@@ -19,12 +25,18 @@ export function completionEvents(request: SeenRequest, script: ScriptedAnswer): 
     choices: [{ index: 0, delta, finish_reason: finish }],
   });
   return [
+    ...(script.reasoning === undefined ? [] : [event(thought(script), null)]),
     ...partsOf(script).map((content, index) => event(index === 0 ? { role: "assistant", content } : { content }, null)),
     event({}, script.finish ?? "stop"),
     ...(request.body.stream_options?.include_usage && script.usage !== null
       ? [{ ...head(request, "chat.completion.chunk"), choices: [], usage: usageOf(script) }]
       : []),
   ];
+}
+
+/** As DeepSeek, vLLM and others say it beside the content. */
+function thought({ reasoning }: ScriptedAnswer): object {
+  return reasoning === undefined ? {} : { reasoning_content: reasoning };
 }
 
 function head(request: SeenRequest, object: string): object {

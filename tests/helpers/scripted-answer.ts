@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from "node:http";
 export interface ScriptedAnswer {
   /** The parts in which the text is streamed; one for a text of its own. */
   readonly text: string | readonly string[];
+  /** What it thinks before the text. */
+  readonly reasoning?: string;
   /** Milliseconds before the first byte. */
   readonly delay?: number;
   /** Milliseconds between the parts of a stream. */
