@@ -17,8 +17,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // What a page does is tested without a browser: its signals and stores are those of one, where Node would get the server's.
+        resolve: {
+          alias: [
+            { find: /^~\//, replacement: fileURLToPath(new URL("app/", import.meta.url)) },
+            { find: /^solid-js$/, replacement: "solid-js/dist/solid.js" },
+            { find: /^solid-js\/store$/, replacement: "solid-js/store/dist/store.js" },
+          ],
+        },
         test: {
           name: "core",
+          server: { deps: { inline: [/solid-js/] } },
           include: ["server/**/*.test.ts", "evals/**/*.test.ts", "app/**/*.test.ts", "tests/**/*.test.ts"],
           exclude: ["tests/browser/**"],
         },

@@ -94,6 +94,6 @@ export function problemOf(thrown: unknown): CellError {
   return {
     code: "api.unreachable",
     message: `the server did not answer (${message})`,
-    cure: "Is it still running? What you typed is kept here, and goes on by itself when it answers again.",
+    cure: "Is it still running? Try again when it answers.",
   };
 }

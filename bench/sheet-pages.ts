@@ -105,6 +105,7 @@ async function measureStore(): Promise<void> {
       view,
       hold: false,
       fresh: false,
+      order: null,
       from,
       to: from + page,
       columns: ["id", "text", "topic"],

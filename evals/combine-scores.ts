@@ -16,7 +16,8 @@ export interface WeightedScore {
 export function combineScores(checks: readonly WeightedScore[], threshold?: number): Score {
   const [only] = checks;
   if (checks.length === 1 && only !== undefined && threshold === undefined) return only.score;
-  const named = nameApart(checks);
+  const names = namesApart(checks.map(({ name }) => name));
+  const named = checks.map((check, index) => ({ ...check, name: names[index]! }));
   const all = Object.fromEntries(named.map(({ name, score }) => [name, score]));
   const counting = named.filter((check) => check.weight > 0);
   if (counting.length === 0) return { score: null, pass: null, reason: "no check counts", checks: all };
@@ -35,13 +36,13 @@ function reasons(checks: readonly WeightedScore[]): string {
   return checks.map(({ name, score }) => `${name}: ${score.reason}`).join("; ");
 }
 
-/** The second of two checks of one name is `contains 2`. */
-function nameApart(checks: readonly WeightedScore[]): WeightedScore[] {
+/** Names of checks told apart: the second of two of one name is `contains 2`. */
+export function namesApart(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
-  return checks.map((check) => {
-    let name = check.name;
-    for (let number = 2; taken.has(name); number += 1) name = `${check.name} ${number}`;
+  for (const own of names) {
+    let name = own;
+    for (let number = 2; taken.has(name); number += 1) name = `${own} ${number}`;
     taken.add(name);
-    return { ...check, name };
-  });
+  }
+  return [...taken];
 }

@@ -1,13 +1,17 @@
 import { Fault, type LanguageRecord } from "#server/language/index.ts";
 import { repeatAxis } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
+import { within } from "./statistics/interval.ts";
 import { mean as meanOf } from "./statistics/mean.ts";
-import { pairedDifference } from "./statistics/paired-difference.ts";
+import { agreeingPairs } from "./statistics/agreeing-pairs.ts";
+import { pairedDifference, type PairedDifference } from "./statistics/paired-difference.ts";
+import { unitClusters } from "./unit-clusters.ts";
 
 /**
  * What `paired(left, right)` gives: how two cells' numbers differ where they are of the same row, and of the same label of each
  * axis that neither side fixes by `.at`. Over an axis that one side alone leaves open it is its mean. `n` counts pairs, `mean` is
- * the first's mean less the second's, `low` and `high` its 95 % interval, `p` as in `pairedDifference`. Pairs of one row, outside
+ * the first's mean less the second's, `low` and `high` its 95 % interval, of verdicts within −1…1, `p` as in `pairedDifference`, null where the pairs do not
+ * tell them: fewer than two independent ones, or all of the same difference that is not 0. Of verdicts that all go one way `agreeingPairs` tells them. Pairs of one row, outside
  * sheets those that differ in `repeat` alone, and those of equal requests are one cluster (Miller 2024, arXiv 2411.00640,
  * sections 2.2 and 4.2). Throws a `Fault` where the sides have neither rows nor an axis in common.
  */
@@ -18,11 +22,27 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
     const second = others.get(key);
     return second === undefined ? [] : [{ first, second }];
   });
-  const units = grouped(left.values, shared.unit);
-  const clusters = pairs.map(({ first: [entry] }) => clusterOf(units.get(keyOf(entry!, shared.unit))!));
+  const unitOf = (entry: ResultNumber): string => keyOf(entry, shared.unit);
+  const units = unitClusters(
+    [...left.values, ...right.values].map((entry) => ({ unit: unitOf(entry), calls: entry.calls })),
+  );
+  const clusters = pairs.map(({ first: [entry] }) => units.get(unitOf(entry!))!);
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
-  const { n, mean, interval, p } = pairedDifference(numbers("first"), numbers("second"), { clusters });
-  return { n, mean, low: interval?.low ?? mean, high: interval?.high ?? mean, p };
+  const found = pairedDifference(numbers("first"), numbers("second"), { clusters });
+  const { n, mean } = found;
+  const areVerdicts = [...left.values, ...right.values].every(({ value }) => value === 0 || value === 1);
+  const { interval, p } = !areVerdicts ? found : Math.abs(mean ?? 0) === 1 ? allOneWay(found) : bounded(found);
+  return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
+}
+
+/** Of verdicts that one side passes and the other fails in every pair. */
+function allOneWay({ mean, clusters }: PairedDifference): Pick<PairedDifference, "interval" | "p"> {
+  const { interval, p } = agreeingPairs(clusters);
+  return { interval: mean === 1 ? interval : { low: -interval.high, high: -interval.low }, p };
+}
+
+function bounded({ interval, p }: PairedDifference): Pick<PairedDifference, "interval" | "p"> {
+  return { interval: within(interval, -1, 1), p };
 }
 
 /** What tells results of one side apart that the other has as well. */
@@ -57,9 +77,4 @@ function grouped(values: readonly ResultNumber[], by: Shared): ReadonlyMap<strin
 
 function keyOf({ row, at }: ResultNumber, by: Shared): string {
   return JSON.stringify([by.row ? row : null, ...by.axes.map((axis) => at[axis])]);
-}
-
-/** The requests behind what belongs together: where others came of the same ones, they are of its cluster. */
-function clusterOf(unit: readonly ResultNumber[]): string {
-  return [...new Set(unit.map(({ cluster }) => cluster))].sort().join(" ");
 }

@@ -56,6 +56,7 @@ interface Report {
       readonly freshness: string;
       readonly value: unknown;
       readonly error?: CellError;
+      readonly variants?: readonly { readonly outcome: string }[];
       readonly cells?: {
         readonly [name: string]: { readonly rows: readonly { readonly [column: string]: unknown }[] };
       };
@@ -141,6 +142,15 @@ describe("bad cells are told in their places, and the rest runs", () => {
       expect.stringMatching(/^\d+ computed, \d+ failed in [\d.]+ s · \d+ calls, \$0/),
     ]);
     expect(told.filter(({ line }) => line !== null)).toHaveLength(badCells.flatMap((one) => one.told).length);
+  });
+
+  test("all that failed is counted, once each", () => {
+    const addresses = Object.values(report.cells).flatMap(({ outcome, variants = [], cells = {} }) => [
+      ...(variants.length === 0 ? [outcome] : variants.map((variant) => variant.outcome)),
+      ...Object.values(cells).flatMap(({ rows }) => rows.map(({ meta }) => (meta as { outcome: string }).outcome)),
+    ]);
+    const failed = addresses.filter((outcome) => outcome === "error").length;
+    expect(told.at(-1)!.text).toMatch(new RegExp(`computed, ${failed} failed in`));
   });
 
   test("columns called `select`, `model` or with a space are read by SQL, formulas and templates", () => {

@@ -102,6 +102,19 @@ test("an answer that broke off shows the text that came, marked partial", async 
   expect(cells["after"]).toMatchObject({ outcome: "blocked" });
 });
 
+test("a whole answer that is not as its schema says is an error, and nothing of it is partial", async () => {
+  await notebook(
+    fence("prompt vote", "---\nmodel: echo/text\nschema: { enum: [yes, no] }\n---", "whole sentence here"),
+  );
+  const end = await command("run", "a.md");
+  expect(end.stdout).toMatch(/^── prompt vote · error\na\.md:.*, which is none of yes, no/);
+  const { cells } = JSON.parse((await command("run", "a.md", "--json")).stdout) as {
+    readonly cells: { readonly [name: string]: { readonly [key: string]: unknown } };
+  };
+  expect(cells["vote"]).toMatchObject({ outcome: "error", value: null });
+  expect(cells["vote"]).not.toHaveProperty("partial");
+});
+
 test("an answer that was stopped shows the text that came, marked partial", async () => {
   await notebook(prompt("slow", "echo/hang", "one two three four"));
   await using run = sheaf(["run", "a.md"], { folder: folder.path });

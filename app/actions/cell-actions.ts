@@ -1,3 +1,4 @@
+import type { NotebookView } from "#server/workbench/view.ts";
 import {
   blockAfterRemoval,
   gapAbove,
@@ -8,6 +9,7 @@ import {
   removeBlocks,
   withFolded,
 } from "../notebook/block-edits";
+import { blockFinder, type FoundBlocks } from "../notebook/block-finder";
 import { blockAt, proseKey } from "../notebook/blocks";
 import { readersOutside } from "../notebook/dependencies";
 import { showSettings } from "../editor/shown-settings";
@@ -43,8 +45,14 @@ async function removeChosen(context: ActionContext, isCut: boolean): Promise<boo
     });
     if (!yes) return false;
   }
-  const next = goesOnAt(context, going);
-  if (!(await server.edit(removeBlocks(view, going)))) return false;
+  const find = blockFinder(view, context.blocks, going);
+  let next: string | null = null;
+  const isDone = await server.editShown(() => {
+    const found = find();
+    next = goesOnAt(view, found);
+    return removeBlocks(view, found.chosen);
+  });
+  if (!isDone) return false;
   if (next === null) page.select({ cell: null });
   else page.show(next);
   if (!isCut)
@@ -53,7 +61,8 @@ async function removeChosen(context: ActionContext, isCut: boolean): Promise<boo
 }
 
 /** Where one goes on when blocks, or a cell in a sheet, are gone. */
-function goesOnAt({ view, blocks }: ActionContext, going: readonly string[]): string | null {
+function goesOnAt(view: NotebookView, { blocks, chosen: going }: FoundBlocks): string | null {
+  if (going.length === 0) return null;
   const sheet = blockAt(blocks, going[0]!);
   if (sheet === going[0] || sheet === null) return blockAfterRemoval(blocks, going);
   const inner = view.cells[sheet]?.children ?? [];
@@ -80,10 +89,16 @@ async function copyChosen(context: ActionContext): Promise<string | null> {
 async function moveChosen(context: ActionContext, direction: "up" | "down"): Promise<void> {
   const { view, blocks, server, page, selection } = context;
   const moving = wholeChoice(context);
-  const gap = gapNextTo(blocks, moving, direction);
-  const operations = moveBlocks(view, blocks, moving, gap);
-  if (operations.length === 0 || !(await server.edit(operations))) return;
-  if (selection.cell !== null) page.show(nameAfterMove(blocks, moving, gap, selection.cell));
+  const find = blockFinder(view, blocks, moving);
+  let shown = "";
+  const isDone = await server.editShown(() => {
+    const now = find();
+    if (now.chosen.length === 0) return [];
+    const gap = gapNextTo(now.blocks, now.chosen, direction);
+    shown = nameAfterMove(now.blocks, now.chosen, gap, now.nameOf(selection.cell!));
+    return moveBlocks(view, now.blocks, now.chosen, gap);
+  });
+  if (isDone) page.show(shown);
 }
 
 const isHidden = (context: ActionContext, cell: string): boolean =>

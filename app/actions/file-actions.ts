@@ -101,7 +101,7 @@ export const fileActions: readonly Action[] = [
       const { title } = view.head.head;
       const yes = await page.ask({
         title: `Delete ${title}?`,
-        text: "It goes to .sheaf/removed with its notes, and can be put back.",
+        text: "It goes to .sheaf/removed with its notes, and can be put back. What runs in it is stopped; what was paid for is kept.",
         yes: "Delete",
         isDangerous: true,
       });

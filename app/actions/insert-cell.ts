@@ -1,4 +1,5 @@
 import { placeOfGap } from "../notebook/block-edits";
+import { blockFinder } from "../notebook/block-finder";
 import { proseKey } from "../notebook/blocks";
 import type { ActionContext, KindChoice } from "./action-context";
 import type { Choice } from "./page-hands";
@@ -32,12 +33,18 @@ export async function insertKind(
   // Text beside text is one block: then it goes on there.
   const [before, behind] = [blocks.all[gap - 1], blocks.all[gap]];
   const beside = [before, behind].find((block) => block !== undefined && proseKey(block) !== null);
-  const prose = beside === undefined ? undefined : view.prose[proseKey(beside)!];
-  if (beside !== undefined && prose !== undefined) {
-    const { segment, text: base, around } = prose;
-    const text = beside === before ? `${around[0]}${base}\n\nText\n\n` : `Text\n\n${base}${around[1]}`;
-    await server.edit([{ type: "set-prose", segment, text }], { prose: proseKey(beside)!, segment, text: base });
-    page.select({ cell: beside, mode: "edit" });
+  if (beside !== undefined) {
+    const find = blockFinder(view, blocks, [beside]);
+    let shown = beside;
+    const isDone = await server.editShown(() => {
+      const [found] = find().chosen;
+      if (found === undefined) return [];
+      shown = found;
+      const { segment, text: base, around } = view.prose[proseKey(found)!]!;
+      const text = beside === before ? `${around[0]}${base}\n\nText\n\n` : `Text\n\n${base}${around[1]}`;
+      return [{ type: "set-prose", segment, text }];
+    });
+    if (isDone) page.select({ cell: shown, mode: "edit" });
     return;
   }
   await server.edit([{ type: "insert", at: placeOfGap(blocks.all, gap), text: "Text\n" }]);

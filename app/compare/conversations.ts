@@ -76,6 +76,12 @@ export function createConversations(path: () => string): Conversations {
               return change({ problem: event.error, call: event.call ?? null, isOpen: false });
           }
         },
+        // The connection would ask again by itself when it is back: a second call, and nobody asked for one.
+        onConnectionStateChange({ state, error }) {
+          if (state !== "connecting" || error === null) return;
+          end(address);
+          change({ isOpen: false, isStopped: true });
+        },
         onError: (thrown) => change({ problem: problemOf(thrown), isOpen: false }),
         // What ends tells how before, unless it is broken off.
         onComplete: () => talks[address]?.isOpen && change({ isOpen: false, isStopped: true }),

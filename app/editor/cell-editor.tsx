@@ -1,5 +1,5 @@
-import { createEffect, createMemo, on, onCleanup } from "solid-js";
-import { Annotation, Compartment, Transaction } from "@codemirror/state";
+import { createEffect, createMemo, on, onCleanup, untrack } from "solid-js";
+import { Annotation, Compartment } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { BodyLanguage } from "#server/notebook/cell-kind.ts";
 import type { CellView } from "#server/workbench/view.ts";
@@ -7,9 +7,11 @@ import { keyModeAt } from "~/actions/key-mode-at";
 import { useNotebook } from "~/notebook/notebook-context";
 import { useHands } from "~/notebook/use-hands";
 import { forgetEditor, setActiveEditor, type ActiveEditor } from "./active-editor";
+import type { Draft } from "./draft";
 import { editorKeys } from "./editor-keys";
 import { cellWithPart, partTexts, settingsPart } from "./cell-part";
 import { commonExtensions, firstState, keepState } from "./editor-state";
+import { followDraft } from "./follow-draft";
 import { languageSupport } from "./languages/language-support";
 import { correctName, showDiagnostics } from "./lint-marks";
 import { clickToName, thingAt } from "./names/go-to-name";
@@ -20,7 +22,6 @@ import { pageNames, shownResult } from "./names/page-names";
 import { renameName } from "./names/rename-name";
 import { pageHost } from "./page-host";
 import { sourceDiagnostics } from "./source-diagnostics";
-import { textChange } from "./text-change";
 import "./cell-editor.css";
 
 /** A change that came from the page and not from the keyboard. */
@@ -39,7 +40,8 @@ export function CellEditor(props: {
   const key = `${store.path}\n${part}`;
   const cell = createMemo(() => cellWithPart(props.cell, part));
   const host = pageHost(context, useHands(), cell);
-  const text = createMemo(() => drafts.of(part)?.text ?? cell().source);
+  const draft = createMemo(() => drafts.of(part));
+  const text = untrack(() => draft()?.text ?? cell().source);
   const names = createMemo(() => pageNames(store.view, path));
   const isEdited = () => selection().cell === path && selection().mode === "edit";
   const parent = (
@@ -50,7 +52,7 @@ export function CellEditor(props: {
   const language = new Compartment();
   const view = new EditorView({
     parent,
-    state: firstState(key, text(), part === path ? 0 : text().length, [
+    state: firstState(key, text, part === path ? 0 : text.length, [
       editorKeys,
       language.of(languageSupport(written(), host)),
       nameMarks,
@@ -96,16 +98,12 @@ export function CellEditor(props: {
     if (isEdited()) select({ mode: "command" });
   }
 
-  createEffect(() => {
-    const now = text();
-    const before = view.state.doc.toString();
-    if (now === before) return;
-    const mine = drafts.of(part) !== undefined;
-    view.dispatch({
-      changes: textChange(before, now),
-      annotations: [fromPage.of(true), Transaction.addToHistory.of(mine)],
-    });
-  });
+  createEffect((before: Draft | undefined) => {
+    const now = draft();
+    const change = followDraft(view.state, before, now ?? { text: cell().source, sending: null });
+    if (change !== null) view.dispatch(change, { annotations: fromPage.of(true) });
+    return now;
+  }, undefined);
   createEffect(
     // A cell is told anew with every text that is kept: set up again for that, the editor would lose what it offers.
     on(written, (now) => view.dispatch({ effects: language.reconfigure(languageSupport(now, host)) }), { defer: true }),

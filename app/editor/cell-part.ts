@@ -1,7 +1,10 @@
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NotebookView } from "#server/workbench/view.ts";
-import { proseKey } from "~/notebook/blocks";
+import { proseBlock, proseKey } from "~/notebook/blocks";
+import { followProse, proseTexts, type ProseTexts } from "~/notebook/follow-prose";
 import type { EditBase } from "~/notebook/notebook-actions";
+import { fences } from "~/notebook/is-half-typed";
+import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft } from "./draft";
 
 /** One of the texts that are edited, each with a draft of its own: a cell's `topic`, its settings `topic---`, and prose by its block, `prose:topic`. */
 export type CellPart = string;
@@ -20,10 +23,17 @@ export function cellOfPart(part: CellPart): string {
   return isSettings(part) ? part.slice(0, -end.length) : part;
 }
 
-/** How parts are read and edited. */
-export interface PartTexts {
+/** How parts are read and edited, with what becomes of their drafts: it is loaded with what one types in. */
+export interface PartTexts extends Pick<
+  typeof import("./draft"),
+  "isUnsaved" | "newDraft" | "nextDraft" | "wantsSending"
+> {
   /** The text the server has of a part; undefined where the part is not there. */
   textOf(view: Texts, part: CellPart): string | undefined;
+  /** What is remembered of the texts as they are now, to find a part again by it. */
+  seen(view: Texts, part: CellPart): ProseTexts;
+  /** What the part of a draft is called when others changed the notebook since `seen`: prose is named by the cell before it. */
+  partNow(view: Texts, part: CellPart, draft: Draft, seen: ProseTexts): CellPart;
   /** The edit that gives a part another text, and what it is made from. */
   editOf(
     view: Texts,
@@ -33,13 +43,24 @@ export interface PartTexts {
   ): { readonly operations: Operation[]; readonly base: EditBase };
 }
 
-export const partTexts: PartTexts = { textOf, editOf };
+export const partTexts: PartTexts = { textOf, seen, partNow, editOf, isUnsaved, newDraft, nextDraft, wantsSending };
 
 function textOf({ cells, prose }: Texts, part: CellPart): string | undefined {
   const key = proseKey(part);
   if (key !== null) return prose[key]?.text;
   const cell = cells[cellOfPart(part)];
   return cell === undefined ? undefined : isSettings(part) ? (cell.settings ?? undefined) : cell.source;
+}
+
+function seen({ prose }: Texts, part: CellPart): ProseTexts {
+  return proseKey(part) === null ? {} : proseTexts(prose);
+}
+
+function partNow({ prose }: Texts, part: CellPart, { text, base, own, cut }: Draft, seen: ProseTexts): CellPart {
+  const key = proseKey(part);
+  // The server may have what was sent, and a cell in it may be what took the words elsewhere.
+  if (key === null || (cut && [text, ...own].some((one) => fences(one).length > 0))) return part;
+  return proseBlock(followProse(key, base, seen, proseTexts(prose)));
 }
 
 function editOf({ prose }: Texts, part: CellPart, text: string, base: string): ReturnType<PartTexts["editOf"]> {

@@ -59,6 +59,19 @@ describe("a draft that is typed in", () => {
   });
 });
 
+test("a text that the server has is not one that it does not take, whichever is told first", () => {
+  const rejected: DraftEvent = { type: "rejected", problem: { code: "tables.died", message: "no tables" } };
+  for (const news of [
+    [rejected, told("ab", 2)],
+    [told("ab", 2), rejected],
+  ]) {
+    const draft = after(typed("ab"), sent, ...news);
+    expect(draft).toMatchObject({ text: "ab", base: "ab", problem: null });
+    expect(isUnsaved(draft)).toBe(false);
+  }
+  expect(wantsSending(after(typed("ab"), sent, typed("abc"), told("ab", 2), rejected))).toBe(true);
+});
+
 describe("a text from elsewhere", () => {
   test("is taken where nothing was typed here", () => {
     expect(after(told("b", 2))).toMatchObject({ text: "b", base: "b", theirs: null });
@@ -78,6 +91,21 @@ describe("a text from elsewhere", () => {
     const draft = after(typed("ab"), sent, refused);
     expect(wantsSending(draft)).toBe(false);
     expect(nextDraft(draft, told("b", 2))).toMatchObject({ text: "ab", theirs: "b" });
+  });
+
+  test("is not waited for where what the server refused went out from what is told by now", () => {
+    // The same text stood at another place, or somebody chose before the answer.
+    const meanwhile = [[told("a", 2)], [told("b", 2), { type: "keep-mine" } as const]];
+    for (const news of meanwhile) {
+      const draft = after(typed("ab"), sent, ...news, refused);
+      expect(draft).toMatchObject({ text: "ab", sending: null, theirs: null });
+      expect(wantsSending(draft)).toBe(true);
+    }
+    const before = after(typed("ab"), sent, refused);
+    expect(wantsSending(nextDraft(before, told("a", 2)))).toBe(true);
+    expect(wantsSending(nextDraft(nextDraft(before, told("b", 2)), { type: "keep-mine" }))).toBe(true);
+    // The file has what was told before the refusal: nothing is new.
+    expect(wantsSending(nextDraft(before, told("a", 1, true)))).toBe(false);
   });
 
   test("that goes out from the text that was sent is taken when that is answered", () => {

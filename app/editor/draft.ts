@@ -6,8 +6,9 @@ export interface Draft {
   /** The server's text that `text` goes out from, and the revision of the notebook that has it. */
   readonly base: string;
   readonly revision: number;
-  /** The text that is on its way. */
+  /** The text that is on its way, and what it went out from. */
   readonly sending: string | null;
+  readonly sentFrom: Pick<Draft, "base" | "revision"> | null;
   /** What the cell became elsewhere while it was edited here: nothing is sent until somebody chooses. */
   readonly theirs: string | null;
   /** The server has another text than `base` and has not told it yet. */
@@ -37,7 +38,7 @@ export type DraftEvent =
 
 /** The draft of a cell that nobody has edited yet. */
 export function newDraft(source: string, revision: number): Draft {
-  const nothing = { sending: null, theirs: null, refused: false, problem: null, own: [], cut: false };
+  const nothing = { sending: null, sentFrom: null, theirs: null, refused: false, problem: null, own: [], cut: false };
   return { text: source, base: source, revision, ...nothing };
 }
 
@@ -47,13 +48,19 @@ export function nextDraft(draft: Draft, event: DraftEvent): Draft {
     case "typed":
       return { ...draft, text: event.text, problem: null };
     case "sent":
-      return { ...draft, sending: draft.text, own: remembered(draft.own, draft.base) };
+      return {
+        ...draft,
+        sending: draft.text,
+        sentFrom: { base: draft.base, revision: draft.revision },
+        own: remembered(draft.own, draft.base),
+      };
     case "accepted":
       return accepted(draft, event.revision);
     case "refused":
-      return { ...draft, sending: null, refused: draft.theirs === null };
+      return { ...draft, sending: null, refused: draft.theirs === null && !hasNews(draft) };
     case "rejected":
-      return { ...draft, sending: null, problem: event.problem };
+      // It may have been taken, and what came after it have failed.
+      return { ...draft, sending: null, problem: draft.base === draft.sending ? null : event.problem };
     case "unanswered":
       return {
         ...draft,
@@ -82,6 +89,11 @@ export function wantsSending({ text, base, sending, theirs, refused, problem }: 
   return text !== base && sending === null && theirs === null && !refused && problem === null;
 }
 
+/** Whether what is on its way went out from another text than is known by now: what refused it may be known, too. */
+function hasNews({ sentFrom, base, revision }: Draft): boolean {
+  return sentFrom?.base !== base || sentFrom.revision !== revision;
+}
+
 function accepted(draft: Draft, revision: number): Draft {
   const { sending, theirs, text } = draft;
   if (sending === null) return draft;
@@ -94,15 +106,17 @@ function accepted(draft: Draft, revision: number): Draft {
 function told(draft: Draft, { source, revision, saved }: Extract<DraftEvent, { readonly type: "told" }>): Draft {
   // It was under way when a later one had been answered already.
   if (revision < draft.revision) return draft;
-  const next = { ...draft, revision, ...met(draft, source) };
+  const next = { ...draft, revision, ...met(draft, source, revision > draft.revision) };
   return saved && !isUnsaved(next) ? { ...next, own: [], cut: false } : next;
 }
 
-function met(draft: Draft, source: string): Partial<Draft> {
+function met(draft: Draft, source: string, isNew: boolean): Partial<Draft> {
   const { text, base, sending, own, cut } = draft;
   const same = { base: source, theirs: null, refused: false };
-  if (source === text || source === sending) return same;
-  if (source === base) return { theirs: null, refused: false };
+  if (source === text) return { ...same, problem: null };
+  if (source === sending) return same;
+  // What refused it is told with a later one.
+  if (source === base) return { theirs: null, refused: draft.refused && !isNew };
   // It has an earlier text of ours: it was gone before it wrote the last one.
   if (cut && own.includes(source)) return same;
   if (!isUnsaved(draft) && !(cut && own.length > 0)) return { ...same, text: source };

@@ -2,7 +2,7 @@ import { createEffect, createSignal, onCleanup, untrack } from "solid-js";
 import { api, editOnLeaving, problemOf } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
 import type { CellPart, PartTexts } from "./cell-part";
-import { isUnsaved, newDraft, nextDraft, wantsSending, type Draft, type DraftEvent } from "./draft";
+import type { Draft, DraftEvent } from "./draft";
 
 /** A text that has no place any more: it was removed or renamed elsewhere while it was edited here. */
 export interface LostDraft {
@@ -22,6 +22,8 @@ export interface Drafts {
   choose(part: CellPart, which: "take-theirs" | "keep-mine"): void;
   /** Sends what there is, and resolves when the server has it or cannot be reached: whether it has all. */
   flush(): Promise<boolean>;
+  /** The last revision of the notebook that has what was sent from here. */
+  revision(): number;
   /** Whether there is text that the server does not have. */
   unsaved(): boolean;
   /** Whether some of it waits for a person: a cell changed elsewhere, or the server does not take it. */
@@ -36,11 +38,24 @@ const sendWithin = 1_000;
 const retryFirst = 500;
 const retryMost = 4_000;
 
-/** How texts are read and edited. It comes with the first that is typed: what one types in is loaded after the page. */
+/** How texts are read and edited, and what becomes of their drafts. It comes with the first that is typed: what one types in is loaded after the page. */
 let texts: PartTexts;
 
-/** Notebooks that have been on the page: what of their drafts the server does not have yet is there when one comes back. */
-const visited = new Map<string, { readonly drafts: () => ReadonlyMap<string, Draft>; readonly leave: () => boolean }>();
+/** What the texts were when a draft was last told of its own. */
+type Seen = ReadonlyMap<string, ReturnType<PartTexts["seen"]>>;
+
+/** A notebook that has been on the page. */
+interface Visited {
+  readonly drafts: () => ReadonlyMap<string, Draft>;
+  readonly lost: () => readonly LostDraft[];
+  readonly seen: Seen;
+  readonly leave: () => boolean;
+  /** Nothing is sent from there any more: it goes on elsewhere. */
+  readonly end: () => void;
+}
+
+/** By their paths: what of their drafts the server does not have yet is there when one comes back. */
+const visited = new Map<string, Visited>();
 
 /** The browser asks before a page is left that has what cannot be sent. */
 window.addEventListener("beforeunload", (event) => {
@@ -49,19 +64,22 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 /** The drafts to go on with; whether the server has what was on its way is not known. */
-function unsavedDrafts(path: string): ReadonlyMap<string, Draft> {
-  const before = untrack(() => visited.get(path)?.drafts()) ?? new Map<string, Draft>();
-  const unsaved = [...before].filter(([, draft]) => isUnsaved(draft));
-  return new Map(unsaved.map(([cell, draft]) => [cell, nextDraft(draft, { type: "unanswered" })]));
+function unsavedDrafts(before: Visited | undefined): ReadonlyMap<string, Draft> {
+  const unsaved = [...(before?.drafts() ?? [])].filter(([, draft]) => texts.isUnsaved(draft));
+  return new Map(unsaved.map(([cell, draft]) => [cell, texts.nextDraft(draft, { type: "unanswered" })]));
 }
 
-/** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. */
-export function createDrafts(store: NotebookStore): Drafts {
-  const [drafts, setDrafts] = createSignal(unsavedDrafts(store.path));
-  const [lost, setLost] = createSignal<readonly LostDraft[]>([]);
+/** Keeps the drafts of a notebook's page, and with them what is typed while the server is away. `moved` hears which text is another part now. */
+export function createDrafts(store: NotebookStore, moved: (from: CellPart, to: CellPart) => void): Drafts {
+  const before = untrack(() => visited.get(store.path));
+  before?.end();
+  const [drafts, setDrafts] = createSignal(untrack(() => unsavedDrafts(before)));
+  const [lost, setLost] = createSignal(untrack(() => before?.lost()) ?? []);
   const timers = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly since: number }>();
   const sendings = new Map<string, Promise<boolean>>();
   const held = new Set<string>();
+  const seen = new Map(before?.seen);
+  let ended = false;
   let retryIn = retryFirst;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,19 +97,20 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   function dispatch(cell: string, event: DraftEvent): void {
     const draft = now(cell);
-    if (draft !== undefined) set(cell, nextDraft(draft, event));
+    if (draft !== undefined) set(cell, texts.nextDraft(draft, event));
   }
 
   function firstDraft(cell: string): Draft | null {
     return untrack(() => {
       const source = texts.textOf(store.view, cell);
-      return source === undefined ? null : newDraft(source, store.view.head.head.revision);
+      seen.set(cell, texts.seen(store.view, cell));
+      return source === undefined ? null : texts.newDraft(source, store.view.head.head.revision);
     });
   }
 
   function sendSoon(cell: string): void {
     const draft = now(cell);
-    if (draft === undefined || !wantsSending({ ...draft, sending: null })) return;
+    if (draft === undefined || !texts.wantsSending({ ...draft, sending: null })) return;
     const waiting = timers.get(cell);
     clearTimeout(waiting?.timer);
     const since = waiting?.since ?? Date.now();
@@ -103,7 +122,7 @@ export function createDrafts(store: NotebookStore): Drafts {
     clearTimeout(timers.get(cell)?.timer);
     timers.delete(cell);
     const draft = now(cell);
-    if (draft === undefined || held.has(cell) || !wantsSending(draft)) return;
+    if (draft === undefined || ended || held.has(cell) || !texts.wantsSending(draft)) return;
     const sending = request(cell, draft);
     sendings.set(cell, sending);
     void sending.then((answered) => {
@@ -121,9 +140,6 @@ export function createDrafts(store: NotebookStore): Drafts {
       const { revision } = await api.notebook.edit.mutate(editOf(cell, draft));
       retryIn = retryFirst;
       dispatch(cell, { type: "accepted", revision });
-      // What it became may have been told before: text that brings a cell is shorter then, or gone.
-      if (now(cell) !== undefined) untrack(() => tell(cell, toldLast()));
-      return true;
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem.code === "api.unreachable") {
@@ -131,8 +147,10 @@ export function createDrafts(store: NotebookStore): Drafts {
         return false;
       }
       dispatch(cell, problem.code === "edit.conflict" ? { type: "refused" } : { type: "rejected", problem });
-      return true;
     }
+    // What it became may have been told before: text that brings a cell is shorter then, or gone, or elsewhere.
+    if (now(cell) !== undefined && untrack(store.ready)) untrack(() => tell(cell, toldLast()));
+    return true;
   }
 
   function editOf(cell: string, { text, base }: Draft) {
@@ -153,16 +171,33 @@ export function createDrafts(store: NotebookStore): Drafts {
 
   /** Tells a draft what the page was told of its text. */
   function tell(cell: string, at: { readonly revision: number; readonly saved: boolean }): void {
-    const source = texts.textOf(store.view, cell);
     const draft = now(cell)!;
+    const found = texts.partNow(store.view, cell, draft, seen.get(cell)!);
+    const other = now(found);
+    // Two texts that were typed are not one.
+    const part = other !== undefined && texts.isUnsaved(other) ? cell : found;
+    const source = texts.textOf(store.view, part);
+    // It may be gone, or elsewhere, by what is on its way.
+    if (draft.sending !== null && (source === undefined || part !== cell)) return;
+    if (part !== cell) return move(cell, part, draft);
+    seen.set(cell, texts.seen(store.view, cell));
     if (source === undefined) {
-      // It may be gone by what is on its way.
-      if (draft.sending !== null) return;
-      if (isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
+      if (texts.isUnsaved(draft)) setLost((before) => [...before, { cell, text: draft.text }]);
       return set(cell, null);
     }
     dispatch(cell, { type: "told", source, ...at });
     if (!timers.has(cell)) sendSoon(cell);
+  }
+
+  function move(from: string, to: string, draft: Draft): void {
+    set(to, draft);
+    set(from, null);
+    if (held.delete(from)) held.add(to);
+    clearTimeout(timers.get(from)?.timer);
+    timers.delete(from);
+    seen.set(to, texts.seen(store.view, to));
+    moved(from, to);
+    tell(to, toldLast());
   }
 
   createEffect(() => {
@@ -180,19 +215,19 @@ export function createDrafts(store: NotebookStore): Drafts {
     return connected;
   }, true);
 
-  const unsaved = (): boolean => [...drafts().values()].some(isUnsaved) || lost().length > 0;
+  const unsaved = (): boolean => [...drafts().values()].some((draft) => texts.isUnsaved(draft)) || lost().length > 0;
   const stuck = (): boolean =>
     lost().length > 0 || [...drafts().values()].some(({ theirs, problem }) => (theirs ?? problem) !== null);
 
   /** Sends what was typed last; false where something stays behind. */
   function leave(): boolean {
-    for (const [cell, draft] of drafts()) if (wantsSending(draft)) editOnLeaving(editOf(cell, draft));
+    for (const [cell, draft] of drafts()) if (texts.wantsSending(draft)) editOnLeaving(editOf(cell, draft));
     return !stuck() && sendings.size === 0 && (store.connected() || !unsaved());
   }
   createEffect((before: string | undefined) => {
     const { path } = store;
     if (before !== undefined && before !== path) visited.delete(before);
-    visited.set(path, { drafts, leave });
+    visited.set(path, { drafts, lost, seen, leave, end: () => (ended = true) });
     return path;
   }, undefined);
   onCleanup(() => {
@@ -209,7 +244,7 @@ export function createDrafts(store: NotebookStore): Drafts {
       if (draft === null) return;
       if (isHeld) held.add(cell);
       else held.delete(cell);
-      set(cell, nextDraft(draft, { type: "typed", text }));
+      set(cell, texts.nextDraft(draft, { type: "typed", text }));
       sendSoon(cell);
     },
     settle(cell) {
@@ -228,6 +263,7 @@ export function createDrafts(store: NotebookStore): Drafts {
       }
       return !untrack(unsaved);
     },
+    revision: () => Math.max(0, ...[...untrack(drafts).values()].map(({ revision }) => revision)),
     unsaved,
     stuck,
     lost,

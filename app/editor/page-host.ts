@@ -13,7 +13,6 @@ import { pageNames, type NamedThing } from "./names/page-names";
 export function pageHost(context: NotebookContextValue, hands: Hands, cell: () => CellView): EditorHost {
   const { store, actions, select } = context;
   const { actionContext } = hands;
-  const { path } = store;
   return {
     view: () => untrack(() => store.view),
     cell: () => untrack(cell),
@@ -36,7 +35,7 @@ export function pageHost(context: NotebookContextValue, hands: Hands, cell: () =
       const renamed = from.replace(/[^.]*$/, to);
       if (own === from || own.startsWith(`${from}.`)) select({ cell: renamed + own.slice(from.length), mode: "edit" });
     },
-    firstRows: (address, count) => api.notebook.tableRows.query({ path, address, from: 0, to: count }),
+    firstRows: (address, count) => api.notebook.tableRows.query({ path: store.path, address, from: 0, to: count }),
     datasetFiles: allFiles,
     datasetColumns: columnsOf,
     scorers: allScorers,

@@ -9,7 +9,8 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { CodeWords } from "~/ui/code-words";
 import { sameJson } from "~/ui/same-json";
 import { useHands } from "~/notebook/use-hands";
-import { pick, pickOf, renderedPlace } from "./rendered-place";
+import { previewVersion } from "./preview-version";
+import { pick, pickOf, renderedPlace, type RenderedPlace } from "./rendered-place";
 import { SentImages } from "~/values/sent-images";
 import "./prompt-preview.css";
 
@@ -22,21 +23,13 @@ export function PromptPreview(props: { readonly cell: CellView }) {
     equals: sameJson,
   });
   const picked = () => pickOf(store.path, props.cell.path);
-  /** Changes with everything the request is made of. */
-  const version = createMemo(() =>
-    JSON.stringify([
-      props.cell.source,
-      props.cell.configuration,
-      store.view.head.head.inputs.map(({ value }) => value),
-      store.view.head.head.models,
-      (node()?.reads ?? []).flatMap((read) =>
-        (store.view.nodes[read]?.addresses ?? [store.view.sheets[read]?.version]).map((address) => {
-          const result = store.view.results[String(address)];
-          return [address, result?.computedAt, result?.freshness.state];
-        }),
-      ),
-    ]),
-  );
+  const row = () => place()?.row ?? picked().row;
+  const version = createMemo(() => previewVersion(store.view, props.cell));
+  /** Keeps what is looked at: to point into it selects the cell, and no row of its sheet any more. */
+  const stay = (): void => {
+    const now = place();
+    if (now !== null) pick(store.path, props.cell.path, { row: now.row });
+  };
   const [preview] = createResource(
     () => ({ place: place(), version: version() }),
     async ({ place }): Promise<Preview | null> => {
@@ -50,7 +43,13 @@ export function PromptPreview(props: { readonly cell: CellView }) {
     },
   );
   return (
-    <div class="prompt-preview" role="group" aria-label={`What ${props.cell.path} sends`}>
+    <div
+      class="prompt-preview"
+      role="group"
+      aria-label={`What ${props.cell.path} sends`}
+      onPointerDown={stay}
+      onFocusIn={stay}
+    >
       <div class="prompt-preview-head">
         <span>As it is sent</span>
         {/* By their places: a cell's node is told anew while somebody goes through a list of labels. */}
@@ -79,7 +78,8 @@ export function PromptPreview(props: { readonly cell: CellView }) {
             <input
               type="number"
               min={1}
-              value={picked().row + 1}
+              value={numberOf(row()) ?? ""}
+              placeholder={numberOf(row()) === null ? String(row()) : undefined}
               onChange={(event) =>
                 pick(store.path, props.cell.path, { row: Math.max(0, (event.currentTarget.valueAsNumber || 1) - 1) })
               }
@@ -104,6 +104,11 @@ export function PromptPreview(props: { readonly cell: CellView }) {
       <PreviewBody preview={preview.latest ?? null} />
     </div>
   );
+}
+
+/** The number of a row, from 1; null where it is known by its identity, as the one that is selected in the sheet. */
+function numberOf(row: RenderedPlace["row"]): number | null {
+  return typeof row === "number" ? row + 1 : null;
 }
 
 function PreviewBody(props: { readonly preview: Preview | null }) {

@@ -12,7 +12,7 @@ export interface RenderedPlace {
 
 interface Picked {
   readonly at: Coordinates;
-  readonly row: number;
+  readonly row: RenderedPlace["row"];
 }
 
 const nothing: Picked = { at: {}, row: 0 };

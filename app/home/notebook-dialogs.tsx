@@ -84,8 +84,8 @@ export function RemoveNotebookDialog(props: { readonly notebook: NotebookFileVie
     >
       <p>
         <code class="mono">{props.notebook.path}</code> goes to the workspace's folder{" "}
-        <code class="mono">.sheaf/removed</code> with its notes. Its runs stay, and so do the answers that were paid
-        for.
+        <code class="mono">.sheaf/removed</code> with its notes. What runs in it is stopped. Its runs stay, and so do
+        the answers that were paid for.
       </p>
     </AskDialog>
   );

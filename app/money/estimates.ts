@@ -11,16 +11,18 @@ export interface Estimates {
 }
 
 /** `version` changes whenever an estimate may. */
-export function createEstimates(path: string, version: Accessor<string>): Estimates {
+export function createEstimates(path: Accessor<string>, version: Accessor<string>): Estimates {
   const known = new Map<string, Promise<EstimateView>>();
   let knownVersion = "";
 
   function ask(scope: Scope, key: string): Promise<EstimateView> {
-    if (knownVersion !== version()) {
+    const now = `${path()} ${version()}`;
+    if (knownVersion !== now) {
       known.clear();
-      knownVersion = version();
+      knownVersion = now;
     }
-    const asked = known.get(key) ?? api.notebook.estimate.query({ path, scope: scope as never, title: "estimate" });
+    const asked =
+      known.get(key) ?? api.notebook.estimate.query({ path: path(), scope: scope as never, title: "estimate" });
     known.set(key, asked);
     asked.catch(() => known.delete(key));
     return asked;
@@ -30,7 +32,7 @@ export function createEstimates(path: string, version: Accessor<string>): Estima
     of(scope) {
       const key = (): string => JSON.stringify(scope());
       return createSettledEstimate(
-        () => [key(), version()],
+        () => [key(), path(), version()],
         () => scope() !== null,
         () => ask(scope()!, key()),
       );

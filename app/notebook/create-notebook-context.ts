@@ -1,4 +1,4 @@
-import { createSignal } from "solid-js";
+import { createSignal, untrack } from "solid-js";
 import { createDrafts } from "~/editor/drafts";
 import { toasts } from "~/ui/toasts";
 import { fetchedAgain } from "./fetched-again";
@@ -20,23 +20,27 @@ const loadActions = fetchedAgain(() => import("./notebook-actions"));
 /** Opens a notebook on a page for as long as its owner is there. */
 export function createNotebookContext(path: string): NotebookContextValue {
   const store = watchNotebook(path);
-  const drafts = createDrafts(store);
   const [selection, setSelection] = createSignal(nothing);
+  const select = (change: Partial<Selection>): void =>
+    void setSelection((before) => {
+      const isOther = change.cell !== undefined && change.cell !== before.cell;
+      return { ...before, ...(isOther ? { mode: "command", address: null, anchor: null } : {}), ...change };
+    });
+  // Who types goes on typing where the text is.
+  const drafts = createDrafts(store, (from, to) => {
+    const { cell, mode } = untrack(selection);
+    if (cell === from) select({ cell: to, mode });
+  });
   const { state: page, blocks } = createPageState(store.view);
   return {
     store,
     actions: later(
-      async () => (await loadActions()).createNotebookActions(store, toasts, drafts.flush),
+      async () => (await loadActions()).createNotebookActions(store, toasts, drafts),
       () => toasts.problem(notLoaded),
     ),
     drafts,
     selection,
-    select(change) {
-      setSelection((before) => {
-        const isOther = change.cell !== undefined && change.cell !== before.cell;
-        return { ...before, ...(isOther ? { mode: "command", address: null, anchor: null } : {}), ...change };
-      });
-    },
+    select,
     blocks,
     page,
   };

@@ -2,6 +2,7 @@ import type { Signal } from "solid-js";
 import type { ActionContext } from "~/actions/action-context";
 import { chosen } from "~/actions/action-context";
 import { blockElement } from "./block-element";
+import { blockFinder } from "./block-finder";
 import { gapAbove, moveBlocks, nameAfterMove, withFolded } from "./block-edits";
 
 /** Pixels at the edges of the document in which it scrolls by itself. */
@@ -49,12 +50,17 @@ export function dragBlocks(
     end();
     const { view, blocks, server, page } = context();
     if (target === null) return;
-    const operations = moveBlocks(view, blocks, moving, target);
-    if (operations.length === 0) return;
-    void server.edit(operations).then((done) => {
-      const [first] = moving;
-      if (done && first !== undefined) page.show(nameAfterMove(blocks, moving, target, first), { flash: true });
+    const find = blockFinder(view, blocks, moving);
+    let shown = "";
+    const moved = server.editShown(() => {
+      const now = find();
+      const [first] = now.chosen;
+      if (first === undefined) return [];
+      const to = now.gapOf(target);
+      shown = nameAfterMove(now.blocks, now.chosen, to, first);
+      return moveBlocks(view, now.blocks, now.chosen, to);
     });
+    void moved.then((done) => done && page.show(shown, { flash: true }));
   };
   const leave = (event: KeyboardEvent): void => {
     if (event.key !== "Escape") return;

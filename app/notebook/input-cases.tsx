@@ -1,7 +1,6 @@
 import { createMemo, Index } from "solid-js";
 import { openMenu, type MenuEntry } from "~/ui/menu";
 import { askText, ask } from "~/ui/dialogs";
-import { api } from "~/api";
 import type { CaseValues } from "#server/notebook/notes.ts";
 import { useNotebook } from "./notebook-context";
 import { useHands } from "./use-hands";
@@ -51,10 +50,9 @@ export function InputCases() {
     if (found !== undefined) await actions.setInputs(found.values);
   }
   async function lastRuns(at: Element): Promise<void> {
-    const [runs, requests] = await Promise.all([
-      api.notebook.lastInputs.query({ path: store.path }),
-      api.notebook.loggedInputs.query({ path: store.path }),
-    ]);
+    const last = await actions.lastInputs();
+    if (last === null) return;
+    const { runs, requests } = last;
     const sets = [...runs, ...requests];
     const entryOf = ({ at: when, values }: (typeof sets)[number], index: number): MenuEntry => ({
       type: "item",

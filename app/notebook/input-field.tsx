@@ -14,19 +14,31 @@ export function InputField(props: { readonly input: InputView }) {
   const id = `input-${props.input.name}`;
   const [problem, setProblem] = createSignal<string | null>(null);
   const isMissing = () => props.input.value === undefined;
+  /** What was set last, until it is told: what the field showed before may be meant again. */
+  let asked: string | undefined;
 
   async function set(value: Datum): Promise<void> {
+    asked = JSON.stringify(value);
     const wrong = await actions.setInputs({ [props.input.name]: value });
     setProblem(wrong === null ? null : `${wrong.message}. ${wrong.cure ?? ""}`);
   }
   function setText(text: string): void {
-    if (text === inputText(props.input) && !isMissing()) return void setProblem(null);
+    if (text === inputText(props.input) && !isMissing() && asked === undefined) return void setProblem(null);
     const parsed = parseInputText(props.input, text);
     if ("problem" in parsed) setProblem(parsed.problem);
     else void set(parsed.value);
   }
   const value = createMemo(() => JSON.stringify(props.input.value));
-  createEffect(on(value, () => setProblem(null), { defer: true }));
+  createEffect(
+    on(
+      value,
+      (now) => {
+        setProblem(null);
+        if (now === asked) asked = undefined;
+      },
+      { defer: true },
+    ),
+  );
 
   const field = {
     get id() {

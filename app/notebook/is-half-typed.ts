@@ -10,7 +10,8 @@ export function isHalfTyped(before: string, text: string): boolean {
   return has.length % 2 === 1 || has.some((line) => isNamed(line) && !had.includes(line));
 }
 
-function fences(text: string): readonly string[] {
+/** The lines of a text that begin or end a fenced block. */
+export function fences(text: string): readonly string[] {
   return text.match(/^[ \t]*(?:`{3}|~{3}).*$/gm) ?? [];
 }
 

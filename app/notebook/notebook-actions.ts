@@ -3,7 +3,9 @@ import type { Operation, Place } from "#server/notebook/operation.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import type { CellError, Datum } from "#server/notebook/value.ts";
 import type { CodeLanguage } from "#server/workbench/request/request-code.ts";
+import type { NotebookView } from "#server/workbench/view.ts";
 import { api, problemOf } from "~/api";
+import type { Drafts } from "~/editor/drafts";
 import type { Toasts } from "~/ui/toasts";
 import { followRename } from "~/sheet/follow-rename";
 import { moveSettings } from "~/sheet/rename-settings";
@@ -45,6 +47,11 @@ export interface NotebookActions {
   edit(operations: readonly Operation[], base?: EditBase): Promise<boolean>;
   /** As `edit`, but what is wrong is given back instead of told; null where nothing is. */
   tryEdit(operations: readonly Operation[], base?: EditBase): Promise<CellError | null>;
+  /**
+   * Makes an edit of what the page shows, when it shows all that was typed on it; once more where others changed the notebook meanwhile.
+   * False where there is nothing to do.
+   */
+  editShown(make: () => readonly Operation[]): Promise<boolean>;
   /** Sends what was typed; whether the server has all of it. */
   settle(): Promise<boolean>;
   /** The block to show, where there is one. */
@@ -68,6 +75,8 @@ export interface NotebookActions {
   /** What is wrong with a value; null where it was set. */
   setInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null>;
   setInput(name: string, value: Datum): Promise<boolean>;
+  /** The inputs of the last runs and requests, newest first of each; null where they could not be asked for. */
+  lastInputs(): Promise<{ readonly runs: readonly GivenInputs[]; readonly requests: readonly GivenInputs[] } | null>;
   keepCase(name: string): Promise<boolean>;
   renameCase(name: string, to: string): Promise<boolean>;
   removeCase(name: string): Promise<boolean>;
@@ -95,27 +104,44 @@ export interface NotebookActions {
   removeFile(): Promise<(() => Promise<boolean>) | null>;
 }
 
-/** `settled` is waited for before anything is done, so that what was typed goes first; it gives whether all of it did. */
+/** Inputs that something ran with, milliseconds since 1970. */
+export interface GivenInputs {
+  readonly at: number;
+  readonly values: { readonly [name: string]: Datum };
+}
+
+/** What was typed is sent before anything is done, but for what stops something. */
 export function createNotebookActions(
   store: Pick<NotebookStore, "path" | "view">,
   toasts: Toasts,
-  settled: () => Promise<boolean>,
+  drafts: Pick<Drafts, "flush" | "revision">,
 ): NotebookActions {
+  const settled = drafts.flush;
   /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
   let setting: Promise<unknown> = Promise.resolve();
+  /** The last of each input: one that is long on its way is not to come after it. */
+  const lastSet = new Map<string, Promise<unknown>>();
 
-  async function given<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
+  /** Null where it failed, which is told. */
+  async function tried<Answer>(work: () => Promise<Answer>): Promise<Answer | null> {
     try {
-      await settled();
-      await setting;
       return await work();
     } catch (thrown) {
       toasts.problem(problemOf(thrown));
       return null;
     }
   }
+  const given = <Answer>(work: () => Promise<Answer>): Promise<Answer | null> =>
+    tried(async () => {
+      await settled();
+      await setting;
+      return work();
+    });
   const did = async (work: () => Promise<unknown>): Promise<boolean> =>
     (await given(() => work().then(() => true))) === true;
+  /** What stops something waits for nothing: it may be spending. */
+  const stopped = async (work: () => Promise<unknown>): Promise<boolean> =>
+    (await tried(() => work().then(() => true))) === true;
   const at = {
     get path() {
       return store.path;
@@ -145,8 +171,48 @@ export function createNotebookActions(
     }
   }
 
+  async function edit(operations: readonly Operation[], base?: EditBase): Promise<boolean> {
+    const problem = await tryEdit(operations, base);
+    if (problem !== null) toasts.problem(problem);
+    return problem === null;
+  }
+
+  /** An edit of what the page shows goes out from what the one before it made. */
+  let shown: Promise<unknown> = Promise.resolve();
+
+  function editShown(make: () => readonly Operation[]): Promise<boolean> {
+    const done = shown.then(() => editAsTold(make));
+    shown = done.catch(() => {});
+    return done;
+  }
+
+  async function editAsTold(make: () => readonly Operation[]): Promise<boolean> {
+    await settled();
+    await told(store, drafts.revision());
+    const { revision } = store.view.head.head;
+    const operations = make();
+    if (operations.length === 0) return false;
+    const problem = await tryEdit(operations, baseOf(store.view, operations));
+    if (problem?.code !== "edit.conflict") {
+      if (problem !== null) toasts.problem(problem);
+      return problem === null;
+    }
+    await told(store, Math.max(revision + 1, drafts.revision()));
+    const again = make();
+    if (again.length > 0) return edit(again, baseOf(store.view, again));
+    toasts.problem({
+      code: "edit.conflict",
+      message: "the notebook was changed meanwhile",
+      cure: "Look at it again and repeat.",
+    });
+    return false;
+  }
+
   async function trySetInputs(values: { readonly [name: string]: Datum }): Promise<CellError | null> {
-    const set = notebook.setInputs.mutate({ ...at, values });
+    const names = Object.keys(values);
+    const before = Promise.allSettled(names.map((name) => lastSet.get(name)));
+    const set = before.then(() => notebook.setInputs.mutate({ ...at, values }));
+    for (const name of names) lastSet.set(name, set);
     // What is wrong with it is told to whoever set it.
     setting = Promise.allSettled([setting, set]);
     try {
@@ -159,11 +225,8 @@ export function createNotebookActions(
 
   return {
     tryEdit,
-    async edit(operations, base) {
-      const problem = await tryEdit(operations, base);
-      if (problem !== null) toasts.problem(problem);
-      return problem === null;
-    },
+    edit,
+    editShown,
     settle: settled,
     async undo() {
       const step = await given(() => notebook.undo.mutate({ ...at }).then((done) => done ?? "none"));
@@ -190,6 +253,14 @@ export function createNotebookActions(
       if (problem !== null) toasts.problem(problem);
       return problem === null;
     },
+    lastInputs: () =>
+      tried(async () => {
+        const [runs, requests] = await Promise.all([
+          notebook.lastInputs.query({ ...at }),
+          notebook.loggedInputs.query({ ...at }),
+        ]);
+        return { runs, requests };
+      }),
     keepCase: (name) => did(() => notebook.keepCase.mutate({ ...at, name })),
     renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
@@ -202,8 +273,9 @@ export function createNotebookActions(
       });
       return false;
     },
-    confirm: (run, yes) => did(() => notebook.confirm.mutate({ ...at, run, yes })),
-    cancel: (run, cell) => did(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
+    confirm: (run, yes) => (yes ? did : stopped)(() => notebook.confirm.mutate({ ...at, run, yes })),
+    cancel: (run, cell) =>
+      stopped(() => notebook.cancel.mutate({ ...at, run, ...(cell === undefined ? {} : { cell }) })),
     runAgain: (address) => did(() => notebook.runAgain.mutate({ ...at, address })),
     resume: (address, value) => did(() => notebook.resume.mutate({ ...at, address, value })),
     async collectBatches() {
@@ -238,4 +310,14 @@ export function createNotebookActions(
       return removed === null ? null : () => did(() => notebooks.restore.mutate({ removed, ...from }));
     },
   };
+}
+
+/** What operations on prose are made from, for that is named by its place. Cells have names: where those are there, it is them. */
+function baseOf({ head, prose }: NotebookView, operations: readonly Operation[]): EditBase | undefined {
+  const [first, ...more] = operations.flatMap((operation) =>
+    operation.type === "set-prose" ? [operation.segment] : [],
+  );
+  if (first === undefined) return undefined;
+  const [key, { text }] = Object.entries(prose).find(([, { segment }]) => segment === first)!;
+  return more.length === 0 ? { prose: key, segment: first, text } : { revision: head.head.revision };
 }

@@ -14,7 +14,7 @@ export interface NotebookStore {
   readonly ready: Accessor<boolean>;
   /** Whether the page hears from the server now. */
   readonly connected: Accessor<boolean>;
-  /** Why it cannot be shown at all. */
+  /** Why it cannot be shown, or is not up to date. */
   readonly problem: Accessor<CellError | null>;
 }
 
@@ -29,6 +29,9 @@ const empty: NotebookView = {
   runs: {},
 };
 
+/** Milliseconds. */
+const tryAgainIn = 2_000;
+
 /** Follows a notebook for as long as its owner is on the page, also under another path. */
 export function watchNotebook(opened: string): NotebookStore {
   // Its path may have been another notebook's that is elsewhere now.
@@ -38,8 +41,10 @@ export function watchNotebook(opened: string): NotebookStore {
   const [connected, setConnected] = createSignal(false);
   const [problem, setProblem] = createSignal<CellError | null>(null);
 
-  const watch = (path: string) =>
-    api.notebook.watch.subscribe(
+  /** Follows it at a path until it is called. The server ends that with an error where the file is away, or no text: it may be back. */
+  function watch(path: string): () => void {
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const subscription = api.notebook.watch.subscribe(
       { path },
       {
         onData({ data: event }) {
@@ -56,22 +61,31 @@ export function watchNotebook(opened: string): NotebookStore {
         onConnectionStateChange: ({ state }) => {
           if (state === "connecting") setConnected(false);
         },
-        onError: (thrown) => setProblem(problemOf(thrown)),
+        onError(thrown) {
+          setConnected(false);
+          setProblem(problemOf(thrown));
+          again = setTimeout(() => (leave = watch(path)), tryAgainIn);
+        },
       },
     );
-  let subscription = watch(currentPath(opened));
+    return () => {
+      clearTimeout(again);
+      subscription.unsubscribe();
+    };
+  }
+  let leave = watch(currentPath(opened));
   createEffect(
     on(
       () => currentPath(opened),
       (path) => {
         // A server that is started again knows the new path alone.
-        subscription.unsubscribe();
-        subscription = watch(path);
+        leave();
+        leave = watch(path);
       },
       { defer: true },
     ),
   );
-  onCleanup(() => subscription.unsubscribe());
+  onCleanup(() => leave());
   return {
     get path() {
       return currentPath(opened);

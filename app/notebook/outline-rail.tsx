@@ -17,20 +17,21 @@ export function OutlineRail() {
   const place = document.getElementById("rail-outline");
 
   onMount(() => {
-    const scroller = document.querySelector(".document");
     let asked = 0;
     const look = (): void => {
       asked = 0;
+      const scroller = document.querySelector(".document");
       const top = (scroller?.getBoundingClientRect().top ?? 0) + 64;
       setCurrent(lastAbove(scroller, top) ?? blocks().visible[0] ?? null);
     };
     const soon = (): void => {
       if (asked === 0) asked = requestAnimationFrame(look);
     };
-    scroller?.addEventListener("scroll", soon, { passive: true });
+    // The document comes and goes, as a sheet or a comparison takes its place: what scrolls is heard of on the way down.
+    document.addEventListener("scroll", soon, { capture: true, passive: true });
     look();
     onCleanup(() => {
-      scroller?.removeEventListener("scroll", soon);
+      document.removeEventListener("scroll", soon, { capture: true });
       cancelAnimationFrame(asked);
     });
   });

@@ -2,6 +2,7 @@ import { lazy, Show, Suspense } from "solid-js";
 import { useNotebook } from "./notebook-context";
 
 const FileProblem = lazy(async () => ({ default: (await import("./file-problem")).FileProblem }));
+const ProblemBox = lazy(async () => ({ default: (await import("~/ui/problem-box")).ProblemBox }));
 const LostDrafts = lazy(async () => ({ default: (await import("~/editor/lost-drafts")).LostDrafts }));
 const TrustBar = lazy(async () => ({ default: (await import("./trust-bar")).TrustBar }));
 const RunConfirmation = lazy(async () => ({ default: (await import("./run-confirmation")).RunConfirmation }));
@@ -15,6 +16,7 @@ export function PageBars() {
       <Show when={!head().trusted}>
         <TrustBar />
       </Show>
+      <Show when={store.problem()}>{(problem) => <ProblemBox error={problem()} />}</Show>
       <Show when={head().fileProblem !== null}>
         <FileProblem />
       </Show>

@@ -1,4 +1,4 @@
-import { createResource, createSignal, For } from "solid-js";
+import { createEffect, createResource, createSignal, For, on } from "solid-js";
 import type { InputView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import { datasetTypes } from "~/datasets/upload";
@@ -13,6 +13,14 @@ export function TableInput(props: {
 }) {
   const [files, { refetch }] = createResource(() => api.datasets.list.query());
   const [chosen, setChosen] = createSignal("");
+  // What is set otherwise, as by a case, is what stands there.
+  createEffect(
+    on(
+      () => props.input.value,
+      () => setChosen(""),
+      { defer: true },
+    ),
+  );
   const uploads = createUploads((name) => void Promise.resolve(refetch()).then(() => choose(name)));
 
   async function choose(path: string): Promise<void> {

@@ -52,7 +52,7 @@ function createHands(notebook: NotebookContextValue, goTo: (address: string) => 
   return {
     actionContext,
     act: (id) => void perform(actionNamed(id), actionContext()),
-    estimates: createEstimates(store.path, version),
+    estimates: createEstimates(() => store.path, version),
     dragging: createDragging(actionContext),
   };
 }

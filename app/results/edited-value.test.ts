@@ -12,6 +12,8 @@ test("what is written in the place of a value has its type", () => {
 test("what is none of it is refused", () => {
   expect(editedValue({ type: "number", value: 1 }, "")).toBeNull();
   expect(editedValue({ type: "number", value: 1 }, "many")).toBeNull();
+  expect(editedValue({ type: "number", value: 1 }, "9007199254740993")).toBeNull();
+  expect(editedValue({ type: "json", value: {} }, '{"id":12345678901234567890}')).toBeNull();
   expect(editedValue({ type: "boolean", value: true }, "yes")).toBeNull();
   expect(editedValue({ type: "json", value: {} }, "{")).toBeNull();
   expect(editedValue({ type: "table", value: { columns: [], rowCount: 0, hash: "" } }, "a")).toBeNull();

@@ -3,6 +3,8 @@ import type { CellView } from "#server/workbench/view.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { useNotebook } from "~/notebook/notebook-context";
 import { outsideText } from "~/ui/outside-text";
+import { exactJson } from "~/values/exact-json";
+import { exactNumber } from "~/values/exact-number";
 import "./label-entry.css";
 
 /** Where a person enters the value of a label cell that stands outside sheets. */
@@ -66,11 +68,7 @@ function textOf(value: Datum): string {
 /** What was typed, by the label's type; nothing takes the label away. */
 function entered(text: string, type: Datum): Datum {
   if (text.trim() === "") return null;
-  if (type === "number") return Number.isFinite(Number(text)) ? Number(text) : text;
-  if (type !== "json") return text;
-  try {
-    return JSON.parse(text) as Datum;
-  } catch {
-    return text;
-  }
+  // What is none of it goes as it is: the server says what it is to be.
+  if (type === "number") return exactNumber(text) ?? text;
+  return type === "json" ? (exactJson(text) ?? text) : text;
 }

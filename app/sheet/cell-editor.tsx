@@ -1,4 +1,5 @@
 import { createMemo, createSignal, For, onMount, Show } from "solid-js";
+import { begunLabels } from "./begun-labels";
 import { useSheet } from "./sheet-context";
 import type { Editing } from "./sheet-hands";
 
@@ -14,18 +15,18 @@ export function CellEditor(props: { readonly editing: Editing }) {
     field.setSelectionRange(end, end);
   });
 
-  const options = createMemo((): readonly string[] => {
+  const labels = createMemo((): readonly string[] => {
     const { entry } = props.editing.column;
-    const all = Array.isArray(entry) ? entry.map(String) : [];
-    const begun = all.filter((option) => option.toLowerCase().startsWith(text().trim().toLowerCase()));
-    return begun.length > 0 ? begun : all;
+    return Array.isArray(entry) ? entry.map(String) : [];
   });
+  const begun = createMemo(() => begunLabels(labels(), text()));
+  const options = () => (begun().length > 0 ? begun() : labels());
 
   function end(go: Parameters<typeof hands.commit>[1]): void {
     if (done) return;
     done = true;
     // What only one of the labels begins with is that label.
-    const [only, ...others] = options();
+    const [only, ...others] = begun();
     const isBegun = only !== undefined && others.length === 0 && text().trim() !== "";
     void hands.commit(isBegun ? only : text(), go);
     if (go !== "stay") model.focus();

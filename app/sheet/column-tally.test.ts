@@ -3,7 +3,7 @@ import type { VariantCounts } from "#server/tables/sheet-store.ts";
 import { columnTally } from "./column-tally.ts";
 
 function tallyOf(...counted: Partial<VariantCounts>[]) {
-  const none = { at: {}, counts: {}, outcomes: {}, currentErrors: 0, failed: 0 };
+  const none = { at: {}, counts: {}, outcomes: {}, settled: {}, failed: 0 };
   return columnTally(
     [{ at: {} }],
     counted.map((some) => ({ ...none, ...some })),
@@ -13,7 +13,7 @@ function tallyOf(...counted: Partial<VariantCounts>[]) {
 
 test("each result counts once: done, failed, stale, or still to come", () => {
   const counts = { current: 6, edited: 1, "stale-key": 2, never: 1 };
-  expect(tallyOf({ counts, outcomes: { ok: 7, error: 2 }, currentErrors: 2 })).toMatchObject({
+  expect(tallyOf({ counts, outcomes: { ok: 7, error: 2 }, settled: { error: 2 } })).toMatchObject({
     total: 10,
     done: 5,
     failed: 2,

@@ -26,7 +26,7 @@ export function columnTally(
   const never = sum(({ counts: of }) => of.never ?? 0);
   const stale = sum(staleCount);
   const settled = sum(({ counts: of }) => (of.current ?? 0) + (of.locked ?? 0) + (of.edited ?? 0));
-  const failed = sum(({ currentErrors }) => currentErrors);
+  const failed = sum((each) => each.settled.error ?? 0);
   const tally = { total: never + stale + settled, done: settled - failed, failed, stale };
   const told = [
     `${tally.done.toLocaleString("en")} of ${tally.total.toLocaleString("en")} done`,

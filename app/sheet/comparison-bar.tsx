@@ -41,8 +41,7 @@ export function ComparisonBar() {
   );
   const detectable = (): string => {
     const found = comparison.value()?.detectable ?? null;
-    // Where all rows differ alike there is no spread to reckon with.
-    return found === null || found < 0.0005
+    return found === null
       ? ""
       : `So many rows show a difference of ${(found * 100).toFixed(1)} points four times out of five.`;
   };

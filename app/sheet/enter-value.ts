@@ -1,5 +1,13 @@
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { exactJson } from "../values/exact-json";
+import { exactNumber } from "../values/exact-number";
 import type { CellColumn } from "./columns";
+
+/** What decides how a text is read that is entered in a column. */
+export interface EntryColumn extends Pick<CellColumn, "cell" | "kind" | "entry" | "field"> {
+  /** The number from which a score passes; null where its cell says none. */
+  readonly threshold: number | null;
+}
 
 /** What a text means where it is entered, or why it cannot be. */
 export type Entered =
@@ -13,18 +21,21 @@ export type EnteredNote =
   | { readonly type: "restored" };
 
 /** What a text entered in a column of results is: a label by the column's type, or a value that takes the place of the computed one and is of its type. */
-export function enterValue(
-  column: Pick<CellColumn, "cell" | "kind" | "entry" | "field">,
-  before: Value | null,
-  text: string,
-): Entered {
+export function enterValue(column: EntryColumn, before: Value | null, text: string): Entered {
   if (column.kind === "label") return labelled(column, text);
-  const value = column.field === null ? editedAs(before, text) : editedField(before, column.field, text);
+  const type = column.kind === "score" ? "score" : (before?.type ?? null);
+  const value =
+    column.field !== null
+      ? editedField(before, column.field, text)
+      : type === "score"
+        ? scoredAs(text, column.threshold)
+        : editedAs(before, text);
   if (value !== null) return { type: "note", note: { type: "edited", value } };
+  const cure = cures[type ?? "string"] ?? "A value of this type cannot be typed: run the cell again, or lock it.";
   return {
     type: "refused",
-    message: `${JSON.stringify(text)} is no ${before?.type === "score" ? "score" : (before?.type ?? "value")} for ${column.cell}`,
-    cure: cures[before?.type ?? "string"] ?? "A value of this type cannot be typed: run the cell again, or lock it.",
+    message: `${JSON.stringify(text)} is no ${type ?? "value"} for ${column.cell}`,
+    cure: rounded(text) ?? cure,
   };
 }
 
@@ -49,8 +60,14 @@ function labelled({ cell, entry }: Pick<CellColumn, "cell" | "entry">, text: str
   return {
     type: "refused",
     message: `${JSON.stringify(trimmed)} is no value of the label ${cell}`,
-    cure: `Enter ${what}.`,
+    cure: rounded(trimmed) ?? `Enter ${what}.`,
   };
+}
+
+/** What to do about a text that is refused for a whole number in it; null where it has none such. */
+function rounded(text: string): string | null {
+  const isLong = (text.match(/\d{16,}/g) ?? []).some((digits) => exactNumber(digits) === null);
+  return isLong ? `Whole numbers are exact up to ${Number.MAX_SAFE_INTEGER}: keep a longer one as text.` : null;
 }
 
 /** Undefined where a text is none of it. */
@@ -60,11 +77,11 @@ function labelOf(entry: Datum, text: string): Datum | undefined {
     return entry.find((option: Datum) => String(option).toLowerCase() === trimmed.toLowerCase()) as Datum | undefined;
   switch (entry) {
     case "number":
-      return numberOf(trimmed) ?? undefined;
+      return exactNumber(trimmed) ?? undefined;
     case "boolean":
       return truthOf(trimmed) ?? undefined;
     case "json":
-      return jsonOf(trimmed);
+      return exactJson(trimmed);
     default:
       return text;
   }
@@ -73,7 +90,7 @@ function labelOf(entry: Datum, text: string): Datum | undefined {
 function editedAs(before: Value | null, text: string): Value | null {
   switch (before?.type) {
     case "number": {
-      const value = numberOf(text.trim());
+      const value = exactNumber(text);
       return value === null ? null : { type: "number", value };
     }
     case "boolean": {
@@ -81,19 +98,14 @@ function editedAs(before: Value | null, text: string): Value | null {
       return value === null ? null : { type: "boolean", value };
     }
     case "json": {
-      const value = jsonOf(text);
+      const value = exactJson(text);
       return value === undefined ? null : { type: "json", value };
-    }
-    case "score": {
-      const truth = truthOf(text.trim());
-      const score = truth === null ? numberOf(text.trim()) : Number(truth);
-      if (score === null || score < 0 || score > 1) return null;
-      return { type: "score", value: { score, pass: truth ?? score === 1, reason: "entered by hand" } };
     }
     case undefined:
     case "null":
     case "string":
       return { type: "string", value: text };
+    case "score":
     case "table":
     case "messages":
     case "file":
@@ -103,6 +115,13 @@ function editedAs(before: Value | null, text: string): Value | null {
     case "error":
       return null;
   }
+}
+
+function scoredAs(text: string, threshold: number | null): Value | null {
+  const truth = truthOf(text.trim());
+  const score = truth === null ? exactNumber(text) : Number(truth);
+  if (score === null || score < 0 || score > 1) return null;
+  return { type: "score", value: { score, pass: truth ?? score >= (threshold ?? 1), reason: "entered by hand" } };
 }
 
 /** The whole object with one field of it another. */
@@ -116,26 +135,13 @@ function editedField(before: Value | null, field: string, text: string): Value |
 }
 
 function fieldAs(before: Datum, text: string): Datum | undefined {
-  if (typeof before === "number" || typeof before === "bigint") return numberOf(text.trim()) ?? undefined;
+  if (typeof before === "number" || typeof before === "bigint") return exactNumber(text) ?? undefined;
   if (typeof before === "boolean") return truthOf(text.trim()) ?? undefined;
-  return typeof before === "object" && before !== null ? jsonOf(text) : text;
-}
-
-function numberOf(text: string): number | null {
-  const value = Number(text);
-  return text === "" || !Number.isFinite(value) ? null : value;
+  return typeof before === "object" && before !== null ? exactJson(text) : text;
 }
 
 /** A truth as people and spreadsheets write it. */
 function truthOf(text: string): boolean | null {
   if (/^(?:yes|true)$/i.test(text)) return true;
   return /^(?:no|false)$/i.test(text) ? false : null;
-}
-
-function jsonOf(text: string): Datum | undefined {
-  try {
-    return JSON.parse(text) as Datum;
-  } catch {
-    return undefined;
-  }
 }

@@ -67,7 +67,7 @@ function QuickPill(props: { readonly label: string; readonly filter: ViewFilter;
   const count = createAnswer(
     () => [model.sheet()?.version ?? 0, JSON.stringify(model.view())] as const,
     async () => {
-      const found = await model.api.found({ ...model.view(), search: "" }, props.filter);
+      const found = await model.api.found({ ...model.view(), search: "" }, props.filter, null);
       return found?.total ?? null;
     },
   );

@@ -8,7 +8,7 @@ const repeated = { ...column, places: [0, 1, 2] };
 const filtered = { ...wholeSheet, search: "card" };
 const choice = (id: RunChoice["id"], total: number, view = wholeSheet, of = column): RunChoice => {
   const counts = { never: 1, "stale-key": total - 1 };
-  const variant = { at: {}, counts, outcomes: {}, currentErrors: 0, failed: 0 };
+  const variant = { at: {}, counts, outcomes: {}, settled: {}, failed: 0 };
   return runChoices(of, [variant], view, { total, selected: null }).find((each) => each.id === id)!;
 };
 

@@ -13,6 +13,8 @@ export interface RowsAsked {
   readonly columns: readonly string[];
   readonly cells: readonly string[];
   readonly fresh?: boolean;
+  /** The order that is shown. */
+  readonly order?: string;
 }
 
 /** What a sheet's grid asks the server. Rows go alone: others must not wait for them, nor they for others. */
@@ -28,8 +30,8 @@ export function createSheetApi(path: string, sheet: string) {
     column: (view: SheetView, column: ColumnRef) => api.sheet.column.query({ ...at, view, column }, alone),
     compare: (view: SheetView, cell: string, first: Coordinates, second: Coordinates) =>
       api.sheet.compare.query({ ...at, view, cell, first, second }, alone),
-    found: (view: SheetView, scope: Parameters<typeof api.sheet.found.query>[0]["scope"]) =>
-      api.sheet.found.query({ ...at, view, scope }, alone),
+    found: (view: SheetView, scope: Parameters<typeof api.sheet.found.query>[0]["scope"], order: string | null) =>
+      api.sheet.found.query({ ...at, view, scope, ...(order === null ? {} : { order }) }, alone),
     cell: (row: string, cell: string, labels: Coordinates) =>
       api.sheet.cell.query({ ...at, row, cell, at: labels }, alone),
     whole: (column: string, rows: readonly string[]) => api.sheet.whole.query({ ...at, column, rows: [...rows] }),

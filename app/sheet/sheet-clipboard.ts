@@ -1,8 +1,8 @@
-import { toasts } from "~/ui/toasts";
-import { cellsIn, headerRow, isWithin, rangeOf, type GridRange } from "./grid/selection";
+import { toasts } from "../ui/toasts";
+import { cellsIn, headerRow, rangeOf, type GridRange } from "./grid/selection";
 import { parseTsv, printTsv } from "./grid/tsv";
 import { mostCells, textNow, textsOfRange } from "./read-range";
-import type { SheetEntries } from "./sheet-entries";
+import type { Entries, SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
 
@@ -14,8 +14,8 @@ export interface SheetClipboard {
 
 export function createSheetClipboard(model: SheetModel, entries: SheetEntries): SheetClipboard {
   const { selection, columns, rows } = model;
-  /** What was cut last, and of which cells: where it is pasted it is taken away there. */
-  let cutFrom: { readonly text: string; readonly range: GridRange } | null = null;
+  /** What was cut last, and what takes it away where it was: rows and columns may stand elsewhere when it is pasted. */
+  let cutLast: { readonly text: string; readonly gone: Promise<Entries> } | null = null;
 
   function copy(event: ClipboardEvent, cut: boolean): void {
     const range = rangeOf(selection());
@@ -29,20 +29,23 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
         cure,
       });
     }
-    const taken = (text: string): void => {
-      cutFrom = cut ? { text, range } : null;
+    const gone = cut ? entries.takeBack(range) : null;
+    const taken = async (text: string): Promise<void> => {
+      cutLast = gone === null ? null : { text, gone };
+      await gone;
       if (cellsIn(range) > 1) toasts.say(`${cut ? "Cut" : "Copied"}: ${cellsIn(range).toLocaleString("en")} cells.`);
     };
     const now = textsNow(range);
     if (now !== null) {
       const text = printTsv(now);
       event.clipboardData?.setData("text/plain", text);
-      return taken(text);
+      return void told(() => taken(text));
     }
     void told(async () => {
-      const text = printTsv(await textsOfRange(model, range));
+      const [texts] = await Promise.all([textsOfRange(model, range), gone]);
+      const text = printTsv(texts);
       await navigator.clipboard.writeText(text);
-      taken(text);
+      await taken(text);
     });
   }
 
@@ -50,7 +53,8 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
     const wanted = columns().slice(range.left, range.right + 1);
     const texts: string[][] = [];
     for (let row = range.top; row <= range.bottom; row += 1) {
-      const there = rows.row(row);
+      // What is seen is copied as it is seen.
+      const there = rows.isNow(row) || rows.isSeen(row) ? rows.row(row) : undefined;
       const line = there === undefined ? [null] : wanted.map((column) => textNow(there, column));
       if (line.includes(null)) return null;
       texts.push(line as string[]);
@@ -63,18 +67,15 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
     const range = rangeOf(selection());
     if (range.top === headerRow || text === "") return;
     event.preventDefault();
-    const source = cutFrom?.text === text ? cutFrom.range : null;
-    cutFrom = null;
-    void pasteTexts(parseTsv(text), range, source);
+    const gone = cutLast?.text === text ? cutLast.gone : null;
+    cutLast = null;
+    void told(async () => pasteTexts(parseTsv(text), range, (await gone) ?? new Map()));
   }
 
-  async function pasteTexts(
-    texts: readonly (readonly string[])[],
-    range: GridRange,
-    cut: GridRange | null,
-  ): Promise<void> {
-    const high = Math.max(texts.length, wholeTimes(range.bottom - range.top + 1, texts.length));
-    const wide = Math.max(texts[0]!.length, wholeTimes(range.right - range.left + 1, texts[0]!.length));
+  async function pasteTexts(lines: readonly (readonly string[])[], range: GridRange, gone: Entries): Promise<void> {
+    const width = lines.reduce((widest, line) => Math.max(widest, line.length), 0);
+    const high = Math.max(lines.length, wholeTimes(range.bottom - range.top + 1, lines.length));
+    const wide = Math.max(width, wholeTimes(range.right - range.left + 1, width));
     const to = {
       top: range.top,
       left: range.left,
@@ -86,12 +87,8 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
       anchor: { row: to.top, column: to.left },
       head: { row: to.bottom, column: to.right },
     });
-    const cleared = cut === null ? [] : (await entries.takeBack(cut)).filter((one) => !isWithin(to, one.place));
-    const textAt = (row: number, column: number): string => {
-      const line = texts[row % texts.length]!;
-      return line[column % line.length] ?? "";
-    };
-    await entries.put(to, textAt, cleared);
+    const textAt = (row: number, column: number): string => lines[row % lines.length]![column % width] ?? "";
+    await entries.put(to, textAt, gone);
   }
 
   return { copy, paste };

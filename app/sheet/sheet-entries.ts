@@ -1,22 +1,26 @@
 import { createSignal, type Accessor } from "solid-js";
 import type { Value } from "#server/notebook/value.ts";
-import { toasts } from "~/ui/toasts";
+import type { SheetCell } from "#server/runner/sheet-rows.ts";
+import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { clearedValue, enterValue, type EnteredNote } from "./enter-value";
-import type { GridPlace, GridRange } from "./grid/selection";
-import { rowsOfRange } from "./read-range";
+import type { GridRange } from "./grid/selection";
+import { keepNotes } from "./keep-notes";
+import { selectedRows } from "./read-range";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
-import { told } from "./tell";
 
-/** One entry of a person: where, and what. */
+/** One entry of a person: in which column of a row, and what. */
 export interface Entry {
-  readonly row: GridRow;
+  readonly row: string;
   readonly column: CellColumn;
   readonly note: EnteredNote;
 }
 
-/** What people enter into the cells of a sheet. */
+/** Entries by the addresses of the results: of two at one address the later counts, for it was made of the earlier. */
+export type Entries = ReadonlyMap<string, Entry>;
+
+/** What people enter into the cells of a sheet. All that asks the server throws what that says. */
 export interface SheetEntries {
   /** Whether a column takes entries; one whose values come from a file or SQL is said to, and a label column is offered. */
   takes(column: GridColumn | undefined): column is CellColumn;
@@ -25,10 +29,13 @@ export interface SheetEntries {
   closeOffer(): void;
   /** Enters one text; where it is none of the column's, that is said. */
   enter(row: GridRow, column: CellColumn, text: string): Promise<void>;
-  /** Enters texts into the cells of a range, and with them other entries. Columns that take none are left out, and that is said. */
-  put(range: GridRange, textAt: (row: number, column: number) => string, others?: readonly Entry[]): Promise<void>;
-  /** What takes back the entries of a range, with the place of each. */
-  takeBack(range: GridRange): Promise<readonly (Entry & { readonly place: GridPlace })[]>;
+  /**
+   * Enters texts into the cells of a range that have one, and with them other entries. Columns that take none are left out, and
+   * that is said.
+   */
+  put(range: GridRange, textAt: (row: number, column: number) => string | null, others: Entries): Promise<void>;
+  /** What takes back the entries of a range. */
+  takeBack(range: GridRange): Promise<Entries>;
   /** Takes back the entries of a range. */
   clear(range: GridRange): Promise<void>;
 }
@@ -37,11 +44,9 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
   const { api, columns } = model;
   const [offer, setOffer] = createSignal<GridColumn | null>(null);
 
-  async function keep(title: string, entries: readonly Entry[]): Promise<void> {
-    const notes = entries.flatMap(({ row, column, note }) =>
-      column.places.map((_, place) => ({ ...note, address: model.address(row, column, place) })),
-    );
-    if (notes.length > 0) await told(() => api.note(title, notes));
+  async function keep(title: string, entries: Entries): Promise<void> {
+    const notes = [...entries].map(([address, { note }]) => ({ ...note, address }));
+    if (notes.length > 0) await keepNotes(api, title, notes);
   }
 
   function takes(column: GridColumn | undefined): column is CellColumn {
@@ -51,62 +56,89 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     return false;
   }
 
-  function entryOf(row: GridRow, column: CellColumn, before: Value | null, text: string): Entry | null {
-    const entered = enterValue(column, before, text);
-    if (entered.type === "note") return { row, column, note: entered.note };
-    toasts.problem({ code: "sheet.entry", message: entered.message, cure: entered.cure });
-    return null;
+  function thresholdOf(column: CellColumn): number | null {
+    const cell = model.node(column)?.cells[0];
+    const threshold = model.notebook.store.view.cells[cell ?? ""]?.configuration["threshold"];
+    return typeof threshold === "number" ? threshold : null;
   }
 
-  /** Enters texts into the cells of a range. Columns that take none are left out, and that is said. */
+  /** Adds what a text is in each of a column's results of a row; false where it is none of the column's, and that is said. */
+  async function add(entries: Map<string, Entry>, row: GridRow, column: CellColumn, text: string): Promise<boolean> {
+    const taken = { ...column, threshold: thresholdOf(column) };
+    const replaced = await Promise.all(column.places.map((_, index) => before(entries, row, column, index)));
+    const known = replaced.find((value) => value !== null) ?? null;
+    for (const [index, own] of replaced.entries()) {
+      // A repeat without an answer has no other fields to go with this one.
+      if (own === null && known !== null && column.field !== null) continue;
+      const entered = enterValue(taken, own ?? known, text);
+      if (entered.type === "refused") {
+        toasts.problem({ code: "sheet.entry", message: entered.message, cure: entered.cure });
+        return false;
+      }
+      entries.set(model.address(row, column, index), { row: row.row, column, note: entered.note });
+    }
+    return true;
+  }
+
+  /** The value that is replaced in one of a column's results, as far as its type and fields matter. */
+  async function before(entries: Entries, row: GridRow, column: CellColumn, index: number): Promise<Value | null> {
+    if (column.kind === "label" || column.kind === "score") return null;
+    const entered = entries.get(model.address(row, column, index))?.note;
+    if (entered?.type === "edited") return entered.value;
+    const place = column.places[index]!;
+    const cell = row.cells[column.cell]?.[place] ?? null;
+    // Of a long value that is no text the page has a text.
+    return cell === null || cell.length === null
+      ? (cell?.value ?? null)
+      : model.value(row, { ...column, places: [place] });
+  }
+
   async function put(
     range: GridRange,
-    textAt: (row: number, column: number) => string,
-    others: readonly Entry[] = [],
+    textAt: (row: number, column: number) => string | null,
+    others: Entries,
   ): Promise<void> {
     const wanted = columns().slice(range.left, range.right + 1);
     if (!wanted.some((column) => column.type === "cell")) return void takes(wanted[0]);
-    const entries: Entry[] = [...others];
-    const there = await rowsOfRange(model, range);
+    const entries = new Map(others);
+    const left = new Set<GridColumn>();
+    const there = await selectedRows(model, range);
     for (const [index, row] of there.entries())
       for (const [at, column] of wanted.entries()) {
-        if (column.type === "row") continue;
-        const entry = entryOf(row, column, await before(row, column), textAt(index, at));
-        if (entry === null) return;
-        entries.push(entry);
+        const text = textAt(index, at);
+        if (text === null) continue;
+        if (column.type === "row") left.add(column);
+        else if (!(await add(entries, row, column, text))) return;
       }
-    const left = wanted.filter(({ type }) => type === "row").length;
-    if (left > 0)
-      toasts.say(`${left === 1 ? "A column comes" : `${left} columns come`} from a file or SQL and stayed as it was.`);
-    await keep(entries.length === 1 ? titleOf(entries[0]!.column) : `entering ${entries.length} cells`, entries);
+    if (left.size > 0)
+      toasts.say(
+        `${left.size === 1 ? "A column comes" : `${left.size} columns come`} from a file or SQL and stayed as it was.`,
+      );
+    const count = cellCount(entries);
+    if (count === 0) return;
+    await keep(count === 1 ? titleOf(firstColumn(entries)) : `entering ${count} cells`, entries);
   }
 
-  /** The value that is replaced, as far as its type and fields matter. */
-  async function before(row: GridRow, column: CellColumn): Promise<Value | null> {
-    const cell = row.cells[column.cell]?.[column.places[0]!] ?? null;
-    return column.field === null ? (cell?.value ?? null) : model.value(row, column);
-  }
-
-  /** What takes back the entries of a range, with the place of each. */
-  async function takeBack(range: GridRange): Promise<readonly (Entry & { readonly place: GridPlace })[]> {
+  async function takeBack(range: GridRange): Promise<Entries> {
     const wanted = columns().slice(range.left, range.right + 1);
-    return (await rowsOfRange(model, range)).flatMap((row, index) =>
-      wanted.flatMap((column, at) => {
-        if (column.type === "row" || !isByHand(row, column)) return [];
-        return [
-          { row, column, note: clearedValue(column), place: { row: range.top + index, column: range.left + at } },
-        ];
-      }),
-    );
+    const entries = new Map<string, Entry>();
+    for (const row of await selectedRows(model, range))
+      for (const column of wanted) {
+        if (column.type === "row") continue;
+        for (const [index, place] of column.places.entries())
+          if (isByHand(row.cells[column.cell]?.[place] ?? null, column))
+            entries.set(model.address(row, column, index), { row: row.row, column, note: clearedValue(column) });
+      }
+    return entries;
   }
 
   async function clear(range: GridRange): Promise<void> {
     const wanted = columns().slice(range.left, range.right + 1);
     if (!wanted.some((column) => column.type === "cell")) return void takes(wanted[0]);
     const entries = await takeBack(range);
-    if (entries.length === 0) return toasts.say("Nothing entered by hand is here.");
-    const what = entries.length === 1 ? entries[0]!.column.cell : `${entries.length} cells`;
-    await keep(`clearing ${what}`, entries);
+    if (entries.size === 0) return toasts.say("Nothing entered by hand is here.");
+    const count = cellCount(entries);
+    await keep(`clearing ${count === 1 ? firstColumn(entries).cell : `${count} cells`}`, entries);
   }
 
   return {
@@ -114,8 +146,8 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     offer,
     closeOffer: () => void setOffer(null),
     async enter(row, column, text) {
-      const entry = entryOf(row, column, await model.value(row, column), text);
-      if (entry !== null) await keep(titleOf(column), [entry]);
+      const entries = new Map<string, Entry>();
+      if (await add(entries, row, column, text)) await keep(titleOf(column), entries);
     },
     put,
     takeBack,
@@ -127,7 +159,15 @@ function titleOf(column: CellColumn): string {
   return column.kind === "label" ? `labelling ${column.cell}` : `editing ${column.cell} by hand`;
 }
 
-function isByHand(row: GridRow, { cell, kind, places }: CellColumn): boolean {
-  const cells = places.flatMap((place) => row.cells[cell]?.[place] ?? []);
-  return cells.some(({ freshness }) => kind === "label" || freshness.state === "edited");
+/** How many cells of the grid entries are in: repeats are one. */
+function cellCount(entries: Entries): number {
+  return new Set([...entries.values()].map(({ row, column }) => `${row} ${column.id}`)).size;
+}
+
+function firstColumn(entries: Entries): CellColumn {
+  return entries.values().next().value!.column;
+}
+
+function isByHand(cell: SheetCell | null, { kind }: CellColumn): boolean {
+  return cell !== null && (kind === "label" || cell.freshness.state === "edited");
 }

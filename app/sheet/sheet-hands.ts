@@ -1,8 +1,9 @@
 import { createSignal, type Accessor } from "solid-js";
-import { toasts } from "~/ui/toasts";
-import type { CellColumn } from "./columns";
-import { rangeOf, stepped, type GridRange } from "./grid/selection";
-import { plainText, rowsOfRange, textNow, textsOfRange } from "./read-range";
+import { toasts } from "../ui/toasts";
+import type { CellColumn, GridColumn } from "./columns";
+import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
+import { keepNotes } from "./keep-notes";
+import { selectedRows, textAt, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
@@ -44,6 +45,9 @@ export function createSheetHands(model: SheetModel): SheetHands {
   const { notebook, api, selection, columns } = model;
   const { actions } = notebook;
   const [editing, setEditing] = createSignal<Editing | null>(null);
+  /** What was typed and could not be kept, by its place: the editor there begins with it. */
+  const unkept = new Map<string, string>();
+  const placeOf = (row: GridRow, column: CellColumn): string => `${row.row} ${column.id}`;
   const entries = createSheetEntries(model);
   const runs = createSheetRuns(model);
 
@@ -51,74 +55,87 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const column = model.activeColumn();
     const row = model.activeRow();
     if (row === undefined || !entries.takes(column)) return;
-    const known = typed ?? textNow(row, column);
-    const text = known ?? plainText((await model.value(row, column)) ?? { type: "null" }, column.field);
-    setEditing({ row, column, text, typed: typed !== undefined });
+    const left = unkept.get(placeOf(row, column));
+    await told(async () => {
+      const text = typed ?? left ?? (await textAt(model, row, column));
+      setEditing({ row, column, text, typed: (typed ?? left) !== undefined });
+    });
   }
 
   async function commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
     const now = editing();
     if (now === null) return;
-    setEditing(null);
+    cancelEdit();
     const { row, column } = now;
+    const from = selection();
     if (go !== "stay") {
       const along = go === "down" || go === "up" ? "row" : "column";
-      model.select(stepped(selection(), along, go === "down" || go === "right" ? 1 : -1, model.size()));
+      model.select(stepped(from, along, go === "down" || go === "right" ? 1 : -1, model.size()));
     }
-    if (now.typed || text !== now.text) await entries.enter(row, column, text);
+    const to = selection();
+    if (!now.typed && text === now.text) return;
+    if (await told(() => entries.enter(row, column, text))) return;
+    unkept.set(placeOf(row, column), text);
+    // Who has gone on is not called back.
+    if (go === "stay" || editing() !== null || selection() !== to) return;
+    model.select(from);
+    setEditing({ row, column, text, typed: true });
+  }
+
+  function cancelEdit(): void {
+    const now = editing();
+    if (now !== null) unkept.delete(placeOf(now.row, now.column));
+    setEditing(null);
   }
 
   async function goOn(from: GridRange, to: GridRange): Promise<void> {
     const wanted = columns().slice(to.left, to.right + 1);
-    const computed = wanted.filter((column) => column.type === "cell" && column.kind !== "label") as CellColumn[];
+    const computed = wanted.filter((column) => column.type === "cell" && !isLabel(column)) as CellColumn[];
     if (computed.length > 0) await runs.runRange(to, computed);
     if (wanted.every((column) => column.type === "row")) return void entries.takes(wanted[0]);
-    const labels = wanted.flatMap((column, index) =>
-      column.type === "cell" && column.kind === "label" ? [index] : [],
-    );
-    if (labels.length === 0) return;
+    if (!wanted.some(isLabel)) return;
     const source = await textsOfRange(model, from);
-    const height = from.bottom - from.top + 1;
-    for (const index of labels) {
-      const own = { ...to, left: to.left + index, right: to.left + index };
-      await entries.put(own, (row) => {
-        const line = (((to.top + row - from.top) % height) + height) % height;
-        return source[line]![index] ?? "";
-      });
+    const at = (place: number, first: number, count: number): number => (((place - first) % count) + count) % count;
+    const textAt = (row: number, column: number): string | null => {
+      const place = { row: to.top + row, column: to.left + column };
+      if (!isLabel(wanted[column]!) || isWithin(from, place)) return null;
+      const line = source[at(place.row, from.top, source.length)]!;
+      return line[at(place.column, from.left, line.length)]!;
+    };
+    await entries.put(to, textAt, new Map());
+  }
+
+  async function lock(range: GridRange, locked: boolean): Promise<void> {
+    const there = await selectedRows(model, range);
+    const type = locked ? "locked" : "unlocked";
+    // The fields of an answer are columns of one result.
+    const addresses = new Set<string>();
+    for (const column of columns().slice(range.left, range.right + 1)) {
+      if (column.type === "row" || column.kind === "label") continue;
+      for (const row of there)
+        for (const [index, place] of column.places.entries())
+          if (canLock(row.cells[column.cell]?.[place] ?? null, locked))
+            addresses.add(model.address(row, column, index));
     }
+    const notes = [...addresses].map((address) => ({ address, type }));
+    if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
+    const count = notes.length === 1 ? "a value" : `${notes.length} values`;
+    await keepNotes(api, `${locked ? "locking" : "unlocking"} ${count}`, notes);
+    toasts.say(
+      `${locked ? "Locked" : "Unlocked"} ${count}: ${locked ? "no run changes it." : "runs compute it again."}`,
+    );
   }
 
   return {
     editing,
     edit,
     commit,
-    cancelEdit: () => void setEditing(null),
+    cancelEdit,
     ...createSheetClipboard(model, entries),
-    clear: () => entries.clear(rangeOf(selection())),
-    goOn,
+    clear: async () => void (await told(() => entries.clear(rangeOf(selection())))),
+    goOn: async (from, to) => void (await told(() => goOn(from, to))),
     ...runs,
-    async lock(range, locked) {
-      const there = await rowsOfRange(model, range);
-      const notes = columns()
-        .slice(range.left, range.right + 1)
-        .flatMap((column) =>
-          column.type === "row" || column.kind === "label"
-            ? []
-            : there.flatMap((row) =>
-                column.places.flatMap((place, index) =>
-                  canLock(row.cells[column.cell]?.[place] ?? null, locked)
-                    ? [{ address: model.address(row, column, index), type: locked ? "locked" : "unlocked" }]
-                    : [],
-                ),
-              ),
-        );
-      if (notes.length === 0) return toasts.say(locked ? "There is no value to lock yet." : "No value is locked here.");
-      const count = notes.length === 1 ? "a value" : `${notes.length} values`;
-      if (await told(() => api.note(`${locked ? "locking" : "unlocking"} ${count}`, notes)))
-        toasts.say(
-          `${locked ? "Locked" : "Unlocked"} ${count}: ${locked ? "no run changes it." : "runs compute it again."}`,
-        );
-    },
+    lock: async (range, locked) => void (await told(() => lock(range, locked))),
     async openAsInputs(row) {
       await told(async () => {
         const inputs = await api.rowInputs(row.row);
@@ -138,6 +155,10 @@ export function createSheetHands(model: SheetModel): SheetHands {
       await actions.edit([{ type: "insert", at: { endOf: path }, text: `\`\`\`label ${name}\ntype: string\n\`\`\`` }]);
     },
   };
+}
+
+function isLabel(column: GridColumn): boolean {
+  return column.type === "cell" && column.kind === "label";
 }
 
 function canLock(cell: GridRow["cells"][string][number], locked: boolean): boolean {

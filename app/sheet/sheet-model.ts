@@ -198,7 +198,7 @@ export function createSheetModel(id: string): SheetModel {
       const there = row === headerRow ? undefined : rows.row(row)?.row;
       if (activeId !== null && there !== undefined && there !== activeId) {
         const place = rows.placeOf(activeId);
-        if (place >= 0) return void setSelection(movedRows(now, place - row));
+        if (place >= 0) return void setSelection(movedRows(now, place - row, size()));
       }
       if (there !== undefined && there !== activeId) {
         const gone = activeId;

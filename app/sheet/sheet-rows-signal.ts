@@ -15,6 +15,11 @@ export interface GridRow extends SheetRow {
 export interface SheetRowsSignal {
   /** A row by its place in the view; undefined while it is read. */
   row(index: number): GridRow | undefined;
+  /** Whether what is known of a row is of after the last change, and whether it is in sight. */
+  isNow(index: number): boolean;
+  isSeen(index: number): boolean;
+  /** The order that is shown; null while it is not known. */
+  order(): string | null;
   /** Rows of the view; undefined until it is known, null where the sheet has none yet. */
   readonly total: Accessor<number | null | undefined>;
   /** Rows of the whole sheet. */
@@ -58,7 +63,9 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
   const blocks = createRowBlocks<GridPage>({
     size: blockSize,
     async fetch(from, to, first, signal) {
-      const page = await api.rows({ ...asked(), from, to, ...(first && fresh ? { fresh } : {}) }, signal);
+      const { order } = blocks;
+      const which = { ...(first && fresh ? { fresh } : {}), ...(order === null ? {} : { order }) };
+      const page = await api.rows({ ...asked(), from, to, ...which }, signal);
       if (first) fresh = false;
       return page === null ? null : gridPage(page);
     },
@@ -97,6 +104,9 @@ export function createSheetRows(api: SheetApi, asked: () => Omit<RowsAsked, "fro
       signalOf(block)[0]();
       return blocks.block(block)?.rows[index - block * blockSize];
     },
+    isNow: (index) => blocks.isNow(Math.floor(index / blockSize)),
+    isSeen: (index) => blocks.isSeen(Math.floor(index / blockSize)),
+    order: () => blocks.order,
     total,
     rowCount,
     outdated,

@@ -1,10 +1,10 @@
 import type { RowScope } from "#server/notebook/plan.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
-import type { RunRequest } from "~/notebook/notebook-actions";
-import { toasts } from "~/ui/toasts";
+import type { RunRequest } from "../notebook/notebook-actions";
+import { toasts } from "../ui/toasts";
 import type { CellColumn } from "./columns";
 import { headerRow, rangeOf, type GridRange } from "./grid/selection";
-import { rowsOfRange } from "./read-range";
+import { selectedRows } from "./read-range";
 import type { ChosenCount, ChosenRows } from "./run-choices";
 import type { SheetModel } from "./sheet-model";
 import { told } from "./tell";
@@ -28,10 +28,10 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
   async function rowsOf(chosen: ChosenRows): ReturnType<SheetRuns["rowsOf"]> {
     if (chosen.type === "scope") return { rows: chosen.scope, found: null };
     if (chosen.type === "range") {
-      const rows = (await rowsOfRange(model, chosen.range)).map(({ row }) => row);
+      const rows = (await selectedRows(model, chosen.range)).map(({ row }) => row);
       return rows.length === 0 ? null : { rows: { type: "rows", rows }, found: null };
     }
-    const found = await api.found(model.view(), chosen.scope);
+    const found = await api.found(model.view(), chosen.scope, model.rows.order());
     if (found === null || found.total === 0) return null;
     const { rows, total } = found;
     return { rows: { type: "rows", rows }, found: { total, run: rows.length } };
@@ -54,19 +54,19 @@ export function createSheetRuns(model: SheetModel): SheetRuns {
   }
 
   async function runRange(range: GridRange, wanted: readonly CellColumn[]): Promise<void> {
-    const ids = (await rowsOfRange(model, range)).map(({ row }) => row);
     // The fields of an answer are columns of one result.
     const results = new Map(wanted.map(({ node: cell, at }) => [JSON.stringify([cell, at]), { cell, at }]));
     const names = [...new Set(wanted.map(({ cell }) => cell))];
     const what = names.length > 3 ? `${names.length} cells` : names.join(", ");
-    await told(() =>
-      actions.run({
+    await told(async () => {
+      const ids = (await selectedRows(model, range)).map(({ row }) => row);
+      await actions.run({
         scope: { type: "columns", columns: [...results.values()] },
         rows: { [model.id]: { type: "rows", rows: ids } },
         title: `${what} of ${ids.length.toLocaleString("en")} ${ids.length === 1 ? "row" : "rows"}`,
         retryErrors: true,
-      }),
-    );
+      });
+    });
   }
 
   async function runSelection(): Promise<void> {

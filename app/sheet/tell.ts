@@ -1,5 +1,5 @@
-import { problemOf } from "~/api";
-import { toasts } from "~/ui/toasts";
+import { problemOf } from "../api";
+import { toasts } from "../ui/toasts";
 
 /** Does something; what goes wrong is told in a toast, and gives false. */
 export async function told(work: () => Promise<unknown>): Promise<boolean> {

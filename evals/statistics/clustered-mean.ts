@@ -12,14 +12,20 @@ export interface ClusteredEstimate extends MeanEstimate {
  * The mean of values of which those of one cluster are not independent: rows with the same request and so the same
  * answer, repeats of a row, questions about one passage. The standard error is √(C/(C−1) · Σc(Σi(xi − mean))²)/n with C
  * clusters (Miller 2024, arXiv 2411.00640, section 2.2, with the correction for few clusters of Cameron and Miller
- * 2015), the interval Student's with C − 1 degrees of freedom. With a cluster for each value it is `estimateMean`.
- * Throws a `RangeError` where not every value has a cluster.
+ * 2015), the interval Student's with C − 1 degrees of freedom. Without spread there is none, for it would claim
+ * certainty, except where all is 0. With a cluster for each value it is `estimateMean`. Throws a `RangeError` where not
+ * every value has a cluster.
  */
 export function clusteredMean(
   values: readonly number[],
   clusters: readonly (string | number)[],
   confidence = usualConfidence,
 ): ClusteredEstimate {
+  return clusteredMeanOf(clusteredSums(values, clusters), confidence);
+}
+
+/** What `clusteredMeanOf` takes, of values that are here. Throws a `RangeError` where not every value has a cluster. */
+export function clusteredSums(values: readonly number[], clusters: readonly (string | number)[]): ClusteredSums {
   if (values.length !== clusters.length)
     throw new RangeError(`${values.length} values have ${clusters.length} clusters: each needs one`);
   const center = mean(values);
@@ -29,7 +35,7 @@ export function clusteredMean(
     residuals.set(cluster, (residuals.get(cluster) ?? 0) + value - center!);
   });
   const squares = [...residuals.values()].reduce((sum, residual) => sum + residual ** 2, 0);
-  return clusteredMeanOf({ n: values.length, mean: center, clusters: residuals.size, squares }, confidence);
+  return { n: values.length, mean: center, clusters: residuals.size, squares };
 }
 
 /** What a clustered mean comes from, where the values themselves are elsewhere. */
@@ -47,7 +53,10 @@ export function clusteredMeanOf(sums: ClusteredSums, confidence = usualConfidenc
   checkConfidence(confidence);
   const { n, mean: center, clusters, squares } = sums;
   if (center === null || clusters < 2) return { n, clusters, mean: center, standardError: null, interval: null };
-  const standardError = Math.sqrt((clusters / (clusters - 1)) * squares) / n;
+  const spread = Math.sqrt((clusters / (clusters - 1)) * squares) / n;
+  // What rounding leaves is no spread.
+  const standardError = spread < 1e-10 * Math.abs(center) ? 0 : spread;
   const margin = studentQuantile((1 + confidence) / 2, clusters - 1) * standardError;
-  return { n, clusters, mean: center, standardError, interval: around(center, margin) };
+  const interval = standardError === 0 && center !== 0 ? null : around(center, margin);
+  return { n, clusters, mean: center, standardError, interval };
 }

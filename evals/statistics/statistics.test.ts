@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clusteredMean } from "./clustered-mean.ts";
+import { clusteredMean, clusteredSums } from "./clustered-mean.ts";
 import { holmAdjust } from "./holm.ts";
 import { mcnemarProbability, mcnemarTest } from "./mcnemar.ts";
 import { estimateMean, mean } from "./mean.ts";
 import { pairedDifference } from "./paired-difference.ts";
 import { rowsNeeded, smallestDetectableDifference } from "./power.ts";
+import { scoreInterval } from "./score-interval.ts";
 import { studentQuantile } from "./special-functions.ts";
 import { wilsonInterval } from "./wilson.ts";
 
@@ -117,6 +118,55 @@ describe("a mean of clusters", () => {
   });
 });
 
+describe("a mean score's interval", () => {
+  const shares = (values: readonly number[], of: readonly (string | number)[]) =>
+    scoreInterval(clusteredSums(values, of), true)!;
+
+  test("of independent verdicts is Wilson's", () => {
+    const [found, wilson] = [shares([1, 1, 0, 1, 0], [1, 2, 3, 4, 5]), wilsonInterval(3, 5)!];
+    expect([found.low, found.high]).toEqual([expect.closeTo(wilson.low, 12), expect.closeTo(wilson.high, 12)]);
+  });
+
+  test("of clustered verdicts is Wilson's of as many as they are worth", () => {
+    const of = ["a", "a", "b", "b", "c", "c", "d"];
+    // A design effect of 1.4966 and quantiles of 2.4469 and 3.1824 make 2.7652 of 7.
+    const found = shares([1, 0, 1, 1, 0, 0, 1], of);
+    expect([found.low, found.high]).toEqual([expect.closeTo(0.15025853, 8), expect.closeTo(0.90953241, 8)]);
+  });
+
+  test("stays within 0 and 1, is no surer than of independent verdicts, and of equal ones than of a verdict a cluster", () => {
+    const ones = (count: number): readonly number[] => Array.from({ length: count }, () => 1);
+    expect(shares(ones(11), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0])).toEqual(wilsonInterval(10, 10));
+    expect(shares(ones(4), ["a", "a", "a", "a"])).toEqual(wilsonInterval(1, 1));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(1), fc.nat(5)), { minLength: 1, maxLength: 40 }), (pairs) => {
+        const values = pairs.map(([value]) => value);
+        const { low, high } = shares(
+          values,
+          pairs.map(([, cluster]) => cluster),
+        );
+        const wilson = wilsonInterval(values.filter((value) => value === 1).length, values.length)!;
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(wilson.low + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(wilson.high - 1e-12);
+      }),
+    );
+  });
+
+  test("of other scores is that of their mean, cut at 0 and 1; of one cluster, and of equal scores, there is none", () => {
+    const values = [0.9, 0.95, 0.2, 1];
+    const { interval } = clusteredMean(values, [1, 2, 3, 4]);
+    expect(interval!.high).toBeGreaterThan(1);
+    expect(scoreInterval(clusteredSums(values, [1, 2, 3, 4]), false)).toEqual({
+      low: expect.closeTo(interval!.low, 12),
+      high: 1,
+    });
+    expect(scoreInterval(clusteredSums(values, [1, 1, 1, 1]), false)).toBeNull();
+    expect(scoreInterval(clusteredSums([0.7, 0.7, 0.7], [1, 2, 3]), false)).toBeNull();
+  });
+});
+
 describe("a paired difference", () => {
   test("has SciPy's interval, p and correlation", () => {
     const difference = pairedDifference(first, second);
@@ -143,8 +193,27 @@ describe("a paired difference", () => {
     expect(back.p).toBeCloseTo(there.p!, 15);
   });
 
+  test("that is the same in every row tells neither p nor an interval, also where rounding spreads it", () => {
+    for (const [after, before] of [
+      [
+        [1, 1],
+        [0, 0],
+      ],
+      [
+        [0.9, 0.8, 0.3],
+        [0.8, 0.7, 0.2],
+      ],
+    ] as const)
+      expect(pairedDifference(after, before)).toMatchObject({ standardError: 0, interval: null, p: null });
+  });
+
   test("of equal lists is 0 and gives no p; of lists of other lengths there is none", () => {
-    expect(pairedDifference([1, 0, 1], [1, 0, 1])).toMatchObject({ mean: 0, standardError: 0, p: null });
+    expect(pairedDifference([1, 0, 1], [1, 0, 1])).toMatchObject({
+      mean: 0,
+      standardError: 0,
+      interval: { low: 0, high: 0 },
+      p: null,
+    });
     expect(() => pairedDifference([1], [1, 2])).toThrow(RangeError);
   });
 });

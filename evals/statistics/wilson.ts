@@ -2,7 +2,7 @@ import { checkConfidence, usualConfidence, type Interval } from "./interval.ts";
 import { normalQuantile } from "./special-functions.ts";
 
 /**
- * Wilson's score interval for a share: `successes` of `n`, both whole. It stays within 0…1 and holds for small n and
+ * Wilson's score interval for a share: `successes` of `n`, whole or of an effective n. It stays within 0…1 and holds for small n and
  * shares near the ends, where mean ± 1.96 standard errors does not (Wilson 1927, JASA 22:209–212). Null for n = 0.
  */
 export function wilsonInterval(successes: number, n: number, confidence = usualConfidence): Interval | null {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { scoreInterval } from "#evals/statistics/score-interval.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { cellHistory } from "./cell-history.ts";
 
@@ -45,6 +46,40 @@ test("each text a cell was run with is told once, the last first, with its score
   // Wilson's interval of one in four.
   expect(score!.interval!.low).toBeCloseTo(0.0456, 3);
   expect(score!.interval!.high).toBeCloseTo(0.6994, 3);
+});
+
+test("the repeats of a row, and rows of one request, count as one in the interval of a score", async () => {
+  workspace.script = (prompt) => (prompt.includes("Ada") ? "no" : "yes");
+  const repeated = (rows: string): string =>
+    notebookText(
+      "",
+      fence("data people", `---\nkey: id\n---\nid,name\n${rows}`),
+      fence(
+        "sheet greetings",
+        [
+          "---\nrows: people\n---",
+          fence("prompt hello", "---\nmodel: openai/gpt-5-mini\nrepeat: 10\n---\nRepeat {{ row.name }}"),
+          fence("score right", "---\noutput: =hello\n---\n- equals: yes"),
+        ].join("\n"),
+      ),
+    );
+  const session = await workspace.open(repeated("1,Ada\n2,Grace\n3,Alan\n4,Ada"));
+  await session.run({ type: "all" }).done;
+  const scores = async (path: string) => (await cellHistory(path, session.state, workspace.runtime.store))[0]!.scores;
+  const [score] = await scores("greetings.hello");
+  expect(score).toEqual({
+    name: "greetings.right",
+    at: {},
+    n: 40,
+    mean: 0.5,
+    interval: scoreInterval({ n: 40, mean: 0.5, clusters: 3, squares: 10 ** 2 + 5 ** 2 + 5 ** 2 }, true),
+  });
+
+  // Of a check that is written anew the answers are those of before.
+  await session.setText(repeated("1,Ada\n2,Grace\n3,Alan\n4,Ada").replace("- equals: yes", "- contains: yes"));
+  await session.run({ type: "stale" }).done;
+  workspace.script = null;
+  expect(await scores("greetings.right")).toEqual([score]);
 });
 
 test("a text that came back is the one it was", async () => {

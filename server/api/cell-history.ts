@@ -1,5 +1,11 @@
 import { cellForms } from "#server/cells/index.ts";
-import { coordinatesText, parseAddress, type Coordinates } from "#server/notebook/address.ts";
+import {
+  addressText,
+  coordinatesText,
+  parseAddress,
+  type Address,
+  type Coordinates,
+} from "#server/notebook/address.ts";
 import { promptAxis } from "#server/notebook/axis.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { cellsNamed } from "#server/notebook/cells-of.ts";
@@ -8,10 +14,13 @@ import type { Graph } from "#server/notebook/graph-node.ts";
 import type { Cell } from "#server/notebook/notebook.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { answeringNodes } from "#server/runner/answering-nodes.ts";
 import type { SessionState } from "#server/runner/session-state.ts";
 import type { RunResult, Store } from "#server/store/store.ts";
-import { estimateMean } from "#evals/statistics/mean.ts";
-import { wilsonInterval } from "#evals/statistics/wilson.ts";
+import { clusteredSums } from "#evals/statistics/clustered-mean.ts";
+import type { Interval } from "#evals/statistics/interval.ts";
+import { scoreInterval } from "#evals/statistics/score-interval.ts";
+import { unitClusters } from "#evals/unit-clusters.ts";
 
 /** A text a cell had when it was run, with what came of it then. */
 export interface CellVersion {
@@ -36,8 +45,8 @@ export interface VersionScore {
   readonly at: Coordinates;
   readonly n: number;
   readonly mean: number;
-  /** The 95 % interval of the mean, of a share where all scores are 0 or 1. */
-  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** The 95 % interval of the mean, within 0…1; the repeats of a row, and rows of the same requests, count as one. */
+  readonly interval: Interval | null;
 }
 
 /** Runs looked back at, and results read of each. */
@@ -52,34 +61,43 @@ export async function cellHistory(path: string, state: SessionState, store: Stor
   const nodes = nodesOf(now.cell, state.graph);
   const scorers = scorersOf(nodes, state.graph);
   const versions = new Map<string, Gathered>();
-  for (const run of await store.runs.list(state.path, mostRuns)) {
+  const calls = new Map<string, string>();
+  for (const run of (await store.runs.list(state.path, mostRuns)).toReversed()) {
     const [placed] = cellsNamed(parseNotebook(run.text, cellForms), path);
     if (placed === undefined) continue;
     const key = textOf(placed.cell);
     const version = versions.get(key) ?? gathered(placed.cell, run.startedAt);
+    versions.delete(key);
     versions.set(key, version);
-    version.firstAt = run.startedAt;
+    version.lastAt = run.startedAt;
     version.runs += 1;
-    for (const result of await store.runs.results(run.id, { offset: 0, limit: mostResults })) {
+    const results = await store.runs.results(run.id, { offset: 0, limit: mostResults });
+    // A score that is given anew is of answers that may be of an earlier run.
+    for (const { address, callKeys } of results) if (callKeys.length > 0) calls.set(address, callKeys.join(" "));
+    for (const result of results) {
       const { cell, at } = parseAddress(result.address);
       if (label !== null && at[promptAxis] !== label) continue;
       if (nodes.has(cell)) addResult(version, result);
-      // Runs come newest first: of two scores at one address the first one met is the last that was given.
-      if (scorers.has(cell) && result.score !== null && !version.scores.has(result.address))
-        version.scores.set(result.address, result.score);
+      if (scorers.has(cell) && result.score !== null)
+        version.scores.set(result.address, {
+          score: result.score,
+          calls: callsBehind({ cell, at }, state.graph, calls),
+        });
     }
   }
-  return [...versions].map(([key, version]) => toVersion(version, key === textOf(now.cell), state.graph));
+  const newest = [...versions].toReversed();
+  return newest.map(([key, version]) => toVersion(version, key === textOf(now.cell), state.graph));
 }
 
 interface Gathered {
   readonly cell: Cell;
-  firstAt: number;
-  readonly lastAt: number;
+  readonly firstAt: number;
+  lastAt: number;
   runs: number;
   results: number;
   cost: number | null;
-  readonly scores: Map<string, number>;
+  /** By address; `calls` is equal where the answers behind the scores came of the same calls, and null where they came of none. */
+  readonly scores: Map<string, { readonly score: number; readonly calls: string | null }>;
 }
 
 function gathered(cell: Cell, at: number): Gathered {
@@ -108,18 +126,31 @@ function scorersOf(nodes: ReadonlySet<string>, graph: Graph): ReadonlySet<string
   return new Set([...reached].filter((id) => graph.nodes.get(id)?.kind?.kind === "score"));
 }
 
+/** The calls a score's answers came of, among those that were made last at each address. */
+function callsBehind({ cell, at }: Address, graph: Graph, calls: ReadonlyMap<string, string>): string | null {
+  const node = graph.nodes.get(cell)!;
+  const { sheet } = node;
+  const found = answeringNodes(node, at, graph).flatMap(({ node: name, at: there }) => {
+    const answer =
+      sheet === null ? { cell: name, at: there } : { cell: `${sheet}.${name}`, at: { ...there, [sheet]: at[sheet]! } };
+    return calls.get(addressText(answer)) ?? [];
+  });
+  return found.length === 0 ? null : found.join(" ");
+}
+
 function toVersion(version: Gathered, current: boolean, graph: Graph): CellVersion {
   const { cell, firstAt, lastAt, runs, results, cost, scores } = version;
-  const groups = new Map<string, { name: string; at: Coordinates; values: number[] }>();
-  for (const [text, score] of scores) {
+  const groups = new Map<string, { name: string; at: Coordinates; given: GivenScore[] }>();
+  for (const [text, { score, calls }] of scores) {
     const { cell: name, at } = parseAddress(text);
     const sheet = graph.nodes.get(name)?.sheet;
     const { repeat: _, ...rest } = at;
     const variant = Object.fromEntries(Object.entries(rest).filter(([dimension]) => dimension !== sheet));
     const key = `${name}${coordinatesText(variant)}`;
-    const group = groups.get(key) ?? { name, at: variant, values: [] };
+    const group = groups.get(key) ?? { name, at: variant, given: [] };
     groups.set(key, group);
-    group.values.push(score);
+    // Outside sheets there is nothing but the repeats.
+    group.given.push({ score, calls, unit: sheet == null ? text : at[sheet]! });
   }
   return {
     source: cell.source,
@@ -129,19 +160,25 @@ function toVersion(version: Gathered, current: boolean, graph: Graph): CellVersi
     runs,
     results,
     cost,
-    scores: [...groups.values()].map(({ name, at, values }) => scoreOf(name, at, values)),
+    scores: [...groups.values()].map(({ name, at, given }) => scoreOf(name, at, given)),
     current,
   };
 }
 
-function scoreOf(name: string, at: Coordinates, values: readonly number[]): VersionScore {
-  const { n, mean, interval } = estimateMean(values);
-  const isShare = values.every((value) => value === 0 || value === 1);
-  return {
-    name,
-    at,
-    n,
-    mean: mean!,
-    interval: isShare ? wilsonInterval(values.filter((value) => value === 1).length, n) : interval,
-  };
+interface GivenScore {
+  readonly score: number;
+  /** What is independent: the row, whose repeats are not. */
+  readonly unit: string;
+  readonly calls: string | null;
+}
+
+function scoreOf(name: string, at: Coordinates, given: readonly GivenScore[]): VersionScore {
+  const units = unitClusters(given);
+  const values = given.map(({ score }) => score);
+  const sums = clusteredSums(
+    values,
+    given.map(({ unit }) => units.get(unit)!),
+  );
+  const areVerdicts = values.every((value) => value === 0 || value === 1);
+  return { name, at, n: sums.n, mean: sums.mean!, interval: scoreInterval(sums, areVerdicts) };
 }

@@ -88,6 +88,22 @@ test("words on many results are one step of the history", async () => {
   expect(await right()).toBe(0);
 });
 
+test("as many words can be said at once as cells can be copied", async () => {
+  const rows = ["1", ...Array.from({ length: 20_000 }, (_, index) => `gone ${index}`)];
+  const notes = rows.map((row) => ({
+    address: `triage.right{triage=${JSON.stringify(row)}}`,
+    type: "label",
+    value: true,
+  }));
+  await api.caller.sheet.note({ path, title: "labelling many", notes });
+  const { session } = await api.notebooks.open(path);
+  expect(session.state.notes.get(notes.at(-1)!.address)).toMatchObject({ label: true });
+  const tooMany = Array.from({ length: 200_001 }, () => notes[0]!);
+  await expect(api.caller.sheet.note({ path, title: "", notes: tooMany })).rejects.toMatchObject({
+    code: "BAD_REQUEST",
+  });
+});
+
 test("a view that is none is refused with what is wrong", async () => {
   const view = { ...wholeSheet, filters: [{ type: "is", column: { type: "row" }, value: 1 }] } as never;
   await expect(api.caller.sheet.rows({ ...at(), view, from: 0, to: 1 })).rejects.toMatchObject({ code: "BAD_REQUEST" });

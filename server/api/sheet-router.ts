@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mostNotes } from "#server/notebook/most-notes.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
 import { inputsOfRow } from "#server/runner/inputs-of-row.ts";
 import { wholeColumn } from "#server/runner/whole-column.ts";
@@ -24,17 +25,19 @@ export const sheetRouter = router({
         columns: z.array(name).optional(),
         cells: z.array(name).optional(),
         fresh: z.boolean().optional(),
+        order: name.optional(),
       }),
     )
     .query(async ({ ctx, input, signal }) => {
       const { session } = await ctx.notebooks.open(input.path);
-      const { from, columns, cells, fresh } = input;
+      const { from, columns, cells, fresh, order } = input;
       return session.sheetRows(input.sheet, input.view, {
         from,
         to: Math.min(input.to, from + mostRows),
         ...(columns === undefined ? {} : { columns }),
         ...(cells === undefined ? {} : { cells }),
         ...(fresh === undefined ? {} : { fresh }),
+        ...(order === undefined ? {} : { order }),
         ...(signal === undefined ? {} : { signal }),
       });
     }),
@@ -56,10 +59,11 @@ export const sheetRouter = router({
 
   /** Identities of rows of a view, for a run to go over. */
   found: procedure
-    .input(sheet.extend({ view: sheetView, scope: viewRowScope }))
-    .query(async ({ ctx, input }) =>
-      (await ctx.notebooks.open(input.path)).session.rowsOf(input.sheet, input.view, input.scope),
-    ),
+    .input(sheet.extend({ view: sheetView, scope: viewRowScope, order: name.optional() }))
+    .query(async ({ ctx, input: { path, sheet, view, scope, order } }) => {
+      const { session } = await ctx.notebooks.open(path);
+      return session.rowsOf(sheet, view, scope, order === undefined ? {} : { order });
+    }),
 
   /** Everything known of one result. */
   cell: procedure
@@ -91,7 +95,7 @@ export const sheetRouter = router({
         notes: z
           .array(z.looseObject({ address: z.string(), type: z.string() }))
           .min(1)
-          .max(20_000),
+          .max(mostNotes),
       }),
     )
     .mutation(async ({ ctx, input }) => {

@@ -4,11 +4,11 @@ import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#se
 import { issueMessage } from "#server/notebook/configuration-problems.ts";
 import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
 import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
@@ -127,7 +127,16 @@ async function answer(
   };
   try {
     const call = plannedCall(item, source);
-    const value = await valueOf(await send(call, 0), call, send);
+    const valueOf = (reply: ChatAnswer): Value => {
+      try {
+        return parseAnswer(reply, call.schema);
+      } catch (thrown) {
+        // A whole answer that is no value is no beginning of one either.
+        emit({ type: "text", item: index, text: "" });
+        throw thrown;
+      }
+    };
+    const value = await repairedValue(await send(call, 0), call, send, valueOf);
     emit({ type: "value", item: index, value, calls: made });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
@@ -142,17 +151,18 @@ async function answer(
 }
 
 /** What an answer is under its schema. One that is not as that says is asked for once more. */
-async function valueOf(
+async function repairedValue(
   reply: ChatAnswer,
   call: PlannedCall,
   send: (call: PlannedCall, step: number) => Promise<ChatAnswer>,
+  valueOf: (reply: ChatAnswer) => Value,
 ): Promise<Value> {
   try {
-    return parseAnswer(reply, call.schema);
+    return valueOf(reply);
   } catch (thrown) {
     const repair = repairCall(call, reply, thrown);
     if (repair === null) throw thrown;
-    return parseAnswer(await send(repair, 1), call.schema);
+    return valueOf(await send(repair, 1));
   }
 }
 
@@ -165,7 +175,7 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
     });
   }
   const { completion, schema } = item.configuration;
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   const { model: name, ...preset } = model;
   const fallbacks = fallbacksOf(preset["fallback"]);
   const images = promptImages((item.configuration.images ?? null) as Datum);

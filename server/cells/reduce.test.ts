@@ -19,6 +19,15 @@ test("majority compares values and not their spelling: the order of members does
   );
 });
 
+test("majority of scores is the most frequent verdict, whatever reasons were given for it", () => {
+  const score = (pass: boolean, reason: string): Value => ({
+    type: "score",
+    value: { score: Number(pass), pass, reason },
+  });
+  const votes = [score(true, "is yes"), score(false, "is a"), score(false, "is c")];
+  expect(reduceValues("majority", votes)).toEqual(score(false, "is a"));
+});
+
 test("mean is of numbers, scores and truth values, and leaves the rest out", () => {
   expect(reduceValues("mean", [number(1), number(4)])).toEqual(number(2.5));
   expect(reduceValues("mean", [passing(true), passing(false), passing(false), passing(false)])).toEqual(number(0.25));
@@ -33,6 +42,13 @@ test("pass@k is the chance that one of k drawn passes", () => {
   expect((reduceValues("pass@2", two) as { value: number }).value).toBeCloseTo(5 / 6, 12);
   expect(reduceValues("pass@3", two)).toEqual(number(1));
   expect(reduceValues("pass@5", two)).toEqual({ type: "null" });
+});
+
+test("pass@k leaves out what is neither passed nor failed", () => {
+  const truth: Value = { type: "boolean", value: true };
+  const unscored: Value = { type: "score", value: { score: null, pass: null, reason: "" } };
+  expect(reduceValues("pass@1", [truth, truth, { type: "null" }, unscored])).toEqual(number(1));
+  expect(reduceValues("pass@1", [text("a"), text("b"), text("c"), text("d")])).toEqual({ type: "null" });
 });
 
 test("another word says which there are", () => {

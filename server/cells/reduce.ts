@@ -8,7 +8,7 @@ import { toDatum } from "./sql-inputs.ts";
 /** Makes one value of a cell's repeats: what `reduce: mean | majority | pass@k` says. No one writes it as a cell. */
 export const reduce = defineCellKind({
   kind: "reduce",
-  version: 1,
+  version: 2,
   title: "Reduce",
   description: "One value of several repeats.",
   body: "none",
@@ -23,9 +23,10 @@ export const reduce = defineCellKind({
 }) as unknown as CellKind;
 
 /**
- * One value of several. `majority` is the most frequent, the first of equals; `mean` the mean of numbers, of scores or of truth
- * values as 1 and 0; `pass@k` the chance that at least one of k drawn without replacement passes, 1 - C(n-c, k) / C(n, k) of n
- * repeats of which c pass (Chen et al. 2021, arXiv 2107.03374). Null where there is nothing to reduce.
+ * One value of several. `majority` is the most frequent, of scores the most frequent verdict, the first of equals; `mean` the
+ * mean of numbers, of scores or of truth values as 1 and 0; `pass@k` the chance that at least one of k drawn without replacement
+ * passes, 1 - C(n-c, k) / C(n, k) of n repeats with a verdict or a number of which c pass or are 1 (Chen et al. 2021, arXiv
+ * 2107.03374). Null where there is nothing to reduce.
  */
 export function reduceValues(method: string, values: readonly Value[]): Value {
   const passAt = /^pass@([1-9]\d*)$/.exec(method);
@@ -48,7 +49,9 @@ export function reduceValues(method: string, values: readonly Value[]): Value {
 function majority(values: readonly Value[]): Value {
   const counts = new Map<string, { value: Value; count: number }>();
   for (const value of values) {
-    const key = canonicalJson(value as unknown as CanonicalInput);
+    // A judge says one verdict in many words.
+    const said = value.type === "score" ? [value.value.score, value.value.pass] : value;
+    const key = canonicalJson(said as unknown as CanonicalInput);
     const known = counts.get(key);
     if (known === undefined) counts.set(key, { value, count: 1 });
     else known.count += 1;
@@ -59,9 +62,11 @@ function majority(values: readonly Value[]): Value {
 }
 
 function passAtK(k: number, values: readonly Value[]): Value {
-  const passes = values.flatMap((value) =>
-    value.type === "score" ? (value.value.pass ?? []) : (numberOf(value) ?? []) === 1,
-  );
+  const passes = values.flatMap((value) => {
+    if (value.type === "score") return value.value.pass ?? [];
+    const number = numberOf(value);
+    return number === undefined ? [] : number === 1;
+  });
   const n = passes.length;
   if (n < k) return { type: "null" };
   const failed = passes.filter((pass) => !pass).length;

@@ -38,6 +38,7 @@ async function run(
     row: { query },
     skipped: [],
     results: {},
+    covered: {},
     vary: {},
     meta: {},
   })) as unknown as Item<never>[];

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { isTruthy, type LanguageValue } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
+import { cellScope } from "./cell-scope.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
 import { hitColumns } from "./hit-columns.ts";
@@ -187,7 +187,7 @@ function hitRecords(
     if (filter === undefined) return true;
     const source = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
     return isTruthy(
-      computeFields(filter, itemScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
+      computeFields(filter, cellScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
     );
   };
   const records: Row[] = [];

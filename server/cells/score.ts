@@ -5,12 +5,13 @@ import type { ScorerEffects } from "#evals/scorer.ts";
 import type { Scope } from "#server/language/index.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
+import { checkNames } from "./check-names.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
@@ -54,7 +55,7 @@ export const score = defineCellKind<Configuration>({
     return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
   },
   embeds: (item, source) => (item.configuration.language === undefined ? embeddedBy(item, readChecks(source)) : []),
-  valueType: () => ({ type: "score" }),
+  valueType: (cell) => ({ type: "score", checks: checkNames(cell) }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
       throw new SheafError("score.judge", "scores by a judge's prompt are not there yet", {
@@ -110,7 +111,7 @@ async function scoreItem(
   };
   if (checks === null) return runCheck({ ...parseCheck({ code: source }), threshold }, example);
   const scored: WeightedScore[] = [];
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   for (const [index, written] of checks.list.entries()) {
     const check = computedCheck(written, index, scope, checks);
     scored.push({ name: check.name, weight: check.weight, score: await runCheck(check, example) });
@@ -141,7 +142,7 @@ function modelsOfChecks(source: string): readonly unknown[] {
 /** What the checks have embedded. */
 function embeddedBy(item: Item<Configuration>, checks: Checks): readonly PlannedEmbedding[] {
   const { output, expected, embedding } = item.configuration;
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   const example = { output: (output ?? null) as Datum, expected: expected as Datum | undefined };
   return checks.list.flatMap((written, index) => {
     const { scorer, options } = computedCheck(written, index, scope, checks);

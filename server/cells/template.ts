@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { renderTemplate } from "#server/language/index.ts";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { parsedTemplate } from "#server/notebook/parsed.ts";
 import { textValue } from "#server/notebook/value-type.ts";
+import { cellScope } from "./cell-scope.ts";
 
 /** Text with values filled in. */
 export const template = defineCellKind({
@@ -22,7 +22,7 @@ export const template = defineCellKind({
     const parsed = parsedTemplate(source);
     for (const [index, item] of items.entries()) {
       try {
-        const value = renderTemplate(parsed, itemScope(item));
+        const value = renderTemplate(parsed, cellScope(item));
         yield { type: "value", item: index, value: { type: "string", value } };
       } catch (thrown) {
         yield { type: "error", item: index, error: toCellError(thrown) };

@@ -6,16 +6,17 @@ import {
   isTruthy,
   type Expression,
   type HostValue,
+  type LanguageRecord,
   type LanguageValue,
   type Scope,
 } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ResultSummary } from "#server/notebook/cell-kind.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
 import { isResultsValue, summaryOf } from "#server/notebook/results-value.ts";
 import { parsedExpression } from "#server/notebook/parsed.ts";
 import { toJson } from "#server/notebook/to-json.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { TestLine } from "#server/notebook/value.ts";
+import { cellScope } from "./cell-scope.ts";
 
 /** Expressions that must hold, one a line. Open until everything a line covers is settled. */
 export const test = defineCellKind({
@@ -28,6 +29,7 @@ export const test = defineCellKind({
   configuration: z.strictObject({}),
   fields: [],
   effect: () => "pure",
+  covers: true,
   valueType: () => ({ type: "test" }),
   *run({ source, items }) {
     for (const [index, item] of items.entries()) {
@@ -56,24 +58,31 @@ export const test = defineCellKind({
 
 function judge(line: string, item: Item<unknown>): TestLine {
   const seen: Seen[] = [];
-  const scope = observed(itemScope(item), seen);
+  const behind: ResultSummary[] = [];
+  const scope = observed(item, seen, behind);
+  const open = (): ReturnType<typeof openBecause> => openBecause([...seen.map(({ summary }) => summary), ...behind]);
   try {
     const expression = parsedExpression(line);
     const sides = comparisonSides(expression);
     const parts: readonly Expression[] = sides === null ? [expression] : [sides.left, sides.right];
     const figures = sideTexts(parts.map((part) => figure(part, scope, seen)));
     const holds = isTruthy(evaluate(expression, scope));
-    return { source: line, sides: figures, ...(openBecause(seen) ?? { verdict: holds ? "pass" : "fail" }) };
+    const isOrder = sides !== null && /^[<>]/.test(sides.operator);
+    const failed = (): Pick<TestLine, "verdict" | "reason"> =>
+      isOrder && parts.some((part) => evaluate(part, scope) === null)
+        ? { verdict: "fail", reason: "nothing is neither below nor above anything" }
+        : { verdict: "fail" };
+    return { source: line, sides: figures, ...(open() ?? (holds ? { verdict: "pass" } : failed())) };
   } catch (thrown) {
     const { message } = thrown instanceof Error ? thrown : new Error(String(thrown));
     // It may be only that what is not settled has no value yet.
-    return { source: line, sides: [], ...(openBecause(seen) ?? { verdict: "fail", reason: message }) };
+    return { source: line, sides: [], ...(open() ?? { verdict: "fail", reason: message }) };
   }
 }
 
 /** That a line is open, where something it covers is not settled. */
-function openBecause(seen: readonly Seen[]): Pick<TestLine, "verdict" | "reason"> | null {
-  const open = seen.find(({ summary: { settled, total } }) => settled < total || total === 0)?.summary;
+function openBecause(covered: readonly ResultSummary[]): Pick<TestLine, "verdict" | "reason"> | null {
+  const open = covered.find(({ settled, total }) => settled < total || total === 0);
   if (open === undefined) return null;
   const reason =
     open.total === 0
@@ -142,14 +151,57 @@ function rounded(value: unknown, digits: number): unknown {
   return Number(value.toPrecision((whole === 0 ? 0 : String(whole).length) + digits));
 }
 
-/** The scope with the functions of tests, noting every summary whose figures are asked for. */
-function observed(scope: Scope, seen: Seen[]): Scope {
-  const watch = (value: LanguageValue | undefined): LanguageValue | undefined =>
-    isHost(value) ? watchHost(value, seen) : value;
+/** An item's scope, noting every summary whose figures are asked for, and those `behind` a value that other cells made of them. */
+function observed(item: Item<unknown>, seen: Seen[], behind: ResultSummary[]): Scope {
+  const scope = cellScope(item);
+  const watch = (name: string, value: LanguageValue | undefined): LanguageValue | undefined => {
+    const columns = new Map<string, ResultSummary>();
+    for (const [key, results] of Object.entries(item.covered)) {
+      if (key !== name && !key.startsWith(`${name}{`)) continue;
+      for (const { summary, column } of results) {
+        if (column === null) behind.push(summary);
+        else columns.set(column, summary);
+      }
+    }
+    if (!isHost(value)) return value;
+    return watchHost(columns.size === 0 ? value : watchColumns(value, columns, seen), seen);
+  };
   return {
-    get: (name) => watch(scope.get(name)),
-    all: (name) => watch(scope.all?.(name)),
-    at: (name, labels) => watch(scope.at?.(name, labels)),
+    get: (name) => watch(name, scope.get(name)),
+    all: (name) => watch(name, scope.all?.(name)),
+    at: (name, labels) => watch(name, scope.at?.(name, labels)),
+  };
+}
+
+/** A sheet's table, noting of which columns the rows are read: how many rows there are is settled without them. */
+function watchColumns(table: HostValue, columns: ReadonlyMap<string, ResultSummary>, seen: Seen[]): HostValue {
+  const rowWatcher = (): ((row: LanguageValue) => LanguageValue) => {
+    const left = new Map(columns);
+    const note = (key: string | symbol): void => {
+      const summary = left.get(String(key));
+      if (summary !== undefined) seen.push({ summary, counts: true });
+      left.delete(String(key));
+    };
+    const handler: ProxyHandler<LanguageRecord> = {
+      get(row, key) {
+        note(key);
+        return Reflect.get(row, key) as LanguageValue;
+      },
+      getOwnPropertyDescriptor(row, key) {
+        note(key);
+        return Reflect.getOwnPropertyDescriptor(row, key);
+      },
+    };
+    return (row) => new Proxy(row as LanguageRecord, handler);
+  };
+  return {
+    ...table,
+    iterate: () => [...table.iterate!()].map(rowWatcher()),
+    index(place) {
+      const found = table.index!(place);
+      return found === undefined ? found : rowWatcher()(found as LanguageValue);
+    },
+    slice: (from, to) => (table.slice!(from, to) as readonly LanguageValue[]).map(rowWatcher()),
   };
 }
 

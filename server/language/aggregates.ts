@@ -1,4 +1,4 @@
-import { calculate } from "./arithmetic.ts";
+import { calculate, finite } from "./arithmetic.ts";
 import { isNumber, order } from "./compare.ts";
 import { Fault } from "./language-error.ts";
 import { isHost, kindOf, skipped, type LanguageValue, type Result } from "./language-value.ts";
@@ -62,7 +62,7 @@ function extreme(items: readonly Result[], sign: 1 | -1, meter: Meter): Result {
 
 function mean(items: readonly (number | bigint)[]): number | null {
   if (items.length === 0) return null;
-  return items.reduce<number>((total, item) => total + Number(item), 0) / items.length;
+  return finite(items.reduce<number>((total, item) => total + Number(item), 0) / items.length);
 }
 
 function median(items: readonly (number | bigint)[], meter: Meter): number | bigint | null {
@@ -71,7 +71,7 @@ function median(items: readonly (number | bigint)[], meter: Meter): number | big
   const ordered = [...items].sort((left, right) => (left < right ? -1 : left > right ? 1 : 0));
   const middle = ordered.length >> 1;
   if (ordered.length % 2 === 1) return ordered[middle]!;
-  return (Number(ordered[middle - 1]) + Number(ordered[middle])) / 2;
+  return finite((Number(ordered[middle - 1]) + Number(ordered[middle])) / 2);
 }
 
 /** In two passes, because the one-pass formula loses all digits of close numbers far from zero. */
@@ -79,5 +79,5 @@ function deviation(items: readonly number[]): number | null {
   if (items.length < 2) return null;
   const centre = mean(items)!;
   const squares = items.reduce((total, item) => total + (item - centre) ** 2, 0);
-  return Math.sqrt(squares / (items.length - 1));
+  return finite(Math.sqrt(squares / (items.length - 1)));
 }

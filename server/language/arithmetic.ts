@@ -77,7 +77,7 @@ function float(operator: Exclude<ArithmeticOperator, "~">, left: number, right: 
     case "/":
       return left / right;
     case "//":
-      return Math.floor(left / right);
+      return Math.round((left - modulo(left, right)) / right);
     case "%":
       return modulo(left, right);
     case "**":
@@ -137,6 +137,12 @@ function bits(value: bigint): number {
   return Number.isFinite(size) ? Math.log2(size) : value.toString(16).length * 4;
 }
 
+/** An integer by its decimal digits, which are as many as an integer may have. */
+export function writtenInteger(digits: string): bigint {
+  bounded(digits.length * Math.log2(10));
+  return BigInt(digits);
+}
+
 function bounded(bitCount: number): void {
   if (!(bitCount <= longestInteger))
     throw new Fault(
@@ -152,7 +158,8 @@ export function normal(value: bigint): number | bigint {
   return Number.isSafeInteger(small) ? small : value;
 }
 
-function finite(value: number): number {
+/** The number, unless it is one that JSON cannot hold; there is no zero below zero. */
+export function finite(value: number): number {
   if (Number.isFinite(value)) return value === 0 ? 0 : value;
   throw new Fault("language.value", "the result is no number that can be computed with");
 }

@@ -1,7 +1,8 @@
 import { Fault } from "./language-error.ts";
 import { isHost, isList, isRecord, kindOf, memberOf, skipped, type Result } from "./language-value.ts";
 import type { Meter } from "./meter.ts";
-import { skippedFault } from "./value-text.ts";
+import { firstPlace } from "./text-search.ts";
+import { skippedFault, textOf } from "./value-text.ts";
 
 /** Equality by value. Null equals only null, a boolean only a boolean, `1` every number that is one; host values are equal if they are the same. */
 export function equal(left: Result, right: Result, meter: Meter, depth: number = 0): boolean {
@@ -71,7 +72,7 @@ export function contains(container: Result, item: Result, meter: Meter): boolean
     if (item === null) return false;
     if (typeof item !== "string") throw new Fault("language.type", `a text cannot contain ${kindOf(item)}`);
     meter.room(container.length);
-    return container.includes(item);
+    return firstPlace(container, item) >= 0;
   }
   if (isList(container) || (isHost(container) && container.iterate !== undefined)) {
     for (const element of isList(container) ? container : container.iterate!()) {
@@ -80,7 +81,8 @@ export function contains(container: Result, item: Result, meter: Meter): boolean
     }
     return false;
   }
-  if (isRecord(container)) return typeof item === "string" && memberOf(container, item) !== undefined;
+  if (isRecord(container))
+    return (typeof item === "string" || isNumber(item)) && memberOf(container, textOf(item, meter)) !== undefined;
   throw new Fault("language.type", `${kindOf(container)} contains nothing`);
 }
 

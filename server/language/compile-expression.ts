@@ -194,7 +194,7 @@ export function compileFilterCall(
     const values = argument(run, frame);
     const namedValues = named(run, frame);
     run.site = call;
-    run.spend(typeof input === "string" ? 1 + (input.length >> 4) : 1);
+    run.operate(input);
     return signature.apply(input as LanguageValue, values, run, namedValues);
   };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { completionAt, type CompletionNames } from "./index.ts";
+import { completionAt, parseTemplate, references, type CompletionNames } from "./index.ts";
+import type { Reference } from "#server/notebook/reference.ts";
 import { filters } from "./filters.ts";
 import { predicates } from "./predicates.ts";
 
@@ -126,6 +127,9 @@ describe("names", () => {
     expect(at("{% for a in xs %}{% endfor %}{{ ^", "local")).toEqual([]);
     expect(at("{% set a = b %}{% set ns.c = 1 %}{% set d, e = f %}{{ ^", "local")).toEqual(["a", "d", "e"]);
     expect(at("{% set a | upper %}{{ ^", "local")).toEqual(["a"]);
+    expect(at("{% for a in b %}{% set x | indent(width=2) %}a{% endset %}{{ ^", "local")).toEqual(["loop", "a", "x"]);
+    expect(at("{% for a in b %}{% set x = c | indent(width=2) %}{{ ^", "local")).toEqual(["loop", "a", "x"]);
+    expect(at("{% set x | indent(width=2) %}{% ^", "statement")[0]).toBe("endset");
     expect(at("{% macro m(a, b=f(c)) %}{{ ^", "local")).toEqual(["m", "caller", "a", "b"]);
     expect(at("{% macro m(a) %}{% endmacro %}{{ ^", "local")).toEqual(["m"]);
     expect(at("{% with a = 1, b = 2 %}{% if x %}{% set d = 1 %}{{ ^", "local")).toEqual(["a", "b", "d"]);
@@ -139,8 +143,8 @@ describe("names", () => {
 
 describe("members", () => {
   test("are those of what stands before the point", () => {
-    expect(at("{{ row.^")).toEqual(["text", "a b"]);
-    expect(at("{{ row.te^")).toEqual(["text", "a b"]);
+    expect(at("{{ row.^")).toEqual(["text"]);
+    expect(at("{{ row.te^")).toEqual(["text"]);
     expect(at("{{ vary.^")).toEqual(["model"]);
     expect(at("{{ triage.^", "member")).toEqual(["correct", "topic"]);
     expect(at("{{ triage.correct.^", "member")).toEqual(["score"]);
@@ -151,6 +155,44 @@ describe("members", () => {
     expect(at("{{ row.text.^")).toContain("upper");
     expect(at("{{ f(x).^")).toContain("upper");
     expect(at("{{ message.^")).toEqual([...at("{{ message.^")].sort());
+  });
+
+  test("and labels can be read where they are put in", () => {
+    const odd = ["big", "a b", "it's", 'say "hi"', "back\\slash", "two\r\nlines", "in", "5", "007", "é"];
+    const world = {
+      row: odd,
+      axes: [{ name: "model", labels: odd }],
+      cells: [
+        {
+          name: "topic",
+          members: odd,
+          axes: [
+            { name: "model", labels: odd },
+            { name: "two words", labels: [] },
+          ],
+        },
+      ],
+    };
+    const read = (marked: string) => {
+      const [before, after] = marked.split("^") as [string, string];
+      return completionAt(before + after, "template", before.length, world).map(({ label, from }) => {
+        const [{ path, at }] = references(parseTemplate(before.slice(0, from) + label + after)) as [Reference];
+        return at?.["model"] ?? path[0];
+      });
+    };
+    expect(read("{{ row.^ }}")).toEqual(["big", "é"]);
+    expect(read("{{ topic.b^ }}").slice(0, 4)).toEqual(["big", "é", "at", "capitalize"]);
+    expect(read("{{ vary.^ }}")).toEqual(["model"]);
+    for (const marked of [
+      "{{ row['^'] }}",
+      '{{ row["a ^"] }}',
+      '{{ topic["^"] }}',
+      "{{ topic.at(model=^) }}",
+      "{{ topic.at(model='^') }}",
+      '{{ topic.at(model="b^") }}',
+    ])
+      expect(read(marked), marked).toEqual(odd);
+    expect(completionAt("{{ topic.at(", "template", 12, world).map(({ label }) => label)).toEqual(["model"]);
   });
 
   test("are keys in brackets", () => {
@@ -231,6 +273,15 @@ describe("statements and text", () => {
     expect(at("{% set ^")).toEqual([]);
     expect(at("{% set a^")).toEqual([]);
     expect(at("{% macro m(^")).toEqual([]);
+    expect(at("{% call ^")).toEqual(everyName);
+    expect(at("{% call(^")).toEqual([]);
+    expect(at("{% call(a, ^")).toEqual([]);
+    expect(at("{% call(a=(b), c=^")).toEqual(everyName);
+    expect(at("{% call(user) ^")).toEqual(everyName);
+    expect(at("{% call(user=(1), b={}) ^")).toEqual(everyName);
+    expect(at("{% call() ^")).toEqual(everyName);
+    expect(at("{% call(user) card(topic.^", "method")[0]).toBe("at");
+    expect(at("{% macro card() %}{% endmacro %}{% call(user) ^", "local")).toEqual(["card"]);
     expect(at("{% with a^")).toEqual([]);
   });
 
@@ -254,8 +305,8 @@ describe("statements and text", () => {
 
   test("are found behind what cannot be read", () => {
     expect(at("{{ 'open }} {{ ^")).toEqual(everyName);
-    expect(at("{{ # }} {{ row.^")).toEqual(["text", "a b"]);
-    expect(at("{{ row.^\n{{ topic }}")).toEqual(["text", "a b"]);
+    expect(at("{{ # }} {{ row.^")).toEqual(["text"]);
+    expect(at("{{ row.^\n{{ topic }}")).toEqual(["text"]);
     expect(at("{{ # ^")).toEqual([]);
   });
 });

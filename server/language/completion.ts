@@ -46,8 +46,8 @@ function inExpression(
   names: CompletionNames,
   locals: Locals,
 ): readonly Completion[] {
-  const { tokens, from, text } = written(source, start, offset);
-  return placed(expressionOptions(tokens, text, names, locals.names), from, offset);
+  const { tokens, from, quote } = written(source, start, offset);
+  return placed(expressionOptions(tokens, quote, names, locals.names), from, offset);
 }
 
 function inStatement(
@@ -57,7 +57,7 @@ function inStatement(
   names: CompletionNames,
   locals: Locals,
 ): readonly Completion[] {
-  const { tokens, from, text } = written(source, start, offset);
+  const { tokens, from, quote } = written(source, start, offset);
   const [first, ...rest] = tokens;
   if (first === undefined) return placed(statementOptions(locals.open), from, offset);
   const has = (word: string) => rest.some((token) => token.type !== "string" && token.text === word);
@@ -72,14 +72,36 @@ function inStatement(
     case "with":
       if (has("=")) break;
       return [];
+    case "call": {
+      if (!isBracket(rest[0], "(")) break;
+      const called = afterBrackets(rest);
+      if (called !== null) return placed(expressionOptions(called, quote, names, locals.names), from, offset);
+      if (has("=")) break;
+      return [];
+    }
     case "filter":
       return placed(
-        expressionOptions([{ ...first, type: "operator", text: "|" }, ...rest], text, names, locals.names),
+        expressionOptions([{ ...first, type: "operator", text: "|" }, ...rest], quote, names, locals.names),
         from,
         offset,
       );
   }
-  return placed(expressionOptions(rest, text, names, locals.names), from, offset);
+  return placed(expressionOptions(rest, quote, names, locals.names), from, offset);
+}
+
+/** The tokens after the brackets that those begin with; null where they are still open. */
+function afterBrackets(tokens: readonly Token[]): readonly Token[] | null {
+  let depth = 0;
+  for (const [place, token] of tokens.entries()) {
+    if (isBracket(token, "([{")) depth += 1;
+    else if (isBracket(token, ")]}")) depth -= 1;
+    if (depth === 0) return tokens.slice(place + 1);
+  }
+  return null;
+}
+
+function isBracket(token: Token | undefined, brackets: string): boolean {
+  return token?.type === "operator" && brackets.includes(token.text);
 }
 
 function placed(options: readonly Option[], from: number, to: number): readonly Completion[] {
@@ -97,7 +119,7 @@ function endings(open: readonly string[]): readonly string[] {
   return [...others, `end${word}`];
 }
 
-/** The tokens before what is being written: a word, which begins at `from`, or the inside of a text, of which `text` is there. */
+/** The tokens before what is being written: a word, which begins at `from`, or the inside of a text, after its `quote`. */
 function written(source: string, start: number, offset: number): Written {
   const before = source.slice(0, offset);
   try {
@@ -105,21 +127,22 @@ function written(source: string, start: number, offset: number): Written {
     const last = tokens.at(-1);
     const word = last?.type === "name" && last.end === offset ? last : null;
     return word === null
-      ? { tokens, from: offset, text: null }
-      : { tokens: tokens.slice(0, -1), from: word.start, text: null };
+      ? { tokens, from: offset, quote: null }
+      : { tokens: tokens.slice(0, -1), from: word.start, quote: null };
   } catch (thrown) {
     if (!(thrown instanceof LanguageError)) throw thrown;
     const fault = thrown.position.offset;
-    if (!"\"'".includes(before.charAt(fault))) return { tokens: [], from: offset, text: "" };
+    const quote = before.charAt(fault);
+    if (!"\"'".includes(quote)) return { tokens: [], from: offset, quote };
     const tokens = scanTokens(before.slice(0, fault), start, null).tokens.slice(0, -1);
-    return { tokens, from: fault + 1, text: before.slice(fault + 1) };
+    return { tokens, from: fault + 1, quote };
   }
 }
 
 interface Written {
   readonly tokens: readonly Token[];
   readonly from: number;
-  readonly text: string | null;
+  readonly quote: string | null;
 }
 
 function roleLines(source: string, lineStart: number, offset: number): readonly Completion[] {

@@ -1,6 +1,8 @@
+import { escaped } from "./escaped.ts";
 import { filterAliases, filters } from "./filters.ts";
 import { functions } from "./functions.ts";
 import { keywords } from "./expression-parser.ts";
+import { isName } from "./is-name.ts";
 import { loopNames } from "./loop-value.ts";
 import { methodNames } from "./methods.ts";
 import { predicates } from "./predicates.ts";
@@ -55,30 +57,34 @@ export interface Option {
 }
 
 /**
- * What can follow the tokens of an expression. `text` is what a text that is not closed yet has so far; in it only
- * columns and labels can stand.
+ * What can follow the tokens of an expression. `quote` is the one that opened a text that is not closed yet; in it
+ * only columns and labels can stand.
  */
 export function expressionOptions(
   tokens: readonly Token[],
-  text: string | null,
+  quote: string | null,
   names: CompletionNames,
   locals: readonly string[],
 ): readonly Option[] {
   const last = tokens.at(-1);
   const call = openCall(tokens);
-  if (text !== null) return textOptions(tokens, call, names);
+  if (quote !== null)
+    return textOptions(tokens, call, names).map((option) => ({ ...option, label: escaped(option.label, quote) }));
   if (isOperator(last, "|")) return [...signatures(filters, "filter"), ...aliases()];
   if (isWord(last, "is") || (isWord(last, "not") && isWord(tokens.at(-2), "is")))
     return [...(isWord(last, "is") ? words(["not"], "keyword") : []), ...signatures(predicates, "test")];
-  if (isOperator(last, ".")) return memberOptions(pathBefore(tokens, tokens.length - 1), names);
+  // Another member is written in brackets.
+  if (isOperator(last, "."))
+    return memberOptions(pathBefore(tokens, tokens.length - 1), names).filter(({ label }) => isName(label));
   if (endsValue(last)) return words(["and", "or", "not in", "in", "is", "if", "else"], "keyword");
   if (call?.method === "at") {
     const axes = cellAt(call.path, names)?.axes ?? names.axes ?? [];
-    if (isOperator(last, "=")) return labelOptions(axes, tokens.at(-2)?.text ?? "", true);
-    return words(
-      axes.map(({ name }) => name),
-      "axis",
-    );
+    if (isOperator(last, "="))
+      return labelOptions(axes, tokens.at(-2)?.text ?? "").map((option) => ({
+        ...option,
+        label: literal(option.label),
+      }));
+    return words(axes.map(({ name }) => name).filter(isName), "axis");
   }
   const filter =
     call?.filter === true && !isOperator(last, "=")
@@ -133,16 +139,16 @@ function textOptions(tokens: readonly Token[], call: OpenCall | null, names: Com
     return words(path.length === 1 ? (cellAt(path, names)?.members ?? []) : [], "member");
   }
   if (call?.method !== "at" || !isOperator(last, "=")) return [];
-  return labelOptions(cellAt(call.path, names)?.axes ?? names.axes ?? [], tokens.at(-2)?.text ?? "", false);
+  return labelOptions(cellAt(call.path, names)?.axes ?? names.axes ?? [], tokens.at(-2)?.text ?? "");
 }
 
-function labelOptions(axes: readonly AxisNames[], name: string, quote: boolean): readonly Option[] {
-  const labels = axes.find((axis) => axis.name === name)?.labels ?? [];
-  const plain = (label: string) => !quote || /^-?\d+(?:\.\d+)?$|^(?:true|false)$/.test(label);
-  return words(
-    labels.map((label) => (plain(label) ? label : JSON.stringify(label))),
-    "label",
-  );
+function labelOptions(axes: readonly AxisNames[], name: string): readonly Option[] {
+  return words(axes.find((axis) => axis.name === name)?.labels ?? [], "label");
+}
+
+/** A label as it is written without a quote before it. */
+function literal(label: string): string {
+  return /^-?\d+(?:\.\d+)?$|^(?:true|false)$/.test(label) ? label : `"${escaped(label, '"')}"`;
 }
 
 interface OpenCall {

@@ -34,6 +34,7 @@ describe("text filters", () => {
       ["'xxaxx' | trim('x')", "a"],
       ["'xyayx' | trim(chars='yx')", "a"],
       ["'   ' | trim", ""],
+      ["'😁x😀' | trim('😀')", "😁x"],
       ["'ab' | center(7)", "   ab  "],
       ["'abc' | center(6)", " abc  "],
       ["'abc' | center(2)", "abc"],
@@ -61,8 +62,8 @@ describe("text filters", () => {
       ["' a b ' | split(' ')", ["", "a", "b", ""]],
       ["'a,b,c' | split(',', 1)", ["a", "b,c"]],
       ["'a,b,c' | split(',', 0)", ["a,b,c"]],
-      ["' a  b c ' | split(none, 1)", ["a", "b c"]],
-      ["' a ' | split(most=0)", ["a"]],
+      ["' a  b c ' | split(none, 1)", ["a", "b c "]],
+      ["' a ' | split(most=0)", ["a "]],
       ["'' | split", []],
       ["'' | split(',')", [""]],
       ["'a\\nb\\r\\nc\\n' | lines", ["a", "b", "c"]],
@@ -81,6 +82,8 @@ describe("text filters", () => {
       ["'hello big world' | truncate(4, true, '.', 0)", "hel."],
       ["'hellobigworld' | truncate(8, leeway=0)", "hello..."],
       ["'a😀b😀c' | truncate(4, true, '.', 0)", "a😀b."],
+      ["'😀ab' | truncate(1, end='😀', leeway=0)", "😀"],
+      ["'a😀b' | truncate(3, leeway=0)", "a😀b"],
       ["('x' * 260) | truncate | length", 260],
       ["('x' * 261) | truncate", `${"x".repeat(252)}...`],
       ["('x' * 261) | truncate(leeway=none)", `${"x".repeat(252)}...`],
@@ -103,6 +106,10 @@ describe("text filters", () => {
       ["'abcdefgh' | wordwrap(4)", "abcd\nefgh"],
       ["'ab cdefghi' | wordwrap(4)", "ab c\ndefg\nhi"],
       ["'a' | wordwrap", "a"],
+      ["'😀😀😀😀' | wordwrap(3)", "😀😀😀\n😀"],
+      ["'😀😀 😀😀😀😀😀' | wordwrap(4)", "😀😀 😀\n😀😀😀😀"],
+      ["'😀 😀 😀' | wordwrap(3)", "😀 😀\n😀"],
+      ["'abcdefghi' | wordwrap(4)", "abcd\nefgh\ni"],
     ]);
     expect(fault("'a' | wordwrap(0)")).toBe("value 1:7+8 `width` must be at least 1");
   });
@@ -133,6 +140,74 @@ describe("text filters", () => {
     expect(fault("'5%' | format(1)")).toBe("value 1:8+6 `%` is no format → Write `%%` for a percent sign.");
   });
 
+  test("format numbers as Python does, to the digit", () => {
+    const figures: readonly (readonly [string, string, string])[] = [
+      ["%.2f", "1e21", "1000000000000000000000.00"],
+      ["%.2f", "-1e21", "-1000000000000000000000.00"],
+      ["%.0f", "1e21", "1000000000000000000000"],
+      ["%.2f", "1e20", "100000000000000000000.00"],
+      ["%08.1f", "-1e22", "-10000000000000000000000.0"],
+      ["%d", "-0.5", "0"],
+      ["%+d", "-0.5", "+0"],
+      ["%05d", "-0.5", "00000"],
+      ["%d", "-1.5", "-1"],
+      ["%d", "1e21", "1000000000000000000000"],
+      ["%x", "10 ** 20", "56bc75e2d63100000"],
+      ["%#x", "3", "0x3"],
+      ["%#x", "-255", "-0xff"],
+      ["%#X", "255", "0XFF"],
+      ["%#o", "8", "0o10"],
+      ["%#d", "5", "5"],
+      ["%#06x", "255", "0x00ff"],
+      ["%#08x", "-1", "-0x00001"],
+      ["%-#8x|", "255", "0xff    |"],
+      ["%#.4x", "255", "0x00ff"],
+      ["%05.3d", "7", "00007"],
+      ["%#.0f", "3", "3."],
+      ["%#.0f", "1e21", "1000000000000000000000."],
+      ["%#.1f", "3", "3.0"],
+      ["%#.0e", "3", "3.e+00"],
+      ["%#g", "3", "3.00000"],
+      ["%#.3g", "1", "1.00"],
+      ["%#g", "1e10", "1.00000e+10"],
+      ["%#.1g", "1e10", "1.e+10"],
+      ["%g", "999999.5", "1e+06"],
+      ["%g", "999999.4", "999999"],
+      ["%g", "0", "0"],
+      ["%g", "1e6", "1e+06"],
+      ["%g", "100000", "100000"],
+      ["%g", "1.5", "1.5"],
+      ["%g", "1.25e10", "1.25e+10"],
+      ["%g", "0.0001", "0.0001"],
+      ["%g", "0.00001", "1e-05"],
+      ["%.0g", "1234", "1e+03"],
+      ["%.30g", "1e22", "10000000000000000000000"],
+      ["%.10g", "0.1", "0.1"],
+      ["%e", "10 ** 30", "1.000000e+30"],
+      ["%e", "1e-100", "1.000000e-100"],
+      ["%c", "100", "d"],
+      ["%c", "0", "\0"],
+      ["%c", "128512", "😀"],
+      ["%3c", "100", "  d"],
+    ];
+    for (const [format, number, expected] of figures)
+      expect(value(`'${format}' | format(${number})`), `${format} ${number}`).toBe(expected);
+    // Python makes a float of an integer first.
+    expect(value("'%.2f' | format(10 ** 25)")).toBe(`1${"0".repeat(25)}.00`);
+    expect(value("'%.0f' | format(10 ** 400)")).toBe(`1${"0".repeat(400)}`);
+    for (const format of ["%e", "%g"])
+      expect(fault(`'${format}' | format(10 ** 400)`)).toBe(
+        "value 1:8+6 the result is no number that can be computed with",
+      );
+    for (const format of ["%d", "%f", "%e", "%g"])
+      expect(fault(`'${format}' | format(nan)`, { nan: Number.NaN }), format).toBe(
+        "value 1:8+6 the result is no number that can be computed with",
+      );
+    expect(value("'%c' | format(1114111)")).toBe("\u{10ffff}");
+    for (const wrong of ["-1", "0.5", "1114112", "10 ** 20", "none"])
+      expect(fault(`'%c' | format(${wrong})`), wrong).toBe("value 1:8+6 `%c` needs a character or its code");
+  });
+
   test("write and read JSON", () => {
     all(
       [
@@ -146,12 +221,17 @@ describe("text filters", () => {
           { a: [1, 2.5, null, 9007199254740993n, -9007199254740993n, 1000] },
         ],
         ["('{\"__proto__\": 5}' | fromjson)['__proto__']", 5],
+        ["('1' * 10000) | fromjson | string | length", 10_000],
         ["'\"9007199254740993\"' | fromjson", "9007199254740993"],
       ],
       { big: 2n ** 64n },
     );
     expect(fault("'{a' | fromjson")).toMatch(
       /^value 1:8\+8 "\{a" is not JSON: .+ → A model's answer with a `schema` always is\.$/,
+    );
+    expect(fault("'1e999' | fromjson")).toBe("value 1:11+8 the result is no number that can be computed with");
+    expect(fault("('1' * 10001) | fromjson")).toBe(
+      "limit 1:17+8 this is an integer of more than 10,000 digits → Make one of the numbers smaller.",
     );
     expect(fault("1 | fromjson")).toBe("type 1:5+8 `fromjson` must be a text, not a number");
     expect(fault("nan | tojson", { nan: Number.NaN })).toBe("value 1:7+6 JSON has no number NaN");
@@ -165,7 +245,9 @@ describe("text filters", () => {
       ["'' | wordcount", 0],
       ["'größer ist' | wordcount", 2],
       ["'a b/ü?&=\\'(*)!' | urlencode", "a%20b/%C3%BC%3F%26%3D%27%28%2A%29%21"],
-      ["{'q': 'a b', 'p/': 1, 'n': none} | urlencode", "q=a%20b&p%2F=1&n="],
+      ["{'q': 'a b', 'p/': 1, 'n': none} | urlencode", "q=a+b&p%2F=1&n="],
+      ["[['a', 1], ['b c', 'd/+']] | urlencode", "a=1&b+c=d%2F%2B"],
+      ["[] | urlencode", ""],
       ["'\\ud800' | urlencode", "%EF%BF%BD"],
       ["[1] | string", "[1]"],
       ["none | string", ""],
@@ -173,6 +255,8 @@ describe("text filters", () => {
   });
 
   test("refuse arguments of another type", () => {
+    expect(fault("[['a', 1, 2]] | urlencode")).toBe("type 1:17+9 `urlencode` needs pairs in a list and got a list");
+    expect(fault("['ab'] | urlencode")).toBe("type 1:10+9 `urlencode` needs pairs in a list and got a text");
     expect(fault("'a' | center('x')")).toBe("type 1:7+6 `width` must be a whole number, not a text");
     expect(fault("'a' | center(1.5)")).toBe("type 1:7+6 `width` must be a whole number, not a number");
     expect(fault("'a' | truncate(5, 1)")).toBe("type 1:7+8 `killwords` must be true or false, not a number");
@@ -226,6 +310,7 @@ describe("number filters", () => {
       ],
       { big: -(2n ** 70n), nan: Number.NaN },
     );
+    expect(fault("(10 ** 400) | float")).toBe("value 1:15+5 the result is no number that can be computed with");
     expect(fault("'a' | abs")).toBe(
       "type 1:7+3 `abs` needs a number and got a text → `| int` and `| float` make a number of a text.",
     );
@@ -262,9 +347,13 @@ describe("number filters", () => {
         ["1e-7 | round(3)", 0],
         ["0.49999999999999994 | round", 0],
         ["1.5 | round(400)", 1.5],
+        ["10000000000.5 | round(300)", 10000000000.5],
+        ["-10000000000.5 | round(300, 'ceil')", -10000000000.5],
+        ["1.25 | round(300)", 1.25],
       ],
       { big: 2n ** 70n },
     );
+    expect(fault("1.5 | round(-309, 'ceil')")).toBe("value 1:7+5 the result is no number that can be computed with");
     expect(fault("1 | round(0, 'up')")).toBe("value 1:5+5 `method` is `common`, `ceil` or `floor`");
     expect(fault("'1' | round")).toBe(
       "type 1:7+5 `round` needs a number and got a text → `| int` and `| float` make a number of a text.",
@@ -478,6 +567,8 @@ describe("list filters", () => {
         ["[] | sum", 0],
         ["people | sum(attribute='age')", 77],
         ["people | sum('age', 3)", 80],
+        ["[{'a': true}, {'a': none}, {'a': false}, {'a': true}] | sum(attribute='a')", 2],
+        ["[true, 0.5] | sum(start=true)", 2.5],
         ["[[1], [2]] | sum(start=[])", [1, 2]],
         ["[9007199254740991, 2] | sum", 9007199254740993n],
       ],

@@ -1,4 +1,4 @@
-import { normal } from "./arithmetic.ts";
+import { finite } from "./arithmetic.ts";
 import { isNumber } from "./compare.ts";
 import { Fault } from "./language-error.ts";
 import { pad } from "./text-operations.ts";
@@ -23,7 +23,8 @@ export function formatText(template: string, values: readonly Result[], named: L
     const body = convert(whole, value, kind, precision === undefined ? null : Number(precision), flags, meter);
     const padded = justify(body, Number(width || 0), flags, kind, meter);
     total += padded.length;
-    meter.room(total);
+    meter.bound(total);
+    meter.operate(padded);
     return padded;
   });
   if (next < values.length)
@@ -41,61 +42,80 @@ function convert(
 ): string {
   if (kind === "s") return cut(textOf(value, meter), precision);
   if (kind === "r") return cut(jsonOf(value, meter), precision);
-  if (kind === "c" && typeof value === "string") return value;
+  if (kind === "c") return character(whole, value);
   if (!"dixXofFeEgG".includes(kind) || kind === "")
     throw new Fault("language.value", `\`${whole}\` is no format`, "Write `%%` for a percent sign.");
   if (!isNumber(value)) throw new Fault("language.type", `\`${whole}\` needs a number and got ${kindOf(value)}`);
-  const negative = value < 0;
-  const text = digits(negative ? -value : value, kind, precision);
+  const known = typeof value === "number" ? finite(value) : value;
+  const number = "dixXo".includes(kind) && typeof known === "number" ? BigInt(Math.trunc(known)) : known;
+  const negative = number < 0;
+  const text = digits(negative ? -number : number, kind, precision, flags.includes("#"));
   return (negative ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "") + text;
+}
+
+function character(whole: string, value: Result): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0x10ffff)
+    return String.fromCodePoint(value);
+  throw new Fault("language.value", `\`${whole}\` needs a character or its code`);
 }
 
 function cut(text: string, precision: number | null): string {
   return precision === null ? text : Array.from(text).slice(0, precision).join("");
 }
 
-function digits(value: number | bigint, kind: string, precision: number | null): string {
+/** `whole` is the flag `#`: the prefix of the base, the point and all zeros are written too. */
+function digits(value: number | bigint, kind: string, precision: number | null, whole: boolean): string {
   const places = Math.min(precision ?? 6, 100);
   switch (kind) {
     case "f":
     case "F":
-      return Number(value).toFixed(places);
+      return pointed(fixed(value, places), whole);
     case "e":
     case "E": {
-      const text = Number(value)
-        .toExponential(places)
-        .replace(/e([+-])(\d)$/, "e$10$2");
+      const text = exponential(pointed(finite(Number(value)).toExponential(places), whole));
       return kind === "e" ? text : text.toUpperCase();
     }
     case "g":
     case "G": {
-      const number = Number(value);
-      const exponent = number === 0 ? 0 : Math.floor(Math.log10(number));
       const significant = Math.max(1, places);
+      const scientific = finite(Number(value)).toExponential(significant - 1);
+      // Rounding may have made one digit more.
+      const exponent = Number(scientific.split("e")[1]);
       const short = exponent < -4 || exponent >= significant;
-      const text = short
-        ? number
-            .toExponential(significant - 1)
-            .replace(/\.?0+e/, "e")
-            .replace(/e([+-])(\d)$/, "e$10$2")
-        : trimZeros(number.toFixed(Math.min(100, Math.max(0, significant - 1 - exponent))));
+      const full = short ? scientific : fixed(value, Math.min(100, significant - 1 - exponent));
+      const text = exponential(
+        whole ? pointed(full, true) : full.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, ""),
+      );
       return kind === "g" ? text : text.toUpperCase();
     }
     default: {
-      const whole = typeof value === "bigint" ? value : BigInt(Math.trunc(value));
-      const text = normal(whole).toString(kind === "o" ? 8 : kind === "x" || kind === "X" ? 16 : 10);
-      return (kind === "X" ? text.toUpperCase() : text).padStart(precision ?? 0, "0");
+      const base = kind === "o" ? 8 : kind === "x" || kind === "X" ? 16 : 10;
+      const text = value.toString(base).padStart(precision ?? 0, "0");
+      const prefix = whole && base !== 10 ? `0${kind}` : "";
+      return prefix + (kind === "X" ? text.toUpperCase() : text);
     }
   }
 }
 
-function trimZeros(text: string): string {
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+/** All digits before the point, which JavaScript leaves out from 10²¹ on. */
+function fixed(value: number | bigint, places: number): string {
+  if (typeof value === "number" && value < 1e21) return value.toFixed(places);
+  return BigInt(value).toString() + (places === 0 ? "" : `.${"0".repeat(places)}`);
+}
+
+function pointed(text: string, whole: boolean): string {
+  return whole && !text.includes(".") ? text.replace(/(?=e|$)/, ".") : text;
+}
+
+/** An exponent has two digits at least. */
+function exponential(text: string): string {
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 function justify(body: string, width: number, flags: string, kind: string, meter: Meter): string {
   if (flags.includes("-")) return pad(body, width, " ", "left", meter);
   if (!flags.includes("0") || "src".includes(kind)) return pad(body, width, " ", "right", meter);
-  const sign = /^[-+ ]?/.exec(body)![0];
+  const sign = /^[-+ ]?(?:0[xXo])?/.exec(body)![0];
   return sign + pad(body.slice(sign.length), width - sign.length, "0", "right", meter);
 }

@@ -43,6 +43,14 @@ describe("aggregates", () => {
     expect(fault("count(xs)", { xs: [1, skipped] })).toContain("skipped 1:1+9 this was skipped");
   });
 
+  test("are numbers that can be computed with", () => {
+    const beyond = "the result is no number that can be computed with";
+    expect(fault("mean([1e308, 1e308])")).toBe(`value 1:1+20 ${beyond}`);
+    expect(fault("median([1e308, 1e308])")).toBe(`value 1:1+22 ${beyond}`);
+    expect(fault("stdev([-1e308, 1e308])")).toBe(`value 1:1+22 ${beyond}`);
+    expect(fault("sum([1e308, 1e308])")).toBe(`value 1:1+19 ${beyond}`);
+  });
+
   test("are left to a host value that has them", () => {
     const asked: string[] = [];
     const results: HostValue = {
@@ -78,6 +86,7 @@ describe("first, range, dict and namespace", () => {
     expect(value("range(3, 1)")).toEqual([]);
     expect(value("range(-1)")).toEqual([]);
     expect(fault("range(0, 1, 0)")).toBe("value 1:1+14 `range` cannot go in steps of 0");
+    expect(fault("range(5, none)")).toBe("type 1:1+14 `stop` must be a whole number, not null");
     expect(fault("range('a')")).toBe("type 1:1+10 `stop` must be a whole number, not a text");
     expect(fault("range()")).toBe("type 1:1+7 `range` needs its argument `start`");
     expect(fault("range(1, 2, 3, 4)")).toBe("type 1:1+17 `range` takes at most 3, not 4");

@@ -64,7 +64,7 @@ export const functions: ReadonlyMap<string, BuiltIn> = new Map(
         summary: "The whole numbers from `start` (0 if alone) up to but not including `stop`.",
         call: ([start, stop, step], meter) => {
           const from = stop === undefined ? 0 : wholeNumber(start, "start", 0);
-          const to = wholeNumber(stop ?? start, "stop", 0);
+          const to = wholeNumber(stop === undefined ? start : stop, "stop", 0);
           const by = wholeNumber(step, "step", 1);
           if (by === 0) throw new Fault("language.value", "`range` cannot go in steps of 0");
           const length = Math.max(0, Math.ceil((to - from) / by));

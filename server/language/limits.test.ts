@@ -9,6 +9,7 @@ import {
   type HostValue,
   type LanguageRecord,
 } from "./index.ts";
+import { Meter } from "./meter.ts";
 
 const steps =
   "this takes more than 1,000,000 steps → Make the list, the text or the number smaller, or leave the work to a sql or js cell.";
@@ -21,6 +22,17 @@ function soon(source: string, values: LanguageRecord = {}): string {
   const outcome = templateFault(source, values);
   expect(performance.now() - start, source).toBeLessThan(5_000);
   return outcome;
+}
+
+/** The fewest steps an expression can do with. */
+function cost(source: string, values: LanguageRecord = {}): number {
+  let [low, high] = [0, 1_000_000];
+  while (low < high) {
+    const steps = (low + high) >> 1;
+    if (fault(source, values, { steps }) === "no error") high = steps;
+    else low = steps + 1;
+  }
+  return low;
 }
 
 describe("what would take too long or too much ends at once, at its place", () => {
@@ -41,6 +53,9 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(soon("{{ 'x'.zfill(10 ** 9) }}")).toBe(`limit 1:8+14 ${size}`);
     expect(soon("{{ 'x' | indent(10 ** 9) }}")).toBe(`limit 1:10+6 ${size}`);
     expect(soon("{{ '%9999999d' | format(1) }}")).toBe(`limit 1:18+6 ${size}`);
+    expect(soon("{{ ('b' * 900000) | trim('a' * 400000 ~ 'b') }}")).toBe("no error");
+    expect(soon("{{ ('😀' * 300000) | wordwrap(1) | length }}")).toBe("no error");
+    expect(soon("{{ '%600000d%600000d' | format(1, 1) }}")).toBe(`limit 1:25+6 ${size}`);
     expect(soon("{{ ('a' * 5000) | replace('a', 'b' * 5000) }}")).toBe(`limit 1:19+7 ${size}`);
     expect(soon("{{ ('a' * 5000).replace('', 'b' * 5000) }}")).toBe(`limit 1:17+23 ${size}`);
     expect(soon("{{ range(5000) | join('a' * 5000) }}")).toBe(`limit 1:18+4 ${size}`);
@@ -53,8 +68,25 @@ describe("what would take too long or too much ends at once, at its place", () =
   test("output that is too long, however it is written", () => {
     expect(soon("{% for i in range(100000) %}0123456789+{% endfor %}")).toBe(`limit 1:1+51 ${size}`);
     expect(soon("{% for i in range(100) %}{{ 'x' * 10000 }}x{% endfor %}")).toContain("limit ");
-    expect(soon("{% for i in range(11) %}{% set a %}{{ 'x' * 100000 }}{% endset %}{% endfor %}")).toContain(`limit `);
+    expect(soon("{% for i in range(90) %}{% set a %}{{ 'x' * 100000 }}{% endset %}{% endfor %}")).toContain(`limit `);
     expect(text("{% for i in range(100) %}{{ 'x' * 10000 }}{% endfor %}")).toHaveLength(1_000_000);
+  });
+
+  test("text of a block or macro, which counts where it is written", () => {
+    const s = "a".repeat(999_999);
+    for (const source of [
+      "{% set x %}{{ s }}{% endset %}{{ x }}^",
+      "{{ 'b' }}{% set x %}{{ s }}{% endset %}{{ x[1:] }}^",
+      "{% filter upper %}{{ s }}{% endfilter %}^",
+      "{% macro m(t) %}{{ t }}{% endmacro %}{{ m(s) }}^",
+      "{% macro m(t) %}{{ t }}{{ caller() }}{% endmacro %}{% call m(s) %}^{% endcall %}",
+    ]) {
+      expect(text(source.replace("^", "b"), { s }), source).toHaveLength(1_000_000);
+      expect(templateFault(source.replace("^", "bb"), { s }), source).toContain(size);
+    }
+    const set = "{% set x %}{{ s }}{% endset %}";
+    expect(text(set, { s: "a".repeat(1600) }, { steps: 100 })).toBe("");
+    expect(templateFault(set, { s: "a".repeat(1600) }, { steps: 99 })).toContain("more than 99 steps");
   });
 
   test("numbers that are too long", () => {
@@ -66,6 +98,78 @@ describe("what would take too long or too much ends at once, at its place", () =
     expect(soon("{{ (10 ** 9000) * (10 ** 9000) }}")).toBe(`limit 1:4+27 ${digits}`);
     expect(text("{{ (10 ** 9000) | string | length }}")).toBe("9001");
     expect(soon("{% for i in range(10 ** 5) %}{{ (10 ** 9000) % 7 }}{% endfor %}")).toContain(`limit `);
+  });
+
+  test("one long text many times, in a list or mapping that is printed", () => {
+    const s = "a".repeat(999_999);
+    expect(soon("{{ ([s] * 3000) | string | length }}", { s })).toBe(`limit 1:19+6 ${size}`);
+    expect(soon("{{ ([{'s': s}] * 3000) | tojson(2) | length }}", { s })).toBe(`limit 1:26+6 ${size}`);
+    expect(soon("{{ ([{s: 1}] * 3000) | string | length }}", { s })).toBe(`limit 1:24+6 ${size}`);
+    expect(soon("{{ ([s] * 3000) | unique | length }}", { s: "\n".repeat(999_999) })).toContain("limit ");
+    const host: HostValue = { [hostValue]: true, kind: "long", text: () => s };
+    expect(soon("{{ ([h] * 3000) | string | length }}", { h: host })).toBe(`limit 1:19+6 ${size}`);
+    expect(text("{{ [s] | string | length }}", { s: "a".repeat(999_996) })).toBe("1000000");
+    expect(templateFault("{{ [s] | string | length }}", { s: "a".repeat(999_997) })).toBe(`limit 1:10+6 ${size}`);
+  });
+
+  test("what is done to one long text many times", () => {
+    const s = "Ab".repeat(499_999);
+    for (const done of [
+      "sort",
+      "sort(attribute='0')",
+      "min",
+      "max",
+      "groupby(0)",
+      "select('lower')",
+      "select('upper')",
+    ])
+      expect(soon(`{{ ([${done.includes("0") ? "[s]" : "s"}] * 3000) | ${done} | length }}`, { s }), done).toContain(
+        `${steps}`,
+      );
+    const values = Object.fromEntries(Array.from({ length: 3_000 }, (_, key) => [`k${key}`, s]));
+    expect(soon("{{ values | dictsort(by='value') | length }}", { values })).toBe(`limit 1:13+8 ${steps}`);
+  });
+
+  test("a filter on each of many long texts", () => {
+    const cases = [
+      ["Ab".repeat(499_999), "'capitalize'"],
+      [`[${"1,".repeat(400_000)}1]`, "'fromjson'"],
+      [" ".repeat(999_999), "'trim'"],
+      ["z".repeat(10_000), "'int', 0, 36"],
+    ] as const;
+    for (const [s, filter] of cases)
+      expect(soon(`{{ ([s] * 3000) | map(${filter}) | length }}`, { s }), filter).toBe(`limit 1:19+3 ${steps}`);
+  });
+
+  test("a mapping of many keys that is asked many times whether it is empty", () => {
+    const big = Object.fromEntries(Array.from({ length: 100_000 }, (_, key) => [`k${key}`, 1]));
+    expect(soon("{% for i in range(3000) %}{% if not big %}{{ 1 / 0 }}{% endif %}{% endfor %}", { big })).toBe(
+      "no error",
+    );
+  });
+
+  test("a long part that is sought in a text of the same letters", () => {
+    const values = { s: "a".repeat(999_999), part: `${"a".repeat(50_000)}b${"a".repeat(50_000)}` };
+    for (const [source, expected] of [
+      ["part in s", "false"],
+      ["s.find(part)", "-1"],
+      ["s.rfind(part)", "-1"],
+      ["s.count(part)", "0"],
+      ["s.split(part) | length", "1"],
+      ["s.partition(part) | last | length", "0"],
+      ["s.rpartition(part) | first | length", "0"],
+      ["s | replace(part, '') | length", "999999"],
+    ] as const) {
+      expect(soon(`{{ ${source} }}`, values), source).toBe("no error");
+      expect(text(`{{ ${source} }}`, values), source).toBe(expected);
+    }
+  });
+
+  test("texts of many digits that are no number", () => {
+    const digits = "1".repeat(1_000_000);
+    for (const x of [`${digits}x`, `${digits}.${digits}x`, `${digits}e${digits}x`, `.${digits}x`])
+      for (const filter of ["float", "int"])
+        expect(soon(`{% if (x | ${filter}(7)) != 7 %}{{ 1 / 0 }}{% endif %}`, { x }), filter).toBe("no error");
   });
 
   test("doubling, of lists, texts and output", () => {
@@ -189,6 +293,36 @@ describe("what would take too long or too much ends at once, at its place", () =
 });
 
 describe("limits", () => {
+  test("are reached by the length of texts too", () => {
+    const s = "a".repeat(1600);
+    expect(cost("[s] | string", { s: "" })).toBe(4);
+    expect(cost("[s] | string", { s })).toBe(304);
+    expect(cost("{s: 1} | string", { s })).toBe(304);
+    expect(cost("[s] | sort", { s: "" })).toBe(4);
+    expect(cost("[s] | sort", { s })).toBe(104);
+    expect(cost("[s] | max", { s })).toBe(103);
+    expect(cost("[s] | sort(case_sensitive=true)", { s })).toBe(4);
+    expect(cost("s is lower", { s })).toBe(101);
+    expect(cost("s is upper", { s })).toBe(101);
+    expect(cost("s | length", { s })).toBe(126);
+    expect(cost("[s, 1] | map('string')", { s })).toBe(107);
+    expect(cost("'[1, {}, [2.5], 12, 34]' | fromjson")).toBe(4);
+    expect(cost("'[1, {}, [2.5], 1e2, 3]' | fromjson")).toBe(13);
+    expect(cost("s | int(0, 16)", { s })).toBe(2601);
+    expect(cost("'%s%s' | format(1, 2)")).toBe(3);
+    expect(cost("'%s%s' | format(s, 2)", { s })).toBe(103);
+    const parts = `${"%(a)s".repeat(250)}${"a".repeat(500_000)}`;
+    expect(cost("s | format(a=1)", { s: parts })).toBe(31_579);
+    expect(cost("s | trim(s)", { s })).toBe(1_701);
+  });
+
+  test("give no steps back", () => {
+    expect(cost("'' | indent(-2147483648)")).toBe(1);
+    expect(() => new Meter().spend(-1)).toThrow("this takes more than 1,000,000 steps");
+    expect(() => new Meter().spend(Number.NaN)).toThrow("this takes more than 1,000,000 steps");
+    expect(new Meter().spend(0)).toBe(undefined);
+  });
+
   test("can be given", () => {
     expect(value("range(5) | length", {}, { steps: 7 })).toBe(5);
     expect(fault("range(5) | length", {}, { steps: 6 })).toContain("limit 1:12+6 this takes more than 6 steps");

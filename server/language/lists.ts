@@ -7,6 +7,7 @@ import {
   kindOf,
   memberOf,
   skipped,
+  type LanguageRecord,
   type LanguageValue,
   type Result,
 } from "./language-value.ts";
@@ -57,6 +58,9 @@ export function lengthOf(value: Result, meter: Meter): number {
   throw value === skipped ? skippedFault() : new Fault("language.type", `${kindOf(value)} has no length`);
 }
 
+/** Mappings known to have members: which one has any is only told by listing them all. */
+const filled = new WeakSet<LanguageRecord>();
+
 /** False for null, false, 0, what is empty, and what was skipped. */
 export function isTruthy(value: Result): boolean {
   if (typeof value === "boolean") return value;
@@ -66,7 +70,10 @@ export function isTruthy(value: Result): boolean {
   if (isList(value)) return value.length > 0;
   if (isHost(value))
     return value.truth !== undefined ? value.truth() : value.length === undefined || value.length() > 0;
-  return !isRecord(value) || Object.keys(value).length > 0;
+  if (!isRecord(value) || filled.has(value)) return true;
+  const { length } = Object.keys(value);
+  if (length > 50) filled.add(value);
+  return length > 0;
 }
 
 /** `value.name` without a call; `undefined` where there is none. */
@@ -122,6 +129,8 @@ export function slice(value: Result, from: Result, to: Result, step: Result, met
 function bound(value: Result, standard: number): number {
   if (value === null || value === undefined) return standard;
   if (typeof value === "number" && Number.isInteger(value)) return value;
+  // So far reaches no text or list.
+  if (typeof value === "bigint") return Number(value);
   throw new Fault("language.type", `a slice goes by whole numbers, not ${kindOf(value)}`);
 }
 

@@ -16,7 +16,10 @@ export function localsAfter(statements: readonly (readonly Token[])[]): Locals {
     if (word.startsWith("end") && blocks.length > 1) blocks.pop();
     else if (word === "set") {
       block.names.push(...namesUntil(tokens, "="));
-      if (!tokens.some(isOperator("="))) blocks.push({ word, names: [] });
+      // In a filter's argument `=` assigns nothing.
+      const filters = tokens.findIndex(isOperator("|"));
+      const head = filters < 0 ? tokens : tokens.slice(0, filters);
+      if (!head.some(isOperator("="))) blocks.push({ word, names: [] });
     } else if (word === "for") blocks.push({ word, names: ["loop", ...namesUntil(tokens, "in")] });
     else if (word === "macro") {
       block.names.push(wordAt(tokens, 1));

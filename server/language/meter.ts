@@ -28,14 +28,24 @@ export class Meter {
   /** Takes steps from what is left. Called before the work, so that no amount of it is begun in vain. */
   spend(steps: number): void {
     this.left -= steps;
-    // `NaN` must end it too.
-    if (!(this.left >= 0)) throw tooMuch(`more than ${this.limits.steps.toLocaleString("en")} steps`);
+    // `NaN` must end it too, and nothing gives steps back.
+    if (!(steps >= 0 && this.left >= 0)) throw tooMuch(`more than ${this.limits.steps.toLocaleString("en")} steps`);
+  }
+
+  /** Takes the steps of one operation on a value, which on a text grow with its length. */
+  operate(value: unknown): void {
+    this.spend(typeof value === "string" ? 1 + (value.length >> 4) : 1);
+  }
+
+  /** Checks the length of a text. */
+  bound(length: number): void {
+    if (!(length <= this.limits.output))
+      throw tooMuch(`a text of more than ${this.limits.output.toLocaleString("en")} characters`);
   }
 
   /** Checks the length of a text before or after it is made, and takes steps for the work of making it. */
   room(length: number): void {
-    if (!(length <= this.limits.output))
-      throw tooMuch(`a text of more than ${this.limits.output.toLocaleString("en")} characters`);
+    this.bound(length);
     this.spend(length >> 4);
   }
 

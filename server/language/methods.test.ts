@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fault, value } from "./__fixtures__/evaluated.ts";
 
@@ -11,6 +12,8 @@ describe("methods of texts", () => {
       ["'aB'.upper()", "AB"],
       ["'aB'.lower()", "ab"],
       ["'aB c'.title()", "Ab C"],
+      ['"foo/bar they\'re a1b".title()', "Foo/Bar They'Re A1B"],
+      ["'中a éÉ'.title()", "中A Éé"],
       ["'aB'.capitalize()", "Ab"],
       ["'aB1'.swapcase()", "Ab1"],
       ["'AB'.isupper()", true],
@@ -41,6 +44,11 @@ describe("methods of texts", () => {
       ["'xyaxy'.lstrip('xy')", "axy"],
       ["'xyaxy'.rstrip('xy')", "xya"],
       ["'ab'.strip(none)", "ab"],
+      ["'😁x😀'.strip('😀')", "😁x"],
+      ["'😀x😁'.strip('😀')", "x😁"],
+      ["'😀'.strip('😀')", ""],
+      ["'😀😀'.lstrip('😁')", "😀😀"],
+      ["'x😀'.rstrip('😀x')", ""],
       ["'ab'.center(5)", "  ab "],
       ["'ab'.center(5, '*')", "**ab*"],
       ["'ab'.ljust(4)", "ab  "],
@@ -64,7 +72,15 @@ describe("methods of texts", () => {
       ["'a,b,c'.split(',', 1)", ["a", "b,c"]],
       ["'a,b,c'.rsplit(',', 1)", ["a,b", "c"]],
       ["'a,b'.rsplit(',', 5)", ["a", "b"]],
-      ["' a b  c '.rsplit(none, 1)", [" a b".trim(), "c"]],
+      ["' a b  c '.rsplit(none, 1)", [" a b", "c"]],
+      ["' a b  c '.split(none, 1)", ["a", "b  c "]],
+      ["' a b '.split(none, 0)", ["a b "]],
+      ["' a b '.rsplit(none, 0)", [" a b"]],
+      ["'  '.split(none, 1)", []],
+      ["'a b '.split(none, 1)", ["a", "b "]],
+      ["' a b '.split(none, 2)", ["a", "b"]],
+      ["' a b '.rsplit(none, 1)", [" a", "b"]],
+      ["' a b '.rsplit(none, 2)", ["a", "b"]],
       ["'a b c'.rsplit(maxsplit=0)", ["a b c"]],
       ["'a\\nb\\n'.splitlines()", ["a", "b"]],
       ["'a=b=c'.partition('=')", ["a", "=", "b=c"]],
@@ -100,6 +116,22 @@ describe("methods of texts", () => {
     expect(fault("'abc'.index('x')")).toBe("value 1:7+10 the text does not have this part → Ask with `in` first.");
     expect(fault("'abc'.startswith(1)")).toBe("type 1:7+13 `prefix` must be a text, not a number");
   });
+});
+
+test("a long part is found where a short one would be", () => {
+  const letters = fc.array(fc.constantFrom("a", "a", "a", "b"), { minLength: 65, maxLength: 90 });
+  fc.assert(
+    fc.property(letters, fc.array(fc.nat(2), { maxLength: 6 }), (some, order) => {
+      const part = some.join("");
+      const between = ["a".repeat(9_000), "b", part.slice(1)];
+      const text = ["", ...order.map((one) => between[one]!), "a".repeat(9_000)].join(part);
+      expect(value("text.find(part)", { text, part })).toBe(text.indexOf(part));
+      expect(value("text.rfind(part)", { text, part })).toBe(text.lastIndexOf(part));
+      expect(value("text.split(part)", { text, part })).toEqual(text.split(part));
+      expect(value("part in text", { text, part })).toBe(text.includes(part));
+    }),
+    { numRuns: 60, seed: 5 },
+  );
 });
 
 describe("methods of lists and mappings", () => {

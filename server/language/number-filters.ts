@@ -1,8 +1,9 @@
 import { text, wholeNumber } from "./arguments.ts";
-import { negate, normal } from "./arithmetic.ts";
+import { finite, negate, normal } from "./arithmetic.ts";
 import { isNumber } from "./compare.ts";
 import { Fault } from "./language-error.ts";
 import { kindOf, skipped, type LanguageValue, type Result } from "./language-value.ts";
+import type { Meter } from "./meter.ts";
 import type { Filter } from "./signature.ts";
 import { skippedFault } from "./value-text.ts";
 
@@ -28,7 +29,7 @@ export const numberFilters: readonly Filter[] = [
     parameters: ["default?", "base?"],
     summary:
       "As a whole number, cut towards zero; `default` (0) where a text is none. A text may be in `base` 2 to 36.",
-    apply: (input, [standard = 0, base]) => toInteger(input, wholeNumber(base, "base", 10)) ?? standard,
+    apply: (input, [standard = 0, base], meter) => toInteger(input, wholeNumber(base, "base", 10), meter) ?? standard,
   },
   {
     name: "round",
@@ -52,7 +53,7 @@ export function numberOf(value: Result, name: string): number | bigint {
 }
 
 function toFloat(value: LanguageValue): Result {
-  if (isNumber(value)) return Number(value);
+  if (isNumber(value)) return finite(Number(value));
   if (typeof value === "boolean") return Number(value);
   if (value === skipped) throw skippedFault();
   return typeof value === "string" ? decimal(value) : undefined;
@@ -60,18 +61,18 @@ function toFloat(value: LanguageValue): Result {
 
 function decimal(value: string): number | undefined {
   const plain = value.trim();
-  if (!/^[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return undefined;
+  if (!/^[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return undefined;
   const number = Number(plain.replaceAll("_", ""));
   return Number.isFinite(number) ? number : undefined;
 }
 
-function toInteger(value: LanguageValue, base: number): Result {
+function toInteger(value: LanguageValue, base: number, meter: Meter): Result {
   if (base < 2 || base > 36) throw new Fault("language.value", "`base` is from 2 to 36");
   if (typeof value === "bigint") return value;
   if (typeof value === "boolean") return Number(value);
   if (value === skipped) throw skippedFault();
   if (typeof value === "string") {
-    const whole = wholeOf(value.trim().toLowerCase().replaceAll("_", ""), base);
+    const whole = wholeOf(value.trim().toLowerCase().replaceAll("_", ""), base, meter);
     return whole ?? (base === 10 ? truncated(decimal(value)) : undefined);
   }
   return typeof value === "number" ? truncated(value) : undefined;
@@ -83,7 +84,7 @@ function truncated(value: number | undefined): Result {
 
 const prefixes: { readonly [base: number]: RegExp } = { 2: /^0b/, 8: /^0o/, 16: /^0x/ };
 
-function wholeOf(source: string, base: number): Result {
+function wholeOf(source: string, base: number, meter: Meter): Result {
   if (source.length > 10_000) return undefined;
   const negative = source.startsWith("-");
   const body = source.replace(/^[-+]/, "").replace(prefixes[base] ?? /^$/, "");
@@ -93,6 +94,8 @@ function wholeOf(source: string, base: number): Result {
     if (!/^\d+$/.test(body)) return undefined;
     total = BigInt(body);
   } else {
+    // Each digit multiplies all those before it.
+    meter.spend((body.length ** 2) >> 10);
     for (const letter of body) {
       const digit = Number.parseInt(letter, 36);
       if (!(digit < base)) return undefined;
@@ -111,10 +114,12 @@ export function round(value: number | bigint, precision: number, method: "common
   }
   if (!Number.isFinite(value) || precision > 300) return value;
   const scaled = shift(Math.abs(value), precision);
+  // So many places it does not have.
+  if (!Number.isFinite(scaled)) return value;
   const up = method === "common" ? null : (method === "ceil") === value > 0;
   const low = Math.floor(scaled);
   const whole = (up ?? scaled - low >= 0.5) ? Math.ceil(scaled) : low;
-  const result = shift(whole, -precision);
+  const result = finite(shift(whole, -precision));
   return result === 0 ? 0 : value < 0 ? -result : result;
 }
 

@@ -18,7 +18,7 @@ export const orderFilters: readonly Filter[] = [
     apply: (input, [caseSensitive, by, reverse], meter) => {
       const side = text(by, "by", "key");
       if (side !== "key" && side !== "value") throw new Fault("language.value", "`by` is `key` or `value`");
-      const fold = folding(caseSensitive);
+      const fold = folding(caseSensitive, meter);
       const place = side === "key" ? 0 : 1;
       return sorted(entriesOf(input, meter), (pair) => [fold(pair[place]!)], flag(reverse, "reverse"), meter);
     },
@@ -28,7 +28,7 @@ export const orderFilters: readonly Filter[] = [
     parameters: ["attribute", "default?", "case_sensitive?"],
     summary: "Groups by an attribute, in its order: `for value, items in …`, or `.grouper` and `.list`.",
     apply: (input, [path, standard, caseSensitive], meter) => {
-      const fold = folding(caseSensitive);
+      const fold = folding(caseSensitive, meter);
       const keyOf = (item: LanguageValue) => required(item, path!, meter, standard);
       const groups: { key: LanguageValue; items: LanguageValue[] }[] = [];
       let last: string | undefined;
@@ -50,7 +50,7 @@ export const orderFilters: readonly Filter[] = [
     parameters: ["reverse?", "case_sensitive?", "attribute?"],
     summary: 'In ascending order, by attributes where given (`"a,b.c"`); equal ones keep their places.',
     apply: (input, [reverse, caseSensitive, paths], meter) => {
-      const fold = folding(caseSensitive);
+      const fold = folding(caseSensitive, meter);
       const parts: readonly LanguageValue[] =
         typeof paths === "string" ? paths.split(",") : given(paths) ? [paths] : [];
       const keyOf = (item: LanguageValue): readonly LanguageValue[] =>
@@ -66,10 +66,10 @@ export const orderFilters: readonly Filter[] = [
     summary: "The numbers added up, null left out, beginning with `start` (0).",
     apply: (input, [path, start], meter) => {
       if (!given(path) && start === undefined) return aggregate("sum", [input], meter);
-      let total: LanguageValue = start ?? 0;
+      let total = counted(start ?? 0);
       for (const item of elements(input, meter)) {
         const value = given(path) ? required(item, path, meter) : item;
-        if (value !== null) total = calculate("+", total, value, meter);
+        if (value !== null) total = calculate("+", total, counted(value), meter);
       }
       return total;
     },
@@ -79,7 +79,7 @@ export const orderFilters: readonly Filter[] = [
     parameters: ["case_sensitive?", "attribute?"],
     summary: "Each element once, where it came first.",
     apply: (input, [caseSensitive, path], meter) => {
-      const fold = folding(caseSensitive);
+      const fold = folding(caseSensitive, meter);
       const seen = new Set<string>();
       return elements(input, meter).filter((item) => {
         const identity = jsonOf(fold(given(path) ? required(item, path, meter) : item), meter);
@@ -90,6 +90,11 @@ export const orderFilters: readonly Filter[] = [
     },
   },
 ];
+
+/** As in every aggregate, true counts as 1. */
+function counted(value: LanguageValue): LanguageValue {
+  return typeof value === "boolean" ? Number(value) : value;
+}
 
 /** The function of that name as a filter. */
 function statistic(name: AggregateName, summary: string): Filter {
@@ -104,7 +109,7 @@ function extreme(name: "min" | "max", sign: 1 | -1): Filter {
     summary: `The ${name === "min" ? "smallest" : "largest"} element, null left out.`,
     apply: (input, [caseSensitive, path], meter) => {
       if (isHost(input) && input.aggregate !== undefined) return input.aggregate(name);
-      const fold = folding(caseSensitive);
+      const fold = folding(caseSensitive, meter);
       let best: Result;
       let bestKey: LanguageValue = null;
       for (const item of elements(input, meter)) {
@@ -118,9 +123,14 @@ function extreme(name: "min" | "max", sign: 1 | -1): Filter {
   };
 }
 
-function folding(caseSensitive: Result): (value: LanguageValue) => LanguageValue {
+function folding(caseSensitive: Result, meter: Context): (value: LanguageValue) => LanguageValue {
   if (flag(caseSensitive, "case_sensitive")) return (value) => value;
-  return (value) => (typeof value === "string" ? value.toLowerCase() : value);
+  return (value) => {
+    if (typeof value !== "string") return value;
+    // The steps bound how many copies are kept, too.
+    meter.spend(value.length >> 4);
+    return value.toLowerCase();
+  };
 }
 
 function sorted<Item extends LanguageValue>(

@@ -31,8 +31,12 @@ export const predicates: ReadonlyMap<string, Predicate> = new Map(
     simple("sequence", "Is a list, a text or a mapping.", (value) => isSequence(value) || isRecord(value)),
     simple("iterable", "Can stand in a `for`.", (value) => isSequence(value) || isRecord(value)),
     simple("callable", "Is a macro or function.", (value) => value instanceof HostFunction),
-    simple("lower", "Is a text without upper case letters.", (value) => cased(value, (text) => text.toLowerCase())),
-    simple("upper", "Is a text without lower case letters.", (value) => cased(value, (text) => text.toUpperCase())),
+    simple("lower", "Is a text without upper case letters.", (value, meter) =>
+      cased(value, meter, (text) => text.toLowerCase()),
+    ),
+    simple("upper", "Is a text without lower case letters.", (value, meter) =>
+      cased(value, meter, (text) => text.toUpperCase()),
+    ),
     simple("even", "Is a multiple of two.", (value, meter) => rest(value, 2, "even", meter) == 0),
     simple("odd", "Is whole and no multiple of two.", (value, meter) => rest(value, 2, "odd", meter) == 1),
     binary(
@@ -86,8 +90,10 @@ function isSequence(value: Result): boolean {
   return typeof value === "string" || isList(value) || (isHost(value) && value.iterate !== undefined);
 }
 
-function cased(value: Result, convert: (text: string) => string): boolean {
-  return typeof value === "string" && convert(value) === value && value.toLowerCase() !== value.toUpperCase();
+function cased(value: Result, meter: Context, convert: (text: string) => string): boolean {
+  if (typeof value !== "string") return false;
+  meter.spend(value.length >> 4);
+  return convert(value) === value && value.toLowerCase() !== value.toUpperCase();
 }
 
 function rest(value: Result, by: LanguageValue, name: string, meter: Context): LanguageValue {

@@ -1,6 +1,7 @@
 import type { Use } from "./binding.ts";
 import { LanguageError, type Span } from "./language-error.ts";
-import { keywords } from "./expression-parser.ts";
+import { escaped } from "./escaped.ts";
+import { isName } from "./is-name.ts";
 import { parseExpression, parseTemplate, type TemplateOptions } from "./parse.ts";
 import { positionAt } from "./position.ts";
 import type { Expression, Template } from "./syntax.ts";
@@ -120,13 +121,9 @@ function inOrder(parsed: Template | Expression): readonly Use[] {
   return [...parsed.analysis.uses].sort((left, right) => left.node.start - right.node.start);
 }
 
-function isName(text: string): boolean {
-  return /^[\p{L}_][\p{L}\p{N}\p{M}_]*$/u.test(text) && !keywords.has(text);
-}
-
 /** A text as it is written in an expression. */
 function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+  return `"${escaped(text, '"')}"`;
 }
 
 function refused(source: string, span: Span, message: string, cure: string): LanguageError {

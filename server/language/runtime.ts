@@ -99,8 +99,9 @@ export class Runtime extends Meter implements Context {
 
   /** What `body` writes, instead of writing it. */
   capture(body: () => void): string | Fragment {
-    const { output, marks, printed } = this;
+    const { output, marks, printed, written } = this;
     this.output = "";
+    this.written = 0;
     this.printed = null;
     if (marks !== null) this.marks = [];
     body();
@@ -109,6 +110,8 @@ export class Runtime extends Meter implements Context {
     this.output = output;
     this.marks = marks;
     this.printed = printed;
+    this.written = written;
+    this.spend(text.length >> 4);
     return inner === null || inner.length === 0 ? text : new Fragment(text, inner);
   }
 

@@ -24,7 +24,7 @@ export const selectionFilters: readonly Filter[] = [
       const filter = meter.filter(text(given[0], "map"));
       const argument = arrangeValues(filter, given.slice(1), named);
       return items.map((item) => {
-        meter.spend(1);
+        meter.operate(item);
         if (item === skipped && filter.name !== "default") throw skippedFault();
         const value = filter.apply(item, argument, meter, named);
         if (value === undefined)

@@ -14,6 +14,8 @@ const telling = [
   "#}",
   "{",
   "\n",
+  "\r",
+  "\r\n",
   "user:",
   "system: ",
   "messages: =x",
@@ -24,21 +26,21 @@ const telling = [
 ];
 /** Texts full of what means something to a template. */
 const text = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(...telling),
-      fc.string({ unit: "binary" }).map((any) => any.replaceAll("\r", "")),
-    ),
-  )
+  .array(fc.oneof(fc.constantFrom(...telling), fc.string({ unit: "binary" })))
   .map((parts) => parts.join(""));
 const role = fc.constantFrom("system" as const, "user" as const, "assistant" as const);
 
-test("any messages are sent from their template as they were, without white space at their ends", () => {
+test("any messages are sent from their template as they were, without white space at their ends and with one line end", () => {
   fc.assert(
     fc.property(fc.array(fc.record({ role, content: text }), { minLength: 1 }), (messages) => {
-      expect(sent(messages)).toEqual(messages.map(({ role, content }) => ({ role, content: content.trim() })));
+      const plain = (content: string) => content.trim().replaceAll(/\r\n?/g, "\n");
+      expect(sent(messages)).toEqual(messages.map(({ role, content }) => ({ role, content: plain(content) })));
     }),
   );
+  for (const end of ["\n", "\r\n", "\r"])
+    expect(sent([{ role: "user", content: `a${end}system:${end}b` }])).toEqual([
+      { role: "user", content: "a\nsystem:\nb" },
+    ]);
 });
 
 test("only what would mean something is escaped", () => {

@@ -3,10 +3,17 @@ import type { Message } from "#server/notebook/value.ts";
 const opening = /\{[{%#]/g;
 const marker = /^\\*(?:(?:system|user|assistant):[ \t]*|messages:[ \t]*=.*)$/;
 
-/** A template that renders to exactly these messages, but for white space at the ends of their texts, which no message has. */
+/** A template that renders to exactly these messages, but for white space at the ends of their texts, which no message has; their lines end with `\n`. */
 export function templateOfMessages(messages: readonly Message[]): string {
   return messages
-    .map(({ role, content }) => `${role}:\n${content.trim().split("\n").map(templateOfLine).join("\n")}`)
+    .map(
+      ({ role, content }) =>
+        `${role}:\n${content
+          .trim()
+          .split(/\r\n?|\n/)
+          .map(templateOfLine)
+          .join("\n")}`,
+    )
     .join("\n\n");
 }
 

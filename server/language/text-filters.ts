@@ -1,7 +1,11 @@
 import { flag, text, wholeNumber } from "./arguments.ts";
+import { finite, writtenInteger } from "./arithmetic.ts";
 import { formatText } from "./format-text.ts";
 import { Fault } from "./language-error.ts";
-import { isRecord, type LanguageValue } from "./language-value.ts";
+import { isList, isRecord, kindOf, type LanguageValue } from "./language-value.ts";
+import { entriesOf } from "./list-filters.ts";
+import { elements } from "./lists.ts";
+import type { Meter } from "./meter.ts";
 import type { Filter } from "./signature.ts";
 import * as operations from "./text-operations.ts";
 import { jsonOf, textOf } from "./value-text.ts";
@@ -32,7 +36,7 @@ export const textFilters: readonly Filter[] = [
     name: "fromjson",
     parameters: [],
     summary: "The value a JSON text stands for.",
-    apply: (input) => parseJson(text(input, "fromjson")),
+    apply: (input, _, meter) => parseJson(text(input, "fromjson"), meter),
   },
   {
     name: "indent",
@@ -40,9 +44,9 @@ export const textFilters: readonly Filter[] = [
     summary:
       "Lines after the first indented by `width` spaces (4) or by a text; `first` and `blank` lines too where true.",
     apply: (input, [width, first, blank], meter) => {
-      const spaces = typeof width === "string" ? 0 : wholeNumber(width, "width", 4);
+      const spaces = typeof width === "string" ? 0 : Math.max(0, wholeNumber(width, "width", 4));
       meter.room(spaces);
-      const by = typeof width === "string" ? width : " ".repeat(Math.max(0, spaces));
+      const by = typeof width === "string" ? width : " ".repeat(spaces);
       return operations.indent(textOf(input, meter), by, flag(first, "first"), flag(blank, "blank"), meter);
     },
   },
@@ -118,6 +122,7 @@ export const textFilters: readonly Filter[] = [
         textOf(input, meter),
         given === undefined || given === null ? null : text(given, "chars"),
         "both",
+        meter,
       ),
   },
   {
@@ -143,13 +148,18 @@ export const textFilters: readonly Filter[] = [
   {
     name: "urlencode",
     parameters: [],
-    summary: "Percent-encoded for a URL; a mapping as `a=1&b=2`.",
+    summary: "Percent-encoded for a URL; a mapping or pairs as `a=1&b=2`.",
     apply: (input, _, meter) => {
-      if (!isRecord(input)) return meter.fit(operations.urlEncode(textOf(input, meter), true));
-      const encode = (part: LanguageValue) => operations.urlEncode(textOf(part, meter), false);
+      if (!isRecord(input) && !isList(input)) return meter.fit(operations.urlEncode(textOf(input, meter), true));
+      const encode = (part: LanguageValue) => operations.urlEncode(textOf(part, meter), false).replaceAll("%20", "+");
+      const pairs = isRecord(input) ? entriesOf(input, meter) : elements(input, meter);
       return meter.fit(
-        Object.entries(input)
-          .map(([key, value]) => `${encode(key)}=${encode(value ?? null)}`)
+        pairs
+          .map((pair) => {
+            if (!isList(pair) || pair.length !== 2)
+              throw new Fault("language.type", `\`urlencode\` needs pairs in a list and got ${kindOf(pair)}`);
+            return `${encode(pair[0]!)}=${encode(pair[1]!)}`;
+          })
           .join("&"),
       );
     },
@@ -181,15 +191,19 @@ export const textFilters: readonly Filter[] = [
   },
 ];
 
-/** Integers beyond 2^53 keep their digits. */
-function parseJson(source: string): LanguageValue {
+/** Integers beyond 2^53 keep their digits. Only what may have such, or an exponent, is walked through, which takes ten times as long. */
+function parseJson(source: string, meter: Meter): LanguageValue {
+  const walked = /\d{16}|\d[eE]/.test(source);
+  meter.spend(source.length >> (walked ? 1 : 3));
   try {
+    if (!walked) return JSON.parse(source) as LanguageValue;
     return JSON.parse(source, function revive(_key, value: LanguageValue, context?: { source?: string }) {
       const digits = context?.source;
-      if (typeof value !== "number" || digits === undefined || !/^-?\d+$/.test(digits)) return value;
-      return Number.isSafeInteger(value) ? value : BigInt(digits);
+      if (typeof value !== "number" || digits === undefined || Number.isSafeInteger(value)) return value;
+      return /^-?\d+$/.test(digits) ? writtenInteger(digits) : finite(value);
     }) as LanguageValue;
   } catch (error) {
+    if (error instanceof Fault) throw error;
     // Not JSON's fault but ours: it is nested too deeply for the walk that keeps large integers.
     if (error instanceof RangeError) throw new Fault("language.limit", "this JSON is nested too deeply");
     const start = JSON.stringify(source.slice(0, 40));

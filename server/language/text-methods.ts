@@ -4,6 +4,7 @@ import { isList, type Result } from "./language-value.ts";
 import { characterCount, elements } from "./lists.ts";
 import type { Filter } from "./signature.ts";
 import * as operations from "./text-operations.ts";
+import { firstPlace, lastPlace, splitAt } from "./text-search.ts";
 import { textOf } from "./value-text.ts";
 
 const letters = /^\p{L}+$/u;
@@ -14,7 +15,7 @@ const decimalDigits = /^\p{Nd}+$/u;
 export const textMethods: readonly Filter[] = [
   plain("upper", (value) => value.toUpperCase()),
   plain("lower", (value) => value.toLowerCase()),
-  plain("title", operations.title),
+  plain("title", operations.titleWords),
   plain("capitalize", operations.capitalize),
   plain("swapcase", (value) => Array.from(value, swapped).join("")),
   plain("isalpha", (value) => letters.test(value)),
@@ -24,9 +25,9 @@ export const textMethods: readonly Filter[] = [
   plain("isupper", (value) => value === value.toUpperCase() && value !== value.toLowerCase()),
   plain("islower", (value) => value === value.toLowerCase() && value !== value.toUpperCase()),
   plain("splitlines", operations.lines),
-  method("strip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "both")),
-  method("lstrip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "left")),
-  method("rstrip", ["chars?"], (value, [given]) => operations.strip(value, characters(given), "right")),
+  method("strip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "both", meter)),
+  method("lstrip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "left", meter)),
+  method("rstrip", ["chars?"], (value, [given], meter) => operations.strip(value, characters(given), "right", meter)),
   method("split", ["sep?", "maxsplit?"], (value, [separator, most], meter) =>
     operations.split(value, characters(separator), wholeNumber(most, "maxsplit", -1), meter),
   ),
@@ -48,17 +49,17 @@ export const textMethods: readonly Filter[] = [
   method("replace", ["old", "new", "count?"], (value, [old, by, count], meter) =>
     operations.replace(value, text(old, "old"), text(by, "new"), wholeNumber(count, "count", -1), meter),
   ),
-  method("find", ["sub"], (value, [part]) => place(value, value.indexOf(text(part, "sub")))),
-  method("rfind", ["sub"], (value, [part]) => place(value, value.lastIndexOf(text(part, "sub")))),
+  method("find", ["sub"], (value, [part]) => place(value, firstPlace(value, text(part, "sub")))),
+  method("rfind", ["sub"], (value, [part]) => place(value, lastPlace(value, text(part, "sub")))),
   method("index", ["sub"], (value, [part]) => {
-    const index = place(value, value.indexOf(text(part, "sub")));
+    const index = place(value, firstPlace(value, text(part, "sub")));
     if (index < 0) throw new Fault("language.value", "the text does not have this part", "Ask with `in` first.");
     return index;
   }),
   method("count", ["sub"], (value, [part], meter) => {
     const sought = text(part, "sub");
     if (sought === "") return characterCount(value) + 1;
-    const parts = value.split(sought).length;
+    const parts = splitAt(value, sought).length;
     meter.spend(parts);
     return parts - 1;
   }),
@@ -92,7 +93,7 @@ function swapped(letter: string): string {
 
 function partition(value: string, separator: string, which: "first" | "last"): readonly string[] {
   if (separator === "") throw new Fault("language.value", "a text cannot be split at an empty one");
-  const index = which === "first" ? value.indexOf(separator) : value.lastIndexOf(separator);
+  const index = which === "first" ? firstPlace(value, separator) : lastPlace(value, separator);
   if (index < 0) return which === "first" ? [value, "", ""] : ["", "", value];
   return [value.slice(0, index), separator, value.slice(index + separator.length)];
 }

@@ -1,6 +1,7 @@
 import type { Meter } from "./meter.ts";
 import { characterCount, characters } from "./lists.ts";
 import { Fault } from "./language-error.ts";
+import { splitAt } from "./text-search.ts";
 
 /** The first letter upper case, the rest lower. */
 export function capitalize(value: string): string {
@@ -16,19 +17,32 @@ export function title(value: string): string {
     .join("");
 }
 
+/** Every run of letters capitalized, as Python's method does. */
+export function titleWords(value: string): string {
+  return value.replace(/\p{Cased}+/gu, (word) => capitalize(word));
+}
+
 /** Without the given characters at the sides asked for; white space where none are given. */
-export function strip(value: string, given: string | null, side: "both" | "left" | "right"): string {
+export function strip(value: string, given: string | null, side: "both" | "left" | "right", meter: Meter): string {
+  if (given === null) return side === "both" ? value.trim() : side === "left" ? value.trimStart() : value.trimEnd();
+  meter.spend(given.length);
+  const going = new Set(given);
+  const size = (index: number) => (value.codePointAt(index)! > 0xffff ? 2 : 1);
   let from = 0;
   let to = value.length;
-  const goes = (index: number) => (given === null ? /\s/.test(value[index]!) : given.includes(value[index]!));
-  if (side !== "right") while (from < to && goes(from)) from += 1;
-  if (side !== "left") while (to > from && goes(to - 1)) to -= 1;
+  if (side !== "right") while (from < to && going.has(value.slice(from, from + size(from)))) from += size(from);
+  if (side !== "left")
+    while (to > from) {
+      const start = to - (to - from > 1 ? size(to - 2) : 1);
+      if (!going.has(value.slice(start, to))) break;
+      to = start;
+    }
   return value.slice(from, to);
 }
 
 /** The first `count` occurrences replaced, all where `count` is negative; the size is checked before. */
 export function replace(value: string, old: string, by: string, count: number, meter: Meter): string {
-  const parts = old === "" ? ["", ...value, ""] : value.split(old);
+  const parts = old === "" ? ["", ...value, ""] : splitAt(value, old);
   const replaced = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
   meter.spend(parts.length);
   meter.room(value.length + replaced * (by.length - old.length));
@@ -51,7 +65,7 @@ export function split(
 ): string[] {
   if (separator === "") throw new Fault("language.value", "a text cannot be split at an empty one");
   const parts =
-    separator === null ? words(value, most, fromRight) : atMost(value.split(separator), separator, most, fromRight);
+    separator === null ? words(value, most, fromRight) : atMost(splitAt(value, separator), separator, most, fromRight);
   meter.spend(parts.length);
   return parts;
 }
@@ -67,15 +81,12 @@ function words(value: string, most: number, fromRight: boolean): string[] {
   const found = [...value.matchAll(/\S+/g)];
   const last = found.at(-1);
   if (last === undefined) return [];
-  if (most < 0 || found.length <= most + 1) return found.map(([word]) => word);
+  if (most < 0 || found.length <= most) return found.map(([word]) => word);
   if (fromRight) {
     const kept = found[found.length - most - 1]!;
-    return [
-      value.slice(found[0]!.index, kept.index + kept[0].length),
-      ...found.slice(-most || found.length).map(([word]) => word),
-    ];
+    return [value.slice(0, kept.index + kept[0].length), ...found.slice(-most || found.length).map(([word]) => word)];
   }
-  return [...found.slice(0, most).map(([word]) => word), value.slice(found[most]!.index).trimEnd()];
+  return [...found.slice(0, most).map(([word]) => word), value.slice(found[most]!.index)];
 }
 
 /** The lines of a text, without their ends; a final line end begins no line. */
@@ -107,10 +118,10 @@ export function pad(
 
 /** Shortened to `length` characters, `end` included, at a word's end unless `anywhere`; left alone when at most `leeway` too long. */
 export function truncate(value: string, length: number, anywhere: boolean, end: string, leeway: number): string {
-  if (length < end.length)
-    throw new Fault("language.value", `\`length\` must be at least ${end.length}, as long as \`end\``);
+  const room = length - characterCount(end);
+  if (room < 0) throw new Fault("language.value", `\`length\` must be at least ${length - room}, as long as \`end\``);
   if (characterCount(value) <= length + leeway) return value;
-  const kept = characters(value, 0, length - characterCount(end));
+  const kept = characters(value, 0, room);
   if (anywhere) return kept + end;
   const wordEnd = kept.lastIndexOf(" ");
   return (wordEnd < 0 ? kept : kept.slice(0, wordEnd)) + end;
@@ -142,26 +153,31 @@ function wrapLine(line: string, options: { width: number; longWords: boolean; hy
     .flatMap((chunk) => (hyphens ? chunk.split(/(?<=[\p{L}_]{2}-)(?=[\p{L}_]{2})/u) : [chunk]));
   const found: string[] = [];
   let current = "";
+  let used = 0;
   const finish = () => {
     const text = current.trimEnd();
     if (text !== "") found.push(text);
     current = "";
+    used = 0;
   };
   for (let chunk of chunks) {
     if (chunk === "") continue;
-    if (current.length + chunk.length > width) {
-      const breaks = longWords && chunk.length > width;
-      const room = breaks ? width - current.length : 0;
-      current += chunk.slice(0, room);
-      finish();
-      const rest = chunk.slice(room);
-      const full = breaks ? Math.floor((rest.length - 1) / width) : 0;
-      for (let part = 0; part < full; part += 1) found.push(rest.slice(part * width, (part + 1) * width));
-      chunk = rest.slice(full * width);
+    let size = characterCount(chunk);
+    if (used + size > width) {
+      if (longWords && size > width) {
+        const letters = Array.from(chunk);
+        current += letters.splice(0, width - used).join("");
+        finish();
+        const last = letters.length - 1 - ((letters.length - 1) % width);
+        for (let start = 0; start < last; start += width) found.push(letters.slice(start, start + width).join(""));
+        chunk = letters.slice(last).join("");
+        size = letters.length - last;
+      } else finish();
     }
     // White space at a break is dropped, at the beginning of the text's own line it stays.
     if (current === "" && found.length > 0 && chunk.trim() === "") continue;
     current += chunk;
+    used += size;
   }
   finish();
   return found.length === 0 ? [""] : found;

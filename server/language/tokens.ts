@@ -142,7 +142,8 @@ function scanString(source: string, start: number, quote: string): Token {
     if (code >= 0 && code <= 0x10ffff) {
       text += String.fromCodePoint(code);
       position = end;
-    } else if (letter !== "\n") {
+    } else if (letter === "\r" && source.charAt(position) === "\n") position += 1;
+    else if (letter !== "\n") {
       // As in Python, a backslash before any other letter stays.
       text += escapes[letter] ?? `\\${letter}`;
     }

@@ -34,6 +34,8 @@ function integerText(value: bigint, meter: Meter): string {
 class JsonWriter {
   private readonly meter: Meter;
   private readonly indent: number;
+  /** The length of all texts so far, which is checked before their copies pile up. */
+  private length = 0;
 
   constructor(meter: Meter, indent: number) {
     this.meter = meter;
@@ -42,7 +44,7 @@ class JsonWriter {
 
   write(value: Result, depth: number): string {
     this.meter.spend(1);
-    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "string") return this.quote(value);
     if (typeof value === "number") {
       if (!Number.isFinite(value)) throw new Fault("language.value", `JSON has no number ${value}`);
       return String(value);
@@ -61,7 +63,7 @@ class JsonWriter {
       const members = [];
       for (const key of Object.keys(value)) {
         const member = memberOf(value, key);
-        if (member !== undefined) members.push(`${JSON.stringify(key)}: ${this.write(member, depth + 1)}`);
+        if (member !== undefined) members.push(`${this.quote(key)}: ${this.write(member, depth + 1)}`);
       }
       return this.join("{", "}", members, depth);
     }
@@ -70,15 +72,23 @@ class JsonWriter {
       for (const item of value.iterate()) items.push(this.write(item, depth + 1));
       return this.join("[", "]", items, depth);
     }
-    if (isHost(value) && value.text !== undefined) return JSON.stringify(this.meter.fit(value.text()));
+    if (isHost(value) && value.text !== undefined) return this.quote(value.text());
     throw noText(value);
+  }
+
+  private quote(text: string): string {
+    this.meter.bound(this.length + text.length);
+    this.meter.spend(text.length >> 4);
+    const quoted = JSON.stringify(text);
+    this.length += quoted.length;
+    return quoted;
   }
 
   private join(open: string, close: string, items: readonly string[], depth: number): string {
     if (items.length === 0) return open + close;
     const separator = this.indent > 0 ? `\n${" ".repeat(this.indent * (depth + 1))}` : " ";
     const [before, after] = this.indent > 0 ? [separator, `\n${" ".repeat(this.indent * depth)}`] : ["", ""];
-    let length = before.length + after.length + 2;
+    let length = before.length + after.length + 1 - separator.length;
     for (const item of items) length += item.length + separator.length + 1;
     this.meter.room(length);
     return `${open}${before}${items.join(`,${separator}`)}${after}${close}`;

@@ -92,9 +92,12 @@ export function createCaller(settings: CallerSettings): Caller {
   const modelOf = (call: PlannedCall): ChatModel => resolve(call.model);
   const othersOf = ({ fallbacks = [] }: PlannedCall): readonly ChatModel[] => fallbacks.map(resolve);
 
+  const { places } = calling;
+  const estimating = { resolve, key: callKey, history, prices, clock, places };
+
   /** Without asking a tokenizer or the journal. */
   const estimateQuickly = (calls: readonly CallToCome[]): Promise<CallsEstimate> =>
-    estimateCalls(calls, { resolve, key: callKey, find: async () => new Set(), history, prices, clock });
+    estimateCalls(calls, { ...estimating, find: async () => new Set() });
 
   const lookUp = async (keys: readonly string[]) => {
     const answers = await Promise.all(keys.map(find));
@@ -158,12 +161,8 @@ export function createCaller(settings: CallerSettings): Caller {
     async estimate(calls, { anew = false } = {}) {
       const refused = countRefused(calls, { resolve, key: callKey, countTokens });
       const estimate = await estimateCalls(refused.others, {
-        resolve,
-        key: callKey,
+        ...estimating,
         find: anew ? async () => new Set() : lookUp,
-        history,
-        prices,
-        clock,
         ...(countTokens === undefined ? {} : { countTokens }),
       });
       return refused.count() === 0 ? estimate : { ...estimate, refused: refused.list() };

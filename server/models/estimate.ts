@@ -2,7 +2,6 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { weakest, type Basis } from "#server/notebook/estimate-basis.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
-import { defaultConcurrency } from "./calling/gated.ts";
 import type { ChatModel } from "./model.ts";
 import {
   cachedShare,
@@ -85,6 +84,8 @@ export interface EstimateSettings {
   readonly history: Pick<CallHistory, "of">;
   readonly prices: Prices;
   readonly clock: () => number;
+  /** How many calls of a model are in flight at once. */
+  readonly places: (model: ChatModel) => number;
   readonly countTokens?: CountTokens;
 }
 
@@ -199,7 +200,7 @@ async function estimateGroup(group: Group, settings: EstimateSettings): Promise<
     input,
     output,
     ...(await costOfGroup(group, { lengths, input: input.range, output: output.range, past }, settings)),
-    seconds: foretellSeconds(callsOf(group), model.concurrency ?? defaultConcurrency, past),
+    seconds: foretellSeconds(callsOf(group), settings.places(model), past),
   };
 }
 

@@ -2,7 +2,7 @@ import { ModelError } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
 import { objectIn } from "./object-in.ts";
 import { providerLimits } from "./provider-limits.ts";
-import { failureError, redacted, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
+import { brokeOff, failureError, redacted, toModelError, truncatedError, type ErrorSource } from "./provider-error.ts";
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { readWhole } from "./read-whole.ts";
@@ -107,6 +107,9 @@ export async function* partsOf(
   }
 }
 
+/** The longest answer that is read whole, in bytes. */
+const longestAnswer = 10_000_000;
+
 const stream = { type: /^text\/event-stream\b/i, words: "no stream of events" };
 const json = { type: /json/i, words: "no JSON" };
 
@@ -117,23 +120,9 @@ async function* wholeEvents(
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<ParsedEvent, void, undefined> {
-  if (response.body === null) throw truncatedError(source);
-  let body: object;
-  try {
-    body = await readWhole(response.body, source);
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw brokeOff(thrown, source);
-  }
-  signal.throwIfAborted();
+  const body = await readWhole(response, longestAnswer, source, signal);
   seen.data = body;
   yield* wholeAs(body);
-}
-
-/** What was thrown while a body was read: most often the connection broke. */
-function brokeOff(thrown: unknown, source: ErrorSource): Error {
-  const isSaid = thrown instanceof RangeError || thrown instanceof ModelError;
-  return isSaid ? toModelError(thrown, source) : truncatedError(source, thrown);
 }
 
 async function* parsedEvents(

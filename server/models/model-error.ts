@@ -11,6 +11,8 @@ export interface ModelErrorFacts {
   /** Milliseconds the provider asks to wait, as it said them, or the time it names, in milliseconds since 1970. */
   readonly retryAfter?: number;
   readonly retryAt?: number;
+  /** Whether it was not begun in its time while others were: it waited in the provider's own line. */
+  readonly crowded?: boolean;
   /** What the provider says of its limits with its refusal. */
   readonly limits?: ProviderLimits;
   /** What the provider says itself of sending it again. */

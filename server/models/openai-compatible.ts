@@ -29,7 +29,10 @@ const knownEndpoints: Endpoints = {
  * `AZURE_OPENAI_ENDPOINT`, the address of a resource at Azure, one called `azure` whose models are its deployments.
  * Source of Azure's address: Microsoft's "Azure OpenAI in Microsoft Foundry Models v1 API".
  */
-export function endpointsOf({ endpoints, environment }: ProviderSettings): Endpoints {
+export function endpointsOf({
+  endpoints,
+  environment,
+}: Pick<ProviderSettings, "endpoints" | "environment">): Endpoints {
   const resource = environment["AZURE_OPENAI_ENDPOINT"]?.replace(/\/+$/, "");
   const azure = resource ? { azure: { baseUrl: `${resource}/openai/v1`, keyVariable: "AZURE_OPENAI_API_KEY" } } : {};
   const baseUrl = environment["OPENAI_COMPATIBLE_BASE_URL"];

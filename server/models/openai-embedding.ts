@@ -1,9 +1,11 @@
 import type OpenAI from "openai";
+import { askForObject, errorIn } from "./ask-for-object.ts";
 import type { EmbeddedTexts, EmbeddingModel, ProviderSettings } from "./model.ts";
 import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
 import { withKeys } from "./provider-keys.ts";
 import { providerLimits } from "./provider-limits.ts";
+import { tokenCounts } from "./token-counts.ts";
 
 /** Texts in one request: within OpenAI's bounds of 2,048 texts and, for texts of up to 1,000 tokens, 300,000 tokens. */
 const textsAtOnce = 256;
@@ -37,13 +39,13 @@ export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: 
       },
       textsAtOnce,
       ready: async () => void connect.key(),
-      async embed(texts, signal) {
+      async embed(texts, signal = new AbortController().signal) {
         try {
           const embedded = await send(await connect.client(), model, texts, source, signal);
           length ||= embedded.vectors[0]?.length ?? 0;
           return embedded;
         } catch (thrown) {
-          signal?.throwIfAborted();
+          signal.throwIfAborted();
           throw toModelError(thrown, source);
         }
       },
@@ -51,32 +53,44 @@ export function openAIEmbeddingModel(options: OpenAIEmbeddingOptions, settings: 
   });
 }
 
+/** Bytes of an answer: those of a text's vector, of 8,192 numbers at 30 characters each, and of what stands around them, as the words of an error. */
+const longestVector = 250_000;
+const longestRest = 1_000_000;
+
 async function send(
   client: OpenAI,
   model: string,
   texts: readonly string[],
   source: ErrorSource,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<EmbeddedTexts> {
-  const {
-    data: answer,
-    response,
-    request_id: requestId,
-  } = await client.embeddings
-    .create({ model, input: [...texts], encoding_format: "float" }, signal === undefined ? {} : { signal })
-    .withResponse();
-  const vectors = vectorsOf(answer.data, texts.length, source);
-  const tokens: unknown = answer.usage?.prompt_tokens;
+  const answer = await askForObject(
+    (sending) => client.embeddings.create({ model, input: [...texts], encoding_format: "float" }, sending).asResponse(),
+    longestRest + texts.length * longestVector,
+    source,
+    signal,
+  );
+  const error = errorIn(answer, source);
+  if (error !== null) throw error;
+  const { body, headers } = answer;
+  const { data, usage, model: answeredBy } = body as AnyAnswer;
+  const requestId = headers.get("x-request-id");
   return {
-    vectors,
-    usage: typeof tokens === "number" ? { input: tokens } : {},
-    limits: providerLimits(response.headers),
-    ...(answer.model ? { model: answer.model } : {}),
+    vectors: vectorsOf(data, texts.length, source),
+    usage: tokenCounts({ input: usage?.prompt_tokens }),
+    limits: providerLimits(headers),
+    ...(typeof answeredBy === "string" && answeredBy !== "" ? { model: answeredBy } : {}),
     ...(requestId ? { requestId } : {}),
   };
 }
 
-/** What is read of one embedding; compatible servers leave out what they like. */
+/** What is read of an answer; compatible servers leave out what they like. */
+interface AnyAnswer {
+  readonly data?: readonly (AnyEmbedding | null)[] | null;
+  readonly usage?: { readonly prompt_tokens?: unknown } | null;
+  readonly model?: unknown;
+}
+
 interface AnyEmbedding {
   /** Gemini leaves out what is 0. */
   readonly index?: unknown;
@@ -84,11 +98,7 @@ interface AnyEmbedding {
 }
 
 /** One vector a text, all of one length, in the texts' order; anything else is a failure, for a vector of another text looks like any other. */
-function vectorsOf(
-  data: readonly (AnyEmbedding | null)[] | null | undefined,
-  texts: number,
-  source: ErrorSource,
-): Float32Array[] {
+function vectorsOf(data: AnyAnswer["data"], texts: number, source: ErrorSource): Float32Array[] {
   const wrong = (message: string): Error => failureError({ body: { message } }, source);
   if (!Array.isArray(data) || data.length !== texts)
     throw wrong(`${Array.isArray(data) ? data.length : "no"} vectors for ${texts} texts`);

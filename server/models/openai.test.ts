@@ -346,33 +346,6 @@ describe("an answer of OpenAI", () => {
 
 describe("an error of OpenAI", () => {
   test.each([
-    [400, "model.bad-request", false],
-    [401, "model.unauthorized", false],
-    [402, "model.quota", false],
-    [403, "model.forbidden", false],
-    [404, "model.not-found", false],
-    [408, "model.timeout", true],
-    [413, "model.too-long", false],
-    [422, "model.bad-request", false],
-    [429, "model.rate-limited", true],
-    [500, "model.provider-failed", true],
-    [503, "model.overloaded", true],
-    [529, "model.overloaded", true],
-    [307, "model.unreachable", false],
-  ])("of status %d is %s, is sent once, and has words, cure and facts", async (status, code, retryable) => {
-    server.play(errorScript(openaiProtocol, status, `status ${status} it is`, { "retry-after": "7" }));
-    const before = server.requests.length;
-    const error = await failure(modelOf());
-    expect(error).toMatchObject({
-      code,
-      facts: { status, retryable, unbilled: true, retryAfter: 7_000, requestId: "request-1" },
-    });
-    expect(error.message).toContain(`status ${status} it is`);
-    expect(error.cure).toMatch(/\w/);
-    expect(server.requests.length - before).toBe(1);
-  });
-
-  test.each([
     ["insufficient_quota", 429, "model.quota"],
     ["context_length_exceeded", 400, "model.context-length"],
     ["content_filter", 400, "model.content-filter"],

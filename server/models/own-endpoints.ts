@@ -1,5 +1,6 @@
 import { createModels, providers } from "./index.ts";
 import type { ProviderSettings } from "./model.ts";
+import { endpointsOf } from "./openai-compatible.ts";
 
 /** An OpenAI-compatible server: its address and the variable that has its key. */
 export type Endpoint = ProviderSettings["endpoints"][string];
@@ -16,12 +17,32 @@ export interface EndpointFault {
 /** The names an endpoint cannot have: those of providers. */
 const taken = new Set([...providers.map(({ name }) => name), "local"]);
 
+/** The names under which limits stand without an address: those of providers that have one, and of endpoints that are known. */
+const addressed = new Set([
+  ...providers.flatMap(({ name, keyVariable }) => (keyVariable === undefined ? [] : [name])),
+  ...Object.keys(endpointsOf({ endpoints: {}, environment: {} })),
+  "azure",
+  "server",
+]);
+
 /**
- * The first fault of a workspace's own endpoints; null where there is none. A variable has a key for one host: what comes with a copy
+ * The first fault of a workspace's own endpoints; null where there is none. `limited` are the names that have limits and no address. A variable has a key for one host: what comes with a copy
  * of somebody's workspace must not send a key, or another secret of the environment, elsewhere.
  */
-export function endpointFault(own: Endpoints, environment: ProviderSettings["environment"]): EndpointFault | null {
+export function endpointFault(
+  own: Endpoints,
+  limited: readonly string[],
+  environment: ProviderSettings["environment"],
+): EndpointFault | null {
   const owners = keyOwners(environment);
+  const missing = limited.find((name) => !addressed.has(name));
+  if (missing !== undefined)
+    return {
+      name: missing,
+      part: "url",
+      message: `${missing}.url is missing`,
+      cure: `Write where it is, as in http://127.0.0.1:8000/v1. Without it there are limits of ${[...addressed].join(", ")}.`,
+    };
   for (const [name, { baseUrl, keyVariable }] of Object.entries(own)) {
     const fault = (part: EndpointFault["part"], message: string, cure: string): EndpointFault => ({
       name,
@@ -31,7 +52,12 @@ export function endpointFault(own: Endpoints, environment: ProviderSettings["env
     });
     if (!/^[a-z0-9][a-z0-9._-]{0,59}$/i.test(name))
       return fault("name", `${JSON.stringify(name)} is no name of an endpoint`, "Use letters, digits, - _ and . only.");
-    if (taken.has(name)) return fault("name", `${name} is a provider of its own`, "Give the endpoint another name.");
+    if (taken.has(name))
+      return fault(
+        "name",
+        `${name} is a provider of its own`,
+        "Give the endpoint another name, or leave out url and key where limits of the provider are meant.",
+      );
     const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
     if (url === null || !/^https?:$/.test(url.protocol))
       return fault("url", `${baseUrl} is no HTTP address`, "Write it as in http://127.0.0.1:8000/v1.");

@@ -14,6 +14,10 @@ afterAll(() => server.close());
 /** What a model makes of an error with this body. */
 async function failure(name: string, status: number, body: object, headers: Script["headers"] = {}): Promise<unknown> {
   server.play({ status, headers: { ...json, ...headers }, chunks: [JSON.stringify(body)] });
+  return thrownBy(name);
+}
+
+function thrownBy(name: string): Promise<unknown> {
   const request = { messages: [{ role: "user" as const, content: "Hello" }], parameters: {} };
   return collect(modelsAt(server.url).chatModel(name).stream(request, new AbortController().signal)).catch(
     (thrown: unknown) => thrown,
@@ -114,11 +118,56 @@ describe("an error that is known by its words alone", () => {
     });
   });
 
+  test.each(['{"error":{"message":"no su', "fetch failed"])(
+    "is not taken for one of the network, which a parser's words may sound like: %s",
+    async (body) => {
+      server.play({ headers: json, chunks: [body] });
+      expect(await thrownBy("here/m")).toMatchObject({
+        code: "model.failed",
+        message: expect.stringContaining("JSON"),
+        facts: expect.not.objectContaining({ retryable: true }),
+      });
+    },
+  );
+
   test("keeps the words of a body that has no error in it", async () => {
     expect(await failure("here/m", 422, { detail: "messages: field required" })).toMatchObject({
       code: "model.bad-request",
       message: expect.stringContaining("messages: field required"),
     });
+  });
+});
+
+describe.each(["openai/m", "openai/test-pro", "anthropic/m", "here/m"])("an error of %s", (name) => {
+  test.each([
+    [307, "model.unreachable", false],
+    [400, "model.bad-request", false],
+    [401, "model.unauthorized", false],
+    [402, "model.quota", false],
+    [403, "model.forbidden", false],
+    [404, "model.not-found", false],
+    [408, "model.timeout", true],
+    [409, "model.overloaded", true],
+    [413, "model.too-long", false],
+    [422, "model.bad-request", false],
+    [429, "model.rate-limited", true],
+    [500, "model.provider-failed", true],
+    [501, "model.provider-failed", true],
+    [502, "model.overloaded", true],
+    [503, "model.overloaded", true],
+    [504, "model.timeout", true],
+    [529, "model.overloaded", true],
+  ])("of status %d is %s, is sent once, and has words, cure and facts", async (status, code, retryable) => {
+    const before = server.requests.length;
+    const body = { error: { message: `status ${status} it is` } };
+    const error = (await failure(name, status, body, { "retry-after": "7" })) as ModelError;
+    expect(error).toMatchObject({
+      code,
+      message: expect.stringContaining(`status ${status} it is`),
+      cure: expect.stringMatching(/\w/),
+      facts: { status, retryable, unbilled: true, retryAfter: 7_000, requestId: "request-1" },
+    });
+    expect(server.requests.length - before).toBe(1);
   });
 });
 

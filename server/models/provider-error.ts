@@ -112,6 +112,12 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
   });
 }
 
+/** What was thrown while a body was read: most often the connection broke. */
+export function brokeOff(thrown: unknown, source: ErrorSource): ModelError {
+  const isSaid = thrown instanceof RangeError || thrown instanceof ModelError;
+  return isSaid ? toModelError(thrown, source) : truncatedError(source, thrown);
+}
+
 /** A stream that goes on after its answer's end, or begins another: nobody knows which of it is the answer. */
 export function wentOn(source: ErrorSource): ModelError {
   return new ModelError("model.failed", `${source.title}: the answer of ${source.model} went on after its end`, {
@@ -211,6 +217,8 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
 
 /** The network's own word for a failure, from the chain of causes: `ECONNREFUSED`; null where it was not the network. */
 function networkReason(thrown: Error): string | null {
+  // A parser's words quote what it read, and sound like anything.
+  if (thrown instanceof SyntaxError) return null;
   let reason: string | null = /connection error|timed out|fetch failed|terminated/i.test(thrown.message)
     ? thrown.message
     : null;

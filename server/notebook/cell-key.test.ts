@@ -75,7 +75,7 @@ describe("the cell key", () => {
 
   test("of one value made of repeats is how it is made", () => {
     expect(parts([prompt("model: m\nrepeat: 3\nreduce: majority")])).toEqual({
-      kind: "reduce@1",
+      kind: "reduce@2",
       reduce: '"majority"',
     });
   });

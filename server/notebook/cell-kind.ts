@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { LanguageRecord } from "#server/language/index.ts";
 import type { Address, Coordinates } from "./address.ts";
 import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
@@ -28,14 +27,16 @@ export interface CellKind<Configuration = unknown> {
   /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
   readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
-  /** What is known of its value beforehand, for those who call a published notebook; plain data of any form where absent. */
-  readonly valueType?: (cell: Pick<Cell, "configuration">) => ValueType;
+  /** What is known of its value beforehand, for those who call a published notebook and for tables of what has no value yet; plain data of any form where absent. */
+  readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
   /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
   /** True: the first computation makes what later ones use, such as an index or a process, so that how long it took says nothing of them. */
   readonly warmsUp?: boolean;
+  /** True: what it says is open until all results are settled of which what it reads is made. */
+  readonly covers?: boolean;
   /** True: computed for all rows of a sheet in one batch. Default: in batches as rows become ready. */
   readonly wholeColumn?: boolean;
   /** Computes a batch of addresses, in any order. Throwing fails what is left of the batch with that error. */
@@ -99,7 +100,7 @@ export interface Batch<Configuration> {
   readonly cell: string;
   readonly source: string;
   readonly items: readonly Item<Configuration>[];
-  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns and typed labels. */
+  /** DuckDB's types of the names that have one, whether there is a value or not: the row's columns, and cells whose values have a type. */
   readonly types?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
 }
@@ -120,8 +121,8 @@ export interface Item<Configuration> {
   readonly meta: { readonly [name: string]: { readonly [fact: string]: Datum } };
   /** All results of what an aggregate reads, by the name it is read under. */
   readonly results: { readonly [name: string]: ResultSummary };
-  /** What `paired(a, b)` gives for two of them. */
-  readonly paired: (left: ResultSummary, right: ResultSummary) => LanguageRecord;
+  /** For a kind that covers what it reads: the counts of the results behind a value, by the name it is read under. */
+  readonly covered: { readonly [name: string]: readonly CoveredResults[] };
   /** The model of this address with the parameters its short name sets; null for kinds without one. */
   readonly model: ModelSetting | null;
   /** The `repeat` label as a number from 0; 0 without the dimension. */
@@ -143,8 +144,15 @@ export interface ResultSummary {
   readonly unscored: number;
   /** Settled ones with a value that is not null, be it a number or not: what `count` counts. */
   readonly present: number;
-  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `cluster` equal requests. */
+  /** The numbers (a score's score, true as 1), one an address, in the order of the rows; `row` and `at` tell pairs, `calls` equal requests. */
   readonly values: readonly ResultNumber[];
+}
+
+/** How much there is of results of which a value is made. */
+export interface CoveredResults {
+  readonly summary: ResultSummary;
+  /** Which column of it they are, where the value is a sheet's own table; else null. */
+  readonly column: string | null;
 }
 
 export interface ResultNumber {
@@ -153,8 +161,8 @@ export interface ResultNumber {
   /** The label of each of the cell's axes. */
   readonly at: Coordinates;
   readonly value: number;
-  /** What answers that came of one request share: they count as one cluster. */
-  readonly cluster: string;
+  /** Equal where answers came of the same calls: they count as one cluster. Null where it came of none. */
+  readonly calls: string | null;
 }
 
 /** What `run` yields: one terminal event an item (`value`, `error` or `waiting`), `text` any number of times before. `item` is its place in the batch. */

@@ -180,7 +180,7 @@ describe("what keeps the references of a body from being known", () => {
         severity: "error",
         code: "sql.syntax",
         message: "syntax error",
-        cure: "Correct the SQL here; until then the names found last are kept.",
+        cure: "Correct the SQL here.",
         position,
       },
     ]);

@@ -25,6 +25,11 @@ describe("a configuration", () => {
     ).toEqual({ query: "Hi!", deep: [{ k: [1, 2] }, 2], text: "a = b", number: 2, no: null, yes: true });
   });
 
+  test("has the mappings that are written in an expression", () => {
+    const fields = { a: '={"a": 1}', b: '=[{"a": {"b": list}}]', c: "=dict(a=1)" };
+    expect(computeFields(fields, scope, nowhere)).toEqual({ a: { a: 1 }, b: [{ a: { b: [1, 2] } }], c: { a: 1 } });
+  });
+
   test("has a text that begins with `=` behind a backslash", () => {
     expect(computeFields(["\\=a", "\\\\=a", "\\a"], scope, nowhere)).toEqual(["=a", "\\=a", "\\a"]);
   });

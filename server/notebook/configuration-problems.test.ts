@@ -27,6 +27,9 @@ test("a key that its kind does not know is reported with the nearest one, and ke
   expect(problems("prompt a", "titel: T")).toEqual([
     "warning cell.unknown-key a 7:1 `titel` is no setting of a `prompt` cell → Did you mean `title`?",
   ]);
+  expect(problems("js a", "xyzzyplugh: 1")).toEqual([
+    "warning cell.unknown-key a 7:1 `xyzzyplugh` is no setting of a `js` cell → It is kept and has no effect.",
+  ]);
   expect(problems("retrieve a", "xyzzyplugh: 1\nfrom: =b")).toEqual([
     expect.stringMatching(
       /^warning cell\.unknown-key a 7:1 `xyzzyplugh` is no setting of a `retrieve` cell → It is kept and has no effect\. There are: from, .*\bquery\b.*\.$/,

@@ -31,7 +31,7 @@ export function configurationProblems(cell: Cell, kind: CellKind): readonly Diag
       message: `\`${key}\` is no setting of a \`${cell.kind}\` cell`,
       cure:
         near === null
-          ? `It is kept and has no effect. There are: ${[...known].join(", ")}.`
+          ? `It is kept and has no effect.${known.size === 0 ? "" : ` There are: ${[...known].join(", ")}.`}`
           : `Did you mean \`${near}\`?`,
       position: positions[`key:${key}`] ?? cell.position,
     });

@@ -32,10 +32,20 @@ export interface Node {
   /** Its own axes and those of what it reads. */
   readonly axes: readonly Axis[];
   readonly ownAxes: readonly Axis[];
+  /** For a kind that covers what it reads: the results of sheets' columns of which values it reads are made. */
+  readonly covers: readonly Cover[];
   /** True where it makes one value of the repeats that its node `NAME#each` computes. */
   readonly reduces: boolean;
   /** Why it cannot be computed at all: a cycle, a name given twice, an unknown kind, axes that do not fit. */
   readonly blocked: CellError | null;
+}
+
+/** Results of which a value that a node reads is made; both are names of its reads. */
+export interface Cover {
+  readonly value: string;
+  readonly results: string;
+  /** Whether they are a column of that value, which is a sheet's own table. */
+  readonly isColumn: boolean;
 }
 
 /** One thing a node reads, resolved. `as` is its name among the item's inputs. */
@@ -50,12 +60,13 @@ export type ReadTarget =
   | { readonly type: "node"; readonly node: string }
   /**
    * All results of a sheet's column, or of a node under an aggregate: no axis travels. An aggregate reads the figures of them
-   * or of one of their fields; everything else reads a column as a table, with its figures where an expression reads it.
+   * or of one of their fields; everything else reads a column as a table, with its figures where an expression reads it. What is
+   * read only for how much of it is settled has counts.
    */
   | {
       readonly type: "results";
       readonly node: string;
-      readonly form: "figures" | "table";
+      readonly form: "figures" | "table" | "counts";
       readonly field: string | null;
     }
   /** Facts of a node's result: cost, latency, … */

@@ -251,9 +251,36 @@ describe("a sheet", () => {
       { type: "results", node: "triage.one", form: "figures", field: null, as: "triage.one" },
       { type: "results", node: "triage.own", form: "figures", field: "score", as: "triage.own.score" },
       { type: "results", node: "triage", form: "figures", field: null, as: "triage" },
+      { type: "results", node: "triage.own", form: "counts", field: null, as: "triage.own" },
     ]);
     expect(nodeOf(graph, "m").blocked?.code).toBe("graph.facts-of-a-column");
     expect(reads(graph, "rows")).toEqual([{ type: "node", node: "triage", as: "triage" }]);
+  });
+
+  test("is covered by a test that reads its table or what was made of it: the results of its columns are read for their counts", () => {
+    const graph = graphOf(
+      message,
+      tickets,
+      one,
+      sheet(`${bound}\ncolumns: [one]`, fence("template own", "{{ row.text }}")),
+      fence("template told", "{{ triage | length }} {{ mean(triage.own) }}"),
+      fence("test t", "triage.one | length == 1\ntriage | length == 1\ntold == '1'\ntickets | length == 1"),
+    );
+    const counts = { type: "results", form: "counts", field: null } as const;
+    expect(reads(graph, "t")).toEqual([
+      { type: "results", node: "triage.one", form: "table", field: null, as: "triage.one" },
+      { type: "node", node: "triage", as: "triage" },
+      { type: "node", node: "told", as: "told" },
+      { type: "node", node: "tickets", as: "tickets" },
+      { ...counts, node: "triage.own", as: "triage.own" },
+    ]);
+    expect(nodeOf(graph, "t").covers).toEqual([
+      { value: "triage", results: "triage.one", isColumn: true },
+      { value: "triage", results: "triage.own", isColumn: true },
+      { value: "told", results: "triage.own", isColumn: false },
+      { value: "told", results: "triage.one", isColumn: false },
+    ]);
+    expect(nodeOf(graph, "told").covers).toEqual([]);
   });
 
   test("has a column's results as figures under an aggregate and as a table elsewhere, and in one cell both as the table", () => {

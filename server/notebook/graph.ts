@@ -1,6 +1,7 @@
 import { axesFit, modelAxis, ownAxes, type Axis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
+import { coveredReads } from "./covered-reads.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
@@ -44,7 +45,7 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
   const nodes = new Map<string, Node>();
   for (const id of order) {
     const draft = drafts.get(id)!;
-    nodes.set(id, finish(draft, nodes, notebook, diagnostics));
+    nodes.set(id, finish(draft, nodes, scopes.sheets, notebook, diagnostics));
   }
   diagnostics.push(...frontProblems(notebook.front, nodes));
   return { front: notebook.front, nodes, sheets: finishSheets(scopes.sheets, order, nodes), diagnostics };
@@ -57,7 +58,13 @@ export function block(draft: Draft, diagnostics: Diagnostic[], error: CellError)
   draft.blocked ??= { ...error, position: error.position ?? cell.position };
 }
 
-function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebook, diagnostics: Diagnostic[]): Node {
+function finish(
+  draft: Draft,
+  nodes: ReadonlyMap<string, Node>,
+  sheets: ReadonlyMap<string, Sheet>,
+  notebook: Notebook,
+  diagnostics: Diagnostic[],
+): Node {
   const cell = draft.wordings[0]!;
   const { axes: own, problems } = draft.reduces ? { axes: [], problems: [] } : ownAxes(draft.wordings, notebook.text);
   for (const { field, message, cure } of problems) {
@@ -82,13 +89,16 @@ function finish(draft: Draft, nodes: ReadonlyMap<string, Node>, notebook: Notebo
     const target = "node" in read ? nodes.get(read.node) : undefined;
     if (at !== null && target !== undefined) checkLabels(draft, read, target, diagnostics);
   }
+  const { covers, reads } =
+    draft.kind?.covers === true ? coveredReads(draft.reads, nodes, sheets) : { covers: [], reads: [] };
   return {
     id: draft.id,
     name: draft.name,
     wordings: draft.wordings,
     kind: draft.kind,
     sheet: draft.sheet,
-    reads: draft.reads,
+    reads: reads.length === 0 ? draft.reads : [...draft.reads, ...reads],
+    covers,
     axes,
     ownAxes: own,
     reduces: draft.reduces,

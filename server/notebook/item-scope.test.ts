@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate, parseExpression, renderTemplate, parseTemplate } from "#server/language/index.ts";
 import type { Item, ResultSummary } from "./cell-kind.ts";
 import { itemScope } from "./item-scope.ts";
-import { isResultsValue, resultsValue, summaryOf } from "./results-value.ts";
+import { isResultsValue, resultsValue, summaryOf, type Paired } from "./results-value.ts";
 
 function itemOf(more: Partial<Item<null>>): Item<unknown> {
   return {
@@ -14,12 +14,14 @@ function itemOf(more: Partial<Item<null>>): Item<unknown> {
     vary: {},
     meta: {},
     results: {},
-    paired: (left, right) => ({ left: left.values.length, right: right.values.length }),
+    covered: {},
     model: null,
     repeat: 0,
     ...more,
   };
 }
+
+const paired: Paired = (left, right) => ({ left: left.values.length, right: right.values.length });
 
 function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}): ResultSummary {
   return {
@@ -32,7 +34,7 @@ function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}):
     skipped: 0,
     unscored: 1,
     present: numbers.length + 1,
-    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, cluster: String(index) })),
+    values: numbers.map((value, index) => ({ row: String(index), at: {}, value, calls: null })),
     ...more,
   };
 }
@@ -40,7 +42,7 @@ function summary(numbers: readonly number[], more: Partial<ResultSummary> = {}):
 /** What an expression comes to for an item; the first line of its error where it is one. */
 function value(source: string, more: Partial<Item<null>>): unknown {
   try {
-    return evaluate(parseExpression(source), itemScope(itemOf(more)));
+    return evaluate(parseExpression(source), itemScope(itemOf(more), paired));
   } catch (thrown) {
     return (thrown as Error).message;
   }
@@ -53,7 +55,9 @@ describe("a name in an expression", () => {
   });
 
   test("is what the kind itself gives, before all else", () => {
-    const scope = itemScope(itemOf({ inputs: { output: { type: "string", value: "read" } } }), { output: "given" });
+    const scope = itemScope(itemOf({ inputs: { output: { type: "string", value: "read" } } }), paired, {
+      output: "given",
+    });
     expect(evaluate(parseExpression("output"), scope)).toBe("given");
     expect(() => evaluate(parseExpression("toString"), scope)).toThrow("toString");
   });
@@ -105,7 +109,7 @@ describe("`.at`", () => {
   });
 
   test("leaves the name itself the value at this address", () => {
-    const scope = itemScope(itemOf({ inputs }));
+    const scope = itemScope(itemOf({ inputs }), paired);
     expect(renderTemplate(parseTemplate('{{ topic }}, {{ topic.at(model="big") }}'), scope)).toBe("plain, big");
   });
 });
@@ -159,7 +163,7 @@ describe("results", () => {
     };
     expect(value("mean(topic) - topic", read)).toBe(1);
     expect(value("mean(topic)", { inputs, results: { topical: summary([9]) } })).toMatch(/^`mean`/);
-    const given = itemScope(itemOf(read), { topic: [10, 20] });
+    const given = itemScope(itemOf(read), paired, { topic: [10, 20] });
     expect(evaluate(parseExpression("mean(topic)"), given)).toBe(15);
   });
 
@@ -189,14 +193,14 @@ describe("results", () => {
 
   test("of what is not read are not there", () => {
     for (const name of ["tri", "triage.corr", "nobody"])
-      expect(resultsValue(itemOf({ results }), name)).toBeUndefined();
+      expect(resultsValue(itemOf({ results }), name, paired)).toBeUndefined();
     expect(value("correct is defined", { results })).toBe(false);
   });
 
   test("carry what they stand for", () => {
-    const found = resultsValue(itemOf({ results }), "empty");
+    const found = resultsValue(itemOf({ results }), "empty", paired);
     expect(isResultsValue(found) && found[summaryOf]).toBe(results.empty);
-    expect([null, 1, {}, resultsValue(itemOf({ results }), "other")].map(isResultsValue)).toEqual([
+    expect([null, 1, {}, resultsValue(itemOf({ results }), "other", paired)].map(isResultsValue)).toEqual([
       false,
       false,
       false,
@@ -205,7 +209,7 @@ describe("results", () => {
   });
 
   test("have no other aggregates, and are no value themselves", () => {
-    expect(() => resultsValue(itemOf({ results }), "empty")!.aggregate!("mode")).not.toThrow();
-    expect(() => resultsValue(itemOf({ results }), "triage")!.aggregate!("mode")).toThrow("no aggregate mode");
+    expect(() => resultsValue(itemOf({ results }), "empty", paired)!.aggregate!("mode")).not.toThrow();
+    expect(() => resultsValue(itemOf({ results }), "triage", paired)!.aggregate!("mode")).toThrow("no aggregate mode");
   });
 });

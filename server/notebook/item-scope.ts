@@ -2,12 +2,16 @@ import { hostFunction, skipped, type LanguageValue, type Scope } from "#server/l
 import { keyAt } from "./key-at.ts";
 import type { Item } from "./cell-kind.ts";
 import { toLanguageValue } from "./language-value.ts";
-import { resultsValue } from "./results-value.ts";
+import { resultsValue, type Paired } from "./results-value.ts";
 import type { Datum } from "./value.ts";
 
 /** The names an item's expressions and templates may read, each made when it is asked for. `more` stands before everything. */
-export function itemScope(item: Item<unknown>, more: { readonly [name: string]: Datum } = noMore): Scope {
-  return new ItemScope(item, more);
+export function itemScope(
+  item: Item<unknown>,
+  paired: Paired,
+  more: { readonly [name: string]: Datum } = noMore,
+): Scope {
+  return new ItemScope(item, paired, more);
 }
 
 const noMore = {};
@@ -15,10 +19,12 @@ const noMore = {};
 /** A class, for each of thousands of items has one. */
 class ItemScope implements Scope {
   readonly #item: Item<unknown>;
+  readonly #paired: Paired;
   readonly #more: { readonly [name: string]: Datum };
 
-  constructor(item: Item<unknown>, more: { readonly [name: string]: Datum }) {
+  constructor(item: Item<unknown>, paired: Paired, more: { readonly [name: string]: Datum }) {
     this.#item = item;
+    this.#paired = paired;
     this.#more = more;
   }
 
@@ -35,13 +41,13 @@ class ItemScope implements Scope {
       case "meta":
         return metaFunction(item);
       default:
-        return item.skipped.includes(name) ? skipped : resultsValue(item, name);
+        return item.skipped.includes(name) ? skipped : resultsValue(item, name, this.#paired);
     }
   }
 
   all(name: string): LanguageValue | undefined {
     const isRead = Object.keys(this.#item.results).some((key) => key.split(/[.{]/, 1)[0] === name);
-    return isRead && !Object.hasOwn(this.#more, name) ? resultsValue(this.#item, name) : undefined;
+    return isRead && !Object.hasOwn(this.#more, name) ? resultsValue(this.#item, name, this.#paired) : undefined;
   }
 
   at(name: string, labels: Parameters<NonNullable<Scope["at"]>>[1]): LanguageValue | undefined {

@@ -87,7 +87,8 @@ export function toDatum(value: LanguageValue): Datum {
     if (iterate === undefined) throw new TypeError(`${kind} is no value of a field`);
     return [...iterate.call(value)].map((item) => toDatum(item));
   }
-  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+  // A mapping that is written out has no prototype.
+  if (typeof value === "object" && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) {
     const file = files.get(value);
     if (file !== undefined) return { ...file };
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toDatum(item as LanguageValue)]));

@@ -1,10 +1,13 @@
-import { hostValue, type HostValue, type LanguageValue } from "#server/language/index.ts";
+import { hostValue, type HostValue, type LanguageRecord, type LanguageValue } from "#server/language/index.ts";
 import { keyAt } from "./key-at.ts";
 import { tableValue } from "./language-value.ts";
 import type { Item, ResultSummary } from "./cell-kind.ts";
 
 /** Where a results value keeps what it stands for, for functions that need more than one number of it. */
 export const summaryOf: unique symbol = Symbol("summary");
+
+/** What `paired(a, b)` gives for two summaries. */
+export type Paired = (left: ResultSummary, right: ResultSummary) => LanguageRecord;
 
 /** Results over rows and axes with their figures: where no table is read, aggregates and `.at(…)` are all one can do with them. */
 export interface ResultsValue extends HostValue {
@@ -19,29 +22,29 @@ export function isResultsValue(value: unknown): value is ResultsValue {
  * What a name stands for that is read with all its results, or as a table: `triage` with its members, the results of a cell.
  * It is as much of a table and of figures as is read under the name. Undefined where nothing is.
  */
-export function resultsValue(item: Item<unknown>, name: string): HostValue | undefined {
+export function resultsValue(item: Item<unknown>, name: string, paired: Paired): HostValue | undefined {
   const keys = [...Object.keys(item.results), ...Object.keys(item.inputs)];
   if (!keys.some((key) => key === name || key.startsWith(`${name}.`) || key.startsWith(`${name}{`))) return undefined;
   const input = item.inputs[name];
   const table = input?.type === "table" ? tableValue(input.value) : undefined;
   const summary = item.results[name];
-  const figures = summary === undefined ? undefined : figuresOf(summary, item);
+  const figures = summary === undefined ? undefined : figuresOf(summary, paired);
   return {
     [hostValue]: true,
     kind: "results",
     ...figures,
     ...table,
-    attribute: (attribute) => resultsValue(item, `${name}.${attribute}`) ?? table?.attribute?.(attribute),
+    attribute: (attribute) => resultsValue(item, `${name}.${attribute}`, paired) ?? table?.attribute?.(attribute),
     method(method, _positional, named): LanguageValue | undefined {
       const key = method === "at" ? keyAt(keys, name, named) : undefined;
-      return key === undefined ? undefined : resultsValue(item, key);
+      return key === undefined ? undefined : resultsValue(item, key, paired);
     },
   };
 }
 
 function figuresOf(
   summary: ResultSummary,
-  { paired }: Pick<Item<unknown>, "paired">,
+  paired: Paired,
 ): Pick<ResultsValue, typeof summaryOf | "aggregate" | "paired"> {
   return {
     [summaryOf]: summary,

@@ -9,7 +9,7 @@ import { partOfName } from "./part-names.ts";
 export interface ReadState {
   /** False where it is stale, was never computed, or waits. */
   readonly settled: boolean;
-  /** Null where there is nothing yet. */
+  /** Null where there is nothing. */
   readonly hash: string | null;
 }
 

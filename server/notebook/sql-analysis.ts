@@ -18,7 +18,13 @@ export type SqlAnalysis =
       /** Functions whose answer differs from run to run (`random`, `now`, …): they make the cell manual. */
       readonly volatile: readonly string[];
     }
-  | { readonly ok: false; readonly message: string; readonly position: Position };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly position: Position;
+      /** What the cell's text said while it last parsed: that stands. Its places are those of that text. */
+      readonly lastGood?: SqlAnalysis & { readonly ok: true };
+    };
 
 /** A name as written: its parts without quotes, and the whole's place (with quotes). */
 export interface SqlName {

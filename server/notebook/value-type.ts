@@ -6,7 +6,9 @@ import type { Datum } from "./value.ts";
 /** What is known of a cell's value before there is one: that it is plain data of a JSON Schema, or which other type it has. */
 export type ValueType =
   | { readonly type: "plain"; readonly schema: JsonSchema }
-  | { readonly type: "table" | "score" | "test" | "chart" };
+  /** `checks` have a verdict each in it, by these names. */
+  | { readonly type: "score"; readonly checks: readonly string[] }
+  | { readonly type: "table" | "test" | "chart" };
 
 /** Plain data of any form. */
 export const anyValue: ValueType = { type: "plain", schema: {} };

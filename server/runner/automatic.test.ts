@@ -1,7 +1,18 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
-import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { externalKind } from "./__fixtures__/external-kind.ts";
+import {
+  datasetPath,
+  fence,
+  fresh,
+  notebookText,
+  shown,
+  testWorkspace,
+  type TestWorkspace,
+} from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -70,6 +81,26 @@ describe("what runs by itself", () => {
     expect(["free", "plain"].map((cell) => fresh(session, cell))).toEqual(["current", "current"]);
   });
 
+  test("nor does what reaches outside, in sheets neither; where it is asked for and fails, it is tried once", async () => {
+    using external = externalKind();
+    const send = fence("send mail", "to: =name\nrun: auto");
+    const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [mail]\n---");
+    // With a prompt beside it a run goes over the notebook twice: first what is free, then the rest.
+    const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, send, rows(2), sheet);
+    const session = await workspace.open(text, trusted);
+    await session.settle();
+    await session.choose("mail", "some answer").catch(() => {});
+    expect([external.sent(), fresh(session, "mail")]).toEqual([[], "never"]);
+    external.fails = true;
+    await session.run({ type: "stale" }, { retryErrors: true, tellCalls: true, confirm: async () => true }).done;
+    expect(external.sent()).toEqual(["mail", "all.mail{all=1}", "all.mail{all=2}"]);
+    external.fails = false;
+    await session.settle();
+    expect(external.sent()).toEqual([]);
+    await session.run({ type: "cells", cells: ["mail"] }, { retryErrors: true, tellCalls: true }).done;
+    expect([external.sent(), shown(session, "mail")]).toEqual([["mail"], "sent to 7"]);
+  });
+
   test("where the journal has all its answers it resolves at once, free, marked from cache, in sheets too", async () => {
     const sheet = fence("sheet all", ["---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---"].join("\n"));
     const text = notebookText("inputs:\n  name: { type: json, default: 7 }\n", greeting, letter, rows(2), sheet);
@@ -135,6 +166,8 @@ describe("what runs by itself", () => {
   );
 
   test("an answer that was just paid for is not taken for one from the cache", async () => {
+    await writeFile(join(workspace.folder, "endpoints.yaml"), "server: { concurrency: 9 }\n");
+    workspace.ahead += 1_100;
     const sheet = fence("sheet all", "---\nrows: rows\nwith: { name: =row.id }\ncolumns: [greeting]\n---");
     const front = "inputs:\n  name: { type: json, default: 0 }\n";
     const session = await workspace.open(
@@ -200,6 +233,41 @@ describe("what runs by itself", () => {
     await session.settle();
     expect(shown(session, "slow")).toBe("Grace");
     expect(session.state.durations.get("slow")).toBeGreaterThanOrEqual(30);
+  });
+
+  test("a dataset file that is not there or cannot be read is told at once, and settled, until there is another", async () => {
+    await mkdir(datasetPath(workspace, ""), { recursive: true });
+    await writeFile(datasetPath(workspace, "short.csv"), "a,b\n1,2\n3\n");
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("sql gone", "from 'gone.csv'"),
+        fence("sql short", "from 'short.csv'"),
+        fence("data nowhere", "---\nfile: gone.csv\n---\n"),
+        fence("test gate", "count(short.a) == 1"),
+      ),
+      trusted,
+    );
+    const cells = ["gone", "short", "nowhere"];
+    await session.settle();
+    expect(cells.map((cell) => [fresh(session, cell), session.shown(cell)?.error?.message])).toEqual([
+      ["current", "there is no dataset file gone.csv"],
+      ["current", "short.csv, line 3: 1 field where the header has 2"],
+      ["current", "there is no dataset file gone.csv"],
+    ]);
+    expect([fresh(session, "gate"), session.shown("gate")?.value]).toMatchObject([
+      "current",
+      { value: { verdict: "fail", lines: [{ sides: [expect.stringContaining("1 error"), "1"] }] } },
+    ]);
+    for (const name of ["short.csv", "gone.csv"]) await writeFile(datasetPath(workspace, name), "a,b\n1,2\n");
+    expect(await session.lookAtFiles()).toBe(true);
+    expect(cells.map((cell) => fresh(session, cell))).toEqual([
+      "stale: gone.csv",
+      "stale: short.csv",
+      "stale: gone.csv",
+    ]);
+    await session.settle();
+    expect([...cells, "gate"].map((cell) => session.shown(cell)!.outcome)).toEqual(["ok", "ok", "ok", "ok"]);
   });
 
   test("how long SQL took for which its process began says nothing of the next time", async () => {

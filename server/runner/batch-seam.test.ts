@@ -212,6 +212,59 @@ test("what was written of a cancelled batch before a process ended is booked onc
   ]);
 });
 
+test("a result that nobody can read is the failure of the one call without another, and the rest is collected", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "",
+      ...["Ada", "Bo", "Cy"].map((name) => prompt(name, "model: openai/gpt-5-mini", `Good day ${name}`)),
+    ),
+  );
+  const { id: run, done } = session.run({ type: "stale" }, asBatch);
+  await done;
+  provider.ended = true;
+  server.answers = (asked) => {
+    const answer = provider.answer(asked);
+    if (!asked.line.endsWith("/content")) return answer;
+    const lines = String(answer!.body).trimEnd().split("\n");
+    return { body: lines.map((line) => (line.includes("Bo") ? "null" : line)).join("\n") };
+  };
+  await (
+    await session.resume("Ada", true, agreed)
+  ).done;
+  expect(["Ada", "Cy"].map((name) => shown(session, name))).toEqual(["<Good day Ada>", "<Good day Cy>"]);
+  // It alone is sent by itself.
+  expect(workspace.sent()).toHaveLength(1);
+  const calls = await workspace.runtime.journal.list({ run, limit: 10 });
+  expect(calls.find(({ address }) => address === "Bo")!.end).toMatchObject({
+    ...{ state: "failed", cost: null },
+    error: { message: expect.stringContaining("what is no result: null") },
+  });
+});
+
+test("a batch that is answered with an error is not sent, in the provider's words, and can be sent again", async () => {
+  server.answers = (asked) =>
+    asked.line === "POST /v1/batches" ? { body: { error: { message: "no such luck" } } } : provider.answer(asked);
+  const session = await workspace.open(notebookText("", prompt("late", "model: openai/gpt-5-mini", "Good evening")));
+  await expect(session.run({ type: "stale" }, asBatch).done).rejects.toThrow("no such luck");
+  server.answers = provider.answer;
+  await session.run({ type: "cells", cells: ["late"] }, asBatch).done;
+  provider.ended = true;
+  await (
+    await session.resume("late", true, asBatch)
+  ).done;
+  expect([shown(session, "late"), workspace.sent()]).toEqual(["<Good evening>", []]);
+});
+
+test("what is stopped before it is sent leaves no batch that is waited for", async () => {
+  const { batches, journal } = workspace.runtime;
+  const request = { messages: [{ role: "user", content: "Hello" }], parameters: {} } as const;
+  const made = { model: "openai/gpt-5-mini", notebook: "a.md", run: "run", rows: {}, reserved: 1 };
+  const stopped = AbortSignal.abort(new Error("enough"));
+  const calls = [{ key: "a", address: "cell", step: 0, request }];
+  await expect(batches.submit("stopped", made, calls, stopped)).rejects.toThrow("enough");
+  expect([await journal.batches.open("stopped"), provider.batches]).toEqual([[], []]);
+});
+
 test("as many batches are sent as the provider's bounds of requests and bytes ask for", async () => {
   const { journal, models } = workspace.runtime;
   const model = models.chatModel("openai/gpt-5-mini");
@@ -228,7 +281,7 @@ test("as many batches are sent as the provider's bounds of requests and bytes as
       resolve: () => ({ ...model, batches: { ...model.batches!, most } }),
     });
     const made = { model: model.name, notebook: "a.md", run: "run", rows: {}, reserved: 1 };
-    await desk.submit(`parts ${most.requests}`, made, calls);
+    await desk.submit(`parts ${most.requests}`, made, calls, new AbortController().signal);
     return provider.batches.slice(before).map((lines) => lines.length);
   };
   expect(await sizesWith({ requests: 2, bytes: 1_000_000 })).toEqual([2, 2, 1]);

@@ -1,8 +1,7 @@
-import { pairedResults } from "#evals/paired-results.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
+import { cellScope } from "#server/cells/cell-scope.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { scalarRead } from "./node-values.ts";
 import type { RunContext } from "./run-context.ts";
@@ -46,7 +45,7 @@ export function boundValue(
       }
       const { positions } = sheet.cell.configuration;
       const path = `with.${binding.input}`;
-      return computeFields(`=${binding.source}`, itemScope(rowItem(inputs, row)), (place) => positions[place], path);
+      return computeFields(`=${binding.source}`, cellScope(rowItem(inputs, row)), (place) => positions[place], path);
     }
   }
 }
@@ -61,7 +60,7 @@ function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: strin
     skipped: [],
     meta: {},
     results: {},
-    paired: pairedResults,
+    covered: {},
     model: null,
     repeat: 0,
   };

@@ -1,4 +1,3 @@
-import { pairedResults } from "#evals/paired-results.ts";
 import type { Scope } from "#server/language/index.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
@@ -7,13 +6,13 @@ import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
+import { cellScope } from "#server/cells/cell-scope.ts";
 import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** What an address reads, before its configuration has been computed. */
-export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | "row" | "results" | "meta">;
+export type ItemInputs = Pick<Item<unknown>, "address" | "inputs" | "skipped" | "row" | "results" | "covered" | "meta">;
 
 /**
  * Computes the configuration of an address: its `=` fields, its model, and the kind's own check of it all. Null where the
@@ -23,10 +22,10 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const cell = node.wordings[0]!;
   const vary = node.axes.length === 0 ? noLabels : labelValues(at, node.axes);
   const repeat = node.ownAxes.some((axis) => axis.name === repeatAxis) ? Number(at[repeatAxis] ?? 1) - 1 : 0;
-  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, paired: pairedResults, model: null, repeat };
+  const draft: Item<unknown> = { ...inputs, configuration: {}, vary, model: null, repeat };
   const { when } = cell.configuration.values;
   const computed = fieldsOf(node);
-  const scope = when === undefined && computed.constant ? null : itemScope(draft);
+  const scope = when === undefined && computed.constant ? null : cellScope(draft);
   if (scope !== null && !node.reduces && when !== undefined && isFalse(compute(cell, "when", when, scope))) return null;
 
   const { given, checked } = computed.constant ? constantOf(node) : checkedConfiguration(node, scope!);

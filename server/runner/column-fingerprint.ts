@@ -1,9 +1,9 @@
-import type { Coordinates } from "#server/notebook/address.ts";
-import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
+import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { rowsState, type Lookup, type ResultKey } from "#server/notebook/scalar-key.ts";
+import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -48,15 +48,6 @@ export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): Res
   const rows = rowsState(sheet, graph, lookup);
   const name = sheet.rows?.as ?? "rows";
   const parts: { [part: string]: string } = { [name]: rows.hash ?? "none" };
-  for (const { node, at } of shownColumns(sheet, graph))
-    parts[node.name] = `${canonicalJson(at)} ${columnFingerprint(node, state, lookup)}`;
+  for (const node of shownColumns(sheet, graph)) parts[node.name] = `{} ${columnFingerprint(node, state, lookup)}`;
   return { ...keyWithText(parts), parts, unsettled: rows.settled ? [] : [name] };
-}
-
-/** The columns a sheet's table has: cells without axes. One with axes has a record for each of its labels in its own table. */
-export function shownColumns(sheet: Sheet, graph: Graph): readonly { readonly node: Node; readonly at: Coordinates }[] {
-  return sheet.columns
-    .map((id) => graph.nodes.get(id)!)
-    .filter((node) => node.axes.length === 0 && node.blocked === null)
-    .map((node) => ({ node, at: {} }));
 }

@@ -136,6 +136,56 @@ describe("outside its sheet a column is its records in expressions and templates
   });
 });
 
+describe("a column of which nothing came", () => {
+  const asked = (name: string, schema: string): string =>
+    fence(`prompt ${name}`, `---\nmodel: server/small\nschema: ${schema}\n---\n{{ row.text }}`);
+
+  test("has the columns its values will have, in SQL, templates and formulas", async () => {
+    workspace.script = () => ({ text: "no", status: 400 });
+    const session = await workspace.open(
+      notebookText(
+        "",
+        tickets("one", "two"),
+        fence(
+          "sheet s",
+          [
+            "---\nrows: tickets\n---",
+            asked("amount", "number"),
+            asked("bill", "{ vendor: string, total: number, lines: { type: array, items: { type: integer } } }"),
+            fence(
+              "score correct",
+              "---\noutput: =amount\nexpected: 1\n---\n- equals\n- { equals: 2, name: two }\n- equals",
+            ),
+            fence("score never", "---\noutput: =row.text\nwhen: =row.id == '9'\n---\n- equals"),
+            fence("formula more", "---\noptional: [never]\n---\nnever + 1"),
+          ].join("\n"),
+        ),
+        fence(
+          "sql scores",
+          "select avg(score) as score, any_value(pass) as pass, min(reason) as reason from s.correct",
+        ),
+        fence("sql checks", 'select avg(equals), avg(two), avg("equals 2") from s.correct'),
+        fence("sql numbers", "select avg(amount) as amount from s.amount"),
+        fence("sql fields", "select sum(total) as total, min(vendor) as vendor, sum(len(lines)) as lines from s.bill"),
+        fence("sql sheet", "select avg(correct.score) as score, sum(bill.total) as total from s"),
+        fence("sql formula", "select count(meta.error), count(*) from s.more"),
+        template("mapped", "{{ s.never | map(attribute='score') | list }}"),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    workspace.script = null;
+    const rows = (cell: string): unknown => [session.shown(cell)?.value, session.shown(cell)?.error];
+    const nulls = (count: number): unknown => [{ value: { rows: [Array(count).fill(null)] } }, null];
+    expect(rows("scores")).toMatchObject(nulls(3) as object);
+    expect(rows("checks")).toMatchObject(nulls(3) as object);
+    expect(rows("numbers")).toMatchObject(nulls(1) as object);
+    expect(rows("fields")).toMatchObject(nulls(3) as object);
+    expect(rows("sheet")).toMatchObject(nulls(2) as object);
+    expect(shown(session, "mapped")).toBe("[null, null]");
+    expect(rows("formula")).toMatchObject([{ value: { rows: [[0, 2]] } }, null]);
+  });
+});
+
 describe("figures and records of a column", () => {
   test("stand in one cell, also beside the sheet's own table and handed on under another name", async () => {
     const session = await ran(

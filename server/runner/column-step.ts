@@ -202,7 +202,15 @@ export function prepareRow(
     const item = buildItem(
       node,
       stored.at,
-      { address, inputs, meta: gathered.meta, skipped: gathered.skipped, row, results: outside.results },
+      {
+        address,
+        inputs,
+        meta: gathered.meta,
+        skipped: gathered.skipped,
+        row,
+        results: outside.results,
+        covered: outside.covered,
+      },
       context.state.graph.front,
     );
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };

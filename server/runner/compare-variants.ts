@@ -1,5 +1,5 @@
 import { clusteredMeanOf } from "#evals/statistics/clustered-mean.ts";
-import type { Interval } from "#evals/statistics/interval.ts";
+import { within, type Interval } from "#evals/statistics/interval.ts";
 import { mcnemarProbability } from "#evals/statistics/mcnemar.ts";
 import { pairedProbability } from "#evals/statistics/paired-difference.ts";
 import { smallestDetectableDifference } from "#evals/statistics/power.ts";
@@ -22,12 +22,12 @@ export interface VariantComparison {
   readonly means: { readonly first: number; readonly second: number } | null;
   /** The mean of the first less that of the second. */
   readonly difference: number | null;
-  /** The 95 % interval of the difference; null where there are too few rows. */
+  /** The 95 % interval of the difference; null where there are too few rows, or all differ alike and not by 0. */
   readonly interval: Interval | null;
   /** Two-sided: by the exact McNemar test where all are verdicts of independent rows, else by Student's paired test. */
   readonly p: number | null;
   readonly test: "mcnemar" | "paired";
-  /** The difference that so many rows would most likely have shown, were it there. */
+  /** The difference that so many rows would most likely have shown, were it there; null where they have no spread to reckon with. */
   readonly detectable: number | null;
   readonly sentence: string;
 }
@@ -50,13 +50,15 @@ export async function compareVariants(
     const estimate = clusteredMeanOf(sums);
     const exact = verdicts !== null && clusters.count === n;
     const p = exact ? mcnemarProbability(verdicts.onlyFirst, verdicts.onlySecond) : pairedProbability(estimate);
-    const { interval, standardError } = estimate;
+    const { standardError } = estimate;
+    const isScore = verdicts !== null || node.kind?.kind === "score";
+    const interval = isScore ? within(estimate.interval, -1, 1) : estimate.interval;
     const means = found.first === null ? null : { first: found.first, second: found.second! };
     const compared = { first, second, n, rows, clusters: clusters.count, means, difference, interval, p } as const;
     return {
       ...compared,
       test: exact ? "mcnemar" : "paired",
-      detectable: standardError === null ? null : smallestDetectableDifference(standardError),
+      detectable: standardError === null || standardError === 0 ? null : smallestDetectableDifference(standardError),
       sentence: comparisonText({ ...compared, exact, verdicts: verdicts !== null }),
     };
   });

@@ -7,6 +7,7 @@ export interface Compared {
   readonly second: Coordinates;
   readonly n: number;
   readonly rows: number;
+  readonly clusters: number;
   readonly difference: number | null;
   readonly interval: Interval | null;
   readonly p: number | null;
@@ -18,23 +19,25 @@ export interface Compared {
 
 /** A comparison in one sentence: `small is above big on 122 of 200 rows: +12.3 points (+3.1 to +21.5), exact McNemar p = 0.004.` */
 export function comparisonText(compared: Compared): string {
-  const { first, second, n, rows, difference, interval, p, exact, verdicts } = compared;
+  const { first, second, n, rows, clusters, difference, interval, p, exact, verdicts } = compared;
   const [one, other] = namesOf(first, second);
   const shared = `${n} of ${rows} ${rows === 1 ? "row" : "rows"}`;
   if (difference === null) return `${one} and ${other} cannot be compared yet: no row has a number of both.`;
   const amount = (value: number): string => signed(verdicts ? value * 100 : value, verdicts ? 1 : 3);
-  if (interval === null) return `${one} and ${other} cannot be compared yet: they share ${shared}.`;
+  if (clusters < 2) return `${one} and ${other} cannot be compared yet: they share ${shared}.`;
   if (p === null) {
     const what = difference === 0 ? "are equal" : `differ by ${amount(difference)}${verdicts ? " points" : ""}`;
     return `${one} and ${other} ${what} on all of the rows they share, ${shared}.`;
   }
-  // Of few rows the exact test and the interval may disagree.
-  const [byTest, byInterval] = [p < 0.05, interval.low > 0 || interval.high < 0];
+  const byTest = p < 0.05;
+  // Of few rows the exact test and the interval may disagree. Where all rows differ alike there is the test alone.
+  const byInterval = interval === null ? byTest : interval.low > 0 || interval.high < 0;
   const found =
     byTest || byInterval
       ? `${one} ${byTest && byInterval ? "is" : "may be"} ${difference > 0 ? "above" : "below"} ${other}`
       : `No difference could be seen between ${one} and ${other}`;
-  const figures = `${amount(difference)}${verdicts ? " points" : ""} (${amount(interval.low)} to ${amount(interval.high)})`;
+  const bounds = interval === null ? "" : ` (${amount(interval.low)} to ${amount(interval.high)})`;
+  const figures = `${amount(difference)}${verdicts ? " points" : ""}${bounds}`;
   return `${found} on ${shared}: ${figures}, ${exact ? "exact McNemar" : "paired t"} ${probability(p)}.`;
 }
 

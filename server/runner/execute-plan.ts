@@ -6,6 +6,7 @@ import { runScalarStep } from "./scalar-step.ts";
 import type { RunContext } from "./run-context.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { addressText } from "#server/notebook/address.ts";
+import { startProgress } from "./progress.ts";
 import { brokenKey } from "./broken-key.ts";
 
 /**
@@ -87,6 +88,7 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
   const node = graph.nodes.get(step.node)!;
   const owner = node.sheet === null ? node : graph.nodes.get(node.sheet)!;
   const variants = node.sheet === null ? step.variants : [{}];
+  const progress = startProgress(owner.id, variants.length, context.emit);
   for (const at of variants) {
     const { key, text } = brokenKey(owner, at, context.state);
     const address = { cell: owner.id, at };
@@ -103,5 +105,8 @@ function failStep(step: Step, thrown: unknown, context: RunContext): void {
       waiting: null,
       at: context.now(),
     });
+    if (!context.broken.has(addressText(address))) progress.add("failed");
+    context.broken.add(addressText(address));
   }
+  progress.end();
 }

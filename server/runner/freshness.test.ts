@@ -136,6 +136,38 @@ describe("freshness is derived, never stored", () => {
     expect(workspace.sent()).toEqual([]);
   });
 
+  test("what `reads` states and reading the text cannot find is given to code, and makes it stale", async () => {
+    const text = (word: string): string =>
+      notebookText(
+        "",
+        fence("template word", word),
+        fence("js shout", '---\nreads: [word]\n---\nreturn eval("wo" + "rd").toUpperCase()'),
+      );
+    const session = await workspace.open(text("one"));
+    expect(session.diagnostics).toEqual([]);
+    await session.run({ type: "stale" }).done;
+    expect([shown(session, "shout"), fresh(session, "shout")]).toEqual(["ONE", "current"]);
+    await session.setText(text("two"));
+    expect(fresh(session, "shout")).toBe("stale: word");
+    await session.run({ type: "stale" }).done;
+    expect([shown(session, "shout"), fresh(session, "shout")]).toEqual(["TWO", "current"]);
+  });
+
+  test("while SQL does not parse its last good references stand, and what is wrong is said", async () => {
+    const text = (sql: string): string => notebookText("", fence("data words", "word\none"), fence("sql every", sql));
+    const session = await workspace.open(text("selec from words"));
+    const reads = (): unknown => session.state.graph.nodes.get("every")!.reads.map((read) => read.as);
+    const told = (): unknown => session.diagnostics.map(({ code, cure, position }) => [code, cure, position.line]);
+    expect([reads(), told()]).toEqual([[], [["sql.syntax", "Correct the SQL here.", 11]]]);
+    await session.setText(text("from words"));
+    expect([reads(), told()]).toEqual([["words"], []]);
+    await session.setText(text("selec from words"));
+    expect([reads(), told()]).toEqual([
+      ["words"],
+      [["sql.syntax", "Correct the SQL here; until then the names found last are kept.", 11]],
+    ]);
+  });
+
   test("a new version of a dataset file makes its readers stale, and the old version makes them current again", async () => {
     const path = datasetPath(workspace, "words.csv");
     await mkdir(dirname(path), { recursive: true });

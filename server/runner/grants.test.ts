@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "./session.ts";
+import { externalKind } from "./__fixtures__/external-kind.ts";
 import { fence, fresh, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -79,6 +80,17 @@ describe("a cell that calls a model and says `run: auto`", () => {
     expect(session.diagnostics).toMatchObject([{ code: "cell.never-automatic", cell: "hits", severity: "warning" }]);
     await expect(session.grant("hits", 1)).rejects.toMatchObject({ code: "grant.cell", cure: "Run it by hand." });
   });
+});
+
+test("what reaches outside gets no grant, and says that it never runs by itself", async () => {
+  using external = externalKind();
+  const session = await open(notebookText(inputs, fence("send mail", "to: =name\nrun: auto")));
+  expect(session.diagnostics).toMatchObject([
+    { code: "cell.never-automatic", cell: "mail", message: expect.stringContaining("reaches outside") },
+  ]);
+  await expect(session.grant("mail", 1)).rejects.toMatchObject({ code: "grant.cell", cure: "Run it by hand." });
+  await session.settle();
+  expect(external.sent()).toEqual([]);
 });
 
 describe("a run that nobody asked for", () => {

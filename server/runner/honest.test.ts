@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestLine } from "#server/notebook/value.ts";
 import type { Session } from "./session.ts";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -117,6 +117,30 @@ describe("aggregates are honest", () => {
     expect(line(session, 1)).toMatchObject({ verdict: "pass", sides: ["2 (n 2 of 3, 1 error, over 3 ns)", "2"] });
   });
 
+  test("an object with a `score` is no number, in a sheet and outside: its field is", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data tickets", "id\n1\n2"),
+        fence("sheet all", `---\nrows: tickets\n---\n${fence("js judged", "return { score: row.id }")}`),
+        fence("js judged", "---\nvary: { n: [1, 2] }\n---\nreturn { score: vary.n }"),
+        fence(
+          "test gate",
+          "mean(all.judged) == null\nmean(judged) == null\nmean(all.judged.score) == mean(judged.score)",
+        ),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    expect([0, 1].map((index) => line(session, index).sides[0])).toEqual([
+      "nothing (n 0 of 2, 2 unscored, over 2 rows of all)",
+      "nothing (n 0 of 2, 2 unscored, over 2 ns)",
+    ]);
+    expect(line(session, 2)).toMatchObject({
+      verdict: "pass",
+      sides: ["1.5 (n 2 of 2, over 2 rows of all)", "1.5 (n 2 of 2, over 2 ns)"],
+    });
+  });
+
   test("`count` counts what is not null, texts too, in a sheet and outside", async () => {
     const values = "return [null, 'a', 'b'][n] ?? null";
     const session = await workspace.open(
@@ -139,6 +163,79 @@ describe("aggregates are honest", () => {
       { verdict: "pass", sides: ["2 (n 2 of 4, 1 skipped, 1 null, over 4 rows of all)", "2"] },
       { verdict: "pass", sides: ["true (n 0 of 4, 1 skipped, 3 unscored, over 4 rows of all)"] },
     ]);
+  });
+
+  test("a test that reads a sheet as a table is open until what it reads of its columns is settled, directly or through other cells", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        data(["1,one", "2,two", "3,three"], "key: id"),
+        fence(
+          "sheet asked",
+          [
+            "---\nrows: tickets\n---",
+            fence("prompt answer", "---\nmodel: server/small\n---\nAsked {{ row.text }}"),
+            fence("score right", "---\noutput: =answer\n---\n- contains: o"),
+          ].join("\n"),
+        ),
+        fence("sql told", "select count(*) as n from asked"),
+        fence("template said", "{{ mean(asked.right) }}"),
+        fence(
+          "test gate",
+          [
+            'asked | selectattr("right") | list | length == 1',
+            "asked[0].right.pass",
+            "asked | length == 3",
+            'asked | map(attribute="id") | list == [1, 2, 3]',
+            "told[0].n == 3",
+            'said == "1"',
+            "asked[:2] | last is defined",
+          ].join("\n"),
+        ),
+      ),
+    );
+    const verdicts = (): readonly string[] => [0, 1, 2, 3, 4, 5, 6].map((index) => line(session, index).verdict);
+    workspace.script = () => "so";
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } }).done;
+    expect(verdicts()).toEqual(["open", "open", "pass", "pass", "open", "open", "pass"]);
+    expect(line(session)).toMatchObject({
+      sides: ["1 (n 1 of 3, over 3 rows of asked)", "1"],
+      reason: "2 of 3 results of `asked.right` are not settled",
+    });
+    expect(line(session, 4).reason).toBe("2 of 3 results of `asked.answer` are not settled");
+    expect([fresh(session, "asked"), fresh(session, "gate")]).toEqual([
+      "current",
+      "stale: said, asked.answer, asked.right",
+    ]);
+    await session.run({ type: "stale" }).done;
+    workspace.script = null;
+    expect(verdicts()).toEqual(["fail", "pass", "pass", "pass", "pass", "pass", "pass"]);
+    expect(line(session).sides).toEqual(["3 (n 3 of 3, over 3 rows of asked)", "1"]);
+    expect(fresh(session, "gate")).toBe("current");
+  });
+
+  test("a test that reads a sheet as a table says how many errors there are, and looks again when the rest comes out as nothing", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        data(["1,one", "2,two"], "key: id"),
+        fence(
+          "sheet asked",
+          [
+            "---\nrows: tickets\n---",
+            fence("js word", "if (row.id === 2) throw new Error('two'); return row.text"),
+          ].join("\n"),
+        ),
+        fence("test gate", 'asked | selectattr("word") | list | length == 1'),
+      ),
+    );
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } }).done;
+    expect(line(session).verdict).toBe("open");
+    await session.run({ type: "stale" }).done;
+    expect(line(session)).toMatchObject({
+      verdict: "pass",
+      sides: ["1 (n 1 of 2, 1 error, over 2 rows of asked)", "1"],
+    });
   });
 
   test("a test of nothing does not pass", async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { notesPath, openNotesFile } from "./notes-file.ts";
 import {
   datasetPath,
@@ -13,6 +13,7 @@ import {
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
+afterEach(() => void vi.restoreAllMocks());
 afterAll(() => workspace[Symbol.asyncDispose]());
 
 const text = (inputs: string): string => notebookText(`inputs:\n${inputs}`, fence("template line", "{{ n }}"));
@@ -44,6 +45,67 @@ describe("inputs of an open notebook", () => {
     await expect(session.setInput("n", "five")).rejects.toMatchObject({ code: "input.type" });
     await session.setText(`${number}\n`);
     expect(session.givenInputs()).toEqual({ n: 5 });
+  });
+
+  describe("given while another value is on its way", () => {
+    const table = text("  n: { type: table, default: [] }\n");
+
+    /** Rows named `slow` are there when `come` is called. */
+    function slowRows() {
+      const { fromRows } = workspace.runtime.tables;
+      const there = Promise.withResolvers<void>();
+      vi.spyOn(workspace.runtime.tables, "fromRows").mockImplementation(async (rows) => {
+        if (JSON.stringify(rows).includes("slow")) await there.promise;
+        return fromRows(rows);
+      });
+      return { come: there.resolve };
+    }
+
+    test("the last one stands, whichever is there first", async () => {
+      const session = await workspace.open(table);
+      const { come } = slowRows();
+      const first = session.setInput("n", [{ name: "slow" }]);
+      await session.setInput("n", [{ name: "quick" }]);
+      come();
+      await first;
+      expect(session.givenInputs()).toEqual({ n: [{ name: "quick" }] });
+      await session.setText(`${table}\n`);
+      expect(session.givenInputs()).toEqual({ n: [{ name: "quick" }] });
+      expect(session.state.inputs.get("n")!.value).toMatchObject({ value: { rowCount: 1 } });
+    });
+
+    test("the one before stands where the last one does not fit", async () => {
+      const session = await workspace.open(table);
+      const { come } = slowRows();
+      const first = session.setInput("n", [{ name: "slow" }]);
+      await expect(session.setInput("n", 5)).rejects.toMatchObject({ code: "input.type" });
+      come();
+      await first;
+      expect(session.givenInputs()).toEqual({ n: [{ name: "slow" }] });
+    });
+
+    test("it stands where the text changes meanwhile, and what it had is put back late", async () => {
+      const session = await workspace.open(table);
+      await session.setInput("n", [{ name: "before" }]);
+      const { come } = slowRows();
+      const first = session.setInput("n", [{ name: "slow" }]);
+      await session.setText(`${table}\n`);
+      come();
+      await first;
+      expect(session.givenInputs()).toEqual({ n: [{ name: "slow" }] });
+    });
+
+    test("it stands where it comes while what stood before is put back", async () => {
+      const session = await workspace.open(table);
+      await session.setInput("n", [{ name: "slow" }]);
+      const { come } = slowRows();
+      const changed = session.setText(`${table}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await session.setInput("n", [{ name: "quick" }]);
+      come();
+      await changed;
+      expect(session.givenInputs()).toEqual({ n: [{ name: "quick" }] });
+    });
   });
 
   test("a default that cannot be had is said at its place, and the notebook opens", async () => {

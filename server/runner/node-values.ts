@@ -140,7 +140,7 @@ export function scalarRead(
   read: Read,
   at: Coordinates,
   state: SessionState,
-  files: ReadonlyMap<string, Value>,
+  files: ReadonlyMap<string, ReadValue>,
 ): ReadValue | null {
   switch (read.type) {
     case "input": {
@@ -149,10 +149,8 @@ export function scalarRead(
         ? { type: "error", error: noInputValue(read.input, state.graph.front) }
         : { type: "value", value: input.value, calls: [], outcome: "ok" };
     }
-    case "file": {
-      const value = files.get(read.path);
-      return value === undefined ? null : { type: "value", value, calls: [], outcome: "ok" };
-    }
+    case "file":
+      return files.get(read.path) ?? null;
     case "node":
     case "meta": {
       const target = state.graph.nodes.get(read.node);

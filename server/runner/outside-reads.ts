@@ -2,14 +2,15 @@ import { addressText } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { namedFieldPaths } from "#server/notebook/configuration-references.ts";
-import type { BodyLanguage, Item, ResultSummary } from "#server/notebook/cell-kind.ts";
+import type { BodyLanguage, CoveredResults, Item, ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { type Position, type Table, type Value } from "#server/notebook/value.ts";
+import type { CellError, Position, Table, Value } from "#server/notebook/value.ts";
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
-import { resultsTable, summarize } from "./results-state.ts";
+import type { ReadValue } from "./node-values.ts";
+import { countResults, resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
 import { columnReadKey, sessionLookup } from "./session-lookup.ts";
@@ -18,12 +19,14 @@ type Context = Pick<RunContext, "state" | "tables">;
 
 /** What a node reads that is the same at all its addresses and has to be fetched first: dataset files, the workspace's calls, and all results of columns. */
 export interface OutsideReads {
-  readonly files: ReadonlyMap<string, Value>;
+  /** By path: for SQL a file's rows, or what is wrong with it. */
+  readonly files: ReadonlyMap<string, ReadValue>;
   readonly tables: { readonly [name: string]: Value };
   readonly results: { readonly [name: string]: ResultSummary };
+  readonly covered: Item<unknown>["covered"];
 }
 
-const none: OutsideReads = { files: new Map(), tables: {}, results: {} };
+const none: OutsideReads = { files: new Map(), tables: {}, results: {}, covered: {} };
 
 /** Fetches them; at once, without a promise, where there are none. */
 export function outsideReads(node: Node, context: Context): OutsideReads | Promise<OutsideReads> {
@@ -43,11 +46,13 @@ export function areSheetsOpen({ reads }: Node, { graph, frames }: SessionState):
 }
 
 async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
-  const files = new Map<string, Value>();
+  const files = new Map<string, ReadValue>();
   const tables: { [name: string]: Value } = {};
   const results: { [name: string]: ResultSummary } = {};
   for (const read of node.reads) {
-    if (read.type === "file") await fetchFile(node, read.path, read.reference.position, files, context);
+    if (read.type === "file") await refreshFile(read.path, context);
+    if (read.type === "file" && bodyLanguage(node.wordings[0]!) === "sql")
+      files.set(read.path, await fileRows(read.path, read.reference.position, context));
     if (read.type === "calls") tables[read.as] = { type: "table", value: await context.tables.calls.table() };
     const long = longTable(node, read, context.state);
     if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
@@ -61,7 +66,15 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         // Where all are there, their order says of which label each is.
         const labels = values.length === total ? () => [] : Object.values<string>;
         const figures = values.map(({ row, value, at: of }) => [row, value, ...labels(of)]);
-        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures });
+        const hash = hashOf({ total, settled, errors, skipped, unscored, present, figures, alike: sharing(values) });
+        noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
+        break;
+      }
+      case "counts": {
+        const counts = await countResults(read.node, at, context);
+        results[read.as] = counts;
+        const { total, settled, errors, skipped } = counts;
+        const hash = hashOf({ total, settled, errors, skipped });
         noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
         break;
       }
@@ -75,7 +88,35 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
       }
     }
   }
-  return { files, tables, results };
+  return { files, tables, results, covered: coveredOf(node, results, context.state) };
+}
+
+function coveredOf(
+  { covers, reads }: Node,
+  results: OutsideReads["results"],
+  state: SessionState,
+): OutsideReads["covered"] {
+  const covered: { [name: string]: CoveredResults[] } = {};
+  for (const [name, given] of Object.entries(Object.groupBy(covers, ({ value }) => value))) {
+    const read = reads.find(({ as }) => as === name);
+    const value = read?.type === "node" ? state.results.get(read.node)?.value : undefined;
+    // A sheet's table has its rows' columns first.
+    const own = given!.filter(({ isColumn }) => isColumn).length;
+    const names =
+      value?.type === "table" && own > 0 ? value.value.columns.slice(-own).map((column) => column.name) : [];
+    covered[name] = given!.flatMap(({ results: of, isColumn }): CoveredResults[] => {
+      const summary = results[of];
+      return summary === undefined ? [] : [{ summary, column: isColumn ? (names.shift() ?? null) : null }];
+    });
+  }
+  return covered;
+}
+
+/** Which numbers came of the same calls, by the first of each such; undefined where none did. */
+function sharing(values: readonly ResultNumber[]): readonly number[] | undefined {
+  const first = new Map<string | number, number>();
+  for (const [index, { calls }] of values.entries()) if (!first.has(calls ?? index)) first.set(calls ?? index, index);
+  return first.size === values.length ? undefined : values.map(({ calls }, index) => first.get(calls ?? index)!);
 }
 
 type ResultsRead = Extract<Read, { readonly type: "results" }>;
@@ -102,22 +143,21 @@ function noteSeen(reader: string, read: ResultsRead, seen: ReadState, { state }:
   state.columns.set(columnReadKey(reader, read.as), { ...seen, fingerprint });
 }
 
-/** A dataset file's version, and for SQL its rows. What is wrong with the file of a `data` cell the cell says itself. */
-async function fetchFile(
-  node: Node,
-  path: string,
-  position: Position,
-  files: Map<string, Value>,
-  context: Context,
-): Promise<void> {
-  const { state, tables } = context;
-  if (bodyLanguage(node.wordings[0]!) !== "sql") return refreshFile(path, context);
-  const value = await tables.importFile(path).catch((thrown: unknown) => {
-    const { code, message, cure } = toCellError(thrown);
-    throw new SheafError(code, message, { position, cause: thrown, ...(cure === undefined ? {} : { cure }) });
-  });
-  state.files.set(path, await tables.fileVersion(path));
-  files.set(path, { type: "table", value });
+/** The rows of a dataset file that SQL reads. What is wrong with the file of a `data` cell the cell says itself. */
+async function fileRows(path: string, position: Position, { tables }: Context): Promise<ReadValue> {
+  try {
+    const value = { type: "table", value: await tables.importFile(path) } as const;
+    return { type: "value", value, calls: [], outcome: "ok" };
+  } catch (thrown) {
+    const error = { ...toCellError(thrown), position };
+    if (isOfTheFile(error)) return { type: "error", error };
+    throw new SheafError(error.code, error.message, { ...error, cause: thrown });
+  }
+}
+
+/** Whether an error stands until there is another file. Others may pass, and break the step: they are tried again. */
+function isOfTheFile({ code }: CellError): boolean {
+  return code.startsWith("data.") && !["data.changed", "data.memory", "data.missing"].includes(code);
 }
 
 /** Finds a dataset file's version anew; one that cannot be read has none. */

@@ -4,6 +4,7 @@ import { addressText } from "#server/notebook/address.ts";
 import { chosenVariant } from "#server/notebook/axis.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
 import { openPrepared, type Fork, type Prepared } from "./prepared.ts";
+import { externalKind } from "./__fixtures__/external-kind.ts";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
@@ -62,6 +63,23 @@ describe("a prepared notebook", () => {
       expect(recorded.map(({ address }) => address)).toEqual(["greeting", "letter"]);
     expect(first.recorded).toMatchObject([{ outcome: "ok", callKeys: [expect.any(String)] }, { outcome: "ok" }]);
     expect(second.state.results.get("counted")).toBe(first.state.results.get("counted"));
+  });
+
+  test("does what reaches outside for each caller, and never beforehand", async () => {
+    using external = externalKind();
+    const prepared = await prepare(
+      notebookText("outputs: [told]\n", fence("send mail", "to: Ada"), fence("template told", "{{ mail }}")),
+    );
+    await (await prepared.fork("asked", {})).estimate({});
+    expect(external.sent()).toEqual([]);
+    const forks = [await ran(prepared), await ran(prepared)];
+    expect(forks.map((fork) => shown(fork, "told"))).toEqual(["sent to Ada", "sent to Ada"]);
+    expect(external.sent()).toEqual(["mail", "mail"]);
+    // Of a request that goes on after a restart nobody knows what it has done.
+    await expect(prepared.fork("begun before", {}, true)).rejects.toMatchObject({
+      code: "request.outside",
+      message: "`mail` reaches outside and may have done so already: the request does not go on",
+    });
   });
 
   test("books what was spent on the caller, and answers from the journal for free", async () => {

@@ -1,5 +1,6 @@
 import { addressText } from "#server/notebook/address.ts";
 import { planRun, type Plan, type Step } from "#server/notebook/plan.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { sharedSteps } from "#server/notebook/shared-steps.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
@@ -20,7 +21,7 @@ export interface Prepared extends ReadNotebook {
   readonly plan: Plan;
   /**
    * A run of its own for one caller, with the inputs given and the defaults of the others. `continued` says that the same run
-   * began before and may have left something waiting.
+   * began before and may have left something waiting: then it throws `request.outside` where something of it reaches outside.
    */
   fork(id: string, inputs: { readonly [name: string]: Value }, continued?: boolean): Promise<Fork>;
 }
@@ -98,6 +99,13 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
         throw thrown;
       });
       const own = await sharing;
+      const outside = continued ? own.steps.find(({ effect }) => effect === "external") : undefined;
+      if (outside !== undefined)
+        throw new SheafError(
+          "request.outside",
+          `\`${outside.node}\` reaches outside and may have done so already: the request does not go on`,
+          { cure: "Look whether it has, and ask again if not." },
+        );
       const state: SessionState = {
         ...base,
         place: `${path}/${id}`,

@@ -4,7 +4,7 @@ import { bodyLanguage } from "#server/notebook/body-language.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { itemScope } from "#server/notebook/item-scope.ts";
+import { cellScope } from "#server/cells/cell-scope.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
@@ -114,7 +114,7 @@ function rendered(node: Node, at: Coordinates, item: Item<unknown>, unsettled: r
     ...(schema === undefined ? {} : { schema }),
     ...(images === undefined ? {} : { images }),
   } as const;
-  const scope = itemScope(item);
+  const scope = cellScope(item);
   if (completion !== undefined) {
     const { text, values } = renderMarkedTemplate(parsedTemplate(source), scope);
     const message = { role: "user", content: completion, values: text === completion ? values : [] } as const;

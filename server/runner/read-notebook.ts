@@ -21,9 +21,11 @@ export interface ReadNotebook {
   readonly sql: ReadonlyMap<string, SqlAnalysis>;
 }
 
+type GoodAnalysis = SqlAnalysis & { readonly ok: true };
+
 /** Reads the texts of one notebook, one after another: while a cell's SQL does not parse, its last good references stand. */
 export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: string) => Promise<ReadNotebook> {
-  const lastGood = new Map<string, SqlAnalysis>();
+  const lastGood = new Map<string, GoodAnalysis>();
 
   async function analyse(cell: Cell, sql: Map<string, SqlAnalysis>): Promise<readonly [Cell, SqlAnalysis] | null> {
     const body = cellKinds.get(cell.kind)?.body;
@@ -31,7 +33,8 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
     const analysis = await tables.analyse(cell.source, body === "sql" ? "statement" : "expression");
     sql.set(`${cell.kind} ${cell.source}`, analysis);
     if (analysis.ok) lastGood.set(cell.name, analysis);
-    return [cell, analysis.ok ? analysis : (lastGood.get(cell.name) ?? analysis)];
+    const before = lastGood.get(cell.name);
+    return [cell, analysis.ok || before === undefined ? analysis : { ...analysis, lastGood: before }];
   }
 
   return async (text) => {
@@ -60,7 +63,9 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
       diagnostics: unique([...notebook.diagnostics, ...problems, ...graph.diagnostics]),
       sql,
       volatile: new Set([
-        ...[...analyses].flatMap(([cell, found]) => (found.ok && found.volatile.length > 0 ? [cell] : [])),
+        ...[...analyses].flatMap(([cell, found]) =>
+          (found.ok ? found : found.lastGood)?.volatile.length ? [cell] : [],
+        ),
         ...[...graph.nodes.values()].flatMap((node) =>
           node.reads.some(({ type }) => type === "calls") ? node.wordings : [],
         ),

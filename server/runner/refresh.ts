@@ -1,5 +1,5 @@
 import type { Sheet } from "#server/notebook/graph-node.ts";
-import { shownColumns } from "./column-fingerprint.ts";
+import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { sheetSpecs } from "./results-state.ts";
@@ -40,7 +40,7 @@ async function lookAtTable(sheet: Sheet, context: Context): Promise<void> {
   const kept = state.results.get(sheet.id)?.value;
   if (frame === undefined || kept?.type !== "table" || state.tableWrites.has(sheet.id)) return;
   const made = writesOf(sheet, state);
-  const columns = shownColumns(sheet, state.graph).map(({ node, at }) => ({ node: node.name, at }));
+  const columns = shownColumns(sheet, state.graph).map(({ name }) => ({ node: name, at: {} }));
   const table = await tables.sheets.wideTable({ frame: frame.frame, nodes: sheetSpecs(sheet.id, context), columns });
   noteTable(sheet, table.hash === kept.value.hash ? made : new Map(), kept, state);
 }

@@ -64,6 +64,8 @@ test("one that was cut off is not asked for again, nor one whose second call fai
   ]);
   expect(refused.shown("topic")!.error).toMatchObject({ code: "model.bad-request" });
   expect((await refused.result("topic"))!.calls).toHaveLength(2);
+  // The text of a call that ended is no beginning of another's.
+  for (const session of [cut, refused]) expect(session.shown("topic")!.value).toBeNull();
 });
 
 test("the same again is answered from the journal, both of its calls", async () => {

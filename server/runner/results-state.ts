@@ -2,10 +2,10 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { isAt, repeatAxis, variantsOf } from "#server/notebook/axis.ts";
 import type { ResultNumber, ResultSummary } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import type { CallFacts } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import type { NodeSpec, RowFreshness } from "#server/tables/sheet-store.ts";
+import { answeringNodes } from "./answering-nodes.ts";
 import type { RunContext } from "./run-context.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -64,7 +64,7 @@ export async function summarize(
   let unscored = 0;
   let present = 0;
   const settled = scalarResults(node, variants, context);
-  for (const { at: variant, outcome, value, calls } of settled) {
+  for (const { at: variant, outcome, value } of settled) {
     // Settled, a blocked one is so by an error.
     if (outcome === "error" || outcome === "blocked") errors += 1;
     else if (outcome === "skipped") skipped += 1;
@@ -72,7 +72,7 @@ export async function summarize(
       if (value !== null && !isNull(value, field)) present += 1;
       const number = value === null ? null : numberOf(value, field);
       if (number === null) unscored += 1;
-      else values.push({ row: null, at: variant, value: number, cluster: clusterOf(variant, calls) });
+      else values.push({ row: null, at: variant, value: number, calls: callsOf(node, variant, context) });
     }
   }
   return {
@@ -117,13 +117,14 @@ async function summarizeColumn(
     node: node.name,
     where: at,
     field,
-    values: true,
+    answers: variantsOf(node.axes).map((variant) =>
+      isAt(variant, at) ? answeringNodes(node, variant, context.state.graph) : [],
+    ),
   });
   const { error = 0, skipped = 0, blocked = 0, cancelled = 0, partial = 0 } = found.outcomes;
-  const rows = { name: `rows of ${context.state.graph.sheets.get(sheet)!.cell.name}`, size: frame.rowCount };
   return {
     ...base,
-    dimensions: [rows, ...dimensionsOf(node, at)],
+    dimensions: [rowsOf(sheet, frame.rowCount, context), ...dimensionsOf(node, at)],
     total: found.addresses,
     // What was stopped, or is blocked by what is still to come, has no answer yet, however fresh its key is.
     settled: found.settled - (blocked - found.failed) - cancelled - partial,
@@ -135,16 +136,54 @@ async function summarizeColumn(
   };
 }
 
-/** A result without calls shares its answer with no other. */
-function clusterOf(at: Coordinates, calls: readonly CallFacts[]): string {
-  return calls.length === 0 ? JSON.stringify(at) : calls.map((call) => call.key).join(" ");
+/** How many results a sheet's column has at the labels given and how many are settled, without their numbers; `present` is what has a value. */
+export async function countResults(id: string, at: Coordinates, context: Context): Promise<ResultSummary> {
+  const node = context.state.graph.nodes.get(id)!;
+  const sheet = node.sheet!;
+  const frame = context.state.frames.get(sheet);
+  const nodes = frame === undefined ? [] : sheetSpecs(sheet, context);
+  const counted =
+    frame === undefined
+      ? []
+      : await context.tables.sheets.freshness({ frame: frame.frame, nodes, node: node.name, exact: true });
+  const counts = { total: 0, settled: 0, errors: 0, skipped: 0, present: 0 };
+  for (const { at: variant, counts: states, settled, failed } of counted) {
+    if (!isAt(variant, at)) continue;
+    const { ok = 0, error = 0, skipped = 0, blocked = 0, cancelled = 0, partial = 0 } = settled;
+    const byError = Math.min(failed, blocked);
+    for (const [state, count] of Object.entries(states)) {
+      counts.total += count;
+      if (settledStates.has(state)) counts.settled += count;
+    }
+    counts.settled -= blocked - byError + cancelled + partial;
+    counts.errors += error + byError;
+    counts.skipped += skipped;
+    counts.present += ok;
+  }
+  const dimensions = [
+    ...(frame === undefined ? [] : [rowsOf(sheet, frame.rowCount, context)]),
+    ...dimensionsOf(node, at),
+  ];
+  return { cell: id, at, dimensions, ...counts, unscored: 0, values: [] };
+}
+
+function rowsOf(sheet: string, size: number, { state }: Context): ResultSummary["dimensions"][number] {
+  return { name: `rows of ${state.graph.sheets.get(sheet)!.cell.name}`, size };
+}
+
+/** The keys of the calls a result outside sheets came of; null where it came of none. */
+function callsOf(node: Node, at: Coordinates, { state }: Context): string | null {
+  const keys = answeringNodes(node, at, state.graph).flatMap(({ node: cell, at: there }) => {
+    const address = addressText({ cell, at: there });
+    return state.overrides.has(address) ? [] : (state.results.get(address)?.calls ?? []).map(({ key }) => key);
+  });
+  return keys.length === 0 ? null : keys.join(" ");
 }
 
 interface Settled {
   readonly at: Coordinates;
   readonly outcome: string;
   readonly value: Value | null;
-  readonly calls: readonly CallFacts[];
 }
 
 function scalarResults(node: Node, variants: readonly Coordinates[], { state }: Context): readonly Settled[] {
@@ -153,16 +192,16 @@ function scalarResults(node: Node, variants: readonly Coordinates[], { state }: 
     const address = addressText({ cell: node.id, at });
     if (!lookup.result(address, "value").settled) return [];
     const override = state.overrides.get(address);
-    if (override !== undefined) return [{ at, outcome: "ok", value: override.value, calls: [] }];
-    const { outcome, value, calls } = state.results.get(address)!;
-    return [{ at, outcome, value, calls }];
+    if (override !== undefined) return [{ at, outcome: "ok", value: override.value }];
+    const { outcome, value } = state.results.get(address)!;
+    return [{ at, outcome, value }];
   });
 }
 
 /** The number of a result: a score's score, true as 1, a field of either or of an object; null where it has none. */
 function numberOf(value: Value, field: string | null): number | null {
   let datum = figureOf(value, field);
-  if (datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
+  if (field !== null && datum !== null && typeof datum === "object" && "score" in datum) datum = datum.score;
   if (typeof datum === "boolean") return datum ? 1 : 0;
   if (typeof datum === "bigint") return Number(datum);
   return typeof datum === "number" ? datum : null;

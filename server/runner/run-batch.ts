@@ -16,7 +16,7 @@ export interface RunBatch {
    */
   add(call: ChatCall): Promise<WaitingOn>;
   /** Sends what was put in. */
-  submit(): Promise<void>;
+  submit(signal: AbortSignal): Promise<void>;
 }
 
 /** What a result waits for whose call is in a batch. */
@@ -88,7 +88,7 @@ export function createRunBatch(
       if (row !== undefined) rows.set(sheet!, (rows.get(sheet!) ?? new Set()).add(row));
       return batchWait(subjectOf(model), model);
     },
-    async submit() {
+    async submit(signal) {
       const { run: id, notebook } = run;
       if (gathered.size === 0) return;
       const costs = await reserve();
@@ -96,7 +96,7 @@ export function createRunBatch(
         for (const [model, { calls, rows }] of gathered) {
           const ofSheets = Object.fromEntries([...rows].map(([sheet, some]) => [sheet, [...some]]));
           const made = { run: id, notebook, model, rows: ofSheets, reserved: costs.get(model)! };
-          await batches.submit(subjectOf(model), made, [...calls.values()]);
+          await batches.submit(subjectOf(model), made, [...calls.values()], signal);
         }
       } finally {
         // What was not sent is not reserved any more.

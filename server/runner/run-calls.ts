@@ -24,7 +24,7 @@ export interface RunCalls {
   /** Stops the calls for a target that are out. */
   cancel(target: CancelTarget): void;
   /** Sends what was gathered for batches; rejects where that goes beyond a budget, or the provider takes it not. */
-  submit(): Promise<void>;
+  submit(signal: AbortSignal): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
 }
@@ -153,8 +153,8 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
       for (const [{ address }, controller] of inFlight)
         if (isOf(address, target)) controller.abort(cancelledError(address));
     },
-    async submit() {
-      await gathered?.submit();
+    async submit(signal) {
+      await gathered?.submit(signal);
     },
     async settle() {
       if (inFlight.size + followed > 0) await new Promise<void>((resolve) => (landed = resolve));

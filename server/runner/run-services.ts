@@ -31,7 +31,7 @@ export interface RunServices {
   /** Stops the calls for a target, those in flight and those to come. */
   cancel(target: CancelTarget): void;
   /** Sends what was gathered for batches. */
-  submit(): Promise<void>;
+  submit(signal: AbortSignal): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
   settle(): Promise<void>;
   sawWaiting(on: WaitingOn): void;

@@ -1,6 +1,7 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunEvent } from "./run-event.ts";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { datasetPath, fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -46,6 +47,33 @@ test("a run is an immutable table of its addresses, beside the notebook's text a
   ]);
   expect(results.reduce((sum, { cost }) => sum + cost!, 0)).toBeCloseTo(money.cost, 10);
   await expect(runs.record(run.id, [results[0]!])).rejects.toMatchObject({ code: "store.run-not-open" });
+});
+
+test("the record of a run has the versions of the dataset files it read", async () => {
+  await mkdir(datasetPath(workspace, ""), { recursive: true });
+  const write = (rows: string): Promise<void> => writeFile(datasetPath(workspace, "words.csv"), `word\n${rows}`);
+  await write("one\n");
+  const session = await workspace.open(
+    notebookText(
+      "",
+      fence("data words", "---\nfile: words.csv\n---"),
+      fence("sql long", "from 'words.csv'"),
+      fence("sql gone", "from 'gone.csv'"),
+    ),
+    { path: "data.md" },
+  );
+  const versions = async (): Promise<unknown> => {
+    await session.run({ type: "stale" }).done;
+    const [recorded] = await workspace.runtime.store.runs.list("data.md", 1);
+    return (recorded!.versions as { readonly data: unknown }).data;
+  };
+  const first = await workspace.runtime.tables.fileVersion("words.csv");
+  expect(await versions()).toEqual({ "words.csv": first });
+  // The file is another one when the run begins, and nobody has looked at it.
+  await write("one\ntwo\n");
+  const second = await workspace.runtime.tables.fileVersion("words.csv");
+  expect(second).not.toBe(first);
+  expect(await versions()).toEqual({ "words.csv": second });
 });
 
 describe("events", () => {

@@ -11,6 +11,7 @@ import type { Services } from "#server/notebook/services.ts";
 import { createCallHistory } from "#server/models/call-history.ts";
 import { createCaller, type Caller } from "#server/models/caller.ts";
 import { createCalling } from "#server/models/calling/create-calling.ts";
+import { ownLimits } from "#server/models/calling/own-limits.ts";
 import { systemTimers } from "#server/models/calling/timers.ts";
 import { createEmbeddingCaller, type EmbeddingCaller } from "#server/models/embedding-caller.ts";
 import { createFreeAnswerCounter } from "#server/models/free-answers.ts";
@@ -172,7 +173,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   });
   const ownEndpoints = openModelEndpointFile(
     join(workspace.folder, "endpoints.yaml"),
-    (own) => endpointFault(own, environment),
+    (own, limited) => endpointFault(own, limited, environment),
     now,
   );
   const originOf = (variable: string): string | null =>
@@ -209,7 +210,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
   };
   const prices = createPrices(ownPrices.read);
   const budgets = createWorkspaceBudgets(store.budgets, journal, now);
-  const calling = createCalling({ timers: systemTimers(now), random: Math.random });
+  const calling = createCalling({ timers: systemTimers(now), random: Math.random, ...ownLimits(ownEndpoints.limits) });
   const embeddings = createEmbeddingCaller({
     resolve: (name) => models.embeddingModel(name),
     journal,

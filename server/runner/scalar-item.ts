@@ -32,6 +32,7 @@ export async function scalarItem(
       skipped: gathered.skipped,
       row: null,
       results: outside.results,
+      covered: outside.covered,
     },
     state.graph.front,
   );

@@ -52,8 +52,29 @@ function compute(
     work.map(({ item }) => item),
     context,
   );
-  if (rows instanceof Promise) return rows.then((items) => runWork(node, work, items, context, progress));
-  return runWork(node, work, rows, context, progress);
+  if (!(rows instanceof Promise)) return runWork(node, work, rows, context, progress);
+  return rows.then(
+    (items) => runWork(node, work, items, context, progress),
+    (thrown: unknown) => failWork(node, work, thrown, context, progress),
+  );
+}
+
+/** Tables that cannot be read row by row are the error of what reads them. */
+function failWork(
+  node: Node,
+  work: readonly ScalarWork[],
+  thrown: unknown,
+  context: RunContext,
+  progress: ProgressCounter,
+): void {
+  const nothing = { value: null, valueHash: null, calls: [], because: [], waiting: null };
+  for (const { at, key, parts, item } of work) {
+    context.claim.take(addressText(item.address));
+    const error = atCell(toCellError(thrown), wordingAt(node, at));
+    context.keep({ address: item.address, key, parts, ...nothing, outcome: "error", error, at: context.now() });
+    progress.add("failed");
+  }
+  progress.end();
 }
 
 /** Settles an address that needs no computation and gives the work for one that does. */
@@ -118,7 +139,8 @@ function itemAt(
     const inputs = Object.assign(gathered.inputs, outside.tables);
     const { meta, skipped: without } = gathered;
     const address = { cell: node.id, at };
-    const reads = { address, inputs, meta, skipped: without, row: null, results: outside.results };
+    const { results, covered } = outside;
+    const reads = { address, inputs, meta, skipped: without, row: null, results, covered };
     const item = buildItem(node, at, reads, state.graph.front);
     return item === null ? skipped : { item };
   } catch (thrown) {

@@ -22,22 +22,32 @@ export interface SessionInputs {
   problems(): readonly Diagnostic[];
 }
 
+/** What an input is given, and when: a table may be long in coming, and then what is given later stands already. */
+interface Given {
+  readonly datum: Datum;
+  readonly turn: number;
+}
+
 export function createSessionInputs(state: SessionState, tables: Runtime["tables"]): SessionInputs {
-  const given = new Map<string, Datum>();
+  const given = new Map<string, Given>();
   const whole = new Map<string, Value>();
-  const standing = new Map<string, Datum>();
+  const standing = new Map<string, Given>();
+  let turns = 0;
   let problems: Diagnostic[] = [];
 
-  async function put(input: Input, datum: Datum): Promise<void> {
-    const value = await inputValue(input, datum, tables);
+  /** Whether it stands then. */
+  async function put(input: Input, asked: Given): Promise<boolean> {
+    const value = await inputValue(input, asked.datum, tables);
+    if ([given, standing].some((later) => (later.get(input.name)?.turn ?? 0) > asked.turn)) return false;
     state.inputs.set(input.name, { value, hash: valueHash(value) });
-    standing.set(input.name, datum);
+    standing.set(input.name, asked);
+    return true;
   }
 
   /** What is wrong with a value for an input; null where it was put there. */
-  async function misfit(input: Input, datum: Datum): Promise<SheafError | null> {
+  async function misfit(input: Input, asked: Given): Promise<SheafError | null> {
     try {
-      await put(input, datum);
+      await put(input, asked);
       return null;
     } catch (thrown) {
       if (thrown instanceof SheafError) return thrown;
@@ -54,8 +64,9 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
 
   return {
     async set(name, datum) {
-      await put(inputNamed(name), datum);
-      given.set(name, datum);
+      const asked = { datum, turn: (turns += 1) };
+      if (!(await put(inputNamed(name), asked))) return;
+      given.set(name, asked);
       whole.delete(name);
     },
     setValue(name, value) {
@@ -79,11 +90,12 @@ export function createSessionInputs(state: SessionState, tables: Runtime["tables
         }
         const own = given.get(input.name);
         if (own !== undefined && (await misfit(input, own)) === null) continue;
-        const wrong = input.default === undefined ? null : await misfit(input, input.default);
+        const wrong =
+          input.default === undefined ? null : await misfit(input, { datum: input.default, turn: own?.turn ?? 0 });
         if (wrong !== null) problems.push({ severity: "warning", ...toCellError(wrong), position: input.position });
       }
     },
-    given: () => Object.fromEntries(standing),
+    given: () => Object.fromEntries([...standing].map(([name, { datum }]) => [name, datum])),
     problems: () => problems,
   };
 }

@@ -31,8 +31,8 @@ class SessionLookup implements Lookup {
   }
 
   file(path: string): ReadState {
-    const version = this.#state.files.get(path);
-    return version === undefined ? nothing : { settled: true, hash: version };
+    // That there is none is known as well: the error of a cell that reads it stands until there is one.
+    return { settled: true, hash: this.#state.files.get(path) ?? null };
   }
 
   result(address: string, seen: Seen): ReadState {

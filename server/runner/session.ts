@@ -10,6 +10,7 @@ import type { CellRename } from "#server/workbench/renames-of.ts";
 import type { Grant, Wait } from "#server/store/store.ts";
 import { alternatives, newestAnswer, type Alternative } from "./alternatives.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
+import { readFileVersions } from "./file-versions.ts";
 import { placedFromCell, placedInFile } from "./error-place.ts";
 import type { Estimate } from "./estimate.ts";
 import { missingInputs, noInputValue } from "./input-value.ts";
@@ -77,8 +78,8 @@ export interface Session extends SheetGrid {
   estimate(scope: Scope, options?: RunOptions): Promise<Estimate>;
   /** What a prompt would send at an address as things stand; see `promptPreview`. */
   preview(node: string, at: Coordinates, row?: number | string): Promise<PromptPreview>;
-  /** Runs what may run by itself; see `settle`. Null, and nothing runs, until the notebook is trusted. */
-  settle(options?: Pick<RunOptions, "onEvent">): Promise<RunReport | null>;
+  /** Runs what may run by itself, until `signal`; see `settle`. Null, and nothing runs, until the notebook is trusted. */
+  settle(options?: Pick<RunOptions, "onEvent"> & { readonly signal?: AbortSignal }): Promise<RunReport | null>;
   readonly trusted: boolean;
   trust(): void;
   /**
@@ -143,12 +144,12 @@ export async function openSession(
   for (const [name, value] of Object.entries(inputs)) await sessionInputs.set(name, value);
   for (const [name, value] of Object.entries(values)) sessionInputs.setValue(name, value);
   await sessionInputs.take();
-  await readFileVersions(state, runtime);
+  const context = { state, tables: runtime.tables };
+  await readFileVersions(context);
   const sessionNotes = await openSessionNotes(state, notes);
   sessionNotes.apply();
   let grants = runtime.cellGrants(path);
   await grants.load();
-  const context = { state, tables: runtime.tables };
   const start = (scope: Scope, options: RunOptions = {}): Run => startRun(state, scope, runtime, options);
 
   return {
@@ -181,7 +182,7 @@ export async function openSession(
       state.volatile = volatile;
       await sessionInputs.take();
       sessionNotes.apply();
-      await readFileVersions(state, runtime);
+      await readFileVersions(context);
     },
     setInput: (name, value) => sessionInputs.set(name, value),
     givenInputs: () => sessionInputs.given(),
@@ -191,7 +192,7 @@ export async function openSession(
     freshness: () => deriveFreshness(state),
     async lookAtFiles() {
       const before = JSON.stringify([...state.files]);
-      await readFileVersions(state, runtime);
+      await readFileVersions(context);
       return JSON.stringify([...state.files]) !== before;
     },
     refresh: () => refresh(context),
@@ -229,7 +230,14 @@ export async function openSession(
     trust() {
       trusted = true;
     },
-    settle: async (options = {}) => (trusted ? (await settle(state, grants, runtime, options)).done : null),
+    async settle({ signal, ...options } = {}) {
+      if (!trusted) return null;
+      const run = await settle(state, grants, runtime, options);
+      const cancel = (): void => run.cancel();
+      if (signal?.aborted === true) cancel();
+      signal?.addEventListener("abort", cancel);
+      return run.done.finally(() => signal?.removeEventListener("abort", cancel));
+    },
     grant: (cell, budget) => grantCell(cell, budget, grants, state, runtime),
     revokeGrant: (cell) => grants.revoke(cell),
     async move(to) {
@@ -282,21 +290,4 @@ function overridden(
     because: [],
     waiting: null,
   };
-}
-
-/** The versions of the dataset files a notebook reads; a file that cannot be read is an error of its cell when it runs. */
-async function readFileVersions(state: SessionState, runtime: Runtime): Promise<void> {
-  const paths = new Set(
-    [...state.graph.nodes.values()].flatMap(({ reads }) =>
-      reads.flatMap((read) => (read.type === "file" ? [read.path] : [])),
-    ),
-  );
-  const found = new Map<string, string>();
-  for (const path of paths) {
-    const version = await runtime.tables.fileVersion(path).catch(() => null);
-    if (version !== null) found.set(path, version);
-  }
-  // Others look at them meanwhile.
-  state.files.clear();
-  for (const [path, version] of found) state.files.set(path, version);
 }

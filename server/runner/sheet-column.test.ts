@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { clusteredMean } from "#evals/statistics/clustered-mean.ts";
 import { mcnemarTest } from "#evals/statistics/mcnemar.ts";
 import { pairedDifference } from "#evals/statistics/paired-difference.ts";
+import { scoreInterval } from "#evals/statistics/score-interval.ts";
 import { wilsonInterval } from "#evals/statistics/wilson.ts";
 import { wholeSheet, type CellRef, type ColumnRef, type SheetView } from "#server/notebook/sheet-view.ts";
 import { comparisonText } from "./comparison-text.ts";
@@ -149,6 +149,20 @@ describe("the summary of a column", () => {
     expect((await session.sheetColumn("triage", cell("topic")))!.mean).toBeNull();
   });
 
+  test("of equal verdicts of which two share an answer is as sure as of those that do not", async () => {
+    const session = await ran(
+      sheet(
+        ["id,text", ...Array.from({ length: 11 }, (_, index) => `${index},k${index % 10}`)].join("\n"),
+        fence("prompt answer", "---\nmodel: server/small\n---\nSure\n\n{{ row.text }}"),
+        fence("score right", "---\noutput: =answer\n---\n- contains: k"),
+        fence("score half", "---\noutput: =answer\nlanguage: js\n---\nreturn 0.5"),
+      ),
+    );
+    const found = (await session.sheetColumn("all", cell("right")))!.mean!;
+    expect(found).toEqual({ n: 11, mean: 1, clusters: 10, interval: wilsonInterval(10, 10) });
+    expect((await session.sheetColumn("all", cell("half")))!.mean).toMatchObject({ mean: 0.5, interval: null });
+  });
+
   test("does not take what was stopped for settled", async () => {
     workspace.script = (prompt) => ({ text: "<x>", ...(prompt.endsWith("message 1") ? { hang: "at-once" } : {}) });
     const session = await workspace.open(triage({ source: "Stopped {{ vary.model }}\n\n{{ row.text }}", rows: 3 }));
@@ -177,18 +191,19 @@ describe("the summary of a column", () => {
         fence("score right", "---\noutput: =answer\nexpected: ='<' ~ row.expected ~ '>'\n---\n- equals"),
       ),
     );
-    const verdicts = messages.map((message, index) => Number(message === ("aabacdd"[index] ?? "x")));
-    const { interval, mean } = clusteredMean(verdicts, messages);
+    // Right are 2 of 2, 1 of 3, 0 of 1 and 1 of 2.
+    const sums = { mean: 0.5, clusters: 4, squares: 1 + 0.25 + 0.25 };
+    const interval = scoreInterval({ ...sums, n: 8 }, true)!;
     const found = (await session.sheetColumn("all", cell("right", { tone: "plain" })))!.mean!;
-    expect(found).toMatchObject({ n: 8, clusters: 4 });
-    expect([found.mean, found.interval!.low, found.interval!.high]).toEqual([
-      expect.closeTo(mean!, 12),
-      expect.closeTo(interval!.low, 12),
-      expect.closeTo(interval!.high, 12),
-    ]);
+    expect(found).toEqual({
+      n: 8,
+      mean: 0.5,
+      clusters: 4,
+      interval: { low: expect.closeTo(interval.low, 12), high: expect.closeTo(interval.high, 12) },
+    });
     const both = (await session.sheetColumn("all", cell("right")))!.mean!;
-    const twice = clusteredMean([...verdicts, ...verdicts], [...messages, ...messages]);
-    expect(both).toMatchObject({ n: 16, clusters: 4, interval: { low: expect.closeTo(twice.interval!.low, 12) } });
+    const twice = scoreInterval({ ...sums, n: 16, squares: 4 * sums.squares }, true)!;
+    expect(both).toMatchObject({ n: 16, clusters: 4, interval: { low: expect.closeTo(twice.low, 12) } });
   });
 });
 
@@ -275,6 +290,7 @@ describe("two variants compared", () => {
         second: { model: "b", shots: "5" },
         n: 3,
         rows: 4,
+        clusters: 3,
         difference: 0,
         interval: { low: 0, high: 0 },
         p: null,
@@ -286,7 +302,7 @@ describe("two variants compared", () => {
     expect(text({ second: { model: "a", shots: "0" } })).toBe(
       "shots 5 and shots 0 are equal on all of the rows they share, 3 of 4 rows.",
     );
-    expect(text({ difference: -0.5 })).toBe(
+    expect(text({ difference: -0.5, interval: null })).toBe(
       "a and b differ by −50.0 points on all of the rows they share, 3 of 4 rows.",
     );
     expect(text({ difference: 0.008, interval: { low: -0.024, high: 0.041 }, p: 1, exact: true })).toBe(
@@ -295,6 +311,30 @@ describe("two variants compared", () => {
     expect(text({ difference: -0.5, interval: { low: -0.9, high: -0.1 }, p: 0.0001 })).toBe(
       "a is below b on 3 of 4 rows: −50.0 points (−90.0 to −10.0), paired t p < 0.001.",
     );
+  });
+
+  test("that differ alike on all rows have no interval, and tell neither that one is above nor what would have been seen", async () => {
+    workspace.script = (prompt) => (prompt.includes("loud") ? "yes" : "no");
+    const session = await ran(
+      sheet(
+        "id,text\n1,a\n2,b",
+        fence(
+          "prompt answer",
+          "---\nmodel: server/small\nvary: { tone: [plain, loud] }\n---\nAlike {{ vary.tone }}\n\n{{ row.text }}",
+        ),
+        fence("score right", "---\noutput: =answer\nexpected: yes\n---\n- equals"),
+      ),
+    );
+    workspace.script = null;
+    expect(await session.compareVariants("all", "right", { tone: "loud" }, { tone: "plain" })).toMatchObject({
+      n: 2,
+      difference: 1,
+      interval: null,
+      p: 0.5,
+      detectable: null,
+      sentence:
+        "No difference could be seen between loud and plain on 2 of 2 rows: +100.0 points, exact McNemar p = 0.5.",
+    });
   });
 
   test("that are repeated are compared by the means of their repeats", async () => {

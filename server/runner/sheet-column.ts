@@ -1,6 +1,5 @@
-import { clusteredMeanOf } from "#evals/statistics/clustered-mean.ts";
 import type { Interval } from "#evals/statistics/interval.ts";
-import { wilsonInterval } from "#evals/statistics/wilson.ts";
+import { scoreInterval } from "#evals/statistics/score-interval.ts";
 import type { ColumnRef, SheetView } from "#server/notebook/sheet-view.ts";
 import type { ColumnFigures } from "#server/tables/sheet-views.ts";
 import { answeringNodesAt } from "./answering-nodes.ts";
@@ -15,7 +14,7 @@ export interface ColumnSummary extends Omit<ColumnFigures, "clusters"> {
   readonly mean: {
     readonly n: number;
     readonly mean: number | null;
-    /** The 95 % interval; null where there are too few. */
+    /** The 95 % interval, within 0…1; null where they cannot tell one: too few, or all the same and not 0 or 1. */
     readonly interval: Interval | null;
     /** How many of them are independent: rows whose answers came of one request count once. */
     readonly clusters: number;
@@ -45,10 +44,6 @@ function meanOf(
 ): ColumnSummary["mean"] {
   if (numbers === null) return { n: 0, mean: null, interval: null, clusters: 0 };
   const { n, mean, ones, zeros } = numbers;
-  const independent = clusters === n;
-  const interval =
-    independent && ones + zeros === n
-      ? wilsonInterval(ones, n)
-      : clusteredMeanOf({ n, mean, clusters, squares }).interval;
+  const interval = scoreInterval({ n, mean, clusters, squares }, ones + zeros === n);
   return { n, mean, interval, clusters };
 }

@@ -1,3 +1,4 @@
+import { cellKinds } from "#server/cells/index.ts";
 import { label, labelSqlType } from "#server/cells/label.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
@@ -6,7 +7,9 @@ import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { partOf, readState, type Lookup } from "#server/notebook/scalar-key.ts";
-import type { Table } from "#server/notebook/value.ts";
+import { valueTypeOf } from "#server/notebook/value-type.ts";
+import type { Datum, Table } from "#server/notebook/value.ts";
+import { schemaStructure } from "#server/tables/schema-structure.ts";
 import type { NodeInput, NodeSpec } from "#server/tables/sheet-store.ts";
 
 /** A sheet whose rows are at hand. */
@@ -22,7 +25,7 @@ export interface SheetFrame {
   readonly types: { readonly [column: string]: string };
 }
 
-/** DuckDB's types of what a node reads of its row that has one, also where there is no value: typed columns and typed labels. */
+/** DuckDB's types of what a node reads of its row that has one, also where there is no value: typed columns, and cells whose values have a type. */
 export function typesOf(node: Node, graph: Graph, frame: SheetFrame): { readonly [name: string]: string } {
   const types: { [name: string]: string } = {};
   for (const read of node.reads) {
@@ -30,15 +33,41 @@ export function typesOf(node: Node, graph: Graph, frame: SheetFrame): { readonly
       read.type === "row"
         ? frame.types[read.column]
         : read.type === "node"
-          ? labelType(graph.nodes.get(read.node)!)
+          ? plainType(graph.nodes.get(read.node)!)
           : undefined;
     if (type !== undefined) types[read.type === "row" ? read.column : read.as] = type;
   }
   return types;
 }
 
-function labelType({ kind, wordings }: Node): string | undefined {
-  return kind?.kind === label.kind ? labelSqlType(wordings[0]!) : undefined;
+/** DuckDB's type of what a formula is given of a node's value: of a score it is the number. */
+function plainType(node: Node): string | undefined {
+  const { checks, type } = expectedOf(node);
+  return checks !== undefined ? "DOUBLE" : typeof type === "string" ? type : undefined;
+}
+
+type Expected = Pick<NodeSpec, "checks" | "type">;
+
+const expected = new WeakMap<Node, Expected>();
+
+/** What a node's values will be, as far as it is known, worked out once: it is asked for at every look at a sheet. */
+function expectedOf(node: Node): Expected {
+  let known = expected.get(node);
+  if (known === undefined) expected.set(node, (known = findExpected(node)));
+  return known;
+}
+
+function findExpected(node: Node): Expected {
+  const [cell] = node.wordings;
+  const known = valueTypeOf(node, cellKinds);
+  if (known.type === "score") return { checks: known.checks };
+  if (cell!.kind === label.kind) return typed(labelSqlType(cell!));
+  if (known.type !== "plain") return typed("JSON");
+  return typed(Object.keys(known.schema).length === 0 ? undefined : schemaStructure(known.schema));
+}
+
+function typed(type: Datum | undefined): Expected {
+  return type === undefined || type === "VARCHAR" ? {} : { type };
 }
 
 /**
@@ -46,10 +75,9 @@ function labelType({ kind, wordings }: Node): string | undefined {
  * that the rows of `frame` lack give nothing: the node's results are errors that say so.
  */
 export function nodeSpec(node: Node, graph: Graph, lookup: Lookup, frame?: SheetFrame): NodeSpec {
-  const type = labelType(node);
   return {
     node: node.name,
-    ...(type === undefined ? {} : { type }),
+    ...expectedOf(node),
     variants: variantsOf(node.axes).map((at) => ({ at, key: columnKey(node, at, graph, lookup) })),
     inputs: rowInputs(node, graph, lookup).filter(
       (input) => input.type !== "column" || frame === undefined || frame.columns.includes(input.column),

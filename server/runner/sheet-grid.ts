@@ -30,7 +30,12 @@ export interface SheetGrid {
     view?: SheetView,
   ): Promise<VariantComparison | null>;
   /** Identities of the rows a run is to go over: the first of a view, or those of it for which a filter holds. */
-  rowsOf(sheet: string, view: SheetView, scope: ViewRowScope): Promise<RowsFound | null>;
+  rowsOf(
+    sheet: string,
+    view: SheetView,
+    scope: ViewRowScope,
+    shown?: Pick<RowRequest, "order">,
+  ): Promise<RowsFound | null>;
   /** Writes the rows of a view to a file in the cache folder, with a column for each variant, `topic [small, 5]`. */
   exportSheet(sheet: string, view: SheetView, format: ExportFormat): Promise<ExportedSheet | null>;
   /** Everything known of one result of a sheet; null where there is none. */
@@ -46,7 +51,7 @@ export function sheetGrid(state: SessionState, runtime: Runtime): SheetGrid {
     sheetColumn: (sheet, column, view = wholeSheet) => sheetColumn(sheet, column, view, context),
     compareVariants: (sheet, cell, first, second, view = wholeSheet) =>
       compareVariants(sheet, cell, [first, second], view, context),
-    rowsOf: (sheet, view, scope) => rowsOf(sheet, view, scope, context),
+    rowsOf: (sheet, view, scope, shown) => rowsOf(sheet, view, scope, context, shown),
     exportSheet: (sheet, view, format) => exportSheet(sheet, view, format, state, runtime),
     async sheetCell(sheet, row, cell, at = {}) {
       const { id } = sheetOf(sheet, context);

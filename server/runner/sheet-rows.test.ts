@@ -21,6 +21,8 @@ async function ran(text: string, path?: string): Promise<Session> {
   return session;
 }
 
+const labels = fence("label mine", "---\ntype: string\n---");
+
 const page = async (session: Session, view: Partial<SheetView> = {}, request = { from: 0, to: 100 }) =>
   (await session.sheetRows("triage", viewOf(view), request))!;
 const ids = async (session: Session, view: Partial<SheetView>): Promise<readonly unknown[]> =>
@@ -321,6 +323,31 @@ describe("a view", () => {
     expect(await read()).toMatchObject({ order: fresh, outdated: true });
     const sorted = ["t6", "t7", "t8", "t9", "t10", "t11", "t0", "t1", "t2", "t3", "t4", "t5"];
     await vi.waitFor(async () => expect(await read()).toEqual({ order: sorted, outdated: false, came: 12 }), 5_000);
+  });
+
+  test("keeps the order that is shown for whoever shows it, and tells it from others", async () => {
+    const session = await ran(triage({ source: "Shown {{ vary.model }}\n\n{{ row.text }}", cells: [labels] }));
+    const view = viewOf({ filters: [{ type: "empty", column: { type: "cell", cell: "mine", at: {} } }] });
+    const read = async (from: number, more: { readonly order?: string; readonly fresh?: boolean } = {}) => {
+      const page = (await session.sheetRows("triage", view, { from, to: from + 6, ...more }))!;
+      const { order, outdated, total } = page;
+      return { rows: page.rows.map(({ row }) => row), order, outdated, total };
+    };
+    const first = await read(0);
+    expect(first).toMatchObject({ rows: ["t0", "t1", "t2", "t3", "t4", "t5"], outdated: false, total: 12 });
+    await session.note({ address: "triage.mine{triage=t0}", type: "label", value: "done" });
+    await setTimeout(1_200);
+    const { order } = first;
+    const second = await read(6, { order });
+    expect(second).toEqual({ rows: ["t6", "t7", "t8", "t9", "t10", "t11"], order, outdated: true, total: 12 });
+    const shown = { type: "first", count: 1 } as const;
+    expect((await session.rowsOf("triage", view, shown, { order }))!.rows).toEqual(["t0"]);
+    // Others may have another meanwhile.
+    const anew = await read(0, { order, fresh: true });
+    expect(anew).toMatchObject({ rows: ["t1", "t2", "t3", "t4", "t5", "t6"], outdated: false, total: 11 });
+    expect(anew.order).not.toBe(order);
+    expect((await read(0)).order).toBe(anew.order);
+    expect((await read(6, { order })).rows).toEqual(second.rows);
   });
 
   test("is not outdated by a run that changes nothing, nor one of a cell it does not ask for", async () => {

@@ -5,7 +5,7 @@ import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
-import type { PageCell } from "#server/tables/sheet-views.ts";
+import type { PageCell, ViewOrder } from "#server/tables/sheet-views.ts";
 import type { RunContext } from "./run-context.ts";
 import type { Outcome } from "./run-event.ts";
 import { freshnessReader } from "./sheet-freshness.ts";
@@ -24,6 +24,8 @@ export interface RowRequest {
   readonly cells?: readonly string[];
   /** The rows are filtered and sorted anew where results have changed, also while a run is on. */
   readonly fresh?: boolean;
+  /** The order that is shown, as `SheetRows` has it: rows keep their places in it, unless they are asked for anew. */
+  readonly order?: string;
   /** Aborts when nobody wants them any more. */
   readonly signal?: AbortSignal;
 }
@@ -37,6 +39,8 @@ export interface SheetRows {
   readonly settled: boolean;
   /** While results come in, the rows keep their places: then a filter may no longer hold of all of them, nor the order. */
   readonly outdated: boolean;
+  /** Which order the rows are of: pages of two orders are no parts of one list. */
+  readonly order: string;
   readonly columns: readonly string[];
   /** The variants of each cell, in the order in which rows have them. */
   readonly variants: { readonly [cell: string]: readonly Coordinates[] };
@@ -87,7 +91,7 @@ export async function sheetRows(
     const cells = nodes.map(({ name }) => name);
     const { from, to } = request;
     const page = await context.tables.sheets.viewPage(
-      { ...call, ...orderNow(context, request.fresh), from, to, columns, cells },
+      { ...call, ...orderNow(context, request), from, to, columns, cells },
       request.signal === undefined ? {} : { signal: request.signal },
     );
     const cellsOf = nodes.map((one) => cellReader(one, context));
@@ -96,6 +100,7 @@ export async function sheetRows(
       total: page.total,
       settled,
       outdated: page.outdated,
+      order: page.order,
       columns,
       variants: Object.fromEntries(nodes.map(({ name, axes }) => [name, variantsOf(axes)])),
       rows: page.rows.map((row, index) => ({
@@ -129,7 +134,7 @@ function cellReader(node: Node, context: Context): (cell: PageCell | null, place
 
 const nothingCalled: CallSums = { cost: null, input: null, output: null, latency: null, cached: null };
 
-/** While a run is on, rows keep their places unless they are asked for anew. */
-export function orderNow({ state }: Context, fresh = false): { readonly hold: boolean; readonly fresh: boolean } {
-  return { hold: state.claims.busy, fresh };
+/** While a run is on, and for who shows them, rows keep their places unless they are asked for anew. */
+export function orderNow({ state }: Context, { fresh = false, order }: Pick<RowRequest, "fresh" | "order">): ViewOrder {
+  return { hold: state.claims.busy, fresh, order: order ?? null };
 }

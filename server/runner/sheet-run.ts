@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
+import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
-import { sheetKey, shownColumns } from "./column-fingerprint.ts";
+import { sheetKey } from "./column-fingerprint.ts";
 import { brokenKey } from "./broken-key.ts";
 import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
@@ -153,7 +154,7 @@ async function keepTable(sheet: Sheet, frame: SheetFrame, context: RunContext): 
   const base = { address, calls: [], because: [], waiting: null, at: context.now() };
   try {
     const made = writesOf(sheet, context.state);
-    const columns = shownColumns(sheet, graph).map(({ node, at }) => ({ node: node.name, at }));
+    const columns = shownColumns(sheet, graph).map(({ name }) => ({ node: name, at: {} }));
     const table = await context.tables.sheets.wideTable({
       frame: frame.frame,
       nodes: sheetSpecs(sheet.id, context),

@@ -15,6 +15,7 @@ import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import { placedFromCell } from "./error-place.ts";
 import { estimatePlan, runEstimate, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
+import { readFileVersions } from "./file-versions.ts";
 import { needsAnswers } from "./only-answered.ts";
 import { ageOf } from "./run-calls.ts";
 import type { RecordedResult, RunContext } from "./run-context.ts";
@@ -144,12 +145,14 @@ export function asOfNow(live: SessionState): SessionState {
 
 function startPlan(
   state: SessionState,
-  plan: Plan,
+  { steps, ...planned }: Plan,
   runtime: Runtime,
   options: RunOptions,
   automatic: boolean,
   grants: CellGrants | null = null,
 ): Run {
+  // What reaches outside is done where somebody asked for it, and never else.
+  const plan = { ...planned, steps: automatic ? steps.filter(({ effect }) => effect !== "external") : steps };
   const id = runtime.newId();
   const startedAt = runtime.now();
   const moment = runMoment(id, startedAt, options);
@@ -205,6 +208,7 @@ function startPlan(
     automatic,
     grantOf,
     claim,
+    broken: new Set(),
     async inJournal(node, calls) {
       const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);
       if (age === 0) return calls.map(() => false);
@@ -272,7 +276,11 @@ function callsModels(node: string, { graph }: SessionState): boolean {
 async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
   const { plan, context, services, record } = running;
   const { state, signal, automatic } = context;
-  if (!automatic) await record.begin();
+  if (!automatic) {
+    // The record says them before any step has looked.
+    await readFileVersions(context);
+    await record.begin();
+  }
   context.emit({ type: "run-start", steps: plan.steps.map(({ node }) => node) });
   let outcome: RunReport["outcome"] = "done";
   let estimate: RunEstimate | null = null;
@@ -287,7 +295,7 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
       estimate = runEstimate(asked.estimate);
     }
     if (outcome === "done") await executePlan(plan, withoutRetries(context, free));
-    if (outcome === "done" && !signal.aborted) await services.submit();
+    if (outcome === "done" && !signal.aborted) await services.submit(signal);
     if (signal.aborted) outcome = "cancelled";
     else if (services.budgetReached()) outcome = "budget";
     else if (services.waitingSeen().length > 0) outcome = "waiting";

@@ -1,5 +1,6 @@
 import type { Graph, Sheet } from "#server/notebook/graph-node.ts";
-import { columnsRead, shownColumns } from "./column-fingerprint.ts";
+import { shownColumns } from "#server/notebook/shown-columns.ts";
+import { columnsRead } from "./column-fingerprint.ts";
 import type { LiveResult, SessionState } from "./session-state.ts";
 
 /** Counts that results were put into a column of a sheet. */
@@ -32,5 +33,5 @@ export function writtenSince(sheet: Sheet, { graph, writes, tableWrites }: Sessi
 }
 
 function tableColumns(sheet: Sheet, graph: Graph) {
-  return [...new Set(shownColumns(sheet, graph).flatMap(({ node }) => columnsRead(node, graph)))];
+  return [...new Set(shownColumns(sheet, graph).flatMap((node) => columnsRead(node, graph)))];
 }

@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import type { Diagnostic } from "#server/notebook/notebook.ts";
+import { javascriptReferences } from "#server/notebook/references/javascript-references.ts";
 import type { Column, Datum, Table, Value } from "#server/notebook/value.ts";
 import { toValue } from "#server/notebook/value.ts";
 import { openSandbox } from "./sandbox.ts";
@@ -254,6 +256,18 @@ describe("what the code throws has its place in the source", () => {
       code,
       position: { line: Math.min(line, source.split("\n").length) },
     });
+  });
+
+  test.each([
+    "return {",
+    "return a +",
+    "let x = 1;\nlet x = 2;",
+    "return `abc",
+    "for (const a of b",
+    "import x from 'y'",
+  ])("a syntax error has the words and the place that reading the code gives it: %s", async (source) => {
+    const [{ message, position, cure }] = javascriptReferences(source).problems as [Diagnostic];
+    await expect(run(source)).rejects.toMatchObject({ code: "js.syntax", message, position, cure });
   });
 
   test("what is thrown and no error is shown", async () => {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { javascriptReferences } from "#server/notebook/references/javascript-references.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { JavascriptCall, Services } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -75,7 +76,7 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
           cure: "Work on less at once, or do it in a sql cell.",
           cause: thrown,
         });
-      throw thrown;
+      throw thrown instanceof SheafError && thrown.code === "js.syntax" ? asRead(source, thrown) : thrown;
     }
   }
 
@@ -114,4 +115,10 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
   async function settle(child: Child): Promise<void> {
     await child.call("idle", null, { deadline: limits.grace }).catch(() => {});
   }
+}
+
+/** A syntax error in the words and at the place in which reading the code has told it already, so that it is told once. */
+function asRead(source: string, thrown: SheafError): SheafError {
+  const [problem] = javascriptReferences(source).problems;
+  return problem === undefined ? thrown : new SheafError(thrown.code, problem.message, { ...problem, cause: thrown });
 }

@@ -13,7 +13,7 @@ async function inFolder(
   const clock = { now: 0 };
   const file = openModelEndpointFile(
     path,
-    (own) => endpointFault(own, {}),
+    (own, limited) => endpointFault(own, limited, {}),
     () => clock.now,
   );
   await work(path, file, clock);
@@ -54,6 +54,34 @@ test("what is set keeps what people wrote around it", () =>
     expect(Object.keys(file.read().endpoints!)).toEqual(["gpu", "hosted"]);
   }));
 
+test("limits stand beside an address, and alone under the name of a provider or a known endpoint", () =>
+  inFolder(async (path, file) => {
+    await writeFile(
+      path,
+      "gpu: { url: http://x/v1, concurrency: 4, firstPartSeconds: 300 }\nopenai: { requestsPerMinute: 500, attempts: 2 }\nollama:\n  concurrency: 1\n",
+    );
+    expect(file.read()).toEqual({ endpoints: { gpu: { baseUrl: "http://x/v1" } }, problem: null });
+    expect(["gpu", "openai", "ollama", "groq"].map(file.limits)).toEqual([
+      { concurrency: 4, firstPartSeconds: 300 },
+      { requestsPerMinute: 500, attempts: 2 },
+      { concurrency: 1 },
+      {},
+    ]);
+  }));
+
+test("what is set leaves the limits of its name as they are", () =>
+  inFolder(async (path, file) => {
+    await writeFile(
+      path,
+      "gpu: { url: http://x/v1, key: GPU_API_KEY, concurrency: 4 } # ours\nollama: { concurrency: 1 }\n",
+    );
+    await file.set("gpu", { baseUrl: "http://y/v1" });
+    await file.set("ollama", { baseUrl: "http://z/v1" });
+    expect(await readFile(path, "utf8")).toBe(
+      "gpu: { url: http://y/v1, concurrency: 4 } # ours\nollama: { concurrency: 1, url: http://z/v1 }\n",
+    );
+  }));
+
 test("what is set after all was taken away stands in lines of its own", () =>
   inFolder(async (path, file) => {
     await file.set("gpu", { baseUrl: "http://192.168.1.20:8000/v1" });
@@ -87,6 +115,14 @@ test.each([
     /, line 2: the key in A_API_KEY goes to https:\/\/a\.example/,
   ],
   ["a member too many", "gpu:\n  url: http://x/v1\n  model: m\n", /, line 1: gpu .*model/],
+  ["a limit that is no number", "gpu:\n  url: http://x/v1\n  concurrency: many\n", /, line 3: gpu\.concurrency /],
+  ["places for nobody", "ollama:\n  concurrency: 0\n", /, line 2: ollama\.concurrency /],
+  ["limits of what has no address", "local: { concurrency: 1 }\n", /, line 1: local\.url is missing/],
+  [
+    "limits and the address of a provider",
+    "openai: { url: http://x/v1, attempts: 1 }\n",
+    /, line 1: openai is a provider/,
+  ],
   ["an address left out", "gpu:\n  key: GPU_API_KEY\n", /, line 1: gpu\.url/],
 ])("a file with %s is told with its line and a cure, and what was read before stands", (_, text, told) =>
   inFolder(async (path, file, clock) => {

@@ -24,6 +24,7 @@ const json = (value: Datum): Value => ({ type: "json", value });
 describe("figures over a node", () => {
   const variants = ["small", "big"].map((model) => ({ model }));
   const nodes = [nodeOf("n", [column("id")], { variants })];
+  const own = variants.map((at) => [{ node: "n", at }]);
 
   async function figures(
     values: readonly (Value | Error | null | undefined)[],
@@ -37,7 +38,7 @@ describe("figures over a node", () => {
       node: "n",
       where: { model: "big" },
       field,
-      values: true,
+      answers: own,
     });
   }
 
@@ -65,8 +66,8 @@ describe("figures over a node", () => {
       max: 1,
     });
     expect(found.values).toEqual([
-      { row: "0", at: { model: "big" }, value: 1, cluster: "0" },
-      { row: "1", at: { model: "big" }, value: 0.5, cluster: "1" },
+      { row: "0", at: { model: "big" }, value: 1, calls: null },
+      { row: "1", at: { model: "big" }, value: 0.5, calls: null },
     ]);
   });
 
@@ -115,7 +116,7 @@ describe("figures over a node", () => {
       node: "n",
       overrides: [overrideOf("0", "locked", 10, { model: "big" }), overrideOf("1", "edited", 20, { model: "small" })],
     });
-    const call = { frame: frame.frame, node: "n", field: null, where: {} };
+    const call = { frame: frame.frame, node: "n", field: null, where: {}, answers: null };
     expect(await sheets.aggregate({ ...call, nodes })).toMatchObject({
       addresses: 6,
       settled: 6,
@@ -145,31 +146,31 @@ describe("figures over a node", () => {
     await sheets.put({ sheet: frame.sheet, node: "n", results });
     await sheets.setOverrides({ sheet: frame.sheet, node: "n", overrides: [overrideOf("3", "edited", 7)] });
     const call = { frame: frame.frame, nodes: one, node: "n" };
-    const found = await sheets.aggregate({ ...call, where: {}, field: null });
+    const found = await sheets.aggregate({ ...call, where: {}, field: null, answers: null });
     expect(found).toMatchObject({ settled: 4, outcomes: { ok: 1, blocked: 3 }, failed: 1, n: 1 });
     expect(await sheets.freshness({ ...call, exact: true })).toMatchObject([
       { counts: { current: 3, edited: 1 }, outcomes: { ok: 1, blocked: 3 }, failed: 1 },
     ]);
   });
 
-  test("tell rows that share an answer by their calls", async () => {
+  test("tell rows that share an answer by the calls it came of", async () => {
     const frame = await open(ids(2));
     const call: CallFacts = { key: "same", model: "m", usage: {}, cost: 0, latency: 1, cached: true };
-    await put(frame, nodes, "n", () => toValue(1), [call, { ...call, key: "second" }]);
-    const found = await sheets.aggregate({
-      frame: frame.frame,
-      nodes,
-      node: "n",
-      where: {},
-      field: null,
-      values: true,
-    });
-    expect(new Set(found.values.map(({ cluster }) => cluster))).toEqual(new Set(["same second"]));
+    const read = [...nodes, nodeOf("m", [column("id")])];
+    await put(frame, read, "n", () => toValue(1), [call, { ...call, key: "second" }]);
+    await put(frame, read, "m", () => toValue(2));
+    const figured = { frame: frame.frame, nodes: read, where: {}, field: null } as const;
+    const calls = async (node: string, answers: typeof own): Promise<Set<string | null>> =>
+      new Set((await sheets.aggregate({ ...figured, node, answers })).values.map((value) => value.calls));
+    const ofItself = await calls("n", own);
+    expect([ofItself.size, ofItself.has(null)]).toEqual([1, false]);
+    expect((await calls("m", [own.flat()])).size).toBe(1);
+    expect(await calls("m", [[{ node: "m", at: {} as never }]])).toEqual(new Set([null]));
   });
 
   test("at a label that is none are an error", async () => {
     const frame = await open(ids(1));
-    const call = { frame: frame.frame, nodes, node: "n", where: { model: "huge" }, field: null };
+    const call = { frame: frame.frame, nodes, node: "n", where: { model: "huge" }, field: null, answers: null };
     await expect(sheets.aggregate(call)).rejects.toThrow("n has no variant with model=huge");
   });
 });

@@ -2,10 +2,13 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { Session } from "./duckdb-session.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { failedSql, freshnessWords, outcomeCode, settledCodes } from "./sheet-codes.ts";
+import { answerKeysSql } from "./answer-keys.ts";
 import { createTally } from "./sheet-freshness.ts";
 import { placesAt, specOf, statesSql } from "./sheet-states.ts";
 import type { Aggregate, AggregateValue, NodeSpec } from "./sheet-store.ts";
 import { pointer } from "./sheet-value-sql.ts";
+import type { CellPlace } from "./sheet-views.ts";
+import type { ViewContext } from "./view-sql.ts";
 
 /** Figures over a node's addresses that agree with `where`; see `SheetStore.aggregate`. */
 export async function aggregate(
@@ -17,20 +20,19 @@ export async function aggregate(
     readonly node: string;
     readonly where: Coordinates;
     readonly field: string | null;
-    readonly values?: boolean;
+    readonly answers: readonly (readonly CellPlace[])[] | null;
   },
 ): Promise<Aggregate> {
   const { nodes, node } = call;
   const spec = specOf(nodes, node);
-  const { variants } = spec;
   const places = placesAt(spec, call.where);
   const { clauses, name, tables } = await statesSql({ catalog, session, frame, nodes, scope: { type: "all" } }, node);
   await session.execute(`create temp table aggregated as with ${clauses}, settled as (
       select s.ordinal, s.place, s.state, case when o.type is null then r.outcome else ${outcomeCode.ok} end as outcome,
-        o.type is null and ${failedSql("r")} as failed, coalesce(o.value, r.value) as value, case when o.type is null then r.calls end as calls
+        o.type is null and ${failedSql("r")} as failed, coalesce(o.value, r.value) as value
       from ${name} s left join sheet_results_${tables} r on r.address = s.address
       left join sheet_overrides_${tables} o on o.address = s.address where s.place in (${places.join(", ")}))
-    select ordinal, place, state, outcome, failed, calls,
+    select ordinal, place, state, outcome, failed,
       case when state in (${settledCodes.join(", ")}) and outcome = ${outcomeCode.ok} then ${numberSql(call.field)} end as number,
       outcome = ${outcomeCode.ok} and ${presentSql(call.field)} as present
     from settled`);
@@ -73,10 +75,10 @@ export async function aggregate(
     number | null,
   ];
   return {
-    addresses: total(all.counts),
-    freshness: all.counts,
-    settled: total(settled.counts),
-    outcomes: settled.outcomes,
+    addresses: total(all.counted.counts),
+    freshness: all.counted.counts,
+    settled: total(settled.counted.counts),
+    outcomes: settled.counted.outcomes,
     failed,
     unscored,
     present,
@@ -86,24 +88,25 @@ export async function aggregate(
     sumOfSquares,
     min,
     max,
-    values: call.values === true ? await readValues(session, frame, variants) : [],
+    values: call.answers === null ? [] : await readValues({ catalog, session, frame }, spec.variants, call.answers),
   };
 }
 
 async function readValues(
-  session: Session,
-  frame: SheetFrame,
+  context: Pick<ViewContext, "catalog" | "session" | "frame">,
   variants: NodeSpec["variants"],
+  answers: readonly (readonly CellPlace[])[],
 ): Promise<readonly AggregateValue[]> {
+  const { session, frame } = context;
   const read = await session.queryColumns(`
-    select label, place, number, coalesce(nullif(array_to_string(json_extract_string(calls, '$[*].key'), ' '), ''), label)
-    from aggregated join sheet_frame_${frame.id} f using (ordinal) where number is not null order by ordinal, place`);
-  const [labels, places, numbers, clusters] = read.columns as readonly [string[], number[], number[], string[]];
+    select label, place, number, cast(a.calls as VARCHAR) from aggregated join sheet_frame_${frame.id} f using (ordinal)
+    left join ${await answerKeysSql(context, answers)} a using (row, place) where number is not null order by ordinal, place`);
+  const [labels, places, numbers, calls] = read.columns as readonly [string[], number[], number[], (string | null)[]];
   return labels.map((row, index) => ({
     row,
     at: variants[places[index]!]!.at,
     value: numbers[index]!,
-    cluster: clusters[index]!,
+    calls: calls[index]!,
   }));
 }
 

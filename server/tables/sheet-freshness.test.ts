@@ -38,13 +38,8 @@ describe("a result is", () => {
     await compute(frame, [topic], ({ ordinal }) => (ordinal === 0 ? "v" : new Error("no")));
     expect(await statesOf(frame, chain, "topic")).toEqual(["current", "current"]);
     const [counts] = await sheets.freshness({ frame: frame.frame, nodes: chain, node: "topic", exact: true });
-    expect(counts).toEqual({
-      at: {},
-      counts: { current: 2 },
-      outcomes: { ok: 1, error: 1 },
-      currentErrors: 1,
-      failed: 0,
-    });
+    const outcomes = { ok: 1, error: 1 };
+    expect(counts).toEqual({ at: {}, counts: { current: 2 }, outcomes, settled: outcomes, failed: 0 });
   });
 
   test("stale by its key, which is told, where the column was edited, and current again where that is undone", async () => {
@@ -61,12 +56,12 @@ describe("a result is", () => {
     const frame = await open(two);
     await compute(frame, [topic], () => new Error("no"));
     for (const exact of [false, true])
-      for (const [nodes, counts, currentErrors] of [
-        [[topic], { current: 2 }, 2],
-        [[edited(topic)], { "stale-key": 2 }, 0],
+      for (const [nodes, counts, settled] of [
+        [[topic], { current: 2 }, { error: 2 }],
+        [[edited(topic)], { "stale-key": 2 }, {}],
       ] as const)
         expect(await sheets.freshness({ frame: frame.frame, nodes, node: "topic", exact })).toEqual([
-          { at: {}, counts, outcomes: { error: 2 }, currentErrors, failed: 0 },
+          { at: {}, counts, outcomes: { error: 2 }, settled, failed: 0 },
         ]);
   });
 
@@ -167,7 +162,13 @@ describe("a person's value", () => {
     ]);
     for (const exact of [false, true])
       expect(await sheets.freshness({ frame: frame.frame, nodes: [topic], node: "topic", exact })).toEqual([
-        { at: {}, counts: { edited: 1, current: 1 }, outcomes: { ok: 1, error: 1 }, currentErrors: 1, failed: 0 },
+        {
+          at: {},
+          counts: { edited: 1, current: 1 },
+          outcomes: { ok: 1, error: 1 },
+          settled: { ok: 1, error: 1 },
+          failed: 0,
+        },
       ]);
     await sheets.setOverrides({ sheet: frame.sheet, node: "topic", overrides: [] });
     expect(await sheets.results(call)).toMatchObject([{ outcome: "error" }, { outcome: "error" }]);

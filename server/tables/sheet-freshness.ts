@@ -2,7 +2,7 @@ import { coordinatesText } from "#server/notebook/address.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Session } from "./duckdb-session.ts";
 import { variantsPerRow, type SheetCatalog, type SheetFrame } from "./sheet-catalog.ts";
-import { failedSql, freshnessWords, outcomeCode, outcomeWords, overrideWords } from "./sheet-codes.ts";
+import { failedSql, freshnessWords, outcomeCode, outcomeWords, overrideWords, settledCodes } from "./sheet-codes.ts";
 import { inFrame } from "./sheet-frames.ts";
 import { specOf, statesSql, upstreamVariant } from "./sheet-states.ts";
 import type { NodeSpec, Outcome, RowFreshness, VariantCounts } from "./sheet-store.ts";
@@ -72,8 +72,7 @@ async function countExactly(
     failed[place]! += fails[index]!;
   }
   return specOf(nodes, node).variants.map(({ at }, place) => {
-    const { counts, outcomes, currentErrors } = tallies[place]!;
-    return { at, counts, outcomes, currentErrors, failed: failed[place]! };
+    return { at, ...tallies[place]!.counted, failed: failed[place]! };
   });
 }
 
@@ -117,8 +116,7 @@ async function countByKeys(
         else tally.add(possible ? "current" : "stale-upstream", found.outcome, found.count);
       }
       if (never > 0) tally.add("never", null, never);
-      const { counts, outcomes, currentErrors } = tally;
-      tallies.push({ at, counts, outcomes, currentErrors, failed: 0 });
+      tallies.push({ at, ...tally.counted, failed: 0 });
     }
     done.set(name, tallies);
     return tallies;
@@ -173,20 +171,19 @@ async function countStored(
 export function createTally() {
   const counts: { [state in RowFreshness]?: number } = {};
   const outcomes: { [outcome in Outcome]?: number } = {};
-  let currentErrors = 0;
+  const settled: { [outcome in Outcome]?: number } = {};
   return {
-    counts,
-    outcomes,
-    get currentErrors(): number {
-      return currentErrors;
-    },
+    counted: { counts, outcomes, settled },
     add(state: RowFreshness, outcome: number | null, count: number): void {
       add(counts, state, count);
-      if (outcome !== null) add(outcomes, outcomeWords[outcome]!, count);
-      if (state === "current" && outcome === outcomeCode.error) currentErrors += count;
+      if (outcome === null) return;
+      add(outcomes, outcomeWords[outcome]!, count);
+      if (settledWords.has(state)) add(settled, outcomeWords[outcome]!, count);
     },
   };
 }
+
+const settledWords: ReadonlySet<string> = new Set(settledCodes.map((code) => freshnessWords[code]!));
 
 function add<Word extends string>(counts: { [word in Word]?: number }, word: Word, count: number): void {
   const sum = (counts[word] ?? 0) + count;

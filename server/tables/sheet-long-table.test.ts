@@ -105,6 +105,19 @@ describe("the table of a node", () => {
     });
   });
 
+  test("has the fields that are to be expected also where no object has them, or all have null", async () => {
+    const frame = await open(ids(1));
+    const nodes = [{ ...nodeOf("n", []), type: { total: "DOUBLE", note: "VARCHAR", vendor: "VARCHAR" } }];
+    await put(frame, nodes, "n", () => json({ vendor: "A", total: null }));
+    const table = await sheets.longTable({ frame: frame.frame, nodes, node: "n" });
+    expect(table.columns.slice(1, -1).map(({ name, sql }) => `${name} ${sql}`)).toEqual([
+      "note VARCHAR",
+      "total DOUBLE",
+      "vendor VARCHAR",
+    ]);
+    expect(table.rows![0]!.slice(1, -1)).toEqual([null, null, "A"]);
+  });
+
   test("has objects whose names SQL cannot tell apart as JSON", async () => {
     expect(await spread(json({ a: 1, A: 2 }))).toEqual({ columns: ["n JSON"], rows: [[{ a: 1, A: 2 }]] });
     expect(await spread(json({ a: { b: 1, B: 2 } }))).toEqual({ columns: ["a JSON"], rows: [[{ b: 1, B: 2 }]] });
@@ -127,7 +140,7 @@ describe("the table of a node", () => {
 
   test("has a score's columns before there is one, where the node is known to give scores", async () => {
     const frame = await open(ids(1));
-    const nodes = [{ ...nodeOf("n", []), scored: true }];
+    const nodes = [{ ...nodeOf("n", []), checks: [] }];
     expect(names(await sheets.longTable({ frame: frame.frame, nodes, node: "n" }))).toEqual([
       "id",
       "score",
@@ -144,7 +157,7 @@ describe("the table of a node", () => {
       nodeOf("text", [], { variants: [model] }),
       {
         ...nodeOf("n", [reads("text", ["model"]), reads("text", ["model"], model)], { variants: [model] }),
-        scored: true,
+        checks: [],
       },
     ];
     const table = await sheets.longTable({ frame: frame.frame, nodes, node: "n" });
@@ -238,7 +251,7 @@ describe("the table of a node", () => {
   test("can be asked by SQL, and no join inflates n", async () => {
     const frame = await open(ids(300));
     const variants = ["0", "5"].map((shots) => ({ shots }));
-    const nodes = [nodeOf("text", []), { ...nodeOf("good", [reads("text")], { variants }), scored: true }];
+    const nodes = [nodeOf("text", []), { ...nodeOf("good", [reads("text")], { variants }), checks: [] }];
     await put(frame, nodes, "text", ({ ordinal }) => toValue(`t${ordinal}`));
     await put(frame, nodes, "good", ({ at, ordinal }) => score({ score: at["shots"] === "5" ? 1 : ordinal % 2 }));
     const table = await sheets.longTable({ frame: frame.frame, nodes, node: "good" });

@@ -236,9 +236,13 @@ test(
             variants.map(({ at }) => ({
               at,
               counts: count(expected.flatMap((state) => (state.at === at ? [state.freshness] : []))),
-              currentErrors: expected.filter(
-                (state) => state.at === at && state.freshness === "current" && state.outcome === "error",
-              ).length,
+              settled: count(
+                expected.flatMap(({ at: own, freshness, outcome }) =>
+                  own === at && outcome !== null && ["current", "locked", "edited"].includes(freshness)
+                    ? [outcome]
+                    : [],
+                ),
+              ),
               // Nothing here is blocked.
               failed: 0,
               outcomes: count(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { SheetView } from "#server/notebook/sheet-view.ts";
 import type { Session } from "./duckdb-session.ts";
@@ -7,6 +8,8 @@ import { viewSql } from "./view-sql.ts";
 
 /** The rows of a view in order, by their places in the frame. */
 export interface Order {
+  /** Which order it is: another one has another. */
+  readonly id: string;
   readonly length: number;
   /** The places of rows `from … to` of the view. */
   slice(from: number, to: number): readonly number[];
@@ -15,6 +18,7 @@ export interface Order {
 }
 
 interface Kept {
+  readonly question: string;
   readonly ordinals: Promise<Int32Array>;
   /** The last change that was seen of what it hangs on. */
   readonly revision: number;
@@ -22,10 +26,11 @@ interface Kept {
 
 /**
  * The orders of views: worked out once and kept in memory, four bytes a row, so that a page is read by places and never by
- * skipping rows. A change of what a view asks of results makes its order old: it is kept while it is held, and until no change
- * has come for a while.
+ * skipping rows. A change of what a view asks of results makes its order old: it is kept while it is held, for whoever shows it,
+ * and until no change has come for a while.
  */
 export function createOrders(catalog: SheetCatalog) {
+  /** By their ids. */
   const remembered = new WeakMap<SheetFrame, Map<string, Kept>>();
 
   return async (frame: SheetFrame, call: ViewCall & ViewOrder): Promise<Order> => {
@@ -35,18 +40,25 @@ export function createOrders(catalog: SheetCatalog) {
     remembered.set(frame, kept);
     const question = questionOf(call);
     const last = lastChange(frame.sheet, nodesAsked(call));
-    const known = kept.get(question);
-    // The newest use stands last: the ones before it go first.
-    kept.delete(question);
-    if (known !== undefined && (known.revision === last.revision || mustStay(call, last.at))) {
-      kept.set(question, known);
-      return orderOf(await known.ordinals, known.revision !== last.revision);
+    const known = [...kept].filter(([, one]) => one.question === question);
+    const shown = call.fresh ? undefined : known.find(([id]) => id === call.order);
+    const found = shown ?? known.sort(([, left], [, right]) => left.revision - right.revision).at(-1);
+    if (found !== undefined) {
+      const [id, one] = found;
+      const isNow = one.revision === last.revision;
+      if (isNow || found === shown || mustStay(call, last.at)) {
+        // The newest use stands last: the ones before it go first.
+        kept.delete(id);
+        kept.set(id, one);
+        return orderOf(id, await one.ordinals, !isNow);
+      }
     }
+    const id = randomUUID();
     const ordinals = catalog.read((session) => readOrder(catalog, session, frame, call));
-    kept.set(question, { ordinals, revision: last.revision });
-    ordinals.catch(() => kept.delete(question));
+    kept.set(id, { question, ordinals, revision: last.revision });
+    ordinals.catch(() => kept.delete(id));
     for (const old of [...kept.keys()].slice(0, -ordersKept)) kept.delete(old);
-    return orderOf(await ordinals, false);
+    return orderOf(id, await ordinals, false);
   };
 }
 
@@ -90,8 +102,9 @@ function lastChange(
   return last;
 }
 
-function wholeFrame({ rowCount }: SheetFrame): Order {
+function wholeFrame({ id, rowCount }: SheetFrame): Order {
   return {
+    id: `frame ${id}`,
     length: rowCount,
     outdated: false,
     slice(from, to) {
@@ -101,8 +114,9 @@ function wholeFrame({ rowCount }: SheetFrame): Order {
   };
 }
 
-function orderOf(ordinals: Int32Array, outdated: boolean): Order {
+function orderOf(id: string, ordinals: Int32Array, outdated: boolean): Order {
   return {
+    id,
     length: ordinals.length,
     outdated,
     slice: (from, to) => [...ordinals.subarray(Math.max(0, from), Math.max(0, to))],

@@ -2,7 +2,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { Datum, Table } from "#server/notebook/value.ts";
 import type { FrameChanges } from "./frame-changes.ts";
-import type { SheetViews } from "./sheet-views.ts";
+import type { CellPlace, SheetViews } from "./sheet-views.ts";
 
 /**
  * The live results of sheets, in DuckDB: cache, rebuilt from the journal. Freshness of a big sheet is two columns of each
@@ -95,8 +95,8 @@ export interface SheetStore extends SheetViews {
     node: string;
     where: Coordinates;
     field: string | null;
-    /** Whether the single numbers are wanted as well. */
-    values?: boolean;
+    /** Where the single numbers are wanted as well, for each of the node's variants the results whose calls they came of; null where not. */
+    answers: readonly (readonly CellPlace[])[] | null;
   }): Promise<Aggregate>;
   /** Keys that are stored for a node, with their text and how many results have each, so that a reason for staleness can be said. */
   keys(call: { sheet: string; node: string }): Promise<readonly { key: string; rows: number }[]>;
@@ -132,10 +132,10 @@ export interface NodeSpec {
   readonly variants: readonly { readonly at: Coordinates; readonly key: string | null }[];
   /** What the row gives it, in a fixed order. */
   readonly inputs: readonly NodeInput[];
-  /** Whether its values are scores: then the columns of its tables are a score's, also before there is one. */
-  readonly scored?: boolean;
-  /** DuckDB's type of its values while there is none; text where nothing is said. */
-  readonly type?: string;
+  /** Where its values are scores, the names of their checks: then the columns of its tables are a score's, also before there is one. */
+  readonly checks?: readonly string[];
+  /** What its values will be, as `json_transform` takes it, for what there is no value of; text where nothing is said. */
+  readonly type?: Datum;
 }
 
 export type NodeInput =
@@ -199,8 +199,8 @@ export interface VariantCounts {
   readonly at: Coordinates;
   readonly counts: { readonly [state in RowFreshness]?: number };
   readonly outcomes: { readonly [outcome in Outcome]?: number };
-  /** How many of the current are errors; those among `outcomes` may be stale. */
-  readonly currentErrors: number;
+  /** Of the current, locked and edited ones. */
+  readonly settled: { readonly [outcome in Outcome]?: number };
   /** How many of the blocked are so because of errors alone; 0 where it was not asked for exactly. */
   readonly failed: number;
 }
@@ -244,6 +244,6 @@ export interface AggregateValue {
   readonly row: string;
   readonly at: Coordinates;
   readonly value: number;
-  /** The keys of its calls: rows that share an answer count as one cluster. The row's identity where there were none. */
-  readonly cluster: string;
+  /** Equal where it came of the same calls; null where it came of none. */
+  readonly calls: string | null;
 }

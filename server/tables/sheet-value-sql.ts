@@ -6,8 +6,6 @@ import type { NodeSpec } from "./sheet-store.ts";
 /** What the values of a node are, as far as SQL is concerned: which decides the columns they become. */
 export type ValueShape =
   | { readonly type: "text" | "integer" | "double" | "boolean" | "mixed" }
-  /** No value at all, of a type of DuckDB's. */
-  | { readonly type: "none"; readonly sql: string }
   | { readonly type: "score"; readonly checks: readonly string[] }
   /** `structure` as `json_transform` takes it; an object's is an object. */
   | { readonly type: "json"; readonly structure: Datum };
@@ -17,7 +15,7 @@ export async function shapeOf(
   session: Session,
   table: string,
   column: string,
-  { scored = false, type }: Pick<NodeSpec, "scored" | "type">,
+  { checks, type }: Pick<NodeSpec, "checks" | "type">,
 ): Promise<ValueShape> {
   const value = `${table}.${quoted(column)}`;
   const inner = `json_extract(${value}, '/value')`;
@@ -29,7 +27,11 @@ export async function shapeOf(
   const [types, whole] = found.columns as readonly [string[], boolean[]];
   const kinds = new Set(types);
   if (kinds.size === 0)
-    return scored ? { type: "score", checks: [] } : type === undefined ? { type: "text" } : { type: "none", sql: type };
+    return checks !== undefined
+      ? { type: "score", checks: checks.toSorted() }
+      : type === undefined
+        ? { type: "text" }
+        : { type: "json", structure: usable(type) };
   if (kinds.size > 1) return { type: "mixed" };
   switch (types[0]) {
     case "string":
@@ -39,31 +41,45 @@ export async function shapeOf(
     case "number":
       return { type: whole.every(Boolean) ? "integer" : "double" };
     case "score": {
-      const checks = await session.queryColumns(
+      const names = await session.queryColumns(
         `select distinct unnest(json_keys(${value}, '/value/checks')) as name from ${table} order by name`,
       );
-      return { type: "score", checks: checks.columns[0] as readonly string[] };
+      return { type: "score", checks: names.columns[0] as readonly string[] };
     }
     case "json": {
       const structure = await session.queryColumns(
         `select cast(json_group_structure(${inner}) as VARCHAR) from ${table} where ${value} is not null and json_extract_string(${value}, '/type') = 'json'`,
       );
-      return { type: "json", structure: usable(JSON.parse(String(structure.columns[0]![0]), exactInteger) as Datum) };
+      const there = JSON.parse(String(structure.columns[0]![0]), exactInteger) as Datum;
+      return { type: "json", structure: usable(there, type) };
     }
     default:
       return { type: "mixed" };
   }
 }
 
-/** A structure DuckDB can hold: what is only ever null, or has names that differ by case alone, stays JSON; whole numbers are signed; names are in alphabetical order, because DuckDB finds them in the order of results. */
-function usable(structure: Datum): Datum {
-  if (typeof structure === "string")
-    return structure === "UBIGINT" ? "BIGINT" : structure === "NULL" ? "JSON" : structure;
-  if (Array.isArray(structure)) return structure.map((item: Datum) => usable(item));
-  const members = Object.entries(structure as { readonly [key: string]: Datum }).sort(([a], [b]) => (a < b ? -1 : 1));
+/**
+ * A structure DuckDB can hold: what is only ever null, or missing, is what was to be expected, and JSON where nothing was; what has names that differ by case
+ * alone stays JSON; whole numbers are signed; names are in alphabetical order, because DuckDB finds them in the order of results.
+ */
+function usable(structure: Datum, expected: Datum = "JSON"): Datum {
+  if (structure === "NULL") return usable(expected);
+  if (typeof structure === "string") return structure === "UBIGINT" ? "BIGINT" : structure;
+  if (Array.isArray(structure)) {
+    const [items] = Array.isArray(expected) ? (expected as readonly Datum[]) : [];
+    return structure.map((item: Datum) => usable(item, items));
+  }
+  const wanted = isObject(expected) ? expected : {};
+  const members = Object.entries({ ...wanted, ...(structure as Members) }).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = new Set(members.map(([name]) => name.toLowerCase()));
   if (names.size < members.length || names.size === 0 || names.has("")) return "JSON";
-  return Object.fromEntries(members.map(([name, member]) => [name, usable(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, usable(member, wanted[name])]));
+}
+
+type Members = { readonly [name: string]: Datum };
+
+function isObject(structure: Datum): structure is Members {
+  return typeof structure === "object" && structure !== null && !Array.isArray(structure);
 }
 
 /** The value as one column: text, number or boolean; a score or an object as a struct of its fields, a list as a list; anything else as JSON. */
@@ -79,8 +95,6 @@ export function valueSql(shape: ValueShape, value: string): string {
       return `cast(${text} as DOUBLE)`;
     case "boolean":
       return `cast(${text} as BOOLEAN)`;
-    case "none":
-      return `cast(null as ${shape.sql})`;
     case "mixed":
       return `cast(nullif(cast(${inner} as VARCHAR), 'null') as JSON)`;
     case "json":
@@ -109,8 +123,8 @@ export function fieldsOf(
       })),
     ];
   }
-  if (shape.type !== "json" || typeof shape.structure !== "object" || Array.isArray(shape.structure)) return null;
-  return Object.entries(shape.structure as { readonly [key: string]: Datum }).map(([name, structure]) => ({
+  if (shape.type !== "json" || !isObject(shape.structure)) return null;
+  return Object.entries(shape.structure).map(([name, structure]) => ({
     name,
     sql: `json_transform(json_extract(${value}, ${pointer("value", name)}), ${literal(JSON.stringify(structure))})`,
   }));

@@ -49,6 +49,8 @@ export interface ViewOrder {
   readonly hold: boolean;
   /** They are put in order anew where anything has changed. */
   readonly fresh: boolean;
+  /** The order that is shown, as `ViewRows` has it: its rows keep it as long as it is known. Null where none is. */
+  readonly order: string | null;
 }
 
 export interface ViewRows {
@@ -56,6 +58,8 @@ export interface ViewRows {
   readonly total: number;
   /** Whether its rows and their order are those of before a change that may matter. */
   readonly outdated: boolean;
+  /** Which order they are of: only pages of one order are parts of one list. */
+  readonly order: string;
   readonly rows: readonly string[];
 }
 

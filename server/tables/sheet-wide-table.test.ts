@@ -24,7 +24,7 @@ describe("the table of a sheet", () => {
   const models = ["small", "big"].map((model) => ({ model }));
   const nodes = [
     nodeOf("topic", [column("text")], { variants: models }),
-    { ...nodeOf("correct", [reads("topic", ["model"], models[1]!)]), scored: true },
+    { ...nodeOf("correct", [reads("topic", ["model"], models[1]!)]), checks: [] },
   ];
   const columns = [
     { node: "topic", at: models[1]! },

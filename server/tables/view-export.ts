@@ -75,7 +75,7 @@ function columnsOf(
   format: ExportFormat,
 ): readonly { readonly name: string | null; readonly sql: string }[] {
   const fields = fieldsOf(shape, value) ?? [{ name: null, sql: valueSql(shape, value) }];
-  const plain = ["text", "integer", "double", "boolean", "none"].includes(shape.type);
+  const plain = ["text", "integer", "double", "boolean"].includes(shape.type);
   if (format !== "csv" || plain) return fields;
   // A list or an object within is JSON; a text must not be one in quotes.
   return fields.map(({ name, sql }) => ({ name, sql: `json_extract_string(to_json(${sql}), '$')` }));

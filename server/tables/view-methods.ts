@@ -25,14 +25,14 @@ export function viewMethods(catalog: SheetCatalog): SheetViews {
       const order = await orderOf(frame, call);
       const ordinals = order.slice(call.from, call.to);
       const page = await catalog.read((session) => readViewPage(catalog, session, frame, ordinals, call), signal);
-      return { total: order.length, outdated: order.outdated, ...page };
+      return { total: order.length, outdated: order.outdated, order: order.id, ...page };
     },
     async viewRows(call) {
       const frame = await catalog.frame(call.frame);
       const order = await orderOf(frame, call);
       const ordinals = order.slice(call.from, call.to);
       const rows = await catalog.read((session) => readLabels(session, frame, ordinals));
-      return { total: order.length, outdated: order.outdated, rows };
+      return { total: order.length, outdated: order.outdated, order: order.id, rows };
     },
     columnFigures: (call) => read(call, (context) => columnFigures(context, call)),
     pairFigures: (call) => read(call, (context) => pairFigures(context, call)),

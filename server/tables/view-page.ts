@@ -20,7 +20,7 @@ export async function readViewPage(
   frame: SheetFrame,
   ordinals: readonly number[],
   call: { readonly nodes: readonly NodeSpec[]; readonly columns: readonly string[]; readonly cells: readonly string[] },
-): Promise<Omit<ViewPage, "total" | "outdated">> {
+): Promise<Omit<ViewPage, "total" | "outdated" | "order">> {
   if (ordinals.length === 0) {
     for (const name of call.columns) columnSql(frame.columns, name);
     const none = call.columns.map(() => []);

@@ -75,7 +75,10 @@ const rowOf = `address // ${variantsPerRow}`;
 const variantOf = `address % ${variantsPerRow}`;
 
 /** What is shown of a node, a record an address: an override, else the result. */
-export async function shownSql({ catalog, frame }: ViewContext, node: string): Promise<string> {
+export async function shownSql(
+  { catalog, frame }: Pick<ViewContext, "catalog" | "frame">,
+  node: string,
+): Promise<string> {
   const tables = `${frame.sheet.id}_${await catalog.node(frame.sheet, node)}`;
   return `(select address, outcome, value_hash, value, calls, null as override
       from sheet_results_${tables} anti join sheet_overrides_${tables} using (address)

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { mostNotes } from "#server/notebook/most-notes.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import { createEditHistory } from "./edit-history.ts";
 
@@ -23,6 +24,15 @@ test("a pause, another cell and another kind of edit begin a new step", () => {
   const titles = [];
   for (let one = history.takeUndo(); one !== null; one = history.takeUndo()) titles.push(one.title);
   expect(titles).toEqual(["five", "four", "three", "two", "one"]);
+});
+
+test("of notes by the hundred thousand the oldest steps are given up, never the last", () => {
+  const history = createEditHistory();
+  const notes = Array.from({ length: mostNotes }, () => ({ address: "s.a{s=1}", type: "restored" }) as const);
+  for (const title of ["one", "two", "three"]) history.add({ title, cell: null, operations: [], notes }, 0, null);
+  expect(history.takeUndo()?.title).toBe("three");
+  expect(history.takeUndo()?.title).toBe("two");
+  expect(history.takeUndo()).toBeNull();
 });
 
 test("a new edit leaves nothing to do again", () => {

@@ -1,3 +1,4 @@
+import { mostNotes } from "#server/notebook/most-notes.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellRename } from "./renames-of.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
@@ -29,6 +30,12 @@ export interface EditHistory {
 
 const together = 2_000;
 const most = 1_000;
+/** Notes that all steps have together: some 100 MB. */
+const notesKept = 2 * mostNotes;
+
+function noteCount(steps: readonly HistoryStep[]): number {
+  return steps.reduce((count, { notes = [] }) => count + notes.length, 0);
+}
 
 export function createEditHistory(): EditHistory {
   const undo: HistoryStep[] = [];
@@ -47,7 +54,7 @@ export function createEditHistory(): EditHistory {
       if (joins !== null && last?.joins === joins && at - last.at < together && before !== undefined)
         undo[undo.length - 1] = { ...before, operations: [...step.operations, ...before.operations] };
       else undo.push(step);
-      if (undo.length > most) undo.shift();
+      while (undo.length > most || (undo.length > 1 && noteCount(undo) > notesKept)) undo.shift();
       last = joins === null ? null : { joins, at };
     },
     takeUndo() {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
@@ -75,6 +75,25 @@ function view() {
 
 const valueOf = (address: string): unknown =>
   (live.session.state.results.get(address)?.value as { value?: unknown })?.value;
+
+test("edits that follow one another make one run of what runs by itself", async () => {
+  await until(() => valueOf("shout") === "Hello Ada!");
+  const settle = vi.spyOn(live.session, "settle");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    for (let edit = 1; edit <= 10; edit += 1) {
+      await live.apply([{ type: "set-source", cell: "hello", source: `Hello ${edit}` }]);
+      vi.advanceTimersByTime(249);
+    }
+    expect(settle).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(settle).toHaveBeenCalledOnce();
+  } finally {
+    vi.useRealTimers();
+  }
+  await until(() => valueOf("shout") === "Hello 10!");
+  expect(settle).toHaveBeenCalledOnce();
+});
 
 test("what costs nothing runs by itself, and the page sees text, state and value of each cell", async () => {
   await until(() => valueOf("shout") === "Hello Ada!");
@@ -192,6 +211,21 @@ test("changes here and outside in one place are a conflict: nothing is written u
   expect(live.session.state.notebook.text).toContain("Hi {{ name }}");
 });
 
+test.each([
+  ["the other change is taken back", text],
+  ["the other program writes what is here", text.replace("Hello", "Hi")],
+  ["the other change is in another place then", text.replace("}}!", "}}?")],
+])("a conflict is over when %s: what is here is written, and so is what is edited later", async (_, becomes) => {
+  await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
+  await writeFile(file, text.replace("Hello {{", "Moin {{"));
+  await until(async () => (await view()).head.head.fileProblem?.code === "file.conflict");
+  await writeFile(file, becomes);
+  await until(async () => (await readFile(file, "utf8")) === becomes.replace("Hello", "Hi"));
+  await until(async () => (await view()).head.head.fileProblem === null);
+  await live.apply([{ type: "set-front-matter", path: ["title"], value: "Later" }]);
+  await until(async () => (await readFile(file, "utf8")).includes("title: Later"));
+});
+
 test("keeping what is here writes it over the file", async () => {
   await live.apply([{ type: "set-source", cell: "hello", source: "Hi {{ name }}" }]);
   await writeFile(file, text.replace("Hello {{", "Moin {{"));
@@ -297,6 +331,51 @@ test("a page goes on where its notebook is removed and put back, with numbers of
   for (let told = ""; !told.includes('"source":"Hey"');) told = JSON.stringify(await next());
   leave.abort();
   for (let done = false; !done;) done = (await events.next()).done === true;
+});
+
+describe("a notebook that is removed while something runs in it", () => {
+  const chain = [0, 1, 2, 3].map(
+    (index) =>
+      `\`\`\`prompt p${index}\n---\nmodel: openai/gpt-5-mini\n---\n${index === 0 ? "Begin" : `After {{ p${index - 1} }}`}\n\`\`\`\n`,
+  );
+  const inTime = (promised: Promise<unknown>): Promise<unknown> =>
+    Promise.race([promised, new Promise((_, late) => setTimeout(() => late(new Error("it did not end")), 5_000))]);
+
+  test("stops its runs, and keeps what was paid for", async () => {
+    workspace.script = () => ({ text: "answer", delay: 300 });
+    const path = await notebooks.create("Chain", `---\nsheaf: 1\n---\n\n${chain.join("\n")}`);
+    const run = (await notebooks.open(path)).run({ scope: { type: "all" }, title: "all" });
+    await until(() => workspace.server.requests().length === 2);
+    const removed = await notebooks.remove(path);
+    await expect(run.done).resolves.toMatchObject({ outcome: "cancelled" });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(workspace.server.requests()).toHaveLength(2);
+    await notebooks.restore(removed, path);
+    expect((await notebooks.open(path)).session.state.results.get("p0")).toMatchObject({ outcome: "ok" });
+  });
+
+  test("takes back what it asks a person before it runs", async () => {
+    const dear = chain[0]!.replace("gpt-5-mini", "of-no-known-price");
+    const path = await notebooks.create("Dear", `---\nsheaf: 1\n---\n\n${dear}`);
+    const { run, board } = await notebooks.open(path);
+    const { done } = run({ scope: { type: "all" }, title: "all" });
+    await until(() => Object.values(board.runs).some(({ confirm }) => confirm !== null));
+    await inTime(notebooks.remove(path));
+    expect((await done).outcome).toBe("cancelled");
+    expect(workspace.sent()).toEqual([]);
+  });
+
+  test("stops what runs by itself", async () => {
+    workspace.script = () => ({ text: "answer", delay: 300 });
+    await live.apply([
+      { type: "insert", at: { endOf: null }, text: chain.join("\n").replaceAll("mini\n", "mini\nrun: auto\n") },
+    ]);
+    for (const index of chain.keys()) await live.grant(`p${index}`, 1);
+    await until(() => workspace.server.requests().length === 1);
+    await notebooks.remove(live.path);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(workspace.server.requests()).toHaveLength(1);
+  });
 });
 
 test("a page that waits for a notebook that was removed is let go when it leaves, and when all are closed", async () => {

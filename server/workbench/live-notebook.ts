@@ -63,6 +63,8 @@ export interface LiveNotebook extends Pick<NotebookEdits, "revision" | "apply" |
   datasetTouched(): Promise<void>;
   /** The file was touched: looks whether it changed. Gives the file it was where it is no longer at its path; null where it is. */
   fileTouched(): Promise<MissingFile | null>;
+  /** Stops what runs, also by itself, for good; resolves when what was paid for is kept. */
+  stop(): Promise<void>;
   /** Writes what is here, and ends the feed of whoever looks at it. */
   close(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export async function createLiveNotebook({
   let spent = { cost: 0, unpriced: 0 };
   let budgets: HeadView["budgets"] = [];
   let closed = false;
+  const stopping = new AbortController();
   let settleTimer: NodeJS.Timeout | undefined;
   let saveTimer: NodeJS.Timeout | undefined;
   let settling: Promise<unknown> = Promise.resolve();
@@ -158,17 +161,18 @@ export async function createLiveNotebook({
   }
 
   /** Asks whether a run may spend what it would, with what is left of the budgets as of now. */
-  function ask(id: string, estimate: Estimate): Promise<boolean> {
+  async function ask(id: string, estimate: Estimate): Promise<boolean> {
+    if (stopping.signal.aborted) return false;
     countSpending();
     return board.ask(id, estimate);
   }
 
   function settleSoon(): void {
     clearTimeout(settleTimer);
-    if (closed) return;
+    if (closed || stopping.signal.aborted) return;
     settleTimer = setTimeout(() => {
       settling = session
-        .settle({ onEvent })
+        .settle({ onEvent, signal: stopping.signal })
         .catch((thrown: unknown) => file.failed(toCellError(thrown)))
         .finally(() => {
           sheets.changed();
@@ -302,10 +306,23 @@ export async function createLiveNotebook({
     fileTouched: () =>
       inTurn(async () => {
         if (closed) return null;
-        await file.meet();
+        // What is here may be written now, where a conflict kept it from being.
+        if (file.savedAt === null) await save();
+        else await file.meet();
         feed.changed();
         return file.missing;
       }),
+    async stop() {
+      stopping.abort();
+      endCollecting();
+      clearTimeout(settleTimer);
+      for (const id of Object.keys(board.runs)) {
+        board.answer(id, false);
+        board.run(id)?.cancel();
+      }
+      await board.idle();
+      await settling;
+    },
     async close() {
       closed = true;
       endCollecting();

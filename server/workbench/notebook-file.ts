@@ -83,7 +83,7 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
       return;
     }
     identity = await identityOf(file);
-    if (problem?.code === "file.missing" || problem?.code === "file.unreadable") problem = null;
+    if (isForHands(problem)) problem = null;
     if (theirs === onDisk) return;
     if (theirs === mine) {
       onDisk = theirs;
@@ -119,7 +119,6 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
       problem ??= error;
     },
     async save() {
-      if (isForHands(problem)) return;
       try {
         await meet();
         if (isForHands(problem)) return;

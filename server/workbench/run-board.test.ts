@@ -44,3 +44,24 @@ test("a cell that two runs come to shows how far the later is, also when the ear
   board.take({ ...start, type: "step-end", run: "by-hand", progress: noProgress });
   expect(board.progress.has("topic")).toBe(false);
 });
+
+test("of a run that broke without an end nothing goes on, and nobody is asked any more", async () => {
+  const board = createRunBoard(
+    () => 5,
+    () => {},
+  );
+  board.begin({ id: "a", title: "all", automatic: false, budget: null });
+  const of = { version: 1, sequence: 1, run: "a" } as const;
+  board.take({ ...of, type: "run-start", steps: ["topic", "other"] } as never);
+  board.take({ ...of, type: "step-start", node: "topic", total: 1 });
+  board.take({ ...of, type: "text", address: { cell: "topic", at: { model: "small" } }, text: "Half" });
+  const broken = Promise.withResolvers<never>();
+  board.follow({ id: "a", done: broken.promise } as never);
+  const asked = board.ask("a", {} as never);
+  broken.reject(new Error("no space left"));
+  await board.idle();
+  expect([board.progress.size, Object.keys(board.streams), board.busy]).toEqual([0, [], false]);
+  expect(board.runs["a"]).toMatchObject({ outcome: "failed", confirm: null, endedAt: 5 });
+  expect(board.runs["a"]!.error!.message).toContain("no space left");
+  expect(await Promise.race([asked, Promise.resolve("open")])).toBe("open");
+});

@@ -41,6 +41,20 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
   const open = new Map<string, Run>();
   const questions = new Map<string, (yes: boolean) => void>();
 
+  function forgetStreams(node: string): void {
+    for (const address of streams.keys())
+      if (address === node || address.startsWith(`${node}{`)) streams.delete(address);
+  }
+
+  /** What a run was at is at nothing any more. */
+  function letGo(run: string): void {
+    for (const [node, known] of progress)
+      if (known.run === run) {
+        progress.delete(node);
+        forgetStreams(node);
+      }
+  }
+
   function update(id: string, change: Partial<RunView>): void {
     const known = runs.get(id);
     if (known !== undefined) runs.set(id, { ...known, ...change });
@@ -99,8 +113,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         case "step-end":
           // Another run may have come to it meanwhile.
           if (progress.get(event.node)?.run === event.run) progress.delete(event.node);
-          for (const address of streams.keys())
-            if (address === event.node || address.startsWith(`${event.node}{`)) streams.delete(address);
+          forgetStreams(event.node);
           break;
         case "text":
           streams.set(addressText(event.address), event.text);
@@ -125,7 +138,7 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         case "waiting":
           break;
         case "run-end":
-          for (const [node, { run }] of progress) if (run === event.run) progress.delete(node);
+          letGo(event.run);
           return update(event.run, { outcome: event.outcome, endedAt: now(), confirm: null });
       }
       changed();
@@ -149,7 +162,11 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
     follow(run) {
       open.set(run.id, run);
       void run.done
-        .catch((thrown: unknown) => update(run.id, { error: toCellError(thrown), outcome: "failed", endedAt: now() }))
+        .catch((thrown: unknown) => {
+          // It broke without an end of its own: nothing of it goes on, and nobody is asked any more.
+          letGo(run.id);
+          update(run.id, { error: toCellError(thrown), outcome: "failed", endedAt: now(), confirm: null });
+        })
         .finally(() => {
           open.delete(run.id);
           questions.delete(run.id);

@@ -63,6 +63,17 @@ test("a page that was away hears what it missed and nothing twice", async () => 
   expect(await again.next()).toMatchObject({ type: "changes", sequence: sequence + 2 });
 });
 
+test("a page that was away while nothing came hears that at once", async () => {
+  const { change, listen } = feedOf();
+  const page = listen(null);
+  const { sequence } = await page.next();
+  page.leave();
+  const again = listen(sequence);
+  expect(await again.next()).toEqual({ type: "changes", sequence, changes: [] });
+  change();
+  expect(await again.next()).toMatchObject({ sequence: sequence + 1, changes: [{ key: "a", value: 1 }] });
+});
+
 test("a page of an earlier start of the server, or one away for too long, gets everything anew", async () => {
   const { change, listen } = feedOf(1_000);
   const page = listen(null);

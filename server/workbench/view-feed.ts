@@ -81,8 +81,11 @@ export function createViewFeed(build: () => NotebookView, first: number): ViewFe
       try {
         const oldest = log[0]?.sequence ?? sequence + 1;
         let next: number;
-        if (since !== null && since >= oldest - 1 && since <= sequence) next = since + 1;
-        else {
+        if (since !== null && since >= oldest - 1 && since <= sequence) {
+          next = since + 1;
+          // Whoever is back hears it, though nothing came meanwhile.
+          if (since === sequence) yield { type: "changes", sequence, changes: [] };
+        } else {
           next = sequence + 1;
           yield { type: "snapshot", sequence, view: view! };
         }

@@ -30,7 +30,7 @@ export interface WorkspaceNotebooks {
   /** Makes a notebook with the text of another and its notes, and says so in its title; gives its path. */
   duplicate(path: string): Promise<string>;
   rename(path: string, to: string): Promise<string>;
-  /** Puts a notebook with its notes into `.sheaf/removed`, and gives the name it has there. */
+  /** Stops what runs in a notebook, puts it with its notes into `.sheaf/removed`, and gives the name it has there. */
   remove(path: string): Promise<string>;
   /** Puts what was removed back to its path, under the name it has in `.sheaf/removed`. Throws `notebook.exists` or `notebook.missing`. */
   restore(removed: string, path: string): Promise<void>;
@@ -246,6 +246,7 @@ export async function openWorkspaceNotebooks({
     },
     remove: (path) =>
       halfwayDone(path, async () => {
+        await (await opened.get(path))?.stop();
         await closeOne(path);
         return folder.remove(path);
       }),

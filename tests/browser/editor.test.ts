@@ -71,9 +71,12 @@ const pages: Page[] = [];
 beforeAll(async () => {
   served = await servedWorkspace({
     ...Object.fromEntries(
-      ["typing", "left", "names", "offered", "renamed", "tabs", "away", "sent"].map((name) => [name, notebook]),
+      ["typing", "left", "names", "offered", "renamed", "tabs", "away", "sent", "given"].map((name) => [
+        name,
+        notebook,
+      ]),
     ),
-    ...Object.fromEntries(["prose", "refused", "made", "both"].map((name) => [name, withProse])),
+    ...Object.fromEntries(["prose", "refused", "made", "both", "along"].map((name) => [name, withProse])),
   });
   browser = await openBrowser();
 });
@@ -398,6 +401,39 @@ describe("text between cells", () => {
     await expect.poll(() => bar.count()).toBe(0);
     await expect.poll(() => onDisk("both")).toContain("Some words. MINE\n\n```js count");
   });
+
+  test("is typed on where it is then, when somebody else puts a cell above it", async () => {
+    const { page, complaints } = await openPage("along");
+    await typeInProse(page);
+    await page.keyboard.type(" More");
+    const file = join(served.folder, "notebooks/along.md");
+    await expect.poll(() => onDisk("along")).toContain("Some words. More\n");
+    await writeFile(file, (await onDisk("along")).replace("Some words.", "```template extra\nx\n```\n\nSome words."));
+    const field = block(page, "prose:extra").getByLabel("Text in Markdown");
+    await expect.poll(() => isFocused(field)).toBe(true);
+    await page.keyboard.type(" and more");
+    await expect.poll(() => onDisk("along")).toContain("x\n```\n\nSome words. More and more\n\n```js count");
+    expect(await page.getByLabel("Text in Markdown").count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test("an input is what it is given last, also what it showed before while another is on its way", async () => {
+  const { page } = await openPage("given");
+  const given: unknown[] = [];
+  await page.route("**/notebook.setInputs*", async (route) => {
+    given.push(route.request().postDataJSON());
+    if (given.length === 1) await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  const field = page.locator("#input-message");
+  for (const words of ["Where is it?", "My card is late"]) {
+    await field.fill(words);
+    await page.keyboard.press("Enter");
+  }
+  await expect.poll(() => given.length).toBe(2);
+  await page.waitForTimeout(700);
+  expect(await field.inputValue()).toBe("My card is late");
 });
 
 test("a prompt is shown as it is sent, for the variant that is picked, beside its text", async () => {

@@ -37,7 +37,7 @@ export const badCells: readonly BadCells[] = [
   {
     what: "SQL with an error",
     lines: ["```sql misspelt", "select name,", "  fro rows", "```"],
-    told: ['3:7 syntax error at or near "rows" / Correct the SQL here; until then the names found last are kept.'],
+    told: ['3:7 syntax error at or near "rows" / Correct the SQL here.'],
   },
   {
     what: "SQL that names a column there is not",

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRowBlocks, type RowBlocks, type RowPage } from "./row-blocks.ts";
 
 /** A list that answers when it is told to, and what was asked of it. */
-function list(total: () => number | null) {
+function list(total: () => number | null, order = () => "one") {
   const asked: { from: number; first: boolean; signal: AbortSignal; answer(): void; fail(): void }[] = [];
   const told: (number | "all")[] = [];
   const failures: unknown[] = [];
@@ -16,7 +16,7 @@ function list(total: () => number | null) {
           from,
           first,
           signal,
-          answer: () => resolve(total() === null ? null : { total: total()!, rows: rows(total()!) }),
+          answer: () => resolve(total() === null ? null : { total: total()!, order: order(), rows: rows(total()!) }),
           fail: () => reject(new Error("gone")),
         });
       }),
@@ -177,4 +177,46 @@ test("what is beside it waits until what is seen is there, however often one loo
   await answer();
   expect(asked.map(({ from }) => from)).toEqual([5_100]);
   expect(blocks.reading).toBe(false);
+});
+
+test("blocks of two orders are never one list: those out of sight go, and those in sight are read again", async () => {
+  let order = "one";
+  const { asked, told, blocks, answer } = list(
+    () => 1_000,
+    () => order,
+  );
+  blocks.want(0, 40);
+  await answer(true);
+  expect(blocks.order).toBe("one");
+  order = "two";
+  blocks.want(250, 350);
+  expect(asked.map(({ from }) => from)).toEqual([300]);
+  await answer();
+  expect(blocks.order).toBe("two");
+  expect(told.at(-1)).toBe("all");
+  expect(blocks.block(0)).toBeUndefined();
+  expect(blocks.isNow(3)).toBe(true);
+  // What is seen stays until it is there anew.
+  expect(blocks.block(2)?.order).toBe("one");
+  expect(blocks.isNow(2)).toBe(false);
+  await vi.advanceTimersByTimeAsync(300);
+  await answer(true);
+  expect(blocks.block(2)?.order).toBe("two");
+  expect(blocks.isNow(2)).toBe(true);
+});
+
+test("a block that was read before the last change, or of another list, is told from those of now", async () => {
+  const { blocks, answer } = list(() => 1_000);
+  blocks.want(0, 40);
+  await answer(true);
+  blocks.want(500, 540);
+  await answer(true);
+  expect([blocks.isNow(0), blocks.isNow(5), blocks.isNow(9)]).toEqual([true, true, false]);
+  blocks.changed();
+  await vi.advanceTimersByTimeAsync(300);
+  await answer(true);
+  expect([blocks.isNow(0), blocks.isNow(5)]).toEqual([false, true]);
+  expect([blocks.isSeen(0), blocks.isSeen(5)]).toEqual([false, true]);
+  blocks.reset();
+  expect([blocks.isNow(5), blocks.isSeen(5)]).toEqual([false, false]);
 });

@@ -2,6 +2,8 @@
 export interface RowPage<Row> {
   /** Rows of the whole list. */
   readonly total: number;
+  /** Which order of the list it is of. */
+  readonly order: string;
   readonly rows: readonly Row[];
 }
 
@@ -22,6 +24,12 @@ export interface RowBlocksSettings<Page extends RowPage<unknown>> {
 export interface RowBlocks<Page extends RowPage<unknown>> {
   /** What is known of a block; it may be of before the last change. */
   block(block: number): Page | undefined;
+  /** Whether what is known of a block was asked for after the last change. */
+  isNow(block: number): boolean;
+  /** Whether a block is in sight: it is read again after each change. */
+  isSeen(block: number): boolean;
+  /** The order of the list that its blocks are of; null where nothing is known. */
+  readonly order: string | null;
   /** Rows there are; undefined until it is known, null where there are none to be had. */
   readonly total: number | null | undefined;
   /** Whether anything that is seen is being read. */
@@ -53,6 +61,7 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
   const blocks = new Map<number, Known<Page>>();
   const reading = new Map<number, AbortController>();
   let total: number | null | undefined;
+  let order: string | null = null;
   let seen = { first: 0, last: 1 };
   /** Which way one went last. */
   let direction: 1 | -1 = 1;
@@ -144,13 +153,24 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
   function take(block: number, known: Known<Page>): void {
     const before = total;
     total = known.page === null ? null : known.page.total;
-    const isAnother = fresh || before !== total;
+    const isOtherOrder = known.page !== null && known.page.order !== order;
+    const isAnother = fresh || before !== total || isOtherOrder;
     if (fresh || total === null) blocks.clear();
+    else if (isOtherOrder) leaveOrder();
+    order = known.page?.order ?? null;
     fresh = false;
     blocks.set(block, known);
     for (const each of blocks.keys()) if (each > 0 && each * size >= (total ?? 0)) blocks.delete(each);
     forgetFar();
     told(isAnother ? "all" : block);
+  }
+
+  /** Rows would stand in two blocks or in none: what is known of another order goes, and what is seen of it is read again. */
+  function leaveOrder(): void {
+    const visible = wanted();
+    for (const [block, known] of blocks)
+      if (visible.includes(block)) blocks.set(block, { ...known, changes: -1 });
+      else blocks.delete(block);
   }
 
   function forgetFar(): void {
@@ -167,6 +187,11 @@ export function createRowBlocks<Page extends RowPage<unknown>>(settings: RowBloc
 
   return {
     block: (block) => blocks.get(block)?.page ?? undefined,
+    isNow: (block) => !fresh && blocks.has(block) && !isOld(block),
+    isSeen: (block) => !fresh && blocks.has(block) && wanted().includes(block),
+    get order() {
+      return order;
+    },
     get total() {
       return total;
     },

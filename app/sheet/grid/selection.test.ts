@@ -67,6 +67,13 @@ describe("ranges", () => {
     expect(rangeOf(press(" ", at(7, 2), { mod: true }))).toEqual({ top: 0, bottom: 99, left: 2, right: 2 });
   });
 
+  test("of whole rows or columns stay whole as they get longer", () => {
+    const row = press(" ", at(7, 2), { shift: true });
+    expect(rangeOf(press("ArrowDown", row, { shift: true }))).toEqual({ top: 7, bottom: 8, left: 0, right: 4 });
+    const column = press(" ", at(7, 2), { mod: true });
+    expect(rangeOf(press("ArrowRight", column, { shift: true }))).toEqual({ top: 0, bottom: 99, left: 2, right: 3 });
+  });
+
   test("a step goes round them", () => {
     let selection = press("ArrowRight", press("ArrowDown", at(5, 1), { shift: true }), { shift: true });
     const seen: string[] = [];
@@ -81,7 +88,9 @@ describe("ranges", () => {
 
   test("move with their rows, and stay where there are cells", () => {
     const selection = press("ArrowDown", at(5, 1), { shift: true });
-    expect(rangeOf(movedRows(selection, 3))).toMatchObject({ top: 8, bottom: 9 });
+    expect(rangeOf(movedRows(selection, 3, size))).toMatchObject({ top: 8, bottom: 9 });
+    expect(rangeOf(movedRows(selection, -6, size))).toMatchObject({ top: 0, bottom: 0 });
+    expect(rangeOf(movedRows(selection, 94, size))).toMatchObject({ top: 99, bottom: 99 });
     expect(rangeOf(keptWithin(selection, { ...size, rows: 6 }))).toMatchObject({ top: 5, bottom: 5 });
   });
 });

@@ -77,10 +77,12 @@ export function movedBy(
     const place = within(to, size, headerRow);
     return { selection: selectionAt(place), show: place };
   }
-  const { active } = before;
+  const { active, anchor } = before;
   // A range is of rows: it never takes the header in.
   const head = active.row === headerRow ? { ...within(to, size, headerRow), row: headerRow } : within(to, size, 0);
-  return { selection: { active, anchor: active, head }, show: head };
+  // The cell that is typed into may stand anywhere in a range: where the range would leave it, a new one begins there.
+  const stays = isWithin(rangeOf({ anchor, head }), active);
+  return { selection: { active, anchor: stays ? anchor : active, head }, show: head };
 }
 
 /** All, whole rows or whole columns, for the keys that select them. */
@@ -153,9 +155,9 @@ export function keptWithin({ active, anchor, head }: GridSelection, size: GridSi
   return { active: kept!, anchor: from!, head: to! };
 }
 
-/** The same selection so many rows further down: its rows have moved. */
-export function movedRows(selection: GridSelection, by: number): GridSelection {
-  const moved = ({ row, column }: GridPlace): GridPlace => ({ row: row + by, column });
+/** The same selection so many rows further down, as far as there are rows: its rows have moved. */
+export function movedRows(selection: GridSelection, by: number, size: GridSize): GridSelection {
+  const moved = ({ row, column }: GridPlace): GridPlace => within({ row: row + by, column }, size, 0);
   return { active: moved(selection.active), anchor: moved(selection.anchor), head: moved(selection.head) };
 }
 

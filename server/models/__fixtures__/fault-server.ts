@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { anthropicBatchProtocol, anthropicResultsProtocol, embeddingsProtocol, fileProtocol, openaiBatchProtocol, openaiResultsProtocol } from "./object-protocols.ts";
 import { anthropicProtocol, openaiProtocol, responsesProtocol, type Protocol } from "./protocols.ts";
 
 /** How a faulty provider behaves for one request. It is at an end, or was destroyed, when the promise resolves. */
@@ -177,6 +178,12 @@ export interface FaultServer {
 }
 
 function protocolAt(path: string): Protocol {
+  if (path.endsWith("/embeddings")) return embeddingsProtocol;
+  if (path.endsWith("/files")) return fileProtocol;
+  if (path.endsWith("/content")) return openaiResultsProtocol;
+  if (path.endsWith("/results")) return anthropicResultsProtocol;
+  if (path.includes("/messages/batches")) return anthropicBatchProtocol;
+  if (path.includes("/batches")) return openaiBatchProtocol;
   if (path.endsWith("/messages")) return anthropicProtocol;
   return path.endsWith("/responses") ? responsesProtocol : openaiProtocol;
 }

@@ -1,30 +1,84 @@
-import { toModelError, type ErrorSource } from "../provider-error.ts";
+import { askForObject, errorIn } from "../ask-for-object.ts";
+import type { SendRequest } from "../http-stream.ts";
+import { ModelError } from "../model-error.ts";
+import { brokeOff, toModelError, type ErrorSource } from "../provider-error.ts";
 
-/** Asks a provider: what is thrown comes out as a `ModelError`, or as the signal's reason. */
+/** Asks a provider of batches, each time within a limit. All rejects with a `ModelError`, or with the signal's reason. */
 export interface Asking {
-  <Answer>(signal: AbortSignal, work: () => PromiseLike<Answer>): Promise<Answer>;
-  /** The same of what comes one after another. */
-  each<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined>;
+  /** The object that all of an answer is, what an error is excepted. */
+  object(send: SendRequest, signal: AbortSignal): Promise<object>;
+  /** The same where `bytes` are sent of what shall be done: what is answered with an error was certainly not done. */
+  sent(bytes: number, send: SendRequest, signal: AbortSignal): Promise<object>;
+  /** The bytes of an answer that may be large. */
+  bytes(send: SendRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
+/** Milliseconds that a provider may take to say how things stand, or to go on with what it sends. */
+const patience = 60_000;
+/** Bytes a millisecond of a line on which a batch can still be sent. */
+const slowestLine = 100;
+/** Bytes of an answer that is no file: one has about a thousand. */
+const longest = 1_000_000;
+
 export function asking(source: ErrorSource): Asking {
-  async function ask<Answer>(signal: AbortSignal, work: () => PromiseLike<Answer>): Promise<Answer> {
-    signal.throwIfAborted();
+  async function object(
+    send: SendRequest,
+    signal: AbortSignal,
+    milliseconds: number,
+    certain: { readonly unbilled?: true },
+  ): Promise<object> {
+    const limit = startLimit(source, signal);
+    limit.wait(milliseconds);
     try {
-      return await work();
-    } catch (thrown) {
+      const answer = await askForObject(send, longest, source, limit.signal);
+      const error = errorIn(answer, source);
+      if (error !== null) throw error.with(certain);
+      return answer.body;
+    } finally {
+      limit.rest();
+    }
+  }
+
+  return {
+    object: (send, signal) => object(send, signal, patience, {}),
+    sent: (bytes, send, signal) => object(send, signal, patience + bytes / slowestLine, { unbilled: true }),
+    async *bytes(send, signal) {
       signal.throwIfAborted();
-      throw toModelError(thrown, source);
-    }
-  }
+      const limit = startLimit(source, signal);
+      let response: Response | undefined;
+      limit.wait(patience);
+      try {
+        response = await send({ signal: limit.signal, timeout: 3_600_000 });
+        for await (const part of response.body ?? []) {
+          // Whoever reads may take their time.
+          limit.rest();
+          yield part;
+          limit.wait(patience);
+        }
+      } catch (thrown) {
+        limit.signal.throwIfAborted();
+        throw response === undefined ? toModelError(thrown, source) : brokeOff(thrown, source);
+      } finally {
+        limit.rest();
+      }
+    },
+  };
+}
 
-  async function* each<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
-    try {
-      yield* items;
-    } catch (thrown) {
-      throw toModelError(thrown, source);
-    }
-  }
-
-  return Object.assign(ask, { each });
+/** A signal that is aborted with another, or when what is waited for takes too long. */
+function startLimit({ title }: ErrorSource, signal: AbortSignal) {
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const rest = (): void => clearTimeout(timer);
+  return {
+    signal: AbortSignal.any([signal, over.signal]),
+    rest,
+    wait(milliseconds: number): void {
+      rest();
+      timer = setTimeout(() => {
+        const words = `${title} did not answer within ${Math.round(milliseconds / 1_000)} s`;
+        over.abort(new ModelError("model.timeout", words, { retryable: true, cure: "Do it again later." }));
+      }, milliseconds);
+    },
+  };
 }

@@ -22,6 +22,7 @@ export interface BatchDesk {
     subject: string,
     made: Pick<JournalBatch, "model" | "notebook" | "run" | "rows" | "reserved">,
     calls: readonly CallOfBatch[],
+    signal: AbortSignal,
   ): Promise<void>;
   /** The subject of the batch that a call is in and that has not ended; null where it is in none. Its key is asked for only where there are any. */
   subjectOf(key: () => Promise<string>): Promise<string | null>;
@@ -114,16 +115,21 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
       await books.spent(batch, { id, sentAt, end: priced });
     };
     let writing: Promise<void>[] = [];
+    /** A result that is nobody's: the calls without another have its words. */
+    let unread: CallEnd | undefined;
     try {
       for await (const { id: key, end } of model.batches!.results(batch.batch!, { sentOf }, signal)) {
-        if (ends.has(key)) ends.set(key, end.state);
-        const call = calls.get(key);
+        if (key === null) unread ??= end;
+        else if (ends.has(key)) ends.set(key, end.state);
+        const call = calls.get(key ?? "");
         if (call === undefined) continue;
+        calls.delete(call.key);
         writing.push(writeOne(call, end));
         if (writing.length < atOnce) continue;
         await Promise.all(writing);
         writing = [];
       }
+      if (unread !== undefined) for (const call of calls.values()) writing.push(writeOne(call, unread));
       await Promise.all(writing);
     } finally {
       await Promise.allSettled(writing);
@@ -141,7 +147,7 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
         throw thrown;
       }
     },
-    async submit(subject, { model: name, notebook, run, rows, reserved }, calls) {
+    async submit(subject, { model: name, notebook, run, rows, reserved }, calls, signal) {
       const batches = resolve(name).batches!;
       for await (const some of partsOf(calls, batches)) {
         const kept = some.map(({ call: { request, ...call }, line: { inWords } }) => ({
@@ -157,10 +163,11 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
         const id = await journal.batches.add(made);
         open = undefined;
         await books.added({ ...made, id });
+        if (signal.aborted) await end({ ...made, id, batch: null });
         const lines = some.map(({ line }) => line);
         let batch: string;
         try {
-          batch = await batches.submit(lines, new AbortController().signal);
+          batch = await batches.submit(lines, signal);
         } catch (thrown) {
           if (thrown instanceof ModelError && thrown.facts.unbilled) await end({ ...made, id, batch: null });
           throw thrown;

@@ -24,6 +24,7 @@ export function answeredEnd(
   sent: SentInBatch | undefined,
 ): CallEnd {
   const { endedAt, requestId, response } = facts;
+  if (typeof text !== "string") throw new TypeError(`a text that is ${typeof text}`);
   return {
     state: "done",
     endedAt,
@@ -42,6 +43,11 @@ export function answeredEnd(
 export function failedEnd(error: ModelError, endedAt: number, state: "failed" | "cancelled" = "failed"): CallEnd {
   // Of a batch no request is billed that was not answered.
   return { state, endedAt, text: "", usage: {}, error: toCellError(error), cost: 0, price: { source: "refused" } };
+}
+
+/** The end of a request of which nobody knows what was answered, nor what that costs. */
+export function unreadEnd(error: ModelError, endedAt: number): CallEnd {
+  return { state: "failed", endedAt, text: "", usage: {}, error: toCellError(error), ...unpriced };
 }
 
 /** The error of a request that the provider did not come to. */

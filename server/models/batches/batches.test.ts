@@ -45,7 +45,7 @@ async function resultsOf(name: string, batch: string): Promise<{ readonly [id: s
   const [{ request }, { request: other }] = requests as readonly [BatchRequest, BatchRequest];
   const { schema: _, ...plain } = other;
   const sentOf = (id: string) => ({ request: id === "one" ? request : plain });
-  for await (const { id, end } of modelOf(name).batches!.results(batch, { sentOf }, signal)) found[id] = end;
+  for await (const { id, end } of modelOf(name).batches!.results(batch, { sentOf }, signal)) found[id ?? "?"] = end;
   return found;
 }
 

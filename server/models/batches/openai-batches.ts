@@ -5,11 +5,14 @@ import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel, ProviderSettings } from "../model.ts";
 import { openAIClient, type OpenAIAccount } from "../openai-client.ts";
 import { failureError, type ErrorSource } from "../provider-error.ts";
+import type { SendOptions } from "../http-stream.ts";
+import { ModelError } from "../model-error.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd } from "./batch-end.ts";
 import { asking } from "./asking.ts";
+import { batchResults } from "./batch-results.ts";
 import { checkBatch } from "./check-batch.ts";
-import { jsonLines } from "./json-lines.ts";
-import type { BatchReading, BatchResult, BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
+import { idIn, withStatus } from "./in-answer.ts";
+import type { BatchState, ModelBatches, SentInBatch } from "./model-batches.ts";
 import { openAIWholeAnswer, type OpenAIBody } from "./openai-whole-answer.ts";
 
 const most = { requests: 50_000, bytes: 200_000_000 };
@@ -45,39 +48,49 @@ export function openAIBatches(
     async submit(lines, signal) {
       const text = lines.map((line) => `${line.text}\n`).join("");
       checkBatch(lines, text, most);
+      signal.throwIfAborted();
       const endpoint = `/v1${lines[0]!.path}` as OpenAI.BatchCreateParams["endpoint"];
       const client = await connection.client();
-      const file = await ask(signal, () => upload(client, text, signal));
-      const batch = await ask(signal, () =>
-        client.batches.create({ input_file_id: file.id, endpoint, completion_window: "24h" }, { signal }),
-      );
-      return batch.id;
+      const file = await uploaded(client, text, signal);
+      const made = { input_file_id: file, endpoint, completion_window: "24h" } as const;
+      return idIn(await ask.sent(0, (options) => client.batches.create(made, options).asResponse(), signal), source);
     },
     async look(id, signal) {
-      const client = await connection.client();
-      return stateOf(await ask(signal, () => client.batches.retrieve(id, { signal })), source);
+      return stateOf(await retrieve(id, signal), source);
     },
-    async *results(id, reading, signal) {
-      const client = await connection.client();
-      const batch = await ask(signal, () => client.batches.retrieve(id, { signal }));
+    async *results(id, { sentOf }, signal) {
+      const batch = await retrieve(id, signal);
       const state = stateOf(batch, source);
       if (state.state !== "ended") return;
-      for (const file of [batch.output_file_id, batch.error_file_id]) {
-        if (!file) continue;
-        const response = await ask(signal, () => client.files.content(file, { signal }));
-        yield* resultsIn(response, state.at, reading);
-      }
+      const client = await connection.client();
+      const files = [batch.output_file_id, batch.error_file_id].flatMap((file) =>
+        file ? [ask.bytes((options) => client.files.content(file, options).asResponse(), signal)] : [],
+      );
+      yield* batchResults<Line>(files, (line, request) => endOf(line, state.at, sentOf(request)), state.at, source);
     },
     async cancel(id, signal) {
       const client = await connection.client();
-      await ask(signal, () => client.batches.cancel(id, { signal }));
+      await ask.object((options) => client.batches.cancel(id, options).asResponse(), signal);
     },
   };
 
-  async function* resultsIn(response: Response, at: number, reading: BatchReading): AsyncGenerator<BatchResult> {
-    for await (const line of ask.each(jsonLines(response.body!))) {
-      const { custom_id: id } = line as Line;
-      yield { id, end: endOf(line as Line, at, reading.sentOf(id)) };
+  async function retrieve(id: string, signal: AbortSignal): Promise<OpenAI.Batch> {
+    const client = await connection.client();
+    const answer = await ask.object((options) => client.batches.retrieve(id, options).asResponse(), signal);
+    return withStatus<OpenAI.Batch>(answer, "status", statuses, source);
+  }
+
+  /** The id of a file that was put there. Without it there is no batch, however that failed. */
+  async function uploaded(client: OpenAI, text: string, signal: AbortSignal): Promise<string> {
+    try {
+      return idIn(await ask.sent(text.length, (options) => upload(client, text, options), signal), source);
+    } catch (thrown) {
+      if (thrown instanceof ModelError) throw thrown.with({ unbilled: true });
+      throw new ModelError("model.batch-cancelled", `it was stopped before ${source.title} had the batch`, {
+        unbilled: true,
+        cure: "Run it again.",
+        cause: thrown,
+      });
     }
   }
 
@@ -89,23 +102,37 @@ export function openAIBatches(
     }
     const { status_code: status, request_id: requestId, body } = response;
     const answer = status === 200 ? openAIWholeAnswer(body) : null;
-    if (answer === null) return failedEnd(failureError({ status, body: body.error ?? body }, source), endedAt);
-    return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, sent);
+    if (answer !== null) return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, sent);
+    const said = body?.error;
+    if (status === 200 && !said) throw new TypeError("an answer without its end");
+    return failedEnd(failureError({ status, body: said ?? body }, source), endedAt);
   }
 }
 
 /** Puts a file of lines there. Written by hand: the body is a text, as all that is sent from here. */
-function upload(client: OpenAI, lines: string, signal: AbortSignal): Promise<{ readonly id: string }> {
+function upload(client: OpenAI, lines: string, options: SendOptions): Promise<Response> {
   const boundary = "sheaf-batch-5f0c2b7e";
   const part = (disposition: string, content: string): string =>
     `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
   const name = 'name="file"; filename="batch.jsonl"\r\ncontent-type: application/jsonl';
-  return client.post("/files", {
+  const sent = client.post("/files", {
     body: `${part('name="purpose"', "batch")}${part(name, lines)}--${boundary}--\r\n`,
     headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
-    signal,
+    ...options,
   });
+  return sent.asResponse();
 }
+
+const statuses = [
+  "validating",
+  "failed",
+  "in_progress",
+  "finalizing",
+  "completed",
+  "expired",
+  "cancelling",
+  "cancelled",
+];
 
 function stateOf(batch: OpenAI.Batch, source: ErrorSource): BatchState {
   const seconds = (...times: readonly (number | null | undefined)[]): number | null =>

@@ -37,13 +37,13 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
     };
   }
   const [choice] = body.choices ?? [];
-  if (choice?.finish_reason == null) return null;
-  const { text, thought } = textsOf(choice.message ?? {});
+  if (choice?.finish_reason == null || choice.message == null) return null;
+  const { text, thought } = textsOf(choice.message);
   return {
     usage: chunkUsage(body.usage ?? {}),
     model: body.model,
     text: text ?? "",
     reasoning: thought ?? "",
-    finish: choice.message?.refusal ? "content-filter" : finishReason(choice.finish_reason),
+    finish: choice.message.refusal ? "content-filter" : finishReason(choice.finish_reason),
   };
 }

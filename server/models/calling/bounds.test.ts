@@ -42,20 +42,56 @@ function reaching(more: Partial<CallingSettings> = {}) {
   return { time, began, model, ask };
 }
 
-/** A provider that refuses everything in its first half minute, and says so. */
-const notBefore30 = (since: number): Error | null =>
-  since >= 30_000
-    ? null
-    : new ModelError("model.rate-limited", "slower", {
-        retryable: true,
-        unbilled: true,
-        retryAfter: 30_000 - since,
-      });
+/** A provider that refuses everything before a time, and says so. */
+const notBefore =
+  (end: number, code: "model.rate-limited" | "model.overloaded" = "model.rate-limited") =>
+  (since: number): Error | null =>
+    since >= end ? null : new ModelError(code, "slower", { retryable: true, unbilled: true, retryAfter: end - since });
+
+describe("a provider that asks to be left alone for more than a minute", () => {
+  test.each([
+    [61, "model.rate-limited"],
+    [90, "model.rate-limited"],
+    [240, "model.rate-limited"],
+    [90, "model.overloaded"],
+  ] as const)("is waited for by all rows, in flight or not: for %i s, with %s", async (seconds, code) => {
+    const { time, model, ask } = reaching();
+    const { model: busy, sentAt } = model(500, notBefore(seconds * 1_000, code));
+    const rows = Promise.all(Array.from({ length: 300 }, () => ask(busy)));
+    await time.run();
+    expect(new Set(await rows)).toEqual(new Set(["answered"]));
+    expect(sentAt.filter((at) => at > 0 && at < seconds * 1_000)).toEqual([]);
+    expect(sentAt.length).toBeLessThanOrEqual(300 + 64);
+  });
+
+  test.each<[string, Sending, number]>([
+    ["a person", {}, 90],
+    ["a row that another model answers", { ...batch, hasOther: true }, 90],
+    ["a row, where it is more than five minutes", batch, 301],
+  ])("is not waited for by %s", async (_, sending, seconds) => {
+    const { time, began, model, ask } = reaching();
+    const { model: busy } = model(500, notBefore(seconds * 1_000));
+    const asked = ask(busy, sending).then((end) => [end, time.now() - began]);
+    await time.run();
+    expect(await asked).toEqual(["model.rate-limited", 500]);
+  });
+
+  test("is waited for by a row for five minutes from when it refused it first, whatever it says then", async () => {
+    const { time, began, model, ask } = reaching();
+    const { model: busy } = model(500, () => notBefore(200_000)(0));
+    const rows = Promise.all(Array.from({ length: 100 }, () => ask(busy)));
+    const endedAt = rows.then(() => time.now() - began);
+    await time.run();
+    expect(new Set(await rows)).toEqual(new Set(["model.rate-limited", "model.circuit-open"]));
+    // The one that tries it after 200 s was not refused before.
+    expect(await endedAt).toBeLessThanOrEqual(500_000);
+  });
+});
 
 describe("requests in the line for a place", () => {
   test("are not sent before the time a provider names meanwhile, and all of them after it", async () => {
     const { time, model, ask } = reaching();
-    const { model: busy, sentAt } = model(500, notBefore30);
+    const { model: busy, sentAt } = model(500, notBefore(30_000));
     const rows = Promise.all(Array.from({ length: 500 }, () => ask(busy)));
     await time.run();
     // Those in flight together are refused together, and sent again: all wait as long as is asked, so none is too many.
@@ -63,6 +99,36 @@ describe("requests in the line for a place", () => {
     expect(sentAt.filter((at) => at > 500 && at < 30_000)).toEqual([]);
     expect(sentAt).toHaveLength(500 + 64);
   });
+
+  test("are tried one by one, in each time that the provider forbids, once it has refused those that were in flight", async () => {
+    const { time, began, ask } = reaching();
+    const inWindow: number[] = [];
+    let forbiddenUntil = 0;
+    const forbidding: ChatModel = {
+      ...scriptedModel([], { name: "sim/model", identity }),
+      async *stream(_, signal) {
+        const now = time.now();
+        if (now >= forbiddenUntil) {
+          forbiddenUntil = now + 20_000;
+          inWindow.push(0);
+        }
+        inWindow[inWindow.length - 1]! += 1;
+        yield* [];
+        await time.sleep(300, signal);
+        const retryAfter = forbiddenUntil - now;
+        throw new ModelError("model.rate-limited", "too many", { retryable: true, unbilled: true, retryAfter });
+      },
+    };
+    const worker = async (): Promise<void> => {
+      while (time.now() < began + 600_000) await ask(forbidding);
+    };
+    const workers = Array.from({ length: 400 }, worker);
+    await time.run();
+    await Promise.all(workers);
+    expect(inWindow[0]).toBe(64);
+    expect(inWindow.length).toBeGreaterThanOrEqual(28);
+    expect(new Set(inWindow.slice(1))).toEqual(new Set([1]));
+  }, 30_000);
 
   test.each([0, 1, 1_000])(
     "are not multiplied by a provider that refuses all and asks for %i ms",
@@ -119,7 +185,7 @@ describe("requests in the line for a place", () => {
 
   test("hold no place while they wait for the time one model of the provider names: another's calls go out", async () => {
     const { time, model, ask } = reaching({ concurrency: () => 4 });
-    const { model: busy } = model(500, notBefore30);
+    const { model: busy } = model(500, notBefore(30_000));
     const rows = Promise.all(Array.from({ length: 100 }, () => ask(busy)));
     await time.pass(1_000);
     const { model: other, sentAt } = model(500, () => null, "sim/other");

@@ -65,6 +65,33 @@ describe("a provider that fails", () => {
     expect(await ask()).toBe(failure);
   });
 
+  test("is asked no more where five failed one after another over a minute, however few are sent", async () => {
+    const { ask, play, sent, time } = provider();
+    const failing = async (times: number): Promise<void> => {
+      play(failure);
+      for (let left = times; left > 0; left -= 1) {
+        await ask();
+        await time.pass(31_000);
+      }
+    };
+    await failing(4);
+    play(finish);
+    await ask();
+    await failing(4);
+    await time.pass(900_000);
+    await failing(4);
+    expect(await ask()).toBe(failure);
+    expect(await ask()).toMatchObject({ code: "model.circuit-open" });
+    expect(sent()).toBe(14);
+  });
+
+  test("is not blamed for a request that waited in its own line behind others", async () => {
+    const { ask, play, sent } = provider();
+    play(new ModelError("model.timeout", "did not begin", { retryable: true, crowded: true }));
+    await ask(100);
+    expect(sent()).toBe(100);
+  });
+
   test("is asked with one request after the pause: a good answer closes it, a failure opens it again", async () => {
     const { ask, play, sent, time } = provider();
     play(failure);

@@ -2,6 +2,7 @@ import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper, StreamPart } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
 import type { CircuitBreaker, Pass } from "./circuit-breaker.ts";
+import { isPatient } from "./is-patient.ts";
 import type { Timers } from "./timers.ts";
 
 /** Failures of a provider and the way to it: not those of a request, nor of one who asks too much. */
@@ -18,9 +19,6 @@ export const limitErrors: ReadonlySet<string> = new Set(["model.rate-limited"]);
 
 /** A longer wait than this, in milliseconds, is not slept through: nothing is asked until then. */
 const longestWait = 60_000;
-
-/** For so long rows wait for a provider to come back, in milliseconds: a run goes on over a short outage, and comes to its end in a long one. */
-const patience = 300_000;
 
 /** What was answered last, and until when it is or was to be left alone, milliseconds since 1970; 0 where it only failed. */
 interface LastSaid {
@@ -51,11 +49,8 @@ export function broken(
       for (;;) {
         const pass = breaker.ask();
         if (typeof pass === "number") {
-          const isPatient =
-            sending.priority === "batch" &&
-            sending.hasOther !== true &&
-            now() + pass - (breaker.openSince ?? now()) <= patience;
-          if (!isPatient) throw heldBack(model.name, pass, lastSaid.get(breaker));
+          if (!isPatient(sending, breaker.openSince ?? now(), now() + pass))
+            throw heldBack(model.name, pass, lastSaid.get(breaker));
           await sleep(pass, signal);
           continue;
         }
@@ -87,7 +82,7 @@ export function broken(
       }
     } catch (thrown) {
       if (thrown instanceof ModelError && !signal.aborted && errors.has(thrown.code)) {
-        if (infrastructureErrors.has(thrown.code)) end = "failed";
+        if (infrastructureErrors.has(thrown.code) && thrown.facts.crowded !== true) end = "failed";
         const asked = askedWait(thrown.facts, now()) ?? 0;
         let { until = 0 } = lastSaid.get(breaker) ?? {};
         if (asked > longestWait && thrown.facts.retryable) {

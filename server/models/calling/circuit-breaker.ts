@@ -24,11 +24,22 @@ export interface BreakerRules {
   readonly atLeast: number;
   /** within so many milliseconds failed. */
   readonly within: number;
+  /** Opens too where at least so many failed one after another, over so many milliseconds: few are sent where each takes long. */
+  readonly inRow: { readonly atLeast: number; readonly over: number };
   /** Milliseconds until it tries one request. */
   readonly pause: number;
 }
 
-export const usualBreakerRules: BreakerRules = { share: 0.5, atLeast: 20, within: 30_000, pause: 15_000 };
+export const usualBreakerRules: BreakerRules = {
+  share: 0.5,
+  atLeast: 20,
+  within: 30_000,
+  inRow: { atLeast: 5, over: 60_000 },
+  pause: 15_000,
+};
+
+/** Milliseconds after which a failure says nothing of the next one. */
+const forgotten = 900_000;
 
 /** Milliseconds after which one that waited for the probe asks again. */
 const probeWait = 1_000;
@@ -46,6 +57,8 @@ export function createCircuitBreaker(
   let openUntil: number | null = null;
   let openSince: number | null = null;
   let probing = false;
+  /** Failures since the last good answer. */
+  let row = { failed: 0, from: 0, to: 0 };
   /** Counts the outages: what was sent before one says nothing of the time after it. */
   let outages = 0;
 
@@ -73,7 +86,7 @@ export function createCircuitBreaker(
       holds: () => true,
       tell(end) {
         probing = false;
-        if (end === "good") [openUntil, openSince, counts] = [null, null, []];
+        if (end === "good") [openUntil, openSince, counts, row.failed] = [null, null, [], 0];
         else if (end === "failed") open(rules.pause);
       },
     };
@@ -86,10 +99,18 @@ export function createCircuitBreaker(
       tell(end) {
         if (end === "other" || outages !== outagesThen) return;
         count()[end] += 1;
-        if (end === "good") return;
+        if (end === "good") {
+          row.failed = 0;
+          return;
+        }
+        const at = now();
+        row = { failed: 0, from: at, ...(row.failed > 0 && at - row.to < forgotten && row), to: at };
+        row.failed += 1;
+        const { inRow } = rules;
         const failed = counts.reduce((sum, part) => sum + part.failed, 0);
         const all = counts.reduce((sum, part) => sum + part.good, failed);
-        if (all >= rules.atLeast && failed >= rules.share * all) open(rules.pause);
+        const isMost = all >= rules.atLeast && failed >= rules.share * all;
+        if (isMost || (row.failed >= inRow.atLeast && at - row.from >= inRow.over)) open(rules.pause);
       },
     };
   };

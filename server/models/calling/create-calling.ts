@@ -15,41 +15,52 @@ import { timed, type TimeLimits } from "./timed.ts";
 import type { Timers } from "./timers.ts";
 import { createTokenGuess } from "./token-guess.ts";
 
+/** Calls in flight at once at first where the server may answer few. */
+const fewAtFirst = 2;
+
 export interface CallingSettings {
   readonly timers: Timers;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. */
+  /** Calls in flight at once, where the settings of a workspace say; otherwise as the model says. This and all else of them may change. */
   readonly concurrency?: ((model: ChatModel) => number | undefined) | undefined;
-  /** Bounds a minute, where the settings say; otherwise what the provider says. */
+  /** Bounds a minute, where the settings say, beside what the provider says. */
   readonly rateLimits?: (model: ChatModel) => RateLimits;
   /** How long a model is waited for: by what is known of it where absent. */
   readonly timeLimits?: (model: ChatModel) => TimeLimits;
   readonly retryRules?: RetryRules;
+  /** How often a request is sent at most, where the settings say; otherwise as the rules do. */
+  readonly attempts?: (model: ChatModel) => number | undefined;
 }
 
 /** Makes models ready to be called: what waits, repeats and gives up is joined to each, with what all models of a provider share. */
 export interface Calling {
   /** The model with all of it, the same for the same model; answered by `others` where its provider is down. */
   reach(model: ChatModel, others?: readonly ChatModel[]): ChatModel;
+  /** How many calls of a model may be in flight at once now. */
+  places(model: ChatModel): number;
 }
 
 export function createCalling(settings: CallingSettings): Calling {
-  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf } = settings;
+  const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf, attempts } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
-  const gateOf = perName(providerOf, (model) =>
-    createGate(concurrency?.(model) ?? model.concurrency ?? defaultConcurrency, model.interactiveConcurrency),
-  );
+  const withPlaces = (model: ChatModel): string => `${providerOf(model)} ${concurrency?.(model) ?? ""}`;
+  const withBounds = (model: ChatModel): string => `${modelOf(model)} ${JSON.stringify(rateLimits(model))}`;
+  const gateOf = perName(withPlaces, (model) => {
+    const most = concurrency?.(model) ?? model.concurrency;
+    if (most === undefined && isOwnServer(model)) return createGate(defaultConcurrency, 0, fewAtFirst);
+    return createGate(most ?? defaultConcurrency, model.interactiveConcurrency);
+  });
   const budgetOf = perName(providerOf, () => createRetryBudget());
-  const pass = gated(gateOf);
-  const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules });
+  const pass = gated(gateOf, timers);
+  const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules, attempts });
 
   /** What one key of a provider is held to. */
   const withKey = (): ModelWrapper => {
     const breaker = (): CircuitBreaker => createCircuitBreaker(timers);
     const whileUp = broken(perName(providerOf, breaker), timers);
     const whileAllowed = broken(perName(modelOf, breaker), timers, limitErrors);
-    const paceOf = perName(modelOf, (model) => ({
+    const paceOf = perName(withBounds, (model) => ({
       limiter: createRateLimiter(timers, rateLimits(model)),
       guess: createTokenGuess(),
     }));
@@ -73,12 +84,18 @@ export function createCalling(settings: CallingSettings): Calling {
 
   return {
     reach: (model, others = []) => fallenBack(reachOne(model), others.map(reachOne), timers),
+    places: (model) => gateOf(model).places,
   };
 }
 
 /** Whether a model is behind an address. */
 function isRemote({ identity }: ChatModel): boolean {
   return identity["baseUrl"] !== undefined;
+}
+
+/** Whether a model is at a server that somebody runs for themselves, which may answer few at once: it needs no key and is not encrypted. */
+function isOwnServer({ identity, keyHash }: ChatModel): boolean {
+  return keyHash === undefined && identity["baseUrl"]?.startsWith("http:") === true;
 }
 
 function providerOf({ name, identity }: ChatModel): string {

@@ -1,39 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLightFetch } from "../light-fetch.ts";
-
 import { deadAddress } from "../__fixtures__/scripted-server.ts";
 import { answerText, faults, faultServer, type FaultName, type FaultServer } from "../__fixtures__/fault-server.ts";
+import { refused, type FaultError } from "../__fixtures__/fault-outcomes.ts";
 import { memoryJournal } from "../__fixtures__/memory-journal.ts";
 import { modelsAt } from "../__fixtures__/models-at.ts";
 import { createCaller } from "../caller.ts";
-import { createModels, type Models } from "../index.ts";
+import type { Models } from "../index.ts";
 import type { ModelError } from "../model-error.ts";
 import type { ChatModel, StreamPart } from "../model.ts";
 import { createCalling, type Calling } from "./create-calling.ts";
 import { systemTimers } from "./timers.ts";
 
-/** What a call comes to: its answer, or the code of its error and words that are in it. */
-type Outcome = { readonly text: string; readonly unpriced?: true } | { readonly code: string; readonly words: RegExp };
+/** What a call comes to: its answer, or its error. */
+type Outcome = { readonly text: string; readonly unpriced?: true } | FaultError;
 
 const done: Outcome = { text: answerText };
-const said = (status: number): RegExp => new RegExp(`status ${status}, in the provider's own words`);
 
 const outcomes: { readonly [Name in FaultName]: Outcome } = {
+  ...refused,
   "a good answer": done,
-  "429 without Retry-After": { code: "model.rate-limited", words: said(429) },
-  "429 with a huge Retry-After": { code: "model.rate-limited", words: said(429) },
-  "429 with a negative Retry-After": { code: "model.rate-limited", words: said(429) },
-  "429 with a date as Retry-After": { code: "model.rate-limited", words: said(429) },
-  "429 with nonsense as Retry-After": { code: "model.rate-limited", words: said(429) },
-  "500": { code: "model.provider-failed", words: said(500) },
-  "502 with a page of a proxy": { code: "model.overloaded", words: /502 Bad Gateway/ },
-  "529": { code: "model.overloaded", words: said(529) },
-  "401": { code: "model.unauthorized", words: said(401) },
-  "403": { code: "model.forbidden", words: said(403) },
-  "404, an unknown model": { code: "model.not-found", words: said(404) },
-  "a context that is too long": { code: "model.context-length", words: /context|prompt is too long/ },
-  "an account without credit": { code: "model.quota", words: /current quota|credit balance/ },
-  "a content filter": { code: "model.content-filter", words: /refused by the content filter/ },
   "a reset after the headers": { code: "model.truncated", words: /broke off/ },
   "a reset in mid-stream": { code: "model.truncated", words: /broke off/ },
   "silence before the first byte": { code: "model.timeout", words: /did not begin to answer within 0\.5 s/ },
@@ -60,8 +45,6 @@ const outcomes: { readonly [Name in FaultName]: Outcome } = {
   "a line of 50 MB": { code: "model.failed", words: /an event longer than/ },
   "a byte now and then": { code: "model.timeout", words: /did not begin|said nothing|did not come to an end/ },
   "a gigabyte in a megabyte": { code: "model.failed", words: /an event longer than/ },
-  "an error of a gigabyte in a megabyte": { code: "model.provider-failed", words: /HTTP 500/ },
-  "a redirect": { code: "model.unreachable", words: /307/ },
 };
 
 const limits = { firstPart: 500, idle: 300, total: 2_000 };
@@ -101,7 +84,9 @@ async function read(model: ChatModel): Promise<{ text: string; parts: StreamPart
   }
 }
 
-describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "here/test-model"])("of %s", (name) => {
+const modelNames = ["openai/test-model", "openai/test-pro", "anthropic/test-model", "here/test-model"];
+
+describe.each(modelNames)("of %s", (name) => {
   test.each(Object.keys(faults) as FaultName[])("%s comes to its stated end in its time", async (which) => {
     fault = which;
     calling = fresh(1);
@@ -211,15 +196,10 @@ describe.each(["openai/test-model", "openai/test-pro", "anthropic/test-model", "
   });
 });
 
-test("a server that is not there is said with its address, and tried again", async () => {
+test.each(modelNames)("a server that is not there is said with its address, and tried again: %s", async (name) => {
   const address = await deadAddress();
   calling = fresh(3);
-  const { chatModel } = createModels({
-    environment: {},
-    fetch: createLightFetch(),
-    endpoints: { here: { baseUrl: `${address}/v1` } },
-  });
-  const { parts, thrown } = await read(chatModel("here/test-model"));
+  const { parts, thrown } = await read(modelsAt(address).chatModel(name));
   expect(thrown).toMatchObject({ code: "model.unreachable", message: expect.stringContaining(address) });
   expect(parts.filter(({ type }) => type === "attempt")).toHaveLength(2);
 });

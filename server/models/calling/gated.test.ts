@@ -3,7 +3,7 @@ import { live, turn } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel, text, type Step } from "../__fixtures__/scripted-model.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel } from "../model.ts";
-import { createGate, gated, type Leave } from "./gated.ts";
+import { createGate, gated, type Place } from "./gated.ts";
 
 const request = { messages: [], parameters: {} };
 
@@ -11,30 +11,30 @@ async function drain(model: ChatModel, signal = live()): Promise<void> {
   for await (const part of model.stream(request, signal)) void part;
 }
 
-async function fill(gate: ReturnType<typeof createGate>, count: number): Promise<Leave[]> {
+async function fill(gate: ReturnType<typeof createGate>, count: number): Promise<Place[]> {
   return Promise.all(Array.from({ length: count }, () => gate.enter({}, live())));
 }
 
 describe("a gate", () => {
   test("lets in as many as there are places, and the next as one leaves", async () => {
     const gate = createGate(2);
-    const [leave] = await fill(gate, 2);
+    const [place] = await fill(gate, 2);
     let entered = false;
     void gate.enter({}, live()).then(() => (entered = true));
     await turn();
     expect(entered).toBe(false);
-    leave!("good");
+    place!.leave("good");
     await turn();
     expect(entered).toBe(true);
   });
 
   test("gives a place to those who wait before those who come", async () => {
     const gate = createGate(1);
-    const [leave] = await fill(gate, 1);
+    const [place] = await fill(gate, 1);
     const came: string[] = [];
     const enter = (name: string): void => void gate.enter({}, live()).then(() => came.push(name));
     enter("waiting");
-    leave!("other");
+    place!.leave("other");
     enter("coming");
     await turn();
     expect(came).toEqual(["waiting"]);
@@ -43,7 +43,7 @@ describe("a gate", () => {
   test("has places for interactive requests alone, which those who wait do not take", async () => {
     const gate = createGate(2, 1);
     const came: string[] = [];
-    const enter = (name: string, priority: "interactive" | "batch"): Promise<Leave> => {
+    const enter = (name: string, priority: "interactive" | "batch"): Promise<Place> => {
       const entered = gate.enter({ priority }, live());
       void entered.then(() => came.push(name));
       return entered;
@@ -53,38 +53,114 @@ describe("a gate", () => {
     void enter("another", "interactive");
     await turn();
     expect(came).toEqual(["row 1", "row 2", "person"]);
-    (await rows[0]!)("good");
+    (await rows[0]!).leave("good");
     await turn();
     expect(came.slice(3)).toEqual(["another"]);
-    (await person)("good");
+    (await person).leave("good");
     await turn();
     expect(came.slice(4)).toEqual([]);
-    (await rows[1]!)("good");
+    (await rows[1]!).leave("good");
     await turn();
     expect(came.slice(4)).toEqual(["row 3"]);
   });
 
   test("loses three places in ten where the provider cannot keep up, once for those who were in flight together", async () => {
     const gate = createGate(10);
-    const leaves = await fill(gate, 10);
-    for (const leave of leaves) leave("overloaded");
+    for (const place of await fill(gate, 10)) place.leave("overloaded");
     expect(gate.places).toBe(7);
     const [next] = await fill(gate, 1);
-    next!("overloaded");
+    next!.leave("overloaded");
     expect(gate.places).toBe(4);
   });
 
   test("gains one a round of good answers, up to all of them, and never has none", async () => {
     const gate = createGate(10);
-    for (let times = 0; times < 20; times += 1) for (const leave of await fill(gate, 1)) leave("overloaded");
+    for (let times = 0; times < 20; times += 1) for (const place of await fill(gate, 1)) place.leave("overloaded");
     expect(gate.places).toBe(1);
     const rounds: number[] = [];
     for (let round = 0; round < 12; round += 1) {
-      for (const leave of await fill(gate, gate.places)) leave("good");
+      for (const place of await fill(gate, gate.places)) place.leave("good");
       rounds.push(gate.places);
     }
     expect(rounds.slice(0, 3)).toEqual([2, 3, 4]);
     expect(rounds.at(-1)).toBe(10);
+  });
+});
+
+describe("a request that is not begun in its time", () => {
+  /** A gate of ten that are all taken, some of them begun. */
+  const taken = async (begun: number): Promise<{ gate: ReturnType<typeof createGate>; places: Place[] }> => {
+    const gate = createGate(10);
+    const places = await fill(gate, 10);
+    for (const place of places.slice(0, begun)) place.begin(true);
+    return { gate, places };
+  };
+
+  test("was in the provider's own line where others were begun: half as many stay, and all that are answered", async () => {
+    const { gate, places } = await taken(6);
+    for (const place of places.slice(0, 4)) place.leave("good");
+    for (const place of places.slice(6)) {
+      expect(place.isCrowded).toBe(true);
+      place.leave("silent");
+    }
+    expect(gate.places).toBe(3);
+  });
+
+  test("says nothing of the places where none was begun, nor where twice as many were as there are places", async () => {
+    const { gate, places } = await taken(0);
+    expect(places[0]!.isCrowded).toBe(false);
+    places[0]!.leave("silent");
+    expect(gate.places).toBe(10);
+    for (let answers = 0; answers < 20; answers += 1) {
+      const [place] = await fill(gate, 1);
+      place!.begin(true);
+      place!.leave("good");
+    }
+    expect(places[1]!.isCrowded).toBe(false);
+    places[1]!.leave("silent");
+    expect(gate.places).toBe(10);
+  });
+
+  test("makes it take twice as long each time until as many are tried again", async () => {
+    const gate = createGate(2);
+    const rounds: number[] = [];
+    for (let times = 0; times < 4; times += 1) {
+      const [first, second] = await fill(gate, 2);
+      first!.begin(true);
+      second!.leave("silent");
+      first!.leave("good");
+      for (rounds[times] = 1; gate.places < 2; rounds[times]! += 1) {
+        const [place] = await fill(gate, 1);
+        place!.leave("good");
+      }
+    }
+    expect(rounds).toEqual([1, 2, 4, 8]);
+  });
+});
+
+describe("a gate that begins with few places", () => {
+  test("gains one for each answer that begins as soon where it takes the last place, and lets the next one in", async () => {
+    const gate = createGate(64, 0, 2);
+    for (let round = 0; round < 3; round += 1) {
+      const inside = await fill(gate, gate.places);
+      let isIn = false;
+      const next = gate.enter({}, live());
+      void next.then(() => (isIn = true));
+      inside.at(-1)!.begin(true);
+      await turn();
+      expect([gate.places, isIn]).toEqual([3 + round, true]);
+      for (const place of [...inside, await next]) place.leave("good");
+    }
+  });
+
+  test("gains none for one that begins later, or that leaves a place beside it", async () => {
+    const gate = createGate(64, 0, 2);
+    const [beside, late] = await fill(gate, 2);
+    beside!.begin(true);
+    late!.begin(false);
+    beside!.leave("good");
+    late!.leave("good");
+    expect(gate.places).toBe(2);
   });
 });
 
@@ -96,14 +172,14 @@ describe("a model behind a gate", () => {
     ["one that fails otherwise", [new ModelError("model.unauthorized", "key")], 4],
   ])("gives its place back after %s", async (_, steps, places) => {
     const gate = createGate(4);
-    await drain(gated(() => gate)(scriptedModel(steps))).catch(() => undefined);
+    await drain(gated(() => gate, Date)(scriptedModel(steps))).catch(() => undefined);
     expect(gate.places).toBe(places);
     await fill(gate, places);
   });
 
   test("gives its place back when its reader leaves or is cancelled", async () => {
     const gate = createGate(1);
-    const model = gated(() => gate)(scriptedModel([text("a"), "hang"]));
+    const model = gated(() => gate, Date)(scriptedModel([text("a"), "hang"]));
     for await (const part of model.stream(request, live())) if (part.type === "text") break;
     const controller = new AbortController();
     const reading = drain(model, controller.signal);
@@ -118,7 +194,7 @@ describe("a model behind a gate", () => {
     await fill(gate, 1);
     const inner = scriptedModel([finish]);
     const controller = new AbortController();
-    const reading = drain(gated(() => gate)(inner), controller.signal);
+    const reading = drain(gated(() => gate, Date)(inner), controller.signal);
     controller.abort(new Error("stop"));
     await expect(reading).rejects.toThrow("stop");
     expect(inner.sent).toEqual([]);

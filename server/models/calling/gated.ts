@@ -1,35 +1,63 @@
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ModelWrapper, Sending } from "../model.ts";
 import { createFairQueue } from "./fair-queue.ts";
+import type { Timers } from "./timers.ts";
 
 /** Calls in flight at once at one provider where the model does not say otherwise. */
 export const defaultConcurrency = 64;
 
 /** The bound on the requests that are in flight at once at one provider. */
 export interface Gate {
-  /** Resolves when there is a place, with what gives it back. */
-  enter(sending: Sending | undefined, signal: AbortSignal): Promise<Leave>;
+  /** Resolves when there is a place. */
+  enter(sending: Sending | undefined, signal: AbortSignal): Promise<Place>;
   /** How many places there are now. */
   readonly places: number;
 }
 
-/** Gives a place back, and says whether the provider could not keep up, did well, or neither can be told. */
-export type Leave = (end: "good" | "overloaded" | "other") => void;
+/** The place of a request that is in flight. */
+export interface Place {
+  /** Says that its answer begins, and whether it does as soon as it would with fewer at once. */
+  begin(isSoon: boolean): void;
+  /** Whether, where it is not begun, answers to others were under way since it came, but few for how many places there were: then it is in the provider's own line. */
+  readonly isCrowded: boolean;
+  /** Gives it back. It ended well, the provider could not keep up or began no answer in its time, or neither can be told. */
+  leave(end: "good" | "overloaded" | "silent" | "other"): void;
+}
 
 /**
- * A gate that learns: it begins with all places, loses three in ten when the provider cannot keep up (once for all the
+ * A gate that learns: it begins with `first` of its places, loses three in ten when the provider cannot keep up (once for all the
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
+ * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
+ * to find out whether more can be. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
-export function createGate(most: number, interactiveOnly = 0): Gate {
+export function createGate(most: number, interactiveOnly = 0, first = most): Gate {
   const queue = createFairQueue();
-  let places = most;
+  let places = first;
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
+  let silences = 0;
+  /** The answers that have begun, and of them those that have not ended. */
+  let begun = 0;
+  let running = 0;
+  /** Of those who are let in and do not know it yet, in their order: whether that took the last place. */
+  const entering: boolean[] = [];
   const admit = (): void => {
     const left = (): number => Math.floor(places) - inside;
-    while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) inside += 1;
+    while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) {
+      inside += 1;
+      entering.push(left() <= 0);
+    }
+  };
+  const isCareful = first < most;
+  const gain = (): void => {
+    const share = isCareful && losses === 0 ? 1 : 1 / Math.floor(places);
+    places = Math.min(most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
+  };
+  const lose = (left: number): void => {
+    losses += 1;
+    places = Math.max(1, left);
   };
   return {
     async enter(sending, signal) {
@@ -38,15 +66,35 @@ export function createGate(most: number, interactiveOnly = 0): Gate {
       const turn = queue.wait(sending, signal);
       admit();
       await turn;
-      const lossesThen = losses;
-      return (end) => {
-        inside -= 1;
-        if (end === "good") places = Math.min(most, places + 1 / Math.floor(places));
-        else if (end === "overloaded" && lossesThen === losses) {
-          losses += 1;
-          places = Math.max(1, places * 0.7);
-        }
-        admit();
+      const tookLast = entering.shift();
+      const [lossesThen, placesThen, begunThen] = [losses, places, begun - running];
+      let isRunning = false;
+      /** How many others' answers were under way in its time. */
+      const others = (): number => begun - begunThen;
+      const isCrowded = (): boolean => others() > 0 && others() < 2 * placesThen;
+      return {
+        begin(isSoon) {
+          isRunning = true;
+          begun += 1;
+          running += 1;
+          if (!isCareful || !tookLast || !isSoon) return;
+          gain();
+          admit();
+        },
+        get isCrowded() {
+          return isCrowded();
+        },
+        leave(end) {
+          inside -= 1;
+          if (isRunning) running -= 1;
+          if (end === "good" && !isCareful) gain();
+          if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
+          if (end === "silent" && lossesThen === losses && isCrowded()) {
+            silences += 1;
+            lose(Math.max(running, Math.min(places * 0.7, others() / 2)));
+          }
+          admit();
+        },
       };
     },
     get places() {
@@ -58,24 +106,41 @@ export function createGate(most: number, interactiveOnly = 0): Gate {
 /** Errors by which a provider says that it is asked too much. */
 const overload = new Set(["model.rate-limited", "model.overloaded"]);
 
+/** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model. */
+const soonAnyway = 1_000;
+
 /** Holds the requests in flight to the gate of the model's provider. The others wait in a fair line; one that is aborted leaves it. */
-export function gated(gateOf: (model: ChatModel) => Gate): ModelWrapper {
-  return (model) => ({
-    ...model,
-    async *stream(request, signal) {
-      const leave = await gateOf(model).enter(request.sending, signal);
-      let end: Parameters<Leave>[0] = "other";
-      try {
-        for await (const part of model.stream(request, signal)) {
-          if (part.type === "finish") end = "good";
-          yield part;
+export function gated(gateOf: (model: ChatModel) => Gate, { now }: Pick<Timers, "now">): ModelWrapper {
+  return (model) => {
+    let soonest = Number.POSITIVE_INFINITY;
+    return {
+      ...model,
+      async *stream(request, signal) {
+        const place = await gateOf(model).enter(request.sending, signal);
+        const enteredAt = now();
+        let hasBegun = false;
+        let end: Parameters<Place["leave"]>[0] = "other";
+        try {
+          for await (const part of model.stream(request, signal)) {
+            if (!hasBegun && part.type !== "limits") {
+              hasBegun = true;
+              const took = now() - enteredAt;
+              soonest = Math.min(soonest, took);
+              place.begin(took <= Math.max(soonAnyway, 1.5 * soonest));
+            }
+            if (part.type === "finish") end = "good";
+            yield part;
+          }
+        } catch (thrown) {
+          if (!(thrown instanceof ModelError)) throw thrown;
+          if (overload.has(thrown.code)) end = "overloaded";
+          if (thrown.code !== "model.timeout" || hasBegun) throw thrown;
+          end = "silent";
+          throw place.isCrowded ? thrown.with({ crowded: true }) : thrown;
+        } finally {
+          place.leave(end);
         }
-      } catch (thrown) {
-        if (thrown instanceof ModelError && overload.has(thrown.code)) end = "overloaded";
-        throw thrown;
-      } finally {
-        leave(end);
-      }
-    },
-  });
+      },
+    };
+  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { live } from "../__fixtures__/held-send.ts";
 import { finish, scriptedModel } from "../__fixtures__/scripted-model.ts";
 import { ModelError } from "../model-error.ts";
-import type { ChatModel, ChatRequest, Sending } from "../model.ts";
+import type { ChatModel, ChatRequest, Sending, StreamPart } from "../model.ts";
 import { limitedProvider, type BoundKind, type Bounds, type Counting } from "./__fixtures__/limited-provider.ts";
 import { seededRandom } from "./__fixtures__/seeded-random.ts";
 import { virtualTime } from "./__fixtures__/virtual-time.ts";
@@ -71,7 +71,7 @@ describe("an hour of rows under 500 requests and 100,000 tokens a minute", () =>
 });
 
 describe("a provider that asks to come back later", () => {
-  test("is asked once in each time it forbids, whatever waits", async () => {
+  test("is asked once in each time it forbids, whatever waits: only what is in flight when it first says so is more", async () => {
     const time = virtualTime();
     const sentAt: number[] = [];
     const busy: ChatModel = {
@@ -79,6 +79,7 @@ describe("a provider that asks to come back later", () => {
       async *stream() {
         sentAt.push(time.now());
         yield* [];
+        await time.sleep(300);
         throw new ModelError("model.rate-limited", "too many", { retryable: true, unbilled: true, retryAfter: 20_000 });
       },
     };
@@ -88,13 +89,92 @@ describe("a provider that asks to come back later", () => {
       while (time.now() < began + 600_000) await read(model, row(Math.random)).catch(() => undefined);
     };
     const first = read(model, row(Math.random)).catch(() => undefined);
-    await time.pass(1);
+    await time.pass(301);
     await first;
-    const workers = [worker()];
-    await time.pass(700_000);
+    const workers = Array.from({ length: 400 }, worker);
+    await time.pass(10_000_000);
     await Promise.all(workers);
     for (const [index, at] of sentAt.slice(1).entries()) expect(at - sentAt[index]!).toBeGreaterThanOrEqual(20_000);
     expect(sentAt.length).toBeGreaterThanOrEqual(29);
+  });
+
+  test.each<[string, StreamPart | Error]>([
+    ["takes it", { type: "limits", limits: {} }],
+    ["fails otherwise", new ModelError("model.provider-failed", "oops", { retryable: true })],
+  ])("is asked for all that waits as soon as it %s again", async (_, end) => {
+    const time = virtualTime();
+    const sentAt: number[] = [];
+    const slow: ChatModel = {
+      ...scriptedModel([]),
+      async *stream() {
+        sentAt.push(time.now() - began);
+        if (sentAt.length === 1)
+          throw new ModelError("model.rate-limited", "too many", { retryable: true, retryAfter: 20_000 });
+        await time.sleep(500);
+        if (end instanceof Error) throw end;
+        yield end;
+        await time.sleep(30_000);
+        yield finish;
+      },
+    };
+    const model = paced(time, slow);
+    const began = time.now();
+    await read(model, row(Math.random)).catch(() => undefined);
+    const all = Array.from({ length: 50 }, () => read(model, row(Math.random)).catch(() => undefined));
+    await time.run();
+    await Promise.all(all);
+    expect(sentAt.slice(0, 3)).toEqual([0, 20_000, 20_500]);
+    expect(new Set(sentAt.slice(2))).toEqual(new Set([20_500]));
+  });
+
+  test("is asked for all that waits where it has not refused the one that tries it within ten seconds", async () => {
+    const time = virtualTime();
+    const sentAt: number[] = [];
+    const thinking: ChatModel = {
+      ...scriptedModel([]),
+      async *stream() {
+        sentAt.push(time.now() - began);
+        if (sentAt.length === 1)
+          throw new ModelError("model.rate-limited", "too many", { retryable: true, retryAfter: 20_000 });
+        await time.sleep(300_000);
+        yield finish;
+      },
+    };
+    const model = paced(time, thinking);
+    const began = time.now();
+    await read(model, row(Math.random)).catch(() => undefined);
+    const all = [1, 2, 3].map(() => read(model, row(Math.random)));
+    await time.run();
+    await Promise.all(all);
+    expect(sentAt).toEqual([0, 20_000, 30_000, 30_000]);
+  });
+
+  test("is tried with another request where the one that was to try it is cancelled", async () => {
+    const time = virtualTime();
+    const sentAt: number[] = [];
+    const hanging: ChatModel = {
+      ...scriptedModel([]),
+      async *stream(_, signal) {
+        sentAt.push(time.now() - began);
+        if (sentAt.length === 1)
+          throw new ModelError("model.rate-limited", "too many", { retryable: true, retryAfter: 20_000 });
+        if (sentAt.length === 2) await time.sleep(90_000, signal);
+        yield finish;
+      },
+    };
+    const model = paced(time, hanging);
+    const began = time.now();
+    await read(model, row(Math.random)).catch(() => undefined);
+    const controller = new AbortController();
+    const first = read(model, row(Math.random), controller.signal).catch((thrown: unknown) => thrown);
+    const second = read(model, row(Math.random));
+    await time.pass(25_000);
+    expect(sentAt).toEqual([0, 20_000]);
+    controller.abort(new Error("stop"));
+    await first;
+    await time.run();
+    await second;
+    expect(sentAt).toEqual([0, 20_000, 25_000]);
   });
 
   test("is not waited for longer than a minute", async () => {

@@ -18,7 +18,7 @@ const tooSoon = new Error("it waits for room again");
 /**
  * Keeps a model within its provider's bounds a minute: a request waits until there is room for what it is guessed to take,
  * and is counted, from when it is sent, with what it took. The bounds are the provider's, from its answers; one that says to
- * come back later is asked nothing until then, for a minute at most. It stands outside the line for a place, so that who waits
+ * come back later is asked nothing until then, for a minute at most, and then tried with one. It stands outside the line for a place, so that who waits
  * here takes none; one for whom there is no room any more when its turn comes waits here again.
  */
 export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers): ModelWrapper {
@@ -39,6 +39,7 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
         };
         try {
           for await (const part of model.stream({ ...request, sending: { ...sending, onSend } }, signal)) {
+            room.isTaken();
             if (part.type === "limits") limiter.learn(part.limits);
             if (part.type === "usage" || part.type === "finish") usage = part.usage;
             yield part;
@@ -53,8 +54,8 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
             // What is refused takes no tokens; that it was asked counts.
             if (unbilled) usage = { input: 0, output: 0 };
             const asked = askedWait(thrown.facts, timers.now());
-            if (thrown.code === "model.rate-limited" && asked !== undefined)
-              limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
+            if (thrown.code !== "model.rate-limited") room.isTaken();
+            else if (asked !== undefined && asked > 0) limiter.holdUntil(timers.now() + Math.min(asked, 60_000));
           }
           throw thrown;
         } finally {

@@ -15,7 +15,7 @@ export interface RateLimiter {
   admit(tokens: TokenCount, sending: Sending | undefined, signal: AbortSignal): Promise<PromisedRoom>;
   /** Takes what a provider says of its bounds. */
   learn(limits: ProviderLimits): void;
-  /** Lets nothing go before this time, milliseconds since 1970. */
+  /** Lets nothing go before this time, milliseconds since 1970, and then one request alone until it is known to be taken. */
   holdUntil(time: number): void;
 }
 
@@ -23,16 +23,18 @@ export interface RateLimiter {
 export interface PromisedRoom {
   /** Counts the request from now on; false where it may not be sent now: something was learnt since, or a person's request went before. */
   take(): boolean;
+  /** Says that the provider does not refuse it for coming too soon: the others that it was to be left alone for may go. */
+  isTaken(): void;
   /** Corrects its tokens when they are known; null where it was not sent. */
   settle(tokens: TokenCount | null): void;
 }
 
-/** Bounds a minute, where the settings have them: a provider says its own with its first answer. */
+/** Bounds a minute, where the settings have them: a provider says its own with its first answer, which count where they are less. */
 export interface RateLimits {
-  readonly requests?: number;
-  readonly tokens?: number;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
+  readonly requests?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
 }
 
 /** The request that is first in the line. It waits for room until some time, and is woken where there is some before, or a row gives way. */
@@ -44,6 +46,9 @@ interface First {
   wake: AbortController;
 }
 
+/** A request that was not refused for so many milliseconds is taken: its answer may begin much later. */
+const refusedWithin = 10_000;
+
 export function createRateLimiter(timers: Timers, limits: RateLimits = {}): RateLimiter {
   const windows = [
     { name: "requests", window: createSlidingWindow(limits.requests), of: ({ requests }: Share) => requests },
@@ -54,11 +59,25 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
   const queue = createFairQueue();
   const promised = { interactive: nothing, batch: nothing };
   let heldUntil = 0;
+  /** Whether nothing was taken since the provider asked to be left alone, and the request that tries it: all others wait for what that meets. */
+  let isUntried = false;
+  let trying: PromisedRoom | null = null;
+  let triedAt = 0;
   let first: First | null = null;
 
   const wait = (share: Share, beside: Share): number => {
     const now = timers.now();
-    return Math.max(heldUntil - now, ...windows.map(({ window, of }) => window.wait(of(share), now, of(beside))));
+    if (trying !== null && now - triedAt >= refusedWithin) [isUntried, trying] = [false, null];
+    return Math.max(
+      heldUntil - now,
+      trying === null ? 0 : triedAt + refusedWithin - now,
+      ...windows.map(({ window, of }) => window.wait(of(share), now, of(beside))),
+    );
+  };
+
+  /** Where there is room sooner than the first in the line waits for it. */
+  const wake = (): void => {
+    if (first !== null && timers.now() + first.room() < first.until) first.wake.abort();
   };
 
   const passOn = (): void => {
@@ -104,19 +123,27 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
           isPromised = false;
         };
         let settled: { readonly settle: (amount: number) => void; readonly of: (share: Share) => number }[] = [];
-        return {
+        const promise: PromisedRoom = {
           take() {
             giveBack();
             if (wait(share, nothing) > 0) return false;
+            if (isUntried) [trying, triedAt] = [promise, timers.now()];
             settled = windows.map(({ window, of }) => ({ settle: window.use(of(share), timers.now()), of }));
             return true;
           },
+          isTaken() {
+            if (trying !== promise) return;
+            [isUntried, trying] = [false, null];
+            wake();
+          },
           settle(actual) {
             giveBack();
+            if (trying === promise) trying = null;
             for (const { settle, of } of settled) settle(actual === null ? 0 : of({ requests: 1, ...actual }));
-            if (first !== null && timers.now() + first.room() < first.until) first.wake.abort();
+            wake();
           },
         };
+        return promise;
       } finally {
         if (first === self) passOn();
       }
@@ -125,6 +152,7 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
       for (const { name, window } of windows) if (said[name] !== undefined) window.learn(said[name], timers.now());
     },
     holdUntil(time) {
+      isUntried = true;
       heldUntil = Math.max(heldUntil, time);
     },
   };

@@ -3,6 +3,7 @@ import type { ChatModel, ModelWrapper } from "../model.ts";
 import { askedWait } from "./asked-wait.ts";
 import { attemptOf } from "./attempt-of.ts";
 import { isAnswer } from "./is-answer.ts";
+import { isPatient } from "./is-patient.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Timers } from "./timers.ts";
 
@@ -14,7 +15,7 @@ export interface RetryRules {
   readonly base: number;
   /** up to this. */
   readonly cap: number;
-  /** A provider that asks for a longer wait than this is not waited for. */
+  /** A provider that asks for a longer wait than this is waited for by rows alone, which are patient. */
   readonly longest: number;
 }
 
@@ -31,6 +32,8 @@ export interface RetrySettings {
   readonly random: () => number;
   readonly budgetOf: (model: ChatModel) => RetryBudget;
   readonly rules?: RetryRules;
+  /** Attempts in all, where they are otherwise than the rules have them. */
+  readonly attempts?: ((model: ChatModel) => number | undefined) | undefined;
 }
 
 /**
@@ -39,11 +42,19 @@ export interface RetrySettings {
  * tried is told as parts of the answer.
  * Source of the jitter: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
-export function retried({ timers, random, budgetOf, rules = usualRetryRules }: RetrySettings): ModelWrapper {
+export function retried({
+  timers,
+  random,
+  budgetOf,
+  rules = usualRetryRules,
+  attempts: own,
+}: RetrySettings): ModelWrapper {
   return (model) => ({
     ...model,
     async *stream(request, signal) {
-      const most = rules.attempts[request.sending?.priority ?? "interactive"];
+      const { sending = {} } = request;
+      const most = own?.(model) ?? rules.attempts[sending.priority ?? "interactive"];
+      let failedAt: number | undefined;
       for (let attempts = 1; ; attempts += 1) {
         let begun = false;
         try {
@@ -56,8 +67,10 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
         } catch (thrown) {
           signal.throwIfAborted();
           if (begun || !(thrown instanceof ModelError) || attempts === most) throw thrown;
-          const wait = waitAfter(thrown, attempts);
-          const isFree = attempts === 1 && isPaced(thrown);
+          failedAt ??= timers.now();
+          const wait = waitAfter(thrown, attempts, (asked) => isPatient(sending, failedAt!, timers.now() + asked));
+          // One that waited behind others is no sign of an outage: there are fewer of them from then on.
+          const isFree = thrown.facts.crowded === true || (attempts === 1 && isPaced(thrown));
           if (wait === null || !(isFree || budgetOf(model).take())) throw thrown;
           yield {
             type: "attempt",
@@ -71,14 +84,15 @@ export function retried({ timers, random, budgetOf, rules = usualRetryRules }: R
 
   /** Whether all requests wait for a time that the provider names: those that it met in flight, sent again once, multiply nothing. */
   function isPaced({ code, facts }: ModelError): boolean {
-    return code === "model.rate-limited" && (askedWait(facts, timers.now()) ?? 0) >= 1_000;
+    const asked = askedWait(facts, timers.now()) ?? 0;
+    return asked >= 1_000 && (code === "model.rate-limited" || asked > rules.longest);
   }
 
   /** Null where it is not to be sent again. */
-  function waitAfter({ facts }: ModelError, attempts: number): number | null {
+  function waitAfter({ facts }: ModelError, attempts: number, isWaitedFor: (asked: number) => boolean): number | null {
     if (!(facts.shouldRetry ?? facts.retryable)) return null;
     const asked = askedWait(facts, timers.now());
-    if (asked !== undefined && asked > rules.longest) return null;
+    if (asked !== undefined && asked > rules.longest && !isWaitedFor(asked)) return null;
     const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
     // All who were told the same time must not come back at once.
     return asked === undefined || asked < 0 ? jitter : asked + random() * Math.min(1_000, asked / 10);

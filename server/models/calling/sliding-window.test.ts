@@ -36,6 +36,18 @@ describe("a window of a minute", () => {
     expect(window.used(start + 62_000)).toBe(0);
   });
 
+  test("keeps the bound it was made with where a provider says more", () => {
+    const window = createSlidingWindow(10);
+    window.learn({ limit: 500, remaining: 499 }, start);
+    expect(window.limit).toBe(10);
+    expect(window.wait(10, start)).toBe(0);
+    window.learn({ limit: 5 }, start);
+    expect(window.limit).toBe(5);
+    window.learn({ limit: 8, remaining: 3 }, start);
+    expect(window.limit).toBe(8);
+    expect(window.used(start)).toBe(5);
+  });
+
   test("takes the bound a provider says, and what it has left where that is less than is known", () => {
     const window = createSlidingWindow();
     expect(window.wait(1e9, start)).toBe(0);

@@ -4,7 +4,7 @@ export interface SlidingWindow {
   wait(amount: number, now: number, promised?: number): number;
   /** Uses so much now, and gives what corrects it. */
   use(amount: number, now: number): (amount: number) => void;
-  /** Takes what a provider says: its bound, and how much it has left, which others with the same key may have used. */
+  /** Takes what a provider says: its bound, where that is not more than it was made with, and how much it has left, which others with the same key may have used. */
   learn(said: { readonly limit?: number; readonly remaining?: number }, now: number): void;
   readonly limit: number;
   /** What was used in the minute before. */
@@ -70,7 +70,7 @@ export function createSlidingWindow(initial: number = Number.POSITIVE_INFINITY):
       };
     },
     learn(said, now) {
-      if (said.limit !== undefined && said.limit > 0) limit = said.limit;
+      if (said.limit !== undefined && said.limit > 0) limit = Math.min(initial, said.limit);
       if (said.remaining === undefined || !Number.isFinite(limit)) return;
       turnTo(now);
       // Only ever towards less: what it has left more than we know may be taken by what is on its way.

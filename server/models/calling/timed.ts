@@ -129,6 +129,6 @@ function tooLate(name: string, limit: keyof TimeLimits, milliseconds: number, be
     retryable: !begun,
     cure: begun
       ? "Run it again; the text that came is kept, marked partial."
-      : "Run it again later, with a smaller request, or with another model.",
+      : "Run it again later, with a smaller request, or with another model, or give it more time in endpoints.yaml.",
   });
 }

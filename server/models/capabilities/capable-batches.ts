@@ -26,7 +26,7 @@ export function capableBatches(batches: ModelBatches, name: string, capabilities
         return asked === null ? sent : { request: asked.request };
       };
       for await (const { id, end } of batches.results(batch, { sentOf: inside }, signal)) {
-        const asked = askedInWords(sentOf(id));
+        const asked = id === null ? null : askedInWords(sentOf(id));
         const isRead = asked !== null && !asked.streams && end.state === "done";
         yield { id, end: isRead ? { ...end, text: asked.unwrap(end.text) } : end };
       }

@@ -7,13 +7,18 @@ import { nothing, plainReference, type Found } from "./found.ts";
 /**
  * What an SQL text reads: its tables and `$name` parameters; with `columns`, in a formula, every column too, for it is a cell, an input or
  * the row's. A table whose name is no cell's, a path like `banking77/train.csv`, is one name. Without an analysis nothing is known.
+ * While it does not parse its last good references stand, at the place of the error.
  */
 export function sqlReferences(source: string, analysis: SqlAnalysis | undefined, columns: boolean): Found {
   if (analysis === undefined) return nothing;
   if (!analysis.ok) {
-    const { message, position } = analysis;
-    const cure = "Correct the SQL here; until then the names found last are kept.";
-    return { references: [], problems: [{ severity: "error", code: "sql.syntax", message, cure, position }] };
+    const { message, position, lastGood } = analysis;
+    const cure = `Correct the SQL here${lastGood === undefined ? "" : "; until then the names found last are kept"}.`;
+    const { references } = sqlReferences(source, lastGood, columns);
+    return {
+      references: references.map((reference) => ({ ...reference, position })),
+      problems: [{ severity: "error", code: "sql.syntax", message, cure, position }],
+    };
   }
   const parameters = analysis.parameters.map((parameter) =>
     toReference({ ...parameter, position: parameterPlace(source, parameter) }),

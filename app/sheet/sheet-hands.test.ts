@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import { shownToasts } from "../ui/toasts.ts";
+import { selectionAt } from "./grid/selection.ts";
+import { createSheetHands } from "./sheet-hands.ts";
+
+const [a, b, c] = ["a", "b", "c"].map(labelColumn);
+const label = (address: string, value: string) => ({ address, type: "label", value });
+
+test("filling along copies the label to the columns beside it, and leaves its own cell", async () => {
+  const { model, sent } = testSheet([a!, b!, c!], [gridRow("r1", { a: [sheetCell("x")], b: [sheetCell("mine")] })]);
+  await createSheetHands(model).goOn(
+    { top: 0, bottom: 0, left: 0, right: 0 },
+    { top: 0, bottom: 0, left: 0, right: 2 },
+  );
+  expect(sent).toEqual([{ title: "entering 2 cells", notes: [label("s.b{s=r1}", "x"), label("s.c{s=r1}", "x")] }]);
+});
+
+test("filling several label columns down repeats them, as one step", async () => {
+  const first = gridRow("r1", { a: [sheetCell("1")], c: [sheetCell("one")] });
+  const second = gridRow("r2", { a: [sheetCell("2")], c: [sheetCell("two")] });
+  const { model, sent } = testSheet([a!, c!], [first, second, gridRow("r3", {}), gridRow("r4", {})]);
+  await createSheetHands(model).goOn(
+    { top: 0, bottom: 1, left: 0, right: 1 },
+    { top: 0, bottom: 3, left: 0, right: 1 },
+  );
+  expect(sent).toHaveLength(1);
+  expect(sent[0]!.notes).toEqual([
+    label("s.a{s=r3}", "1"),
+    label("s.c{s=r3}", "one"),
+    label("s.a{s=r4}", "2"),
+    label("s.c{s=r4}", "two"),
+  ]);
+});
+
+test("fields of one answer are locked as the one result they are", async () => {
+  const fields = ["name", "total"].map((field) => cellColumn("invoice", { field }));
+  const answer = sheetCell({ type: "json", value: { name: "n", total: 1 } }, { override: null });
+  const { model, sent } = testSheet(fields, [gridRow("r1", { invoice: [answer] })]);
+  await createSheetHands(model).lock({ top: 0, bottom: 0, left: 0, right: 1 }, true);
+  expect(sent).toEqual([{ title: "locking a value", notes: [{ address: "s.invoice{s=r1}", type: "locked" }] }]);
+});
+
+test("more results than are kept at once are refused, with what to do", async () => {
+  const places = Array.from({ length: 200_001 }, (_, place) => place);
+  const answer = cellColumn("answer", { places });
+  const computed = sheetCell("a", { override: null });
+  const { model, sent } = testSheet([answer], [gridRow("r1", { answer: places.map(() => computed) })]);
+  await createSheetHands(model).lock({ top: 0, bottom: 0, left: 0, right: 0 }, true);
+  expect(sent).toEqual([]);
+  expect(shownToasts().at(-1)).toMatchObject({
+    text: "200,001 results are too many to change at once",
+    cure: "Select fewer cells, or filter the rows first.",
+  });
+});
+
+test("what was typed and could not be kept is in the editor again", async () => {
+  const { model, server, sent } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit("typed", "down");
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, column: a, text: "typed" });
+  expect(model.selection()).toEqual(selectionAt({ row: 0, column: 0 }));
+  expect(shownToasts().at(-1)!.text).toContain("gone");
+  server.down = null;
+  await hands.commit("typed", "down");
+  expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r1}", "typed")]]);
+  expect(hands.editing()).toBeNull();
+});
+
+test("where one has gone on meanwhile, it is there when the cell is edited again", async () => {
+  const { model, server } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  const kept = hands.commit("typed", "down");
+  await hands.edit("next");
+  await kept;
+  expect(hands.editing()).toMatchObject({ row: { row: "r2" }, text: "next" });
+  hands.cancelEdit();
+  model.select(selectionAt({ row: 0, column: 0 }));
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text: "typed" });
+  hands.cancelEdit();
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "" });
+});
+
+test("whatever a hand reads before it does something, what goes wrong is told", async () => {
+  const answer = cellColumn("answer");
+  const { model, server } = testSheet([a!, answer], []);
+  const range = { top: 0, bottom: 0, left: 0, right: 1 };
+  const hands = createSheetHands(model);
+  for (const [index, does] of [
+    () => hands.clear(),
+    () => hands.goOn({ ...range, right: 0 }, range),
+    () => hands.lock(range, true),
+    () => hands.runRange(range, [answer]),
+  ].entries()) {
+    server.down = new Error(`gone ${index}`);
+    await does();
+    expect(shownToasts().at(-1)!.text).toContain(`gone ${index}`);
+  }
+});

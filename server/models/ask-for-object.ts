@@ -1,0 +1,35 @@
+import type { SendRequest } from "./http-stream.ts";
+import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
+import type { ModelError } from "./model-error.ts";
+import { readWhole } from "./read-whole.ts";
+
+export interface ObjectAnswer {
+  readonly body: object;
+  readonly headers: Headers;
+}
+
+/**
+ * Sends a request with an SDK and reads the object that is all of its answer, of `longest` bytes at most. Rejects with the signal's reason,
+ * or a `ModelError`. The object may still be an error: `errorIn`.
+ */
+export async function askForObject(
+  send: SendRequest,
+  longest: number,
+  source: ErrorSource,
+  signal: AbortSignal,
+): Promise<ObjectAnswer> {
+  signal.throwIfAborted();
+  let response: Response;
+  try {
+    response = await send({ signal, timeout: 3_600_000 });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw toModelError(thrown, source);
+  }
+  return { body: await readWhole(response, longest, source, signal), headers: response.headers };
+}
+
+/** The error that a 200 is, in the provider's own words; null where it is none. */
+export function errorIn({ body, headers }: ObjectAnswer, source: ErrorSource): ModelError | null {
+  return "error" in body && body.error ? failureError({ body, headers }, source) : null;
+}
