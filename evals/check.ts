@@ -1,4 +1,5 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { nearestName } from "#server/notebook/nearest-name.ts";
 import type { Score } from "#server/notebook/value.ts";
 import type { Example, Scorer } from "./scorer.ts";
 import { scorers, type ScorerName } from "./scorers/index.ts";
@@ -17,7 +18,8 @@ export interface Check {
   readonly weight: number;
 }
 
-const settings = ["name", "threshold", "weight"];
+/** What may stand beside a scorer in a check. */
+export const checkSettings: readonly string[] = ["name", "threshold", "weight"];
 
 /**
  * Reads one item of a list of checks: `equals`, `contains: refund`, or with how it counts beside it
@@ -30,7 +32,7 @@ export function parseCheck(item: unknown): Check {
       cure: knownNames(),
     });
   const entries = Object.entries(item);
-  const own = entries.filter(([key]) => !settings.includes(key));
+  const own = entries.filter(([key]) => !checkSettings.includes(key));
   if (own.length !== 1)
     throw new SheafError(
       "score.check",
@@ -47,13 +49,26 @@ function toCheck(word: string, options: unknown, item: object): Check {
   const negated = word.startsWith("not-");
   const plainName = negated ? word.slice("not-".length) : word;
   const scorer = scorers.find((scorer) => scorer.name === plainName);
-  if (scorer === undefined) throw new SheafError("score.check", `there is no scorer ${word}`, { cure: knownNames() });
+  if (scorer === undefined) {
+    const near = nearestName(
+      plainName,
+      scorers.map((one) => one.name),
+    );
+    throw new SheafError("score.check", `there is no scorer ${word}`, {
+      cure: near === null ? knownNames() : `Did you mean \`${negated ? "not-" : ""}${near}\`?`,
+    });
+  }
   const { name = word, threshold, weight = 1 } = item as { name?: unknown; threshold?: unknown; weight?: unknown };
-  if (typeof name !== "string") throw new SheafError("score.check", `${word}: its name is a text`);
+  if (typeof name !== "string")
+    throw new SheafError("score.check", `${word}: its name is a text`, { cure: "Write it as in `name: polite`." });
   if (threshold !== undefined && !isNumber(threshold, 1))
-    throw new SheafError("score.check", `${word}: its threshold is a number from 0 to 1`);
+    throw new SheafError("score.check", `${word}: its threshold is a number from 0 to 1`, {
+      cure: "Write it as in `threshold: 0.8`.",
+    });
   if (!isNumber(weight, Number.MAX_VALUE))
-    throw new SheafError("score.check", `${word}: its weight is a number, at least 0`);
+    throw new SheafError("score.check", `${word}: its weight is a number, at least 0`, {
+      cure: "Write it as in `weight: 2`.",
+    });
   return { scorer, negated, options, name, threshold, weight };
 }
 

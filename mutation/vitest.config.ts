@@ -9,7 +9,7 @@ const slow = /(?:apply-operation|format-notebook|top-level-fences)\.test\.ts$/;
  * What looks for the unexpected, in time, memory and beside other engines: most of the time of a change that nobody notices, and run once
  * a change that is hours. Left out, so that what they alone would notice counts as not noticed.
  */
-const searches = ["**/limits.test.ts", "**/fuzz.test.ts", "**/oracles.test.ts"];
+const searches = ["**/limits.test.ts", "**/memory.test.ts", "**/fuzz.test.ts", "**/oracles.test.ts"];
 
 /** A mutant that is killed need not wait for the rest: the tests that are called like the mutated file come first, slow ones last. */
 class LikeliestFirst extends BaseSequencer {

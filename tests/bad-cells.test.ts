@@ -13,6 +13,7 @@ const head = [
   "inputs:",
   "  name: { type: string, default: Ada }",
   "outputs: [greeting]",
+  "models: { hot: { model: echo/upper, temperature: 9 } }",
   "---",
   "```template greeting",
   "Hello {{ name }}",

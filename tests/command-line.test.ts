@@ -324,6 +324,14 @@ describe("money", () => {
     expect(server.requests().length - asked).toBe(3);
   });
 
+  test("what a run cost is null in JSON where the price of one of its calls is not known", async () => {
+    const cells = [fence("prompt priceless", "---", "model: openai/of-no-list", "---", "Hi")];
+    const path = await workspace("priceless", { "priceless.md": ["---\nsheaf: 1\n---", ...cells].join("\n") });
+    const end = await command("run", "priceless/priceless.md", "--workspace", path, "--yes", "--json");
+    expect(JSON.parse(end.stdout)).toMatchObject({ cost: null, calls: { made: 1 } });
+    expect(end.stderr).toMatch(/ 1 call, \$0 and 1 unpriced\n/);
+  });
+
   test("--budget bounds what a run spends; what was paid for is kept, and the next run goes on from there", async () => {
     const path = await workspace("budget", { "lines.md": rows(100) });
     const asked = server.requests().length;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
+import { nearestName } from "#server/notebook/nearest-name.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
 const kinds = ["bar", "line", "scatter", "histogram"] as const;
@@ -42,14 +43,18 @@ export const chart = defineCellKind({
       if (table?.type !== "table")
         throw new SheafError("chart.no-table", `\`${data}\` is no table`, {
           cure: "Name a cell whose value is a table.",
+          field: "data",
         });
       const up = typeof y === "string" ? [y] : y;
-      for (const column of [x, ...up, ...(series === undefined ? [] : [series])]) {
-        const names = table.value.columns.map(({ name }) => name);
-        if (!names.includes(column))
-          throw new SheafError("chart.no-column", `\`${data}\` has no column \`${column}\``, {
-            cure: `It has: ${names.join(", ")}.`,
-          });
+      const named = [["x", x], ...up.map((column, at) => [`y.${at}`, column] as const), ["series", series]] as const;
+      const names = table.value.columns.map(({ name }) => name);
+      for (const [field, column] of named) {
+        if (column === undefined || names.includes(column)) continue;
+        const near = nearestName(column, names);
+        throw new SheafError("chart.no-column", `\`${data}\` has no column \`${column}\``, {
+          cure: near === null ? `It has: ${names.join(", ")}.` : `Did you mean \`${near}\`?`,
+          field,
+        });
       }
       const value = { kind: type, table: table.value, x, y: up, ...(series === undefined ? {} : { series }) };
       yield { type: "value", item: index, value: { type: "chart", value } };

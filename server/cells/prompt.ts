@@ -201,6 +201,7 @@ function fallbacksOf(value: Datum | undefined): readonly string[] {
   if (known.success) return known.data ?? [];
   throw new SheafError("prompt.fallback", "`fallback` names no models", {
     cure: "Write `fallback: [provider/model]` with the model in the front matter's `models`.",
+    field: "model",
   });
 }
 
@@ -209,6 +210,7 @@ function parametersOf(from: { readonly [key: string]: unknown }): ModelParameter
   if (!known.success) {
     throw new SheafError("prompt.parameter", `of the model's own settings, ${issueMessage(known.error.issues[0]!)}`, {
       cure: "Correct it in the front matter's `models`, or where the model is named.",
+      field: "model",
     });
   }
   const { stop, ...rest } = known.data;

@@ -148,6 +148,7 @@ function groupItems(items: readonly Item<Configuration>[]): readonly Group[] {
     if (from?.type !== "table") {
       throw new SheafError("retrieve.no-table", `\`${configuration.from}\` is no table`, {
         cure: "`from:` names a cell whose value is a table.",
+        field: "from",
       });
     }
     const key = JSON.stringify([from.value.hash, search]);

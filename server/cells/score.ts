@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
-import { parseCheck, runCheck, type Check } from "#evals/check.ts";
+import { checkSettings, parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
 import type { Scope } from "#server/language/index.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
+import type { Diagnostic } from "#server/notebook/notebook.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
@@ -55,11 +56,14 @@ export const score = defineCellKind<Configuration>({
     return effect === "local" && configuration.values["language"] === undefined ? "pure" : effect;
   },
   embeds: (item, source) => (item.configuration.language === undefined ? embeddedBy(item, readChecks(source)) : []),
+  bodyProblems: ({ configuration, source }) =>
+    configuration.values["language"] === undefined ? checkProblems(source) : [],
   valueType: (cell) => ({ type: "score", checks: checkNames(cell) }),
   async *run({ source, items, signal }, services) {
     if (items.some((item) => item.configuration.judge !== undefined)) {
       throw new SheafError("score.judge", "scores by a judge's prompt are not there yet", {
         cure: "Use checks or `language: js`, or put the judge into a prompt cell and score its answer.",
+        field: "judge",
       });
     }
     const checks = items[0]?.configuration.language === undefined ? readChecks(source) : null;
@@ -96,6 +100,41 @@ function readChecks(source: string): Checks {
   return { list, positions: configuration.positions };
 }
 
+/** What is no check, as far as no expression decides it. */
+function checkProblems(source: string): readonly Diagnostic[] {
+  const { root, configuration } = parseChecks(source);
+  const list: readonly Datum[] = Array.isArray(root) ? root : [];
+  return list.flatMap((written, index): readonly Diagnostic[] => {
+    const isMapping = typeof written === "object" && written !== null && !Array.isArray(written);
+    const check = isMapping
+      ? Object.fromEntries(
+          Object.entries(written).filter(([key, value]) => !(checkSettings.includes(key) && isExpression(value))),
+        )
+      : written;
+    try {
+      checkAt(check, index, configuration);
+      return [];
+    } catch (thrown) {
+      if (!(thrown instanceof SheafError)) throw thrown;
+      const { code, message, cure, position } = thrown;
+      return [{ severity: "error", code, message, ...(cure === undefined ? {} : { cure }), position: position! }];
+    }
+  });
+}
+
+/** Where a check of nothing, a dash alone, stands. */
+const start: Position = { line: 1, column: 1, offset: 0, length: 0 };
+
+/** A check as `parseCheck` reads it; what is none is told with its place in the list. */
+function checkAt(written: unknown, index: number, { positions }: Pick<Checks, "positions">): Check {
+  try {
+    return parseCheck(written);
+  } catch (thrown) {
+    if (!(thrown instanceof SheafError)) throw thrown;
+    throw new SheafError(thrown.code, thrown.message, { ...thrown, position: positions[index] ?? start });
+  }
+}
+
 async function scoreItem(
   item: Item<Configuration>,
   checks: Checks | null,
@@ -121,13 +160,20 @@ async function scoreItem(
 
 /** A check with its expressions computed. What stands behind its name as one expression is data, and never settings, whatever its keys are. */
 function computedCheck(written: Datum, index: number, scope: Scope, { positions }: Checks): Check {
-  const check = parseCheck(computeFields(written, scope, (path) => positions[path], String(index)));
+  const check = checkAt(
+    computeFields(written, scope, (path) => positions[path], String(index)),
+    index,
+    { positions },
+  );
   const { scorer, negated, options } = check;
   const { [`${negated ? "not-" : ""}${scorer.name}`]: option } = written as { readonly [key: string]: Datum };
-  const isExpression = typeof option === "string" && option.startsWith("=");
   // Lists and plain values have no keys to be taken for settings.
   const hasKeys = typeof options === "object" && options !== null && !Array.isArray(options);
-  return isExpression && hasKeys ? { ...check, options: { value: options } } : check;
+  return isExpression(option) && hasKeys ? { ...check, options: { value: options } } : check;
+}
+
+function isExpression(value: unknown): boolean {
+  return typeof value === "string" && value.startsWith("=");
 }
 
 /** The embedding models that checks name themselves. */

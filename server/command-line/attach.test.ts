@@ -105,6 +105,32 @@ test("one that hung up before its run has begun is stopped: nothing is sent, and
   expect(models.requests()).toHaveLength(0);
 });
 
+test.for([true, false])(
+  "what the server asks is answered by who sits at the command's terminal: %s",
+  async (answer) => {
+    const answered = Promise.withResolvers<boolean>();
+    sockets.on("connection", (socket) =>
+      serveCommand(
+        socket,
+        runtime,
+        async (_words, { ask }) => {
+          answered.resolve(await ask("Go on?"));
+          return 0;
+        },
+        () => {},
+      ),
+    );
+    const questions: string[] = [];
+    const ask = async (question: string): Promise<boolean> => {
+      questions.push(question);
+      return answer;
+    };
+    expect(await attach(["run", "a.md"], { ...terminal(), ask })).toBe(0);
+    expect(questions).toEqual(["Go on?"]);
+    expect(await answered.promise).toBe(answer);
+  },
+);
+
 test("what is asked of one that hung up is answered with no", async () => {
   const answered = Promise.withResolvers<boolean>();
   sockets.on("connection", (socket) =>

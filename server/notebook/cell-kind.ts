@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Address, Coordinates } from "./address.ts";
 import type { CellForm } from "./cell-forms.ts";
 import type { CallFacts, Services } from "./services.ts";
-import type { Cell, ModelSetting } from "./notebook.ts";
+import type { Cell, Diagnostic, ModelSetting } from "./notebook.ts";
 import type { CellError, Datum, Table, Value } from "./value.ts";
 import type { ValueType } from "./value-type.ts";
 
@@ -27,6 +27,8 @@ export interface CellKind<Configuration = unknown> {
   /** What a new cell has between its fence lines, made of what stands near it; nothing where a kind does not say. */
   readonly starter?: (near: NearCells) => string;
   readonly effect: (cell: Pick<Cell, "configuration" | "source">) => Effect;
+  /** What is wrong with its body beyond what the body's language says, with places in the source: told before anything runs. */
+  readonly bodyProblems?: (cell: Pick<Cell, "configuration" | "source">) => readonly Diagnostic[];
   /** What is known of its value beforehand, for those who call a published notebook and for tables of what has no value yet; plain data of any form where absent. */
   readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */

@@ -61,7 +61,7 @@ export function issueMessage({ path, message }: Issue): string {
 }
 
 /** Where the value stands, or the nearest one around it that is written: a short form has fewer levels than what it is short for. */
-export function issuePlace({ path }: Issue, { configuration: { positions }, position }: Cell): Position {
+export function issuePlace({ path }: Pick<Issue, "path">, { configuration: { positions }, position }: Cell): Position {
   for (let length = path.length; length > 0; length -= 1) {
     const place = positions[path.slice(0, length).join(".")];
     if (place !== undefined) return place;

@@ -196,6 +196,7 @@ function withNote(before: CurrentNotes, one: ResultNote): CurrentNotes {
 export function inTime(notes: readonly Note[]): Map<string, Note> {
   const keyed = notes.map((one) => [canonicalJson(one as unknown as CanonicalInput), one] as const);
   keyed.sort(([left, { time: leftTime }], [right, { time: rightTime }]) => {
+    // oxlint-disable-next-line no-restricted-globals -- reads what is written, and no clock
     const difference = Date.parse(leftTime) - Date.parse(rightTime);
     return difference !== 0 ? difference : left < right ? -1 : left > right ? 1 : 0;
   });

@@ -6,19 +6,25 @@ export class SheafError extends Error implements CellError {
   readonly code: string;
   readonly cure?: string;
   readonly position?: Position;
+  readonly field?: string;
 
-  constructor(code: string, message: string, more: { cure?: string; position?: Position; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: { cure?: string; position?: Position; field?: string; cause?: unknown } = {},
+  ) {
     super(message, "cause" in more ? { cause: more.cause } : undefined);
     this.code = code;
     if (more.cure !== undefined) this.cure = more.cure;
     if (more.position !== undefined) this.position = more.position;
+    if (more.field !== undefined) this.field = more.field;
   }
 }
 
 /** The one funnel for anything thrown: an error with a code of ours (`language.undefined`) keeps its facts, anything else becomes `internal`. */
 export function toCellError(thrown: unknown): CellError {
   if (!(thrown instanceof Error)) return { code: "internal", message: String(thrown) };
-  const { code, cure, position } = thrown as Partial<CellError>;
+  const { code, cure, position, field } = thrown as Partial<CellError>;
   if (typeof code !== "string" || !/^[a-z-]+(\.[a-z-]+)+$/.test(code))
     return { code: "internal", message: thrown.message };
   return {
@@ -26,5 +32,6 @@ export function toCellError(thrown: unknown): CellError {
     message: thrown.message,
     ...(cure === undefined ? {} : { cure }),
     ...(position === undefined ? {} : { position }),
+    ...(field === undefined ? {} : { field }),
   };
 }

@@ -80,6 +80,8 @@ export interface CellError {
   readonly cure?: string;
   /** Where, counted from 1, in the cell's own text or, for a notebook's diagnostics, in the file. */
   readonly position?: Position;
+  /** Of an error without a place, the field of its cell's configuration that it is about, as `y.1`. */
+  readonly field?: string;
 }
 
 /** A place in a text: `line` and `column` count from 1, `offset` and `length` are UTF-16 code units from 0. */

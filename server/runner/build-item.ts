@@ -49,7 +49,10 @@ function checkedConfiguration(node: Node, scope: Scope): CheckedConfiguration {
   const parsed = node.kind!.configuration.safeParse(given, { error: configurationWords });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw new SheafError("cell.configuration", issueMessage(issue), { position: issuePlace(issue, cell) });
+    throw new SheafError("cell.configuration", issueMessage(issue), {
+      cure: "Correct it here, or what it is computed from.",
+      position: issuePlace(issue, cell),
+    });
   }
   return { given, checked: parsed.data };
 }

@@ -1,6 +1,7 @@
+import { issuePlace } from "#server/notebook/configuration-problems.ts";
 import { filePosition } from "#server/notebook/file-position.ts";
 import type { Cell } from "#server/notebook/notebook.ts";
-import type { CellError, Position } from "#server/notebook/value.ts";
+import type { CellError } from "#server/notebook/value.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** An error of a cell's body, whose place counts in its source, with its place in the file. */
@@ -12,13 +13,11 @@ export function inFile(error: CellError, cell: Cell, { state }: Pick<RunContext,
 }
 
 /** An error that has its place in the file or none; then it stands at the field it is about, or at its cell. */
-export function atCell(error: CellError, { configuration: { positions }, position }: Cell): CellError {
-  const field =
-    error.position ??
-    fieldsOf(error.code)
-      .map((name): Position | undefined => positions[name])
-      .find((place) => place !== undefined);
-  return { ...error, position: field ?? position };
+export function atCell({ field, ...error }: CellError, cell: Cell): CellError {
+  const { positions } = cell.configuration;
+  const named = field === undefined ? fieldsOf(error.code).find((name) => positions[name] !== undefined) : field;
+  const place = named === undefined ? cell.position : issuePlace({ path: named.split(".") }, cell);
+  return { ...error, position: error.position ?? place };
 }
 
 /** The fields that errors of models and of dataset files are about. */

@@ -2,6 +2,7 @@ import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
+import { filePosition } from "#server/notebook/file-position.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
@@ -46,7 +47,13 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
     );
     const problems: Diagnostic[] = cells.flatMap((cell) => {
       const kind = cellKinds.get(cell.kind);
-      return kind === undefined ? [] : configurationProblems(cell, kind);
+      if (kind === undefined) return [];
+      const inBody = (kind.bodyProblems?.(cell) ?? []).map((problem) => ({
+        ...problem,
+        cell: cell.name,
+        position: filePosition(text, cell, problem.position.offset, problem.position.length),
+      }));
+      return [...configurationProblems(cell, kind), ...inBody];
     });
     const graph = buildGraph(notebook, {
       kinds: cellKinds,

@@ -37,7 +37,13 @@ const interval = 100;
 export function createRunMoney(emit: (news: RunNews) => void): RunMoney {
   const money = { made: 0, cached: 0, cost: 0, unpriced: 0, input: 0, output: 0 };
   let told = 0;
-  const tell = (): void => emit({ type: "money", ...money });
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    told = performance.now();
+    emit({ type: "money", ...money });
+  };
   return {
     get now() {
       return { ...money };
@@ -51,10 +57,10 @@ export function createRunMoney(emit: (news: RunNews) => void): RunMoney {
         if (call.cost === null) money.unpriced += 1;
         else money.cost += call.cost;
       }
-      const now = performance.now();
-      if (now - told < interval) return;
-      told = now;
-      tell();
+      const wait = told + interval - performance.now();
+      if (wait <= 0) tell();
+      // The last of many that came together is told too, however long the next takes.
+      else timer ??= setTimeout(tell, wait).unref();
     },
     tell,
   };

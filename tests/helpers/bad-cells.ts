@@ -100,8 +100,8 @@ export const badCells: readonly BadCells[] = [
     what: "two cells with one name",
     lines: ["```template twice", "one", "```", "```template twice", "two", "```"],
     told: [
-      "1:1 `twice` is also the name of the cell at line 80 / Rename one of them; names differ by more than their case.",
-      "4:1 `twice` is also the name of the cell at line 77 / Rename one of them; names differ by more than their case.",
+      "1:1 `twice` is also the name of the cell at line 81 / Rename one of them; names differ by more than their case.",
+      "4:1 `twice` is also the name of the cell at line 78 / Rename one of them; names differ by more than their case.",
     ],
   },
   {
@@ -192,5 +192,79 @@ export const badCells: readonly BadCells[] = [
     what: "settings that are none",
     lines: ["```chart wrong_chart", "data: rows", "type: pie", "x: select", "y: id", "```"],
     told: ["3:7 `type` must be one of bar, line, scatter, histogram / `chart` takes data, type, x, y, series."],
+  },
+  {
+    what: "a chart of a column there is not",
+    lines: ["```chart off_column", "data: rows", "x: select", "y: [id, nmae]", "```"],
+    told: ["4:9 off_column: `rows` has no column `nmae` / Did you mean `name`?"],
+  },
+  {
+    what: "a chart of no table",
+    lines: ["```chart off_table", "type: line", "data: greeting", "x: id", "```"],
+    told: ["3:7 off_table: `greeting` is no table / Name a cell whose value is a table."],
+  },
+  {
+    what: "a search in no table",
+    lines: ["```retrieve off_search", "text: name", "from: greeting", "query: hello", "```"],
+    told: ["3:7 off_search: `greeting` is no table / `from:` names a cell whose value is a table."],
+  },
+  {
+    what: "data with two sources",
+    lines: ["```data doubled", "---", "file: ragged.csv", "---", "id", "1", "```"],
+    told: ["3:7 doubled: the cell has rows of its own and a `file:` / Keep one of them."],
+  },
+  {
+    what: "a prompt without a model",
+    lines: ["```prompt modelless", "Hi", "```"],
+    told: [
+      "1:1 modelless: the prompt names no model / Write `model: local/smollm2-135m-instruct`, or a short name of the front matter's `models`.",
+    ],
+  },
+  {
+    what: "a model's own setting that is none",
+    lines: ["```prompt heated", "---", "model: hot", "---", "Hi", "```"],
+    told: [
+      "3:8 heated: of the model's own settings, `temperature` must be at most 2 / Correct it in the front matter's `models`, or where the model is named.",
+    ],
+  },
+  {
+    what: "a setting that is computed to be none",
+    lines: ["```prompt worded", "---", "model: echo/upper", "max_tokens: =name", "---", "Hi", "```"],
+    told: ["4:13 worded: `max_tokens` must be a number, not a text / Correct it here, or what it is computed from."],
+  },
+  {
+    what: "scorers there are not, and what is no check",
+    lines: [
+      "```score miswritten",
+      "---",
+      "output: =greeting",
+      "---",
+      "- equal",
+      "- { not-contians: Ada, weight: =name }",
+      "- contains: Ada",
+      "- 5",
+      "- { equals: a, contains: b }",
+      "- { equals: a, threshold: 2 }",
+      "```",
+    ],
+    told: [
+      "5:3 there is no scorer equal / Did you mean `equals`?",
+      "6:3 there is no scorer not-contians / Did you mean `not-contains`?",
+      "8:3 a check is a scorer's name, not 5 / The scorers are equals, contains, regex, json-equal, similarity, code, each also with not- before it.",
+      "9:3 a check has one scorer, not 2: equals, contains / Begin each check with its own dash.",
+      "10:3 equals: its threshold is a number from 0 to 1 / Write it as in `threshold: 0.8`.",
+    ],
+  },
+  {
+    what: "a score without checks",
+    lines: ["```score checkless", "---", "output: =greeting", "---", "```"],
+    told: ["1:1 checkless: the score has no checks / Write a list: `- equals`, `- contains: =row.must`."],
+  },
+  {
+    what: "a score by a judge",
+    lines: ["```score judged", "---", "judge: first", "output: =greeting", "---", "- equals: a", "```"],
+    told: [
+      "3:8 judged: scores by a judge's prompt are not there yet / Use checks or `language: js`, or put the judge into a prompt cell and score its answer.",
+    ],
   },
 ];

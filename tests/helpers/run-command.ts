@@ -1,3 +1,4 @@
+import type { Terminal } from "#server/command-line/terminal.ts";
 import { standingFolder } from "#server/command-line/workspace-folder.ts";
 import { runCommand } from "#server/main.ts";
 
@@ -8,7 +9,12 @@ export interface CommandEnd {
 }
 
 /** A command of the command line in this process, on a terminal nobody sits at. */
-export async function command(...words: string[]): Promise<CommandEnd> {
+export function command(...words: string[]): Promise<CommandEnd> {
+  return commandAt({}, ...words);
+}
+
+/** The same on a terminal that is another in what `seat` says: whether somebody sits there, what they answer, what they see. */
+export async function commandAt(seat: Partial<Terminal>, ...words: string[]): Promise<CommandEnd> {
   const written = { stdout: "", stderr: "" };
   const code = await runCommand(words, {
     isInteractive: false,
@@ -20,6 +26,7 @@ export async function command(...words: string[]): Promise<CommandEnd> {
     error: (text) => void (written.stderr += text),
     status: () => {},
     ask: async () => false,
+    ...seat,
   });
   return { code, ...written };
 }
