@@ -198,7 +198,9 @@ describe("a request that waits", () => {
     expect([first.status, second.status, own.workspace.sent()]).toEqual(["waiting", "waiting", []]);
     await own.workspace.runtime.budgets.set({ type: "day" }, 0.000_002);
     await own.publishing.executions.continueWaiting();
-    expect([await state(first.runId), own.workspace.sent()]).toEqual(["waiting", []]);
+    await expect.poll(() => state(first.runId)).toBe("waiting");
+    await expect.poll(() => state(second.runId)).toBe("waiting");
+    expect(own.workspace.sent()).toEqual([]);
     await own.workspace.runtime.budgets.remove({ type: "day" });
     await expect.poll(() => state(first.runId)).toBe("done");
     await expect.poll(() => state(second.runId)).toBe("done");
