@@ -198,7 +198,9 @@ describe("a request that waits", () => {
     expect([first.status, second.status, own.workspace.sent()]).toEqual(["waiting", "waiting", []]);
     await own.workspace.runtime.budgets.set({ type: "day" }, 0.000_002);
     await own.publishing.executions.continueWaiting();
-    expect([await state(first.runId), own.workspace.sent()]).toEqual(["waiting", []]);
+    await expect.poll(() => state(first.runId)).toBe("waiting");
+    await expect.poll(() => state(second.runId)).toBe("waiting");
+    expect(own.workspace.sent()).toEqual([]);
     await own.workspace.runtime.budgets.remove({ type: "day" });
     await expect.poll(() => state(first.runId)).toBe("done");
     await expect.poll(() => state(second.runId)).toBe("done");
@@ -211,6 +213,34 @@ describe("a request that waits", () => {
     await own.restart();
     await expect.poll(() => state(left.runId)).toBe("done");
     expect(await own.workspace.runtime.store.waits.list(`${slug}@v1/${left.runId}`)).toEqual([]);
+  });
+
+  test("that is cancelled, or whose server ends, as its budget is raised sends nothing any more", async () => {
+    await using own = await publishWorkspace();
+    const { slug } = await own.publish(costly);
+    const { budgets } = own.workspace.runtime;
+    await own.publishing.start();
+    await budgets.set({ type: "day" }, 0.000_001);
+    for (const milliseconds of [0, 1, 3, 8]) {
+      const { body } = await own.run(slug, { n: `cancelled ${milliseconds}` });
+      await budgets.remove({ type: "day" });
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      const { body: state } = await own.ask("DELETE", `/api/runs/${body.runId}`);
+      const sent = own.workspace.sent().length;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect([state.status, own.workspace.sent()]).toEqual(["cancelled", []]);
+      // What was sent before it was cancelled is no more than its first call.
+      expect(sent).toBeLessThan(2);
+      await budgets.set({ type: "day" }, 0.000_001);
+    }
+    const left = (await own.run(slug, { n: "left" })).body;
+    await budgets.remove({ type: "day" });
+    await own.publishing.close();
+    own.workspace.sent();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([own.workspace.sent(), own.publishing.executions.find(left.runId)]).toEqual([[], undefined]);
+    await own.restart();
+    await expect.poll(async () => (await own.ask("GET", `/api/runs/${left.runId}`)).body.status).toBe("done");
   });
 
   test("goes on by itself when what it waits for was agreed to, and not before", async () => {

@@ -76,6 +76,8 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
   const running = new Map<string, Execution>();
   /** How the workspace's budgets were when a request that waits for one last tried. */
   const triedWith = new Map<string, string>();
+  /** The last thing done with each request that waits: it goes on, is resumed or is stopped, one after the other. */
+  const turns = new Map<string, Promise<unknown>>();
   let closing = false;
 
   function optionsOf(continued: boolean): RunOptions {
@@ -167,11 +169,23 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
     return { open, values };
   }
 
+  async function inTurn<Answer>(id: string, work: () => Promise<Answer>): Promise<Answer> {
+    const before = turns.get(id) ?? Promise.resolve();
+    const own = before.then(work, work);
+    turns.set(id, own);
+    try {
+      return await own;
+    } finally {
+      if (turns.get(id) === own) turns.delete(id);
+    }
+  }
+
   /** Runs on from what was paid for. Where its version cannot run any more, that is this request's answer, and others go on. */
   async function goOn(record: RequestRecord): Promise<void> {
     try {
       const { open, values } = await reopen(record);
-      begin(record, open, values, true);
+      // It goes on at the next start.
+      if (!closing) begin(record, open, values, true);
     } catch (thrown) {
       await requests.put(brokenRecord(record, thrown, runtime.now()));
     }
@@ -210,46 +224,58 @@ export function createExecutions({ runtime, publications, budget }: ExecutionSet
       const budgets = JSON.stringify(
         (await runtime.budgets.list()).map(({ scope, amount, since }) => [scope, amount, since]),
       );
-      for (const record of open) {
-        const found = await waits.list(placeOf(record));
-        const come = await Promise.all(
-          found.map(async ({ reason, subject }) =>
-            reason === "licence"
-              ? runtime.store.consents.has(subject)
-              : reason === "budget" && isOfWorkspace(subject) && triedWith.get(record.id) !== budgets,
-          ),
-        );
-        if (closing || found.length === 0 || come.includes(false)) continue;
-        triedWith.set(record.id, budgets);
-        const begun: RequestRecord = { ...record, status: "running" };
-        await requests.put(begun);
-        await goOn(begun);
-      }
+      for (const { id } of open)
+        await inTurn(id, async () => {
+          const record = await requests.get(id);
+          if (record?.status !== "waiting" || running.has(id)) return;
+          const found = await waits.list(placeOf(record));
+          const come = await Promise.all(
+            found.map(async ({ reason, subject }) =>
+              reason === "licence"
+                ? runtime.store.consents.has(subject)
+                : reason === "budget" && isOfWorkspace(subject) && triedWith.get(id) !== budgets,
+            ),
+          );
+          if (closing || found.length === 0 || come.includes(false)) return;
+          triedWith.set(id, budgets);
+          const begun: RequestRecord = { ...record, status: "running" };
+          await requests.put(begun);
+          await goOn(begun);
+        });
     },
 
     async cancel(id) {
       const execution = running.get(id);
       execution?.cancel();
-      const record = (await execution?.ended) ?? (await requests.get(id));
-      return record?.status === "waiting" ? stop(record) : record;
+      const record = await execution?.ended;
+      if (record !== undefined && record.status !== "waiting") return record;
+      return inTurn(id, async () => {
+        // It may have gone on meanwhile.
+        const again = running.get(id);
+        again?.cancel();
+        const now = (await again?.ended) ?? (await requests.get(id));
+        return now?.status === "waiting" ? stop(now) : now;
+      });
     },
 
-    async resume(id, address, value) {
-      const record = await requests.get(id);
-      if (record?.status !== "waiting" || running.has(id)) throw notWaiting(id);
-      const { open, values } = await reopen(record);
-      const fork = await open.prepared.fork(id, values, true);
-      const run = await resume(address, value, fork.state, runtime, (_scope, more) =>
-        fork.start({ ...optionsOf(true), ...more }),
-      );
-      const begun: RequestRecord = { ...record, status: "running" };
-      const execution = execute(begun, open, true, async () => ({ fork, run }));
-      await requests.put(begun);
-      return execution;
-    },
+    resume: (id, address, value) =>
+      inTurn(id, async () => {
+        const record = await requests.get(id);
+        if (record?.status !== "waiting" || running.has(id)) throw notWaiting(id);
+        const { open, values } = await reopen(record);
+        const fork = await open.prepared.fork(id, values, true);
+        const run = await resume(address, value, fork.state, runtime, (_scope, more) =>
+          fork.start({ ...optionsOf(true), ...more }),
+        );
+        const begun: RequestRecord = { ...record, status: "running" };
+        const execution = execute(begun, open, true, async () => ({ fork, run }));
+        await requests.put(begun);
+        return execution;
+      }),
 
     async close() {
       closing = true;
+      await Promise.allSettled(turns.values());
       const all = [...running.values()];
       for (const execution of all) execution.cancel();
       await Promise.allSettled(all.map(({ ended }) => ended));

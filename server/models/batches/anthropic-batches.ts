@@ -45,7 +45,7 @@ export function anthropicBatches(
       const headers = { "content-type": "application/json" };
       const send: SendRequest = (options) =>
         client.post("/v1/messages/batches", { body, headers, ...options }).asResponse();
-      return idIn(await ask.sent(body.length, send, signal), source);
+      return idIn(await ask.made(body.length, send, signal), source);
     },
     async look(id, signal) {
       return stateOf(await retrieve(id, signal));

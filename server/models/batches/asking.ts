@@ -9,6 +9,11 @@ export interface Asking {
   object(send: SendRequest, signal: AbortSignal): Promise<object>;
   /** The same where `bytes` are sent of what shall be done: what is answered with an error was certainly not done. */
   sent(bytes: number, send: SendRequest, signal: AbortSignal): Promise<object>;
+  /**
+   * The same for what is to be known of once it has begun: it is not stopped then, and has its time. Rejects with `stoppedBefore` where
+   * `signal` is aborted before.
+   */
+  made(bytes: number, send: SendRequest, signal: AbortSignal): Promise<object>;
   /** The bytes of an answer that may be large. */
   bytes(send: SendRequest, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
 }
@@ -39,9 +44,16 @@ export function asking(source: ErrorSource): Asking {
     }
   }
 
+  const sent: Asking["sent"] = (bytes, send, signal) =>
+    object(send, signal, patience + bytes / slowestLine, { unbilled: true });
+
   return {
     object: (send, signal) => object(send, signal, patience, {}),
-    sent: (bytes, send, signal) => object(send, signal, patience + bytes / slowestLine, { unbilled: true }),
+    sent,
+    async made(bytes, send, signal) {
+      if (signal.aborted) throw stoppedBefore(source, signal.reason);
+      return sent(bytes, send, new AbortController().signal);
+    },
     async *bytes(send, signal) {
       signal.throwIfAborted();
       const limit = startLimit(source, signal);
@@ -63,6 +75,15 @@ export function asking(source: ErrorSource): Asking {
       }
     },
   };
+}
+
+/** What is thrown where a batch was stopped before it was asked for. */
+export function stoppedBefore({ title }: ErrorSource, cause: unknown): ModelError {
+  return new ModelError("model.batch-cancelled", `it was stopped before ${title} had the batch`, {
+    unbilled: true,
+    cure: "Run it again.",
+    cause,
+  });
 }
 
 /** A signal that is aborted with another, or when what is waited for takes too long. */

@@ -88,7 +88,7 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
     if (batch.batch === null) {
       await end(batch);
       throw new ModelError("model.batch-lost", `nobody knows whether a batch of ${batch.model} was taken`, {
-        cure: "Its process ended while it was sent: look at the provider's list of batches. Run the cells again to send their calls anew.",
+        cure: "Its process or its connection ended while it was sent: look at the provider's list of batches. Run the cells again to send their calls anew.",
       });
     }
     const state = await resolve(batch.model).batches!.look(batch.batch, signal);

@@ -297,6 +297,23 @@ describe("a batch is not sent", () => {
     });
   });
 
+  test.each([
+    ["openai/gpt-4o-mini", "POST /v1/batches", { id: "batch_1", status: "validating" }],
+    ["anthropic/claude-haiku-4-5", "POST /v1/messages/batches", { id: "batch_1", processing_status: "in_progress" }],
+  ])(
+    "and not where it is given up once %s was asked for it: what the provider has is known",
+    async (name, line, body) => {
+      const stop = new AbortController();
+      server.answers = (asked) => {
+        if (asked.line === "POST /v1/files") return { body: { id: "file_1" } };
+        if (asked.line !== line) return undefined;
+        stop.abort(new Error("enough"));
+        return { body };
+      };
+      expect(await submit(name, requests, stop.signal)).toBe("batch_1");
+    },
+  );
+
   test("where it was given up, and nothing is asked then", async () => {
     const from = server.asked.length;
     const aborted = AbortSignal.abort(new Error("enough"));

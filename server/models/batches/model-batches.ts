@@ -11,7 +11,7 @@ export interface ModelBatches {
   readonly most: { readonly requests: number; readonly bytes: number };
   /** A request as it stands in a batch, its images read. Rejects as a call of it would where the model cannot answer it: nothing is sent. */
   line(request: BatchRequest): Promise<BatchLine>;
-  /** Sends requests of one path and gives the batch's id. What it rejects with is `unbilled` where it is certain that there is no batch. Ids are told apart, and made of at most 64 letters, digits, `-` and `_`. */
+  /** Sends requests of one path and gives the batch's id. What it rejects with is `unbilled` where it is certain that there is no batch; once the batch itself is asked for, `signal` stops it no more. Ids are told apart, and made of at most 64 letters, digits, `-` and `_`. */
   submit(lines: readonly BatchLine[], signal: AbortSignal): Promise<string>;
   look(batch: string, signal: AbortSignal): Promise<BatchState>;
   /** How the requests of an ended batch ended, in any order; without prices. Those that are in the middle of a batch are not given. */

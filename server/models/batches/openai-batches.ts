@@ -8,7 +8,7 @@ import { failureError, type ErrorSource } from "../provider-error.ts";
 import type { SendOptions } from "../http-stream.ts";
 import { ModelError } from "../model-error.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd } from "./batch-end.ts";
-import { asking } from "./asking.ts";
+import { asking, stoppedBefore } from "./asking.ts";
 import { batchResults } from "./batch-results.ts";
 import { checkBatch } from "./check-batch.ts";
 import { idIn, withStatus } from "./in-answer.ts";
@@ -53,7 +53,7 @@ export function openAIBatches(
       const client = await connection.client();
       const file = await uploaded(client, text, signal);
       const made = { input_file_id: file, endpoint, completion_window: "24h" } as const;
-      return idIn(await ask.sent(0, (options) => client.batches.create(made, options).asResponse(), signal), source);
+      return idIn(await ask.made(0, (options) => client.batches.create(made, options).asResponse(), signal), source);
     },
     async look(id, signal) {
       return stateOf(await retrieve(id, signal), source);
@@ -86,11 +86,7 @@ export function openAIBatches(
       return idIn(await ask.sent(text.length, (options) => upload(client, text, options), signal), source);
     } catch (thrown) {
       if (thrown instanceof ModelError) throw thrown.with({ unbilled: true });
-      throw new ModelError("model.batch-cancelled", `it was stopped before ${source.title} had the batch`, {
-        unbilled: true,
-        cure: "Run it again.",
-        cause: thrown,
-      });
+      throw stoppedBefore(source, thrown);
     }
   }
 
