@@ -60,7 +60,11 @@ function judge(line: string, item: Item<unknown>): TestLine {
   const seen: Seen[] = [];
   const behind: ResultSummary[] = [];
   const scope = observed(item, seen, behind);
-  const open = (): ReturnType<typeof openBecause> => openBecause([...seen.map(({ summary }) => summary), ...behind]);
+  const open = (): ReturnType<typeof openBecause> =>
+    openBecause(
+      seen.map(({ summary }) => summary),
+      behind,
+    );
   try {
     const expression = parsedExpression(line);
     const sides = comparisonSides(expression);
@@ -80,9 +84,14 @@ function judge(line: string, item: Item<unknown>): TestLine {
   }
 }
 
-/** That a line is open, where something it covers is not settled. */
-function openBecause(covered: readonly ResultSummary[]): Pick<TestLine, "verdict" | "reason"> | null {
-  const open = covered.find(({ settled, total }) => settled < total || total === 0);
+/** That a line is open, where something it covers is not settled. What is made of no results at all is made of all there are. */
+function openBecause(
+  covered: readonly ResultSummary[],
+  behind: readonly ResultSummary[],
+): Pick<TestLine, "verdict" | "reason"> | null {
+  const open =
+    covered.find(({ settled, total }) => settled < total || total === 0) ??
+    behind.find(({ settled, total }) => settled < total);
   if (open === undefined) return null;
   const reason =
     open.total === 0

@@ -205,7 +205,7 @@ describe("aggregates are honest", () => {
     expect(line(session, 4).reason).toBe("2 of 3 results of `asked.answer` are not settled");
     expect([fresh(session, "asked"), fresh(session, "gate")]).toEqual([
       "current",
-      "stale: said, asked.answer, asked.right",
+      "stale: said",
     ]);
     await session.run({ type: "stale" }).done;
     workspace.script = null;
@@ -236,6 +236,56 @@ describe("aggregates are honest", () => {
       verdict: "pass",
       sides: ["1 (n 1 of 2, 1 error, over 2 rows of asked)", "1"],
     });
+  });
+
+  test("a test of a sheet's rows runs by itself, whatever of its columns was never run", async () => {
+    const gates = ["asked | length == 2", 'asked | map(attribute="answer") | list == ["a", "b"]', "told[0].n == 2"];
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data tickets", "---\nkey: id\n---\nid,text\n1,a\n2,b"),
+        fence(
+          "sheet asked",
+          [
+            "---\nrows: tickets\n---",
+            fence("js answer", "return row.text"),
+            fence("prompt costly", "---\nmodel: server/small\n---\nX {{ row.text }}"),
+          ].join("\n"),
+        ),
+        fence("sql told", "select count(*)::int as n from asked"),
+        fence("test gate", gates.join("\n")),
+      ),
+    );
+    session.trust();
+    await session.settle();
+    const verdicts = () => gates.map((_, index) => line(session, index).verdict);
+    expect([verdicts(), fresh(session, "gate")]).toEqual([["pass", "pass", "open"], "current"]);
+    await session.run({ type: "cells", cells: ["asked.costly"] }).done;
+    await session.settle();
+    expect([verdicts(), fresh(session, "gate")]).toEqual([["pass", "pass", "pass"], "current"]);
+  });
+
+  test("a test is closed by a value that a person gave, and by SQL over a sheet that has no rows", async () => {
+    const session = await workspace.open(
+      notebookText(
+        "",
+        fence("data tickets", "id\n1\n2"),
+        fence("sql none", "from tickets where id > 5"),
+        fence("sheet asked", `---\nrows: tickets\n---\n${fence("js answer", "return row.id")}`),
+        fence("sheet empty", `---\nrows: none\n---\n${fence("js answer", "return row.id")}`),
+        fence("sql told", "select count(answer)::int as n from asked"),
+        fence("sql nothing", "select count(*)::int as n from empty"),
+        fence("template said", "{{ told[0].n }}"),
+        fence("test gate", 'said == "fixed"\nnothing[0].n == 0'),
+      ),
+    );
+    session.trust();
+    await session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } }).done;
+    expect([0, 1].map((index) => line(session, index).verdict)).toEqual(["open", "pass"]);
+    await session.note({ address: "said", type: "edited", value: { type: "string", value: "fixed" } });
+    await session.settle();
+    expect([0, 1].map((index) => line(session, index).verdict)).toEqual(["pass", "pass"]);
+    expect(fresh(session, "gate")).toBe("current");
   });
 
   test("a test of nothing does not pass", async () => {

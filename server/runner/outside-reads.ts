@@ -74,8 +74,8 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
         const counts = await countResults(read.node, at, context);
         results[read.as] = counts;
         const { total, settled, errors, skipped } = counts;
-        const hash = hashOf({ total, settled, errors, skipped });
-        noteSeen(node.id, read, { settled: settled === total && total > 0, hash }, context);
+        // They are what they are now, also while results are open: that is what the reader is to say.
+        noteSeen(node.id, read, { settled: true, hash: hashOf({ total, settled, errors, skipped }) }, context);
         break;
       }
       case "table": {
@@ -99,6 +99,8 @@ function coveredOf(
   const covered: { [name: string]: CoveredResults[] } = {};
   for (const [name, given] of Object.entries(Object.groupBy(covers, ({ value }) => value))) {
     const read = reads.find(({ as }) => as === name);
+    // A person's value is made of no results.
+    if (read?.type === "node" && state.overrides.has(read.node)) continue;
     const value = read?.type === "node" ? state.results.get(read.node)?.value : undefined;
     // A sheet's table has its rows' columns first.
     const own = given!.filter(({ isColumn }) => isColumn).length;
