@@ -166,6 +166,7 @@ describe("regex", () => {
     [String.raw`^\S+$`, "a😀\u200b"],
     [String.raw`^[\S\t]+$`, "a\tb"],
     [String.raw`\\s`, "\\s"],
+    [String.raw`^[:alpha:]\s$`, "a\u00a0"],
     ["(?i)abc", "ABC"],
     ["(?is)^a.c$", "A\nC"],
     [String.raw`\Aa\-b\_c\z`, "a-b_c"],
@@ -185,6 +186,15 @@ describe("regex", () => {
   ])("means the same with look-around beside it as without: /%s/ does not match %j", async (pattern, output) => {
     expect(await passes({ regex: pattern }, output)).toBe(false);
     expect(await passes({ regex: `(?!no)${pattern}` }, output)).toBe(false);
+  });
+
+  test.each([
+    [String.raw`^[[:alpha:]\s]+$`, "ab\u00a0cd"],
+    [String.raw`^[[:digit:],\S]+$`, "1a"],
+    [String.raw`^[\w[:space:]\s.-]+$`, "a b.c-"],
+    [String.raw`^[^[:alpha:]\s]+\s$`, "12\u00a0"],
+  ])("knows POSIX's classes, white space beside them too: /%s/ matches %j", async (pattern, output) => {
+    expect(await passes({ regex: pattern }, output)).toBe(true);
   });
 
   test("agrees with JavaScript on patterns both know", async () => {
