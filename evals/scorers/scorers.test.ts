@@ -171,6 +171,10 @@ describe("regex", () => {
     ["(?is)^a.c$", "A\nC"],
     [String.raw`\Aa\-b\_c\z`, "a-b_c"],
     ["(?P<first>a)", "a"],
+    [String.raw`^\x{41}\x42$`, "AB"],
+    [String.raw`^[\x{41}-\x{43}\x{1F600}]+$`, "B😀"],
+    [String.raw`^\\x{2}$`, "\\xx"],
+    [String.raw`^\x{2,}$`, "xx"],
     ["^{.*}$", "{😀}"],
   ])("means the same with look-around beside it as without: /%s/ matches %j", async (pattern, output) => {
     expect(await passes({ regex: pattern }, output)).toBe(true);
