@@ -15,10 +15,13 @@ const words: { readonly [word: string]: string } = {
 /** A pattern as it is written for RE2, in JavaScript's words: by whole characters, with leading flags such as `(?i)`. */
 export function javascriptPattern(pattern: string, ignoreCase: boolean): JavascriptPattern {
   const [leading = "", letters = ""] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const source = pattern.slice(leading.length).replaceAll(/\\[^]|\(\?P</g, (word) => {
-    // With `u` a character that has no other meaning has no backslash either.
-    return words[word] ?? (/^\\[\w^$\\.*+?()[\]{}|/]$/.test(word) ? word : word.slice(1));
-  });
+  const source = pattern
+    .slice(leading.length)
+    .replaceAll(/\\x(\{[0-9A-Fa-f]+\})|\\[^]|\(\?P</g, (word, code?: string) => {
+      if (code !== undefined) return `\\u${code}`;
+      // With `u` a character that has no other meaning has no backslash either.
+      return words[word] ?? (/^\\[\w^$\\.*+?()[\]{}|/]$/.test(word) ? word : word.slice(1));
+    });
   const flags = [...new Set(`${letters}${ignoreCase ? "i" : ""}`)].join("");
   return { source, flags: hasOtherMeaning(source) ? [`${flags}u`] : [`${flags}u`, flags] };
 }

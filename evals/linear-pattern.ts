@@ -17,6 +17,8 @@ function withWideSpace(pattern: string): string {
   return pattern.replaceAll(/\\Q[^]*?(?:\\E|$)|\\[^]|\[:\^?\w+:\]|\[\^?\]?|\]/g, (token) => {
     const ranges = token === String.raw`\s` ? space : token === String.raw`\S` ? noSpace : null;
     if (ranges !== null) return inClass ? ranges : `[${ranges}]`;
+    // `[:alpha:]` is whole: a class of POSIX within a class, and a class of these characters elsewhere.
+    if (token.startsWith("[:")) return token;
     // The first `]` of a class stands for itself.
     if (inClass ? token.endsWith("]") && token !== String.raw`\]` : token.startsWith("[")) inClass = !inClass;
     return token;

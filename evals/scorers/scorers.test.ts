@@ -166,10 +166,15 @@ describe("regex", () => {
     [String.raw`^\S+$`, "a😀\u200b"],
     [String.raw`^[\S\t]+$`, "a\tb"],
     [String.raw`\\s`, "\\s"],
+    [String.raw`^[:alpha:]\s$`, "a\u00a0"],
     ["(?i)abc", "ABC"],
     ["(?is)^a.c$", "A\nC"],
     [String.raw`\Aa\-b\_c\z`, "a-b_c"],
     ["(?P<first>a)", "a"],
+    [String.raw`^\x{41}\x42$`, "AB"],
+    [String.raw`^[\x{41}-\x{43}\x{1F600}]+$`, "B😀"],
+    [String.raw`^\\x{2}$`, "\\xx"],
+    [String.raw`^\x{2,}$`, "xx"],
     ["^{.*}$", "{😀}"],
   ])("means the same with look-around beside it as without: /%s/ matches %j", async (pattern, output) => {
     expect(await passes({ regex: pattern }, output)).toBe(true);
@@ -185,6 +190,15 @@ describe("regex", () => {
   ])("means the same with look-around beside it as without: /%s/ does not match %j", async (pattern, output) => {
     expect(await passes({ regex: pattern }, output)).toBe(false);
     expect(await passes({ regex: `(?!no)${pattern}` }, output)).toBe(false);
+  });
+
+  test.each([
+    [String.raw`^[[:alpha:]\s]+$`, "ab\u00a0cd"],
+    [String.raw`^[[:digit:],\S]+$`, "1a"],
+    [String.raw`^[\w[:space:]\s.-]+$`, "a b.c-"],
+    [String.raw`^[^[:alpha:]\s]+\s$`, "12\u00a0"],
+  ])("knows POSIX's classes, white space beside them too: /%s/ matches %j", async (pattern, output) => {
+    expect(await passes({ regex: pattern }, output)).toBe(true);
   });
 
   test("agrees with JavaScript on patterns both know", async () => {

@@ -77,12 +77,20 @@ function float(operator: Exclude<ArithmeticOperator, "~">, left: number, right: 
     case "/":
       return left / right;
     case "//":
-      return Math.round((left - modulo(left, right)) / right);
+      return floorQuotient(left, right);
     case "%":
       return modulo(left, right);
     case "**":
       return left ** right;
   }
+}
+
+/** In CPython's steps, so that it is the same number also where a step is rounded. */
+function floorQuotient(left: number, right: number): number {
+  const rest = left % right;
+  const quotient = (left - rest) / right - (modulo(left, right) === rest ? 0 : 1);
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
 function modulo(left: number, right: number): number {

@@ -73,17 +73,17 @@ function digits(value: number | bigint, kind: string, precision: number | null, 
       return pointed(fixed(value, places), whole);
     case "e":
     case "E": {
-      const text = exponential(pointed(finite(Number(value)).toExponential(places), whole));
+      const text = exponential(pointed(scientific(finite(Number(value)), places), whole));
       return kind === "e" ? text : text.toUpperCase();
     }
     case "g":
     case "G": {
       const significant = Math.max(1, places);
-      const scientific = finite(Number(value)).toExponential(significant - 1);
+      const long = scientific(finite(Number(value)), significant - 1);
       // Rounding may have made one digit more.
-      const exponent = Number(scientific.split("e")[1]);
+      const exponent = exponentOf(long);
       const short = exponent < -4 || exponent >= significant;
-      const full = short ? scientific : fixed(value, Math.min(100, significant - 1 - exponent));
+      const full = short ? long : fixed(value, Math.min(100, significant - 1 - exponent));
       const text = exponential(
         whole ? pointed(full, true) : full.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, ""),
       );
@@ -100,8 +100,33 @@ function digits(value: number | bigint, kind: string, precision: number | null, 
 
 /** All digits before the point, which JavaScript leaves out from 10²¹ on. */
 function fixed(value: number | bigint, places: number): string {
-  if (typeof value === "number" && value < 1e21) return value.toFixed(places);
+  if (typeof value === "number" && value < 1e21) {
+    const text = value.toFixed(places);
+    return isHalf(value, places) ? toEven(text) : text;
+  }
   return BigInt(value).toString() + (places === 0 ? "" : `.${"0".repeat(places)}`);
+}
+
+function scientific(value: number, places: number): string {
+  const text = value.toExponential(places);
+  return isHalf(value, places - exponentOf(text)) ? toEven(text) : text;
+}
+
+function exponentOf(scientific: string): number {
+  return Number(scientific.split("e")[1]);
+}
+
+/** Whether what goes beyond so many decimals, of tens and hundreds where they are below zero, is half a unit exactly. */
+function isHalf(value: number, places: number): boolean {
+  // A binary fraction has as many decimal places as binary ones, and times a power of two it is exact.
+  if (places >= 0) return (value * 2 ** (places + 1)) % 2 === 1;
+  const unit = 10n ** BigInt(-places);
+  return Number.isInteger(value) && BigInt(value) % unit === unit / 2n;
+}
+
+/** What JavaScript rounded up from a half, to the even digit. */
+function toEven(text: string): string {
+  return text.replace(/(?<=^[\d.]*)[13579](?=e|$)/, (digit) => String(Number(digit) - 1));
 }
 
 function pointed(text: string, whole: boolean): string {
