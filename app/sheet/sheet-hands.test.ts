@@ -87,6 +87,33 @@ test("where one has gone on meanwhile, it is there when the cell is edited again
   expect(hands.editing()).toMatchObject({ text: "" });
 });
 
+test("what could not be kept is not offered over what was entered since", async () => {
+  const { model, server, rows } = testSheet([a!], [gridRow("r1", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit("typed", "stay");
+  server.down = null;
+  rows[0] = gridRow("r1", { a: [sheetCell("newer")] });
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "newer", typed: false });
+});
+
+test("nor over another long text that begins as the one before", async () => {
+  const answer = cellColumn("answer");
+  const long = (length: number) => gridRow("r1", { answer: [sheetCell("begins", { length })] });
+  const { model, server, rows } = testSheet([answer], [long(9_000)]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit("typed", "stay");
+  server.down = null;
+  rows[0] = long(9_001);
+  server.whole["r1 answer 0"] = { type: "string", value: "newer" };
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "newer", typed: false });
+});
+
 test("whatever a hand reads before it does something, what goes wrong is told", async () => {
   const answer = cellColumn("answer");
   const { model, server } = testSheet([a!, answer], []);

@@ -3,7 +3,7 @@ import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
 import { keepNotes } from "./keep-notes";
-import { selectedRows, textAt, textsOfRange } from "./read-range";
+import { selectedRows, textAt, textNow, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
@@ -45,8 +45,8 @@ export function createSheetHands(model: SheetModel): SheetHands {
   const { notebook, api, selection, columns } = model;
   const { actions } = notebook;
   const [editing, setEditing] = createSignal<Editing | null>(null);
-  /** What was typed and could not be kept, by its place: the editor there begins with it. */
-  const unkept = new Map<string, string>();
+  /** What was typed and could not be kept, by its place, and what stood there: while that stands, the editor begins with it. */
+  const unkept = new Map<string, { readonly text: string; readonly over: string }>();
   const placeOf = (row: GridRow, column: CellColumn): string => `${row.row} ${column.id}`;
   const entries = createSheetEntries(model);
   const runs = createSheetRuns(model);
@@ -56,9 +56,10 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const row = model.activeRow();
     if (row === undefined || !entries.takes(column)) return;
     const left = unkept.get(placeOf(row, column));
+    const begun = typed ?? (left?.over === standing(row, column) ? left.text : undefined);
     await told(async () => {
-      const text = typed ?? left ?? (await textAt(model, row, column));
-      setEditing({ row, column, text, typed: (typed ?? left) !== undefined });
+      const text = begun ?? (await textAt(model, row, column));
+      setEditing({ row, column, text, typed: begun !== undefined });
     });
   }
 
@@ -75,7 +76,7 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const to = selection();
     if (!now.typed && text === now.text) return;
     if (await told(() => entries.enter(row, column, text))) return;
-    unkept.set(placeOf(row, column), text);
+    unkept.set(placeOf(row, column), { text, over: standing(row, column) });
     // Who has gone on is not called back.
     if (go === "stay" || editing() !== null || selection() !== to) return;
     model.select(from);
@@ -159,6 +160,12 @@ export function createSheetHands(model: SheetModel): SheetHands {
 
 function isLabel(column: GridColumn): boolean {
   return column.type === "cell" && column.kind === "label";
+}
+
+/** What stands in a cell, to tell it from what is entered later: its text, or of a long one what is known without asking. */
+function standing(row: GridRow, column: CellColumn): string {
+  const known = column.places.map((place) => row.cells[column.cell]?.[place]);
+  return textNow(row, column) ?? JSON.stringify(known.map((cell) => [cell?.value, cell?.length]));
 }
 
 function canLock(cell: GridRow["cells"][string][number], locked: boolean): boolean {
