@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Value } from "#server/notebook/value.ts";
 import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
 import { shownToasts } from "../ui/toasts.ts";
 import { selectionAt } from "./grid/selection.ts";
@@ -59,12 +60,12 @@ test("what was typed and could not be kept is in the editor again", async () => 
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  await hands.commit("typed", "down");
+  await hands.commit(hands.editing()!, "typed", "down");
   expect(hands.editing()).toMatchObject({ row: { row: "r1" }, column: a, text: "typed" });
   expect(model.selection()).toEqual(selectionAt({ row: 0, column: 0 }));
   expect(shownToasts().at(-1)!.text).toContain("gone");
   server.down = null;
-  await hands.commit("typed", "down");
+  await hands.commit(hands.editing()!, "typed", "down");
   expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r1}", "typed")]]);
   expect(hands.editing()).toBeNull();
 });
@@ -74,7 +75,7 @@ test("where one has gone on meanwhile, it is there when the cell is edited again
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  const kept = hands.commit("typed", "down");
+  const kept = hands.commit(hands.editing()!, "typed", "down");
   await hands.edit("next");
   await kept;
   expect(hands.editing()).toMatchObject({ row: { row: "r2" }, text: "next" });
@@ -92,7 +93,7 @@ test("what could not be kept is not offered over what was entered since", async 
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  await hands.commit("typed", "stay");
+  await hands.commit(hands.editing()!, "typed", "stay");
   server.down = null;
   rows[0] = gridRow("r1", { a: [sheetCell("newer")] });
   await hands.edit();
@@ -106,12 +107,56 @@ test("nor over another long text that begins as the one before", async () => {
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  await hands.commit("typed", "stay");
+  await hands.commit(hands.editing()!, "typed", "stay");
   server.down = null;
   rows[0] = long(9_001);
   server.whole["r1 answer 0"] = { type: "string", value: "newer" };
   await hands.edit();
   expect(hands.editing()).toMatchObject({ text: "newer", typed: false });
+});
+
+test("an editor that waits for a long value does not open over what is typed elsewhere by then", async () => {
+  const answer = cellColumn("answer");
+  const long = gridRow("r1", { answer: [sheetCell("begins", { length: 9_000 })] });
+  const { model, sent } = testSheet([answer, a!], [long, gridRow("r2", {})]);
+  const read = Promise.withResolvers<Value>();
+  const hands = createSheetHands({ ...model, value: () => read.promise });
+  const opened = hands.edit();
+  model.select(selectionAt({ row: 1, column: 1 }));
+  await hands.edit("b");
+  const typing = hands.editing()!;
+  read.resolve({ type: "string", value: "long" });
+  await opened;
+  expect(hands.editing()).toBe(typing);
+  await hands.commit(typing, "bcd", "stay");
+  expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r2}", "bcd")]]);
+});
+
+test.each(["on another cell", "out of the grid"])("nor where one is %s by then", async (where) => {
+  const answer = cellColumn("answer");
+  const long = gridRow("r1", { answer: [sheetCell("begins", { length: 9_000 })] });
+  const { model, focus } = testSheet([answer], [long, gridRow("r2", {})]);
+  const read = Promise.withResolvers<Value>();
+  const hands = createSheetHands({ ...model, value: () => read.promise });
+  const opened = hands.edit();
+  if (where === "on another cell") model.select(selectionAt({ row: 1, column: 0 }));
+  else focus.isHere = false;
+  read.resolve({ type: "string", value: "long" });
+  await opened;
+  expect(hands.editing()).toBeNull();
+});
+
+test("what an editor says that is no longer open is not entered where another is", async () => {
+  const { model, sent, select } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  const gone = hands.editing()!;
+  hands.cancelEdit();
+  select({ top: 1, bottom: 1, left: 0, right: 0 });
+  await hands.edit("y");
+  const open = hands.editing();
+  await hands.commit(gone, "xyz", "stay");
+  expect([hands.editing(), sent]).toEqual([open, []]);
 });
 
 test("whatever a hand reads before it does something, what goes wrong is told", async () => {

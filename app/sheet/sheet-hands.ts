@@ -26,8 +26,8 @@ export interface SheetHands extends SheetClipboard, SheetRuns, Pick<SheetEntries
   readonly editing: Accessor<Editing | null>;
   /** Begins to edit the active cell; says why where it cannot be. */
   edit(typed?: string): Promise<void>;
-  /** Keeps what was typed, and goes on to the next cell. */
-  commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void>;
+  /** Keeps what was typed, and goes on to the next cell; nothing where another is typed into by now. */
+  commit(ended: Editing, text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void>;
   cancelEdit(): void;
   /** Takes back what was entered into the selection. */
   clear(): Promise<void>;
@@ -57,24 +57,28 @@ export function createSheetHands(model: SheetModel): SheetHands {
     if (row === undefined || !entries.takes(column)) return;
     const left = unkept.get(placeOf(row, column));
     const begun = typed ?? (left?.over === standing(row, column) ? left.text : undefined);
+    if (begun !== undefined) return void setEditing({ row, column, text: begun, typed: true });
+    const hadFocus = model.hasFocus();
     await told(async () => {
-      const text = begun ?? (await textAt(model, row, column));
-      setEditing({ row, column, text, typed: begun !== undefined });
+      const text = await textAt(model, row, column);
+      // Who has gone on is not called back.
+      if (editing() !== null || (hadFocus && !model.hasFocus())) return;
+      if (model.activeRow()?.row !== row.row || model.activeColumn() !== column) return;
+      setEditing({ row, column, text, typed: false });
     });
   }
 
-  async function commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
-    const now = editing();
-    if (now === null) return;
+  async function commit(ended: Editing, text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
+    if (editing() !== ended) return;
     cancelEdit();
-    const { row, column } = now;
+    const { row, column } = ended;
     const from = selection();
     if (go !== "stay") {
       const along = go === "down" || go === "up" ? "row" : "column";
       model.select(stepped(from, along, go === "down" || go === "right" ? 1 : -1, model.size()));
     }
     const to = selection();
-    if (!now.typed && text === now.text) return;
+    if (!ended.typed && text === ended.text) return;
     if (await told(() => entries.enter(row, column, text))) return;
     unkept.set(placeOf(row, column), { text, over: standing(row, column) });
     // Who has gone on is not called back.
