@@ -88,6 +88,22 @@ test("where one has gone on meanwhile, it is there when the cell is edited again
   expect(hands.editing()).toMatchObject({ text: "" });
 });
 
+test("who types elsewhere by then is not called back either, nor loses what was typed", async () => {
+  const { model, server, focus } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  const kept = hands.commit(hands.editing()!, "typed", "down");
+  focus.isHere = false;
+  await kept;
+  expect(hands.editing()).toBeNull();
+  expect(model.selection()).toEqual(selectionAt({ row: 1, column: 0 }));
+  focus.isHere = true;
+  model.select(selectionAt({ row: 0, column: 0 }));
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text: "typed" });
+});
+
 test("what could not be kept is not offered over what was entered since", async () => {
   const { model, server, rows } = testSheet([a!], [gridRow("r1", {})]);
   const hands = createSheetHands(model);

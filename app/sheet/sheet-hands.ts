@@ -82,7 +82,7 @@ export function createSheetHands(model: SheetModel): SheetHands {
     if (await told(() => entries.enter(row, column, text))) return;
     unkept.set(placeOf(row, column), { text, over: standing(row, column) });
     // Who has gone on is not called back.
-    if (go === "stay" || editing() !== null || selection() !== to) return;
+    if (go === "stay" || editing() !== null || selection() !== to || !model.hasFocus()) return;
     model.select(from);
     setEditing({ row, column, text, typed: true });
   }
