@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Value } from "#server/notebook/value.ts";
 import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import type { CellColumn } from "./columns.ts";
 import { shownToasts } from "../ui/toasts.ts";
 import { selectionAt } from "./grid/selection.ts";
 import { createSheetHands } from "./sheet-hands.ts";
@@ -68,6 +69,27 @@ test("what was typed and could not be kept is in the editor again", async () => 
   await hands.commit(hands.editing()!, "typed", "down");
   expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r1}", "typed")]]);
   expect(hands.editing()).toBeNull();
+});
+
+test.each<[string, CellColumn, Value | null, string]>([
+  ["an object", cellColumn("answer"), { type: "json", value: { a: 1 } }, '{"a": 1, "b": "much that was typed"'],
+  ["a number", cellColumn("answer"), { type: "number", value: 1 }, "12345678901234567890"],
+  ["a score", cellColumn("answer", { kind: "score" }), null, "1.5"],
+  ["a label", cellColumn("answer", { kind: "label", entry: ["agree", "wrong"] }), null, "nothing"],
+])("what is no value of its column is in the editor again, with what to do: %s", async (_, column, before, text) => {
+  const cells = before === null ? {} : { answer: [sheetCell(before)] };
+  const { model, sent } = testSheet([column], [gridRow("r1", cells), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit();
+  await hands.commit(hands.editing()!, text, "down");
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text });
+  expect(shownToasts().at(-1)).toMatchObject({ text: expect.stringContaining(JSON.stringify(text)), bad: true });
+  expect(shownToasts().at(-1)!.cure).not.toBeNull();
+  await hands.commit(hands.editing()!, text, "stay");
+  expect(hands.editing()).toBeNull();
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text });
+  expect(sent).toEqual([]);
 });
 
 test("where one has gone on meanwhile, it is there when the cell is edited again", async () => {
