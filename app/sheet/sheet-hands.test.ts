@@ -92,6 +92,23 @@ test.each<[string, CellColumn, Value | null, string]>([
   expect(sent).toEqual([]);
 });
 
+test("what comes back is gone through by arrows if it was before, and is nothing new once it is what stands there", async () => {
+  const answer = cellColumn("answer");
+  const { model, sent } = testSheet([answer], [gridRow("r1", { answer: [sheetCell({ type: "json", value: [1] })] })]);
+  const hands = createSheetHands(model);
+  await hands.edit();
+  await hands.commit(hands.editing()!, "[1,", "down");
+  expect(hands.editing()).toMatchObject({ text: "[1,", typed: false });
+  await hands.commit(hands.editing()!, "[1,", "stay");
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "[1,", typed: false });
+  hands.cancelEdit();
+  await hands.edit();
+  await hands.commit(hands.editing()!, "[1,", "down");
+  await hands.commit(hands.editing()!, "[1]", "down");
+  expect([hands.editing(), sent]).toEqual([null, []]);
+});
+
 test("where one has gone on meanwhile, it is there when the cell is edited again", async () => {
   const { model, server } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
   const hands = createSheetHands(model);

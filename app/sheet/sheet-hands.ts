@@ -17,6 +17,8 @@ export interface Editing {
   readonly column: CellColumn;
   /** What the editor begins with. */
   readonly text: string;
+  /** What stands there; null where it was not read. */
+  readonly stood: string | null;
   /** Typed over: the first key replaces what was there. */
   readonly typed: boolean;
 }
@@ -57,14 +59,15 @@ export function createSheetHands(model: SheetModel): SheetHands {
     if (row === undefined || !entries.takes(column)) return;
     const left = unkept.get(placeOf(row, column));
     const begun = typed ?? (left?.over === standing(row, column) ? left.text : undefined);
-    if (begun !== undefined) return void setEditing({ row, column, text: begun, typed: true });
+    const isTyped = typed !== undefined;
+    if (begun !== undefined) return void setEditing({ row, column, text: begun, stood: null, typed: isTyped });
     const hadFocus = model.hasFocus();
     await told(async () => {
       const text = await textAt(model, row, column);
       // Who has gone on is not called back.
       if (editing() !== null || (hadFocus && !model.hasFocus())) return;
       if (model.activeRow()?.row !== row.row || model.activeColumn() !== column) return;
-      setEditing({ row, column, text, typed: false });
+      setEditing({ row, column, text, stood: text, typed: false });
     });
   }
 
@@ -78,13 +81,13 @@ export function createSheetHands(model: SheetModel): SheetHands {
       model.select(stepped(from, along, go === "down" || go === "right" ? 1 : -1, model.size()));
     }
     const to = selection();
-    if (!ended.typed && text === ended.text) return;
+    if (text === ended.stood) return;
     if (await told(() => entries.enter(row, column, text))) return;
     unkept.set(placeOf(row, column), { text, over: standing(row, column) });
     // Who has gone on is not called back.
     if (go === "stay" || editing() !== null || selection() !== to || !model.hasFocus()) return;
     model.select(from);
-    setEditing({ row, column, text, typed: true });
+    setEditing({ ...ended, text });
   }
 
   function cancelEdit(): void {
