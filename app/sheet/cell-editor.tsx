@@ -22,13 +22,13 @@ export function CellEditor(props: { readonly editing: Editing }) {
   const begun = createMemo(() => begunLabels(labels(), text()));
   const options = () => (begun().length > 0 ? begun() : labels());
 
-  function end(go: Parameters<typeof hands.commit>[1]): void {
+  function end(go: Parameters<typeof hands.commit>[2]): void {
     if (done) return;
     done = true;
     // What only one of the labels begins with is that label.
     const [only, ...others] = begun();
     const isBegun = only !== undefined && others.length === 0 && text().trim() !== "";
-    void hands.commit(isBegun ? only : text(), go);
+    void hands.commit(props.editing, isBegun ? only : text(), go);
     if (go !== "stay") model.focus();
   }
 

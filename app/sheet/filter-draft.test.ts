@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Operand, ViewFilter } from "#server/notebook/sheet-view.ts";
 import type { CellColumn, GridColumn } from "./columns.ts";
 import {
+  columnOf,
   conditionsOf,
   draftOf,
   filterOf,
@@ -68,7 +69,9 @@ describe("a draft is a filter", () => {
     [draft("row text", "not-empty"), { type: "not-empty", column: { type: "row", column: "text" } }],
   ])("%j", (from, filter) => {
     expect(filterOf(from, columns, [])).toEqual(filter);
-    expect(draftOf(filter, columns)).toEqual({ ...from, was: filter });
+    // What differs is of all variants, and so of no column.
+    const column = filter.type === "differs" ? "" : from.column;
+    expect(draftOf(filter, columns)).toEqual({ ...from, column, was: filter });
   });
 
   test("only when nothing of it is missing", () => {
@@ -158,6 +161,27 @@ describe("a filter that is opened and left as it is", () => {
   test("stays of all its variants when its value is another", () => {
     const before = { type: "is", column: all, value: "a" } as const;
     expect(filterOf({ ...draftOf(before, columns), value: "b" }, columns, [])).toEqual({ ...before, value: "b" });
+  });
+});
+
+describe("a filter of no column that there is", () => {
+  const differs = { type: "differs", column: { type: "cell", cell: "topic", at: {} } } as const;
+  const gone = { type: "is", column: { type: "row", column: "gone" }, value: "a" } as const;
+
+  test.each<[string, ViewFilter]>([
+    ["all variants of a cell", differs],
+    ["a column that is gone", gone],
+  ])("has none of them chosen, so that each can be: %s", (_, before) => {
+    const opened = draftOf(before, columns);
+    expect(columns.map(({ id }) => id)).not.toContain(opened.column);
+    expect(filterOf(opened, columns, [])).toEqual(before);
+    const chosen = { ...opened, column: "cell topic", condition: "is", value: "b", was: null } as const;
+    expect(filterOf(chosen, columns, [])).toEqual({ type: "is", column: topicRef, value: "b" });
+  });
+
+  test("is asked what its cell's columns are asked", () => {
+    expect(columnOf(draftOf(differs, columns), columns)).toBe(topic);
+    expect(columnOf(draft("row amount", "is"), columns)).toBe(amount);
   });
 });
 

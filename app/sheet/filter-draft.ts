@@ -28,6 +28,7 @@ export type Condition = keyof typeof conditions;
 
 /** A filter as it is being put together. */
 export interface FilterDraft {
+  /** The chosen column's id; empty for that of a filter that is changed and is of no column, as of all variants of a cell. */
   readonly column: string;
   readonly condition: Condition;
   readonly value: string;
@@ -57,13 +58,21 @@ export function operandsOf(condition: Condition): 0 | 1 | 2 {
     : 1;
 }
 
+/** The column that is asked: the chosen one, or for a filter of no column the one most like it. */
+export function columnOf({ column, was }: FilterDraft, columns: readonly GridColumn[]): GridColumn | undefined {
+  if (column !== "" || was === null) return columns.find(({ id }) => id === column);
+  const { column: ref } = was;
+  const like = (each: GridColumn): boolean => each.type === "cell" && ref.type === "cell" && each.cell === ref.cell;
+  return columns.find(like) ?? columns[0];
+}
+
 /** The filter a draft is; null while something of it is missing. A text that is one of `offered` as it is written, or of the filter that is changed, is that value. */
 export function filterOf(
   draft: FilterDraft,
   columns: readonly GridColumn[],
   offered: readonly Operand[],
 ): ViewFilter | null {
-  const column = columns.find(({ id }) => id === draft.column);
+  const column = columnOf(draft, columns);
   if (column === undefined) return null;
   const { condition, value, to, was } = draft;
   const ref = was?.column ?? columnRef(column);
@@ -102,9 +111,7 @@ export function filterOf(
 
 /** The draft a filter came from, to change it. */
 export function draftOf(filter: ViewFilter, columns: readonly GridColumn[]): FilterDraft {
-  const like = (column: GridColumn): boolean =>
-    column.type === "cell" && filter.column.type === "cell" && column.cell === filter.column.cell;
-  const column = columns.find((each) => sameJson(columnRef(each), filter.column)) ?? columns.find(like) ?? columns[0];
+  const column = columns.find((each) => sameJson(columnRef(each), filter.column));
   const draft = { column: column?.id ?? "", value: "", to: "", was: filter };
   switch (filter.type) {
     case "is":

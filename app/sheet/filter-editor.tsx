@@ -2,6 +2,7 @@ import { Popover } from "@kobalte/core/popover";
 import { createEffect, createSignal, For, on, Show, type ParentProps } from "solid-js";
 import { columnText, type ViewFilter } from "#server/notebook/sheet-view.ts";
 import {
+  columnOf,
   conditions,
   conditionsOf,
   draftOf,
@@ -31,17 +32,17 @@ export function FilterEditor(
       setDraft(props.filter === null ? { ...empty, column: first } : draftOf(props.filter, columns()));
     }),
   );
-  const column = (): GridColumn | undefined => columns().find(({ id }) => id === draft().column);
+  const column = (): GridColumn | undefined => columnOf(draft(), columns());
   const offered = (): readonly Condition[] => (column() === undefined ? [] : conditionsOf(column()!));
-  /** A filter that is changed may be of more variants than any column. */
-  const nameOf = (each: GridColumn): string => {
-    const { column: chosen, was } = draft();
-    if (was !== null && each.id === chosen) return columnText(was.column);
-    return each.type === "row" ? each.name : [each.cell, each.label].filter((word) => word !== "").join(" · ");
-  };
+  const nameOf = (each: GridColumn): string =>
+    each.type === "row" ? each.name : [each.cell, each.label].filter((word) => word !== "").join(" · ");
+  /** What a filter that is changed is of, where that is no column. */
+  const other = (): string | null =>
+    props.filter === null || draftOf(props.filter, columns()).column !== "" ? null : columnText(props.filter.column);
   const change = (part: Partial<FilterDraft>): void => {
-    const next = { ...draft(), ...part, ...(part.column === undefined ? {} : { was: null }) };
-    const now = columns().find(({ id }) => id === next.column);
+    const was = part.column === "" ? props.filter : null;
+    const next = { ...draft(), ...part, ...(part.column === undefined ? {} : { was }) };
+    const now = columnOf(next, columns());
     const known = now === undefined || conditionsOf(now).includes(next.condition);
     setDraft(known ? next : { ...next, condition: "is" });
   };
@@ -77,6 +78,7 @@ export function FilterEditor(
                 value={draft().column}
                 onChange={(event) => change({ column: event.currentTarget.value })}
               >
+                <Show when={other()}>{(name) => <option value="">{name()}</option>}</Show>
                 <For each={columns()}>{(each) => <option value={each.id}>{nameOf(each)}</option>}</For>
               </select>
             </label>

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import { shownToasts } from "../ui/toasts.ts";
 import { createSheetClipboard } from "./sheet-clipboard.ts";
 import { createSheetEntries } from "./sheet-entries.ts";
 import type { SheetModel } from "./sheet-model.ts";
@@ -36,6 +37,25 @@ test("what was cut is taken away from its row and column, wherever they stand wh
   paste();
   await vi.waitFor(() => expect(sent).toHaveLength(1));
   expect(sent[0]!.notes).toEqual([label("s.a{s=r1}", null), label("s.a{s=r3}", "one")]);
+});
+
+test.each(["at once", "later"])("a cut that is refused leaves a copy that can be pasted, %s", async (when) => {
+  const { model, server, old, sent, select } = testSheet(
+    [labelColumn("a")],
+    [gridRow("r1", { a: [sheetCell("one")] }), gridRow("r2", {})],
+  );
+  model.rows.isSeen = () => true;
+  const { cut, paste } = clipboardOf(model);
+  old.add(0);
+  server.order = "other";
+  cut();
+  const told = vi.waitFor(() => expect(shownToasts().at(-1)!.text).toContain("other rows stand"));
+  if (when === "later") await told;
+  select(one(1, 0));
+  paste();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]!.notes).toEqual([label("s.a{s=r2}", "one")]);
+  await told;
 });
 
 test("of what is cut and pasted over itself nothing is taken away", async () => {

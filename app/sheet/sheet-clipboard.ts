@@ -31,7 +31,8 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
     }
     const gone = cut ? entries.takeBack(range) : null;
     const taken = async (text: string): Promise<void> => {
-      cutLast = gone === null ? null : { text, gone };
+      // What cannot be taken away is copied.
+      cutLast = gone === null ? null : { text, gone: gone.catch(() => new Map()) };
       await gone;
       if (cellsIn(range) > 1) toasts.say(`${cut ? "Cut" : "Copied"}: ${cellsIn(range).toLocaleString("en")} cells.`);
     };

@@ -7,6 +7,7 @@ import { clearedValue, enterValue, type EnteredNote } from "./enter-value";
 import type { GridRange } from "./grid/selection";
 import { keepNotes } from "./keep-notes";
 import { selectedRows } from "./read-range";
+import { refusal } from "./refusal";
 import type { SheetModel } from "./sheet-model";
 import type { GridRow } from "./sheet-rows-signal";
 
@@ -20,14 +21,17 @@ export interface Entry {
 /** Entries by the addresses of the results: of two at one address the later counts, for it was made of the earlier. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** What people enter into the cells of a sheet. All that asks the server throws what that says. */
+/**
+ * What people enter into the cells of a sheet. Throws `sheet.entry` where a text is none of its column's, and all that asks the
+ * server what that says.
+ */
 export interface SheetEntries {
   /** Whether a column takes entries; one whose values come from a file or SQL is said to, and a label column is offered. */
   takes(column: GridColumn | undefined): column is CellColumn;
   /** A column that takes none, for which a label column is offered. */
   readonly offer: Accessor<GridColumn | null>;
   closeOffer(): void;
-  /** Enters one text; where it is none of the column's, that is said. */
+  /** Enters one text. */
   enter(row: GridRow, column: CellColumn, text: string): Promise<void>;
   /**
    * Enters texts into the cells of a range that have one, and with them other entries. Columns that take none are left out, and
@@ -62,8 +66,8 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     return typeof threshold === "number" ? threshold : null;
   }
 
-  /** Adds what a text is in each of a column's results of a row; false where it is none of the column's, and that is said. */
-  async function add(entries: Map<string, Entry>, row: GridRow, column: CellColumn, text: string): Promise<boolean> {
+  /** Adds what a text is in each of a column's results of a row. Throws `sheet.entry` where it is none of the column's. */
+  async function add(entries: Map<string, Entry>, row: GridRow, column: CellColumn, text: string): Promise<void> {
     const taken = { ...column, threshold: thresholdOf(column) };
     const replaced = await Promise.all(column.places.map((_, index) => before(entries, row, column, index)));
     const known = replaced.find((value) => value !== null) ?? null;
@@ -71,13 +75,10 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
       // A repeat without an answer has no other fields to go with this one.
       if (own === null && known !== null && column.field !== null) continue;
       const entered = enterValue(taken, own ?? known, text);
-      if (entered.type === "refused") {
-        toasts.problem({ code: "sheet.entry", message: entered.message, cure: entered.cure });
-        return false;
-      }
+      if (entered.type === "refused")
+        throw refusal({ code: "sheet.entry", message: entered.message, cure: entered.cure });
       entries.set(model.address(row, column, index), { row: row.row, column, note: entered.note });
     }
-    return true;
   }
 
   /** The value that is replaced in one of a column's results, as far as its type and fields matter. */
@@ -108,7 +109,7 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
         const text = textAt(index, at);
         if (text === null) continue;
         if (column.type === "row") left.add(column);
-        else if (!(await add(entries, row, column, text))) return;
+        else await add(entries, row, column, text);
       }
     if (left.size > 0)
       toasts.say(
@@ -147,7 +148,8 @@ export function createSheetEntries(model: SheetModel): SheetEntries {
     closeOffer: () => void setOffer(null),
     async enter(row, column, text) {
       const entries = new Map<string, Entry>();
-      if (await add(entries, row, column, text)) await keep(titleOf(column), entries);
+      await add(entries, row, column, text);
+      await keep(titleOf(column), entries);
     },
     put,
     takeBack,

@@ -53,7 +53,7 @@ export function SheetGrid(props: {
   );
   createEffect(on(rowCount, layout.meet, { defer: true }));
 
-  model.setGrid({ reveal: show, focus: focusActive });
+  model.setGrid({ reveal: show, focus: focusActive, hasFocus });
   onMount(() => {
     const observer = new ResizeObserver(() =>
       layout.setView({ width: scroller.clientWidth, height: scroller.clientHeight }),
@@ -67,6 +67,9 @@ export function SheetGrid(props: {
   function focusActive(): void {
     const cell = scroller.querySelector<HTMLElement>("[data-active]");
     (cell ?? scroller).focus({ preventScroll: true });
+  }
+  function hasFocus(): boolean {
+    return document.activeElement === document.body || scroller.contains(document.activeElement);
   }
   /** A cell that has the focus may be drawn anew, as one of another column: what is typed next is the grid's all the same. */
   const keepFocus = ({ target, relatedTarget }: FocusEvent): void => {

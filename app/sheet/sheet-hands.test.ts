@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { Value } from "#server/notebook/value.ts";
 import { cellColumn, gridRow, labelColumn, sheetCell, testSheet } from "./__fixtures__/test-sheet.ts";
+import type { CellColumn } from "./columns.ts";
 import { shownToasts } from "../ui/toasts.ts";
 import { selectionAt } from "./grid/selection.ts";
 import { createSheetHands } from "./sheet-hands.ts";
@@ -59,14 +61,52 @@ test("what was typed and could not be kept is in the editor again", async () => 
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  await hands.commit("typed", "down");
+  await hands.commit(hands.editing()!, "typed", "down");
   expect(hands.editing()).toMatchObject({ row: { row: "r1" }, column: a, text: "typed" });
   expect(model.selection()).toEqual(selectionAt({ row: 0, column: 0 }));
   expect(shownToasts().at(-1)!.text).toContain("gone");
   server.down = null;
-  await hands.commit("typed", "down");
+  await hands.commit(hands.editing()!, "typed", "down");
   expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r1}", "typed")]]);
   expect(hands.editing()).toBeNull();
+});
+
+test.each<[string, CellColumn, Value | null, string]>([
+  ["an object", cellColumn("answer"), { type: "json", value: { a: 1 } }, '{"a": 1, "b": "much that was typed"'],
+  ["a number", cellColumn("answer"), { type: "number", value: 1 }, "12345678901234567890"],
+  ["a score", cellColumn("answer", { kind: "score" }), null, "1.5"],
+  ["a label", cellColumn("answer", { kind: "label", entry: ["agree", "wrong"] }), null, "nothing"],
+])("what is no value of its column is in the editor again, with what to do: %s", async (_, column, before, text) => {
+  const cells = before === null ? {} : { answer: [sheetCell(before)] };
+  const { model, sent } = testSheet([column], [gridRow("r1", cells), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit();
+  await hands.commit(hands.editing()!, text, "down");
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text });
+  expect(shownToasts().at(-1)).toMatchObject({ text: expect.stringContaining(JSON.stringify(text)), bad: true });
+  expect(shownToasts().at(-1)!.cure).not.toBeNull();
+  await hands.commit(hands.editing()!, text, "stay");
+  expect(hands.editing()).toBeNull();
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text });
+  expect(sent).toEqual([]);
+});
+
+test("what comes back is gone through by arrows if it was before, and is nothing new once it is what stands there", async () => {
+  const answer = cellColumn("answer");
+  const { model, sent } = testSheet([answer], [gridRow("r1", { answer: [sheetCell({ type: "json", value: [1] })] })]);
+  const hands = createSheetHands(model);
+  await hands.edit();
+  await hands.commit(hands.editing()!, "[1,", "down");
+  expect(hands.editing()).toMatchObject({ text: "[1,", typed: false });
+  await hands.commit(hands.editing()!, "[1,", "stay");
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "[1,", typed: false });
+  hands.cancelEdit();
+  await hands.edit();
+  await hands.commit(hands.editing()!, "[1,", "down");
+  await hands.commit(hands.editing()!, "[1]", "down");
+  expect([hands.editing(), sent]).toEqual([null, []]);
 });
 
 test("where one has gone on meanwhile, it is there when the cell is edited again", async () => {
@@ -74,7 +114,7 @@ test("where one has gone on meanwhile, it is there when the cell is edited again
   const hands = createSheetHands(model);
   await hands.edit("x");
   server.down = new Error("gone");
-  const kept = hands.commit("typed", "down");
+  const kept = hands.commit(hands.editing()!, "typed", "down");
   await hands.edit("next");
   await kept;
   expect(hands.editing()).toMatchObject({ row: { row: "r2" }, text: "next" });
@@ -85,6 +125,93 @@ test("where one has gone on meanwhile, it is there when the cell is edited again
   hands.cancelEdit();
   await hands.edit();
   expect(hands.editing()).toMatchObject({ text: "" });
+});
+
+test("who types elsewhere by then is not called back either, nor loses what was typed", async () => {
+  const { model, server, focus } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  const kept = hands.commit(hands.editing()!, "typed", "down");
+  focus.isHere = false;
+  await kept;
+  expect(hands.editing()).toBeNull();
+  expect(model.selection()).toEqual(selectionAt({ row: 1, column: 0 }));
+  focus.isHere = true;
+  model.select(selectionAt({ row: 0, column: 0 }));
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ row: { row: "r1" }, text: "typed" });
+});
+
+test("what could not be kept is not offered over what was entered since", async () => {
+  const { model, server, rows } = testSheet([a!], [gridRow("r1", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit(hands.editing()!, "typed", "stay");
+  server.down = null;
+  rows[0] = gridRow("r1", { a: [sheetCell("newer")] });
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "newer", typed: false });
+});
+
+test("nor over another long text that begins as the one before", async () => {
+  const answer = cellColumn("answer");
+  const long = (length: number) => gridRow("r1", { answer: [sheetCell("begins", { length })] });
+  const { model, server, rows } = testSheet([answer], [long(9_000)]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  server.down = new Error("gone");
+  await hands.commit(hands.editing()!, "typed", "stay");
+  server.down = null;
+  rows[0] = long(9_001);
+  server.whole["r1 answer 0"] = { type: "string", value: "newer" };
+  await hands.edit();
+  expect(hands.editing()).toMatchObject({ text: "newer", typed: false });
+});
+
+test("an editor that waits for a long value does not open over what is typed elsewhere by then", async () => {
+  const answer = cellColumn("answer");
+  const long = gridRow("r1", { answer: [sheetCell("begins", { length: 9_000 })] });
+  const { model, sent } = testSheet([answer, a!], [long, gridRow("r2", {})]);
+  const read = Promise.withResolvers<Value>();
+  const hands = createSheetHands({ ...model, value: () => read.promise });
+  const opened = hands.edit();
+  model.select(selectionAt({ row: 1, column: 1 }));
+  await hands.edit("b");
+  const typing = hands.editing()!;
+  read.resolve({ type: "string", value: "long" });
+  await opened;
+  expect(hands.editing()).toBe(typing);
+  await hands.commit(typing, "bcd", "stay");
+  expect(sent.map(({ notes }) => notes)).toEqual([[label("s.a{s=r2}", "bcd")]]);
+});
+
+test.each(["on another cell", "out of the grid"])("nor where one is %s by then", async (where) => {
+  const answer = cellColumn("answer");
+  const long = gridRow("r1", { answer: [sheetCell("begins", { length: 9_000 })] });
+  const { model, focus } = testSheet([answer], [long, gridRow("r2", {})]);
+  const read = Promise.withResolvers<Value>();
+  const hands = createSheetHands({ ...model, value: () => read.promise });
+  const opened = hands.edit();
+  if (where === "on another cell") model.select(selectionAt({ row: 1, column: 0 }));
+  else focus.isHere = false;
+  read.resolve({ type: "string", value: "long" });
+  await opened;
+  expect(hands.editing()).toBeNull();
+});
+
+test("what an editor says that is no longer open is not entered where another is", async () => {
+  const { model, sent, select } = testSheet([a!], [gridRow("r1", {}), gridRow("r2", {})]);
+  const hands = createSheetHands(model);
+  await hands.edit("x");
+  const gone = hands.editing()!;
+  hands.cancelEdit();
+  select({ top: 1, bottom: 1, left: 0, right: 0 });
+  await hands.edit("y");
+  const open = hands.editing();
+  await hands.commit(gone, "xyz", "stay");
+  expect([hands.editing(), sent]).toEqual([open, []]);
 });
 
 test("whatever a hand reads before it does something, what goes wrong is told", async () => {

@@ -3,7 +3,7 @@ import { toasts } from "../ui/toasts";
 import type { CellColumn, GridColumn } from "./columns";
 import { isWithin, rangeOf, stepped, type GridRange } from "./grid/selection";
 import { keepNotes } from "./keep-notes";
-import { selectedRows, textAt, textsOfRange } from "./read-range";
+import { selectedRows, textAt, textNow, textsOfRange } from "./read-range";
 import { createSheetClipboard, type SheetClipboard } from "./sheet-clipboard";
 import { createSheetEntries, type SheetEntries } from "./sheet-entries";
 import type { SheetModel } from "./sheet-model";
@@ -17,6 +17,8 @@ export interface Editing {
   readonly column: CellColumn;
   /** What the editor begins with. */
   readonly text: string;
+  /** What stands there; null where it was not read. */
+  readonly stood: string | null;
   /** Typed over: the first key replaces what was there. */
   readonly typed: boolean;
 }
@@ -26,8 +28,8 @@ export interface SheetHands extends SheetClipboard, SheetRuns, Pick<SheetEntries
   readonly editing: Accessor<Editing | null>;
   /** Begins to edit the active cell; says why where it cannot be. */
   edit(typed?: string): Promise<void>;
-  /** Keeps what was typed, and goes on to the next cell. */
-  commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void>;
+  /** Keeps what was typed, and goes on to the next cell; nothing where another is typed into by now. */
+  commit(ended: Editing, text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void>;
   cancelEdit(): void;
   /** Takes back what was entered into the selection. */
   clear(): Promise<void>;
@@ -45,8 +47,8 @@ export function createSheetHands(model: SheetModel): SheetHands {
   const { notebook, api, selection, columns } = model;
   const { actions } = notebook;
   const [editing, setEditing] = createSignal<Editing | null>(null);
-  /** What was typed and could not be kept, by its place: the editor there begins with it. */
-  const unkept = new Map<string, string>();
+  /** What was typed and could not be kept, by its place, and what stood there: while that stands, the editor begins with it. */
+  const unkept = new Map<string, { readonly text: string; readonly over: string }>();
   const placeOf = (row: GridRow, column: CellColumn): string => `${row.row} ${column.id}`;
   const entries = createSheetEntries(model);
   const runs = createSheetRuns(model);
@@ -56,30 +58,36 @@ export function createSheetHands(model: SheetModel): SheetHands {
     const row = model.activeRow();
     if (row === undefined || !entries.takes(column)) return;
     const left = unkept.get(placeOf(row, column));
+    const begun = typed ?? (left?.over === standing(row, column) ? left.text : undefined);
+    const isTyped = typed !== undefined;
+    if (begun !== undefined) return void setEditing({ row, column, text: begun, stood: null, typed: isTyped });
+    const hadFocus = model.hasFocus();
     await told(async () => {
-      const text = typed ?? left ?? (await textAt(model, row, column));
-      setEditing({ row, column, text, typed: (typed ?? left) !== undefined });
+      const text = await textAt(model, row, column);
+      // Who has gone on is not called back.
+      if (editing() !== null || (hadFocus && !model.hasFocus())) return;
+      if (model.activeRow()?.row !== row.row || model.activeColumn() !== column) return;
+      setEditing({ row, column, text, stood: text, typed: false });
     });
   }
 
-  async function commit(text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
-    const now = editing();
-    if (now === null) return;
+  async function commit(ended: Editing, text: string, go: "down" | "up" | "right" | "left" | "stay"): Promise<void> {
+    if (editing() !== ended) return;
     cancelEdit();
-    const { row, column } = now;
+    const { row, column } = ended;
     const from = selection();
     if (go !== "stay") {
       const along = go === "down" || go === "up" ? "row" : "column";
       model.select(stepped(from, along, go === "down" || go === "right" ? 1 : -1, model.size()));
     }
     const to = selection();
-    if (!now.typed && text === now.text) return;
+    if (text === ended.stood) return;
     if (await told(() => entries.enter(row, column, text))) return;
-    unkept.set(placeOf(row, column), text);
+    unkept.set(placeOf(row, column), { text, over: standing(row, column) });
     // Who has gone on is not called back.
-    if (go === "stay" || editing() !== null || selection() !== to) return;
+    if (go === "stay" || editing() !== null || selection() !== to || !model.hasFocus()) return;
     model.select(from);
-    setEditing({ row, column, text, typed: true });
+    setEditing({ ...ended, text });
   }
 
   function cancelEdit(): void {
@@ -159,6 +167,12 @@ export function createSheetHands(model: SheetModel): SheetHands {
 
 function isLabel(column: GridColumn): boolean {
   return column.type === "cell" && column.kind === "label";
+}
+
+/** What stands in a cell, to tell it from what is entered later: its text, or of a long one what is known without asking. */
+function standing(row: GridRow, column: CellColumn): string {
+  const known = column.places.map((place) => row.cells[column.cell]?.[place]);
+  return textNow(row, column) ?? JSON.stringify(known.map((cell) => [cell?.value, cell?.length]));
 }
 
 function canLock(cell: GridRow["cells"][string][number], locked: boolean): boolean {

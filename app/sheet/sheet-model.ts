@@ -83,8 +83,10 @@ export interface SheetModel {
   reveal(place: GridPlace): void;
   /** Gives the grid the focus. */
   focus(): void;
+  /** Whether what is typed is the grid's: nothing else on the page has the focus. */
+  hasFocus(): boolean;
   /** How these are done; the grid says it. */
-  setGrid(grid: { reveal(place: GridPlace): void; focus(): void }): void;
+  setGrid(grid: Pick<SheetModel, "reveal" | "focus" | "hasFocus">): void;
   /** Selects, and tells the inspector of the cell that is typed into. */
   select(selection: GridSelection): void;
   size(): GridSize;
@@ -296,6 +298,7 @@ export function createSheetModel(id: string): SheetModel {
     selection,
     reveal: (place) => grid?.reveal(place),
     focus: () => grid?.focus(),
+    hasFocus: () => grid?.hasFocus() ?? false,
     setGrid: (mounted) => void (grid = mounted),
     select,
     size,

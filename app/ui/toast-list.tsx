@@ -35,7 +35,14 @@ export function ToastList() {
                 </button>
               )}
             </Show>
-            <button type="button" class="quiet" aria-label="Close" onClick={() => closeToast(toast.id)}>
+            <button
+              type="button"
+              class="quiet"
+              aria-label="Close"
+              // The focus stays where one types.
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => closeToast(toast.id)}
+            >
               ×
             </button>
           </div>

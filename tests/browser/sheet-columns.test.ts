@@ -102,6 +102,20 @@ describe("columns of a sheet", { timeout: 60_000 }, () => {
     expect(await page.getByPlaceholder("Search rows").inputValue()).toBe("");
   });
 
+  test("can be chosen for a filter that was of all variants of a cell", async () => {
+    await page.getByRole("button", { name: "differences only" }).click();
+    await page.getByRole("button", { name: "topic differs", exact: true }).click();
+    const column = page.getByLabel("Column");
+    await expect.poll(() => column.locator("option:checked").textContent()).toBe("topic");
+    await column.selectOption({ label: "topic · plain" });
+    await page.getByLabel("Condition").selectOption({ label: "contains" });
+    await page.getByLabel("Value").fill("Message");
+    await column.selectOption({ label: "topic" });
+    await column.selectOption({ label: "topic · plain" });
+    await sheet.press("Tab", "Tab", "Enter");
+    await page.getByRole("button", { name: "topic [plain] contains “Message”", exact: true }).waitFor();
+  });
+
   test("are summed up over the rows in view, those that are selected and scores out of sight", async () => {
     await openMenu(columns.plainCorrect);
     await page.getByRole("menuitem", { name: /^Run first 20/ }).press("Enter");

@@ -104,9 +104,23 @@ describe("a sheet of 10,000 rows", { timeout: 60_000 }, () => {
     await sheet.type("nothing");
     await sheet.press("Enter");
     await page.getByText("is no value of the label review").waitFor();
+    // It is in the editor again, also when the message is closed.
+    const editor = page.getByRole("textbox", { name: "review, row 2" });
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByText("is no value of the label review").waitFor({ state: "detached" });
+    expect(await editor.inputValue()).toBe("nothing");
+    // Who has gone to the search by then stays there.
+    await page.evaluate(`(() => {
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      document.querySelector("[placeholder='Search rows']").focus();
+    })()`);
+    await page.getByText("is no value of the label review").waitFor();
+    expect(await page.evaluate("document.activeElement.placeholder")).toBe("Search rows");
     await page.getByRole("button", { name: "Close" }).click();
     await sheet.cell(2, columns.review).click();
     await sheet.press("F2");
+    expect(await editor.inputValue()).toBe("nothing");
+    await sheet.press("ControlOrMeta+a");
     await sheet.type("wrong");
     await sheet.press("Tab");
     await expect.poll(() => sheet.cell(2, columns.review).textContent()).toBe("wrong");

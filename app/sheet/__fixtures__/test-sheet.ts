@@ -78,6 +78,8 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
     rows,
     whole: {} as { [cell: string]: Value },
   };
+  /** Whether what is typed is the grid's. */
+  const focus = { isHere: true };
   const answered = <Answer>(answer: Answer): Promise<Answer> =>
     server.down === null ? Promise.resolve(answer) : Promise.reject(server.down);
   const page = ({ from, to, ...request }: RowsAsked): SheetRows => {
@@ -110,6 +112,7 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
     view: () => ({ filters: [], sort: [], search: "" }),
     selection: () => selection,
     select: (next: GridSelection) => void (selection = next),
+    hasFocus: () => focus.isHere,
     size: () => ({ rows: rows.length, columns: columns.length, page: 10 }),
     rows: {
       row: (index: number) => rows[index],
@@ -135,6 +138,7 @@ export function testSheet(columns: readonly GridColumn[], rows: GridRow[]) {
   return {
     model,
     server,
+    focus,
     rows,
     sent,
     asked,
