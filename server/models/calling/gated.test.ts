@@ -138,6 +138,41 @@ describe("a request that is not begun in its time", () => {
   });
 });
 
+describe("a request that hangs", () => {
+  test("where few of the places are taken says nothing of them", async () => {
+    const gate = createGate(64);
+    const [hanging, ...others] = await fill(gate, 3);
+    for (const place of others) place.begin(true);
+    for (const place of others) place.leave("good");
+    expect(hanging!.isCrowded).toBe(false);
+    hanging!.leave("silent");
+    expect(gate.places).toBe(64);
+  });
+
+  test("beside more that wait than were begun was in the provider's own line, though places were left", async () => {
+    const gate = createGate(64);
+    const inside = await fill(gate, 40);
+    for (const place of inside.slice(0, 6)) place.begin(true);
+    expect(inside[6]!.isCrowded).toBe(true);
+    inside[6]!.leave("silent");
+    expect(gate.places).toBe(6);
+  });
+
+  test("is forgotten when as many are answered well again, however often there was one", async () => {
+    const gate = createGate(64);
+    for (let times = 0; times < 7; times += 1) {
+      const [first, ...others] = await fill(gate, gate.places);
+      first!.begin(true);
+      for (const place of others) place.leave("silent");
+      first!.leave("good");
+      while (gate.places < 2) for (const place of await fill(gate, 1)) place.leave("good");
+    }
+    let rounds = 0;
+    for (; gate.places < 64; rounds += 1) for (const place of await fill(gate, gate.places)) place.leave("good");
+    expect(rounds).toBeLessThan(300);
+  });
+});
+
 describe("a gate that begins with few places", () => {
   test("gains one for each answer that begins as soon where it takes the last place, and lets the next one in", async () => {
     const gate = createGate(64, 0, 2);

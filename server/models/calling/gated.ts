@@ -18,17 +18,24 @@ export interface Gate {
 export interface Place {
   /** Says that its answer begins, and whether it does as soon as it would with fewer at once. */
   begin(isSoon: boolean): void;
-  /** Whether, where it is not begun, answers to others were under way since it came, but few for how many places there were: then it is in the provider's own line. */
+  /** Whether, where it is not begun, answers to others were under way since it came, but few for how many were in flight: then it is in the provider's own line. */
   readonly isCrowded: boolean;
   /** Gives it back. It ended well, the provider could not keep up or began no answer in its time, or neither can be told. */
   leave(end: "good" | "overloaded" | "silent" | "other"): void;
+}
+
+/** One who was let in: how many were inside then, and whether that took the last place, which had been taken so often before. */
+interface Entry {
+  readonly tookLast: boolean;
+  readonly insideThen: number;
+  readonly fillingsThen: number;
 }
 
 /**
  * A gate that learns: it begins with `first` of its places, loses three in ten when the provider cannot keep up (once for all the
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
  * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
- * to find out whether more can be. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
+ * to find out whether more can be, until as many are answered well. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
 export function createGate(most: number, interactiveOnly = 0, first = most): Gate {
@@ -37,17 +44,24 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
+  /** Silences that are not forgotten: each two rounds of good answers with as many places as at the last one take one of them. */
   let silences = 0;
+  let silentAt = 0;
+  let goodSince = 0;
+  /** Counts how often the last place was taken. */
+  let fillings = 0;
   /** The answers that have begun, and of them those that have not ended. */
   let begun = 0;
   let running = 0;
-  /** Of those who are let in and do not know it yet, in their order: whether that took the last place. */
-  const entering: boolean[] = [];
+  /** Those who are let in and do not know it yet, in their order. */
+  const entering: Entry[] = [];
   const admit = (): void => {
     const left = (): number => Math.floor(places) - inside;
     while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) {
       inside += 1;
-      entering.push(left() <= 0);
+      const tookLast = left() <= 0;
+      entering.push({ tookLast, insideThen: inside, fillingsThen: fillings });
+      if (tookLast) fillings += 1;
     }
   };
   const isCareful = first < most;
@@ -59,6 +73,13 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
     losses += 1;
     places = Math.max(1, left);
   };
+  const forget = (): void => {
+    if (silences === 0 || Math.floor(places) < silentAt) return;
+    goodSince += 1;
+    if (goodSince < 2 * Math.floor(places)) return;
+    silences -= 1;
+    goodSince = 0;
+  };
   return {
     async enter(sending, signal) {
       signal.throwIfAborted();
@@ -66,12 +87,14 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
       const turn = queue.wait(sending, signal);
       admit();
       await turn;
-      const tookLast = entering.shift();
-      const [lossesThen, placesThen, begunThen] = [losses, places, begun - running];
+      const { tookLast, insideThen, fillingsThen } = entering.shift()!;
+      const [lossesThen, begunThen] = [losses, begun - running];
       let isRunning = false;
       /** How many others' answers were under way in its time. */
       const others = (): number => begun - begunThen;
-      const isCrowded = (): boolean => others() > 0 && others() < 2 * placesThen;
+      // Where no place was wanting, one that is not begun may hang by itself: then more must wait than were begun.
+      const isCrowded = (): boolean =>
+        others() > 0 && others() < (fillings > fillingsThen ? 2 * insideThen : inside - running);
       return {
         begin(isSoon) {
           isRunning = true;
@@ -85,12 +108,16 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
           return isCrowded();
         },
         leave(end) {
+          const isSilentInLine = end === "silent" && isCrowded();
           inside -= 1;
           if (isRunning) running -= 1;
+          if (end === "good") forget();
           if (end === "good" && !isCareful) gain();
           if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
-          if (end === "silent" && lossesThen === losses && isCrowded()) {
+          if (isSilentInLine && lossesThen === losses) {
             silences += 1;
+            silentAt = Math.floor(places);
+            goodSince = 0;
             lose(Math.max(running, Math.min(places * 0.7, others() / 2)));
           }
           admit();
