@@ -18,14 +18,21 @@ export interface Gate {
 export interface Place {
   /** Says that its answer begins, and whether it does as soon as it would with fewer at once. */
   begin(isSoon: boolean): void;
+  /** Whether none or few others were in flight when it came: then it begins as soon as it can. */
+  readonly isAmongFew: boolean;
   /** Whether, where it is not begun, answers to others were under way since it came, but few for how many were in flight: then it is in the provider's own line. */
   readonly isCrowded: boolean;
   /** Gives it back. It ended well, the provider could not keep up or began no answer in its time, or neither can be told. */
   leave(end: "good" | "overloaded" | "silent" | "other"): void;
 }
 
-/** One who was let in: how many were inside then, and whether that took the last place, which had been taken so often before. */
+/** Rounds in which all answers begin late until one goes among few, at first and, doubled each time and halved with each gain, at the most. */
+const leastPatience = 4;
+const mostPatience = 64;
+
+/** One who was let in: how many were inside then, whether it goes among few to measure, and whether it took the last place, which had been taken so often before. */
 interface Entry {
+  readonly measures: boolean;
   readonly tookLast: boolean;
   readonly insideThen: number;
   readonly fillingsThen: number;
@@ -36,6 +43,7 @@ interface Entry {
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
  * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
  * to find out whether more can be, until as many are answered well. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
+ * Where none does for long, one goes among a third as many at the most: requests may have become longer than those that began sooner.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
 export function createGate(most: number, interactiveOnly = 0, first = most): Gate {
@@ -53,14 +61,18 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
   /** The answers that have begun, and of them those that have not ended. */
   let begun = 0;
   let running = 0;
+  /** Late beginnings since the last gain, the rounds of them after which one goes among few, and whether that is awaited. */
+  let late = 0;
+  let patience = leastPatience;
+  let isMeasuring = false;
   /** Those who are let in and do not know it yet, in their order. */
   const entering: Entry[] = [];
   const admit = (): void => {
-    const left = (): number => Math.floor(places) - inside;
+    const left = (): number => Math.floor(isMeasuring ? Math.max(1, places / 3) : places) - inside;
     while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) {
       inside += 1;
-      const tookLast = left() <= 0;
-      entering.push({ tookLast, insideThen: inside, fillingsThen: fillings });
+      const tookLast = inside >= Math.floor(places);
+      entering.push({ measures: isMeasuring, tookLast, insideThen: inside, fillingsThen: fillings });
       if (tookLast) fillings += 1;
     }
   };
@@ -80,6 +92,16 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
     silences -= 1;
     goodSince = 0;
   };
+  /** Takes how soon an answer with all places taken begins. */
+  const tell = (isSoon: boolean): void => {
+    if (isSoon) {
+      gain();
+      [late, patience] = [0, Math.max(leastPatience, patience / 2)];
+    } else if ((late += 1) >= patience * Math.floor(places)) {
+      isMeasuring = true;
+      [late, patience] = [0, Math.min(2 * patience, mostPatience)];
+    }
+  };
   return {
     async enter(sending, signal) {
       signal.throwIfAborted();
@@ -87,7 +109,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
       const turn = queue.wait(sending, signal);
       admit();
       await turn;
-      const { tookLast, insideThen, fillingsThen } = entering.shift()!;
+      const { measures, tookLast, insideThen, fillingsThen } = entering.shift()!;
       const [lossesThen, begunThen] = [losses, begun - running];
       let isRunning = false;
       /** How many others' answers were under way in its time. */
@@ -100,10 +122,11 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
           isRunning = true;
           begun += 1;
           running += 1;
-          if (!isCareful || !tookLast || !isSoon) return;
-          gain();
+          if (measures) isMeasuring = false;
+          else if (isCareful && tookLast && !isMeasuring) tell(isSoon);
           admit();
         },
+        isAmongFew: measures || insideThen === 1,
         get isCrowded() {
           return isCrowded();
         },
@@ -111,6 +134,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
           const isSilentInLine = end === "silent" && isCrowded();
           inside -= 1;
           if (isRunning) running -= 1;
+          else if (measures) isMeasuring = false;
           if (end === "good") forget();
           if (end === "good" && !isCareful) gain();
           if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
@@ -133,7 +157,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
 /** Errors by which a provider says that it is asked too much. */
 const overload = new Set(["model.rate-limited", "model.overloaded"]);
 
-/** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model. */
+/** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model since one went among few. */
 const soonAnyway = 1_000;
 
 /** Holds the requests in flight to the gate of the model's provider. The others wait in a fair line; one that is aborted leaves it. */
@@ -152,7 +176,7 @@ export function gated(gateOf: (model: ChatModel) => Gate, { now }: Pick<Timers, 
             if (!hasBegun && part.type !== "limits") {
               hasBegun = true;
               const took = now() - enteredAt;
-              soonest = Math.min(soonest, took);
+              soonest = place.isAmongFew ? took : Math.min(soonest, took);
               place.begin(took <= Math.max(soonAnyway, 1.5 * soonest));
             }
             if (part.type === "finish") end = "good";
