@@ -6,6 +6,15 @@ import type { Timers } from "./timers.ts";
 /** Calls in flight at once at one provider where the model does not say otherwise. */
 export const defaultConcurrency = 64;
 
+/** How many requests may be in flight at once. */
+export interface GateBounds {
+  readonly most: number;
+  /** Beside them, for interactive requests alone. */
+  readonly interactiveOnly: number;
+  /** As many as it begins with, and begins anew with where the bounds change. */
+  readonly first: number;
+}
+
 /** The bound on the requests that are in flight at once at one provider. */
 export interface Gate {
   /** Resolves when there is a place. */
@@ -39,16 +48,17 @@ interface Entry {
 }
 
 /**
- * A gate that learns: it begins with `first` of its places, loses three in ten when the provider cannot keep up (once for all the
+ * A gate that learns: it begins with the first of its places, loses three in ten when the provider cannot keep up (once for all the
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
  * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
  * to find out whether more can be, until as many are answered well. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
  * Where none does for long, one goes among a third as many at the most: requests may have become longer than those that began sooner.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
-export function createGate(most: number, interactiveOnly = 0, first = most): Gate {
+export function createGate(boundsNow: () => GateBounds): Gate {
   const queue = createFairQueue();
-  let places = first;
+  let bounds = boundsNow();
+  let places = bounds.first;
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
@@ -67,19 +77,27 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
   let isMeasuring = false;
   /** Those who are let in and do not know it yet, in their order. */
   const entering: Entry[] = [];
+  /** Takes the bounds as they are now: they may be others than when those who wait came. */
+  const look = (): void => {
+    const { most, first } = bounds;
+    bounds = boundsNow();
+    if (bounds.most === most && bounds.first === first) return;
+    [places, silences, late, patience, isMeasuring] = [bounds.first, 0, 0, leastPatience, false];
+  };
+  const isCareful = (): boolean => bounds.first < bounds.most;
   const admit = (): void => {
+    look();
     const left = (): number => Math.floor(isMeasuring ? Math.max(1, places / 3) : places) - inside;
-    while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) {
+    while (left() > 0 ? queue.next() : left() + bounds.interactiveOnly > 0 && queue.next(["interactive"])) {
       inside += 1;
       const tookLast = inside >= Math.floor(places);
       entering.push({ measures: isMeasuring, tookLast, insideThen: inside, fillingsThen: fillings });
       if (tookLast) fillings += 1;
     }
   };
-  const isCareful = first < most;
   const gain = (): void => {
-    const share = isCareful && losses === 0 ? 1 : 1 / Math.floor(places);
-    places = Math.min(most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
+    const share = isCareful() && losses === 0 ? 1 : 1 / Math.floor(places);
+    places = Math.min(bounds.most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
   };
   const lose = (left: number): void => {
     losses += 1;
@@ -123,7 +141,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
           begun += 1;
           running += 1;
           if (measures) isMeasuring = false;
-          else if (isCareful && tookLast && !isMeasuring) tell(isSoon);
+          else if (isCareful() && tookLast && !isMeasuring) tell(isSoon);
           admit();
         },
         isAmongFew: measures || insideThen === 1,
@@ -136,7 +154,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
           if (isRunning) running -= 1;
           else if (measures) isMeasuring = false;
           if (end === "good") forget();
-          if (end === "good" && !isCareful) gain();
+          if (end === "good" && !isCareful()) gain();
           if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
           if (isSilentInLine && lossesThen === losses) {
             silences += 1;
@@ -149,6 +167,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
       };
     },
     get places() {
+      look();
       return Math.floor(places);
     },
   };
