@@ -33,12 +33,17 @@ export interface CallingSettings {
   readonly attempts?: (model: ChatModel) => number | undefined;
 }
 
+export interface Places {
+  readonly now: number;
+  readonly expected: number;
+}
+
 /** Makes models ready to be called: what waits, repeats and gives up is joined to each, with what all models of a provider share. */
 export interface Calling {
   /** The model with all of it, the same for the same model; answered by `others` where its provider is down. */
   reach(model: ChatModel, others?: readonly ChatModel[]): ChatModel;
-  /** How many calls of a model may be in flight at once now. */
-  places(model: ChatModel): number;
+  /** How many calls of a model may be in flight at once now, and how many are expected to. */
+  places(model: ChatModel): Places;
 }
 
 export function createCalling(settings: CallingSettings): Calling {
@@ -84,7 +89,10 @@ export function createCalling(settings: CallingSettings): Calling {
 
   return {
     reach: (model, others = []) => fallenBack(reachOne(model), others.map(reachOne), timers),
-    places: (model) => gateOf(model).places,
+    places(model) {
+      const { places, expected } = gateOf(model);
+      return { now: places, expected };
+    },
   };
 }
 

@@ -112,8 +112,11 @@ describe("rows at a server that answers", () => {
   test("one at a time hardly wait in its own line, where nobody can go before them", async () => {
     const time = virtualTime();
     const { model, seen } = slowServer(time, 1, 10 * seconds);
-    await run(time, model, 100);
+    const calling = createCalling({ timers: time, random: () => 0.5 });
+    expect(calling.places(model)).toEqual({ now: 2, expected: 64 });
+    await run(time, model, 100, calling);
     expect(seen).toMatchObject({ most: 2, sent: 100 });
+    expect(calling.places(model)).toEqual({ now: 2, expected: 2 });
   });
 
   test("all that come have 64 places within a second where it is quick", async () => {

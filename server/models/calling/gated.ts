@@ -21,6 +21,8 @@ export interface Gate {
   enter(sending: Sending | undefined, signal: AbortSignal): Promise<Place>;
   /** How many places there are now. */
   readonly places: number;
+  /** How many there may come to be: the most, where nothing has told yet that those are too many. */
+  readonly expected: number;
 }
 
 /** The place of a request that is in flight. */
@@ -169,6 +171,11 @@ export function createGate(boundsNow: () => GateBounds): Gate {
     get places() {
       look();
       return Math.floor(places);
+    },
+    get expected() {
+      look();
+      const isKnown = losses > 0 || late > 0 || patience > leastPatience;
+      return isKnown ? Math.floor(places) : bounds.most;
     },
   };
 }
