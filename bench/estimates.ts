@@ -174,7 +174,7 @@ async function foretell(past: readonly JournalCall[], rest: readonly JournalCall
     history: createCallHistory(past),
     prices,
     clock: Date.now,
-    places: () => 64,
+    places: () => ({ now: 64, expected: 64 }),
     // What the models' tokenizers count is what the calls were booked with.
     countTokens: async (_, calls) => ({ tokens: calls.reduce((sum, { key }) => sum + input.get(key)!, 0), error: 0 }),
   });

@@ -2,6 +2,7 @@ import type { PlannedCall } from "#server/notebook/cell-kind.ts";
 import { weakest, type Basis } from "#server/notebook/estimate-basis.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallHistory, CallPlace, PastCalls } from "./call-history.ts";
+import type { Places } from "./calling/create-calling.ts";
 import type { ChatModel } from "./model.ts";
 import {
   cachedShare,
@@ -38,7 +39,7 @@ export interface ModelEstimate {
   readonly output: Range;
   /** US dollars of all the calls; null where the price is not known. */
   readonly cost: Range | null;
-  /** Seconds with as many calls at once as the model takes; null before its first call. */
+  /** Seconds with as many calls at once as the model takes, or may be found to take; null before its first call. */
   readonly seconds: Range | null;
   /** What the tokens rest on, the least sure of it. */
   readonly basis: { readonly input: Basis; readonly output: Basis };
@@ -84,8 +85,8 @@ export interface EstimateSettings {
   readonly history: Pick<CallHistory, "of">;
   readonly prices: Prices;
   readonly clock: () => number;
-  /** How many calls of a model are in flight at once. */
-  readonly places: (model: ChatModel) => number;
+  /** How many calls of a model are in flight at once, now and as is expected. */
+  readonly places: (model: ChatModel) => Places;
   readonly countTokens?: CountTokens;
 }
 

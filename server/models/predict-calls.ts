@@ -1,5 +1,6 @@
 import type { Basis } from "#server/notebook/estimate-basis.ts";
 import type { PastCalls } from "./call-history.ts";
+import type { Places } from "./calling/create-calling.ts";
 import { predict, predictTotal, type Range } from "./predict-total.ts";
 
 /** Calls to come, all of one model and place. */
@@ -90,8 +91,8 @@ export function foretellOutput({ count, characters, limits, times }: CallsAhead,
   return { range: eachEnd((end) => within((limit) => Math.min(single[end], limit))), basis: past.from };
 }
 
-/** Seconds until all are answered, so many at once; null before the model's first call that was no batch's. */
-export function foretellSeconds(count: number, atOnce: number, past: PastCalls | null): Range | null {
+/** Seconds until all are answered, as many at once as are expected, and at the worst no more than now; null before the model's first call that was no batch's. */
+export function foretellSeconds(count: number, places: Places, past: PastCalls | null): Range | null {
   const latencies = (past?.calls ?? []).flatMap(({ latency }) =>
     latency === null ? [] : [{ size: 1, amount: latency / 1_000 }],
   );
@@ -101,7 +102,9 @@ export function foretellSeconds(count: number, atOnce: number, past: PastCalls |
     latencies.length < few
       ? eachEnd((end) => one * count * offOfFew[end])
       : predictTotal(latencies, { count, size: count });
-  return eachEnd((end) => (count === 0 ? 0 : Math.max(all[end] / atOnce, one)));
+  return eachEnd((end) =>
+    count === 0 ? 0 : Math.max(all[end] / (end === "high" ? places.now : places.expected), one),
+  );
 }
 
 /** The share of a request's tokens that the provider had cached, in past calls of the same place. */

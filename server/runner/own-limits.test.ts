@@ -51,6 +51,20 @@ test("as many are in flight at a server, or at a provider, as endpoints.yaml say
   }
 });
 
+test("a change holds for calls that wait already: no more go out than endpoints.yaml says then", async () => {
+  workspace.script = (prompt) => ({ text: `<${prompt}>`, hold: true });
+  await write("openai: { concurrency: 9 }\n");
+  const asked = Array.from({ length: 14 }, (_, row) => ask("openai/small", `waiting ${row}`));
+  await workspace.server.until(() => inFlight() === 9);
+  await write("openai: { concurrency: 1 }\n");
+  for (let released = 0; released < 14; await delay(10)) {
+    released += workspace.server.release();
+    await delay(20);
+    expect(inFlight()).toBeLessThanOrEqual(1);
+  }
+  await Promise.all(asked);
+});
+
 test("a call has the time and the attempts that endpoints.yaml gives it", async () => {
   await write("openai: { firstPartSeconds: 0.2, attempts: 2 }\nserver: { attempts: 1 }\n");
   workspace.script = () => ({ text: "", hang: "at-once" });
@@ -64,6 +78,8 @@ test("a call has the time and the attempts that endpoints.yaml gives it", async 
 
 test("no more requests are sent in a minute than endpoints.yaml says", async () => {
   await write("openai: { requestsPerMinute: 2 }\n");
+  // What was sent before the bound was written counts too.
+  workspace.ahead += 62_000;
   workspace.script = null;
   workspace.sent();
   const controller = new AbortController();

@@ -88,6 +88,30 @@ describe("a provider that asks to be left alone for more than a minute", () => {
   });
 });
 
+describe("a bound of one's own that is changed", () => {
+  test("holds for those that wait already, for a place or for room, from the next second on", async () => {
+    const own = { concurrency: 64, requests: 1_000 };
+    const { time, model, ask } = reaching({
+      concurrency: () => own.concurrency,
+      rateLimits: () => ({ requests: own.requests }),
+    });
+    const { model: asked, sentAt } = model(1_000);
+    const rows = Promise.all(Array.from({ length: 300 }, () => ask(asked)));
+    await time.pass(2_500);
+    expect(sentAt).toHaveLength(192);
+    Object.assign(own, { concurrency: 4, requests: 200 });
+    await time.pass(30_000);
+    expect(sentAt).toHaveLength(200);
+    Object.assign(own, { requests: 1_000 });
+    await time.pass(1_000);
+    expect(sentAt.length).toBeGreaterThan(200);
+    await time.run();
+    expect(new Set(await rows)).toEqual(new Set(["answered"]));
+    // Four at once, each for a second.
+    expect(sentAt.at(-1)! - sentAt[200]!).toBeGreaterThanOrEqual(24_000);
+  });
+});
+
 describe("requests in the line for a place", () => {
   test("are not sent before the time a provider names meanwhile, and all of them after it", async () => {
     const { time, model, ask } = reaching();

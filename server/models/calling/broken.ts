@@ -29,7 +29,7 @@ interface LastSaid {
 /**
  * Holds requests back from a provider that answers hardly anybody, or asks to be left alone for long: of `errors` those of the
  * infrastructure are counted, and what is demanded with any is obeyed. Those of a batch that have no other way wait until it is tried
- * again, for five minutes of an outage; the others fail at once with `model.circuit-open`, which says what was wrong last and for how
+ * again, for five minutes of an outage and what is being tried then; the others fail at once with `model.circuit-open`, which says what was wrong last and for how
  * long. It stands outside all lines, so that who waits here takes nobody's place; one whose turn comes when too many have failed
  * meanwhile is not sent, and waits or fails too.
  */
@@ -49,8 +49,8 @@ export function broken(
       for (;;) {
         const pass = breaker.ask();
         if (typeof pass === "number") {
-          if (!isPatient(sending, breaker.openSince ?? now(), now() + pass))
-            throw heldBack(model.name, pass, lastSaid.get(breaker));
+          const { since, until } = breaker.outage!;
+          if (!isPatient(sending, since, until)) throw heldBack(model.name, pass, lastSaid.get(breaker));
           await sleep(pass, signal);
           continue;
         }
@@ -87,7 +87,7 @@ export function broken(
         let { until = 0 } = lastSaid.get(breaker) ?? {};
         if (asked > longestWait && thrown.facts.retryable) {
           until = Math.max(until, now() + asked);
-          breaker.open(asked);
+          pass.open(asked);
         } else if (end === "failed" && until <= now()) until = 0;
         lastSaid.set(breaker, { words: thrown.message, until });
       }

@@ -4,16 +4,16 @@ import type { Timers } from "./timers.ts";
 export interface CircuitBreaker {
   /** A pass where a request may go, otherwise milliseconds until it may ask again. */
   ask(): Pass | number;
-  /** Since when it was not closed, milliseconds since 1970; null where it is. */
-  readonly openSince: number | null;
-  /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
-  open(milliseconds: number): void;
+  /** Since when it was not closed and until when it asks nothing, milliseconds since 1970; null where it is closed. It is past while one request tries the provider. */
+  readonly outage: { readonly since: number; readonly until: number } | null;
 }
 
 /** Leave to send one request. Whoever has it tells how that ended. */
 export interface Pass {
   /** Whether it may still go: not where too many failed while it was in a line. */
   holds(): boolean;
+  /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
+  open(milliseconds: number): void;
   tell(end: "good" | "failed" | "other"): void;
 }
 
@@ -54,8 +54,7 @@ export function createCircuitBreaker(
   rules: BreakerRules = usualBreakerRules,
 ): CircuitBreaker {
   let counts: { readonly part: number; good: number; failed: number }[] = [];
-  let openUntil: number | null = null;
-  let openSince: number | null = null;
+  let outage: { since: number; until: number } | null = null;
   let probing = false;
   /** Failures since the last good answer. */
   let row = { failed: 0, from: 0, to: 0 };
@@ -73,20 +72,21 @@ export function createCircuitBreaker(
   };
 
   const open = (milliseconds: number): void => {
-    if (openUntil === null) {
-      openSince = now();
+    if (outage === null) {
+      outage = { since: now(), until: 0 };
       outages += 1;
     }
-    openUntil = Math.max(openUntil ?? 0, now() + milliseconds);
+    outage.until = Math.max(outage.until, now() + milliseconds);
   };
 
   const probe = (): Pass => {
     probing = true;
     return {
       holds: () => true,
+      open,
       tell(end) {
         probing = false;
-        if (end === "good") [openUntil, openSince, counts, row.failed] = [null, null, [], 0];
+        if (end === "good") [outage, counts, row.failed] = [null, [], 0];
         else if (end === "failed") open(rules.pause);
       },
     };
@@ -95,7 +95,12 @@ export function createCircuitBreaker(
   const usual = (): Pass => {
     const outagesThen = outages;
     return {
-      holds: () => openUntil === null,
+      holds: () => outage === null,
+      open(milliseconds) {
+        open(milliseconds);
+        // It was sent before the outage, as others whose demands came sooner: each may be waited for as long as the first.
+        outage!.since = now();
+      },
       tell(end) {
         if (end === "other" || outages !== outagesThen) return;
         count()[end] += 1;
@@ -117,14 +122,13 @@ export function createCircuitBreaker(
 
   return {
     ask() {
-      if (openUntil === null) return usual();
-      const left = openUntil - now();
+      if (outage === null) return usual();
+      const left = outage.until - now();
       if (left > 0) return left;
       return probing ? probeWait : probe();
     },
-    open,
-    get openSince() {
-      return openSince;
+    get outage() {
+      return outage;
     },
   };
 }

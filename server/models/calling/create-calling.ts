@@ -4,7 +4,7 @@ import { announced } from "./announced.ts";
 import { broken, limitErrors } from "./broken.ts";
 import { createCircuitBreaker, type CircuitBreaker } from "./circuit-breaker.ts";
 import { fallenBack } from "./fallen-back.ts";
-import { createGate, defaultConcurrency, gated } from "./gated.ts";
+import { createGate, defaultConcurrency, gated, type GateBounds } from "./gated.ts";
 import { rateLimited } from "./rate-limited.ts";
 import { createRateLimiter, type RateLimits } from "./rate-limiter.ts";
 import { createRetryBudget } from "./retry-budget.ts";
@@ -33,24 +33,29 @@ export interface CallingSettings {
   readonly attempts?: (model: ChatModel) => number | undefined;
 }
 
+export interface Places {
+  readonly now: number;
+  readonly expected: number;
+}
+
 /** Makes models ready to be called: what waits, repeats and gives up is joined to each, with what all models of a provider share. */
 export interface Calling {
   /** The model with all of it, the same for the same model; answered by `others` where its provider is down. */
   reach(model: ChatModel, others?: readonly ChatModel[]): ChatModel;
-  /** How many calls of a model may be in flight at once now. */
-  places(model: ChatModel): number;
+  /** How many calls of a model may be in flight at once now, and how many are expected to. */
+  places(model: ChatModel): Places;
 }
 
 export function createCalling(settings: CallingSettings): Calling {
   const { timers, random, concurrency, rateLimits = () => ({}), timeLimits = timeLimitsOf, attempts } = settings;
   const reached = new WeakMap<ChatModel, ChatModel>();
-  const withPlaces = (model: ChatModel): string => `${providerOf(model)} ${concurrency?.(model) ?? ""}`;
-  const withBounds = (model: ChatModel): string => `${modelOf(model)} ${JSON.stringify(rateLimits(model))}`;
-  const gateOf = perName(withPlaces, (model) => {
-    const most = concurrency?.(model) ?? model.concurrency;
-    if (most === undefined && isOwnServer(model)) return createGate(defaultConcurrency, 0, fewAtFirst);
-    return createGate(most ?? defaultConcurrency, model.interactiveConcurrency);
-  });
+  const boundsOf = (model: ChatModel): GateBounds => {
+    const said = concurrency?.(model) ?? model.concurrency;
+    const most = said ?? defaultConcurrency;
+    const first = said === undefined && isOwnServer(model) ? fewAtFirst : most;
+    return { most, interactiveOnly: model.interactiveConcurrency ?? 0, first };
+  };
+  const gateOf = perName(providerOf, (model) => createGate(() => boundsOf(model)));
   const budgetOf = perName(providerOf, () => createRetryBudget());
   const pass = gated(gateOf, timers);
   const repeat = retried({ timers, random, budgetOf, rules: settings.retryRules ?? usualRetryRules, attempts });
@@ -60,8 +65,8 @@ export function createCalling(settings: CallingSettings): Calling {
     const breaker = (): CircuitBreaker => createCircuitBreaker(timers);
     const whileUp = broken(perName(providerOf, breaker), timers);
     const whileAllowed = broken(perName(modelOf, breaker), timers, limitErrors);
-    const paceOf = perName(withBounds, (model) => ({
-      limiter: createRateLimiter(timers, rateLimits(model)),
+    const paceOf = perName(modelOf, (model) => ({
+      limiter: createRateLimiter(timers, () => rateLimits(model)),
       guess: createTokenGuess(),
     }));
     const withinBounds = rateLimited(paceOf, timers);
@@ -84,7 +89,10 @@ export function createCalling(settings: CallingSettings): Calling {
 
   return {
     reach: (model, others = []) => fallenBack(reachOne(model), others.map(reachOne), timers),
-    places: (model) => gateOf(model).places,
+    places(model) {
+      const { places, expected } = gateOf(model);
+      return { now: places, expected };
+    },
   };
 }
 

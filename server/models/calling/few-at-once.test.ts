@@ -61,9 +61,13 @@ function slowServer(time: VirtualTime, slots: number, milliseconds: number, keyH
 }
 
 /** How the rows of a run end, how often each way, and after how many milliseconds all have. */
-async function run(time: VirtualTime, model: ChatModel, rows: number) {
+async function run(
+  time: VirtualTime,
+  model: ChatModel,
+  rows: number,
+  calling = createCalling({ timers: time, random: () => 0.5 }),
+) {
   const began = time.now();
-  const calling = createCalling({ timers: time, random: () => 0.5 });
   const ends: { [end: string]: number } = {};
   const row = async (): Promise<void> => {
     const end = await (async () => {
@@ -108,8 +112,11 @@ describe("rows at a server that answers", () => {
   test("one at a time hardly wait in its own line, where nobody can go before them", async () => {
     const time = virtualTime();
     const { model, seen } = slowServer(time, 1, 10 * seconds);
-    await run(time, model, 100);
+    const calling = createCalling({ timers: time, random: () => 0.5 });
+    expect(calling.places(model)).toEqual({ now: 2, expected: 64 });
+    await run(time, model, 100, calling);
     expect(seen).toMatchObject({ most: 2, sent: 100 });
+    expect(calling.places(model)).toEqual({ now: 2, expected: 2 });
   });
 
   test("all that come have 64 places within a second where it is quick", async () => {
@@ -125,6 +132,25 @@ describe("rows at a server that answers", () => {
     const { model, seen } = slowServer(time, 1_000, 10 * seconds);
     await run(time, model, 1_000);
     expect(seen.fullAt).toBeLessThan(2 * minutes);
+  });
+});
+
+describe("rows that begin later than a short request before them, however few there are", () => {
+  test.each([
+    [1, 1.6],
+    [1, 5],
+    [1.5, 20],
+  ])("have 64 places: after %f s, in %f s", async (short, begin) => {
+    const time = virtualTime();
+    const rows = slowServer(time, 1_000, 4 * begin * seconds);
+    let server = slowServer(time, 1_000, short * seconds);
+    const model: ChatModel = { ...rows.model, stream: (...given) => server.model.stream(...given) };
+    const calling = createCalling({ timers: time, random: () => 0.5 });
+    await run(time, model, 1, calling);
+    server = rows;
+    await run(time, model, 1_000, calling);
+    expect(rows.seen.most).toBe(64);
+    expect(rows.seen.fullAt).toBeLessThan(120 * begin * seconds);
   });
 });
 

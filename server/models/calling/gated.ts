@@ -6,58 +6,121 @@ import type { Timers } from "./timers.ts";
 /** Calls in flight at once at one provider where the model does not say otherwise. */
 export const defaultConcurrency = 64;
 
+/** How many requests may be in flight at once. */
+export interface GateBounds {
+  readonly most: number;
+  /** Beside them, for interactive requests alone. */
+  readonly interactiveOnly: number;
+  /** As many as it begins with, and begins anew with where the bounds change. */
+  readonly first: number;
+}
+
 /** The bound on the requests that are in flight at once at one provider. */
 export interface Gate {
   /** Resolves when there is a place. */
   enter(sending: Sending | undefined, signal: AbortSignal): Promise<Place>;
   /** How many places there are now. */
   readonly places: number;
+  /** How many there may come to be: the most, where nothing has told yet that those are too many. */
+  readonly expected: number;
 }
 
 /** The place of a request that is in flight. */
 export interface Place {
   /** Says that its answer begins, and whether it does as soon as it would with fewer at once. */
   begin(isSoon: boolean): void;
-  /** Whether, where it is not begun, answers to others were under way since it came, but few for how many places there were: then it is in the provider's own line. */
+  /** Whether none or few others were in flight when it came: then it begins as soon as it can. */
+  readonly isAmongFew: boolean;
+  /** Whether, where it is not begun, answers to others were under way since it came, but few for how many were in flight: then it is in the provider's own line. */
   readonly isCrowded: boolean;
   /** Gives it back. It ended well, the provider could not keep up or began no answer in its time, or neither can be told. */
   leave(end: "good" | "overloaded" | "silent" | "other"): void;
 }
 
+/** Rounds in which all answers begin late until one goes among few, at first and, doubled each time and halved with each gain, at the most. */
+const leastPatience = 4;
+const mostPatience = 64;
+
+/** One who was let in: how many were inside then, whether it goes among few to measure, and whether it took the last place, which had been taken so often before. */
+interface Entry {
+  readonly measures: boolean;
+  readonly tookLast: boolean;
+  readonly insideThen: number;
+  readonly fillingsThen: number;
+}
+
 /**
- * A gate that learns: it begins with `first` of its places, loses three in ten when the provider cannot keep up (once for all the
+ * A gate that learns: it begins with the first of its places, loses three in ten when the provider cannot keep up (once for all the
  * requests that were in flight together), and gains one a round of good answers. Beside them there are places for interactive requests alone.
  * Where a request is not begun in its time while others are, as many stay as could be begun in half of that, and all that are answered then; each time it then takes twice as long
- * to find out whether more can be. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
+ * to find out whether more can be, until as many are answered well. One that does not begin with all gains for each answer that begins as soon where it takes the last place: a whole one until it first loses one.
+ * Where none does for long, one goes among a third as many at the most: requests may have become longer than those that began sooner.
  * Source of the rule: D.-M. Chiu and R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance", 1989.
  */
-export function createGate(most: number, interactiveOnly = 0, first = most): Gate {
+export function createGate(boundsNow: () => GateBounds): Gate {
   const queue = createFairQueue();
-  let places = first;
+  let bounds = boundsNow();
+  let places = bounds.first;
   let inside = 0;
   /** Counts the losses: those who entered before the last one have been counted with it. */
   let losses = 0;
+  /** Silences that are not forgotten: each two rounds of good answers with as many places as at the last one take one of them. */
   let silences = 0;
+  let silentAt = 0;
+  let goodSince = 0;
+  /** Counts how often the last place was taken. */
+  let fillings = 0;
   /** The answers that have begun, and of them those that have not ended. */
   let begun = 0;
   let running = 0;
-  /** Of those who are let in and do not know it yet, in their order: whether that took the last place. */
-  const entering: boolean[] = [];
+  /** Late beginnings since the last gain, the rounds of them after which one goes among few, and whether that is awaited. */
+  let late = 0;
+  let patience = leastPatience;
+  let isMeasuring = false;
+  /** Those who are let in and do not know it yet, in their order. */
+  const entering: Entry[] = [];
+  /** Takes the bounds as they are now: they may be others than when those who wait came. */
+  const look = (): void => {
+    const { most, first } = bounds;
+    bounds = boundsNow();
+    if (bounds.most === most && bounds.first === first) return;
+    [places, silences, late, patience, isMeasuring] = [bounds.first, 0, 0, leastPatience, false];
+  };
+  const isCareful = (): boolean => bounds.first < bounds.most;
   const admit = (): void => {
-    const left = (): number => Math.floor(places) - inside;
-    while (left() > 0 ? queue.next() : left() + interactiveOnly > 0 && queue.next(["interactive"])) {
+    look();
+    const left = (): number => Math.floor(isMeasuring ? Math.max(1, places / 3) : places) - inside;
+    while (left() > 0 ? queue.next() : left() + bounds.interactiveOnly > 0 && queue.next(["interactive"])) {
       inside += 1;
-      entering.push(left() <= 0);
+      const tookLast = inside >= Math.floor(places);
+      entering.push({ measures: isMeasuring, tookLast, insideThen: inside, fillingsThen: fillings });
+      if (tookLast) fillings += 1;
     }
   };
-  const isCareful = first < most;
   const gain = (): void => {
-    const share = isCareful && losses === 0 ? 1 : 1 / Math.floor(places);
-    places = Math.min(most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
+    const share = isCareful() && losses === 0 ? 1 : 1 / Math.floor(places);
+    places = Math.min(bounds.most, places + share / 2 ** Math.min(6, Math.max(0, silences - 1)));
   };
   const lose = (left: number): void => {
     losses += 1;
     places = Math.max(1, left);
+  };
+  const forget = (): void => {
+    if (silences === 0 || Math.floor(places) < silentAt) return;
+    goodSince += 1;
+    if (goodSince < 2 * Math.floor(places)) return;
+    silences -= 1;
+    goodSince = 0;
+  };
+  /** Takes how soon an answer with all places taken begins. */
+  const tell = (isSoon: boolean): void => {
+    if (isSoon) {
+      gain();
+      [late, patience] = [0, Math.max(leastPatience, patience / 2)];
+    } else if ((late += 1) >= patience * Math.floor(places)) {
+      isMeasuring = true;
+      [late, patience] = [0, Math.min(2 * patience, mostPatience)];
+    }
   };
   return {
     async enter(sending, signal) {
@@ -66,31 +129,39 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
       const turn = queue.wait(sending, signal);
       admit();
       await turn;
-      const tookLast = entering.shift();
-      const [lossesThen, placesThen, begunThen] = [losses, places, begun - running];
+      const { measures, tookLast, insideThen, fillingsThen } = entering.shift()!;
+      const [lossesThen, begunThen] = [losses, begun - running];
       let isRunning = false;
       /** How many others' answers were under way in its time. */
       const others = (): number => begun - begunThen;
-      const isCrowded = (): boolean => others() > 0 && others() < 2 * placesThen;
+      // Where no place was wanting, one that is not begun may hang by itself: then more must wait than were begun.
+      const isCrowded = (): boolean =>
+        others() > 0 && others() < (fillings > fillingsThen ? 2 * insideThen : inside - running);
       return {
         begin(isSoon) {
           isRunning = true;
           begun += 1;
           running += 1;
-          if (!isCareful || !tookLast || !isSoon) return;
-          gain();
+          if (measures) isMeasuring = false;
+          else if (isCareful() && tookLast && !isMeasuring) tell(isSoon);
           admit();
         },
+        isAmongFew: measures || insideThen === 1,
         get isCrowded() {
           return isCrowded();
         },
         leave(end) {
+          const isSilentInLine = end === "silent" && isCrowded();
           inside -= 1;
           if (isRunning) running -= 1;
-          if (end === "good" && !isCareful) gain();
+          else if (measures) isMeasuring = false;
+          if (end === "good") forget();
+          if (end === "good" && !isCareful()) gain();
           if (end === "overloaded" && lossesThen === losses) lose(places * 0.7);
-          if (end === "silent" && lossesThen === losses && isCrowded()) {
+          if (isSilentInLine && lossesThen === losses) {
             silences += 1;
+            silentAt = Math.floor(places);
+            goodSince = 0;
             lose(Math.max(running, Math.min(places * 0.7, others() / 2)));
           }
           admit();
@@ -98,7 +169,13 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
       };
     },
     get places() {
+      look();
       return Math.floor(places);
+    },
+    get expected() {
+      look();
+      const isKnown = losses > 0 || late > 0 || patience > leastPatience;
+      return isKnown ? Math.floor(places) : bounds.most;
     },
   };
 }
@@ -106,7 +183,7 @@ export function createGate(most: number, interactiveOnly = 0, first = most): Gat
 /** Errors by which a provider says that it is asked too much. */
 const overload = new Set(["model.rate-limited", "model.overloaded"]);
 
-/** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model. */
+/** An answer begins soon that begins within so many milliseconds, or within one and a half times the least there was of the model since one went among few. */
 const soonAnyway = 1_000;
 
 /** Holds the requests in flight to the gate of the model's provider. The others wait in a fair line; one that is aborted leaves it. */
@@ -125,7 +202,7 @@ export function gated(gateOf: (model: ChatModel) => Gate, { now }: Pick<Timers, 
             if (!hasBegun && part.type !== "limits") {
               hasBegun = true;
               const took = now() - enteredAt;
-              soonest = Math.min(soonest, took);
+              soonest = place.isAmongFew ? took : Math.min(soonest, took);
               place.begin(took <= Math.max(soonAnyway, 1.5 * soonest));
             }
             if (part.type === "finish") end = "good";

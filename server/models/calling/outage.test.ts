@@ -102,6 +102,29 @@ describe("while rows wait for a provider that is down", () => {
   });
 });
 
+describe("a provider that asks to be left alone for five minutes, as long as rows wait", () => {
+  test.each([0, 500])("and is well then is waited for by all, also where it says so over %i ms", async (spread) => {
+    const { time, rows } = outage();
+    const began = time.now();
+    let sent = 0;
+    const demand = new ModelError("model.overloaded", "Busy (HTTP 503)", { retryable: true, retryAfter: 300_000 });
+    const model: ChatModel = {
+      ...scriptedModel([], { name: "sim/model", identity: { provider: "sim", baseUrl: "https://sim.test" } }),
+      async *stream(_, signal): AsyncGenerator<StreamPart> {
+        sent += 1;
+        await time.sleep(2_000 + (sent % 64) * (spread / 64), signal);
+        if (time.now() - began < 300_000) throw demand;
+        yield text("sim/model");
+        yield finish;
+      },
+    };
+    const ends = Promise.all(rows(500, model));
+    await time.run();
+    expect(new Set(await ends)).toEqual(new Set(["sim/model"]));
+    expect(sent).toBe(500 + 64);
+  });
+});
+
 describe("rows that have another way", () => {
   test("go to the model that takes over, and do not wait", async () => {
     const { time, rows, openWith } = outage();

@@ -14,7 +14,7 @@ import { createTokenGuess } from "./token-guess.ts";
 const hour = 3_600_000;
 
 function paced(time: ReturnType<typeof virtualTime>, model: ChatModel, limits: RateLimits = {}): ChatModel {
-  const pace = { limiter: createRateLimiter(time, limits), guess: createTokenGuess() };
+  const pace = { limiter: createRateLimiter(time, () => limits), guess: createTokenGuess() };
   return rateLimited(() => pace, time)(announced(model));
 }
 

@@ -1,6 +1,6 @@
 import type { ProviderLimits, Sending } from "../model.ts";
 import { createFairQueue } from "./fair-queue.ts";
-import { createSlidingWindow } from "./sliding-window.ts";
+import { createSlidingWindow, type SlidingWindow } from "./sliding-window.ts";
 import type { Timers } from "./timers.ts";
 
 /** Tokens of a request: what goes in, and what may come out. */
@@ -49,12 +49,18 @@ interface First {
 /** A request that was not refused for so many milliseconds is taken: its answer may begin much later. */
 const refusedWithin = 10_000;
 
-export function createRateLimiter(timers: Timers, limits: RateLimits = {}): RateLimiter {
+/** Those who wait see within a second that `limits` are others than before. */
+const lookAgain = 1_000;
+
+/** `limits` are those that the settings have now. */
+export function createRateLimiter(timers: Timers, limits: () => RateLimits): RateLimiter {
+  const windowOf = (name: keyof RateLimits): SlidingWindow =>
+    createSlidingWindow(() => limits()[name] ?? Number.POSITIVE_INFINITY);
   const windows = [
-    { name: "requests", window: createSlidingWindow(limits.requests), of: ({ requests }: Share) => requests },
-    { name: "tokens", window: createSlidingWindow(limits.tokens), of: ({ input, output }: Share) => input + output },
-    { name: "inputTokens", window: createSlidingWindow(limits.inputTokens), of: ({ input }: Share) => input },
-    { name: "outputTokens", window: createSlidingWindow(limits.outputTokens), of: ({ output }: Share) => output },
+    { name: "requests", window: windowOf("requests"), of: ({ requests }: Share) => requests },
+    { name: "tokens", window: windowOf("tokens"), of: ({ input, output }: Share) => input + output },
+    { name: "inputTokens", window: windowOf("inputTokens"), of: ({ input }: Share) => input },
+    { name: "outputTokens", window: windowOf("outputTokens"), of: ({ output }: Share) => output },
   ] as const;
   const queue = createFairQueue();
   const promised = { interactive: nothing, batch: nothing };
@@ -106,7 +112,7 @@ export function createRateLimiter(timers: Timers, limits: RateLimits = {}): Rate
         for (let milliseconds = room(); milliseconds > 0; milliseconds = room()) {
           self.until = timers.now() + milliseconds;
           await timers
-            .sleep(milliseconds, AbortSignal.any([signal, self.wake.signal]))
+            .sleep(Math.min(milliseconds, lookAgain), AbortSignal.any([signal, self.wake.signal]))
             .catch(() => signal.throwIfAborted());
           if (self.wake.signal.aborted) self.wake = new AbortController();
           if (!self.givesWay) continue;

@@ -6,7 +6,7 @@ const start = 1_000_000_000;
 
 describe("a window of a minute", () => {
   test("lets so much through, and the rest when a minute and a second have passed", () => {
-    const window = createSlidingWindow(10);
+    const window = createSlidingWindow(() => 10);
     window.use(6, start);
     expect(window.wait(4, start)).toBe(0);
     window.use(4, start + 1_000);
@@ -18,14 +18,14 @@ describe("a window of a minute", () => {
   });
 
   test("lets through what is more than the bound when nothing else was", () => {
-    const window = createSlidingWindow(10);
+    const window = createSlidingWindow(() => 10);
     expect(window.wait(50, start)).toBe(0);
     window.use(50, start);
     expect(window.wait(1, start)).toBeGreaterThan(60_000);
   });
 
   test("gives back what was not used, and takes what was used beyond", () => {
-    const window = createSlidingWindow(10);
+    const window = createSlidingWindow(() => 10);
     const settle = window.use(10, start);
     settle(3);
     expect(window.wait(7, start)).toBe(0);
@@ -37,7 +37,7 @@ describe("a window of a minute", () => {
   });
 
   test("keeps the bound it was made with where a provider says more", () => {
-    const window = createSlidingWindow(10);
+    const window = createSlidingWindow(() => 10);
     window.learn({ limit: 500, remaining: 499 }, start);
     expect(window.limit).toBe(10);
     expect(window.wait(10, start)).toBe(0);
@@ -68,7 +68,7 @@ describe("a window of a minute", () => {
           maxLength: 60,
         }),
         (limit, requests) => {
-          const window = createSlidingWindow(limit);
+          const window = createSlidingWindow(() => limit);
           const sent: { at: number; amount: number }[] = [];
           let now = start;
           for (const { pause, amount } of requests) {

@@ -4,7 +4,7 @@ export interface SlidingWindow {
   wait(amount: number, now: number, promised?: number): number;
   /** Uses so much now, and gives what corrects it. */
   use(amount: number, now: number): (amount: number) => void;
-  /** Takes what a provider says: its bound, where that is not more than it was made with, and how much it has left, which others with the same key may have used. */
+  /** Takes what a provider says: its bound, which counts where that is not more than one's own, and how much it has left, which others with the same key may have used. */
   learn(said: { readonly limit?: number; readonly remaining?: number }, now: number): void;
   readonly limit: number;
   /** What was used in the minute before. */
@@ -17,8 +17,10 @@ const minute = 61_000;
 const slotLength = 250;
 const slots = Math.ceil(minute / slotLength) + 1;
 
-export function createSlidingWindow(initial: number = Number.POSITIVE_INFINITY): SlidingWindow {
-  let limit = initial;
+/** `own` is the bound that the settings have now, beside the provider's. */
+export function createSlidingWindow(own: () => number = () => Number.POSITIVE_INFINITY): SlidingWindow {
+  let said = Number.POSITIVE_INFINITY;
+  const limitNow = (): number => Math.min(own(), said);
   /** What each slot has, by the number of its slot since 1970 and its place in the ring. */
   const amounts = new Float64Array(slots);
   let newest = 0;
@@ -51,6 +53,7 @@ export function createSlidingWindow(initial: number = Number.POSITIVE_INFINITY):
   return {
     wait(amount, now, promised = 0) {
       turnTo(now);
+      const limit = limitNow();
       let left = total + promised;
       if (left === 0 || left + amount <= limit) return 0;
       for (let slot = newest - slots + 1; slot <= newest; slot += 1) {
@@ -69,16 +72,17 @@ export function createSlidingWindow(initial: number = Number.POSITIVE_INFINITY):
         counted = actual;
       };
     },
-    learn(said, now) {
-      if (said.limit !== undefined && said.limit > 0) limit = Math.min(initial, said.limit);
-      if (said.remaining === undefined || !Number.isFinite(limit)) return;
+    learn({ limit: bound, remaining }, now) {
+      if (bound !== undefined && bound > 0) said = bound;
+      const limit = limitNow();
+      if (remaining === undefined || !Number.isFinite(limit)) return;
       turnTo(now);
       // Only ever towards less: what it has left more than we know may be taken by what is on its way.
-      const foreign = limit - total - said.remaining;
+      const foreign = limit - total - remaining;
       if (foreign > 0) add(newest, foreign);
     },
     get limit() {
-      return limit;
+      return limitNow();
     },
     used(now) {
       turnTo(now);
