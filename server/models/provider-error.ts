@@ -39,7 +39,11 @@ const kinds = {
     false,
     (source) => `Ask ${source.title} for access to ${source.model}, or use another key or model.`,
   ],
-  notFound: ["model.not-found", false, (source) => `Check how ${source.model} is called there, and that the account may use it.`],
+  notFound: [
+    "model.not-found",
+    false,
+    (source) => `Check how ${source.model} is called there, and that the account may use it.`,
+  ],
   timeout: ["model.timeout", true, () => "Run it again; if it stays, use a smaller request."],
   tooLarge: ["model.too-long", false, () => "Send less text, or use a model with a longer context."],
   contextLength: ["model.context-length", false, () => "Send less text, or use a model with a longer context."],

@@ -203,10 +203,7 @@ describe("aggregates are honest", () => {
       reason: "2 of 3 results of `asked.right` are not settled",
     });
     expect(line(session, 4).reason).toBe("2 of 3 results of `asked.answer` are not settled");
-    expect([fresh(session, "asked"), fresh(session, "gate")]).toEqual([
-      "current",
-      "stale: said",
-    ]);
+    expect([fresh(session, "asked"), fresh(session, "gate")]).toEqual(["current", "stale: said"]);
     await session.run({ type: "stale" }).done;
     workspace.script = null;
     expect(verdicts()).toEqual(["fail", "pass", "pass", "pass", "pass", "pass", "pass"]);
