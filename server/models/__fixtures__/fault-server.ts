@@ -148,7 +148,7 @@ export const faults = {
   },
   "a byte now and then": async (response, protocol, signal) => {
     response.writeHead(200, stream);
-    await drip(response, bytes(whole(protocol)), 40, signal);
+    await drip(response, bytes(whole(protocol)), 8, signal);
     response.end();
   },
   "a gigabyte in a megabyte": (response) => {
