@@ -34,7 +34,8 @@ describe("a sheet of 10,000 rows", { timeout: 60_000 }, () => {
     const { blank, bare } = await scrollThrough(page, "notebooks/big.md", "rows");
     expect(blank.median).toBeLessThan(Math.max(200, 4 * bare.median));
     expect(blank.longest).toBeLessThan(Math.max(500, 8 * bare.longest));
-    expect(again).toEqual([]);
+    // One whose answer was there as it was passed by, and given up in that moment, is read when one comes back.
+    expect(again.length).toBeLessThanOrEqual(1);
     // Of each jump what is seen, two blocks the way one goes and one back; of the wheel what it passes.
     expect(asked.length).toBeLessThanOrEqual(9 + 7 * 5);
     expect(asked.length).toBeGreaterThanOrEqual(7);
