@@ -181,8 +181,8 @@ describe("typing in a cell", () => {
     await expect.poll(() => page.locator(".cell-still").count(), { timeout: 15_000 }).toBe(cells);
     const heights = (): Promise<readonly number[]> =>
       page.locator(".cell-source").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    await expect.poll(() => held.length).toBeGreaterThan(0);
     const before = await heights();
-    expect(held.length).toBeGreaterThan(0);
     for (const route of held) await route.continue();
     await expect.poll(() => page.locator(".cell-source .cm-content").count(), { timeout: 15_000 }).toBe(cells);
     expect(await heights()).toEqual(before);
