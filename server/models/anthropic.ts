@@ -4,7 +4,7 @@ import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, partsOf, type HttpStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-stream.ts";
 import { listAnthropicModels } from "./lists/list-anthropic-models.ts";
 import { encodeImages, imagePlace, postImages, type EncodedImage } from "./image-input.ts";
 import { openInWords } from "./open-in-words.ts";
@@ -16,6 +16,7 @@ import { tokenCounts } from "./token-counts.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
+import type { SendOptions } from "./response-of.ts";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 

@@ -1,7 +1,7 @@
-import type { SendRequest } from "./http-stream.ts";
-import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
+import { failureError, type ErrorSource } from "./provider-error.ts";
 import type { ModelError } from "./model-error.ts";
 import { readWhole } from "./read-whole.ts";
+import { responseOf, type SendRequest } from "./response-of.ts";
 
 export interface ObjectAnswer {
   readonly body: object;
@@ -18,14 +18,7 @@ export async function askForObject(
   source: ErrorSource,
   signal: AbortSignal,
 ): Promise<ObjectAnswer> {
-  signal.throwIfAborted();
-  let response: Response;
-  try {
-    response = await send({ signal, timeout: 3_600_000 });
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw toModelError(thrown, source);
-  }
+  const response = await responseOf(send, source, signal);
   return { body: await readWhole(response, longest, source, signal), headers: response.headers };
 }
 

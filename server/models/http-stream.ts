@@ -6,16 +6,7 @@ import { brokeOff, failureError, redacted, toModelError, truncatedError, type Er
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { readWhole } from "./read-whole.ts";
-
-/** Sends a request with an SDK and gives the response, or throws the SDK's error. */
-export type SendRequest = (options: SendOptions) => Promise<Response>;
-
-/** What an SDK is told besides the request. */
-export interface SendOptions {
-  readonly signal: AbortSignal;
-  /** Milliseconds: longer than any call is waited for, so that an SDK's own limit, ten minutes, ends none. */
-  readonly timeout: number;
-}
+import { responseOf, type SendRequest } from "./response-of.ts";
 
 /** A stream's parsed event with the name it was sent under. */
 export interface ParsedEvent {
@@ -58,14 +49,7 @@ export async function openStream(
   signal: AbortSignal,
   { lastIsGiven = false, wholeAs }: StreamReading = {},
 ): Promise<HttpStream> {
-  signal.throwIfAborted();
-  let response: Response;
-  try {
-    response = await send({ signal, timeout: 3_600_000 });
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw toModelError(thrown, source);
-  }
+  const response = await responseOf(send, source, signal);
   const expected = wholeAs === undefined ? stream : json;
   const type = response.headers.get("content-type");
   if (type !== null && !expected.type.test(type))

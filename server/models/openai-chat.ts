@@ -4,7 +4,7 @@ import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { unwrapped } from "./unwrapped.ts";
-import { openStream, partsOf, type HttpStream, type SendRequest } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, imagePlaces, postImages, type EncodedImage } from "./image-input.ts";
 import type { ChatModel, ChatRequest, HttpPost, ProviderSettings, StreamPart } from "./model.ts";
 import {
@@ -21,6 +21,7 @@ import { protocolOf, type ResponsesUse } from "./openai-protocol.ts";
 import { responsesBody, responsesStream, type SummaryState } from "./openai-responses.ts";
 import { withKeys } from "./provider-keys.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import type { SendRequest } from "./response-of.ts";
 import { gatherFacts } from "./provider-facts.ts";
 
 export interface OpenAIChatOptions extends OpenAIAccount {

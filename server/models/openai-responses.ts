@@ -3,7 +3,7 @@ import type { Usage } from "#server/notebook/services.ts";
 import { anyObject } from "./any-object.ts";
 import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
-import { openStream, partsOf, type HttpStream, type ParsedEvent, type SendOptions } from "./http-stream.ts";
+import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
 import { repetitions, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
@@ -11,6 +11,7 @@ import { outputEvents, responseOutput, type OutputEvent, type OutputItem } from 
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
+import type { SendOptions } from "./response-of.ts";
 import { tokenCounts } from "./token-counts.ts";
 
 export interface ResponsesOptions {

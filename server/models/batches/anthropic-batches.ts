@@ -3,7 +3,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel } from "../model.ts";
 import { failureError, truncatedError, type ErrorSource } from "../provider-error.ts";
-import type { SendRequest } from "../http-stream.ts";
+import type { SendRequest } from "../response-of.ts";
 import { asking } from "./asking.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd, type WholeAnswer } from "./batch-end.ts";
 import { batchResults } from "./batch-results.ts";

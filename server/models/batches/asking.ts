@@ -1,7 +1,7 @@
 import { askForObject, errorIn } from "../ask-for-object.ts";
-import type { SendRequest } from "../http-stream.ts";
 import { ModelError } from "../model-error.ts";
-import { brokeOff, toModelError, type ErrorSource } from "../provider-error.ts";
+import { brokeOff, type ErrorSource } from "../provider-error.ts";
+import { responseOf, type SendRequest } from "../response-of.ts";
 
 /** Asks a provider of batches, each time within a limit. All rejects with a `ModelError`, or with the signal's reason. */
 export interface Asking {
@@ -55,12 +55,10 @@ export function asking(source: ErrorSource): Asking {
       return sent(bytes, send, new AbortController().signal);
     },
     async *bytes(send, signal) {
-      signal.throwIfAborted();
       const limit = startLimit(source, signal);
-      let response: Response | undefined;
       limit.wait(patience);
       try {
-        response = await send({ signal: limit.signal, timeout: 3_600_000 });
+        const response = await responseOf(send, source, limit.signal);
         for await (const part of response.body ?? []) {
           // Whoever reads may take their time.
           limit.rest();
@@ -69,7 +67,7 @@ export function asking(source: ErrorSource): Asking {
         }
       } catch (thrown) {
         limit.signal.throwIfAborted();
-        throw response === undefined ? toModelError(thrown, source) : brokeOff(thrown, source);
+        throw brokeOff(thrown, source);
       } finally {
         limit.rest();
       }

@@ -5,7 +5,7 @@ import type { CallEnd } from "#server/store/journal.ts";
 import type { ChatModel, ProviderSettings } from "../model.ts";
 import { openAIClient, type OpenAIAccount } from "../openai-client.ts";
 import { failureError, type ErrorSource } from "../provider-error.ts";
-import type { SendOptions } from "../http-stream.ts";
+import type { SendOptions } from "../response-of.ts";
 import { ModelError } from "../model-error.ts";
 import { answeredEnd, cancelledError, expiredError, failedEnd } from "./batch-end.ts";
 import { asking, stoppedBefore } from "./asking.ts";
