@@ -11,10 +11,10 @@ import type { AppRouter } from "#server/api/router.ts";
 import { openRuntime } from "#server/runner/runtime.ts";
 import { buildApp } from "#server/serve/build-app.ts";
 import { createLiveNotebook } from "#server/workbench/live-notebook.ts";
-import { reportOnStderr } from "#server/workbench/report.ts";
 import type { ViewEvent } from "#server/workbench/view.ts";
 import { memoryNotes } from "#server/runner/notes-file.ts";
 import { openSession } from "#server/runner/session.ts";
+import { reportOnStderr } from "#server/runner/report.ts";
 import { median, report } from "./figure.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { systemEvery, type Every } from "#server/runner/every.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import { reportOnStderr, type Report } from "#server/runner/report.ts";
 import { createExecutions, type Executions, type ExecutionSettings } from "./executions.ts";
 import { createPublications, type Publications } from "./publications.ts";
 
@@ -17,11 +17,7 @@ export interface Publishing {
 export interface PublishingSettings extends Omit<ExecutionSettings, "publications"> {
   readonly every?: Every;
   /** Told what went wrong where nobody waits for an answer. */
-  readonly report?: (doing: string, error: CellError) => void;
-}
-
-function onStderr(doing: string, { code, message }: CellError): void {
-  process.stderr.write(`${doing}: ${message} (${code})\n`);
+  readonly report?: Report;
 }
 
 /** Agreements and midnight are looked for so often, in milliseconds; a budget that is set tells of itself. */
@@ -29,7 +25,7 @@ const often = 60_000;
 
 /** Opens it over a runtime. `budget` is the most one request may spend, US dollars. */
 export function openPublishing(settings: PublishingSettings): Publishing {
-  const { runtime, every = systemEvery, report = onStderr } = settings;
+  const { runtime, every = systemEvery, report = reportOnStderr } = settings;
   const publications = createPublications(runtime);
   const executions = createExecutions({ ...settings, publications });
   let looking: Promise<void> | null = null;

@@ -1,8 +1,8 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { systemEvery, type Every } from "#server/runner/every.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
+import type { Report } from "#server/runner/report.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
-import type { Report } from "./report.ts";
 
 const minute = 60_000;
 

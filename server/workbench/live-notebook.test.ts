@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import { notesPath } from "#server/runner/notes-file.ts";
+import { reportText } from "#server/runner/report.ts";
 import type { LiveNotebook } from "./live-notebook.ts";
-import { reportText } from "./report.ts";
 import type { ViewEvent } from "./view.ts";
 import { openWorkspaceNotebooks, type WorkspaceNotebooks } from "./workspace-notebooks.ts";
 

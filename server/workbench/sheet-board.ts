@@ -1,8 +1,8 @@
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Session } from "#server/runner/session.ts";
+import type { Report } from "#server/runner/report.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import type { Report } from "./report.ts";
 import type { NotebookView, SheetView } from "./view.ts";
 
 /** How the sheets of a notebook stand: counts are looked up in the background and told when they changed. */
