@@ -7,6 +7,11 @@ import type { Budget } from "#server/store/store.ts";
  */
 export type BudgetScope = { readonly type: "day" } | { readonly type: "notebook"; readonly notebook: string };
 
+const names: { readonly [Type in BudgetScope["type"]]: string } = {
+  day: "today's budget",
+  notebook: "the notebook's budget",
+};
+
 /** What of the workspace's state is told of a scope, and what is said of it. */
 interface ScopeFacts {
   readonly row: Pick<Budget, "scope" | "subject">;
@@ -25,7 +30,7 @@ export function factsOf(scope: BudgetScope): ScopeFacts {
         row: { scope: "day", subject: "" },
         notebook: undefined,
         daily: true,
-        name: "today's budget",
+        name: names.day,
         cure: "raise it on the page Cost, or go on tomorrow",
       };
     case "notebook":
@@ -33,7 +38,7 @@ export function factsOf(scope: BudgetScope): ScopeFacts {
         row: { scope: "notebook", subject: scope.notebook },
         notebook: scope.notebook,
         daily: false,
-        name: "the notebook's budget",
+        name: names.notebook,
         cure: "raise it on the page Cost",
       };
   }
@@ -41,7 +46,7 @@ export function factsOf(scope: BudgetScope): ScopeFacts {
 
 /** Whether this is the name of a workspace's budget, as what waits for one has it, and not a run's own. */
 export function isOfWorkspace(name: string): boolean {
-  return [factsOf({ type: "day" }), factsOf({ type: "notebook", notebook: "" })].some((facts) => facts.name === name);
+  return Object.values(names).includes(name);
 }
 
 /** The scope of a budget as it is kept. */
