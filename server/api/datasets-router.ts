@@ -56,10 +56,10 @@ export const datasetsRouter = router({
 export function datasetFile({ runtime }: Pick<ApiContext, "runtime">, path: string): string {
   const { datasets } = runtime.workspace;
   const file = resolve(datasets, path);
-  // oxlint-disable-next-line no-control-regex -- no file system has a name with these
   if (
     !file.startsWith(datasets + sep) ||
     !tabular.test(file) ||
+    // No file system has a name with these.
     /[\x00-\x1f]/.test(path) ||
     dirname(file).split(sep).includes("..")
   )
