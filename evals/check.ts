@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { nearestName } from "#server/notebook/nearest-name.ts";
 import type { Score } from "#server/notebook/value.ts";
@@ -27,7 +28,7 @@ export const checkSettings: readonly string[] = ["name", "threshold", "weight"];
  */
 export function parseCheck(item: unknown): Check {
   if (typeof item === "string") return toCheck(item, undefined, {});
-  if (typeof item !== "object" || item === null || Array.isArray(item))
+  if (!isMapping(item))
     throw new SheafError("score.check", `a check is a scorer's name, not ${JSON.stringify(item)}`, {
       cure: knownNames(),
     });

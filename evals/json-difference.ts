@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { quote } from "./words.ts";
 
@@ -32,7 +33,7 @@ export function jsonDifferences(output: Datum, expected: Datum, how: JsonCompari
       differences.push(`${path || "the list"} has ${output.length} items instead of ${expected.length}`);
     return differences;
   }
-  if (isRecord(output) && isRecord(expected)) {
+  if (isMapping(output) && isMapping(expected)) {
     const differences = Object.keys(expected).flatMap((key) =>
       Object.hasOwn(output, key)
         ? jsonDifferences(output[key]!, expected[key]!, how, member(path, key))
@@ -61,10 +62,6 @@ function isNumber(datum: Datum): datum is number | bigint {
 
 function isList(datum: Datum): datum is readonly Datum[] {
   return Array.isArray(datum);
-}
-
-function isRecord(datum: Datum): datum is { readonly [key: string]: Datum } {
-  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
 }
 
 function member(path: string, key: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** Any value a field may come to, null included. */
@@ -26,18 +27,14 @@ export function valueOrSettings<Value, Shape extends z.ZodRawShape>(
   return z.unknown().transform((given, context) => {
     if (given === undefined) return {} as Options;
     const isSettings =
-      isRecord(given) && Object.keys(given).length > 0 && Object.keys(given).every((key) => keys.includes(key));
+      isMapping(given) && Object.keys(given).length > 0 && Object.keys(given).every((key) => keys.includes(key));
     const asValue = isSettings ? undefined : value.safeParse(given);
     if (asValue?.success) return { value: asValue.data } as Options;
     // A value that is none and has keys was meant as settings.
-    const parsed = isRecord(given) ? object.safeParse(given) : asValue!;
+    const parsed = isMapping(given) ? object.safeParse(given) : asValue!;
     if (parsed.success) return parsed.data as unknown as Options;
     for (const { path, message } of parsed.error!.issues)
       context.issues.push({ code: "custom", path, message, input: given });
     return z.NEVER;
   });
-}
-
-function isRecord(given: unknown): given is object {
-  return typeof given === "object" && given !== null && !Array.isArray(given);
 }

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { labelOf } from "#server/notebook/axis.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -133,8 +134,4 @@ function fenceFor(source: string): string {
 
 function set(cell: string, path: readonly string[], value: Datum | undefined): Operation {
   return { type: "set-configuration", cell, path, value };
-}
-
-function isMapping(value: Datum | undefined): value is { readonly [key: string]: Datum } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

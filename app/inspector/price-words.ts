@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -52,7 +53,7 @@ function workedOut(price: Datum, usage: Usage): PriceWords {
 type Members = { readonly [key: string]: Datum | undefined };
 
 function membersOf(datum: Datum | undefined): Members {
-  return typeof datum === "object" && datum !== null && !Array.isArray(datum) ? (datum as Members) : {};
+  return isMapping(datum) ? datum : {};
 }
 
 /** The library's names for a million tokens of each sort, as the workspace's rates have them. */

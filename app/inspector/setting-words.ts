@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** A setting in a few words, for a chip in a cell's head. */
@@ -67,8 +68,4 @@ function short(value: Datum): string {
         ? value["model"]
         : JSON.stringify(value);
   return text.length > 24 ? `${text.slice(0, 23)}…` : text;
-}
-
-function isMapping(value: Datum | undefined): value is { readonly [key: string]: Datum } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

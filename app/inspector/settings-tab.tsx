@@ -1,4 +1,5 @@
 import { createMemo, createResource, createSignal, For, Show } from "solid-js";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Field } from "#server/notebook/cell-kind.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellView } from "#server/workbench/view.ts";
@@ -90,8 +91,7 @@ function YamlForm(props: { readonly cell: CellView; done(): void }) {
   const keep = async (): Promise<void> => {
     try {
       const value = text().trim() === "" ? {} : parseYaml(text());
-      if (typeof value !== "object" || value === null || Array.isArray(value))
-        throw new Error("write `key: value`, one a line");
+      if (!isMapping(value)) throw new Error("write `key: value`, one a line");
       const after = value as { readonly [key: string]: Datum };
       const operations = configurationOperations(props.cell.path, props.cell.configuration, after);
       setProblem(null);

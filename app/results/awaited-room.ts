@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { CellView } from "#server/workbench/view.ts";
 
@@ -27,8 +28,8 @@ export function awaitedRoom({
 
 /** Rows that the tree of an answer by a schema has at first: itself and its fields; one of what has none. */
 function treeRows(schema: Datum): number {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return 1;
-  const { enum: labels, type, properties } = schema as { readonly [key: string]: Datum };
+  if (!isMapping(schema)) return 1;
+  const { enum: labels, type, properties } = schema;
   if (typeof properties === "object" && properties !== null) return 1 + Object.keys(properties).length;
   return typeof type === "string" || labels !== undefined ? 1 : 1 + Object.keys(schema).length;
 }

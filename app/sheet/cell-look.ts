@@ -1,4 +1,5 @@
 import type { SheetCell } from "#server/runner/sheet-rows.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { shownState, type ShownState } from "../notebook/shown-state";
 import { pictureOf, pictureOfDatum } from "../values/picture";
@@ -170,8 +171,7 @@ export function cellText(value: Value, field: string | null = null): string {
 }
 
 export function fieldOf(value: Datum, field: string): Datum {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  return (value as { readonly [key: string]: Datum })[field] ?? null;
+  return isMapping(value) ? (value[field] ?? null) : null;
 }
 
 /** A plain datum in one line. */

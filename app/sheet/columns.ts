@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { ColumnRef } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -172,18 +173,12 @@ function scoresOf(
 
 /** The fields of an object that a `schema:` describes, in JSON Schema or in its short form. */
 function fieldsOf(schema: Datum | undefined): readonly { readonly name: string; readonly numeric: boolean }[] {
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return [];
-  const record = schema as { readonly [key: string]: Datum };
+  if (!isMapping(schema)) return [];
   const isJsonSchema = ["enum", "const", "items", "anyOf", "oneOf", "allOf", "$ref", "$schema"].some(
-    (key) => key in record,
+    (key) => key in schema,
   );
-  const properties = record["properties"];
-  const members =
-    typeof properties === "object" && properties !== null && !Array.isArray(properties)
-      ? (properties as { readonly [key: string]: Datum })
-      : isJsonSchema || typeof record["type"] === "string"
-        ? {}
-        : record;
+  const properties = schema["properties"];
+  const members = isMapping(properties) ? properties : isJsonSchema || typeof schema["type"] === "string" ? {} : schema;
   const names = Object.keys(members);
   if (names.length > mostFields) return [];
   return names.map((name) => {

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { exactJson } from "../values/exact-json";
 import { exactNumber } from "../values/exact-number";
@@ -128,10 +129,9 @@ function scoredAs(text: string, threshold: number | null): Value | null {
 function editedField(before: Value | null, field: string, text: string): Value | null {
   if (before?.type !== "json") return null;
   const { value } = before;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const record = value as { readonly [key: string]: Datum };
-  const now = fieldAs(record[field] ?? null, text);
-  return now === undefined ? null : { type: "json", value: { ...record, [field]: now } };
+  if (!isMapping(value)) return null;
+  const now = fieldAs(value[field] ?? null, text);
+  return now === undefined ? null : { type: "json", value: { ...value, [field]: now } };
 }
 
 function fieldAs(before: Datum, text: string): Datum | undefined {

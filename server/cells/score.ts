@@ -3,6 +3,7 @@ import { combineScores, type WeightedScore } from "#evals/combine-scores.ts";
 import { checkSettings, parseCheck, runCheck, type Check } from "#evals/check.ts";
 import type { ScorerEffects } from "#evals/scorer.ts";
 import type { Scope } from "#server/language/index.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { scoreBody } from "#server/notebook/cell-forms.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedEmbedding } from "#server/notebook/cell-kind.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
@@ -105,8 +106,7 @@ function checkProblems(source: string): readonly Diagnostic[] {
   const { root, configuration } = parseChecks(source);
   const list: readonly Datum[] = Array.isArray(root) ? root : [];
   return list.flatMap((written, index): readonly Diagnostic[] => {
-    const isMapping = typeof written === "object" && written !== null && !Array.isArray(written);
-    const check = isMapping
+    const check = isMapping(written)
       ? Object.fromEntries(
           Object.entries(written).filter(([key, value]) => !(checkSettings.includes(key) && isExpression(value))),
         )
@@ -168,7 +168,7 @@ function computedCheck(written: Datum, index: number, scope: Scope, { positions 
   const { scorer, negated, options } = check;
   const { [`${negated ? "not-" : ""}${scorer.name}`]: option } = written as { readonly [key: string]: Datum };
   // Lists and plain values have no keys to be taken for settings.
-  const hasKeys = typeof options === "object" && options !== null && !Array.isArray(options);
+  const hasKeys = isMapping(options);
   return isExpression(option) && hasKeys ? { ...check, options: { value: options } } : check;
 }
 

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { ChosenColumn } from "./chosen-columns.ts";
 import { isPlainScore, isPlainTable, type PlainTable } from "./plain-value.ts";
 import type { ColumnSummary } from "./sheet-summary.ts";
@@ -66,9 +67,7 @@ function byFields({ name, labels, values }: ChosenColumn): readonly TitledColumn
 }
 
 function isObject(value: unknown): value is object {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !isPlainScore(value) && !isPlainTable(value)
-  );
+  return isMapping(value) && !isPlainScore(value) && !isPlainTable(value);
 }
 
 function figures(summaries: readonly ColumnSummary[], width: number): string {

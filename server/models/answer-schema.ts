@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /** A JSON Schema as providers take it, and the way back from their answer. */
@@ -26,7 +27,7 @@ const member = "answer";
  * Sources: OpenAI "Structured model outputs", Anthropic "Structured outputs".
  */
 export function toAnswerSchema(schema: Datum | undefined): AnswerSchema | null {
-  if (!isSchema(schema)) return null;
+  if (!isMapping(schema)) return null;
   if (
     Object.keys(schema).every((keyword) => keyword === "type" || keyword === "description") &&
     schema["type"] === "string"
@@ -59,12 +60,8 @@ function unwrap(text: string): string {
   }
 }
 
-function isSchema(value: Datum | undefined): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isObjectSchema(schema: Schema): boolean {
-  return schema["type"] === "object" || (schema["type"] === undefined && isSchema(schema["properties"]));
+  return schema["type"] === "object" || (schema["type"] === undefined && isMapping(schema["properties"]));
 }
 
 /** Keywords whose value is a schema, a list of schemas, or an object of schemas. */
@@ -73,13 +70,13 @@ const nestedLists = ["anyOf", "oneOf", "allOf", "prefixItems"];
 const nestedMaps = ["properties", "$defs", "definitions"];
 
 function mapSchemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
-  const apply = (value: Datum): Datum => (isSchema(value) ? change(value) : value);
+  const apply = (value: Datum): Datum => (isMapping(value) ? change(value) : value);
   return Object.fromEntries(
     Object.entries(schema).map(([keyword, value]): [string, Datum] => {
       if (nested.includes(keyword)) return [keyword, apply(value)];
       if (nestedLists.includes(keyword) && Array.isArray(value))
         return [keyword, (value as readonly Datum[]).map(apply)];
-      if (nestedMaps.includes(keyword) && isSchema(value))
+      if (nestedMaps.includes(keyword) && isMapping(value))
         return [keyword, Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, apply(inner)]))];
       return [keyword, value];
     }),
@@ -88,7 +85,7 @@ function mapSchemas(schema: Schema, change: (inner: Schema) => Schema): Schema {
 
 function closeObjects(schema: Schema): Schema {
   const inner = mapSchemas(schema, closeObjects);
-  if (!isSchema(inner["properties"]) || !admitsObject(inner) || inner["additionalProperties"] !== undefined)
+  if (!isMapping(inner["properties"]) || !admitsObject(inner) || inner["additionalProperties"] !== undefined)
     return inner;
   return { ...inner, type: inner["type"] ?? "object", additionalProperties: false };
 }
@@ -112,7 +109,7 @@ function isLoose(schema: Schema): boolean {
   const { properties } = schema;
   return (
     schema["additionalProperties"] !== false ||
-    !isSchema(properties) ||
+    !isMapping(properties) ||
     !Object.keys(properties).every((name) => required.includes(name))
   );
 }
@@ -120,7 +117,7 @@ function isLoose(schema: Schema): boolean {
 function isOpen(schema: Schema): boolean {
   return (
     isUnsaid(schema, ["type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref"]) ||
-    (admitsObject(schema) && !isSchema(schema["properties"]))
+    (admitsObject(schema) && !isMapping(schema["properties"]))
   );
 }
 
@@ -135,6 +132,6 @@ function admitsObject(schema: Schema): boolean {
 
 function isAnyObject(schema: Schema): boolean {
   const { type, additionalProperties: others = true, $schema: _, ...rest } = schema;
-  const admitsAny = others === true || (isSchema(others) && Object.keys(others).length === 0);
+  const admitsAny = others === true || (isMapping(others) && Object.keys(others).length === 0);
   return type === "object" && admitsAny && Object.keys(rest).length === 0;
 }

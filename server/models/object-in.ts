@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 /** The object that a text is as JSON. Throws what `wrong` makes of one that is no JSON, with the parser's words, or no object. */
 export function objectIn(text: string, wrong: (what: "no JSON" | "no object", cause?: unknown) => Error): object {
   let data: unknown;
@@ -6,6 +7,6 @@ export function objectIn(text: string, wrong: (what: "no JSON" | "no object", ca
   } catch (thrown) {
     throw wrong("no JSON", thrown);
   }
-  if (typeof data !== "object" || data === null || Array.isArray(data)) throw wrong("no object");
+  if (!isMapping(data)) throw wrong("no object");
   return data;
 }

@@ -1,4 +1,5 @@
 import { ModelError } from "./model-error.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Prices } from "./prices.ts";
 import type { CallEnd } from "#server/store/journal.ts";
@@ -29,7 +30,7 @@ function isPaid({ model, others = [] }: OutgoingCall): boolean {
 }
 
 function withUncertain(price: Datum, uncertainAttempts: number): Datum {
-  return typeof price === "object" && price !== null && !Array.isArray(price) ? { ...price, uncertainAttempts } : price;
+  return isMapping(price) ? { ...price, uncertainAttempts } : price;
 }
 
 /** The model whose answer it is: one that took over has the prices of its own provider. */

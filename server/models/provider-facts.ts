@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 type Members = { [name: string]: unknown };
@@ -37,7 +38,7 @@ function merge(into: Members, members: { readonly [name: string]: unknown }): Me
 }
 
 function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping(value);
 }
 
 function cut(value: unknown): Datum {

@@ -1,3 +1,4 @@
+import { isMapping } from "./is-mapping.ts";
 import type { Coordinates } from "./address.ts";
 import type { Cell } from "./notebook.ts";
 import type { Datum } from "./value.ts";
@@ -68,7 +69,7 @@ export function ownAxes(
   if (fields["models"] !== undefined) add("models", modelAxis, fields["models"]);
   const vary = fields["vary"];
   if (vary !== undefined) {
-    if (vary === null || typeof vary !== "object" || Array.isArray(vary)) {
+    if (!isMapping(vary)) {
       problems.push({
         field: "vary",
         message: "`vary` is no mapping",
@@ -101,8 +102,8 @@ export function ownAxes(
 /** A label is its source text for numbers and the like (`0.10`), the text itself for strings, the model's name for a model with parameters. */
 export function labelOf(value: Datum, source: string | null): string {
   if (typeof value === "string") return value;
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    const { label, model } = value as { readonly [key: string]: Datum };
+  if (isMapping(value)) {
+    const { label, model } = value;
     if (typeof label === "string") return label;
     if (typeof model === "string") return model;
   }

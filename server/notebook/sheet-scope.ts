@@ -1,3 +1,4 @@
+import { isMapping } from "./is-mapping.ts";
 import { wholeReference } from "#server/language/index.ts";
 import type { Binding, Read } from "./graph-node.ts";
 import { byName, type Names } from "./graph-names.ts";
@@ -80,7 +81,5 @@ function readersOf(open: string[], { readers }: Names, sheet: string): ReadonlyS
 }
 
 function mapping(value: Datum | undefined): { readonly [key: string]: Datum } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: Datum })
-    : {};
+  return isMapping(value) ? value : {};
 }

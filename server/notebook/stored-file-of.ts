@@ -1,8 +1,9 @@
+import { isMapping } from "./is-mapping.ts";
 import type { Datum, StoredFile } from "./value.ts";
 
 /** The kept file a datum is, as an input of type `file` or `image` reads in cells; null for any other datum. */
 export function storedFileOf(datum: Datum | undefined): StoredFile | null {
-  if (typeof datum !== "object" || datum === null || Array.isArray(datum)) return null;
+  if (!isMapping(datum)) return null;
   const { hash, name, mediaType, bytes, ...rest } = datum as { readonly [key: string]: Datum };
   return typeof hash === "string" &&
     /^[0-9a-f]{64}$/.test(hash) &&

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { checkGivenJson } from "#server/notebook/check-given-json.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -17,7 +18,7 @@ export interface ReadBody extends RequestBody {
 }
 
 /** As it was parsed: a record made anew would be without a member `__proto__`, which is to be refused like any that is not there. */
-const mapping = z.custom<object>((given) => typeof given === "object" && given !== null && !Array.isArray(given));
+const mapping = z.custom<object>(isMapping);
 
 const schema = z.strictObject({
   inputs: mapping.default({}),

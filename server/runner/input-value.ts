@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { FrontMatter, Input } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -133,9 +134,7 @@ function parseJson(input: Input, text: string): Datum {
 }
 
 function isRows(value: Datum): value is readonly { readonly [column: string]: Datum }[] {
-  return (
-    Array.isArray(value) && value.every((row: Datum) => row !== null && typeof row === "object" && !Array.isArray(row))
-  );
+  return Array.isArray(value) && value.every((row: Datum) => isMapping(row));
 }
 
 function isMessages(value: Datum): value is never[] & readonly Message[] {

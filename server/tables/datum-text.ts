@@ -1,5 +1,6 @@
 import { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBTypeId, type DuckDBType } from "@duckdb/node-api";
 import { quoted } from "./duckdb-session.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
 /**
@@ -52,9 +53,9 @@ function nestedText(datum: Datum, type: DuckDBType): string {
   if (type.alias === "JSON") return jsonText(datum);
   if (type instanceof DuckDBListType && isList(datum))
     return `[${datum.map((item) => nestedText(item, type.valueType)).join(",")}]`;
-  if (type instanceof DuckDBStructType && isRecord(datum))
+  if (type instanceof DuckDBStructType && isMapping(datum))
     return recordText(type.entryNames.map((name, index) => [name, datum[name] ?? null, type.entryTypes[index]!]));
-  if (type instanceof DuckDBMapType && isRecord(datum))
+  if (type instanceof DuckDBMapType && isMapping(datum))
     return recordText(Object.entries(datum).map(([key, value]) => [key, value, type.valueType]));
   if (type.typeId === DuckDBTypeId.BLOB) return JSON.stringify(escapedBytes(Buffer.from(scalarText(datum), "base64")));
   return JSON.stringify(scalarText(datum));
@@ -73,7 +74,7 @@ export function jsonText(datum: Datum): string {
   if (typeof datum === "bigint") return datum.toString();
   if (typeof datum === "number" && !Number.isFinite(datum)) return JSON.stringify(String(datum));
   if (isList(datum)) return `[${datum.map(jsonText).join(",")}]`;
-  if (isRecord(datum))
+  if (isMapping(datum))
     return `{${Object.entries(datum)
       .map(([key, value]) => `${JSON.stringify(key)}:${jsonText(value)}`)
       .join(",")}}`;
@@ -86,8 +87,4 @@ function escapedBytes(bytes: Uint8Array): string {
 
 function isList(datum: Datum): datum is readonly Datum[] {
   return Array.isArray(datum);
-}
-
-function isRecord(datum: Datum): datum is { readonly [key: string]: Datum } {
-  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
 }

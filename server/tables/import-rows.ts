@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import type { Session } from "./duckdb-session.ts";
 import { parseJson } from "./parse-json.ts";
@@ -101,7 +102,7 @@ function readYaml(source: SourceText, text: string): Datum {
 }
 
 function isRow(datum: Datum): datum is Row {
-  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
+  return isMapping(datum);
 }
 
 function kindOf(datum: Datum): string {

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { JsonSchema } from "#server/notebook/schema.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -34,5 +35,5 @@ function jsonType(datum: Datum): string {
 }
 
 function isSchema(value: Datum | undefined): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping(value);
 }

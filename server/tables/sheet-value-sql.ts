@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
@@ -69,7 +70,7 @@ function usable(structure: Datum, expected: Datum = "JSON"): Datum {
     const [items] = Array.isArray(expected) ? (expected as readonly Datum[]) : [];
     return structure.map((item: Datum) => usable(item, items));
   }
-  const wanted = isObject(expected) ? expected : {};
+  const wanted = isMapping(expected) ? expected : {};
   const members = Object.entries({ ...wanted, ...(structure as Members) }).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = new Set(members.map(([name]) => name.toLowerCase()));
   if (names.size < members.length || names.size === 0 || names.has("")) return "JSON";
@@ -77,10 +78,6 @@ function usable(structure: Datum, expected: Datum = "JSON"): Datum {
 }
 
 type Members = { readonly [name: string]: Datum };
-
-function isObject(structure: Datum): structure is Members {
-  return typeof structure === "object" && structure !== null && !Array.isArray(structure);
-}
 
 /** The value as one column: text, number or boolean; a score or an object as a struct of its fields, a list as a list; anything else as JSON. */
 export function valueSql(shape: ValueShape, value: string): string {
@@ -123,7 +120,7 @@ export function fieldsOf(
       })),
     ];
   }
-  if (shape.type !== "json" || !isObject(shape.structure)) return null;
+  if (shape.type !== "json" || !isMapping(shape.structure)) return null;
   return Object.entries(shape.structure).map(([name, structure]) => ({
     name,
     sql: `json_transform(json_extract(${value}, ${pointer("value", name)}), ${literal(JSON.stringify(structure))})`,

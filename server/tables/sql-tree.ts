@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { positionAt } from "#server/language/position.ts";
 import type { Position } from "#server/notebook/value.ts";
@@ -84,7 +85,7 @@ async function serialize(session: Session, sql: string): Promise<Serialized> {
 
 /** Whether a value of the tree is a node. */
 export function isNode(value: unknown): value is SqlNode {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping(value);
 }
 
 /** The text of a node's key, or the empty text. */

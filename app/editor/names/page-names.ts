@@ -1,4 +1,5 @@
 import type { AxisNames, CompletionNames } from "#server/language/index.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { addressText } from "#server/notebook/address.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { CellView, NodeView, NotebookView } from "#server/workbench/view.ts";
@@ -149,7 +150,7 @@ function valueMembers(value: Value | null): readonly string[] {
 
 function datumMembers(datum: Datum): readonly string[] {
   const one: Datum | undefined = Array.isArray(datum) ? (datum as readonly Datum[])[0] : datum;
-  return one !== null && typeof one === "object" && !Array.isArray(one) ? Object.keys(one) : [];
+  return isMapping(one) ? Object.keys(one) : [];
 }
 
 /** The columns of a sheet's rows: as the sheet has them, or while it has none those of the table that gives them. */

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
@@ -8,7 +9,7 @@ type Schema = { readonly [key: string]: Datum };
  * given as the bare label, without quotation marks.
  */
 export function labelsOf(schema: Datum): readonly string[] | null {
-  if (!isSchema(schema)) return null;
+  if (!isMapping(schema)) return null;
   const labels = schema["enum"] ?? (schema["const"] === undefined ? undefined : [schema["const"]]);
   if (!Array.isArray(labels) || labels.length === 0) return null;
   return labels.every((label) => typeof label === "string" && label !== "") ? (labels as string[]) : null;
@@ -16,7 +17,7 @@ export function labelsOf(schema: Datum): readonly string[] | null {
 
 /** Whether a schema describes a string: its answer is bare text, which nothing is held to while it is written. */
 export function isStringSchema(schema: Datum): boolean {
-  return isSchema(schema) && schema["type"] === "string";
+  return isMapping(schema) && schema["type"] === "string";
 }
 
 /**
@@ -58,7 +59,7 @@ const formats = new Set(["date", "time", "date-time"]);
  */
 export function grammarSchema(schema: Datum): Schema {
   if (schema === true) return anything;
-  if (!isSchema(schema)) throw unsupported(`a schema is an object, not ${JSON.stringify(schema)}`);
+  if (!isMapping(schema)) throw unsupported(`a schema is an object, not ${JSON.stringify(schema)}`);
   const result: { [key: string]: Datum } = {};
   for (const [key, value] of Object.entries(schema)) {
     if (kept.has(key)) result[key] = value;
@@ -108,17 +109,13 @@ function reference(value: Datum): string {
 }
 
 function mapValues(value: Datum): Schema {
-  if (!isSchema(value)) throw unsupported(`\`properties\` or \`$defs\` that are ${JSON.stringify(value)}`);
+  if (!isMapping(value)) throw unsupported(`\`properties\` or \`$defs\` that are ${JSON.stringify(value)}`);
   return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, grammarSchema(schema)]));
 }
 
 function list(key: string, value: Datum): readonly Datum[] {
   if (Array.isArray(value)) return value as readonly Datum[];
   throw unsupported(`\`${key}\` that is no list`);
-}
-
-function isSchema(schema: Datum): schema is Schema {
-  return typeof schema === "object" && schema !== null && !Array.isArray(schema);
 }
 
 function unsupported(what: string): SheafError {

@@ -1,3 +1,4 @@
+import { isMapping } from "../is-mapping.ts";
 import { SheafError } from "../sheaf-error.ts";
 import type { Datum } from "../value.ts";
 
@@ -31,8 +32,4 @@ export function withValue(
 
 function holds(datum: Datum | undefined, step: string | number): boolean {
   return typeof step === "number" ? Array.isArray(datum) : isMapping(datum) && Object.hasOwn(datum, step);
-}
-
-function isMapping(datum: Datum | undefined): datum is { readonly [key: string]: Datum } {
-  return typeof datum === "object" && datum !== null && !Array.isArray(datum);
 }

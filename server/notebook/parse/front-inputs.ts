@@ -2,7 +2,8 @@ import { nameProblem, isReservedName } from "../names.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { Input, InputType } from "../notebook.ts";
 import type { Datum } from "../value.ts";
-import { isMapping, reportUnknownKeys, scalarText, type FrontReader } from "./front-reader.ts";
+import { isMapping } from "../is-mapping.ts";
+import { reportUnknownKeys, scalarText, type FrontReader } from "./front-reader.ts";
 
 /** The words an input's type can be. */
 export const inputTypes = [

@@ -1,7 +1,8 @@
 import type { Configuration, Diagnostic, FrontMatter, ModelSetting } from "../notebook.ts";
 import type { Datum, Position } from "../value.ts";
 import { readInputs } from "./front-inputs.ts";
-import { isMapping, reportUnknownKeys, scalarText, type FrontReader } from "./front-reader.ts";
+import { isMapping } from "../is-mapping.ts";
+import { reportUnknownKeys, scalarText, type FrontReader } from "./front-reader.ts";
 
 /** The keys front matter may have. */
 export const frontMatterKeys = ["sheaf", "title", "inputs", "outputs", "models", "choose"] as const;

@@ -40,8 +40,3 @@ export function scalarText(reader: FrontReader, path: string, value: Datum): str
   const source = position === undefined ? "" : reader.text.slice(position.offset, position.offset + position.length);
   return source === "" || source.startsWith("*") ? String(value) : source;
 }
-
-/** True for a mapping, as YAML calls what JSON calls an object. */
-export function isMapping(value: Datum | undefined): value is { readonly [key: string]: Datum } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,3 +1,4 @@
+import { isMapping } from "#server/notebook/is-mapping.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { readCurl } from "./curl-command.ts";
 
@@ -71,7 +72,7 @@ function bodyAlone(text: string): PastedRequest | null {
 function jsonObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+    return isMapping(value) ? value : null;
   } catch {
     return null;
   }
