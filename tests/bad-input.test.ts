@@ -3,21 +3,18 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { command } from "./helpers/run-command.ts";
-import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
+import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  folder = await standingFolder();
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => folder[Symbol.asyncDispose]());
 
 /** Writes a file into the workspace and runs it as a notebook. */
 async function runFile(name: string, content: string | Buffer, ...options: string[]) {

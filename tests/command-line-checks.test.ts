@@ -3,21 +3,18 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startModelHub } from "./helpers/model-hub.ts";
 import { command } from "./helpers/run-command.ts";
-import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
+import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  folder = await standingFolder();
   vi.stubEnv("OPENAI_API_KEY", "some key");
   vi.stubEnv("ANTHROPIC_API_KEY", undefined);
 });
 
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => folder[Symbol.asyncDispose]());
 
 const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
 

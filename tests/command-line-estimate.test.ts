@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { command } from "./helpers/run-command.ts";
-import { temporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
 
 const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
 
 test("before calls, of free models too, one line says how many go out, which are equal, and what the journal has", async () => {
-  await using folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  await using folder = await standingFolder();
   await mkdir(join(folder.path, "datasets"));
   const text = (...prompts: string[]): string =>
     [
@@ -27,5 +26,4 @@ test("before calls, of free models too, one line says how many go out, which are
   );
   const third = await run("four", "four", "four", "six", "then {{ p3 }}");
   expect(third[0]).toMatch(/^Nothing to compute/);
-  vi.unstubAllEnvs();
 });

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startModelServer } from "./helpers/model-server.ts";
 import { command } from "./helpers/run-command.ts";
 import { sheaf } from "./helpers/sheaf.ts";
-import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
+import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
 const prompt = (name: string, model: string, ...body: string[]): string =>
@@ -14,15 +15,11 @@ const prompt = (name: string, model: string, ...body: string[]): string =>
 let folder: TemporaryFolder;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  folder = await standingFolder();
   await mkdir(join(folder.path, "datasets"));
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await folder[Symbol.asyncDispose]();
-});
+afterEach(() => folder[Symbol.asyncDispose]());
 
 async function notebook(...cells: string[]): Promise<void> {
   await writeFile(join(folder.path, "a.md"), ["---\nsheaf: 1\n---", ...cells].join("\n"));

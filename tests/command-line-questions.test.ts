@@ -5,22 +5,19 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startModelServer } from "./helpers/model-server.ts";
 import { commandAt, type CommandEnd } from "./helpers/run-command.ts";
-import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
+import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
 
 let folder: TemporaryFolder;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  folder = await standingFolder();
   await mkdir(join(folder.path, "datasets"));
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await folder[Symbol.asyncDispose]();
-});
+afterEach(() => folder[Symbol.asyncDispose]());
 
 /** A command on a terminal where somebody sits who answers every question so; with what was asked. */
 async function answering(

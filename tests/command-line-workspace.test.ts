@@ -1,20 +1,17 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { command } from "./helpers/run-command.ts";
-import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { standingFolder } from "./helpers/standing-folder.ts";
+import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 let folder: TemporaryFolder;
 
 beforeEach(async () => {
-  folder = await temporaryFolder();
-  vi.stubEnv("INIT_CWD", folder.path);
+  folder = await standingFolder();
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await folder[Symbol.asyncDispose]();
-});
+afterEach(() => folder[Symbol.asyncDispose]());
 
 const reading = (file: string): string => `---\nsheaf: 1\n---\n\n\`\`\`data guests\n---\nfile: ${file}\n---\n\`\`\`\n`;
 

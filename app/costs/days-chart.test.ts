@@ -1,22 +1,8 @@
 import { expect, test } from "vitest";
+import { plainDay } from "./__fixtures__/plain-day.ts";
 import { daysChart, measureOf } from "./days-chart.ts";
 
-const day = (day: string, more = {}) => ({
-  day,
-  ...{
-    cost: 0,
-    calls: 1,
-    failed: 0,
-    unpriced: 0,
-    free: 0,
-    saved: 0,
-    freeUnpriced: 0,
-    input: 0,
-    output: 0,
-    latency: null,
-  },
-  ...more,
-});
+const day = (day: string, more = {}) => ({ ...plainDay, day, ...more });
 
 test("what was spent is drawn, and calls where nothing was, unless something else is asked for", () => {
   expect(measureOf(undefined, [day("2026-02-27", { cost: 1 })]).name).toBe("spent");
