@@ -1,15 +1,11 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
+import { exactInteger } from "#server/notebook/value-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { quote } from "./words.ts";
 
 /** Parses JSON, with integers beyond 2^53 exactly as a `bigint`. Throws a `SyntaxError`. */
 export function parseJson(text: string): Datum {
-  return JSON.parse(text, exactIntegers as (key: string, value: unknown) => unknown) as Datum;
-}
-
-function exactIntegers(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return JSON.parse(text, exactInteger) as Datum;
 }
 
 /** How JSON is compared. */
