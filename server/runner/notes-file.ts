@@ -1,5 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { appendNotes, type Note } from "#server/notebook/notes.ts";
+import { takeTurns } from "#server/process/take-turns.ts";
 
 /** Where people's work in a notebook is kept: read when it is opened, and appended to. */
 export interface NotesFile {
@@ -18,7 +19,7 @@ export function notesPath(notebook: string): string {
 /** Notes in a file, made with the first note. A line that a crash cut off stays as it is, and the next note begins a line of its own. */
 export function openNotesFile(first: string): NotesFile {
   let path = first;
-  let writing = Promise.resolve();
+  const inTurn = takeTurns();
   return {
     async read() {
       try {
@@ -28,12 +29,7 @@ export function openNotesFile(first: string): NotesFile {
         throw error;
       }
     },
-    append(...notes) {
-      const written = writing.then(() => appendLines(path, notes));
-      // Whoever said it is told; the next is written whatever came of it.
-      writing = written.catch(() => {});
-      return written;
-    },
+    append: (...notes) => inTurn(() => appendLines(path, notes)),
     move(to) {
       path = to;
     },

@@ -4,6 +4,7 @@ import type { ChatCall } from "#server/notebook/services.ts";
 import { batchShare } from "#server/models/batches/batch-price.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallOfBatch, EndsInBatch } from "#server/models/batches/batch-desk.ts";
+import { takeTurns } from "#server/process/take-turns.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The calls of a run that are sent together when all of it is known. */
@@ -38,13 +39,8 @@ export function createRunBatch(
   },
 ): RunBatch {
   const gathered = new Map<string, Gathered>();
-  let last: Promise<unknown> = Promise.resolve();
   /** A line has its pictures whole, and a sheet asks for all of its rows at once. */
-  const inTurn = (work: () => Promise<unknown>): Promise<unknown> => {
-    const done = last.then(work);
-    last = done.catch(() => {});
-    return done;
-  };
+  const inTurn = takeTurns();
   const subjectOf = (model: string): string => `${run.run} ${model}`;
   /**
    * What each model's calls may cost at most, for half the price, reserved in all budgets there are: no budget stops a batch in its

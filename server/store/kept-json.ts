@@ -1,4 +1,5 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { takeTurns } from "#server/process/take-turns.ts";
 import { textIfThere } from "./text-if-there.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -27,14 +28,12 @@ export interface KeptJsonSettings<Value> {
 export async function openKeptJson<Value>(settings: KeptJsonSettings<Value>): Promise<KeptJson<Value>> {
   const { file, empty, mode } = settings;
   let { value } = await valueIn(settings);
-  let writing: Promise<void> = Promise.resolve();
+  const inTurn = takeTurns();
   return {
     get: () => value ?? empty,
     set(next) {
       value = next;
-      const written = writing.then(() => writeWhole(file, `${JSON.stringify(next, null, 1)}\n`, mode));
-      writing = written.catch(() => {});
-      return written;
+      return inTurn(() => writeWhole(file, `${JSON.stringify(next, null, 1)}\n`, mode));
     },
   };
 }

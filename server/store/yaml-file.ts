@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Document, isMap, parseDocument } from "yaml";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { takeTurns } from "#server/process/take-turns.ts";
 import { storeError } from "./store-error.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -37,7 +38,7 @@ export function openYamlFile<Content>({ path, parse, heading, now }: YamlFileSet
   let known: YamlContent<Content> = { content: null, problem: null };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let text: string | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
 
   /** Without waiting, for who makes models by their names cannot wait: such files are small. */
   function read(): YamlContent<Content> {
@@ -56,8 +57,8 @@ export function openYamlFile<Content>({ path, parse, heading, now }: YamlFileSet
 
   return {
     read,
-    change(work) {
-      const next = writing.then(async () => {
+    change: (work) =>
+      inTurn(async () => {
         const before = textOf(path);
         // What is wrong with it is for its writer to correct: nothing of it gets lost.
         parse(before);
@@ -71,10 +72,7 @@ export function openYamlFile<Content>({ path, parse, heading, now }: YamlFileSet
         await writeWhole(path, document.toString());
         lookedAt = Number.NEGATIVE_INFINITY;
         read();
-      });
-      writing = next.catch(() => {});
-      return next;
-    },
+      }),
   };
 }
 

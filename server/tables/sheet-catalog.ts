@@ -2,6 +2,7 @@ import type { Coordinates } from "#server/notebook/address.ts";
 import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Column } from "#server/notebook/value.ts";
+import { takeTurns } from "#server/process/take-turns.ts";
 import type { Session } from "./duckdb-session.ts";
 import { loadSheetNames, type SheetNames } from "./sheet-names.ts";
 import type { TablesDatabase } from "./tables-database.ts";
@@ -78,7 +79,7 @@ interface Memory {
 
 export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
   let memory: { readonly generation: number; readonly ready: Promise<Memory> } | undefined;
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
 
   /** What is remembered, read again where the database was opened anew. */
   async function current(): Promise<Memory> {
@@ -140,7 +141,7 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
   }
 
   function write<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer> {
-    const done = lastWrite.then(() =>
+    return inTurn(() =>
       database.use(async (session) => {
         await session.execute("begin");
         try {
@@ -154,8 +155,6 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
         }
       }),
     );
-    lastWrite = done.catch(() => {});
-    return done;
   }
 
   return {

@@ -3,6 +3,7 @@ import { parseAddress } from "#server/notebook/address.ts";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import type { Diagnostic } from "#server/notebook/notebook.ts";
 import type { Operation } from "#server/notebook/operation.ts";
+import { takeTurns, type InTurn } from "#server/process/take-turns.ts";
 import type { NoteRequest } from "#server/runner/note-result.ts";
 import type { Session } from "#server/runner/session.ts";
 import { checkBase, type EditBase } from "./edit-base.ts";
@@ -31,7 +32,7 @@ export interface NotebookEdits {
   /** Makes the whole text another, which the file has. To be called in turn. */
   replaceAll(text: string, title: string): Promise<void>;
   /** Does something between two changes. */
-  inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+  readonly inTurn: InTurn;
 }
 
 export interface NotebookEditsSettings {
@@ -54,14 +55,7 @@ export function createNotebookEdits({
   const { state } = session;
   const history = createEditHistory();
   let revision = firstRevision;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  function inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const done = turn.then(work);
-    // Whoever asked is told; the next one begins whatever came of it.
-    turn = done.catch(() => {});
-    return done;
-  }
+  const inTurn = takeTurns();
 
   /** Takes a text; `taken` is called as soon as it is the notebook's, whatever fails afterwards. */
   async function takeText(text: string, taken: () => void, renames?: readonly CellRename[]): Promise<void> {
