@@ -1,7 +1,8 @@
 import { withPasted } from "~/notebook/clipboard";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
-import type { Action, KeyMode } from "./action";
+import { holdKeysWhile } from "~/ui/type-ahead";
+import type { KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
 import { actionNamed, allActions } from "./all-actions";
 import { keyModeAt } from "./key-mode-at";
@@ -12,38 +13,38 @@ import { pressOf } from "./press";
 /** Milliseconds between presses that belong together. */
 const together = 1_200;
 
-/** Milliseconds that an action may keep those after it waiting: while the server is away one can still move about. */
-const patience = 1_000;
-
 /** Does the actions of the keys that are pressed on a notebook's page, one after another; gives what ends it. */
 export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
-  let doing: Promise<void> | null = null;
-
-  /** What an action is done to is known when the one before is done. */
-  function inTurn(action: Action): void {
-    const before = doing;
-    const done = before === null ? perform(action, context()) : before.then(() => perform(action, context()));
-    const turn = Promise.race([done, new Promise<void>((resolve) => setTimeout(resolve, patience))]).catch(reportError);
-    doing = turn;
-    void turn.finally(() => {
-      if (doing === turn) doing = null;
-    });
-  }
-
   /** While the editor of a block that is to be edited still comes, what is typed is no command. */
   function modeAt(target: Element): KeyMode {
     const mode = keyModeAt(target);
     return mode === "command" && context().selection.mode === "edit" ? "edit" : mode;
   }
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || menuIsOpen()) return;
-    const target = event.target instanceof Element ? event.target : document.body;
+  /** What was pressed, where it may be for the page and not for the element it came to. */
+  function pressFor(event: KeyboardEvent, target: Element): string | null {
+    if (event.defaultPrevented || event.isComposing || menuIsOpen()) return null;
+    if (target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null) return null;
     const press = pressOf(event, isMac);
-    if (press === null || target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null) return;
-    if (isNative(press, target) || (press === "Mod+v" && keyModeAt(target) === "command")) return;
+    if (press === null || isNative(press, target)) return null;
+    return press === "Mod+v" && keyModeAt(target) === "command" ? null : press;
+  }
+
+  /** Whether a key may mean something here once what is being done is done. */
+  function isCommand(event: KeyboardEvent): boolean {
+    const target = targetOf(event);
+    const press = pressFor(event, target);
+    if (press === null) return false;
+    const mode = modeAt(target);
+    return (mode === "command" && isTyped(event)) || matchKeys(allActions, [], press, mode).type !== "none";
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const target = targetOf(event);
+    const press = pressFor(event, target);
+    if (press === null) return;
     if (event.timeStamp - at > together) begun = [];
     at = event.timeStamp;
     const match = matchKeys(allActions, begun, press, modeAt(target));
@@ -51,12 +52,14 @@ export function listenToKeys(context: () => ActionContext): () => void {
     if (match.type === "none") return;
     if (match.type === "action" && !match.action.available(context())) return;
     event.preventDefault();
-    if (match.type === "action" && !(event.repeat && isOnce(press))) inTurn(match.action);
+    if (match.type !== "action" || (event.repeat && isOnce(press))) return;
+    // What an action is done to is known when the one before is done.
+    holdKeysWhile(perform(match.action, context()), isCommand);
   }
 
   /** The browser gives what is pasted by its own keys unasked. */
   function onPaste(event: ClipboardEvent): void {
-    const target = event.target instanceof Element ? event.target : document.body;
+    const target = targetOf(event);
     if (event.defaultPrevented || menuIsOpen() || keyModeAt(target) !== "command") return;
     event.preventDefault();
     const text = event.clipboardData?.getData("text/plain") ?? "";
@@ -69,6 +72,13 @@ export function listenToKeys(context: () => ActionContext): () => void {
     document.removeEventListener("keydown", onKeyDown);
     document.removeEventListener("paste", onPaste);
   };
+}
+
+const targetOf = ({ target }: Event): Element => (target instanceof Element ? target : document.body);
+
+/** Whether a key types something or takes it back, so that it may be for what is about to have the focus. */
+function isTyped({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && (key.length === 1 || ["Enter", "Escape", "Backspace", "Delete"].includes(key));
 }
 
 /** Keys that the element itself or the browser answers: Enter on a button, copying words that are selected. */

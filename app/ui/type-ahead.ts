@@ -2,70 +2,107 @@
 const taking = "[role=dialog], [role=alertdialog], [role=menu], .side-panel";
 const focusable = "input, textarea, select, button, a[href], summary, [tabindex]";
 /** Milliseconds until what was to open is given up: its code did not come. */
-const patience = 4_000;
+const openingPatience = 4_000;
+/** Milliseconds that a key waits for what is being done: while the server is away one can still move about. */
+const doingPatience = 1_000;
 /** Frames a menu has to give the focus to its first line. */
 const mostFrames = 30;
 
-interface Holding {
-  readonly keys: KeyboardEvent[];
-  /** Whether what was waited for has the focus. */
-  isOpen: boolean;
-  timer: ReturnType<typeof setTimeout>;
-  readonly stop: AbortController;
-}
-
-let holding: Holding | null = null;
+const held: KeyboardEvent[] = [];
+/** Something is about to open, until this gives it up. */
+let opening: ReturnType<typeof setTimeout> | null = null;
+/** What is being done, and is waited for. */
+const doing = new Set<Promise<void>>();
+/** Ends that wait. */
+let waiting: ReturnType<typeof setTimeout> | null = null;
+let isCommand: (event: KeyboardEvent) => boolean = () => false;
+let isTyping = false;
+let listens = false;
 
 /**
  * Keeps what is typed from now on for what is about to open: a menu, a dialog or a panel. As soon as that has the focus it is typed there,
  * and nothing of it is done on the page that is left. What still waits when nothing has opened after 4 s is forgotten.
  */
 export function holdKeys(): void {
-  const timer = setTimeout(end, patience);
-  if (holding !== null) {
-    // One of the keys that waited has something else open.
-    clearTimeout(holding.timer);
-    return void Object.assign(holding, { isOpen: false, timer });
-  }
-  const stop = new AbortController();
-  holding = { keys: [], isOpen: false, timer, stop };
-  addEventListener("keydown", hold, { capture: true, signal: stop.signal });
-  addEventListener("focusin", opened, { capture: true, signal: stop.signal });
+  listen();
+  if (opening !== null) clearTimeout(opening);
+  opening = setTimeout(() => {
+    opening = null;
+    held.length = 0;
+  }, openingPatience);
 }
 
-function end(): void {
-  clearTimeout(holding?.timer);
-  holding?.stop.abort();
-  holding = null;
+/**
+ * Keeps the keys that are commands while one of them is being done, at most 1 s each: what they mean, and to what it is done, is known
+ * when that is done. What opens meanwhile gets them instead.
+ */
+export function holdKeysWhile(done: Promise<void>, command: (event: KeyboardEvent) => boolean): void {
+  listen();
+  isCommand = command;
+  doing.add(done);
+  void done.catch(reportError).finally(() => {
+    doing.delete(done);
+    if (held.length > 0) void typeHeld();
+  });
+}
+
+function listen(): void {
+  if (listens) return;
+  listens = true;
+  addEventListener("keydown", hold, { capture: true });
+  addEventListener("focusin", opened, { capture: true });
 }
 
 function hold(event: KeyboardEvent): void {
-  if (!event.isTrusted || event.isComposing || event.ctrlKey || event.metaKey) return;
-  // It has the focus, and nothing waits: the browser itself does more with a key than can be done for it.
-  if (holding?.isOpen === true && holding.keys.length === 0 && !isMenu(document.activeElement)) return end();
+  if (!event.isTrusted || event.isComposing || !isHeld(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  holding?.keys.push(event);
+  held.push(event);
+  waitAWhile();
+}
+
+function waitAWhile(): void {
+  if (held.length === 0 || doing.size === 0) return;
+  waiting ??= setTimeout(() => {
+    waiting = null;
+    doing.clear();
+    void typeHeld();
+  }, doingPatience);
+}
+
+function isHeld(event: KeyboardEvent): boolean {
+  const isPlain = !event.ctrlKey && !event.metaKey;
+  if (opening !== null || (isTyping && isMenu(document.activeElement))) return isPlain;
+  // Nothing waits: the browser itself does more with a key than can be done for it.
+  if (held.length === 0) return doing.size > 0 && isCommand(event);
+  return isPlain || isCommand(event);
 }
 
 function opened({ target }: FocusEvent): void {
-  if (holding === null || holding.isOpen || !(target instanceof Element) || target.closest(taking) === null) return;
-  holding.isOpen = true;
+  if (opening === null || !(target instanceof Element) || target.closest(taking) === null) return;
+  clearTimeout(opening);
+  opening = null;
   void typeHeld();
 }
 
 /** Types what was held, a key at a time: what one of them does is done before the next. */
 async function typeHeld(): Promise<void> {
-  for (let frames = 0; frames < mostFrames && isMenu(document.activeElement); frames += 1)
-    await new Promise(requestAnimationFrame);
+  if (isTyping) return;
+  isTyping = true;
   for (;;) {
+    for (let frames = 0; frames < mostFrames && isMenu(document.activeElement); frames += 1)
+      await new Promise(requestAnimationFrame);
     await new Promise((resolve) => setTimeout(resolve));
-    // What a key has open is waited for in its turn.
-    if (holding?.isOpen !== true) return;
-    const key = holding.keys.shift();
-    if (key === undefined) return end();
+    // What a key has open, or does, is waited for in its turn.
+    if (opening !== null || (doing.size > 0 && document.activeElement?.closest(taking) == null)) break;
+    const key = held.shift();
+    if (key === undefined) break;
     typeAt(document.activeElement ?? document.body, key);
   }
+  isTyping = false;
+  if (waiting !== null) clearTimeout(waiting);
+  waiting = null;
+  waitAWhile();
 }
 
 /** Whether none of a menu's lines has the focus yet. */
@@ -74,9 +111,11 @@ function isMenu(focused: Element | null): boolean {
 }
 
 /** Does with a key what the browser would have done. */
-function typeAt(target: Element, { key, code, shiftKey, altKey }: KeyboardEvent): void {
-  const event = new KeyboardEvent("keydown", { key, code, shiftKey, altKey, bubbles: true, cancelable: true });
-  if (!target.dispatchEvent(event)) return;
+function typeAt(target: Element, pressed: KeyboardEvent): void {
+  const { key, code, shiftKey, altKey, ctrlKey, metaKey, repeat } = pressed;
+  const keys = { key, code, shiftKey, altKey, ctrlKey, metaKey, repeat };
+  const event = new KeyboardEvent("keydown", { ...keys, bubbles: true, cancelable: true });
+  if (!target.dispatchEvent(event) || ctrlKey || metaKey) return;
   // The one way to type as a person does: with events of input and change, and to be undone.
   if (key.length === 1) document.execCommand("insertText", false, key);
   if (key === "Backspace") document.execCommand("delete");

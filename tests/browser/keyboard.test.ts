@@ -106,6 +106,7 @@ beforeAll(async () => {
     other: chain.replace("A chain", "Another chain"),
     found: chain,
     pruned,
+    slow: pruned,
     away: chain,
     nested,
   });
@@ -364,6 +365,25 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Control+k", ..."publish".split(""), "Enter");
     await page.getByRole("dialog", { name: /^Publish/ }).waitFor();
     expect(await textOf("quick")).toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is typed behind an action that is not done yet waits for it, and goes to what that or the next opens", async () => {
+    await using one = await opened("slow");
+    const { page, complaints } = one;
+    await page.route(/notebook\.edit/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await route.continue();
+    });
+    await press(page, "j", "j", "d", "d", "Control+k", "d", "d", "Space", "x");
+    const palette = page.getByRole("dialog", { name: "Find an action" });
+    await expect.poll(() => palette.getByRole("combobox").inputValue()).toBe("dd x");
+    await press(page, "Escape");
+    await palette.waitFor({ state: "hidden" });
+    expect(await order(page)).toEqual(["one", "prose:one", "three", "prose:three", "four"]);
+    // A move is of the block that is selected by then.
+    await press(page, "d", "d", "j", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["one", "three", "four"]);
     expect(complaints).toEqual([]);
   });
 
