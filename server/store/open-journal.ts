@@ -1,6 +1,6 @@
 import type { Journal, JournalAnswer } from "./journal.ts";
 import type { RepositoryPlace } from "./store-messages.ts";
-import { startStoreThread, type StoreThread } from "./store-thread.ts";
+import { storeThread, type StoreThread } from "./store-thread.ts";
 
 /** Keys looked up by one message: an answer of that size is read in a few milliseconds. */
 const keysAtOnce = 500;
@@ -9,7 +9,7 @@ const keysAtOnce = 500;
  * Opens the journal of a workspace, `journal.sqlite` in `folder`, which must be there; a thread reads and writes it. Other processes
  * may have the same journal open. Rejects with `store.unwritable`, `store.corrupt`, `store.full`, `store.busy` or `store.newer`.
  */
-export async function openJournal(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Journal> {
+export async function openJournal(place: RepositoryPlace, thread: StoreThread = storeThread()): Promise<Journal> {
   const remote = await thread.open("journal", place);
   const journal = remote.methods<Omit<Journal, "close" | "bodies" | "batches">>({
     begin: "together",

@@ -1,5 +1,5 @@
 import type { RepositoryPlace } from "./store-messages.ts";
-import { startStoreThread, type StoreThread } from "./store-thread.ts";
+import { storeThread, type StoreThread } from "./store-thread.ts";
 import type {
   Budgets,
   Consents,
@@ -17,7 +17,7 @@ import type {
  * Opens the state of a workspace, `state.sqlite` in `folder`, which must be there; a thread reads and writes it. Rejects with
  * `store.unwritable`, `store.corrupt`, `store.full`, `store.busy` or `store.newer`.
  */
-export async function openStore(place: RepositoryPlace, thread: StoreThread = startStoreThread()): Promise<Store> {
+export async function openStore(place: RepositoryPlace, thread: StoreThread = storeThread()): Promise<Store> {
   const state = await thread.open("state", place);
   return {
     runs: state.methods<Runs>(

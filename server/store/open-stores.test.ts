@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { intentOf } from "./journal.conformance.ts";
 import { openStores } from "./open-stores.ts";
 import { resultAt } from "./results.conformance.ts";
+import { storeThread } from "./store-thread.ts";
 
 async function workspaceIn(folder: string) {
   const workspace = { id: "local", state: join(folder, "state"), cache: join(folder, "cache") };
@@ -39,4 +40,20 @@ test("where one cannot be opened its error is told, and the others are let go", 
   await expect(openStores(workspace)).rejects.toMatchObject({ code: "store.corrupt" });
   await writeFile(join(workspace.state, "journal.sqlite"), "");
   await (await openStores(workspace)).close();
+});
+
+test("workspaces of a process share the thread too: what befalls one, or its end, is nothing to the others", async () => {
+  await using one = await temporaryFolder();
+  await using other = await temporaryFolder();
+  const [kept, broken] = [await workspaceIn(one.path), await workspaceIn(other.path)];
+  await writeFile(join(broken.state, "journal.sqlite"), "rubbish ".repeat(1_000));
+  const thread = storeThread();
+  const stores = await openStores(kept);
+  await expect(openStores(broken)).rejects.toMatchObject({ code: "store.corrupt" });
+  await writeFile(join(broken.state, "journal.sqlite"), "");
+  await (await openStores(broken)).close();
+  await stores.results.put("a.md", [resultAt("one")]);
+  expect(await stores.results.all("a.md")).toEqual([resultAt("one")]);
+  await stores.close();
+  expect(storeThread()).toBe(thread);
 });

@@ -4,7 +4,7 @@ import { openResults } from "./open-results.ts";
 import { openStore } from "./open-store.ts";
 import type { Workspace } from "./open-workspace.ts";
 import type { RepositoryPlace } from "./store-messages.ts";
-import { startStoreThread } from "./store-thread.ts";
+import { storeThread } from "./store-thread.ts";
 import type { Results, Store } from "./store.ts";
 
 /** All stores of a workspace. */
@@ -20,7 +20,7 @@ export async function openStores(
   { id, state, cache }: Pick<Workspace, "id" | "state" | "cache">,
   settings: Pick<RepositoryPlace, "synchronous"> = {},
 ): Promise<Stores> {
-  const thread = startStoreThread();
+  const thread = storeThread();
   const inState = { folder: state, workspace: id };
   const opened = await Promise.allSettled([
     openStore(inState, thread),

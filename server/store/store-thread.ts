@@ -8,7 +8,7 @@ import type {
   StoreCallMessage,
 } from "./store-messages.ts";
 
-/** A thread in which repositories live. It ends when the last one that was opened in it has been closed. */
+/** A thread in which repositories live. */
 export interface StoreThread {
   open(name: RepositoryName, place: RepositoryPlace): Promise<RemoteRepository>;
 }
@@ -32,17 +32,26 @@ interface PendingCall {
   reject(error: unknown): void;
 }
 
-/** Starts a thread for repositories. */
-export function startStoreThread(): StoreThread {
+let running: StoreThread | undefined;
+
+/**
+ * The thread for the repositories of this process. It is started when it is first asked for and rests between them, since what it loads
+ * takes longer than a workspace to open; after one that has died another is started.
+ */
+export function storeThread(): StoreThread {
+  return (running ??= startStoreThread(() => (running = undefined)));
+}
+
+function startStoreThread(onEnd: () => void): StoreThread {
   const worker = new Worker(new URL("./store-worker.ts", import.meta.url), { name: "stores", execArgv: [] });
   const pending = new Map<number, PendingCall>();
   let outbox: StoreCallMessage[] = [];
   let lastNumber = 0;
   let lastRepository = 0;
-  let open = 0;
   let ended: SheafError | undefined;
 
   function fail(error: SheafError): void {
+    if (ended === undefined) onEnd();
     ended ??= error;
     for (const call of pending.values()) call.reject(ended);
     pending.clear();
@@ -98,29 +107,11 @@ export function startStoreThread(): StoreThread {
     });
   }
 
-  async function leave(): Promise<void> {
-    open -= 1;
-    if (open === 0) await worker.terminate();
-  }
-
   return {
     async open(name, place) {
-      open += 1;
       const repository = (lastRepository += 1);
-      try {
-        await call(repository, { type: "open", name, place }, "at once");
-      } catch (error) {
-        await leave();
-        throw error;
-      }
-      let closing: Promise<void> | undefined;
-      const close = async (): Promise<void> => {
-        try {
-          await call(repository, { type: "close" }, "at once");
-        } finally {
-          await leave();
-        }
-      };
+      await call(repository, { type: "open", name, place }, "at once");
+      let closing: Promise<unknown> | undefined;
       return {
         methods<Methods>(travel: { readonly [Name in keyof Methods]: Travel }, part?: string): Methods {
           const prefix = part === undefined ? "" : `${part}.`;
@@ -133,7 +124,9 @@ export function startStoreThread(): StoreThread {
           ]);
           return Object.fromEntries(methods) as Methods;
         },
-        close: () => (closing ??= close()),
+        async close() {
+          await (closing ??= call(repository, { type: "close" }, "at once"));
+        },
       };
     },
   };

@@ -5,7 +5,7 @@ import { openResultsFile } from "./results-file.ts";
 import { openStateFile } from "./state-file.ts";
 import type { RepositoryName, RepositoryPlace, StoreAnswerMessage, StoreCallMessage } from "./store-messages.ts";
 
-// The thread of `startStoreThread`: it alone has the files, so that no commit or lookup ever holds up the event loop of its caller.
+// The thread of `storeThread`: it alone has the files, so that no commit or lookup ever holds up the event loop of its caller.
 
 type Methods = { readonly [name: string]: unknown };
 type Opened = Methods & { close(): Promise<void> };
@@ -35,10 +35,12 @@ function send(answer: StoreAnswerMessage): void {
 async function perform({ repository, call }: StoreCallMessage): Promise<unknown> {
   switch (call.type) {
     case "open": {
-      const opening = files[call.name](call.place);
-      opened.set(repository, opening);
       running.set(repository, new Set());
-      await opening;
+      opened.set(repository, files[call.name](call.place));
+      await opened.get(repository)!.catch((error: unknown) => {
+        forget(repository);
+        throw error;
+      });
       return undefined;
     }
     case "do": {
@@ -48,11 +50,15 @@ async function perform({ repository, call }: StoreCallMessage): Promise<unknown>
     case "close": {
       const methods = await opened.get(repository)!;
       await Promise.allSettled(running.get(repository)!);
+      forget(repository);
       await methods.close();
-      opened.delete(repository);
-      running.delete(repository);
     }
   }
+}
+
+function forget(repository: number): void {
+  opened.delete(repository);
+  running.delete(repository);
 }
 
 function methodOf(repository: Methods, name: string): (...parameters: readonly unknown[]) => unknown {
