@@ -30,6 +30,8 @@ export default defineConfig({
           server: { deps: { inline: [/solid-js/] } },
           include: ["server/**/*.test.ts", "evals/**/*.test.ts", "app/**/*.test.ts", "tests/**/*.test.ts"],
           exclude: ["tests/browser/**"],
+          // A file's tests leave nothing behind them: loading all it needs anew for each was a fifth of the time.
+          isolate: false,
         },
       },
       { extends: true, test: { name: "browser", include: ["tests/browser/**/*.test.ts"] } },
