@@ -1,14 +1,19 @@
-import { compareAddress } from "../compare/compare-address";
+import { parseAddress } from "#server/notebook/address.ts";
 import type { Compared } from "../compare/compare-hands";
 import { fetchedAgain } from "../notebook/fetched-again";
 import { defineAction, inCommand, onCell, type Action } from "./action";
 import { chosenCells, type ActionContext } from "./action-context";
 
-/** The one prompt that is selected; a word why there is none. */
+/** The one prompt that is selected, or whose answer is; a word why there is none. */
 function compared(context: ActionContext): Compared | string {
+  const { cells, nodes } = context.view;
+  const { address, cell: selected } = context.selection;
   const [path, ...more] = chosenCells(context);
-  const cell = context.view.cells[context.selection.cell ?? ""] ?? context.view.cells[path ?? ""];
-  const node = context.view.nodes[cell?.node ?? ""];
+  const answered = address === null ? undefined : nodes[parseAddress(address).cell];
+  const own = cells[selected ?? ""] ?? cells[path ?? ""];
+  const isOwn = answered === undefined || answered.cells.includes(own?.path ?? "");
+  const cell = isOwn ? own : cells[answered.cells[0] ?? ""];
+  const node = answered ?? nodes[cell?.node ?? ""];
   return cell?.kind !== "prompt" || node === undefined || more.length > 0 ? "Select a prompt" : { cell, node };
 }
 
@@ -39,15 +44,8 @@ export const compareActions: readonly Action[] = [
     icon: "columns",
     basic: true,
     available: (context) => none(context) === null,
-    disabled: (context) => {
-      const found = compared(context);
-      if (typeof found === "string") return found;
-      return found.node.sheet === null ? null : "In a sheet its variants stand side by side in their columns";
-    },
-    run(context) {
-      const found = compared(context);
-      if (typeof found !== "string") context.page.goTo(compareAddress(context.view.head.head.path, found.node.id));
-    },
+    disabled: none,
+    run: doing("openComparison"),
   }),
   defineAction({
     id: "compare.model",

@@ -57,7 +57,8 @@ export function CompareColumn(props: {
     actions.edit([{ type: "set-configuration", cell: sheet, path: ["columns"], value: [...columnsOf(sheet), cell] }]);
 
   async function more(at: Element): Promise<void> {
-    const { name: prompt } = props.node;
+    const { name: prompt, sheet: own } = props.node;
+    if (own !== null) return moreIn(own, at);
     const isAlone = Object.keys(props.group.at).length === 0;
     const entries: readonly MenuEntry[] = [
       { type: "item", value: "cell", label: "Keep as a cell", hint: "a prompt of its own, with what was said" },
@@ -88,6 +89,18 @@ export function CompareColumn(props: {
     if (kept === null) return;
     if (choice === "cell") toasts.say(`Kept as ${kept}, below ${prompt}.`);
     else if (await addColumn(sheet, kept)) toasts.say(`Kept as ${kept}, a column of ${sheet}.`);
+  }
+
+  async function moreIn(sheet: string, at: Element): Promise<void> {
+    const hint = "a prompt of its own, with what was said, once for each row";
+    const entries: readonly MenuEntry[] = [
+      { type: "item", value: "keep", label: `Keep as a column of ${sheet}`, hint },
+    ];
+    if ((await openMenu({ title: name(), showsTitle: true, at, entries })) === null) return;
+    const kept = await keep();
+    // What stands in the sheet is a column of it as it is.
+    if (kept !== null && (wording().container === sheet || (await addColumn(sheet, kept))))
+      toasts.say(`Kept as ${kept}, a column of ${sheet}.`);
   }
 
   return (

@@ -1,10 +1,13 @@
+import { parseAddress } from "#server/notebook/address.ts";
 import type { Operation } from "#server/notebook/operation.ts";
 import type { CellView, NodeView } from "#server/workbench/view.ts";
 import type { ActionContext } from "../actions/action-context";
 import { api } from "~/api";
 import { modelsOfSettings, notTaken } from "../inspector/not-taken";
+import { openSheet } from "../sheet/open-sheets";
 import { shortNames } from "../models/offered-models";
 import { settingsCell } from "../notebook/settings-cell";
+import { compareAddress } from "./compare-address";
 import {
   addModel,
   addWording,
@@ -30,6 +33,17 @@ async function edit(
 ): Promise<void> {
   const operations = await edits(settingsCell(context.view, cell));
   if (operations !== null && operations.length > 0) await context.server.edit(operations);
+}
+
+/** Goes to the page on which its variants stand side by side; of one in a sheet in the row that is selected, or the first. */
+export async function openComparison(context: ActionContext, { node }: Compared): Promise<void> {
+  context.page.goTo(compareAddress(context.view.head.head.path, node.id, selectedRow(context, node.sheet)));
+}
+
+function selectedRow({ selection }: ActionContext, sheet: string | null): number | null {
+  const row = sheet === null || selection.address === null ? undefined : parseAddress(selection.address).at[sheet];
+  const rows = sheet === null ? undefined : openSheet(sheet)?.model.rows;
+  return (row === undefined ? undefined : rows?.row(rows.placeOf(row))?.ordinal) ?? null;
 }
 
 /** Asks for another model to compare with. */

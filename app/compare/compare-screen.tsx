@@ -1,4 +1,4 @@
-import { A } from "@solidjs/router";
+import { A, useSearchParams } from "@solidjs/router";
 import { createEffect, createSignal, For, onMount, Show } from "solid-js";
 import { parseAddress } from "#server/notebook/address.ts";
 import type { NodeView } from "#server/workbench/view.ts";
@@ -14,6 +14,7 @@ import { toasts } from "~/ui/toasts";
 import { CompareAxes } from "./compare-axes";
 import { CompareColumn } from "./compare-column";
 import { createConversations } from "./conversations";
+import { InRow } from "./in-row";
 import { SayToAll } from "./say-to-all";
 import { variantName } from "./variant-words";
 import { createWholeAnswers } from "./whole-answers";
@@ -23,9 +24,10 @@ import "./compare.css";
 /** A prompt's variants side by side over the whole page: what they are asked, what they answer, what differs, and what is said to them further. */
 export function CompareScreen(props: { readonly node: string }) {
   const { store } = useNotebook();
+  const [params, setParams] = useSearchParams<{ row?: string }>();
   const node = () => {
     const found = store.view.nodes[props.node];
-    return found?.kind === "prompt" && found.sheet === null ? found : undefined;
+    return found?.kind === "prompt" ? found : undefined;
   };
   return (
     <main class="compare" aria-label={`Compare ${props.node}`} data-commands data-listens="">
@@ -35,13 +37,25 @@ export function CompareScreen(props: { readonly node: string }) {
           <div class="empty">
             <h2>There is no prompt {props.node} to compare</h2>
             <p>
-              It may have been renamed or removed, or stand in a sheet, whose columns show its variants:{" "}
-              <A href={notebookAddress(store.path)}>go to the document</A>.
+              It may have been renamed or removed: <A href={notebookAddress(store.path)}>go to the document</A>.
             </p>
           </div>
         }
       >
-        {(now) => <Compared node={now()} />}
+        {(now) => (
+          <Show when={now().sheet} fallback={<Compared node={now()} />} keyed>
+            {(sheet) => (
+              <InRow
+                node={now()}
+                sheet={sheet}
+                number={Number(params.row ?? 1) || 1}
+                goTo={(row) => setParams({ row: String(row) }, { replace: true, scroll: false })}
+              >
+                {(there) => <Compared node={there()} />}
+              </InRow>
+            )}
+          </Show>
+        )}
       </Show>
     </main>
   );
@@ -55,7 +69,7 @@ function Compared(props: { readonly node: NodeView }) {
   const [picked, setPicked] = createSignal<readonly string[]>([]);
   const wordings = () => props.node.cells.filter((path) => store.view.cells[path] !== undefined);
   const shown = () => wordings().find((path) => path === selection().cell) ?? wordings()[0]!;
-  const groups = createVariantGroups(() => props.node.addresses);
+  const groups = createVariantGroups(() => props.node.addresses, props.node.sheet);
   const all = () => groups().flatMap(({ addresses }) => addresses);
   // Its keys are those of the prompt.
   onMount(() => actionContext().page.show(shown()));

@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Show } from "solid-js";
 import Send from "lucide-solid/icons/send";
 import Square from "lucide-solid/icons/square";
+import { parseAddress } from "#server/notebook/address.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import type { ConversationsEstimate } from "#server/workbench/estimate-conversations.ts";
 import type { NodeView } from "#server/workbench/view.ts";
@@ -39,7 +40,7 @@ export function SayToAll(props: {
       const result = store.view.results[address!];
       const isWhole = result?.outcome !== "partial" && store.view.streams[address!] === undefined;
       if (result?.value == null || !isWhole) return [];
-      return [{ address: address!, cell: props.node.id, at: result.at }];
+      return [{ address: address!, cell: props.node.id, at: parseAddress(address!).at }];
     }),
   );
   /** The same with their answers, of which a page may have the beginning alone. */

@@ -1,5 +1,5 @@
 import type { Accessor } from "solid-js";
-import type { Scope } from "#server/notebook/plan.ts";
+import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { api } from "~/api";
 import type { EstimateView } from "./estimate-words";
 import { createSettledEstimate } from "./settled-estimate";
@@ -10,31 +10,43 @@ export interface Estimates {
   of(scope: Accessor<Scope | null>): Accessor<EstimateView | null>;
 }
 
-/** `version` changes whenever an estimate may. */
-export function createEstimates(path: Accessor<string>, version: Accessor<string>): Estimates {
+/** `version` changes whenever an estimate may; `rowsOf` gives the rows of sheets that running a scope goes over, where it names some. */
+export function createEstimates(
+  path: Accessor<string>,
+  version: Accessor<string>,
+  rowsOf: (scope: Scope) => { readonly [sheet: string]: RowScope } | undefined,
+): Estimates {
   const known = new Map<string, Promise<EstimateView>>();
   let knownVersion = "";
 
-  function ask(scope: Scope, key: string): Promise<EstimateView> {
+  type Asked = { readonly scope: Scope; readonly rows?: { readonly [sheet: string]: RowScope } };
+
+  function ask(asked: Asked, key: string): Promise<EstimateView> {
     const now = `${path()} ${version()}`;
     if (knownVersion !== now) {
       known.clear();
       knownVersion = now;
     }
-    const asked =
-      known.get(key) ?? api.notebook.estimate.query({ path: path(), scope: scope as never, title: "estimate" });
-    known.set(key, asked);
-    asked.catch(() => known.delete(key));
-    return asked;
+    const estimate =
+      known.get(key) ?? api.notebook.estimate.query({ path: path(), ...asked, title: "estimate" } as never);
+    known.set(key, estimate);
+    estimate.catch(() => known.delete(key));
+    return estimate;
   }
 
   return {
     of(scope) {
-      const key = (): string => JSON.stringify(scope());
+      const asked = (): Asked | null => {
+        const now = scope();
+        if (now === null) return null;
+        const rows = rowsOf(now);
+        return rows === undefined ? { scope: now } : { scope: now, rows };
+      };
+      const key = (): string => JSON.stringify(asked());
       return createSettledEstimate(
         () => [key(), path(), version()],
         () => scope() !== null,
-        () => ask(scope()!, key()),
+        () => ask(asked()!, key()),
       );
     },
   };

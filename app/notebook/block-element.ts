@@ -6,7 +6,7 @@ export function blockElement(block: string): HTMLElement | null {
 /** The element of a cell in a sheet, where it has one of its own; else of its block. */
 export function finestElement(cell: string, block: string): HTMLElement | null {
   const inner = document.querySelector<HTMLElement>(`[data-commands] [data-inner="${CSS.escape(cell)}"]`);
-  return inner ?? blockElement(block);
+  return inner ?? blockElement(cell) ?? blockElement(block);
 }
 
 /** Milliseconds for which a block that is not there yet is waited for: what was just put in comes with the next word of the server. */

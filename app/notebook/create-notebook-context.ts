@@ -35,7 +35,7 @@ export function createNotebookContext(path: string): NotebookContextValue {
   return {
     store,
     actions: later(
-      async () => (await loadActions()).createNotebookActions(store, toasts, drafts),
+      async () => (await loadActions()).createNotebookActions(store, toasts, drafts, page.comparedRow),
       () => toasts.problem(notLoaded),
     ),
     drafts,

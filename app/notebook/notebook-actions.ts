@@ -9,6 +9,7 @@ import type { Drafts } from "~/editor/drafts";
 import type { Toasts } from "~/ui/toasts";
 import { followRename } from "~/sheet/follow-rename";
 import { moveSettings } from "~/sheet/rename-settings";
+import { comparedRows, type ComparedRow } from "./compared-row";
 import { notebookAddress } from "./notebook-address";
 import type { NotebookStore } from "./notebook-store";
 import { told } from "./told";
@@ -117,6 +118,7 @@ export function createNotebookActions(
   store: Pick<NotebookStore, "path" | "view">,
   toasts: Toasts,
   drafts: Pick<Drafts, "flush" | "revision">,
+  comparedRow: () => ComparedRow | null = () => null,
 ): NotebookActions {
   const settled = drafts.flush;
   /** Inputs on their way: a field is left by the click that runs, and what runs is to have what was typed. */
@@ -267,7 +269,9 @@ export function createNotebookActions(
     renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...request } as never));
+      const rows = request.rows ?? comparedRows(request.scope, comparedRow());
+      const all = rows === undefined ? request : { ...request, rows };
+      if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...all } as never));
       toasts.problem({
         code: "notebook.untrusted",
         message: "this notebook came from outside and runs nothing yet",

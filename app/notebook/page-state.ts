@@ -2,6 +2,7 @@ import { createMemo, createSignal, type Accessor } from "solid-js";
 import type { PagePanel } from "~/actions/page-panels";
 import type { NotebookView } from "#server/workbench/view.ts";
 import { blocksOf, type Blocks } from "./blocks";
+import type { ComparedRow } from "./compared-row";
 import { foldingOf, type Folding } from "./folding";
 import { outlineOf, type OutlineItem } from "./outline";
 
@@ -31,6 +32,9 @@ export interface PageState {
   /** The block that is marked because its name is pointed at elsewhere. */
   readonly marked: Accessor<string | null>;
   mark(block: string | null): void;
+  /** The row in which a prompt of a sheet has the whole page. */
+  readonly comparedRow: Accessor<ComparedRow | null>;
+  compareIn(row: ComparedRow | null): void;
 }
 
 const flashFor = 1_200;
@@ -44,6 +48,7 @@ export function createPageState(view: NotebookView): { readonly state: PageState
   const [foldedKeys, setFoldedKeys] = createSignal<ReadonlySet<string>>(new Set());
   const [flashed, setFlashed] = createSignal<string | null>(null);
   const [marked, mark] = createSignal<string | null>(null);
+  const [comparedRow, compareIn] = createSignal<ComparedRow | null>(null);
   const isThere = (): boolean => view.head.head !== undefined;
   // Edits elsewhere make no new outline: what is drawn from it would be drawn again.
   const equals = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
@@ -92,6 +97,8 @@ export function createPageState(view: NotebookView): { readonly state: PageState
     },
     marked,
     mark: (block) => void mark(block),
+    comparedRow,
+    compareIn: (row) => void compareIn(row),
   };
   return { state, blocks };
 }

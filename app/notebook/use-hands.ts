@@ -5,6 +5,7 @@ import { perform } from "~/actions/perform";
 import { createEstimates, type Estimates } from "~/money/estimates";
 import { allModels } from "./all-models";
 import { allKinds } from "./all-kinds";
+import { comparedRows } from "./compared-row";
 import { createPageHands } from "./create-page-hands";
 import { createDragging, type Dragging } from "./dragging";
 import { useNotebook, type NotebookContextValue } from "./notebook-context";
@@ -52,7 +53,11 @@ function createHands(notebook: NotebookContextValue, goTo: (address: string) => 
   return {
     actionContext,
     act: (id) => void perform(actionNamed(id), actionContext()),
-    estimates: createEstimates(() => store.path, version),
+    estimates: createEstimates(
+      () => store.path,
+      version,
+      (scope) => comparedRows(scope, page.comparedRow()),
+    ),
     dragging: createDragging(actionContext),
   };
 }

@@ -16,11 +16,12 @@ export function cellWork(
   return { queued: stream !== null || isInRun(sheet, view.runs[progress.run], row, column), stream };
 }
 
-function isInRun(
+/** Whether a run goes over a row of a sheet at some variant that has the labels. */
+export function isInRun(
   sheet: string,
   run: NotebookView["runs"][string] | undefined,
-  row: GridRow,
-  column: CellColumn,
+  row: Pick<GridRow, "row" | "ordinal">,
+  column: Pick<CellColumn, "at">,
 ): boolean {
   const { rows: over = {}, at = [] } = run ?? {};
   const isOf = (labels: CellColumn["at"]): boolean =>

@@ -40,6 +40,7 @@ function acts(event: KeyboardEvent, { model, hands, panels, show, focus, ...cont
   if (panels.paging() !== null && pages(key, panels)) return true;
   if (alt && key === "ArrowDown") return does(column !== undefined, () => openMenu(column!));
   if (alt && key.toLowerCase() === "d") return does(!inHeader, () => panels.showDiff());
+  if (alt && key.toLowerCase() === "c") return does(!inHeader, () => panels.compare());
   if (alt) return false;
   if (mod) {
     switch (key.toLowerCase()) {

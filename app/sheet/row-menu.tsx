@@ -13,6 +13,10 @@ export function RowMenu(props: ParentProps) {
     const now = column();
     return now?.type === "cell" && now.kind !== "label";
   };
+  const isPrompt = () => {
+    const now = column();
+    return now?.type === "cell" && now.kind === "prompt";
+  };
   const Item = (item: ParentProps<{ readonly keys?: string; select(): unknown }>) => (
     <ContextMenu.Item class="sheet-popup-item" onSelect={() => void item.select()}>
       {item.children}
@@ -49,6 +53,11 @@ export function RowMenu(props: ParentProps) {
             <Item keys="Alt+D" select={() => panels.showDiff()}>
               Differences word by word
             </Item>
+            <Show when={isPrompt()}>
+              <Item keys="Alt+C" select={() => panels.compare()}>
+                Compare side by side in this row
+              </Item>
+            </Show>
             <Item select={() => hands.lock(range(), true)}>Lock values</Item>
             <Item select={() => hands.lock(range(), false)}>Unlock values</Item>
           </Show>

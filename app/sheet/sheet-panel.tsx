@@ -1,4 +1,5 @@
 import { createSignal, Match, Show, Switch } from "solid-js";
+import { useHands } from "~/notebook/use-hands";
 import { ErrorView } from "~/values/error-view";
 import { ComparisonBar } from "./comparison-bar";
 import { FormulaBar } from "./formula-bar";
@@ -20,7 +21,8 @@ import "./sheet-panel.css";
 export function SheetPanel(props: { readonly sheet: string; readonly full: boolean }) {
   const model = createSheetModel(props.sheet);
   const hands = createSheetHands(model);
-  const panels = createSheetPanels(model);
+  const { act } = useHands();
+  const panels = createSheetPanels(model, () => act("compare.open"));
   const context: SheetContextValue = { model, hands, panels };
   tellOpenSheet(context);
   const [menu, setMenu] = createSignal<string | null>(null);

@@ -24,6 +24,8 @@ export interface SheetPanels {
   /** Reads the active cell in full size, or shows by words how it differs from the variant beside it. */
   openReader(): void;
   showDiff(): void;
+  /** Gives the variants of the active prompt in its row the whole page; says why where that cannot be. */
+  compare(): void;
   /** The row of which everything is shown, by its place in the view. */
   readonly detail: Accessor<number | null>;
   showDetail(row: number | null): void;
@@ -41,7 +43,8 @@ export interface SheetPanels {
   setSearchField(field: HTMLInputElement): void;
 }
 
-export function createSheetPanels(model: SheetModel): SheetPanels {
+/** `compare` does the action of that name. */
+export function createSheetPanels(model: SheetModel, compare: () => void): SheetPanels {
   const [detail, setDetail] = createSignal<number | null>(null);
   const [paging, setPaging] = createSignal<Paging | null>(null);
   const [leaving, setLeaving] = createSignal(false);
@@ -111,6 +114,13 @@ export function createSheetPanels(model: SheetModel): SheetPanels {
     openReader() {
       const column = model.activeColumn();
       if (column !== undefined) read(column, pair()?.find((each) => each !== column) ?? null, false);
+    },
+    compare() {
+      const [row, column] = [model.activeRow(), model.activeColumn()];
+      // The page is told of the active cell a little later than it is gone to.
+      if (row !== undefined && column?.type === "cell")
+        model.notebook.select({ cell: model.cell()?.path ?? model.id, address: model.address(row, column) });
+      compare();
     },
     showDiff() {
       const both = pair();

@@ -121,7 +121,7 @@ export function axesFit(left: Axis, right: Axis): boolean {
 }
 
 /** Every combination of labels, the last axis fastest; one empty combination where there is no axis. */
-export function variantsOf(axes: readonly Axis[]): readonly Coordinates[] {
+export function variantsOf(axes: readonly Pick<Axis, "name" | "labels">[]): readonly Coordinates[] {
   let variants: Coordinates[] = [{}];
   for (const axis of axes) {
     variants = variants.flatMap((at) => axis.labels.map((label) => ({ ...at, [axis.name]: label })));

@@ -11,7 +11,7 @@ import { newestNews } from "./newest-news.ts";
 
 /** A prompt's answer at an address, and what was said after it. */
 export interface Conversation {
-  /** The node, and its labels there. */
+  /** The node, and its labels there, of one in a sheet with the row. */
   readonly cell: string;
   readonly at: Coordinates;
   /** Each answer with what was said to it, in order; the last is what is answered now. */
@@ -30,7 +30,8 @@ export type ConversationEvent =
  * prompt's own answer. Throws `conversation.…` for what cannot be talked to.
  */
 export async function conversationCall({ cell, at, turns }: Conversation, session: Session): Promise<PlannedCall> {
-  const preview = await session.preview(cell, at);
+  const { [session.state.graph.nodes.get(cell)?.sheet ?? ""]: row, ...labels } = at;
+  const preview = await session.preview(cell, labels, row);
   switch (preview.type) {
     case "call":
       break;

@@ -44,6 +44,64 @@ model: plain
 \`\`\`\`
 `;
 
+const sheets = `---
+sheaf: 1
+title: Sheets
+inputs: { message: { type: string, default: nothing } }
+models:
+  plain: echo/text
+  loud: echo/upper+delay-200
+---
+
+\`\`\`data tickets
+---
+format: csv
+---
+id,text
+a,my card is lost
+b,my card is late
+c,my card is eaten
+\`\`\`
+
+\`\`\`\`sheet triage
+---
+rows: tickets
+key: id
+with: { message: =row.text }
+columns: [reply]
+---
+\`\`\`prompt inner
+---
+models: [plain, loud]
+---
+{{ row.text }}
+\`\`\`
+\`\`\`\`
+
+\`\`\`prompt reply
+---
+models: [plain, loud]
+---
+{{ message }}
+\`\`\`
+
+\`\`\`sql none
+select 1 as id where false
+\`\`\`
+
+\`\`\`\`sheet empty
+---
+rows: none
+---
+\`\`\`prompt lonely
+---
+model: plain
+---
+{{ row.id }}
+\`\`\`
+\`\`\`\`
+`;
+
 const endless = `---
 sheaf: 1
 title: Endless
@@ -136,7 +194,7 @@ beforeAll(async () => {
   };
   models = await startModelServer(answer, () => listed);
   workbench = await openWorkbench(
-    { replies, endless, dear, long },
+    { replies, sheets, endless, dear, long },
     { OPENAI_BASE_URL: models.baseUrl, OPENAI_API_KEY: "test" },
   );
   opened = await workbench.open("/n/replies");
@@ -162,6 +220,9 @@ async function askAll(on: Page, prompt: string): Promise<void> {
   await on.getByRole("group", { name: `Run comparing ${prompt}?` }).waitFor();
   await on.keyboard.press("Control+Enter");
 }
+const press = async (on: Page, ...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await on.keyboard.press(key);
+};
 const picture = (name: string) => page.screenshot({ path: `test-results/compare/${name}.png` });
 
 test("a prompt is compared by keys alone: another model, asked all at once, side by side", async () => {
@@ -343,14 +404,89 @@ test("every known model is found by a part of its name, also among hundreds, and
   expect(other.complaints).toEqual([]);
 });
 
-test("a prompt in a sheet and a name that is gone say where to go", async () => {
-  for (const name of ["triage.inner", "nothing"]) {
-    const other = await workbench.open(`/n/replies?compare=${name}`);
-    await other.page.getByText(`There is no prompt ${name} to compare`).waitFor();
-    await other.page.getByRole("link", { name: "go to the document" }).click();
-    await other.page.getByRole("main", { name: "Replies" }).waitFor();
-    await other[Symbol.asyncDispose]();
-  }
+test("a name that is gone says where to go", async () => {
+  await using other = await workbench.open("/n/replies?compare=nothing");
+  await other.page.getByText("There is no prompt nothing to compare").waitFor();
+  await other.page.getByRole("link", { name: "go to the document" }).click();
+  await other.page.getByRole("main", { name: "Replies" }).waitFor();
+});
+
+test("a prompt in a sheet is compared in one of its rows: asked there alone, talked to, gone on to the next, and a variant kept as a column", async () => {
+  await using other = await workbench.open("/n/sheets");
+  const { page: on, complaints } = other;
+  const text = () => readFile(join(workbench.folder, "notebooks/sheets.md"), "utf8");
+  const within = (name: string) => on.locator(`.compare-column[aria-label="${name}"]`);
+  const bar = on.getByRole("group", { name: "Row of triage" });
+  await on.waitForSelector("[data-listens]");
+  // From a cell of its second row, by keys alone.
+  await on.locator('[data-block="triage"]').getByText("my card is late", { exact: true }).click();
+  await press(on, "ArrowRight", "ArrowRight", "ArrowRight", "Alt+c");
+  await bar.getByText("my card is late").waitFor();
+  expect(new URL(on.url()).search).toBe("?compare=triage.inner&row=2");
+  await expect.poll(() => on.getByRole("button", { name: /Ask all/ }).innerText()).toMatch(/2/);
+  await expect
+    .poll(() => on.evaluate("document.activeElement.dataset.block ?? document.activeElement.dataset.inner"))
+    .toBe("triage.inner");
+  await press(on, "Control+Enter");
+  await within("loud").getByText("MY CARD IS LATE").waitFor();
+  await within("plain").getByText("my card is late").waitFor();
+  await expect.poll(() => within("loud").locator(".result-facts").first().innerText()).toMatch(/\d+ ms/);
+  expect(await seriousProblems(on)).toEqual([]);
+  await on.screenshot({ path: "test-results/compare/row.png" });
+  // Each goes on from its answer there.
+  await on.getByRole("textbox", { name: "Go on with each of them" }).fill("why?");
+  await on.keyboard.press("Enter");
+  await within("loud").getByRole("list", { name: "Conversation" }).getByText("WHY?").waitFor();
+  for (const name of ["plain", "loud"]) await within(name).getByLabel("difference").check();
+  await on.getByRole("region", { name: "What differs" }).locator("ins").first().waitFor();
+  await on.screenshot({ path: "test-results/compare/row-talk.png" });
+  // The row below was not asked.
+  await bar.getByRole("button", { name: "The next row" }).click();
+  await bar.getByText("my card is eaten").waitFor();
+  await within("loud").getByText("Not run yet").waitFor();
+  await bar.getByRole("spinbutton", { name: "row" }).fill("2");
+  await on.keyboard.press("Enter");
+  await within("loud").getByText("MY CARD IS LATE").waitFor();
+  await within("loud")
+    .getByRole("button", { name: /What becomes of/ })
+    .click();
+  await on.getByRole("menuitem", { name: /Keep as a column of triage/ }).click();
+  await on.getByText("a column of triage.").waitFor();
+  await expect.poll(text).toContain("```prompt inner_2\n---\nmodel: loud\n---\n");
+  await within("loud").getByRole("button", { name: "Choose" }).click();
+  await expect.poll(text).toContain("choose: { model: loud }\n");
+  await on.getByRole("link", { name: "Back to the document" }).click();
+  await on
+    .getByRole("grid", { name: /triage/ })
+    .first()
+    .waitFor();
+  await on.screenshot({ path: "test-results/compare/row-kept.png" });
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+test("a prompt that a sheet has as a column is compared in its rows too, and a variant of it is kept as another", async () => {
+  await using other = await workbench.open("/n/sheets?compare=triage.reply&row=9");
+  const { page: on, complaints } = other;
+  const within = (name: string) => on.locator(`.compare-column[aria-label="${name}"]`);
+  // There are three.
+  await on.getByRole("group", { name: "Row of triage" }).getByText("my card is eaten").waitFor();
+  await on.getByRole("button", { name: /Ask all/ }).click();
+  await within("loud").getByText("MY CARD IS EATEN").waitFor();
+  await within("loud")
+    .getByRole("button", { name: /What becomes of/ })
+    .click();
+  await on.getByRole("menuitem", { name: /Keep as a column of triage/ }).click();
+  await expect
+    .poll(() => readFile(join(workbench.folder, "notebooks/sheets.md"), "utf8"))
+    .toMatch(/columns: \[reply, (reply_2)\][^]*```prompt \1\n---\nmodel: loud\n---\n\{\{ message \}\}/);
+  expect(complaints).toEqual([]);
+});
+
+test("in a sheet without rows nothing is compared, and the page says where they come from", async () => {
+  await using other = await workbench.open("/n/sheets?compare=empty.lonely");
+  await other.page.getByRole("heading", { name: "empty has no rows to compare in" }).waitFor();
+  await other.page.getByText("They come from none: go to the document.").waitFor();
+  expect(await seriousProblems(other.page)).toEqual([]);
 });
 
 test("answers stream side by side at once, and all are stopped by one key", async () => {

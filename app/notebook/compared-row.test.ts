@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { comparedRows } from "./compared-row";
+
+const compared = { node: "all.inner", sheet: "all", row: "b" };
+const cells = (...cells: readonly string[]) => ({ type: "cells", cells }) as const;
+
+test("where a prompt of a sheet is compared, running it goes over its row alone, and over none while that is not known", () => {
+  expect(comparedRows(cells("all.inner"), compared)).toEqual({ all: { type: "rows", rows: ["b"] } });
+  expect(comparedRows(cells("all.inner"), { ...compared, row: null })).toEqual({ all: { type: "rows", rows: [] } });
+});
+
+test("anything else that is run, and what is run elsewhere, goes over all that is asked for", () => {
+  expect(comparedRows(cells("all.inner"), null)).toBeUndefined();
+  expect(comparedRows(cells("all.inner", "all.other"), compared)).toBeUndefined();
+  expect(comparedRows({ type: "stale" }, compared)).toBeUndefined();
+});
