@@ -25,6 +25,8 @@ export interface SheetCatalog {
   read<Answer>(work: (session: Session) => Promise<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** Runs `work` as one transaction, after every earlier writer. */
   write<Answer>(work: (session: Session) => Promise<Answer>): Promise<Answer>;
+  /** Drops a table that is not found any more, once all reads that are on have ended: they may still name it. */
+  dropAfterReads(table: string): void;
 }
 
 export interface Sheet {
@@ -80,6 +82,7 @@ interface Memory {
 export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
   let memory: { readonly generation: number; readonly ready: Promise<Memory> } | undefined;
   const inTurn = takeTurns();
+  const reads = new Set<Promise<unknown>>();
 
   /** What is remembered, read again where the database was opened anew. */
   async function current(): Promise<Memory> {
@@ -190,11 +193,23 @@ export function openSheetCatalog(database: TablesDatabase): SheetCatalog {
     },
     async read(work, signal) {
       await current();
-      return await database.use(work, signal);
+      const reading = database.use(work, signal);
+      reads.add(reading);
+      try {
+        return await reading;
+      } finally {
+        reads.delete(reading);
+      }
     },
     async write(work) {
       await current();
       return await write(work);
+    },
+    dropAfterReads(table) {
+      void Promise.allSettled(reads)
+        .then(() => database.use((session) => session.execute(`drop table if exists ${table}`)))
+        // What is left of them goes when the database is opened again.
+        .catch(() => {});
     },
   };
 }

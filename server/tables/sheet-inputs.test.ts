@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Datum } from "#server/notebook/value.ts";
-import { column, nodeOf, resultOf } from "./__fixtures__/compute-column.ts";
+import { column, nodeOf, reads, resultOf } from "./__fixtures__/compute-column.ts";
 import { compute, openSheet, statesOf, type OpenedSheet, type Row } from "./__fixtures__/open-sheet.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
 import type { NodeSpec, SheetStore } from "./sheet-store.ts";
@@ -83,6 +83,33 @@ describe("an input", () => {
     const frame = await open(two);
     const work = await sheets.work({ frame: frame.frame, nodes: [nodeOf("n", [])], node: "n", from: 0, to: 2 });
     expect(new Set(work.map(({ input }) => input)).size).toBe(1);
+  });
+});
+
+describe("where there are more inputs than are kept worked out", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `x${index}`);
+  const of = Object.fromEntries(names.map((name) => [name, name]));
+  const each = names.map((name) => nodeOf(`of_${name}`, [column(name)]));
+
+  test("a node that reads them all has its states", async () => {
+    const frame = await open([{ id: 1, ...of }]);
+    const nodes = [
+      ...each,
+      nodeOf(
+        "all",
+        each.map(({ node }) => reads(node)),
+      ),
+    ];
+    await compute(frame, nodes);
+    expect(await statesOf(frame, nodes, "all")).toEqual(["current"]);
+  });
+
+  test("nodes that are counted at the same time all are", async () => {
+    const { frame } = await open([{ id: 1, ...of }]);
+    const counted = await Promise.all(
+      each.map(({ node }) => sheets.freshness({ frame, nodes: each, node, exact: true })),
+    );
+    expect(counted.map(([variant]) => variant!.counts)).toEqual(each.map(() => ({ never: 1 })));
   });
 });
 

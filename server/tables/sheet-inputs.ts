@@ -58,7 +58,7 @@ export async function givenRows(
   const given = `${readsNodes ? `cast(md5(${text}) as UUID)` : `md5_number(${text})`} as given`;
   if (scope.type === "all") {
     const all = `select f.ordinal, f.row, ${given} ${from}`;
-    return complete ? await keptInputs(session, frame, all) : `(${all})`;
+    return complete ? await keptInputs(catalog, session, frame, all) : `(${all})`;
   }
   const parts = spec.inputs.map((input, index) =>
     input.type === "node" ? "'@'" : `coalesce(left(md5(${texts[index]}), 8), '?')`,
@@ -67,7 +67,7 @@ export async function givenRows(
 }
 
 /** The hashes of a whole frame are worked out once and kept as a table. */
-async function keptInputs(session: Session, frame: SheetFrame, select: string): Promise<string> {
+async function keptInputs(catalog: SheetCatalog, session: Session, frame: SheetFrame, select: string): Promise<string> {
   const known = frame.inputs.get(select);
   if (known !== undefined) {
     frame.inputs.delete(select);
@@ -81,7 +81,7 @@ async function keptInputs(session: Session, frame: SheetFrame, select: string): 
   await making;
   for (const [old, dropped] of [...frame.inputs].slice(0, -inputsKept)) {
     frame.inputs.delete(old);
-    await session.execute(`drop table if exists ${await dropped}`);
+    catalog.dropAfterReads(await dropped);
   }
   return table;
 }
