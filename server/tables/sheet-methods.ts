@@ -1,6 +1,6 @@
 import { aggregate } from "./sheet-aggregate.ts";
 import { hasBinding, putBinding } from "./sheet-bindings.ts";
-import { openSheetCatalog } from "./sheet-catalog.ts";
+import { openSheetCatalog, type SheetCatalog } from "./sheet-catalog.ts";
 import { createFreshness } from "./sheet-freshness.ts";
 import { forgetSheet } from "./sheet-forget.ts";
 import { frameChanges } from "./frame-changes.ts";
@@ -15,10 +15,8 @@ import type { TableFiles } from "./table-files.ts";
 import type { TablesDatabase } from "./tables-database.ts";
 import { viewMethods } from "./view-methods.ts";
 
-/** The sheet store as it works in the process `tables`, over its database. */
-export function createSheetStore(database: TablesDatabase, files: TableFiles): SheetStore {
-  const catalog = openSheetCatalog(database);
-
+/** The sheet store as it works in the process `tables`, over the catalog of its database. */
+export function createSheetStore(catalog: SheetCatalog, files: TableFiles): SheetStore {
   return {
     openFrame: (call) => openFrame(catalog, files, call),
     frameChanges: (call) => frameChanges(catalog, call),
@@ -63,8 +61,20 @@ export function createSheetStore(database: TablesDatabase, files: TableFiles): S
   };
 }
 
-/** Its methods as the process answers them: `sheet.openFrame` and so on. */
+/** Its methods as the process answers them: `sheet.openFrame` and so on. What fails because its rows were dropped meanwhile throws `sheet.frame`. */
 export function sheetMethods(database: TablesDatabase, files: TableFiles) {
-  const store = createSheetStore(database, files);
-  return Object.fromEntries(Object.entries(store).map(([name, method]) => [`sheet.${name}`, method]));
+  const catalog = openSheetCatalog(database);
+  const methods = Object.entries(createSheetStore(catalog, files)).map(([name, method]) => [
+    `sheet.${name}`,
+    async (call: never, options: never) => {
+      try {
+        return await method(call, options);
+      } catch (error) {
+        const { frame } = call as { readonly frame?: string };
+        if (frame !== undefined) await catalog.frame(frame);
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(methods);
 }

@@ -266,6 +266,20 @@ describe("a version of the rows", () => {
     expect(await rowsOf(await open("versions", texts("b")))).toHaveLength(1);
   });
 
+  test("that goes while it is read says so, and not in words of the database", async () => {
+    const { tables } = workspace;
+    const many = texts(...Array.from({ length: 20_000 }, (_, index) => `text ${index}`));
+    const frame = await open("going", many);
+    const newer = await Promise.all(["b", "c", "d"].map((text) => tables.fromRows(texts(text))));
+    const wide = Array.from({ length: 12 }, () => ({ node: "answer", at: {} }));
+    const read = tables.sheets.wideTable({ frame: frame.frame, nodes, columns: wide });
+    const opened = newer.map((table) =>
+      tables.sheets.openFrame({ sheet: "going", table, key: null, identity: ["text"] }),
+    );
+    await expect(read).rejects.toThrow("these rows of the sheet are no longer at hand");
+    await Promise.all(opened);
+  });
+
   test("is the same for the same table, opened twice at once", async () => {
     const [one, two] = await Promise.all([open("twice", texts("a", "b")), open("twice", texts("a", "b"))]);
     expect(one).toEqual(two);
