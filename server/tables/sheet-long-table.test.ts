@@ -72,6 +72,18 @@ describe("the table of a node", () => {
     expect(table.rows!.map((row) => String(row[1]))).toEqual(labels);
   });
 
+  test("has the labels of axes whatever they are called", async () => {
+    const frame = await open(ids(1));
+    const variants = ["Bonn", "Oslo"].map((place) => ({ place, ORDINAL: "2", ordinal: "3" }));
+    const nodes = [nodeOf("n", [], { variants })];
+    const table = await sheets.longTable({ frame: frame.frame, nodes, node: "n" });
+    expect(names(table).slice(1, 4)).toEqual(["place", "ORDINAL", "n_ordinal"]);
+    expect(table.rows!.map((row) => row.slice(1, 4))).toEqual([
+      ["Bonn", 2, 3],
+      ["Oslo", 2, 3],
+    ]);
+  });
+
   test("has a plain value under the node's name", async () => {
     expect(await spread(toValue("a"), toValue(""))).toEqual({ columns: ["n VARCHAR"], rows: [["a"], [""]] });
     expect(await spread(toValue(1), toValue(-2n))).toEqual({ columns: ["n BIGINT"], rows: [[1], [-2]] });

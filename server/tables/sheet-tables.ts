@@ -79,7 +79,7 @@ export async function longTable(
   const { taken, columns } = rowColumns(frame);
   const add = (sql: string, column: string): unknown =>
     columns.push(`${sql} as ${quoted(freeName(column, node, taken))}`);
-  for (const axis of axesOf(spec)) add(`v.${quoted(axis)}`, axis);
+  for (const [index, axis] of axesOf(spec).entries()) add(`v.a${index}`, axis);
   const shape = await shapeOf(session, "long", "value", spec);
   const fields = fieldsOf(shape, "long.value");
   if (fields === null) add(valueSql(shape, "long.value"), node);
@@ -116,7 +116,7 @@ function axesOf({ variants }: NodeSpec): readonly string[] {
   return [...new Set(variants.flatMap(({ at }) => Object.keys(at)))];
 }
 
-/** The labels of a node's variants, `v(place, AXIS …)`, as numbers where every label of an axis is the text of one. */
+/** The labels of a node's variants, `v(place, a0, a1 …)` in the order of the axes, as numbers where every label of an axis is the text of one. */
 function variantsSql(spec: NodeSpec): string {
   const axes = axesOf(spec);
   const types = axes.map((axis) => labelType(spec.variants.map(({ at }) => at[axis]!)));
@@ -124,7 +124,7 @@ function variantsSql(spec: NodeSpec): string {
     ({ at }, place) =>
       `(${[place, ...axes.map((axis, index) => `cast(${literal(at[axis]!)} as ${types[index]})`)].join(", ")})`,
   );
-  return `(values ${records.join(", ")}) v(${["place", ...axes.map(quoted)].join(", ")})`;
+  return `(values ${records.join(", ")}) v(${["place", ...axes.map((_, index) => `a${index}`)].join(", ")})`;
 }
 
 function labelType(labels: readonly string[]): string {
