@@ -117,6 +117,17 @@ describe("the table of a node", () => {
     });
   });
 
+  test("has whole numbers of an object that are too great for 64 bits with a sign", async () => {
+    expect(await spread(json({ n: 18446744073709551615n, of: [1] }), json({ n: 1 }))).toEqual({
+      columns: ["n HUGEINT", "of HUGEINT[]"],
+      rows: [
+        [18446744073709551615n, [1]],
+        [1, null],
+      ],
+    });
+    expect((await spread(json({ n: 9223372036854775807n }))).rows).toEqual([[9223372036854775807n]]);
+  });
+
   test("has the fields that are to be expected also where no object has them, or all have null", async () => {
     const frame = await open(ids(1));
     const nodes = [{ ...nodeOf("n", []), type: { total: "DOUBLE", note: "VARCHAR", vendor: "VARCHAR" } }];

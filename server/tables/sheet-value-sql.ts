@@ -1,6 +1,5 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { exactInteger } from "#server/notebook/value-json.ts";
 import { literal, quoted, type Session } from "./duckdb-session.ts";
 import type { NodeSpec } from "./sheet-store.ts";
 
@@ -48,11 +47,12 @@ export async function shapeOf(
       return { type: "score", checks: names.columns[0] as readonly string[] };
     }
     case "json": {
+      // Only where there are so many digits may a number be too great for 64 bits with a sign.
       const structure = await session.queryColumns(
-        `select cast(json_group_structure(${inner}) as VARCHAR) from ${table} where ${value} is not null and json_extract_string(${value}, '/type') = 'json'`,
+        `select cast(json_group_structure(${inner}) as VARCHAR), bool_or(regexp_matches(${value}, '[0-9]{19}')) from ${table} where ${value} is not null and json_extract_string(${value}, '/type') = 'json'`,
       );
-      const there = JSON.parse(String(structure.columns[0]![0]), exactInteger) as Datum;
-      return { type: "json", structure: usable(there, type) };
+      const [[there], [long]] = structure.columns as readonly [[string], [boolean]];
+      return { type: "json", structure: usable(JSON.parse(there) as Datum, type, long ? "HUGEINT" : "BIGINT") };
     }
     default:
       return { type: "mixed" };
@@ -61,20 +61,20 @@ export async function shapeOf(
 
 /**
  * A structure DuckDB can hold: what is only ever null, or missing, is what was to be expected, and JSON where nothing was; what has names that differ by case
- * alone stays JSON; whole numbers are signed; names are in alphabetical order, because DuckDB finds them in the order of results.
+ * alone stays JSON; whole numbers are signed, those not below 0 of the type `whole`; names are in alphabetical order, because DuckDB finds them in the order of results.
  */
-function usable(structure: Datum, expected: Datum = "JSON"): Datum {
+function usable(structure: Datum, expected: Datum = "JSON", whole = "BIGINT"): Datum {
   if (structure === "NULL") return usable(expected);
-  if (typeof structure === "string") return structure === "UBIGINT" ? "BIGINT" : structure;
+  if (typeof structure === "string") return structure === "UBIGINT" ? whole : structure;
   if (Array.isArray(structure)) {
     const [items] = Array.isArray(expected) ? (expected as readonly Datum[]) : [];
-    return structure.map((item: Datum) => usable(item, items));
+    return structure.map((item: Datum) => usable(item, items, whole));
   }
   const wanted = isMapping(expected) ? expected : {};
   const members = Object.entries({ ...wanted, ...(structure as Members) }).sort(([a], [b]) => (a < b ? -1 : 1));
   const names = new Set(members.map(([name]) => name.toLowerCase()));
   if (names.size < members.length || names.size === 0 || names.has("")) return "JSON";
-  return Object.fromEntries(members.map(([name, member]) => [name, usable(member, wanted[name])]));
+  return Object.fromEntries(members.map(([name, member]) => [name, usable(member, wanted[name], whole)]));
 }
 
 type Members = { readonly [name: string]: Datum };
