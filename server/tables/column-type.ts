@@ -110,12 +110,12 @@ export function keptType(type: DuckDBType): string {
   }
 }
 
-/** The types that Parquet would not keep exactly (it has no 128-bit integer, and no microseconds in an interval). */
-const inexactInParquet = /\b(?:U?HUGEINT|INTERVAL)\b/g;
+/** The types that Parquet would not keep exactly (it has no 128-bit integer, and no microseconds in an interval), and names in quotes, which may be those words. */
+const namesAndInexact = /"(?:[^"]|"")*"|\b(?:U?HUGEINT|INTERVAL)\b/g;
 
 /** The type in which a Parquet file stores a kept type: text where Parquet would lose something. */
 export function storedType(kept: string): string {
-  return kept.replace(inexactInParquet, "VARCHAR");
+  return kept.replace(namesAndInexact, (found) => (found.startsWith('"') ? found : "VARCHAR"));
 }
 
 /** A column's type as SQL, refused unless it is nothing but a type: handles come from outside, and it is written into statements. */

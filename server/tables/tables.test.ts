@@ -77,6 +77,14 @@ describe("a table", () => {
     expect(await workspace.tables.rows(table, 50_000, 100)).toEqual([]);
   });
 
+  test("has members that are called like a type, also in a file", async () => {
+    const of: Column[] = [{ name: "a", type: "json", sql: 'STRUCT("INTERVAL" HUGEINT, "HUGEINT" BIGINT)' }];
+    const rows = Array.from({ length: 101 }, (_, index) => ({ a: { INTERVAL: 2n ** 100n, HUGEINT: index } }));
+    const table = await workspace.tables.fromRows(rows, of);
+    expect(table).toMatchObject({ columns: of, rowCount: 101 });
+    expect(await workspace.tables.rows(table, 100, 1)).toEqual([[{ INTERVAL: 2n ** 100n, HUGEINT: 100 }]]);
+  });
+
   test("whose file is gone says to run its cell again", async () => {
     const table = { columns: [], rowCount: 200, hash: "0".repeat(64) };
     await expect(workspace.tables.rows(table, 0, 10)).rejects.toMatchObject({
