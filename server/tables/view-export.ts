@@ -1,6 +1,7 @@
 import { columnText, type SheetView } from "#server/notebook/sheet-view.ts";
 import type { Column } from "#server/notebook/value.ts";
-import { literal, quoted } from "./duckdb-session.ts";
+import { storedType } from "./column-type.ts";
+import { literal, quoted, type Session } from "./duckdb-session.ts";
 import { outcomeCode } from "./sheet-codes.ts";
 import { specOf, statesSql } from "./sheet-states.ts";
 import { fieldsOf, freeName, shapeOf, valueSql, type ValueShape } from "./sheet-value-sql.ts";
@@ -21,9 +22,10 @@ export async function exportView(
   await session.execute(`create temp table viewed as
     select f.ordinal, row_number() over (order by ${order}) as position from ${from} where ${where}`);
   const taken = new Set(frame.columns.map(({ name }) => name.toLowerCase()));
-  const columns = frame.columns.map(
-    (column, index) => `${rowSql(`c.c${index}`, column, format)} as ${quoted(column.name)}`,
-  );
+  const columns = frame.columns.map((column, index) => ({
+    name: column.name,
+    sql: rowSql(`c.c${index}`, column, format),
+  }));
   const joins: string[] = [];
   for (const [index, node] of shown.entries()) {
     const spec = specOf(nodes, node);
@@ -41,12 +43,14 @@ export async function exportView(
       for (const { name, sql } of columnsOf(shape, `${alias}.value`, format)) {
         const field = name === null ? {} : { field: name };
         const text = columnText({ type: "cell", cell: node, at, ...field });
-        columns.push(`${sql} as ${quoted(freeName(text, node, taken))}`);
+        columns.push({ name: freeName(text, node, taken), sql });
       }
     }
   }
+  const rows = `from viewed join sheet_cells_${frame.id} c using (ordinal) ${joins.join(" ")}`;
+  const selected = format === "parquet" ? await storedColumns(session, columns, rows) : columns;
   await session.execute(`copy (
-    select ${columns.join(", ")} from viewed join sheet_cells_${frame.id} c using (ordinal) ${joins.join(" ")} order by position)
+    select ${selected.map(({ name, sql }) => `${sql} as ${quoted(name)}`).join(", ")} ${rows} order by position)
     to ${literal(call.path)} (${formats[format]})`);
   const { columns: counted } = await session.queryColumns("select count(*) from viewed");
   return Number(counted[0]![0]);
@@ -58,6 +62,27 @@ const formats: { readonly [format in ExportFormat]: string } = {
   jsonl: "format json, array false",
   parquet: "format parquet, compression zstd",
 };
+
+interface ExportColumn {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The same columns, as text where Parquet would not keep them exactly. */
+async function storedColumns(
+  session: Session,
+  columns: readonly ExportColumn[],
+  rows: string,
+): Promise<readonly ExportColumn[]> {
+  const shape = await session.connection.runAndReadAll(
+    `select ${columns.map(({ sql }) => sql).join(", ")} ${rows} limit 0`,
+  );
+  return columns.map(({ name, sql }, index) => {
+    const type = shape.columnType(index).toString();
+    const stored = storedType(type);
+    return { name, sql: stored === type ? sql : `cast(${sql} as ${stored})` };
+  });
+}
 
 /** A column of the rows as a format can say it: CSV has nothing but text, and JSON no NaN. */
 function rowSql(expression: string, { type, sql }: Column, format: ExportFormat): string {
