@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -34,6 +35,13 @@ async function written(format: ExportFormat): Promise<string> {
 }
 
 describe("a view in a file", () => {
+  test("has a 32-bit number as people wrote it", async () => {
+    expect(await readFile(await written("jsonl"), "utf8")).toBe(
+      `{"id":${row.id},"share":0.1,"answer.n":${answer.n}}\n`,
+    );
+    expect(await readFile(await written("csv"), "utf8")).toBe(`id,share,answer.n\n${row.id},0.1,${answer.n}\n`);
+  });
+
   test("has as text what Parquet would not keep exactly", async () => {
     const connection = await (await DuckDBInstance.create()).connect();
     const read = await connection.runAndReadAll(

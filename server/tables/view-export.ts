@@ -84,13 +84,15 @@ async function storedColumns(
   });
 }
 
-/** A column of the rows as a format can say it: CSV has nothing but text, and JSON no NaN. */
+/** A column of the rows as a format can say it: CSV has nothing but text, and JSON no NaN and no 32-bit number. */
 function rowSql(expression: string, { type, sql }: Column, format: ExportFormat): string {
   if (format === "parquet") return expression;
   if (type === "binary") return `to_base64(${expression})`;
   if (format === "csv") return type === "json" ? `cast(to_json(${expression}) as VARCHAR)` : expression;
   if (sql !== "DOUBLE" && sql !== "FLOAT") return expression;
-  return `case when isfinite(${expression}) then to_json(${expression}) else to_json(cast(${expression} as VARCHAR)) end`;
+  const text = `cast(${expression} as VARCHAR)`;
+  const number = sql === "FLOAT" ? `cast(${text} as DOUBLE)` : expression;
+  return `case when isfinite(${expression}) then to_json(${number}) else to_json(${text}) end`;
 }
 
 /** The columns of a node's value: its fields, or one without a name. */
