@@ -26,7 +26,8 @@ export function rowParts(expression: string, column: Column): ColumnParts {
     case "number": {
       // As a 32-bit number 0.1 is not the 0.1 people write; its text is.
       const exact = column.sql === "FLOAT" ? `cast(${expression} as VARCHAR)` : expression;
-      return typed(expression, { ...nothing, text: plain, number: `cast(${exact} as DOUBLE)` });
+      const text = shownNumber(expression, column.sql, plain);
+      return typed(expression, { ...nothing, text, number: `cast(${exact} as DOUBLE)` });
     }
     case "boolean":
       return typed(expression, { ...nothing, text: plain, truth: expression });
@@ -45,6 +46,15 @@ export function rowParts(expression: string, column: Column): ColumnParts {
       return mixed(elementAt(json, "'$'"));
     }
   }
+}
+
+/** The text of a number as the screen has it, where that is no number in JavaScript: what is not finite, and a decimal of more than 15 digits. */
+function shownNumber(expression: string, sql: string, plain: string): string {
+  const own = `cast(${expression} as VARCHAR)`;
+  if (sql.startsWith("DECIMAL"))
+    return `case when length(trim(translate(${own}, '-.', ''), '0')) > 15 then ${own} else ${plain} end`;
+  if (sql !== "DOUBLE" && sql !== "FLOAT") return plain;
+  return `case when ${own} = 'nan' then 'NaN' when isinf(${expression}) then replace(${own}, 'inf', 'Infinity') else ${plain} end`;
 }
 
 function typed(expression: string, parts: Omit<ColumnParts, "present" | "keys">): ColumnParts {
