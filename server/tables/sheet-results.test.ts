@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { column, computeColumn, nodeOf, reads, resultOf } from "./__fixtures__/compute-column.ts";
+import { column, computeColumn, nodeOf, overrideOf, reads, resultOf } from "./__fixtures__/compute-column.ts";
 import { compute, openSheet, statesOf, type OpenedSheet, type Row } from "./__fixtures__/open-sheet.ts";
 import { temporaryTables, type TemporaryTables } from "./__fixtures__/temporary-tables.ts";
 import type { NodeSpec, SheetStore } from "./sheet-store.ts";
@@ -36,6 +36,23 @@ describe("results", () => {
     await sheets.put({ sheet: frame.sheet, node: "topic", results: [kept] });
     const found = await sheets.results({ frame: frame.frame, node: "topic", variants: [{}], from: 0, to: 2 });
     expect(found).toEqual([{ ...kept, override: null }]);
+  });
+
+  test("that end in half a character are sorted, searched and made tables of like all others", async () => {
+    const frame = await open(two);
+    const nodes = [topic];
+    const half = "cut \u{1f600}".slice(0, -1);
+    await compute(frame, nodes, ({ row }) => (row === "1" ? half : new Error(half)));
+    const overrides = [overrideOf("2", "edited", half)];
+    const sorted = [{ column: { type: "cell", cell: "topic", at: {} }, descending: false }] as const;
+    const view = { filters: [], sort: sorted, search: "cut" };
+    for (const of of [[], overrides]) {
+      await sheets.setOverrides({ sheet: frame.sheet, node: "topic", overrides: of });
+      const call = { frame: frame.frame, nodes, shown: ["topic"], view, hold: false, fresh: true, order: null };
+      expect((await sheets.viewRows({ ...call, from: 0, to: 2 })).total).toBe(1 + of.length);
+      const { rows } = await sheets.longTable({ frame: frame.frame, nodes, node: "topic" });
+      expect(rows![0]).toContain("cut \ufffd");
+    }
   });
 
   test("at one place in one batch count by the last of them", async () => {

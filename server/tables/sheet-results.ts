@@ -9,6 +9,7 @@ import { inputText, parseInput } from "./sheet-input-text.ts";
 import { seenOf } from "./sheet-input-sql.ts";
 import { scopeOf, within } from "./sheet-scope.ts";
 import type { Override, RowRange, ShownResult, StoredResult } from "./sheet-store.ts";
+import { wellFormedJson } from "./well-formed-json.ts";
 
 /** Keeps results, replacing what was at the same place. */
 export async function putResults(
@@ -45,8 +46,8 @@ export async function putResults(
         kept.map(({ hash }) => hash),
         kept.map(({ parts }) => parts),
         kept.map(({ valueHash }) => valueHash),
-        kept.map(({ value }) => value),
-        kept.map(({ error }) => error),
+        kept.map(({ value }) => value && wellFormedJson(value)),
+        kept.map(({ error }) => error && wellFormedJson(error)),
         kept.map(({ calls }) => JSON.stringify(calls)),
       ],
     );
@@ -85,7 +86,7 @@ export async function putOverrides(
         [...last.keys()].map(BigInt),
         [...last.values()].map(({ type }) => overrideCode[type]),
         [...last.values()].map(({ valueHash }) => valueHash),
-        [...last.values()].map(({ value }) => value),
+        [...last.values()].map(({ value }) => wellFormedJson(value)),
       ],
     );
     // The screen and every run open their sheet anew: what is as it was must not count as a change.
