@@ -2,18 +2,19 @@ import { DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBTypeId, type Duc
 import { quoted } from "./duckdb-session.ts";
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { wellFormedJson } from "./well-formed-json.ts";
 
 /**
  * How data becomes text that DuckDB casts to a kept type: the inverse of `datumReader`. Scalars are their own text; for
  * lists, structs and maps it is JSON in which every scalar is text, so that no number passes through a double.
  */
 export function datumWriter(type: DuckDBType): (datum: Datum) => string | null {
-  if (type.alias === "JSON") return (datum) => (datum === null ? null : jsonText(datum));
+  if (type.alias === "JSON") return (datum) => (datum === null ? null : wellFormedJson(jsonText(datum)));
   switch (type.typeId) {
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.STRUCT:
     case DuckDBTypeId.MAP:
-      return (datum) => (datum === null ? null : nestedText(datum, type));
+      return (datum) => (datum === null ? null : wellFormedJson(nestedText(datum, type)));
     default:
       return (datum) => (datum === null ? null : scalarText(datum));
   }

@@ -77,6 +77,15 @@ describe("a table", () => {
     expect(await workspace.tables.rows(table, 50_000, 100)).toEqual([]);
   });
 
+  test("has U+FFFD for half a character, whatever the column's type", async () => {
+    const half = "\u{1f600}".slice(0, 1);
+    const table = await workspace.tables.fromRows([
+      { text: half, list: [half, half], object: { a: half }, mixed: half },
+      { mixed: 1 },
+    ]);
+    expect(table.rows![0]).toEqual(["\ufffd", ["\ufffd", "\ufffd"], { a: "\ufffd" }, "\ufffd"]);
+  });
+
   test("has members that are called like a type, also in a file", async () => {
     const of: Column[] = [{ name: "a", type: "json", sql: 'STRUCT("INTERVAL" HUGEINT, "HUGEINT" BIGINT)' }];
     const rows = Array.from({ length: 101 }, (_, index) => ({ a: { INTERVAL: 2n ** 100n, HUGEINT: index } }));
