@@ -13,6 +13,7 @@ test.each<[sql: string, type: Column["type"], values: readonly Datum[]]>([
   ["DOUBLE", "number", ["NaN", "Infinity", "-Infinity", 0.1, 1e300, 2 ** 60, -5]],
   ["FLOAT", "number", ["NaN", "Infinity", "-Infinity", 0.1, 3]],
   ["DECIMAL(38,10)", "number", ["1234567890123456.5000000000", "-0.1234567890123456", 1.5, 0]],
+  ["VARCHAR", "string", ["a\0'b", "a", "a''b", "\\0"]],
   ["BIGINT", "number", [2n ** 60n, 2n ** 60n + 1n, 7]],
   ["HUGEINT", "number", [2n ** 100n, 2n ** 100n + 1n, 7]],
   ["TIMESTAMP WITH TIME ZONE", "time", ["2026-01-31T09:30:00Z", "2026-01-31T09:30:00.25Z"]],

@@ -97,9 +97,10 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** `text` as a SQL string literal. */
+/** `text` as a SQL string literal, or where it has a NUL, which ends a statement, as an expression. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const escaped = `'${text.replaceAll("'", "''")}'`;
+  return text.includes("\0") ? `(${escaped.replaceAll("\0", "' || chr(0) || '")})` : escaped;
 }
 
 /** Values and types by name, as the library takes them; nothing where there are none, which it runs without preparing. */
