@@ -88,12 +88,19 @@ async function storedColumns(
 function rowSql(expression: string, { type, sql }: Column, format: ExportFormat): string {
   if (format === "parquet") return expression;
   if (type === "binary") return `to_base64(${expression})`;
+  if (type === "json" && lists.test(sql)) {
+    const text = `cast(to_json(${expression}) as VARCHAR)`;
+    const json = `regexp_replace(${text}, '-?(?:NaN|Infinity)', '"\\0"', 'g')`;
+    return format === "csv" ? json : `cast(${json} as JSON)`;
+  }
   if (format === "csv") return type === "json" ? `cast(to_json(${expression}) as VARCHAR)` : expression;
   if (sql !== "DOUBLE" && sql !== "FLOAT") return expression;
   const text = `cast(${expression} as VARCHAR)`;
   const number = sql === "FLOAT" ? `cast(${text} as DOUBLE)` : expression;
   return `case when isfinite(${expression}) then to_json(${number}) else to_json(${text}) end`;
 }
+
+const lists = /^(?:DOUBLE|FLOAT)(?:\[\])+$/;
 
 /** The columns of a node's value: its fields, or one without a name. */
 function columnsOf(
