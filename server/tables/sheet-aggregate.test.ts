@@ -108,6 +108,12 @@ describe("figures over a node", () => {
     });
   });
 
+  test("are of a check that is called like a score's own, and could not be scored, none", async () => {
+    const checks = { pass: { score: null, pass: null, reason: "" } };
+    const one = score({ score: 1, pass: true, checks });
+    expect(await figures([one], "pass")).toMatchObject({ n: 0, unscored: 1, present: 0 });
+  });
+
   test("count locked and edited values, and no stale ones", async () => {
     const frame = await open(ids(3));
     await put(frame, nodes, "n", () => toValue(1));

@@ -117,7 +117,8 @@ function numberSql(field: string | null): string {
     return `case ${type} when 'score' then ${numberAt(pointer("value", "score"))} else ${numberAt(pointer("value"))} end`;
   const direct = numberAt(pointer("value", field));
   return `case ${type}
-    when 'score' then coalesce(${numberAt(pointer("value", "checks", field, "score"))}, ${direct})
+    when 'score' then case when json_type(value, ${pointer("value", "checks", field)}) is null then ${direct}
+      else ${numberAt(pointer("value", "checks", field, "score"))} end
     when 'json' then coalesce(${direct}, ${numberAt(pointer("value", field, "score"))}) end`;
 }
 
