@@ -14,6 +14,7 @@ import {
 } from "@duckdb/node-api";
 import type { Datum } from "#server/notebook/value.ts";
 import { jsonText } from "./datum-text.ts";
+import { wellFormedJson } from "./well-formed-json.ts";
 
 /** A value of `$name` as DuckDB takes it. */
 export interface BoundValue {
@@ -53,7 +54,7 @@ function listParameter(items: readonly Datum[]): BoundValue {
     const numbers = items.map((item) => (item === null ? null : Number(item)));
     return { value: listValue(numbers), type: LIST(DOUBLE) };
   }
-  if (types.length > 1) return { value: jsonText(items), type: VARCHAR };
+  if (types.length > 1) return { value: wellFormedJson(jsonText(items)), type: VARCHAR };
   return { value: listValue(bound.map(({ value }) => value)), type: LIST(types[0] ?? VARCHAR) };
 }
 

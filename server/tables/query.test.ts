@@ -80,6 +80,11 @@ describe("parameters of a query", () => {
     ]);
   });
 
+  test("that are JSON text may end in half a character", async () => {
+    const mixed = ["\u{1f600}".slice(0, 1), 1];
+    expect(await rows("select ($mixed::json)[0] as half", { mixed })).toEqual([["\ufffd"]]);
+  });
+
   test("that have no value are an error with place and nearest name, and others do no harm", async () => {
     await expect(run("select $lmit", { limit: 1 })).rejects.toMatchObject({
       code: "sql.unknown-parameter",
