@@ -103,6 +103,11 @@ export function literal(text: string): string {
   return text.includes("\0") ? `(${escaped.replaceAll("\0", "' || chr(0) || '")})` : escaped;
 }
 
+/** A file's path as DuckDB's readers of files take it: they would read every file that it is a pattern of. */
+export function fileLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, "[$&]"));
+}
+
 /** Values and types by name, as the library takes them; nothing where there are none, which it runs without preparing. */
 function bound(parameters: { readonly [name: string]: Parameter } = {}): {
   readonly values?: Record<string, DuckDBValue>;

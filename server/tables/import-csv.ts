@@ -7,7 +7,7 @@ import type { Table } from "#server/notebook/value.ts";
 import { csvScanner, type CsvFacts } from "./csv-scan.ts";
 import { readCsvHeader, type CsvHeader } from "./csv-header.ts";
 import { findColumnTypes } from "./csv-types.ts";
-import { literal, quoted, type Session } from "./duckdb-session.ts";
+import { fileLiteral, literal, quoted, type Session } from "./duckdb-session.ts";
 import type { SourceText } from "./source-file.ts";
 import type { TableFiles } from "./table-files.ts";
 import { isOutOfMemory } from "./table-limits.ts";
@@ -122,7 +122,7 @@ async function load(
   const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(", ");
   try {
     await session.execute(
-      `create temp table raw as from read_csv(${literal(path)}, columns = { ${columns} }, auto_detect = false,
+      `create temp table raw as from read_csv(${fileLiteral(path)}, columns = { ${columns} }, auto_detect = false,
          delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true, strict_mode = true, null_padding = false,
          ignore_errors = false, allow_quoted_nulls = false, max_line_size = ${longestRecord},
          buffer_size = ${2 * longestRecord})`,

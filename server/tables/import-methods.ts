@@ -4,14 +4,14 @@ import { dirname, extname, join, sep } from "node:path";
 import type { Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { checkKey } from "./check-key.ts";
-import { literal, type Session } from "./duckdb-session.ts";
+import type { Session } from "./duckdb-session.ts";
 import { tableFromRows } from "./file-methods.ts";
 import { importCsv } from "./import-csv.ts";
 import { readRows } from "./import-rows.ts";
 import { inferColumns } from "./infer-columns.ts";
 import { csvDelimiters, rowLine } from "./row-line.ts";
 import { cellSourceText, fileSourceText, openSourceFile, type SourceText } from "./source-file.ts";
-import { hashFile, type TableFiles } from "./table-files.ts";
+import { hashFile, parquetFile, type TableFiles } from "./table-files.ts";
 import { checkWidth, withinMemory } from "./table-limits.ts";
 import type { ImportOptions, TableFolders, TextFormat } from "./tables.ts";
 import type { TablesDatabase } from "./tables-database.ts";
@@ -120,10 +120,10 @@ async function importParquet(session: Session, files: TableFiles, file: string, 
   const source = fileSourceText(file, path);
   await checkParquet(source);
   try {
-    const { names } = await session.queryColumns(`from read_parquet(${literal(file)}) limit 0`);
+    const { names } = await session.queryColumns(`from ${parquetFile(file)} limit 0`);
     checkWidth(source, names.length);
     return await withinMemory(source, async () => {
-      await session.execute(`create temp table raw as from read_parquet(${literal(file)})`);
+      await session.execute(`create temp table raw as from ${parquetFile(file)}`);
       return await files.keep(session, "temp.main.raw");
     });
   } catch (error) {

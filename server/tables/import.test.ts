@@ -352,6 +352,22 @@ describe("a file", () => {
   });
 });
 
+test("a file is itself alone, whatever its name or its folder's would mean as a pattern or a partition", async () => {
+  await using odd = await temporaryTables("sheaf-[1]-id=5-");
+  for (const { folders, tables, write } of [workspace, odd]) {
+    const made = await tables.query({ sql: "select id from range(300) r(id)", tables: {}, parameters: {} });
+    expect(await tables.rows(made, 299, 1)).toEqual([[299]]);
+    for (const name of ["part1", "part[1]", "part*", "part?", "year=2026/part"]) {
+      await write(`${name}.csv`, `name\n${name}\n`);
+      await copyFile(join(folders.files, `${made.hash}.parquet`), join(folders.datasets, `${name}.parquet`));
+    }
+    for (const name of ["part[1]", "part*", "part?"])
+      expect((await tables.importFile(`${name}.csv`)).rows).toEqual([[name]]);
+    for (const name of ["part[1]", "part*", "year=2026/part"])
+      expect(await tables.importFile(`${name}.parquet`)).toEqual(made);
+  }
+});
+
 describe("JSON, JSONL and YAML", () => {
   const rows = [
     { id: 1, text: "2026-01-01", tags: ["a", "b"], big: 2n ** 60n },

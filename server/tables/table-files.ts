@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Column, Table } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { checkedType, storedType } from "./column-type.ts";
-import { literal, quoted, type Session } from "./duckdb-session.ts";
+import { fileLiteral, quoted, type Session } from "./duckdb-session.ts";
 import { draftPath, removeDraft } from "./table-draft.ts";
 import { exportTable, type Exported } from "./table-export.ts";
 
@@ -65,7 +65,12 @@ export function fileSource(folder: string, table: Table): string {
       cure: "Run the cell that makes the table again.",
     });
   const columns = table.columns.map(fileExpression);
-  return `(select ${columns.join(", ")} from read_parquet(${literal(path)}))`;
+  return `(select ${columns.join(", ")} from ${parquetFile(path)})`;
+}
+
+/** What reads a Parquet file's own columns: DuckDB would take the folders `year=2026` of its path for columns too. */
+export function parquetFile(path: string): string {
+  return `read_parquet(${fileLiteral(path)}, hive_partitioning = false)`;
 }
 
 function fileExpression(column: Column): string {

@@ -12,9 +12,9 @@ export interface TemporaryTables extends AsyncDisposable {
   write(path: string, content: string | Uint8Array): Promise<void>;
 }
 
-/** Opens them; disposing closes their processes and removes the folder. */
-export async function temporaryTables(): Promise<TemporaryTables> {
-  const root = await mkdtemp(join(tmpdir(), "sheaf-tables-"));
+/** Opens them in a folder whose name begins so; disposing closes their processes and removes the folder. */
+export async function temporaryTables(prefix = "sheaf-tables-"): Promise<TemporaryTables> {
+  const root = await mkdtemp(join(tmpdir(), prefix));
   const folders = { files: join(root, "files"), cache: join(root, "cache"), datasets: join(root, "datasets") };
   await mkdir(folders.datasets);
   const tables = openTables(folders);
