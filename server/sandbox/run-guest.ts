@@ -99,11 +99,13 @@ function evaluate(
   );
   if (called.error) return dump(scope, context, called.error);
   const promise = scope.manage(called.value);
-  while (runtime.hasPendingJob() && !isOver()) {
+  let state = context.getPromiseState(promise);
+  // What the code left running when it returned has no say in its result.
+  while (state.type === "pending" && runtime.hasPendingJob() && !isOver()) {
     const ran = runtime.executePendingJobs(100);
     if (ran.error) return dump(scope, context, ran.error);
+    state = context.getPromiseState(promise);
   }
-  const state = context.getPromiseState(promise);
   if (state.type === "pending") return { code: isOver() ? "js.timeout" : "js.pending" };
   if (state.type === "rejected") return dump(scope, context, state.error);
   const text = context.getString(scope.manage(state.value));

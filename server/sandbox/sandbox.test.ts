@@ -60,6 +60,12 @@ describe("the source is the body of a function", () => {
     await expect(run("await new Promise(() => {})")).rejects.toMatchObject({ code: "js.pending" });
   });
 
+  test("whose value is there once it returned, whatever it left running", async () => {
+    const begun = performance.now();
+    expect(await run("(async () => { for (;;) await null; })(); return 1")).toBe(1);
+    expect(performance.now() - begun).toBeLessThan(2500);
+  });
+
   test("in which a cell named like a word of the language is no variable", async () => {
     expect(await run("return ok", { class: toValue(1), ok: toValue(2) })).toBe(2);
   });
