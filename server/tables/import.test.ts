@@ -283,6 +283,18 @@ describe("encodings", () => {
     });
   });
 
+  test.each(["utf-16le", "utf-16be"])(
+    "a character of %s is whole wherever a part of the file ends",
+    async (encoding) => {
+      const text = `a\n${"x".repeat(2 ** 19 - 4)}\u{1f600}\n`;
+      const table = await file("csv", iconv.encode(text, encoding, { addBOM: true }));
+      expect(await workspace.tables.rows(table, 0, 1)).toEqual([[text.slice(2, -1)]]);
+      await expect(file("csv", iconv.encode("a\nx\ud800\n", encoding, { addBOM: true }))).rejects.toMatchObject({
+        message: expect.stringContaining(`line 2: a character is not ${encoding}`),
+      });
+    },
+  );
+
   const sample = join(dirname(fileURLToPath(import.meta.url)), "../../../shared/data/documents/test_mskanji.csv");
   test.skipIf(!existsSync(sample))(
     "a real file in Shift-JIS is refused, and read with its encoding (needs ../shared)",

@@ -91,8 +91,9 @@ async function markedEncoding(path: string): Promise<string | undefined> {
 async function* decode(source: SourceText, encoding: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding);
   let line = 1;
+  let carried = "";
   const check = (text: string): string => {
-    const at = text.indexOf("\uFFFD");
+    const at = text.search(/[\uFFFD\p{Surrogate}]/u);
     if (at >= 0)
       throw source.error(
         "data.encoding",
@@ -103,8 +104,13 @@ async function* decode(source: SourceText, encoding: string, bytes: AsyncIterabl
     line += lineEnds(text);
     return text;
   };
-  for await (const part of bytes) yield check(decoder.write(part));
-  yield check(decoder.end() ?? "");
+  for await (const part of bytes) {
+    const text = carried + decoder.write(part);
+    // The other half of a character comes with the next part.
+    carried = /[\uD800-\uDBFF]$/.exec(text)?.[0] ?? "";
+    yield check(text.slice(0, text.length - carried.length));
+  }
+  yield check(carried + (decoder.end() ?? ""));
 }
 
 /** Throws where the file has a byte that no text has, or that is not UTF-8. */
