@@ -12,6 +12,10 @@ export interface Thrown {
   readonly error?: SheafError;
 }
 
+/** QuickJS's own words: a person's error may speak of memory too. */
+const isMemory =
+  /^(?:(?:Internal|Syntax)Error: )?out of memory(?: in regexp execution)?$|^(?:RangeError: )?BigInt is too large(?: to allocate)?$/;
+
 const smaller = "Work on less at once: read tables row by row, or do it in a sql cell.";
 
 /** The error a person sees, with its place in the cell's source. */
@@ -27,7 +31,7 @@ export function guestError(thrown: Thrown, call: WorkerCall, isOver: boolean, is
     return new SheafError("js.pending", "the code awaits a promise that nothing settles", {
       cure: "There are no timers, no files and no network here; await only what the code itself resolves.",
     });
-  if (/out of memory|BigInt is too large/.test(message) || (isFull && /^(thrown: )?(null)?$/.test(message)))
+  if (isMemory.test(message) || (isFull && /^(thrown: )?(null)?$/.test(message)))
     return new SheafError("js.memory", "the code needs more memory than the sandbox has", { cure: smaller, ...more });
   if (/^(InternalError: |SyntaxError: )?stack overflow$/.test(message))
     return new SheafError("js.stack", "the code calls itself, or nests values, too deeply", { ...more });

@@ -276,6 +276,16 @@ describe("what the code throws has its place in the source", () => {
     await expect(run(source)).rejects.toMatchObject({ code: "js.syntax", message, position, cure });
   });
 
+  test.each(["GPU out of memory", "that BigInt is too large for the column"])(
+    "an error that speaks of memory is its own: %s",
+    async (message) => {
+      await expect(run(`throw new Error("${message}")`)).rejects.toMatchObject({
+        code: "js.error",
+        message: `Error: ${message}`,
+      });
+    },
+  );
+
   test("what is thrown and no error is shown", async () => {
     await expect(run("throw { status: 3 }")).rejects.toMatchObject({
       code: "js.error",
