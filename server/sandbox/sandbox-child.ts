@@ -4,7 +4,15 @@ import type { Datum, Table, Value } from "#server/notebook/value.ts";
 import { serveChild, type MethodContext } from "#server/process/serve-child.ts";
 import type { RowsArgument, RowsNeed, RunArgument } from "./sandbox-protocol.ts";
 import { fromWire, toWire } from "./wire.ts";
-import { shared, type RowsMessage, type WireInput, type WorkerCall, type WorkerMessage } from "./worker-protocol.ts";
+import {
+  longestPage,
+  shared,
+  type RowsMessage,
+  type RowsPage,
+  type WireInput,
+  type WorkerCall,
+  type WorkerMessage,
+} from "./worker-protocol.ts";
 
 /** The sandbox's process: a worker that runs QuickJS, and this thread that stays free to hear the parent. */
 interface Run {
@@ -105,16 +113,22 @@ function receive(message: WorkerMessage): void {
 }
 
 function answer(argument: RowsArgument, table: Table): void {
-  const names = table.columns.map((column) => column.name);
-  const message: RowsMessage =
-    "error" in argument
-      ? argument
-      : {
-          id: argument.id,
-          text: toWire(argument.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]!])))),
-        };
+  const message: RowsMessage = "error" in argument ? argument : { id: argument.id, ...pageOf(argument.rows, table) };
   channel.port1.postMessage(message);
   wake();
+}
+
+/** Of rows as many as fit into a page, at least the first: the worker asks for the others again. */
+function pageOf(rows: readonly (readonly Datum[])[], { columns }: Table): RowsPage {
+  const texts: string[] = [];
+  let size = 1;
+  for (const row of rows) {
+    const text = toWire(Object.fromEntries(columns.map(({ name }, index) => [name, row[index]!])));
+    size += text.length + 1;
+    if (texts.length > 0 && size > longestPage) break;
+    texts.push(text);
+  }
+  return { text: `[${texts.join(",")}]`, count: texts.length };
 }
 
 /** A value as the code sees it. Files are their facts, not their bytes. */

@@ -3,13 +3,20 @@ import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { loadQuickJs, type QuickJs } from "./quickjs.ts";
 import { runGuest } from "./run-guest.ts";
-import { shared, type RowsMessage, type WorkerCall, type WorkerMessage } from "./worker-protocol.ts";
+import {
+  longestPage,
+  shared,
+  type RowsMessage,
+  type RowsPage,
+  type WorkerCall,
+  type WorkerMessage,
+} from "./worker-protocol.ts";
 
 /** The thread that runs QuickJS: one call after the other, blocked while a call runs or waits for rows. */
 const { rows, state } = workerData as { rows: MessagePort; state: Int32Array<SharedArrayBuffer> };
 
-/** Pages grow or shrink towards this many characters, and none may have more than the second. */
-const page = { wanted: 500_000, most: 4_000_000, rowsAtFirst: 100, rowsAtMost: 20_000 };
+/** Pages grow or shrink towards this many characters. */
+const page = { wanted: 500_000, rowsAtFirst: 10, rowsAtMost: 20_000 };
 
 let quickJs: QuickJs | undefined = await loadQuickJs();
 parentPort!.on("message", async (call: WorkerCall) => {
@@ -21,14 +28,14 @@ parentPort!.on("message", async (call: WorkerCall) => {
     isCancelled: () => Atomics.load(state, shared.cancelled) === 1,
     read(table, offset) {
       const limit = (limits[table] ??= page.rowsAtFirst);
-      const text = requestRows(table, offset, limit, begun + call.deadline);
-      if (text.length > page.most && limit === 1)
+      const { text, count } = requestRows(table, offset, limit, begun + call.deadline);
+      if (text.length > longestPage)
         throw new SheafError("js.input", `row ${offset + 1} of a table has ${text.length} characters of JSON`, {
-          cure: `The sandbox reads rows of at most ${page.most}. Select fewer columns in a sql cell.`,
+          cure: `The sandbox reads rows of at most ${longestPage}. Select fewer columns in a sql cell.`,
         });
       if (text.length < page.wanted / 4) limits[table] = Math.min(limit * 4, page.rowsAtMost);
-      if (text.length > page.wanted) limits[table] = Math.max(1, Math.floor((limit * page.wanted) / text.length));
-      return text.length > page.most ? this.read(table, offset) : text;
+      if (text.length > page.wanted) limits[table] = Math.max(1, Math.floor((count * page.wanted) / text.length));
+      return text;
     },
   });
   if (!reusable) quickJs = undefined;
@@ -37,7 +44,7 @@ parentPort!.on("message", async (call: WorkerCall) => {
 });
 send({ type: "ready" });
 
-function requestRows(table: number, offset: number, limit: number, end: number): string {
+function requestRows(table: number, offset: number, limit: number, end: number): RowsPage {
   const id = randomUUID();
   send({ type: "need", id, table, offset, limit });
   while (Atomics.load(state, shared.cancelled) === 0) {
@@ -45,7 +52,7 @@ function requestRows(table: number, offset: number, limit: number, end: number):
     const answer = arrived(id);
     if (answer !== undefined && "error" in answer)
       throw new SheafError(answer.error.code, answer.error.message, answer.error);
-    if (answer !== undefined) return answer.text;
+    if (answer !== undefined) return answer;
     if (Atomics.wait(state, shared.rowsArrived, seen, Math.max(0, end - performance.now())) === "timed-out") break;
   }
   throw new SheafError("js.timeout", "the rows of a table did not come in time", {

@@ -13,7 +13,7 @@ const sandbox = openSandbox({
   rows: async (table, offset, limit) => {
     reads.push({ offset, limit });
     if (table.hash === "broken") throw new Error("the file is gone");
-    const width = table.hash === "wide" ? 40_000 : 5;
+    const width = { wide: 40_000, widest: 3_000_000 }[table.hash] ?? 5;
     return Array.from({ length: Math.min(limit, table.rowCount - offset) }, (_, row) => [
       offset + row,
       "x".repeat(width),
@@ -212,8 +212,9 @@ describe("a table is an iterator of row objects", () => {
       text: "xxxxx",
     });
     expect(reads).toEqual([
-      { offset: 0, limit: 100 },
-      { offset: 100, limit: 400 },
+      { offset: 0, limit: 10 },
+      { offset: 10, limit: 40 },
+      { offset: 50, limit: 160 },
     ]);
     reads.length = 0;
     expect(await run("let sum = 0; for (const row of rows) sum += row.id; return sum", { rows: table(50_000) })).toBe(
@@ -228,6 +229,11 @@ describe("a table is an iterator of row objects", () => {
       12_000_000,
     );
     expect(Math.min(...reads.map((read) => read.limit))).toBeLessThan(30);
+  });
+
+  test("whose widest rows, of megabytes, come one by one", async () => {
+    const source = "let sum = 0; for (const row of rows) { sum += row.text.length; if (row.id === 2) return sum; }";
+    expect(await run(source, { rows: table(300, "widest") })).toBe(9_000_000);
   });
 
   test("whose rows that cannot be read are an error of the cell, with the reader's words", async () => {

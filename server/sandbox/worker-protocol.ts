@@ -28,8 +28,17 @@ export type WorkerMessage =
   | { readonly type: "result"; readonly text: string }
   | { readonly type: "error"; readonly error: CellError };
 
-/** The answer to the need `id`: rows as a text of `wire.ts`, or why there are none. */
-export type RowsMessage = { readonly id: string } & ({ readonly text: string } | { readonly error: CellError });
+/** Rows as a text of `wire.ts`, and how many. */
+export interface RowsPage {
+  readonly text: string;
+  readonly count: number;
+}
+
+/** Characters that a page of more than one row may have. */
+export const longestPage = 4_000_000;
+
+/** The answer to the need `id`: its rows, the first of them where all are too long for a page, or why there are none. */
+export type RowsMessage = { readonly id: string } & (RowsPage | { readonly error: CellError });
 
 /** What both threads see while the worker is busy: places in a shared `Int32Array`. */
 export const shared = { rowsArrived: 0, cancelled: 1, length: 2 } as const;
