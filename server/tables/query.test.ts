@@ -193,6 +193,7 @@ describe("a query at a moment", () => {
 describe("an error of a query", () => {
   test.each([
     ["select 'é\u{1f600}',\n foo from small", "sql.name", 'column "foo" not found', 2, 2, 3],
+    ["select '\u00a0',\u00a0\u3000foo from\u00a0small", "sql.name", 'column "foo" not found', 1, 14, 3],
     ["selec 1", "sql.syntax", "syntax error", 1, 1, 5],
     ["select a + from small", "sql.syntax", "syntax error", 1, 12, 4],
     ["select nofunc(a) from small", "sql.name", "nofunc does not exist", 1, 8, 6],

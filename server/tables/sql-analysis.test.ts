@@ -32,6 +32,7 @@ describe("the tables of a statement", () => {
       "select 'é\u{1f600}' as \"\u{1f600}\" from triage.correct, 'banking77/train.csv' b",
       ["triage.correct", "'banking77/train.csv'"],
     ],
+    ["from\u00a0\u3000 'a\u00a0b.csv'\u200bas x, \ufeff\u2003tickets", ["'a\u00a0b.csv'", "tickets"]],
     ['from "a ""b"" c" join "x"."y.z" using (k)', ['"a ""b"" c"', '"x"."y.z"']],
     ["from triage /* of */ . -- the sheet\n correct", ["triage /* of */ . -- the sheet\n correct"]],
     [

@@ -49,6 +49,23 @@ export function sqlTokens(sql: string): readonly SqlToken[] {
   return tokens;
 }
 
+/** What DuckDB takes for a space as well, outside of strings and quoted names. */
+const otherSpaces = /[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/g;
+
+/** The text with plain spaces for all others, at the same UTF-16 offsets: DuckDB counts its bytes as if they had been plain. */
+export function withPlainSpaces(sql: string): string {
+  if (sql.search(otherSpaces) < 0) return sql;
+  const plain = sql.replace(otherSpaces, " ");
+  let text = "";
+  let from = 0;
+  for (const { type, start, end } of sqlTokens(sql)) {
+    if (type !== "string" && type !== "quoted") continue;
+    text += plain.slice(from, start) + sql.slice(start, end);
+    from = end;
+  }
+  return text + plain.slice(from);
+}
+
 /** The end of the block comment at `start`: they nest. */
 function commentEnd(sql: string, start: number): number {
   const marks = /\/\*|\*\//g;

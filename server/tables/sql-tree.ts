@@ -3,6 +3,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { positionAt } from "#server/language/position.ts";
 import type { Position } from "#server/notebook/value.ts";
 import type { Session } from "./duckdb-session.ts";
+import { withPlainSpaces } from "./sql-tokens.ts";
 import { utf16Offsets } from "./utf8-offsets.ts";
 
 /** A node of DuckDB's own tree of a statement, as `json_serialize_sql` writes it. */
@@ -12,6 +13,7 @@ export interface SqlNode {
 
 /** A parsed statement: one query, and how its places are places in the text. */
 export interface SqlTree {
+  /** The statement's text, with plain spaces. */
   readonly sql: string;
   readonly root: SqlNode;
   /** The UTF-16 offset of a node; null where DuckDB does not say. */
@@ -24,7 +26,8 @@ export interface SqlTree {
  * Parses SQL that must be exactly one query. `prefix` and `suffix` are put around it (to make a statement of an expression)
  * and places are counted without them. Throws `sql.syntax` with position, and `sql.statement` for anything but one query.
  */
-export async function parseSql(session: Session, sql: string, prefix = "", suffix = ""): Promise<SqlTree> {
+export async function parseSql(session: Session, text: string, prefix = "", suffix = ""): Promise<SqlTree> {
+  const sql = withPlainSpaces(text);
   const prefixBytes = Buffer.byteLength(prefix);
   const offsets = utf16Offsets(sql);
   const tree = {
