@@ -103,9 +103,11 @@ function isClock(sql: string, { parts, position }: SqlName): boolean {
 /** A name with its place: the tokens from where DuckDB says it begins. */
 function nameAt(tree: SqlTree, tokens: readonly SqlToken[], node: SqlNode, parts: readonly string[]): SqlName {
   const offset = tree.offsetOf(node);
-  const first = offset === null ? undefined : tokenAt(tokens, offset);
+  let first = offset === null ? undefined : tokenAt(tokens, offset);
+  // The star of `columns(t.*)` begins where that function does.
+  if (first !== undefined && node["type"] === "STAR" && node["columns"] === true) first += 2;
   const last = first === undefined ? undefined : tokens[first + 2 * (parts.length - 1)];
-  const start = offset ?? 0;
+  const start = (first === undefined ? offset : tokens[first]?.start) ?? 0;
   return { parts, position: positionAt(tree.sql, start, last?.end ?? start) };
 }
 

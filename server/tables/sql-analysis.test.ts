@@ -133,6 +133,11 @@ describe("the columns of an expression", () => {
   });
 });
 
+test("the table of a `columns(table.*)` stands within its parentheses", async () => {
+  const sql = "select columns(t.*), columns ( /* all */ t . * exclude (a)), t.* from t";
+  expect(cut(sql, (await analyse(sql)).qualifiers)).toEqual(["t.*", "t . *", "t.*"]);
+});
+
 describe("parameters", () => {
   test("are found outside of strings, quoted names and comments", async () => {
     const sql = `select $a, '$b', "$c", $$ $d $$, $tag$ $e $tag$, e'\\'$f', /* $g /* $h */ $i */ $j -- $k
