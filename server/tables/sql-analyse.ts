@@ -4,7 +4,7 @@ import { positionAt } from "#server/language/position.ts";
 import type { Session } from "./duckdb-session.ts";
 import { visitSql } from "./sql-references.ts";
 import { sqlTokens, withoutEnd, type SqlToken } from "./sql-tokens.ts";
-import { isNode, parseSql, type SqlNode, type SqlTree } from "./sql-tree.ts";
+import { isNode, parseSql, textOf, type SqlNode, type SqlTree } from "./sql-tree.ts";
 
 /** What a statement or an expression reads. A text that does not parse is a result with message and position, no error. */
 export async function analyseSql(
@@ -43,7 +43,26 @@ export async function parseExpression(session: Session, sql: string): Promise<Sq
       position: positionAt(sql, 0, sql.length),
       cure: "Write one expression over the row's columns; a query goes into an sql cell.",
     });
+  const spread = spreadIn(item);
+  if (spread !== undefined)
+    throw new SheafError("sql.expression", "`unnest` and `columns` give several values, and a row has one", {
+      position: tree.positionOf(Number(spread["query_location"] ?? 0), 1),
+      cure: "Take one, as in `list[1]`, or make one of them: `(select max(x) from unnest(list) as t(x))`.",
+    });
   return tree;
+}
+
+/** What of an expression gives more than one value, outside of its subqueries. */
+function spreadIn(value: unknown): SqlNode | undefined {
+  if (Array.isArray(value)) return value.map(spreadIn).find((found) => found !== undefined);
+  if (!isNode(value)) return undefined;
+  const name = textOf(value, "function_name").toLowerCase();
+  if (name === "unnest" || name === "unlist" || value["columns"] === true) return value;
+  return spreadIn(
+    Object.keys(value)
+      .filter((key) => key !== "subquery")
+      .map((key) => value[key]),
+  );
 }
 
 /** The names a parsed statement reads, with their places. */

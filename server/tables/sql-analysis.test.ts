@@ -100,6 +100,7 @@ describe("the columns of an expression", () => {
     ["a -- the end", ["a"]],
     ["cast(a as decimal(10, 2))::varchar", ["a"]],
     ["1", []],
+    ["(select max(x) from unnest(a) as t(x))", ["x", "a"]],
   ])("%s", async (sql, expected) => {
     expect(cut(sql, (await analyse(sql, "expression")).columns)).toEqual(expected);
   });
@@ -125,6 +126,9 @@ describe("the columns of an expression", () => {
     "a -- comment\n, b",
     "a /*",
     "a; -- end",
+    "unnest(a)",
+    "1 + UNNEST(a)",
+    "columns('a')",
   ])("%j is not one expression", async (sql) => {
     expect(await workspace.tables.analyse(sql, "expression")).toMatchObject({
       ok: false,
