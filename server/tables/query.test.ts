@@ -53,6 +53,15 @@ describe("tables of a query", () => {
       expect(await rows(`select a from ${name}`, {}, { [name]: small }), name).toEqual([[1], [2]]);
   });
 
+  test("that differ in case alone are not read as one", async () => {
+    const tables = { "a/B.csv": big, "a/b.csv": small };
+    expect(await rows("select count(*) from 'a/b.csv'", {}, tables)).toEqual([[2]]);
+    await expect(run("from 'a/B.csv', 'a/b.csv'", {}, tables)).rejects.toMatchObject({
+      code: "sql.same-name",
+      position: { offset: 16, length: 9 },
+    });
+  });
+
   test("that are not given are an error with place and nearest name", async () => {
     await expect(run("select *\nfrom bigg, 'big'")).rejects.toMatchObject({
       code: "sql.unknown-table",

@@ -124,7 +124,18 @@ function tablesOf(
         cure: nearest === null ? "Name a cell, or a dataset by its path." : `Did you mean ${nearest}?`,
       });
     }
-    found.set(JSON.stringify(parts).toLowerCase(), [name, parts, given[name]!]);
+    const key = JSON.stringify(parts).toLowerCase();
+    const other = found.get(key)?.[0] ?? name;
+    if (other !== name)
+      throw new SheafError(
+        "sql.same-name",
+        `${name} and ${other} differ in case alone, and SQL has one name for both`,
+        {
+          position,
+          cure: "Rename one of them, or read them in two cells.",
+        },
+      );
+    found.set(key, [name, parts, given[name]!]);
   }
   return found.values();
 }
