@@ -203,6 +203,7 @@ describe("an error of a query", () => {
   test.each([
     ["select 'é\u{1f600}',\n foo from small", "sql.name", 'column "foo" not found', 2, 2, 3],
     ["select '\u00a0',\u00a0\u3000foo from\u00a0small", "sql.name", 'column "foo" not found', 1, 14, 3],
+    ["select größe\u{1f600}, a from small", "sql.name", "größe", 1, 8, 7],
     ["selec 1", "sql.syntax", "syntax error", 1, 1, 5],
     ["select a + from small", "sql.syntax", "syntax error", 1, 12, 4],
     ["select nofunc(a) from small", "sql.name", "nofunc does not exist", 1, 8, 6],

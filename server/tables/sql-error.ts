@@ -22,9 +22,7 @@ export function sqlError(thrown: unknown, tree: SqlTree, prefix: number): Error 
   if (type === "INTERRUPT") return new SheafError("sql.cancelled", "the query was cancelled");
   return new SheafError(`sql.${codes[type] ?? "error"}`, shortened(message), {
     cure: cures[type] ?? "Correct the SQL.",
-    ...(position === undefined
-      ? {}
-      : { position: tree.positionOf(Number(position) - prefix, name === undefined ? 1 : Buffer.byteLength(name)) }),
+    ...(position === undefined ? {} : { position: tree.positionOf(Number(position) - prefix, name?.length ?? 1) }),
   });
 }
 
