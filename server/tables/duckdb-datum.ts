@@ -27,8 +27,9 @@ type ReadDatum = (value: DuckDBValue) => Datum;
  * number where it has at most 15 significant digits, else its text; floating point that JSON cannot say is the text `NaN`,
  * `Infinity` or `-Infinity`. Dates and times are ISO 8601 text (`2026-01-31`, `09:30:00.25`, `2026-01-31T09:30:00`, with
  * `Z` for instants), fractions without trailing zeros; years outside 1…9999 and infinite dates are DuckDB's own text.
- * `JSON` is what it says; lists and structs are lists and objects; a map is an object where its keys are text, otherwise a
- * list of `{ key, value }`; a `BLOB` is Base64; everything else (`UUID`, `INTERVAL`, `BIT`, …) is DuckDB's text.
+ * `JSON` is what it says, with that text for such numbers in it; lists and structs are lists and objects; a map is an object where
+ * its keys are text, otherwise a list of `{ key, value }`; a `BLOB` is Base64; everything else (`UUID`, `INTERVAL`, `BIT`, …) is
+ * DuckDB's text.
  */
 export function datumReader(type: DuckDBType): ReadDatum {
   const read = readerOf(type);
@@ -36,7 +37,7 @@ export function datumReader(type: DuckDBType): ReadDatum {
 }
 
 function readerOf(type: DuckDBType): ReadDatum {
-  if (type.alias === "JSON") return (value) => parseJson(String(value));
+  if (type.alias === "JSON") return (value) => jsonDatum(String(value));
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return (value) => value as boolean;
@@ -104,6 +105,21 @@ function mapReader({ keyType, valueType }: DuckDBMapType): ReadDatum {
     }));
     return textKeys ? Object.fromEntries(entries.map((entry) => [String(entry.key), entry.value])) : entries;
   };
+}
+
+/** Strings, and what DuckDB's JSON may have beside them: a comma before a closing bracket, and numbers JSON cannot say. */
+const beyondJson = /"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])|(-?)(nan|inf(?:inity)?)\b/gi;
+
+function jsonDatum(text: string): Datum {
+  try {
+    return parseJson(text);
+  } catch {
+    const plain = text.replace(beyondJson, (found: string, sign: string, name: string | undefined) => {
+      if (name === undefined) return found === "," ? "" : found;
+      return JSON.stringify(/^n/i.test(name) ? "NaN" : `${sign}Infinity`);
+    });
+    return parseJson(plain);
+  }
 }
 
 function integerDatum(value: bigint): number | bigint {

@@ -145,6 +145,14 @@ describe("the result of a query", () => {
     expect(table.rows).toEqual([["a", "101", expect.anything(), { 1: "x" }, [1], "10:00:00", 1, null]]);
   });
 
+  test("has JSON as data also where only DuckDB reads it", async () => {
+    const made = `select to_json({ a: 'nan'::double, b: '-inf'::double }) as made, '{"NaN, ]": [Infinity, "nan,]",]}'::json as said`;
+    const expected = [{ a: "NaN", b: "-Infinity" }, { "NaN, ]": ["Infinity", "nan,]"] }];
+    expect(await rows(made)).toEqual([expected]);
+    const many = await run(`${made} from big`);
+    expect(await workspace.tables.rows(many, 2999, 1)).toEqual([expected]);
+  });
+
   test("may have equal names, which DuckDB then numbers", async () => {
     expect((await run("select 1 as a, 2 as a")).columns.map(({ name }) => name)).toEqual(["a", "a_1"]);
   });
