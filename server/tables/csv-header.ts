@@ -5,6 +5,8 @@ import { checkWidth } from "./table-limits.ts";
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
+  /** How many lines before it are blank. */
+  readonly blankLines: number;
 }
 
 /**
@@ -13,12 +15,17 @@ export interface CsvHeader {
  * its number, `column1`. Two columns with one name (SQL ignores case) are an error.
  */
 export function readCsvHeader(source: SourceText, beginning: string, delimiters: readonly string[]): CsvHeader {
-  const text = beginning.replace(/^\uFEFF?[\r\n]*/, "");
+  const [before] = /^\uFEFF?[\r\n]*/.exec(beginning)!;
+  const text = beginning.slice(before.length);
   if (text.trim() === "")
     throw source.error("data.empty", null, "there is nothing in it", "Its first line must name the columns.");
   const headers = delimiters.map((delimiter) => ({ delimiter, names: firstRecord(text, delimiter) }));
   const best = headers.reduce((best, next) => (next.names.length > best.names.length ? next : best));
-  return { delimiter: best.delimiter, names: checkedNames(source, best.names) };
+  return {
+    delimiter: best.delimiter,
+    names: checkedNames(source, best.names),
+    blankLines: before.match(/\r\n|\n|\r/g)?.length ?? 0,
+  };
 }
 
 function checkedNames(source: SourceText, written: readonly string[]): readonly string[] {

@@ -117,13 +117,13 @@ async function load(
   session: Session,
   source: SourceText,
   path: string,
-  { delimiter, names }: CsvHeader,
+  { delimiter, names, blankLines }: CsvHeader,
 ): Promise<void> {
   const columns = names.map((_, index) => `'c${index}': 'VARCHAR'`).join(", ");
   try {
     await session.execute(
       `create temp table raw as from read_csv(${fileLiteral(path)}, columns = { ${columns} }, auto_detect = false,
-         delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true, strict_mode = true, null_padding = false,
+         delim = ${literal(delimiter)}, quote = '"', escape = '"', header = true, skip = ${blankLines}, strict_mode = true, null_padding = false,
          ignore_errors = false, allow_quoted_nulls = false, max_line_size = ${longestRecord},
          buffer_size = ${2 * longestRecord})`,
     );

@@ -194,6 +194,10 @@ describe("CSV", () => {
       'a,b\r1,"x\r\ny"\r2,z\r',
       'a,b\r\n1,"x\r\ny"\n2,z\n',
       '\uFEFFa,b\n1,"x\r\ny"\n\n2,z\n\n',
+      '\uFEFF\n\n\na,b\n\n1,"x\r\ny"\n2,z',
+      '\r\n\r\na,b\r\n1,"x\r\ny"\r\n2,z',
+      '\r\ra,b\r1,"x\r\ny"\r2,z',
+      '\n\r\n\ra,b\n1,"x\r\ny"\r\n2,z',
     ])
       expect((await file("csv", text)).rows).toEqual(rows);
   });
