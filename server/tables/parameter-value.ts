@@ -24,7 +24,7 @@ export interface BoundValue {
 
 /**
  * Data as a typed parameter: whole numbers are `BIGINT` (`HUGEINT` beyond 64 bits), others `DOUBLE`, a list whose items have one
- * type is a `LIST`, an object a `STRUCT`. A list of mixed items is JSON text; cast it with `$name::json`.
+ * type is a `LIST`, an object a `STRUCT`. A list of mixed items, and an object whose keys SQL does not tell apart, is JSON text; cast it with `$name::json`.
  */
 export function parameterValue(datum: Datum): BoundValue {
   if (datum === null) return { value: null, type: SQLNULL };
@@ -60,8 +60,10 @@ function listParameter(items: readonly Datum[]): BoundValue {
 
 function structParameter(record: { readonly [key: string]: Datum }): BoundValue {
   const members = Object.entries(record).map(([key, member]) => [key, parameterValue(member)] as const);
-  // A struct has at least one member.
-  if (members.length === 0) return { value: "{}", type: VARCHAR };
+  const names = new Set(members.map(([key]) => key.toLowerCase()));
+  // A struct has at least one member, and each has a name that SQL tells from the others.
+  if (members.length === 0 || names.size < members.length || names.has(""))
+    return { value: jsonText(record), type: VARCHAR };
   return {
     value: structValue(Object.fromEntries(members.map(([key, { value }]) => [key, value]))),
     type: STRUCT(Object.fromEntries(members.map(([key, { type }]) => [key, type]))),

@@ -94,6 +94,13 @@ describe("parameters of a query", () => {
     expect(await rows("select ($mixed::json)[0] as half", { mixed })).toEqual([["\ufffd"]]);
   });
 
+  test("whose keys SQL does not tell apart are JSON text", async () => {
+    const values = { a: { x: 1, X: [2, 1 / 0] }, b: [{ "": "y" }], c: { d: { e: 1, E: 2 } } };
+    expect(await rows("select $a as a, $b as b, $c.d as c, $a::json->>'X' as x", values)).toEqual([
+      ['{"x":1,"X":[2,"Infinity"]}', ['{"":"y"}'], '{"e":1,"E":2}', '[2,"Infinity"]'],
+    ]);
+  });
+
   test("that have no value are an error with place and nearest name, and others do no harm", async () => {
     await expect(run("select $lmit", { limit: 1 })).rejects.toMatchObject({
       code: "sql.unknown-parameter",
