@@ -101,6 +101,10 @@ describe("semantic search", () => {
     expect(some).toHaveLength(3);
   });
 
+  test("has no vector to come for a query without text", async () => {
+    expect(await retrieval.missingQueries("local/all-minilm-l6-v2", ["", " \n", "card", "card"])).toEqual(["card"]);
+  });
+
   test("gives a query the same hits alone and among others", async () => {
     const queries = ["card", "money", "stolen", "is it open?"];
     const together = await nearest(queries);

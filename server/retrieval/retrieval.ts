@@ -39,7 +39,7 @@ export interface Retrieval {
   nearest(call: NearestCall, context?: EmbeddingContext): Promise<Hit[][]>;
   /** What of a column's texts has no vector yet: of a table of many rows about as much as its first rows let expect, and no fewer texts than there are. */
   missingTexts(column: Pick<NearestCall, "table" | "text" | "model">): Promise<MissingTexts>;
-  /** Those of some queries that have no vector yet, each once. */
+  /** Those of some queries that have no vector yet, each once; one without text needs none. */
   missingQueries(model: string, queries: readonly string[]): Promise<readonly string[]>;
   /** Closes the files. */
   close(): void;
@@ -199,7 +199,8 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     },
     async missingQueries(name, queries) {
       const model = options.embeddingModel(name);
-      return queryVectors.missing({ ...model.identity, name: model.name }, queries);
+      const asked = queries.filter((query) => query.trim() !== "");
+      return queryVectors.missing({ ...model.identity, name: model.name }, asked);
     },
     close() {
       vectorFiles.close();
