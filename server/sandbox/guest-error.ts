@@ -22,7 +22,7 @@ const smaller = "Work on less at once: read tables row by row, or do it in a sql
 export function guestError(thrown: Thrown, call: WorkerCall, isOver: boolean, isFull: boolean): SheafError {
   const position = positionInSource(call.source, thrown.stack ?? "");
   const more = position === undefined ? {} : { position };
-  const message = thrown.message ?? "";
+  const message = shortened(thrown.message ?? "");
   if (thrown.code === "js.syntax") return laterSyntaxError(new SheafError("js.syntax", message, more), thrown.error);
   if (thrown.error !== undefined) return thrown.error;
   if (isOver)
@@ -37,6 +37,13 @@ export function guestError(thrown: Thrown, call: WorkerCall, isOver: boolean, is
     return new SheafError("js.stack", "the code calls itself, or nests values, too deeply", { ...more });
   return new SheafError(thrown.code ?? "js.error", message, more);
 }
+
+/** What code throws is shown, and kept with its cell: it may be as long as the code's memory. */
+function shortened(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`;
+}
+
+const longestMessage = 10_000;
 
 /** An exception from QuickJS's host side. */
 export function hostError(thrown: unknown, isFull: boolean): SheafError {

@@ -292,6 +292,16 @@ describe("what the code throws has its place in the source", () => {
     },
   );
 
+  test.each(["throw new Error('x'.repeat(5e6))", "throw 'x'.repeat(5e6)"])(
+    "an error of megabytes is its beginning: %s",
+    async (source) => {
+      await expect(run(source)).rejects.toMatchObject({
+        code: "js.error",
+        message: expect.stringMatching(/^(Error|thrown): x{9000,10000}…$/),
+      });
+    },
+  );
+
   test("what is thrown and no error is shown", async () => {
     await expect(run("throw { status: 3 }")).rejects.toMatchObject({
       code: "js.error",
