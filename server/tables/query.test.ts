@@ -53,6 +53,16 @@ describe("tables of a query", () => {
       expect(await rows(`select a from ${name}`, {}, { [name]: small }), name).toEqual([[1], [2]]);
   });
 
+  test("within a sheet that is called as a schema of DuckDB's own are an error that says so", async () => {
+    for (const name of ["temp", "System", "information_schema", "pg_catalog"])
+      await expect(run(`from ${name}.correct`, {}, { [`${name}.correct`]: small })).rejects.toMatchObject({
+        code: "sql.own-schema",
+        cure: "Give the sheet another name.",
+        position: { offset: 5 },
+      });
+    expect(await rows("select a from main.correct", {}, { "main.correct": small })).toEqual([[1], [2]]);
+  });
+
   test("that differ in case alone are not read as one", async () => {
     const tables = { "a/B.csv": big, "a/b.csv": small };
     expect(await rows("select count(*) from 'a/b.csv'", {}, tables)).toEqual([[2]]);

@@ -124,6 +124,11 @@ function tablesOf(
         cure: nearest === null ? "Name a cell, or a dataset by its path." : `Did you mean ${nearest}?`,
       });
     }
+    if (parts.length === 2 && ownSchemas.has(parts[0]!.toLowerCase()))
+      throw new SheafError("sql.own-schema", `SQL has a schema ${parts[0]} of its own, and none of that name else`, {
+        position,
+        cure: "Give the sheet another name.",
+      });
     const key = JSON.stringify(parts).toLowerCase();
     const other = found.get(key)?.[0] ?? name;
     if (other !== name)
@@ -139,6 +144,9 @@ function tablesOf(
   }
   return found.values();
 }
+
+/** Schemas and catalogs of DuckDB's own: no table can be named through another of that name. */
+const ownSchemas = new Set(["information_schema", "pg_catalog", "system", "temp"]);
 
 function wordFor(datum: Datum): string {
   if (datum === null) return "null";
