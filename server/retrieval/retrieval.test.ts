@@ -101,6 +101,22 @@ describe("semantic search", () => {
     expect(some).toHaveLength(3);
   });
 
+  test("of a model that was replaced under its name is an error, and no wrong order", async () => {
+    let length = 3;
+    const replaced = (name: string): EmbeddingModel => ({
+      ...countedModel(name),
+      embed: async (texts) => ({ vectors: texts.map(() => new Float32Array(length).fill(1)), usage: { input: 0 } }),
+    });
+    retrieval.close();
+    retrieval = start(replaced);
+    expect(rowsOf((await nearest(["card"]))[0])).toEqual([0, 1, 3]);
+    for (length of [2, 4])
+      await expect(nearest(["card", `money ${length}`])).rejects.toMatchObject({
+        code: "retrieval.dimensions",
+        message: `local/all-minilm-l6-v2 gave vectors of 3 numbers for the table, and of ${length} for a query`,
+      });
+  });
+
   test("has no vector to come for a query without text", async () => {
     expect(await retrieval.missingQueries("local/all-minilm-l6-v2", ["", " \n", "card", "card"])).toEqual(["card"]);
   });

@@ -130,6 +130,13 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
         },
         call.signal,
       );
+      const other = vectors.find(({ length }) => length !== dimensions);
+      if (other !== undefined)
+        throw new SheafError(
+          "retrieval.dimensions",
+          `${model.name} gave vectors of ${dimensions} numbers for the table, and of ${other.length} for a query`,
+          { cure: "It is another model under the same name: delete `.sheaf/cache/vectors`, and all are made again." },
+        );
       const queries = new Float32Array(vectors.length * dimensions);
       vectors.forEach((vector, index) => queries.set(vector, index * dimensions));
       const request = { file: path, offset: 0, rows: rows.length, dimensions, queries, k };
