@@ -247,6 +247,15 @@ describe("an error of a query", () => {
     });
   });
 
+  test("whose result cannot be kept is in DuckDB's words too", async () => {
+    const deep = Array.from({ length: 200 }).reduce<Datum>((inner) => [inner], 1);
+    await expect(run("select $deep as deep", { deep })).rejects.toMatchObject({
+      code: "sql.name",
+      message: expect.stringMatching(/^Max expression depth limit/),
+      cure: expect.any(String),
+    });
+  });
+
   test("keeps DuckDB's candidates", async () => {
     await expect(run("select aa from small")).rejects.toMatchObject({
       message: expect.stringContaining('Candidate bindings: "a"'),

@@ -47,7 +47,11 @@ export async function runQuery(
   if (moment !== undefined && references.volatile.length > 0) await pinMoment(session, moment);
   await materialize(session, tree, values);
   signal.throwIfAborted();
-  return await exportTable(session, "temp.main.sheaf_result", path);
+  try {
+    return await exportTable(session, "temp.main.sheaf_result", path);
+  } catch (error) {
+    throw sqlError(error, tree, null);
+  }
 }
 
 async function materialize(session: Session, tree: SqlTree, values: { readonly [name: string]: Datum }): Promise<void> {

@@ -12,9 +12,9 @@ interface DuckdbError {
 
 /**
  * What DuckDB says of a user's statement as an error of ours, in its own words, with the place in the statement. `prefix` is
- * the number of bytes before the statement in the text that was run.
+ * the number of bytes before the statement in the text that was run, null where it is not in it.
  */
-export function sqlError(thrown: unknown, tree: SqlTree, prefix: number): Error {
+export function sqlError(thrown: unknown, tree: SqlTree, prefix: number | null): Error {
   if (thrown instanceof SheafError) return thrown;
   const parsed = duckdbError(thrown);
   if (parsed === null) return thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -22,7 +22,9 @@ export function sqlError(thrown: unknown, tree: SqlTree, prefix: number): Error 
   if (type === "INTERRUPT") return new SheafError("sql.cancelled", "the query was cancelled");
   return new SheafError(`sql.${codes[type] ?? "error"}`, shortened(message), {
     cure: cures[type] ?? "Correct the SQL.",
-    ...(position === undefined ? {} : { position: tree.positionOf(Number(position) - prefix, name?.length ?? 1) }),
+    ...(position === undefined || prefix === null
+      ? {}
+      : { position: tree.positionOf(Number(position) - prefix, name?.length ?? 1) }),
   });
 }
 
