@@ -63,7 +63,7 @@ function structParameter(record: { readonly [key: string]: Datum }): BoundValue 
   const names = new Set(members.map(([key]) => key.toLowerCase()));
   // A struct has at least one member, and each has a name that SQL tells from the others.
   if (members.length === 0 || names.size < members.length || names.has(""))
-    return { value: jsonText(record), type: VARCHAR };
+    return { value: wellFormedJson(jsonText(record)), type: VARCHAR };
   return {
     value: structValue(Object.fromEntries(members.map(([key, { value }]) => [key, value]))),
     type: STRUCT(Object.fromEntries(members.map(([key, { type }]) => [key, type]))),
