@@ -51,6 +51,8 @@ function listen(): void {
   listens = true;
   addEventListener("keydown", hold, { capture: true });
   addEventListener("focusin", opened, { capture: true });
+  // Whoever points goes on there: what still waits was for another place, or for another notebook.
+  addEventListener("pointerdown", () => void (held.length = 0), { capture: true });
 }
 
 function hold(event: KeyboardEvent): void {

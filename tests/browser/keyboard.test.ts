@@ -109,6 +109,8 @@ beforeAll(async () => {
     slow: pruned,
     away: chain,
     nested,
+    left: pruned,
+    entered: pruned.replace("Much to take out", "Somewhere else"),
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -131,6 +133,12 @@ const selected = (page: Page): Promise<string | null> =>
   page.evaluate<string | null>(`document.activeElement.closest("[data-block]")?.dataset.block ?? null`);
 const order = (page: Page): Promise<readonly string[]> =>
   page.evaluate<string[]>(`[...document.querySelectorAll(".document [data-block]")].map((each) => each.dataset.block)`);
+/** Keeps requests of these addresses waiting, milliseconds each. */
+const slowly = (page: Page, of: RegExp, delay: number): Promise<unknown> =>
+  page.route(of, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    await route.continue();
+  });
 const results = (page: Page, block: string) => page.locator(`[data-block="${block}"] .results`);
 
 /** Puts a cell of a kind below the selected block, by the letters its kind begins with. */
@@ -371,10 +379,7 @@ describe("by keys alone", { timeout: 60_000 }, () => {
   test("what is typed behind an action that is not done yet waits for it, and goes to what that or the next opens", async () => {
     await using one = await opened("slow");
     const { page, complaints } = one;
-    await page.route(/notebook\.edit/, async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 600));
-      await route.continue();
-    });
+    await slowly(page, /notebook\.edit/, 600);
     await press(page, "j", "j", "d", "d", "Control+k", "d", "d", "Space", "x");
     const palette = page.getByRole("dialog", { name: "Find an action" });
     await expect.poll(() => palette.getByRole("combobox").inputValue()).toBe("dd x");
@@ -384,6 +389,20 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     // A move is of the block that is selected by then.
     await press(page, "d", "d", "j", "d", "d");
     await expect.poll(() => order(page)).toEqual(["one", "three", "four"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("keys that still wait are nothing to whoever points elsewhere: none is done in another notebook", async () => {
+    await using one = await opened("left");
+    const { page, complaints } = one;
+    await slowly(page, /notebook\.edit/, 900);
+    await press(page, "j", "d", "d", "j", "d", "d");
+    await page.getByRole("link", { name: "Somewhere else" }).click();
+    await page.getByRole("main", { name: "Somewhere else" }).waitFor();
+    await expect.poll(() => textOf("left")).not.toContain("template one");
+    // As long as a key waits.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await order(page)).toEqual(["one", "two", "prose:two", "three", "prose:three", "four"]);
     expect(complaints).toEqual([]);
   });
 
