@@ -59,6 +59,8 @@ function hold(event: KeyboardEvent): void {
   if (!event.isTrusted || event.isComposing || !isHeld(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  // A key that is held down is not to go on when it has been let go.
+  if (event.repeat) return;
   held.push(event);
   waitAWhile();
 }

@@ -111,6 +111,7 @@ beforeAll(async () => {
     nested,
     left: pruned,
     entered: pruned.replace("Much to take out", "Somewhere else"),
+    held: pruned,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -403,6 +404,21 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     // As long as a key waits.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await order(page)).toEqual(["one", "two", "prose:two", "three", "prose:three", "four"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a key that is held down does nothing more once it is let go, however slow the server is", async () => {
+    await using one = await opened("held");
+    const { page, complaints } = one;
+    await slowly(page, /notebook\.edit/, 300);
+    await press(page, "Shift+g");
+    await page.keyboard.down("Alt");
+    for (let presses = 0; presses < 20; presses += 1) await page.keyboard.down("ArrowUp");
+    await page.keyboard.up("ArrowUp");
+    await page.keyboard.up("Alt");
+    await expect.poll(() => order(page)).toEqual(["one", "two", "prose:two", "three", "four", "prose:four"]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await order(page)).toEqual(["one", "two", "prose:two", "three", "four", "prose:four"]);
     expect(complaints).toEqual([]);
   });
 
