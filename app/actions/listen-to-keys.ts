@@ -1,7 +1,7 @@
 import { withPasted } from "~/notebook/clipboard";
 import { isMac } from "~/ui/platform";
 import { menuIsOpen } from "~/ui/menu";
-import { holdKeysWhile } from "~/ui/type-ahead";
+import { holdKeysWhile, type Typed } from "~/ui/type-ahead";
 import type { KeyMode } from "./action";
 import type { ActionContext } from "./action-context";
 import { actionNamed, allActions } from "./all-actions";
@@ -32,9 +32,10 @@ export function listenToKeys(context: () => ActionContext): () => void {
     return press === "Mod+v" && keyModeAt(target) === "command" ? null : press;
   }
 
-  /** Whether a key may mean something here once what is being done is done. */
-  function isCommand(event: KeyboardEvent): boolean {
+  /** Whether a key, or what is pasted, may mean something here once what is being done is done. */
+  function isCommand(event: Typed): boolean {
     const target = targetOf(event);
+    if (event instanceof ClipboardEvent) return !menuIsOpen() && keyModeAt(target) === "command";
     const press = pressFor(event, target);
     if (press === null) return false;
     const mode = modeAt(target);

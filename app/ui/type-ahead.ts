@@ -8,14 +8,18 @@ const doingPatience = 1_000;
 /** Frames a menu has to give the focus to its first line. */
 const mostFrames = 30;
 
-const held: KeyboardEvent[] = [];
+/** What a person types: a key, or what is pasted. */
+export type Typed = KeyboardEvent | ClipboardEvent;
+
+/** What waits, anew as it is going to be typed. */
+const held: Typed[] = [];
 /** Something is about to open, until this gives it up. */
 let opening: ReturnType<typeof setTimeout> | null = null;
 /** What is being done, and is waited for. */
 const doing = new Set<Promise<void>>();
 /** Ends that wait. */
 let waiting: ReturnType<typeof setTimeout> | null = null;
-let isCommand: (event: KeyboardEvent) => boolean = () => false;
+let isCommand: (event: Typed) => boolean = () => false;
 let isTyping = false;
 let listens = false;
 
@@ -36,7 +40,7 @@ export function holdKeys(): void {
  * Keeps the keys that are commands while one of them is being done, at most 1 s each: what they mean, and to what it is done, is known
  * when that is done. What opens meanwhile gets them instead.
  */
-export function holdKeysWhile(done: Promise<void>, command: (event: KeyboardEvent) => boolean): void {
+export function holdKeysWhile(done: Promise<void>, command: (event: Typed) => boolean): void {
   listen();
   isCommand = command;
   doing.add(done);
@@ -50,19 +54,28 @@ function listen(): void {
   if (listens) return;
   listens = true;
   addEventListener("keydown", hold, { capture: true });
+  addEventListener("paste", hold, { capture: true });
   addEventListener("focusin", opened, { capture: true });
   // Whoever points goes on there: what still waits was for another place, or for another notebook.
   addEventListener("pointerdown", () => void (held.length = 0), { capture: true });
 }
 
-function hold(event: KeyboardEvent): void {
-  if (!event.isTrusted || event.isComposing || !isHeld(event)) return;
+function hold(event: Typed): void {
+  const isKey = event instanceof KeyboardEvent;
+  if (!event.isTrusted || (isKey && event.isComposing) || !isHeld(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   // A key that is held down is not to go on when it has been let go.
-  if (event.repeat) return;
-  held.push(event);
+  if (isKey && event.repeat) return;
+  held.push(isKey ? new KeyboardEvent("keydown", event) : pasted(event));
   waitAWhile();
+}
+
+/** A paste that can come later: its own data are gone by then. */
+function pasted({ clipboardData: given }: ClipboardEvent): ClipboardEvent {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", given?.getData("text/plain") ?? "");
+  return new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
 }
 
 function waitAWhile(): void {
@@ -74,9 +87,9 @@ function waitAWhile(): void {
   }, doingPatience);
 }
 
-function isHeld(event: KeyboardEvent): boolean {
-  const isPlain = !event.ctrlKey && !event.metaKey;
-  if (opening !== null || (isTyping && isMenu(document.activeElement))) return isPlain;
+function isHeld(event: Typed): boolean {
+  const isPlain = event instanceof ClipboardEvent || (!event.ctrlKey && !event.metaKey);
+  if (opening !== null || (isTyping && isMenu(document.activeElement))) return isPlain || isCommand(event);
   // Nothing waits: the browser itself does more with a key than can be done for it.
   if (held.length === 0) return doing.size > 0 && isCommand(event);
   return isPlain || isCommand(event);
@@ -99,9 +112,9 @@ async function typeHeld(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
     // What a key has open, or does, is waited for in its turn.
     if (opening !== null || (doing.size > 0 && document.activeElement?.closest(taking) == null)) break;
-    const key = held.shift();
-    if (key === undefined) break;
-    typeAt(document.activeElement ?? document.body, key);
+    const event = held.shift();
+    if (event === undefined) break;
+    typeAt(document.activeElement ?? document.body, event);
   }
   isTyping = false;
   if (waiting !== null) clearTimeout(waiting);
@@ -114,14 +127,15 @@ function isMenu(focused: Element | null): boolean {
   return focused?.matches("[role=menu]") === true;
 }
 
-/** Does with a key what the browser would have done. */
-function typeAt(target: Element, pressed: KeyboardEvent): void {
-  const { key, code, shiftKey, altKey, ctrlKey, metaKey, repeat } = pressed;
-  const keys = { key, code, shiftKey, altKey, ctrlKey, metaKey, repeat };
-  const event = new KeyboardEvent("keydown", { ...keys, bubbles: true, cancelable: true });
-  if (!target.dispatchEvent(event) || ctrlKey || metaKey) return;
+/** Does with a key, or what is pasted, what the browser would have done. */
+function typeAt(target: Element, event: Typed): void {
+  if (!target.dispatchEvent(event)) return;
   // The one way to type as a person does: with events of input and change, and to be undone.
-  if (key.length === 1) document.execCommand("insertText", false, key);
+  const type = (text: string): boolean => document.execCommand("insertText", false, text);
+  if (event instanceof ClipboardEvent) return void type(event.clipboardData!.getData("text/plain"));
+  const { key, shiftKey, ctrlKey, metaKey } = event;
+  if (ctrlKey || metaKey) return;
+  if (key.length === 1) type(key);
   if (key === "Backspace") document.execCommand("delete");
   if (key === "Tab") goOn(target, shiftKey);
   // A question that nobody has read is answered by no key pressed before.

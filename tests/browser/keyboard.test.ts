@@ -112,6 +112,7 @@ beforeAll(async () => {
     left: pruned,
     entered: pruned.replace("Much to take out", "Somewhere else"),
     held: pruned,
+    ahead: chain,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -419,6 +420,32 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await expect.poll(() => order(page)).toEqual(["one", "two", "prose:two", "three", "four", "prose:four"]);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await order(page)).toEqual(["one", "two", "prose:two", "three", "four", "prose:four"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is pasted, or pressed with Ctrl, before a panel is open is nothing to the page that is left", async () => {
+    await using one = await opened("ahead");
+    const { page, complaints } = one;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.evaluate(`navigator.clipboard.writeText("greeting")`);
+    await slowly(page, /find-panel|command-palette/, 400);
+    await press(page, "j", "j", "Control+f", "Control+v");
+    const panel = page.getByRole("region", { name: "Find and replace" });
+    await expect.poll(() => panel.getByLabel("Find", { exact: true }).inputValue()).toBe("greeting");
+    await press(page, "Escape");
+    await panel.waitFor({ state: "hidden" });
+    await press(page, "Shift+g", "d", "d");
+    await expect.poll(() => order(page)).toEqual(["prose:", "greeting", "letter", "prose:letter"]);
+    await press(page, "Control+k", "Control+z");
+    const palette = page.getByRole("dialog", { name: "Find an action" });
+    await palette.waitFor();
+    await press(page, "Escape");
+    await palette.waitFor({ state: "hidden" });
+    expect(await order(page)).toEqual(["prose:", "greeting", "letter", "prose:letter"]);
+    // Behind an edit it is pasted where one is then.
+    await slowly(page, /notebook\.edit/, 600);
+    await press(page, "g", "g", "d", "d", "Control+v");
+    await expect.poll(() => textOf("ahead")).toMatch(/^\s*```template greeting\nHello Ada\n```\n+greeting\n/);
     expect(complaints).toEqual([]);
   });
 
