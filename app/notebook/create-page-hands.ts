@@ -7,7 +7,7 @@ import { holdKeys } from "~/ui/type-ahead";
 import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
 import { blockElement, finestElement, whenFound } from "./block-element";
-import { blockAt } from "./blocks";
+import { blockAt, proseKey } from "./blocks";
 import { clipboard } from "./clipboard";
 import type { Selection } from "./notebook-context";
 import type { PageState } from "./page-state";
@@ -29,7 +29,11 @@ const places = {
 export function createPageHands({ state, blocks, select, goTo }: HandsSettings): PageHands {
   let shows = 0;
   const hands: PageHands = {
-    select,
+    select(change) {
+      // The field of a text, as that of a name, comes when its code is there.
+      if (change.mode === "edit" && proseKey(change.cell ?? "") !== null) holdKeys();
+      select(change);
+    },
     show(block, { flash = false } = {}) {
       const shown = blockAt(blocks(), block) ?? block;
       state.reveal(shown);
@@ -71,8 +75,14 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
       const { findOne } = await import("~/ui/find-one");
       return findOne(search);
     },
-    rename: (cell) => state.setRenaming(cell),
-    editTitle: () => state.setTitleEdited(true),
+    rename(cell) {
+      holdKeys();
+      state.setRenaming(cell);
+    },
+    editTitle() {
+      holdKeys();
+      state.setTitleEdited(true);
+    },
     foldHeading(block, folded) {
       const heading = state.outline().find((item) => item.block === block && item.type === "heading");
       if (heading?.type === "heading") state.setFolded(heading.key, folded);

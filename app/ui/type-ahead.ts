@@ -1,5 +1,6 @@
 /** What has the keys as soon as it has the focus. */
-const taking = "[role=dialog], [role=alertdialog], [role=menu], .side-panel";
+const taking =
+  "[role=dialog], [role=alertdialog], [role=menu], .side-panel, .cell-name-field, .top-title input, .prose-edit";
 const focusable = "input, textarea, select, button, a[href], summary, [tabindex]";
 /** Milliseconds until what was to open is given up: its code did not come. */
 const openingPatience = 4_000;
@@ -24,7 +25,7 @@ let isTyping = false;
 let listens = false;
 
 /**
- * Keeps what is typed from now on for what is about to open: a menu, a dialog or a panel. As soon as that has the focus it is typed there,
+ * Keeps what is typed from now on for what is about to open: a menu, a dialog, a panel or a field. As soon as that has the focus it is typed there,
  * and nothing of it is done on the page that is left. What still waits when nothing has opened after 4 s is forgotten.
  */
 export function holdKeys(): void {
@@ -136,7 +137,9 @@ function typeAt(target: Element, event: Typed): void {
   const { key, shiftKey, ctrlKey, metaKey } = event;
   if (ctrlKey || metaKey) return;
   if (key.length === 1) type(key);
+  if (key === "Enter" && target instanceof HTMLTextAreaElement) type("\n");
   if (key === "Backspace") document.execCommand("delete");
+  if (key === "Delete") document.execCommand("forwardDelete");
   if (key === "Tab") goOn(target, shiftKey);
   // A question that nobody has read is answered by no key pressed before.
   if (key !== "Enter" || target.closest("[role=alertdialog]") !== null) return;

@@ -113,6 +113,7 @@ beforeAll(async () => {
     entered: pruned.replace("Much to take out", "Somewhere else"),
     held: pruned,
     ahead: chain,
+    early: chain,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -446,6 +447,21 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await slowly(page, /notebook\.edit/, 600);
     await press(page, "g", "g", "d", "d", "Control+v");
     await expect.poll(() => textOf("ahead")).toMatch(/^\s*```template greeting\nHello Ada\n```\n+greeting\n/);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a name, a title and a text have every letter that is typed, however late their fields come", async () => {
+    await using one = await opened("early");
+    const { page, complaints } = one;
+    await slowly(page, /name-field|title-field|prose-editor/, 400);
+    await press(page, "j", "j", "F2", ..."added", "Enter");
+    await expect.poll(() => selected(page)).toBe("added");
+    expect(await order(page)).toEqual(["prose:", "added", "letter", "prose:letter", "answer"]);
+    await press(page, "j", "j", "Enter", ..."ab", "Enter", "Enter", ..."dd");
+    await expect.poll(() => textOf("early")).toContain("Some words between.ab\n\ndd\n");
+    await press(page, "Escape", "Control+k", ..."change the title", "Enter", ..."A day", "Enter");
+    await page.getByRole("main", { name: "A day" }).waitFor();
+    expect(await order(page)).toEqual(["prose:", "added", "letter", "prose:letter", "answer"]);
     expect(complaints).toEqual([]);
   });
 
