@@ -1,6 +1,6 @@
 import { For, Show } from "solid-js";
-import type { TestLine } from "#server/notebook/value.ts";
 import type { ValuePart } from "./value-view";
+import { testFigures } from "./test-figures";
 import { Verdict } from "./verdict";
 import "./test-view.css";
 
@@ -14,7 +14,7 @@ export function TestView(props: ValuePart<"test">) {
             <Verdict verdict={line.verdict} quiet />
             <code>{line.source === "" ? "no line" : line.source}</code>
             <span class="test-figures">
-              <For each={figuresOf(line)}>{(figure) => <span>{figure}</span>}</For>
+              <For each={testFigures(line)}>{(figure) => <span>{figure}</span>}</For>
               <Show when={line.reason}>{(reason) => <span class="test-reason">{reason()}</span>}</Show>
             </span>
           </li>
@@ -22,10 +22,4 @@ export function TestView(props: ValuePart<"test">) {
       </For>
     </ul>
   );
-}
-
-/** What the sides came to; a figure that stands in the line itself says nothing new. */
-function figuresOf({ sides, source }: TestLine): readonly string[] {
-  const told = sides.filter((side) => !source.includes(side));
-  return told.length === 0 && sides.length === 1 ? sides : told;
 }
