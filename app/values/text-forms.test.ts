@@ -7,6 +7,7 @@ describe("the forms of a text", () => {
     ["prose with a star and a number", "2 * 3 is 6, is it not? - yes", ["raw"]],
     ["an object", '{ "topic": "card_arrival" }', ["json", "raw"]],
     ["an object in a fence", '```json\n{ "topic": 1 }\n```', ["json", "raw"]],
+    ["an object with a whole number that would be rounded", '{ "id": 9007199254740993 }', ["raw"]],
     ["JSON that breaks off", '{ "topic": ', ["raw"]],
     ["a number, which is JSON too", "12", ["raw"]],
     ["a heading", "# Answer\n\nIt is late.", ["rendered", "raw"]],

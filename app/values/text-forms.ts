@@ -1,3 +1,5 @@
+import { exactJson } from "./exact-json.ts";
+
 /** A way a text is shown: Markdown set as such, the characters it has, or JSON as a tree. */
 export type TextForm = "rendered" | "raw" | "json";
 
@@ -7,16 +9,12 @@ export function textForms(text: string): readonly TextForm[] {
   return looksLikeMarkdown(text) ? ["rendered", "raw"] : ["raw"];
 }
 
-/** The object or list a text is as JSON, also in a fence of its own; undefined where it is none. */
+/** The object or list a text is as JSON, also in a fence of its own; undefined where it is none, and where a number in it would be rounded. */
 export function parsedJson(text: string): object | undefined {
   const inner = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
   if (!/^\s*[[{]/.test(inner)) return undefined;
-  try {
-    const value: unknown = JSON.parse(inner);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = exactJson(inner);
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 const marks = [
