@@ -20,6 +20,10 @@ export interface Hands {
   readonly dragging: Dragging;
 }
 
+/** The field of the page that is typed in; null for none. */
+const typedIn = (): Element | null =>
+  document.activeElement?.closest("main :is(input, textarea, [contenteditable=true])") ?? null;
+
 const known = new WeakMap<NotebookContextValue, Hands>();
 
 /** The hands of the page the caller is on. */
@@ -34,16 +38,25 @@ export function useHands(): Hands {
 function createHands(notebook: NotebookContextValue, goTo: (address: string) => void): Hands {
   const { store, actions, selection, select, blocks, page } = notebook;
   const hands = createPageHands({ state: page, blocks, select, goTo });
-  const actionContext = (): ActionContext => ({
-    view: store.view,
-    selection: selection(),
-    blocks: blocks(),
-    outline: page.outline(),
-    kinds: allKinds,
-    models: allModels,
-    server: actions,
-    page: hands,
-  });
+  const actionContext = (): ActionContext => {
+    const typed = typedIn();
+    return {
+      view: store.view,
+      selection: selection(),
+      blocks: blocks(),
+      outline: page.outline(),
+      kinds: allKinds,
+      models: allModels,
+      server: actions,
+      page: {
+        ...hands,
+        show(block, options) {
+          // Whoever types elsewhere by the time something is done is not taken away from there.
+          if (typedIn() === null || typedIn() === typed) hands.show(block, options);
+        },
+      },
+    };
+  };
   /** What changes whenever an estimate may: the text, the inputs, and what has been run. */
   const version = (): string => {
     const { revision, inputs, trusted } = store.view.head.head;

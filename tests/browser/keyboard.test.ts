@@ -114,6 +114,7 @@ beforeAll(async () => {
     held: pruned,
     ahead: chain,
     early: chain,
+    typed: pruned,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -462,6 +463,19 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await press(page, "Escape", "Control+k", ..."change the title", "Enter", ..."A day", "Enter");
     await page.getByRole("main", { name: "A day" }).waitFor();
     expect(await order(page)).toEqual(["prose:", "added", "letter", "prose:letter", "answer"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("whoever types elsewhere when an edit is done is not taken away from there", async () => {
+    await using one = await opened("typed");
+    const { page, complaints } = one;
+    await slowly(page, /notebook\.edit/, 900);
+    await press(page, "j", "d", "d");
+    await page.locator('[data-block="three"] .cm-content').click();
+    await press(page, "Control+End");
+    await page.keyboard.type(" and added words", { delay: 100 });
+    await expect.poll(() => textOf("typed")).toContain("Three and added words\n");
+    await expect.poll(() => order(page)).toEqual(["two", "prose:two", "three", "prose:three", "four"]);
     expect(complaints).toEqual([]);
   });
 
