@@ -12,7 +12,13 @@ export async function redo({ server, page }: Pick<ActionContext, "server" | "pag
   if (block !== null) page.show(block, { flash: true });
 }
 
-/** What a word about an edit offers: to take it back. */
-export function undoing(context: Pick<ActionContext, "server" | "page">) {
-  return { label: "Undo", run: () => void undo(context) };
+/** What a word about an edit, the last there is by now, offers: to take it back. */
+export function undoing(context: Pick<ActionContext, "server" | "page" | "view">) {
+  const { head } = context.view;
+  const { revision } = head.head;
+  const isLast = (): boolean => head.head.revision === revision;
+  return {
+    label: "Undo",
+    run: () => (isLast() ? void undo(context) : context.page.say("Something was changed after it: undo that first.")),
+  };
 }

@@ -115,6 +115,7 @@ beforeAll(async () => {
     ahead: chain,
     early: chain,
     typed: pruned,
+    undone: pruned,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -476,6 +477,24 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await page.keyboard.type(" and added words", { delay: 100 });
     await expect.poll(() => textOf("typed")).toContain("Three and added words\n");
     await expect.poll(() => order(page)).toEqual(["two", "prose:two", "three", "prose:three", "four"]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a word about an edit takes back that edit, and none that came after it", async () => {
+    await using one = await opened("undone");
+    const { page, complaints } = one;
+    await press(page, "j", "d", "d");
+    await expect.poll(() => order(page)).not.toContain("one");
+    await press(page, "Shift+g", "h");
+    await expect.poll(() => textOf("undone")).toContain("hidden: true");
+    const toast = page.locator(".toast", { hasText: "Deleted one." });
+    await toast.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Something was changed after it: undo that first.").waitFor();
+    expect(await textOf("undone")).toContain("hidden: true");
+    await press(page, "d", "d");
+    await expect.poll(() => order(page)).not.toContain("four");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => order(page)).toContain("four");
     expect(complaints).toEqual([]);
   });
 
