@@ -1,6 +1,7 @@
 import { createResource } from "solid-js";
 import { api } from "~/api";
 import { notebookAddress } from "~/notebook/notebook-address";
+import { lastOf } from "~/ui/last-of";
 import { Palette, type PaletteItem } from "~/ui/palette";
 import { isMac } from "~/ui/platform";
 import type { ActionContext } from "./action-context";
@@ -9,9 +10,25 @@ import { allActions } from "./all-actions";
 import { perform } from "./perform";
 import { keyText } from "./press";
 
+/** Milliseconds for which other notebooks are waited for: actions are there without them. */
+const patience = 1_000;
+
 /** Finds an action, a block of the notebook or another notebook by its words. */
 export function CommandPalette(props: { readonly context: () => ActionContext; readonly onClose: () => void }) {
-  const [notebooks] = createResource(() => api.notebooks.list.query());
+  const list = api.notebooks.list.query();
+  const [notebooks] = createResource(() => list);
+  const known = lastOf(notebooks);
+  // What was typed ahead is looked for in all there is, where that comes in time.
+  const [awaited] = createResource(() => {
+    const patient = new Promise<void>((resolve) => setTimeout(resolve, patience));
+    return Promise.race([
+      patient,
+      list.then(
+        () => {},
+        () => {},
+      ),
+    ]);
+  });
   const context = props.context();
   const actions = allActions.flatMap((action): readonly PaletteItem[] => {
     if (!action.available(context) || action.id === "view.palette") return [];
@@ -39,7 +56,7 @@ export function CommandPalette(props: { readonly context: () => ActionContext; r
       keywords: item.type === "cell" ? item.kind : "heading",
       group: item.type === "cell" ? item.kind : "heading",
     })),
-    ...(notebooks.latest ?? [])
+    ...(known() ?? [])
       .filter(({ path }) => path !== context.view.head.head.path)
       .map(({ path, title }) => ({
         value: `open ${path}`,
@@ -60,7 +77,7 @@ export function CommandPalette(props: { readonly context: () => ActionContext; r
     <Palette
       label="Find an action"
       placeholder="What to do, or where to go …"
-      items={items()}
+      items={(awaited(), items())}
       onChoose={choose}
       onClose={props.onClose}
     />

@@ -116,6 +116,7 @@ beforeAll(async () => {
     early: chain,
     typed: pruned,
     undone: pruned,
+    alone: pruned,
   });
 }, 60_000);
 afterAll(() => workbench[Symbol.asyncDispose]());
@@ -495,6 +496,24 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     await expect.poll(() => order(page)).not.toContain("four");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => order(page)).toContain("four");
+    expect(complaints).toEqual([]);
+  });
+
+  test("actions are found soon also while other notebooks cannot be asked for", async () => {
+    await using one = await opened("alone");
+    const { page, complaints } = one;
+    const problem = { code: "store.closed", message: "the store is closed" };
+    await page.route(/notebooks\.list/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await route.fulfill({ json: [{ error: { message: "no", code: -32603, data: { problem } } }] });
+    });
+    const failed = page.waitForResponse(/notebooks\.list/);
+    await press(page, "Control+k", ..."help");
+    const palette = page.getByRole("dialog", { name: "Find an action" });
+    await palette.getByRole("option", { name: "Keys and actions" }).waitFor({ timeout: 1_900 });
+    await failed;
+    await press(page, "Enter");
+    await page.getByRole("dialog", { name: "Keys and actions" }).waitFor();
     expect(complaints).toEqual([]);
   });
 
