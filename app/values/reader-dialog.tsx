@@ -44,14 +44,17 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
         had === undefined ? await api.notebook.value.query({ path: store.path, address: address! }) : await had();
       return { of, value: (value ?? { type: "null" }) as Value };
     });
+    // Asked for before it is there, `latest` would hold the page back, and throw what went wrong.
+    const came = (): Value | undefined =>
+      whole.state === "ready" && whole.latest.of === key() ? whole.latest.value : undefined;
     return {
-      whole,
-      value: (): Value =>
-        key() !== null && whole.latest?.of === key() ? whole.latest.value : (one()?.value ?? { type: "null" }),
+      problem: () => whole.error as unknown,
+      isWhole: () => key() === null || came() !== undefined,
+      value: (): Value => came() ?? one()?.value ?? { type: "null" },
     };
   };
-  const { whole, value } = wholeOf(item);
-  const { value: otherValue } = wholeOf(() => item().against);
+  const { value, isWhole, problem } = wholeOf(item);
+  const { value: otherValue, problem: otherProblem } = wholeOf(() => item().against);
   const text = createMemo(() => valueText(value()));
   const picture = createMemo(() => pictureOf(value()));
   const json = createMemo((): Datum | undefined => {
@@ -175,6 +178,7 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
               class="icon-button"
               aria-label="Copy"
               title="Copy"
+              disabled={!isWhole()}
               onClick={() => void copyText(text())}
             >
               <Copy />
@@ -184,7 +188,7 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
             </Dialog.CloseButton>
           </header>
           <div class="reader-body" ref={body} tabIndex={0} role="document" aria-label={item().label}>
-            <Show when={whole.error}>
+            <Show when={problem() ?? otherProblem()}>
               <p class="problem" role="alert">
                 The rest of it could not be fetched. Close this and try again.
               </p>
@@ -209,6 +213,7 @@ export function ReaderDialog(props: { readonly reading: Reading }) {
             </Show>
           </div>
           <footer class="reader-foot">
+            {isWhole() ? "" : "The first "}
             {text().length.toLocaleString("en")} characters
             <span class="spring" />
             <Show when={item().against}>
