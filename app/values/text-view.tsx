@@ -42,10 +42,12 @@ export function TextView(props: TextViewProps) {
 
   const showAll = async (): Promise<void> => {
     if (isCut() && props.address !== null) {
+      const asked = given();
       setComing(true);
       try {
         const value = await api.notebook.value.query({ path: store.path, address: props.address });
-        if (value.type === "string") setWhole(value.value);
+        // Of a text that is another by now it is not the rest.
+        if (value.type === "string" && given() === asked) setWhole(value.value);
       } catch (thrown) {
         toasts.problem(problemOf(thrown));
       } finally {

@@ -66,4 +66,29 @@ describe("values", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("the rest of a text that comes when another stands in its place is not shown as that one", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    const text = page.locator('[data-block="long"] .result-value');
+    let come = (): void => {};
+    const asked = new Promise<void>((resolve) => (come = resolve));
+    await page.route(/notebook\.value/, async (route) => {
+      const response = await route.fetch();
+      await asked;
+      await route.fulfill({ response });
+    });
+    await text.getByRole("button", { name: /^show all/ }).click();
+    await text.getByRole("button", { name: "fetching …" }).waitFor();
+    await page.locator("[data-input=word] :is(input, textarea)").fill("two");
+    await page.keyboard.press("Tab");
+    await text.getByText(/^two two/).waitFor();
+    come();
+    await text.getByRole("button", { name: /^show all/ }).waitFor();
+    expect(await text.innerText()).toMatch(/^two two/);
+    await page.unrouteAll({ behavior: "wait" });
+    await text.getByRole("button", { name: /^show all/ }).click();
+    await text.getByText(/end of two$/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
 });
