@@ -13,7 +13,8 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
   const type = () => props.cell.configuration["type"] ?? "string";
   const value = (): Datum => store.view.results[props.address]?.notes?.label ?? null;
   const help = () => props.cell.configuration["help"];
-  const enter = (entered: Datum): void => void actions.note({ address: props.address, type: "label", value: entered });
+  const enter = (entered: Datum): Promise<boolean> =>
+    actions.note({ address: props.address, type: "label", value: entered });
   return (
     <div class="label-entry">
       <Switch
@@ -23,7 +24,7 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
             aria-label={props.cell.name}
             placeholder="not labelled yet"
             ref={outsideText(() => textOf(value()))}
-            onChange={(event) => enter(entered(event.currentTarget.value, type()))}
+            onChange={(event) => void enter(entered(event.currentTarget.value, type()))}
           />
         }
       >
@@ -37,7 +38,7 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
                     class="chip"
                     classList={{ on: value() === label }}
                     aria-pressed={value() === label}
-                    onClick={() => enter(value() === label ? null : label)}
+                    onClick={() => void enter(value() === label ? null : label)}
                   >
                     {label}
                   </button>
@@ -51,7 +52,10 @@ export function LabelEntry(props: { readonly cell: CellView; readonly address: s
             type="checkbox"
             aria-label={props.cell.name}
             checked={value() === true}
-            onChange={(event) => enter(event.currentTarget.checked)}
+            onChange={async ({ currentTarget: box }) => {
+              // What is not kept is not shown as if it were.
+              if (!(await enter(box.checked))) box.checked = value() === true;
+            }}
           />
         </Match>
       </Switch>

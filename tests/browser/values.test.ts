@@ -91,4 +91,17 @@ describe("values", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a label that was not kept is not shown as if it were", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    const box = page.getByRole("checkbox", { name: "good" });
+    await page.route(/notebook\.note/, refused);
+    await box.click();
+    await page.getByText("The store is closed").waitFor();
+    await expect.poll(() => box.isChecked()).toBe(false);
+    await page.unrouteAll({ behavior: "wait" });
+    await box.check();
+    expect(complaints).toEqual([]);
+  });
+
 });
