@@ -6,6 +6,7 @@ import { useNotebook } from "~/notebook/notebook-context";
 import { ask } from "~/ui/dialogs";
 import { asSentence } from "~/ui/as-sentence";
 import { CodeWords } from "~/ui/code-words";
+import { lastOf } from "~/ui/last-of";
 import { toasts } from "~/ui/toasts";
 import { bytesText } from "./bytes-text";
 import "./waiting-view.css";
@@ -47,7 +48,8 @@ function Licence(props: { readonly on: WaitingOn; readonly address: string }) {
   const { actions } = useNotebook();
   const [models] = createResource(() => api.models.list.query());
   const [going, setGoing] = createSignal(false);
-  const model = () => models.latest?.local.find(({ name }) => name === props.on.subject);
+  const known = lastOf(models);
+  const model = () => known()?.local.find(({ name }) => name === props.on.subject);
   const agree = async (): Promise<void> => {
     setGoing(true);
     if (!(await actions.resume(props.address, true))) setGoing(false);

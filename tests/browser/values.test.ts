@@ -104,4 +104,14 @@ describe("values", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("what waits for a licence whose terms cannot be read still says so", async () => {
+    await using one = await opened();
+    const { page, complaints } = one;
+    await page.route(/models\.list/, refused);
+    const cell = page.locator('[data-block="licensed"]');
+    await cell.hover();
+    await cell.getByRole("button", { name: /^Run licensed(:|$)/ }).click();
+    await cell.getByRole("group", { name: "Waiting" }).locator(".dim").waitFor();
+    expect(complaints).toEqual([]);
+  });
 });
