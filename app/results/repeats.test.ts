@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupRepeats, tally } from "./repeats.ts";
+import { groupRepeats, tally, tallyValues } from "./repeats.ts";
 
 test("repeats of one variant are one group", () => {
   const variants = ["a", "b"].flatMap((model) =>
@@ -17,4 +17,11 @@ test("answers are counted, the most frequent first", () => {
     { answer: "a", count: 1 },
     { answer: "x", count: 1 },
   ]);
+});
+
+test("answers that begin alike are counted as the different ones they are", () => {
+  const [one, other] = ["a", "b"].map(
+    (end) => ({ type: "string", value: `${"The same words ".repeat(5)}${end}` }) as const,
+  );
+  expect(tallyValues([one!, other!, one!]).map(({ count }) => count)).toEqual([2, 1]);
 });

@@ -1,4 +1,6 @@
 import type { Coordinates } from "#server/notebook/address.ts";
+import type { Value } from "#server/notebook/value.ts";
+import { valueSummary, valueText } from "../values/value-summary.ts";
 
 /** The axis of a cell's repeats. */
 const repeat = "repeat";
@@ -22,6 +24,12 @@ export function groupRepeats(variants: readonly { address: string; at: Coordinat
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** How often each value came, in a line. What is alike as far as that goes is not the same. */
+export function tallyValues(values: readonly Value[]): ReturnType<typeof tally> {
+  const lines = new Map(values.map((value) => [valueText(value), valueSummary(value).slice(0, 60)]));
+  return tally(values.map(valueText)).map(({ answer, count }) => ({ answer: lines.get(answer)!, count }));
 }
 
 /** How often each answer came, the most frequent first: `card_arrival × 4, exchange_rate × 1`. */

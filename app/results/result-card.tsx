@@ -7,8 +7,7 @@ import { resultState } from "~/notebook/node-state";
 import { useNotebook } from "~/notebook/notebook-context";
 import { now as clock } from "~/ui/clock";
 import { StateBadge } from "~/ui/state-badge";
-import { valueSummary } from "~/values/value-summary";
-import { tally, type VariantGroup } from "./repeats";
+import { tallyValues, type VariantGroup } from "./repeats";
 import { ResultBody } from "./result-body";
 import { ResultFacts } from "./result-facts";
 import { awaitedRoom } from "./awaited-room";
@@ -52,14 +51,7 @@ export function ResultCard(props: ResultCardProps) {
     () => result()?.waiting != null,
   );
   const counted = createMemo(() =>
-    repeats() < 2
-      ? []
-      : tally(
-          props.group.addresses.flatMap((one) => {
-            const value = store.view.results[one]?.value;
-            return value == null ? [] : [valueSummary(value).slice(0, 60)];
-          }),
-        ),
+    repeats() < 2 ? [] : tallyValues(props.group.addresses.flatMap((one) => store.view.results[one]?.value ?? [])),
   );
   const explain = (): void => select({ cell: props.cell.path, address: address(), mode: "command" });
 
