@@ -1,5 +1,5 @@
 import { useSearchParams } from "@solidjs/router";
-import { createResource, createSignal, For, Show } from "solid-js";
+import { createResource, createSignal, For, onCleanup, Show } from "solid-js";
 import Copy from "lucide-solid/icons/copy";
 import Upload from "lucide-solid/icons/upload";
 import type { DatasetView } from "#server/api/datasets-router.ts";
@@ -26,8 +26,12 @@ export function DatasetsPage() {
   const [removing, setRemoving] = createSignal<DatasetView | null>(null);
   // A file that was replaced is read again.
   const [version, setVersion] = createSignal(0);
+  let isHere = true;
+  onCleanup(() => (isHere = false));
   const uploads = createUploads((name) => {
     toasts.say(`${name} is there.`);
+    // The address is another page's by then.
+    if (!isHere) return;
     setVersion(version() + 1);
     void refetch();
     setAddress({ file: name });

@@ -1,8 +1,9 @@
-import { createSignal, For, Match, Show, Switch } from "solid-js";
+import { createSignal, For, Match, onCleanup, Show, Switch } from "solid-js";
 import { createStore } from "solid-js/store";
 import X from "lucide-solid/icons/x";
 import type { CellError } from "#server/notebook/value.ts";
 import { ProblemBox } from "~/ui/problem-box";
+import { toasts } from "~/ui/toasts";
 import { bytesText } from "~/ui/words";
 import { refusal, upload, type Upload } from "./upload";
 import "./uploads.css";
@@ -24,12 +25,14 @@ export interface Uploads {
   dismiss(id: number): void;
 }
 
-/** The uploads of a page; `done` hears the name of each file that has come. */
+/** The uploads of a page; `done` hears the name of each file that has come. What goes wrong after the page was left is told in a toast. */
 export function createUploads(done: (name: string) => void): Uploads {
   const [list, setList] = createStore<Sending[]>([]);
   const [last, setLast] = createSignal(0);
   const underWay = new Map<number, Upload>();
   const change = (id: number, to: Partial<Sending>): void => setList((one) => one.id === id, to);
+  let isLeft = false;
+  onCleanup(() => (isLeft = true));
   const dismiss = (id: number): void => setList((before) => before.filter((one) => one.id !== id));
 
   async function send(id: number, file: File, replace: boolean): Promise<void> {
@@ -45,8 +48,10 @@ export function createUploads(done: (name: string) => void): Uploads {
       case "cancelled":
         return dismiss(id);
       case "exists":
+        if (isLeft) toasts.problem(exists(file.name));
         return change(id, { state: "exists" });
       case "failed":
+        if (isLeft) toasts.problem(end.error);
         return change(id, { state: "failed", error: end.error });
     }
   }
@@ -69,6 +74,12 @@ export function createUploads(done: (name: string) => void): Uploads {
     dismiss,
   };
 }
+
+const exists = (name: string): CellError => ({
+  code: "dataset.exists",
+  message: `there is a ${name} already, and it was kept`,
+  cure: "Add the file on the page of datasets again to replace it.",
+});
 
 /** Files on their way, each with how far it is and a way to stop it. */
 export function UploadList(props: { readonly uploads: Uploads }) {

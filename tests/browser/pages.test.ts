@@ -159,6 +159,30 @@ describe("a dataset", { timeout: 60_000 }, () => {
     await expect.poll(() => page.getByText("slow.csv").count()).toBe(0);
   });
 
+  test("on its way goes on when its page is left, says how it ended, and changes nothing of the page that is open then", async () => {
+    await using opened = await workbench.open("/datasets");
+    const { page, complaints } = opened;
+    await page.route(/api\/datasets\//, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await route.continue();
+    });
+    const send = async (): Promise<void> => {
+      await page
+        .locator("input[type=file]")
+        .setInputFiles({ name: "left.csv", mimeType: "text/csv", buffer: Buffer.from("id\n1\n") });
+      await page.getByRole("list", { name: "Uploads" }).waitFor();
+      await page.getByRole("link", { name: "Runs", exact: true }).click();
+      await page.waitForURL("**/runs");
+    };
+    await send();
+    await page.getByText("left.csv is there.").waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    await page.getByRole("link", { name: "Datasets", exact: true }).click();
+    await send();
+    await page.getByText("There is a left.csv already, and it was kept").waitFor();
+    expect(complaints.filter((line) => !line.includes("409"))).toEqual([]);
+  });
+
   test("with an error says the line and what to do", async () => {
     await using opened = await workbench.open("/datasets");
     const { page } = opened;
