@@ -10,8 +10,8 @@ export function tableTsv(columns: readonly Pick<Column, "name">[], rows: readonl
   return lines.map((line) => line.join("\t")).join("\n");
 }
 
-/** A datum with all its digits. */
-function exactText(datum: Datum): string {
+/** A datum with all its digits, as it is copied and read. */
+export function exactText(datum: Datum | undefined): string {
   return typeof datum === "number" ? String(datum) : datumText(datum);
 }
 

@@ -9,7 +9,7 @@ import { copyText } from "./copy-text";
 import { pictureOfDatum } from "./picture";
 import { openReader } from "./reader-state";
 import { createTablePages, type Row } from "./table-pages";
-import { columnTracks, columnWidths, fillsRow, isNumeric, tableTsv } from "./table-text";
+import { columnTracks, columnWidths, exactText, fillsRow, isNumeric, tableTsv } from "./table-text";
 import { datumText, rowsText } from "./value-summary";
 import type { ValuePart } from "./value-view";
 import "./table-view.css";
@@ -107,7 +107,7 @@ export function TableView(props: ValuePart<"table">) {
     const { row, column } = cursor();
     if ((event.metaKey || event.ctrlKey) && event.key === "c") {
       if (getSelection()?.isCollapsed === false) return;
-      void copyText(datumText(pages().row(row)?.[column]));
+      void copyText(exactText(pages().row(row)?.[column]));
     } else if (event.metaKey || event.ctrlKey || event.altKey) return;
     else if (event.key === "ArrowDown") move(row + 1, column);
     else if (event.key === "ArrowUp") move(row - 1, column);
@@ -252,5 +252,5 @@ function pictured(datum: Row[number] | undefined): Value {
 }
 
 function readable(datum: Row[number] | undefined): string {
-  return typeof datum === "object" && datum !== null ? JSON.stringify(datum, null, 2) : datumText(datum);
+  return typeof datum === "object" && datum !== null ? JSON.stringify(datum, null, 2) : exactText(datum);
 }

@@ -114,7 +114,7 @@ when: =message == "licence"
 \`\`\`
 
 \`\`\`sql numbers
-select i as n, 'row ' || i as text, (i % 10)::double as part from range(1000) t(i)
+select i as n, 'row ' || i as text, (i % 10)::double as part, 0.1234567890123::double as share from range(1000) t(i)
 \`\`\`
 
 \`\`\`chart spread
@@ -486,7 +486,14 @@ describe("values", () => {
     await page.getByText("Copied 1,000 rows.").waitFor();
     const copied = await page.evaluate<string>("navigator.clipboard.readText()");
     expect(copied.split("\n")).toHaveLength(1001);
-    expect(copied).toMatch(/^n\ttext\tpart\n0\trow 0\t0\n/);
+    expect(copied).toMatch(/^n\ttext\tpart\tshare\n0\trow 0\t0\t0.1234567890123\n/);
+    // One alone has all its digits too.
+    await grid.focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Control+c"]) await page.keyboard.press(key);
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toBe("0.1234567890123");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText("0.1234567890123").waitFor();
+    await page.keyboard.press("Escape");
   });
 
   test("a chart says what it shows, has its table one click away, and is made of a table without code", async () => {
