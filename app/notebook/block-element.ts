@@ -3,10 +3,14 @@ export function blockElement(block: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`[data-commands] [data-block="${CSS.escape(block)}"]`);
 }
 
+/** The element that a cell in a sheet has of its own; null while it is not there. */
+export function innerElement(cell: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-commands] [data-inner="${CSS.escape(cell)}"]`);
+}
+
 /** The element of a cell in a sheet, where it has one of its own; else of its block. */
 export function finestElement(cell: string, block: string): HTMLElement | null {
-  const inner = document.querySelector<HTMLElement>(`[data-commands] [data-inner="${CSS.escape(cell)}"]`);
-  return inner ?? blockElement(cell) ?? blockElement(block);
+  return innerElement(cell) ?? blockElement(cell) ?? blockElement(block);
 }
 
 /** Milliseconds for which a block that is not there yet is waited for: what was just put in comes with the next word of the server. */

@@ -6,7 +6,7 @@ import { openMenu } from "~/ui/menu";
 import { holdKeys } from "~/ui/type-ahead";
 import { toggleTheme } from "~/ui/theme";
 import { toasts } from "~/ui/toasts";
-import { blockElement, finestElement, whenFound } from "./block-element";
+import { blockElement, finestElement, innerElement, whenFound } from "./block-element";
 import { blockAt, proseKey } from "./blocks";
 import { clipboard } from "./clipboard";
 import type { Selection } from "./notebook-context";
@@ -47,6 +47,12 @@ export function createPageHands({ state, blocks, select, goTo }: HandsSettings):
           element.scrollIntoView({ block: "nearest" });
           element.focus({ preventScroll: true });
           if (flash) state.flash(shown);
+          // A cell in a sheet may come after it: until then the sheet has the focus.
+          if (shown === block || element.dataset["block"] !== shown) return;
+          whenFound(
+            () => innerElement(block),
+            (inner) => own === shows && document.activeElement === element && inner.focus(),
+          );
         },
       );
     },

@@ -338,6 +338,22 @@ describe("by keys alone", { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  test("a cell in a sheet that is gone to before it is on the page has the focus as soon as it is there", async () => {
+    await using one = await opened("nested");
+    const { page, complaints } = one;
+    await page.route("**/*.js", async (route) => {
+      const response = await route.fetch();
+      if ((await response.text()).includes("inner-cell-toggle"))
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await page.waitForSelector("[data-listens]");
+    await press(page, "j", "j", "ArrowRight", "j");
+    await expect.poll(() => page.evaluate(`document.activeElement.dataset.inner`)).toBe("sheet.first");
+    expect(complaints).toEqual([]);
+  });
+
   test("deleting what others read asks first and says which", async () => {
     await using one = await opened("other");
     const { page, complaints } = one;
