@@ -50,12 +50,15 @@ export function RowBar(props: { readonly sheet: string; readonly row: ShownRow; 
       </span>
       <dl class="compare-row-values">
         <For each={props.row.names}>
-          {(name, index) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{valueSummary(toValue(props.row.columns[index()] ?? null))}</dd>
-            </div>
-          )}
+          {(name, index) => {
+            const words = () => valueSummary(toValue(props.row.columns[index()] ?? null));
+            return (
+              <div classList={{ long: words().length > 24 }}>
+                <dt>{name}</dt>
+                <dd>{words()}</dd>
+              </div>
+            );
+          }}
         </For>
       </dl>
     </div>

@@ -19,27 +19,46 @@ export function createRowResults(
   sheet: string,
   addresses: Accessor<readonly string[]>,
 ): RowResults {
-  const version = createMemo(() => `${store.view.sheets[sheet]?.version} ${addresses().join("\n")}`);
+  /** Counts how often they were asked for: once more whenever any of the sheet's results changed. */
+  const asked = createMemo<{ readonly addresses: readonly string[]; readonly turn: number }>(
+    (before) => {
+      void store.view.sheets[sheet]?.version;
+      return { addresses: addresses(), turn: before.turn + 1 };
+    },
+    { addresses: [], turn: 0 },
+  );
   const [resource] = createResource(
-    () => ({ path: store.path, addresses: addresses(), version: version() }),
-    async ({ path, addresses, version }) => {
+    () => ({ path: store.path, ...asked() }),
+    async ({ path, addresses, turn }) => {
       const found = await Promise.all(addresses.map((address) => api.notebook.result.query({ path, address })));
-      return { version, results: found.flatMap((detail) => (detail === null ? [] : [detail as ResultDetail])) };
+      return { turn, results: found.flatMap((detail) => (detail === null ? [] : [detail as ResultDetail])) };
     },
   );
   const known = () => (resource.error === undefined ? resource.latest : undefined);
   const results = createMemo((): NotebookView["results"] =>
     Object.fromEntries((known()?.results ?? []).map((detail) => [addressText(detail.address), viewOf(detail, sheet)])),
   );
-  const streams = createMemo((before: NotebookView["streams"]): NotebookView["streams"] => {
-    const isOld = known()?.version !== version();
-    const texts = addresses().flatMap((address) => {
-      const text = store.view.streams[address] ?? (isOld ? before[address] : undefined);
-      return text === undefined ? [] : [[address, text] as const];
+  /** Texts with the turn in which their results come; null while they stream. */
+  const texts = createMemo((before: { readonly [address: string]: HeldText }): typeof before => {
+    const { addresses, turn } = asked();
+    const held = addresses.flatMap((address): readonly (readonly [string, HeldText])[] => {
+      const text = store.view.streams[address];
+      if (text !== undefined) return [[address, { text, turn: null }]];
+      const last = before[address];
+      const ended = last === undefined ? null : { text: last.text, turn: last.turn ?? turn };
+      return ended === null || (known()?.turn ?? 0) >= ended.turn ? [] : [[address, ended]];
     });
-    return Object.fromEntries(texts);
+    return Object.fromEntries(held);
   }, {});
+  const streams = createMemo(() =>
+    Object.fromEntries(Object.entries(texts()).map(([address, { text }]) => [address, text])),
+  );
   return { results, streams, problem: () => resource.error as unknown };
+}
+
+interface HeldText {
+  readonly text: string;
+  readonly turn: number | null;
 }
 
 /** Its labels are those of its variant: the row is that of all. */

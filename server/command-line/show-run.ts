@@ -85,6 +85,7 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
       case "run-start":
       case "rows":
       case "text":
+      case "text-end":
       case "prepare":
         return;
     }

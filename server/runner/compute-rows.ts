@@ -1,4 +1,4 @@
-import { addressText } from "#server/notebook/address.ts";
+import { addressText, type Address } from "#server/notebook/address.ts";
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { ItemEvent } from "#server/notebook/cell-kind.ts";
@@ -19,7 +19,7 @@ import type { Outcome } from "./run-event.ts";
 import { cancelledCode } from "./cancel-target.ts";
 import { drain, noAnswer } from "./scalar-batch.ts";
 import { recorded, storedResult, tellError } from "./row-results.ts";
-import { typesOf } from "./sheet-frame.ts";
+import { rowAddress, typesOf } from "./sheet-frame.ts";
 import { countWrite } from "./table-writes.ts";
 
 /** Computes what is to be computed of a chunk and keeps it as it comes; `early` came out before, without being computed. */
@@ -32,11 +32,22 @@ export async function computeRows(
   const { node, frame } = run;
   const { claim } = context;
   const started = performance.now();
-  const writer = createWriter(early, (results) =>
-    context.tables.sheets
-      .put({ sheet: frame.sheet, node: node.name, results })
-      .finally(() => countWrite(node.id, context.state)),
-  );
+  /** Addresses whose text has come, and is no result yet. */
+  const streaming = new Map<string, Address>();
+  const writer = createWriter(early, async (results) => {
+    try {
+      await context.tables.sheets.put({ sheet: frame.sheet, node: node.name, results });
+    } finally {
+      countWrite(node.id, context.state);
+    }
+    const addresses = results.flatMap(({ at, row }) => {
+      const text = addressText(rowAddress(node, at, row));
+      const address = streaming.get(text);
+      streaming.delete(text);
+      return address ?? [];
+    });
+    if (addresses.length > 0) context.emit({ type: "text-end", addresses });
+  });
   let items;
   try {
     items = await withRows(
@@ -46,7 +57,7 @@ export async function computeRows(
     );
   } catch (thrown) {
     const isLasting = toCellError(thrown).code === tooManyRows && !context.automatic;
-    if (isLasting) openRows(run, work, writer.add, context).breakOff(thrown);
+    if (isLasting) openRows(run, work, { add: writer.add, streaming }, context).breakOff(thrown);
     await writer.flush();
     if (isLasting) return;
     throw thrown;
@@ -59,7 +70,7 @@ export async function computeRows(
   const held = spared.map(({ item }) => addressText(item.address));
   claim.hold(held);
   const groups = Map.groupBy(spared, ({ at }) => wordingAt(node, at).source);
-  for (const [source, group] of groups) await runGroup(run, source, group, writer.add, context);
+  for (const [source, group] of groups) await runGroup(run, source, group, { add: writer.add, streaming }, context);
   await writer.flush();
   claim.release(held);
   context.took(node, spared.length, performance.now() - started);
@@ -96,17 +107,23 @@ function createWriter(
   };
 }
 
+/** Where what comes of rows goes. */
+interface RowsOut {
+  add(result: StoredResult): void;
+  readonly streaming: Map<string, Address>;
+}
+
 async function runGroup(
   run: ColumnRun,
   source: string,
   work: readonly ColumnWork[],
-  add: (result: StoredResult) => void,
+  out: RowsOut,
   context: RunContext,
 ): Promise<void> {
   const { node, progress } = run;
   const { signal, services } = context;
   progress.begin();
-  const rows = openRows(run, work, add, context);
+  const rows = openRows(run, work, out, context);
   try {
     const types = typesOf(node, context.state.graph, run.frame);
     const items = work.map(({ item }) => item);
@@ -123,12 +140,7 @@ async function runGroup(
 type Finished = Omit<Partial<StoredResult>, "row" | "at"> & { readonly outcome: Outcome; readonly plain?: Value };
 
 /** The addresses of a group that are not settled yet. */
-function openRows(
-  run: ColumnRun,
-  work: readonly ColumnWork[],
-  add: (result: StoredResult) => void,
-  context: RunContext,
-) {
+function openRows(run: ColumnRun, work: readonly ColumnWork[], { add, streaming }: RowsOut, context: RunContext) {
   const cell = wordingAt(run.node, work[0]!.at);
   /** The text so far of each that is open. */
   const open = new Map(work.map((_, index) => [index, ""]));
@@ -162,10 +174,12 @@ function openRows(
       const { item } = event;
       if (!open.has(item)) return;
       switch (event.type) {
-        case "text":
+        case "text": {
+          const { address } = work[item]!.item;
           open.set(item, event.text);
-          context.emit({ type: "text", address: work[item]!.item.address, text: event.text });
-          return;
+          streaming.set(addressText(address), address);
+          return context.emit({ type: "text", address, text: event.text });
+        }
         case "value": {
           const { value: plain, partial, calls = [] } = event;
           return finish(item, { outcome: partial === true ? "partial" : "ok", ...keptValue(plain), plain, calls });

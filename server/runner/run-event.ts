@@ -15,6 +15,8 @@ export type RunNews =
   | { readonly type: "result"; readonly address: Address; readonly outcome: Outcome; readonly error: CellError | null }
   | { readonly type: "rows"; readonly sheet: string; readonly node: string; readonly from: number; readonly to: number }
   | { readonly type: "text"; readonly address: Address; readonly text: string }
+  /** Texts of a sheet that came are results by now. */
+  | { readonly type: "text-end"; readonly addresses: readonly Address[] }
   | { readonly type: "waiting"; readonly address: Address; readonly on: WaitingOn }
   | { readonly type: "prepare"; readonly node: string; readonly preparation: Preparation | null }
   | {

@@ -44,6 +44,23 @@ describe("a column that breaks", () => {
   });
 });
 
+test("a text that came ends for whoever follows it when it is kept, while others of its column still come", async () => {
+  const asked = fence("prompt asked", "---\nmodels: [echo/text, echo/text+delay-1500]\n---\nA {{ row.id }}");
+  const session = await workspace.open(notebookText("", rows(2), sheet(asked)));
+  const run = session.run({ type: "stale" });
+  for await (const event of run.events()) {
+    if (event.type !== "text-end") continue;
+    expect(event.addresses.map(({ at }) => at)).toEqual([
+      { model: "echo/text", all: "1" },
+      { model: "echo/text", all: "2" },
+    ]);
+    const { asked: states } = (await session.rowStates("all", 0, 2))!;
+    expect(states!.map(({ outcome }) => outcome)).toEqual(["ok", null, "ok", null]);
+    break;
+  }
+  await run.done;
+});
+
 describe("what runs by itself", () => {
   async function broken(cell: string): Promise<Session> {
     const session = await workspace.open(notebookText("", rows(3), sheet(cell)), { trusted: true });

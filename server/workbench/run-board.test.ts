@@ -65,3 +65,16 @@ test("of a run that broke without an end nothing goes on, and nobody is asked an
   expect(board.runs["a"]!.error!.message).toContain("no space left");
   expect(await Promise.race([asked, Promise.resolve("open")])).toBe("open");
 });
+
+test("the text of a row that is a result streams no more, and those beside it go on", () => {
+  let changes = 0;
+  const board = createRunBoard(
+    () => 5,
+    () => (changes += 1),
+  );
+  const of = { version: 1, sequence: 1, run: "a" } as const;
+  const [one, other] = ["1", "2"].map((row) => ({ cell: "all.topic", at: { all: row } }));
+  for (const address of [one!, other!]) board.take({ ...of, type: "text", address, text: "Half" });
+  board.take({ ...of, type: "text-end", addresses: [one!] });
+  expect([Object.keys(board.streams), changes]).toEqual([["all.topic{all=2}"], 3]);
+});

@@ -118,6 +118,9 @@ export function createRunBoard(now: () => number, changed: () => void): RunBoard
         case "text":
           streams.set(addressText(event.address), event.text);
           break;
+        case "text-end":
+          for (const address of event.addresses) streams.delete(addressText(address));
+          break;
         case "result":
           streams.delete(addressText(event.address));
           break;
