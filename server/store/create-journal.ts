@@ -18,6 +18,7 @@ export function createJournal(
       if (answers.length > 0) await commits.write({ type: "free", answers });
     },
     find: (keys) => repository.find(keys),
+    answers: (call) => repository.answers(call),
     list: (filter) => repository.list(filter),
     read: (id) => repository.read(id),
     usageSince: (time, notebook) => repository.usageSince(time, notebook),

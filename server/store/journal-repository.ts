@@ -1,7 +1,16 @@
 import { sql, type ExpressionBuilder, type Kysely, type Transaction } from "kysely";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { insertRows } from "./insert-rows.ts";
-import type { CallEnd, CallIntent, CallSums, FreeAnswers, Journal, JournalAnswer, LedgerCall } from "./journal.ts";
+import {
+  importedRun,
+  type CallEnd,
+  type CallIntent,
+  type CallSums,
+  type FreeAnswers,
+  type Journal,
+  type JournalAnswer,
+  type LedgerCall,
+} from "./journal.ts";
 import {
   answerColumns,
   bodilessColumns,
@@ -13,7 +22,9 @@ import {
   toAnswer,
   toCall,
   toFree,
+  placedColumns,
   toLedger,
+  toPlaced,
 } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { preparedQuery } from "./prepared-query.ts";
@@ -27,7 +38,7 @@ export type JournalWrite =
 /** The journal's SQL, the same for every database. */
 export interface JournalRepository extends Pick<
   Journal,
-  "find" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "endedOf" | "free"
+  "find" | "answers" | "list" | "read" | "usageSince" | "spendingSince" | "ledger" | "endedOf" | "free"
 > {
   /**
    * Writes all of it in one transaction, in order, and gives each call's id, 0 for free answers. A write that cannot be (the end of a call that
@@ -42,6 +53,10 @@ const keysAtOnce = 500;
 /** The repository of one workspace's calls. */
 export function createJournalRepository(db: Kysely<JournalSchema>, workspace: string): JournalRepository {
   const inWorkspace = (calls: ExpressionBuilder<JournalSchema, "calls">) => calls("workspace_id", "=", workspace);
+
+  /** What counts as this workspace's own money. */
+  const inLedger = (calls: ExpressionBuilder<JournalSchema, "calls">) =>
+    calls.and([inWorkspace(calls), calls("run_id", "!=", importedRun)]);
 
   const beginning = preparedQuery((row: ReturnType<typeof intentColumns>) =>
     db
@@ -103,6 +118,26 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       return found;
     },
 
+    async answers({ after, limit, notebook }) {
+      let newest = db
+        .selectFrom("calls")
+        .select((calls) => calls.fn.max("id").as("id"))
+        .where(inWorkspace)
+        .where("state", "=", "done")
+        .where("answer", "is not", null)
+        .groupBy("call_key");
+      if (notebook !== undefined) newest = newest.where("notebook", "=", notebook);
+      const rows = await db
+        .selectFrom("calls")
+        .select(placedColumns)
+        .where("id", "in", newest)
+        .where("id", ">", after)
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toPlaced);
+    },
+
     async list({ run, key, limit, bodies = true }) {
       let calls = db.selectFrom("calls").where(inWorkspace).orderBy("id", "desc").limit(limit);
       if (run !== undefined) calls = calls.where("run_id", "=", run);
@@ -120,7 +155,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
       const rows = await db
         .selectFrom("calls")
         .select(ledgerColumns)
-        .where(inWorkspace)
+        .where(inLedger)
         .where("id", ">", after)
         .orderBy("id")
         .limit(limit)
@@ -131,7 +166,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
     async endedOf(ids) {
       const ended: LedgerCall[] = [];
       for (let from = 0; from < ids.length; from += keysAtOnce) {
-        const some = db.selectFrom("calls").select(ledgerColumns).where(inWorkspace).where("state", "is not", null);
+        const some = db.selectFrom("calls").select(ledgerColumns).where(inLedger).where("state", "is not", null);
         const rows = await some.where("id", "in", ids.slice(from, from + keysAtOnce)).execute();
         ended.push(...rows.map(toLedger));
       }
@@ -152,7 +187,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
 
     spendingSince: (time, notebook) =>
       db.transaction().execute(async (transaction) => {
-        let calls = transaction.selectFrom("calls").where(inWorkspace).where("sent_at", ">=", time);
+        let calls = transaction.selectFrom("calls").where(inLedger).where("sent_at", ">=", time);
         let batches = transaction
           .selectFrom("batches")
           .where("workspace_id", "=", workspace)
@@ -191,7 +226,7 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           calls.fn.count<number>("state").as("ended"),
           sql<number>`count(case when state is not null and cost is null then 1 end)`.as("unpriced"),
         ])
-        .where(inWorkspace)
+        .where(inLedger)
         .where("sent_at", ">=", time)
         .groupBy("model")
         .execute();

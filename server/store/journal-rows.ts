@@ -11,6 +11,7 @@ import type {
   JournalAnswer,
   JournalCall,
   LedgerCall,
+  PlacedAnswer,
 } from "./journal.ts";
 import type { JournalSchema } from "./journal-schema.ts";
 import { fromJsonText, toJsonText } from "./json-text.ts";
@@ -137,6 +138,18 @@ export function toAnswer(row: AnswerRow): JournalAnswer {
     model: row.model,
     sentAt: Number(row.sent_at),
   };
+}
+
+/** The columns of an answer with its place. */
+export const placedColumns = [
+  ...answerColumns,
+  "notebook",
+  "address",
+  "step",
+] as const satisfies readonly (keyof CallRow)[];
+
+export function toPlaced(row: Pick<CallRow, (typeof placedColumns)[number]>): PlacedAnswer {
+  return { ...toAnswer(row), notebook: row.notebook, address: row.address, step: row.step };
 }
 
 /** The columns of a call's ledger row: none of its bodies. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { CallEnd, CallIntent, Journal } from "./journal.ts";
+import { importedRun, type CallEnd, type CallIntent, type Journal } from "./journal.ts";
 import { describeJournalParts } from "./journal-parts.conformance.ts";
 
 /** A call about to be sent, for tests. */
@@ -252,6 +252,35 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
         expect(await journal.spendingSince(100)).toEqual({ ...spending, cost: 0.75, lastCall: last + 1 });
         await journal.finish(open, endOf({ cost: 1 }));
         expect(await journal.spendingSince(100, "triage.md")).toEqual({ ...spending, cost: 1.5, open: [] });
+      }));
+
+    test("gives the newest good answer of each key with its place, in parts, of one notebook or all", () =>
+      inJournal(async (journal) => {
+        await record(journal, { key: "one" }, { text: "old" });
+        const other = await record(journal, { key: "two", notebook: "other.md", step: 2 });
+        const newest = await record(journal, { key: "one" }, { text: "new" });
+        await record(journal, { key: "three" }, { state: "truncated" });
+        await journal.begin(intentOf({ key: "four" }));
+        const [first, ...rest] = await journal.answers({ after: 0, limit: 1 });
+        expect([first, rest]).toEqual([
+          expect.objectContaining({ id: other, key: "two", notebook: "other.md", step: 2, text: "card_arrival" }),
+          [],
+        ]);
+        const left = await journal.answers({ after: other, limit: 10 });
+        expect(left.map(({ id, text, address }) => [id, text, address])).toEqual([
+          [newest, "new", "topic{model=small}"],
+        ]);
+        expect(await journal.answers({ after: 0, limit: 10, notebook: "triage.md" })).toEqual(left);
+      }));
+
+    test("counts no call as its own that was made in another workspace, and answers by it", () =>
+      inJournal(async (journal) => {
+        const id = await record(journal, { key: "theirs", run: importedRun });
+        expect((await journal.find(["theirs"])).get("theirs")).toMatchObject({ id, cost: 0.25 });
+        expect(await journal.ledger({ after: 0, limit: 10 })).toEqual([]);
+        expect(await journal.endedOf([id])).toEqual([]);
+        expect(await journal.usageSince(0)).toMatchObject({ calls: 0, cost: 0 });
+        expect(await journal.spendingSince(0)).toMatchObject({ cost: 0, unpriced: 0 });
       }));
 
     test("gives its ledger from an id on, in order, without what was sent and answered", () =>

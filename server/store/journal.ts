@@ -13,6 +13,12 @@ export interface Journal {
   begin(intent: CallIntent): Promise<number>;
   /** Writes how a call ended. */
   finish(id: number, end: CallEnd): Promise<void>;
+  /** The newest good answer for each call key there is, whole but for what was sent: `limit` of them in the order of their ids, over `after`; of a notebook's calls, or all. */
+  answers(call: {
+    readonly after: number;
+    readonly limit: number;
+    readonly notebook?: string;
+  }): Promise<readonly PlacedAnswer[]>;
   /** Calls of a run, of a key, or all, newest first. Without `bodies` what was sent and answered is not read, and null as where it is no longer kept. */
   list(filter: { run?: string; key?: string; limit: number; bodies?: boolean }): Promise<readonly JournalCall[]>;
   /** One call, whole; null where there is none. */
@@ -216,6 +222,12 @@ export interface JournalAnswer extends CallEnd {
   readonly model: string;
   readonly sentAt: number;
 }
+
+/** An answer with the place its call was made for. */
+export interface PlacedAnswer extends JournalAnswer, Pick<CallIntent, "notebook" | "address" | "step"> {}
+
+/** The run of calls that were made and paid for in another workspace: they answer equal ones, and are none of this one's ledger. */
+export const importedRun = "imported";
 
 /**
  * A call as it stands: one without an end is in flight, or was when its process died. `request` and the end's `text` are

@@ -15,6 +15,7 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     begin: "together",
     finish: "together",
     find: "together",
+    answers: "together",
     list: "together",
     read: "together",
     usageSince: "together",
