@@ -39,7 +39,7 @@ function Call(props: { readonly record: CallRecord }) {
   const journal = () => call().journal!;
   const hasEnded = () => journal().state !== null;
   /** Of each call something was sent: where that is gone, retention has removed the bodies. */
-  const isRemoved = () => journal().request === null;
+  const isRemoved = () => journal().request === null && journal().text === null;
   return (
     <>
       <dl class="facts call-where">
@@ -58,7 +58,12 @@ function Call(props: { readonly record: CallRecord }) {
             <>
               <dt>run</dt>
               <dd>
-                <A href={`/runs/${encodeURIComponent(run())}`}>{run().slice(0, 8)}</A>
+                <Show
+                  when={journal().imported}
+                  fallback={<A href={`/runs/${encodeURIComponent(run())}`}>{run().slice(0, 8)}</A>}
+                >
+                  of another workspace, from which its answer was imported
+                </Show>
               </dd>
             </>
           )}

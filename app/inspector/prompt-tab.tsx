@@ -65,7 +65,16 @@ function Sent(props: {
   });
   const model = () => props.call.journal?.model ?? props.call.model;
   return (
-    <Show when={props.call.journal?.request} fallback={<p class="dim">What was sent is no longer kept.</p>}>
+    <Show
+      when={props.call.journal?.request}
+      fallback={
+        <p class="dim">
+          {props.call.journal?.imported
+            ? "Its answer was imported from another workspace, without what was sent."
+            : "What was sent is no longer kept."}
+        </p>
+      }
+    >
       {(request) => (
         <>
           <div class="inspector-line">

@@ -1,7 +1,7 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import type { CallFacts, ModelParameters } from "#server/notebook/services.ts";
 import type { Datum, Message, StoredFile } from "#server/notebook/value.ts";
-import type { CallAttempt, CallEnd, JournalCall } from "#server/store/journal.ts";
+import { importedRun, type CallAttempt, type CallEnd, type JournalCall } from "#server/store/journal.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -18,6 +18,8 @@ export interface JournaledCall {
   /** The run that sent it, and for which address: another's, where its answer was there already. */
   readonly run: string;
   readonly address: string;
+  /** Whether it was made in another workspace, and its answer alone came from there. */
+  readonly imported: boolean;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   /** Milliseconds from sending to the first text, and to the end. */
@@ -121,6 +123,7 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     model,
     step,
     run,
+    imported: run === importedRun,
     address,
     sentAt,
     firstText: firstTextAt === undefined ? null : firstTextAt - sentAt,
