@@ -15,7 +15,7 @@ const call: CallDetail = {
     step: 0,
     run: "run-7",
     imported: false,
-  address: "topic",
+    address: "topic",
     sentAt,
     firstText: 212,
     latency: 1431,
