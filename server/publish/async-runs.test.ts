@@ -219,6 +219,8 @@ describe("a request that waits", () => {
     await using own = await publishWorkspace();
     const { slug } = await own.publish(costly);
     const { budgets } = own.workspace.runtime;
+    // The second call is not to be sent before the first one's answer is long cancelled.
+    own.workspace.script = (prompt) => ({ text: `<${prompt}>`, delay: 250 });
     await own.publishing.start();
     await budgets.set({ type: "day" }, 0.000_001);
     for (const milliseconds of [0, 1, 3, 8]) {
@@ -227,7 +229,7 @@ describe("a request that waits", () => {
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       const { body: state } = await own.ask("DELETE", `/api/runs/${body.runId}`);
       const sent = own.workspace.sent().length;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 500));
       expect([state.status, own.workspace.sent()]).toEqual(["cancelled", []]);
       // What was sent before it was cancelled is no more than its first call.
       expect(sent).toBeLessThan(2);
@@ -237,7 +239,7 @@ describe("a request that waits", () => {
     await budgets.remove({ type: "day" });
     await own.publishing.close();
     own.workspace.sent();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect([own.workspace.sent(), own.publishing.executions.find(left.runId)]).toEqual([[], undefined]);
     await own.restart();
     await expect.poll(async () => (await own.ask("GET", `/api/runs/${left.runId}`)).body.status).toBe("done");
