@@ -69,7 +69,8 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
     };
     const rows = Array.from({ length: 6 }, (_, row) => ask(`row ${row}`, "batch"));
     await Promise.all([...rows, ask("person", "interactive")]);
-    expect(ended.slice(0, 3)).toEqual(["row 0", "person", "row 1"]);
+    // Which of the rows comes first is settled by how soon each is ready to be asked.
+    expect(ended.indexOf("person")).toBe(1);
   });
 
   test("counts tokens exactly and stops at max_tokens", async () => {
