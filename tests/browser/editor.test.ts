@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -408,7 +408,12 @@ describe("text between cells", () => {
     await page.keyboard.type(" More");
     const file = join(served.folder, "notebooks/along.md");
     await expect.poll(() => onDisk("along")).toContain("Some words. More\n");
-    await writeFile(file, (await onDisk("along")).replace("Some words.", "```template extra\nx\n```\n\nSome words."));
+    // As most editors save: a file that is read while it is half written has other texts.
+    await writeFile(
+      `${file}.new`,
+      (await onDisk("along")).replace("Some words.", "```template extra\nx\n```\n\nSome words."),
+    );
+    await rename(`${file}.new`, file);
     const field = block(page, "prose:extra").getByLabel("Text in Markdown");
     await expect.poll(() => isFocused(field)).toBe(true);
     await page.keyboard.type(" and more");
