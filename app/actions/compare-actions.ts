@@ -11,9 +11,8 @@ function compared(context: ActionContext): Compared | string {
   const [path, ...more] = chosenCells(context);
   const answered = address === null ? undefined : nodes[parseAddress(address).cell];
   const own = cells[selected ?? ""] ?? cells[path ?? ""];
-  const isOwn = answered === undefined || answered.cells.includes(own?.path ?? "");
-  const cell = isOwn ? own : cells[answered.cells[0] ?? ""];
-  const node = answered ?? nodes[cell?.node ?? ""];
+  const node = answered ?? nodes[own?.node ?? ""];
+  const cell = node?.cells.includes(own?.path ?? "") ? own : cells[node?.cells[0] ?? ""];
   return cell?.kind !== "prompt" || node === undefined || more.length > 0 ? "Select a prompt" : { cell, node };
 }
 

@@ -17,6 +17,7 @@ const together = 1_200;
 export function listenToKeys(context: () => ActionContext): () => void {
   let begun: readonly string[] = [];
   let at = 0;
+
   /** While the editor of a block that is to be edited still comes, what is typed is no command. */
   function modeAt(target: Element): KeyMode {
     const mode = keyModeAt(target);
@@ -60,8 +61,7 @@ export function listenToKeys(context: () => ActionContext): () => void {
 
   /** The browser gives what is pasted by its own keys unasked. */
   function onPaste(event: ClipboardEvent): void {
-    const target = targetOf(event);
-    if (event.defaultPrevented || menuIsOpen() || keyModeAt(target) !== "command") return;
+    if (event.defaultPrevented || !isCommand(event)) return;
     event.preventDefault();
     const text = event.clipboardData?.getData("text/plain") ?? "";
     withPasted(text, () => void perform(actionNamed("cell.paste"), context()));

@@ -58,16 +58,16 @@ export function CompareColumn(props: {
 
   async function more(at: Element): Promise<void> {
     const { name: prompt, sheet: own } = props.node;
-    if (own !== null) return moreIn(own, at);
     const isAlone = Object.keys(props.group.at).length === 0;
-    const entries: readonly MenuEntry[] = [
+    const keepIn = (sheet: string): MenuEntry => ({
+      type: "item",
+      value: `keep ${sheet}`,
+      label: `Keep as a column of ${sheet}`,
+      hint: "a prompt of its own, with what was said, once for each row",
+    });
+    const anywhere = (): readonly MenuEntry[] => [
       { type: "item", value: "cell", label: "Keep as a cell", hint: "a prompt of its own, with what was said" },
-      ...sheets().map(({ path }): MenuEntry => ({
-        type: "item",
-        value: `keep ${path}`,
-        label: `Keep as a column of ${path}`,
-        hint: "a prompt of its own, with what was said, once for each row",
-      })),
+      ...sheets().map(({ path }) => keepIn(path)),
       ...(isAlone || sheets().length === 0 ? [] : [{ type: "heading", label: "with all its variants" } as const]),
       ...sheets().map(({ path }): MenuEntry => ({
         type: "item",
@@ -77,6 +77,7 @@ export function CompareColumn(props: {
         disabled: columnsOf(path).includes(prompt) ? "It is one already." : null,
       })),
     ];
+    const entries = own === null ? anywhere() : [keepIn(own)];
     const choice = await openMenu({ title: name(), showsTitle: true, at, entries });
     if (choice === null) return;
     const sheet = choice.slice(choice.indexOf(" ") + 1);
@@ -88,18 +89,8 @@ export function CompareColumn(props: {
     const kept = await keep();
     if (kept === null) return;
     if (choice === "cell") toasts.say(`Kept as ${kept}, below ${prompt}.`);
-    else if (await addColumn(sheet, kept)) toasts.say(`Kept as ${kept}, a column of ${sheet}.`);
-  }
-
-  async function moreIn(sheet: string, at: Element): Promise<void> {
-    const hint = "a prompt of its own, with what was said, once for each row";
-    const entries: readonly MenuEntry[] = [
-      { type: "item", value: "keep", label: `Keep as a column of ${sheet}`, hint },
-    ];
-    if ((await openMenu({ title: name(), showsTitle: true, at, entries })) === null) return;
-    const kept = await keep();
     // What stands in the sheet is a column of it as it is.
-    if (kept !== null && (wording().container === sheet || (await addColumn(sheet, kept))))
+    else if (wording().container === sheet || (await addColumn(sheet, kept)))
       toasts.say(`Kept as ${kept}, a column of ${sheet}.`);
   }
 

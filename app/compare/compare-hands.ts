@@ -41,9 +41,10 @@ export async function openComparison(context: ActionContext, { node }: Compared)
 }
 
 function selectedRow({ selection }: ActionContext, sheet: string | null): number | null {
-  const row = sheet === null || selection.address === null ? undefined : parseAddress(selection.address).at[sheet];
-  const rows = sheet === null ? undefined : openSheet(sheet)?.model.rows;
-  return (row === undefined ? undefined : rows?.row(rows.placeOf(row))?.ordinal) ?? null;
+  if (sheet === null || selection.address === null) return null;
+  const row = parseAddress(selection.address).at[sheet];
+  const rows = openSheet(sheet)?.model.rows;
+  return row === undefined ? null : (rows?.row(rows.placeOf(row))?.ordinal ?? null);
 }
 
 /** Asks for another model to compare with. */

@@ -1,5 +1,15 @@
 import { A } from "@solidjs/router";
-import { createEffect, createMemo, mergeProps, onCleanup, Show, type Accessor, type JSX } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  mergeProps,
+  Match,
+  onCleanup,
+  Show,
+  Switch,
+  type Accessor,
+  type JSX,
+} from "solid-js";
 import { addressText } from "#server/notebook/address.ts";
 import { variantsOf } from "#server/notebook/axis.ts";
 import type { NodeView } from "#server/workbench/view.ts";
@@ -30,29 +40,19 @@ export function InRow(props: {
   onCleanup(() => page.compareIn(null));
   const given = () => store.view.sheets[props.sheet];
   return (
-    <Show
-      when={row()}
-      fallback={
-        <Show
-          when={problem()}
-          fallback={
-            <Show when={row() === null}>
-              <div class="empty">
-                <h2>{props.sheet} has no rows to compare in</h2>
-                <p>
-                  {given()?.problem?.message ?? `They come from ${given()?.rows ?? "its setting rows"}`}:{" "}
-                  <A href={notebookAddress(store.path)}>go to the document</A>.
-                </p>
-              </div>
-            </Show>
-          }
-        >
-          {(thrown) => <ProblemBox error={problemOf(thrown())} />}
-        </Show>
-      }
-    >
-      {(now) => <There {...props} row={now()} />}
-    </Show>
+    <Switch>
+      <Match when={row()}>{(now) => <There {...props} row={now()} />}</Match>
+      <Match when={problem()}>{(thrown) => <ProblemBox error={problemOf(thrown())} />}</Match>
+      <Match when={row() === null}>
+        <div class="empty">
+          <h2>{props.sheet} has no rows to compare in</h2>
+          <p>
+            {given()?.problem?.message ?? `They come from ${given()?.rows ?? "its setting rows"}`}:{" "}
+            <A href={notebookAddress(store.path)}>go to the document</A>.
+          </p>
+        </div>
+      </Match>
+    </Switch>
   );
 }
 

@@ -4,6 +4,7 @@ import type { ResultDetail } from "#server/runner/result-detail.ts";
 import type { NotebookView, ResultView } from "#server/workbench/view.ts";
 import { api } from "~/api";
 import type { NotebookStore } from "~/notebook/notebook-store";
+import { lastOf } from "~/ui/last-of";
 
 /** What a page has of results in a row of a sheet: as `NotebookView` has it of those outside sheets, and the texts of answers that are coming. */
 export interface RowResults {
@@ -34,7 +35,7 @@ export function createRowResults(
       return { turn, results: found.flatMap((detail) => (detail === null ? [] : [detail as ResultDetail])) };
     },
   );
-  const known = () => (resource.error === undefined ? resource.latest : undefined);
+  const known = lastOf(resource);
   const results = createMemo((): NotebookView["results"] =>
     Object.fromEntries((known()?.results ?? []).map((detail) => [addressText(detail.address), viewOf(detail, sheet)])),
   );

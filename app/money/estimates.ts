@@ -1,6 +1,7 @@
 import type { Accessor } from "solid-js";
-import type { RowScope, Scope } from "#server/notebook/plan.ts";
+import type { Scope } from "#server/notebook/plan.ts";
 import { api } from "~/api";
+import type { RunRows } from "~/notebook/compared-row";
 import type { EstimateView } from "./estimate-words";
 import { createSettledEstimate } from "./settled-estimate";
 
@@ -14,14 +15,12 @@ export interface Estimates {
 export function createEstimates(
   path: Accessor<string>,
   version: Accessor<string>,
-  rowsOf: (scope: Scope) => { readonly [sheet: string]: RowScope } | undefined,
+  rowsOf: (scope: Scope) => RunRows,
 ): Estimates {
   const known = new Map<string, Promise<EstimateView>>();
   let knownVersion = "";
 
-  type Asked = { readonly scope: Scope; readonly rows?: { readonly [sheet: string]: RowScope } };
-
-  function ask(asked: Asked, key: string): Promise<EstimateView> {
+  function ask(asked: RunRows & { readonly scope: Scope }, key: string): Promise<EstimateView> {
     const now = `${path()} ${version()}`;
     if (knownVersion !== now) {
       known.clear();
@@ -36,11 +35,9 @@ export function createEstimates(
 
   return {
     of(scope) {
-      const asked = (): Asked | null => {
+      const asked = () => {
         const now = scope();
-        if (now === null) return null;
-        const rows = rowsOf(now);
-        return rows === undefined ? { scope: now } : { scope: now, rows };
+        return now === null ? null : { scope: now, ...rowsOf(now) };
       };
       const key = (): string => JSON.stringify(asked());
       return createSettledEstimate(

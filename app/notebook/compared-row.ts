@@ -9,12 +9,13 @@ export interface ComparedRow {
   readonly row: string | null;
 }
 
-/** The rows that running a scope goes over on a page that compares: of the compared prompt its row alone; undefined where none are named. */
-export function comparedRows(
-  scope: Scope,
-  compared: ComparedRow | null,
-): { readonly [sheet: string]: RowScope } | undefined {
-  if (compared === null || scope.type !== "cells" || scope.cells.some((cell) => cell !== compared.node))
-    return undefined;
-  return { [compared.sheet]: { type: "rows", rows: compared.row === null ? [] : [compared.row] } };
+/** The rows that a run or its estimate goes over, where it names some. */
+export interface RunRows {
+  readonly rows?: { readonly [sheet: string]: RowScope };
+}
+
+/** The rows that running a scope goes over on a page that compares: of the compared prompt its row alone; none are named of anything else. */
+export function comparedRows(scope: Scope, compared: ComparedRow | null): RunRows {
+  if (compared === null || scope.type !== "cells" || scope.cells.some((cell) => cell !== compared.node)) return {};
+  return { rows: { [compared.sheet]: { type: "rows", rows: compared.row === null ? [] : [compared.row] } } };
 }

@@ -269,8 +269,7 @@ export function createNotebookActions(
     renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
     async run(request) {
-      const rows = request.rows ?? comparedRows(request.scope, comparedRow());
-      const all = rows === undefined ? request : { ...request, rows };
+      const all = { ...comparedRows(request.scope, comparedRow()), ...request };
       if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...all } as never));
       toasts.problem({
         code: "notebook.untrusted",

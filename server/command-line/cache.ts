@@ -1,9 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { openRuntime, type Runtime } from "#server/runner/runtime.ts";
 import { answerLines, importAnswers } from "#server/store/answer-file.ts";
@@ -54,7 +52,7 @@ async function exported(file: string, notebook: string | undefined, { journal }:
   }
   const part = `${file}.part`;
   try {
-    await pipeline(Readable.from(lines()), createWriteStream(part));
+    await writeFile(part, lines());
     await rename(part, file);
   } catch (thrown) {
     await rm(part, { force: true });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModelServer, type ModelServer } from "../helpers/model-server.ts";
 import type { ScriptedAnswer, SeenRequest } from "../helpers/scripted-answer.ts";
 import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
+import { press } from "./press.ts";
 
 const replies = `---
 sheaf: 1
@@ -220,9 +221,6 @@ async function askAll(on: Page, prompt: string): Promise<void> {
   await on.getByRole("group", { name: `Run comparing ${prompt}?` }).waitFor();
   await on.keyboard.press("Control+Enter");
 }
-const press = async (on: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await on.keyboard.press(key);
-};
 const picture = (name: string) => page.screenshot({ path: `test-results/compare/${name}.png` });
 
 test("a prompt is compared by keys alone: another model, asked all at once, side by side", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWorkbench, seriousProblems, type OpenedPage, type Workbench } from "./open-workbench.ts";
+import { press } from "./press.ts";
 
 const empty = `---
 sheaf: 1
@@ -132,9 +133,6 @@ const textOf = (name: string): Promise<string> =>
   readFile(join(workbench.folder, "notebooks", `${name}.md`), "utf8").then((text) =>
     text.replace(/^---\n[\s\S]*?\n---\n/, ""),
   );
-const press = async (page: Page, ...keys: readonly string[]): Promise<void> => {
-  for (const key of keys) await page.keyboard.press(key);
-};
 const selected = (page: Page): Promise<string | null> =>
   page.evaluate<string | null>(`document.activeElement.closest("[data-block]")?.dataset.block ?? null`);
 const order = (page: Page): Promise<readonly string[]> =>
