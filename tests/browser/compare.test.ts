@@ -521,7 +521,9 @@ test("what was agreed to is said to no more than it was asked for", async () => 
   await box.press("Enter");
   const asked = boats.getByRole("group", { name: "What it may cost" });
   await asked.getByText(/^1 call, of unknown price .* Say it\?/).waitFor();
-  models.release();
+  // An answer can be let go only once it has been asked for.
+  await models.until((server) => server.requests().length === 3);
+  expect(models.release()).toBe(2);
   for (const name of ["second", "third"]) await of(name).getByText("Yes,").waitFor();
   await asked.getByRole("button", { name: "Say it" }).click();
   await asked.getByText(/^The answers are others by now: 3 calls, of unknown price .* Say it\?/).waitFor();
