@@ -87,6 +87,7 @@ function modelWith(
         body: { ...(await toBody(model, request, await postImages(request.images, images))) },
       }),
     },
+    preparesFirst: true,
     async *stream(request, signal) {
       const sdk = await connect();
       const images = await encodeImages(request.images);
@@ -97,6 +98,7 @@ function modelWith(
         sdk.post("/v1/messages", { body, stream, ...sending }).asResponse();
       const answer = await openStream(send, ({ event }) => event === "message_stop", source, signal, {
         wholeAs: stream ? undefined : wholeEvents,
+        leaves: request.sending?.leaves,
       });
       yield* partsOf(answer, answerParts, source, signal);
     },

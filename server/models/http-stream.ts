@@ -34,6 +34,8 @@ export interface StreamReading {
   readonly lastIsGiven?: boolean;
   /** The events as which a whole answer is read; given where the request asks for one, and not for a stream. */
   readonly wholeAs?: ((body: object) => Iterable<ParsedEvent>) | undefined;
+  /** When the request may leave: at once where absent. */
+  readonly leaves?: Promise<void> | undefined;
 }
 
 /**
@@ -47,9 +49,9 @@ export async function openStream(
   isLast: (event: ServerEvent) => boolean,
   source: ErrorSource,
   signal: AbortSignal,
-  { lastIsGiven = false, wholeAs }: StreamReading = {},
+  { lastIsGiven = false, wholeAs, leaves }: StreamReading = {},
 ): Promise<HttpStream> {
-  const response = await responseOf(send, source, signal);
+  const response = await responseOf(send, source, signal, leaves);
   const expected = wholeAs === undefined ? stream : json;
   const type = response.headers.get("content-type");
   if (type !== null && !expected.type.test(type))

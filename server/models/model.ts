@@ -32,6 +32,11 @@ export interface ChatModel {
   /** Many requests at once, answered within a day at half the price; absent where the provider has no such way. */
   readonly batches?: ModelBatches;
   /**
+   * Whether it makes a request ready while its leaving is being written, and sends nothing of it before `sending.leaves` resolves. One that does not
+   * is asked only then.
+   */
+  readonly preparesFirst?: true;
+  /**
    * Sends the request. Exactly one `finish` ends a good stream; a stream without one was cut off and throws
    * `model.truncated`. Abort rejects with the signal's reason and closes the provider's socket.
    */
@@ -115,6 +120,8 @@ export interface Sending {
   readonly hasOther?: boolean;
   /** Called when nothing is left to be waited for; the request leaves when it resolves. A repeated attempt calls it again. */
   readonly onSend?: () => Promise<void>;
+  /** What `onSend` gave, for a model that `preparesFirst`. */
+  readonly leaves?: Promise<void>;
 }
 
 /** What a provider says of its limits in an answer: how much is left until when (milliseconds since 1970). */

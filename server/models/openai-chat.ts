@@ -70,6 +70,7 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
           await postImages(request.images, images),
         ),
     },
+    preparesFirst: true,
     async *stream(request, signal) {
       const source: ErrorSource = { ...options, secrets: connect.secrets };
       const client = await connect.client();
@@ -82,6 +83,7 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         request.completion === undefined ? chat(client, options, request, images) : complete(client, options, request);
       const stream = await openStream(send, ({ data }) => data === "[DONE]", source, signal, {
         wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
+        leaves: request.sending?.leaves,
       });
       yield* partsOf(stream, answerParts, source, signal);
     },

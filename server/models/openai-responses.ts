@@ -63,6 +63,7 @@ export async function* responsesStream(
   const stream = await openStream(send, isEnd, source, signal, {
     lastIsGiven: true,
     wholeAs: request.whole ? wholeEvents : undefined,
+    leaves: request.sending?.leaves,
   });
   yield* partsOf(stream, answerParts, source, signal);
 }

@@ -1,3 +1,5 @@
+import type { Leaving } from "./response-of.ts";
+
 /** The most that is read of an answer that is an error or no stream, in bytes: its words are wanted, not a memory full. */
 const longestText = 64_000;
 
@@ -6,8 +8,9 @@ const longestText = 64_000;
  * take for its own: of what it thinks is its limit of time it forgets the cause.
  */
 export function providerFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (...request) => {
-    const response = await fetch(...request).catch((thrown: unknown) => {
+  return async (input, init: (RequestInit & Leaving) | undefined) => {
+    await init?.leaves;
+    const response = await fetch(input, init).catch((thrown: unknown) => {
       throw new Error("no answer", { cause: new Error("the network failed", { cause: thrown }) });
     });
     if (response.ok || response.body === null) return response;

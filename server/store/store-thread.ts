@@ -103,7 +103,7 @@ function startStoreThread(onEnd: () => void): StoreThread {
       pending.set(number, { resolve, reject });
       outbox.push({ number, repository, call });
       if (travel === "at once") postAll();
-      else if (outbox.length === 1) process.nextTick(postAll);
+      else if (outbox.length === 1) queueMicrotask(postAll);
     });
   }
 
