@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
@@ -190,6 +190,32 @@ test("what others write into the file appears, as a step that can be undone", as
   await until(() => valueOf("shout") === "Good day Ada!");
   await live.undo();
   await until(async () => (await readFile(file, "utf8")) === text);
+});
+
+test.each([
+  ["empties it first", ""],
+  ["has written half of it", text.slice(0, text.indexOf("{{ name }}"))],
+  ["has written half of a letter", Buffer.from(`${text}é`).subarray(0, -1)],
+])("what another program writes in two steps is taken in whole, when it %s", async (_, half) => {
+  await until(() => valueOf("shout") === "Hello Ada!");
+  const seen: string[] = [];
+  const look = setInterval(() => seen.push(live.session.state.notebook.text), 1);
+  const whole = text.replace("Hello {{", "Good day {{");
+  await writeFile(file, half);
+  // The watch tells of it in 80 ms.
+  await new Promise((resolve) => setTimeout(resolve, 95));
+  await writeFile(file, whole);
+  await until(() => live.session.state.notebook.text === whole);
+  clearInterval(look);
+  expect(new Set(seen)).toEqual(new Set([text, whole]));
+  expect((await view()).head.head).toMatchObject({ fileProblem: null, undo: "a change of the file" });
+});
+
+test("a file that another program writes all the time is read after a second", async () => {
+  let lines = 0;
+  const writing = setInterval(() => void appendFile(file, `line ${(lines += 1)}\n`), 20);
+  await until(() => live.session.state.notebook.text.includes("line 10\n"));
+  clearInterval(writing);
 });
 
 test("changes here and outside in different places come together", async () => {

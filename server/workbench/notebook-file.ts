@@ -2,7 +2,7 @@ import { merge } from "node-diff3";
 import { stat } from "node:fs/promises";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
-import { ifThere, readText, writeText } from "./saved-file.ts";
+import { ifThere, readAtRest, readText, writeText } from "./saved-file.ts";
 
 /** The file of an open notebook: written when the text changed, and read when somebody else wrote it. Its methods are called one at a time. */
 export interface NotebookFile {
@@ -65,7 +65,7 @@ export async function openNotebookFile(settings: NotebookFileSettings): Promise<
     const { path, text: mine } = notebook();
     let theirs: string | null;
     try {
-      theirs = await readText(file);
+      theirs = await readAtRest(file, onDisk);
     } catch (thrown) {
       problem = {
         code: "file.unreadable",

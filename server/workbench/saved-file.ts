@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What is done with a file; null where it is not there. Throws what is wrong with it otherwise. */
 export async function ifThere<Answer>(work: Promise<Answer>): Promise<Answer | null> {
@@ -17,6 +18,27 @@ export async function ifThere<Answer>(work: Promise<Answer>): Promise<Answer | n
 export async function readText(file: string): Promise<string | null> {
   const bytes = await ifThere(readFile(file));
   return bytes === null ? null : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/** Milliseconds in which whoever writes a file in several steps does the next. */
+const nextStep = 50;
+const mostSteps = 20;
+
+/**
+ * As `readText`, of a file that had the text `known`. What is new in it, or wrong with it, is believed when it is the same a moment later, or after
+ * a second: whoever else writes it may be halfway.
+ */
+export async function readAtRest(file: string, known: string): Promise<string | null> {
+  const read = (): Promise<string | null | Error> => readText(file).catch((thrown: Error) => thrown);
+  let found = await read();
+  for (let steps = 0; steps < mostSteps && found !== known; steps += 1) {
+    await delay(nextStep);
+    const before = found;
+    found = await read();
+    if (found === before || (found instanceof Error && before instanceof Error)) break;
+  }
+  if (found instanceof Error) throw found;
+  return found;
 }
 
 /** Writes a text file whole or not at all: whoever reads it sees the one before or this one. */
