@@ -30,7 +30,13 @@ export default defineConfig({
         test: {
           name: "core",
           server: { deps: { inline: [/solid-js/] } },
-          include: ["server/**/*.test.ts", "evals/**/*.test.ts", "app/**/*.test.ts", "tests/**/*.test.ts"],
+          include: [
+            "server/**/*.test.ts",
+            "evals/**/*.test.ts",
+            "app/**/*.test.ts",
+            "tests/**/*.test.ts",
+            "mutation/*.test.ts",
+          ],
           exclude: ["tests/browser/**"],
           // A file's tests leave nothing behind them: loading all it needs anew for each was a fifth of the time.
           isolate: false,
