@@ -30,8 +30,11 @@ const longer = 10_000;
 
 function add(toast: Omit<Toast, "id">): void {
   const id = (last += 1);
-  // The same problem again is one toast, not a pile.
-  setShown((before) => [...before.filter(({ text }) => text !== toast.text), { ...toast, id }].slice(-4));
+  setShown((before) => {
+    // The same problem again is one toast, not a pile; another that nobody has read yet goes for no good word.
+    const all = [...before.filter(({ text }) => text !== toast.text), { ...toast, id }];
+    return all.filter(({ bad }, index) => bad || index > all.length - 5).slice(-8);
+  });
   if (!toast.bad) setTimeout(() => closeToast(id), toast.action === null ? shortly : longer);
 }
 
