@@ -58,6 +58,21 @@ test.each(["at once", "later"])("a cut that is refused leaves a copy that can be
   await told;
 });
 
+test("what was cut and is refused where it is pasted is taken away when it is pasted where it fits", async () => {
+  const columns = [labelColumn("a"), cellColumn("right", { kind: "score" })];
+  const { model, sent, select } = testSheet(columns, [gridRow("r1", { a: [sheetCell("one")] }), gridRow("r2", {})]);
+  const { cut, paste } = clipboardOf(model);
+  cut();
+  select(one(0, 1));
+  paste();
+  await vi.waitFor(() => expect(shownToasts().at(-1)!.text).toContain("is no score for right"));
+  expect(sent).toHaveLength(0);
+  select(one(1, 0));
+  paste();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]!.notes).toEqual([label("s.a{s=r1}", null), label("s.a{s=r2}", "one")]);
+});
+
 test("of what is cut and pasted over itself nothing is taken away", async () => {
   const { model, sent } = testSheet([labelColumn("a")], [gridRow("r1", { a: [sheetCell("one")] })]);
   const { cut, paste } = clipboardOf(model);

@@ -68,9 +68,17 @@ export function createSheetClipboard(model: SheetModel, entries: SheetEntries): 
     const range = rangeOf(selection());
     if (range.top === headerRow || text === "") return;
     event.preventDefault();
-    const gone = cutLast?.text === text ? cutLast.gone : null;
+    const cut = cutLast?.text === text ? cutLast : null;
     cutLast = null;
-    void told(async () => pasteTexts(parseTsv(text), range, (await gone) ?? new Map()));
+    void told(async () => {
+      try {
+        await pasteTexts(parseTsv(text), range, (await cut?.gone) ?? new Map());
+      } catch (thrown) {
+        // It can be pasted where it fits.
+        cutLast ??= cut;
+        throw thrown;
+      }
+    });
   }
 
   async function pasteTexts(lines: readonly (readonly string[])[], range: GridRange, gone: Entries): Promise<void> {
