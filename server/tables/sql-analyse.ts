@@ -109,7 +109,7 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
 const volatileFunctions = new Set(
   `random uuid uuidv4 uuidv7 gen_random_uuid setseed now today ago get_current_time get_current_timestamp current_date
    current_localtime current_localtimestamp transaction_timestamp pg_conf_load_time pg_postmaster_start_time txid_current current_transaction_id
-   current_connection_id current_query current_query_id nextval currval`.split(/\s+/),
+   current_connection_id current_query current_query_id current_database current_catalog nextval currval`.split(/\s+/),
 );
 
 /** Words that read the clock without parentheses, where no quotes make them a column. */

@@ -156,6 +156,7 @@ describe("volatile functions", () => {
     ["select current_date, current_timestamp", ["current_date", "current_timestamp"]],
     ['select "current_date" from t', []],
     ["select age(a), age(a, b) from t", ["age"]],
+    ["select current_database()", ["current_database"]],
     ["select age(a, b) from t", []],
     ["from t order by random()", ["random"]],
     ["from t using sample 5", ["sample"]],
