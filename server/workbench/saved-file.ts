@@ -21,8 +21,8 @@ export async function readText(file: string): Promise<string | null> {
 }
 
 /** Milliseconds in which whoever writes a file in several steps does the next. */
-const nextStep = 50;
-const mostSteps = 20;
+const nextStep = 100;
+const mostSteps = 10;
 
 /**
  * As `readText`, of a file that had the text `known`. What is new in it, or wrong with it, is believed when it is the same a moment later, or after
