@@ -77,6 +77,27 @@ test("a row gives what it binds the inputs to", async () => {
   });
 });
 
+test("a row gives inputs also what cells make of it, of those with axes the chosen variant, and says what is missing", async () => {
+  const bound = await api.notebooks.create(
+    "Bound",
+    [
+      "---\nsheaf: 1\ninputs: { a: string, b: string }\nchoose: { tone: cold }\n---",
+      "```data rows\n---\nkey: id\n---\nid,text\n1,one\n2,two\n```",
+      "```template word\n---\nvary: { tone: [warm, cold] }\n---\n{{ vary.tone }}\n```",
+      "```js bad\nif (word) throw new Error('no')\n```",
+      "````sheet every\n---\nrows: rows\nwith:\n  a: =word ~ row.text\n---\n```template told\n{{ a }}\n```\n````",
+      "````sheet none\n---\nrows: rows\nwith:\n  b: =bad\n---\n```template told\n{{ b }}\n```\n````",
+    ].join("\n\n"),
+  );
+  const { session } = await api.notebooks.open(bound);
+  await session.run({ type: "stale" }).done;
+  const inputsIn = (sheet: string) => api.caller.sheet.rowInputs({ path: bound, sheet, row: "2" });
+  expect(await inputsIn("every")).toEqual({ a: "coldtwo" });
+  await expect(inputsIn("none")).rejects.toMatchObject({
+    cause: { code: "sheet.no-value", message: "`b` has no value in this row: it waits for `bad`" },
+  });
+});
+
 test("words on many results are one step of the history", async () => {
   const notes = ["1", "2"].map((row) => ({ address: `triage.right{triage=${row}}`, type: "label", value: true }));
   await api.caller.sheet.note({ path, title: "labelling 2", notes });

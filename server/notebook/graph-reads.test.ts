@@ -191,7 +191,7 @@ describe("a sheet", () => {
       sheet("with: { message: =row.text ~ suffix }\ncolumns: [one]", fence("template own", "{{ row.text }}")),
     );
     expect(needs(graph, "triage")).toEqual(["tickets", "tickets", "suffix", "triage.one", "triage.own"]);
-    expect(needs(graph, "triage.one")).toEqual(["tickets", "suffix"]);
+    expect(needs(graph, "triage.one")).toEqual(["suffix", "tickets", "suffix"]);
     expect(needs(graph, "one")).toEqual([]);
     expect(reads(graph, "triage")).toEqual([{ type: "node", node: "tickets", as: "tickets" }]);
     expect(nodeOf(graph, "triage").axes).toEqual([]);

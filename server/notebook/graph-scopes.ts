@@ -3,7 +3,8 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
+import type { Binding, Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
+import { boundReads, madeOfCells } from "./bound-reads.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
@@ -33,6 +34,8 @@ export function createScopes(
   const drafts = new Map<string, Draft>();
   const sheets = new Map<string, Sheet>();
   const scopes = new Map<string, SheetScope>();
+  /** What is wrong with what sheets bind, by the binding. */
+  const misbound = new Map<Binding, CellError>();
   const unresolved: Draft[] = [];
   const referencesOf = (cells: readonly Cell[]): readonly Reference[] =>
     cells.flatMap((cell) => settings.references(cell));
@@ -147,10 +150,10 @@ export function createScopes(
       sheet,
       reduces: false,
       reads: [],
-      blocked: reason === null ? null : { ...reason, position: cell.position },
+      blocked: reason === null ? null : { position: cell.position, ...reason },
     };
     drafts.set(id, draft);
-    // Of unknown kinds and of names that are taken twice the parser has told, at each of the cells.
+    // Of unknown kinds, names that are taken twice and broken YAML the parser has told, at each of the cells.
     if (reason?.code === "graph.nested-sheet") report(draft, reason);
     // Resolved in a loop and not here: a chain of thousands would overflow the stack.
     if (kind?.body === "cells") openSheet(draft, cell);
@@ -184,11 +187,24 @@ export function createScopes(
       );
       if (!seen.has(key)) draft.reads.push(read);
       seen.add(key);
+      if (read.type === "bound") readBinding(draft, scope!.bound.get(read.input)!, reference.tolerant);
     }
     // A table comes with its figures: an aggregate of the same results reads nothing more.
     const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
     draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
     warnOptional(draft);
+  }
+
+  function readBinding(draft: Draft, binding: Binding, tolerant: boolean): void {
+    draft.blocked ??= misbound.get(binding) ?? null;
+    const made = madeOfCells(binding);
+    if (made === null) return;
+    const known = new Map(draft.reads.map((read) => [read.as, read]));
+    for (const read of boundReads(made, tolerant)) {
+      const same = known.get(read.as);
+      if (same === undefined) draft.reads.push(read);
+      else if (read.reference.tolerant && !same.reference.tolerant) draft.reads[draft.reads.indexOf(same)] = read;
+    }
   }
 
   /** Whether a node has one result for a reader: it stands outside sheets, or in the reader's own. */
@@ -259,8 +275,15 @@ export function createScopes(
         cure: "Name the cell whose table gives them: `rows: tickets`.",
       });
     }
-    for (const input of scope.bound.keys()) {
-      if (!inputs.has(input)) report(draft, unknownName(named(input, `with.${input}`), names, null, "input"));
+    for (const [input, binding] of scope.bound) {
+      const field = `with.${input}`;
+      if (!inputs.has(input)) report(draft, unknownName(named(input, field), names, null, "input"));
+      for (const reference of settings.references(cell)) {
+        if (reference.field !== field || reference.name === "row" || resolve(reference, null) !== null) continue;
+        const error = unknownName(reference, names, null);
+        misbound.set(binding, error);
+        report(draft, error);
+      }
     }
     for (const [index, column] of shownIn(scope).entries()) {
       const target = columnOf(cell, column);
@@ -315,6 +338,12 @@ function blockedBy(wordings: readonly Cell[], kind: CellKind | null, sheet: stri
       message: `no kind of cell \`${cell.kind}\` is known here`,
       cure: "The cell is kept as it is; open it with a release that knows the kind.",
     };
+  }
+  // Half a configuration might send, and pay for, what nobody asked for.
+  const misread = wordings.find(({ configuration }) => configuration.problem !== undefined);
+  if (misread !== undefined) {
+    const { code, message, cure, position } = misread.configuration.problem!;
+    return { code, message, position, ...(cure === undefined ? {} : { cure }) };
   }
   const doubled = wordings.length > 1 && wordings.some((wording) => wording.label === null);
   if (doubled) {

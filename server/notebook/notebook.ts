@@ -94,6 +94,8 @@ export interface Configuration {
    * under `expression:PATH` what follows the `=` of a value that is an expression.
    */
   readonly positions: { readonly [path: string]: Position };
+  /** What is wrong with its text, where that is no good YAML: the values are what could be read of it. */
+  readonly problem?: Diagnostic;
 }
 
 /** Something worth saying about a notebook, at its place. `cell` is the name it is about, where there is one. */

@@ -1,37 +1,103 @@
-import { computeFields } from "#server/notebook/compute-fields.ts";
+import type { Scope } from "#server/language/index.ts";
+import { chosenVariant } from "#server/notebook/axis.ts";
+import { boundName, boundReads, madeOfCells, type CellBinding } from "#server/notebook/bound-reads.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
+import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
+import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
-import type { Datum, Value } from "#server/notebook/value.ts";
-import { scalarRead } from "./node-values.ts";
+import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
+import { gather, scalarRead, skippedCode } from "./node-values.ts";
+import { outsideReads } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
-import { bindingVersion, type SheetFrame } from "./sheet-frame.ts";
+import type { SessionState } from "./session-state.ts";
+import { bindingOf, bindingVersion, type SheetFrame } from "./sheet-frame.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 type Context = Pick<RunContext, "state" | "tables">;
 
-/** The inputs a row gives a node, by name. */
-export function boundValues(
-  node: Node,
-  row: { readonly [column: string]: Datum },
-  context: Context,
-): ReadonlyMap<string, Datum> {
-  const sheet = context.state.graph.sheets.get(node.sheet!)!;
-  const needed = new Set(node.reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])));
+type Row = { readonly [column: string]: Datum };
+
+/** What an address has gathered of what it reads. */
+type Gathered = Pick<Item<unknown>, "inputs" | "meta" | "skipped">;
+
+/** The inputs a row gives a node by itself, by name: all but those that are made of cells too. */
+export function boundValues(node: Node, row: Row, { state }: Context): ReadonlyMap<string, Datum> {
+  const sheet = state.graph.sheets.get(node.sheet!)!;
   return new Map(
-    sheet.bindings
-      .filter(({ input }) => needed.has(input))
-      .map((binding) => [binding.input, boundValue(sheet, binding, row, context)]),
+    boundInputs(node)
+      .map((input) => bindingOf(sheet, input))
+      .filter((binding) => madeOfCells(binding) === null)
+      .map((binding) => [binding.input, boundValue(sheet, binding, row, state)]),
   );
 }
 
-/** The value a row gives an input. Throws a `SheafError` at the binding's place in the file where the row has none. */
-export function boundValue(
+/** Where a value is bound. */
+type Place = Pick<Item<unknown>, "address" | "row" | "vary" | "results" | "covered">;
+
+/**
+ * What an address has gathered, with the inputs that its row and cells give it in place of what those are made of. An input made of what is
+ * skipped is skipped. Throws a `SheafError` at the binding's place in the file where it cannot be computed.
+ */
+export function withBound(node: Node, gathered: Gathered, place: Place, { graph }: SessionState): Gathered {
+  const sheet = graph.sheets.get(node.sheet!)!;
+  let { inputs, meta, skipped } = gathered;
+  for (const input of boundInputs(node)) {
+    const binding = madeOfCells(bindingOf(sheet, input));
+    if (binding === null) continue;
+    const value = boundOfCells(sheet, binding, { inputs, meta, skipped }, place);
+    const own = new Set(binding.reads.map(({ as }) => boundName(input, as)));
+    inputs = without(inputs, own);
+    meta = without(meta, own);
+    skipped = skipped.filter((name) => !own.has(name));
+    if (value === skippedValue) skipped = [...skipped, input];
+    else inputs = { ...inputs, [input]: toValue(value) };
+  }
+  return { inputs, meta, skipped };
+}
+
+const skippedValue = Symbol("skipped");
+
+function boundOfCells(
   sheet: Sheet,
-  binding: Binding,
-  row: { readonly [column: string]: Datum },
-  context: Context,
-): Datum {
+  { input, source, reads }: CellBinding,
+  gathered: Gathered,
+  place: Place,
+): Datum | typeof skippedValue {
+  const names = new Map(reads.map(({ as }) => [boundName(input, as), as]));
+  const own = <Member>(members: { readonly [name: string]: Member }): { readonly [name: string]: Member } =>
+    Object.fromEntries(
+      Object.entries(members).flatMap(([name, member]) => (names.has(name) ? [[names.get(name)!, member]] : [])),
+    );
+  const scope = cellScope({
+    ...nothing,
+    ...place,
+    inputs: own(gathered.inputs),
+    meta: own(gathered.meta),
+    results: own(place.results),
+    skipped: gathered.skipped.flatMap((name) => names.get(name) ?? []),
+  });
+  try {
+    return compute(sheet, input, source, scope);
+  } catch (thrown) {
+    if (toCellError(thrown).code === skippedCode) return skippedValue;
+    throw thrown;
+  }
+}
+
+function without<Member>(
+  members: { readonly [name: string]: Member },
+  names: ReadonlySet<string>,
+): { readonly [name: string]: Member } {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)));
+}
+
+function boundInputs({ reads }: Node): readonly string[] {
+  return [...new Set(reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])))];
+}
+
+/** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none. */
+function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
   switch (binding.type) {
     case "column":
       return row[binding.column] ?? null;
@@ -40,31 +106,71 @@ export function boundValue(
     case "expression": {
       const inputs: { [name: string]: Value } = {};
       for (const read of binding.reads) {
-        const value = scalarRead(read, {}, context.state, new Map());
+        const value = scalarRead(read, {}, state, new Map());
+        if (value?.type === "error") throw new SheafError(value.error.code, value.error.message, value.error);
         if (value?.type === "value") inputs[read.as] = value.value;
       }
-      const { positions } = sheet.cell.configuration;
-      const path = `with.${binding.input}`;
-      return computeFields(`=${binding.source}`, cellScope(rowItem(inputs, row)), (place) => positions[place], path);
+      return compute(sheet, binding.input, binding.source, cellScope({ ...nothing, inputs, row }));
     }
   }
 }
 
-function rowItem(inputs: Item<unknown>["inputs"], row: { readonly [column: string]: Datum }): Item<unknown> {
-  return {
-    address: { cell: "", at: {} },
-    configuration: {},
-    inputs,
-    row,
-    vary: {},
-    skipped: [],
-    meta: {},
-    results: {},
-    covered: {},
-    model: null,
-    repeat: 0,
-  };
+/**
+ * The value a row gives an input, also where it is made of cells: of those with axes at the labels that are chosen. Throws a `SheafError` where
+ * there is none.
+ */
+export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, context: Context): Promise<Datum> {
+  const { state } = context;
+  const { nodes, front } = state.graph;
+  const made = madeOfCells(binding);
+  if (made === null) return boundValue(sheet, binding, row, state);
+  const node = { ...nodes.get(sheet.id)!, reads: boundReads(made, false) };
+  const { files, tables, results, covered } = await outsideReads(node, context);
+  const gathered = gather(node, (read) => {
+    const axes = ("node" in read ? nodes.get(read.node)?.axes : undefined) ?? [];
+    return scalarRead(read, chosenVariant(axes, { ...front.choose, ...read.reference.at }), state, files);
+  });
+  switch (gathered.type) {
+    case "error":
+      throw new SheafError(gathered.error.code, gathered.error.message, gathered.error);
+    case "blocked":
+      throw noValue(sheet, binding, `it waits for ${gathered.because.map((name) => `\`${name}\``).join(", ")}`);
+    case "skipped":
+      throw noValue(sheet, binding, "what it is made of is skipped");
+    case "ready": {
+      const all = { ...gathered, inputs: { ...gathered.inputs, ...tables } };
+      const value = boundOfCells(sheet, made, all, { ...nothing, row, results, covered });
+      if (value === skippedValue) throw noValue(sheet, binding, "what it is made of is skipped");
+      return value;
+    }
+  }
 }
+
+function noValue(sheet: Sheet, { input }: Binding, why: string): SheafError {
+  return new SheafError("sheet.no-value", `\`${input}\` has no value in this row: ${why}`, {
+    cure: "Run or mend that first.",
+    position: sheet.cell.configuration.positions[`with.${input}`] ?? sheet.cell.position,
+  });
+}
+
+function compute({ cell }: Sheet, input: string, source: string, scope: Scope): Datum {
+  const { positions } = cell.configuration;
+  return computeFields(`=${source}`, scope, (place) => positions[place], `with.${input}`);
+}
+
+const nothing: Item<unknown> = {
+  address: { cell: "", at: {} },
+  configuration: {},
+  inputs: {},
+  row: null,
+  vary: {},
+  skipped: [],
+  meta: {},
+  results: {},
+  covered: {},
+  model: null,
+  repeat: 0,
+};
 
 const page = 1000;
 
@@ -81,7 +187,7 @@ function valueOrNull(value: () => Datum): Datum {
 export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Context): Promise<void> {
   const lookup = sessionLookup(context.state);
   for (const binding of sheet.bindings) {
-    if (binding.type === "column") continue;
+    if (binding.type === "column" || madeOfCells(binding) !== null) continue;
     const { input: name } = binding;
     const version = bindingVersion(sheet, name, context.state.graph, lookup);
     if (await context.tables.sheets.hasBinding({ frame: frame.frame, name, version })) continue;
@@ -102,7 +208,7 @@ export async function putBindings(sheet: Sheet, frame: SheetFrame, context: Cont
             sheet,
             binding,
             Object.fromEntries(columns.map((column, at) => [column, rows.columns[at]![index] ?? null])),
-            context,
+            context.state,
           ),
         ),
       );

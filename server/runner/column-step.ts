@@ -1,4 +1,5 @@
 import { addressText, coordinatesText, type Coordinates } from "#server/notebook/address.ts";
+import { labelValues } from "#server/notebook/axis.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
@@ -7,7 +8,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
-import { boundValues } from "./bindings.ts";
+import { boundValues, withBound } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
 import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
@@ -197,22 +198,12 @@ export function prepareRow(
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
-    const inputs = { ...gathered.inputs, ...outside.tables };
-    const address = rowAddress(node, stored.at, stored.row);
-    const item = buildItem(
-      node,
-      stored.at,
-      {
-        address,
-        inputs,
-        meta: gathered.meta,
-        skipped: gathered.skipped,
-        row,
-        results: outside.results,
-        covered: outside.covered,
-      },
-      context.state.graph.front,
-    );
+    const given = { ...gathered, inputs: { ...gathered.inputs, ...outside.tables } };
+    const { results, covered } = outside;
+    const here = { address: rowAddress(node, stored.at, stored.row), row, results, covered };
+    const vary = labelValues(stored.at, node.axes);
+    const { inputs, meta, skipped } = withBound(node, given, { ...here, vary }, context.state);
+    const item = buildItem(node, stored.at, { ...here, inputs, meta, skipped }, context.state.graph.front);
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
     if (toCellError(thrown).code === skippedCode) return settle("skipped", null);
@@ -229,7 +220,8 @@ function rowRead(
 ): ReadValue | null {
   const { node, spec, outside } = run;
   const { graph } = context.state;
-  if (read.type === "bound") return { type: "value", value: toValue(bound.get(read.input)), calls: [], outcome: "ok" };
+  if (read.type === "bound" && bound.has(read.input))
+    return { type: "value", value: toValue(bound.get(read.input)), calls: [], outcome: "ok" };
   if ((read.type === "node" || read.type === "meta") && graph.nodes.get(read.node)?.sheet === node.sheet) {
     const target = graph.nodes.get(read.node)!;
     const inputs = spec.inputs.filter((input) => input.type === "node");

@@ -1,7 +1,7 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
-import { boundValue } from "./bindings.ts";
+import { valueOfRow } from "./bindings.ts";
 import type { RunContext } from "./run-context.ts";
 import { withSheet } from "./sheet-opened.ts";
 
@@ -22,8 +22,8 @@ export async function inputsOfRow(
         cure: "Its rows have changed: look for it again.",
       });
     const values = Object.fromEntries(columns.map((column, index) => [column, page.columns[index]![0] ?? null]));
-    return Object.fromEntries(
-      sheet.bindings.map((binding) => [binding.input, boundValue(sheet, binding, values, context)]),
-    );
+    const inputs: { [input: string]: Datum } = {};
+    for (const binding of sheet.bindings) inputs[binding.input] = await valueOfRow(sheet, binding, values, context);
+    return inputs;
   });
 }

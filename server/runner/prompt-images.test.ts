@@ -133,7 +133,7 @@ describe("the images of a prompt", () => {
     ["a text", "front.png", "What?", /the text "front.png" where a picture should be/],
     ["data with something missing", '"data:image/png;base64,iVBOR"', "What?", /no whole Base64/],
     ["a number", "=1 + 1", "What?", /a number where a picture should be/],
-    ["an object", "={'a': 1}", "What?", /an object without a picture/],
+    ["an object", `"={'a': 1}"`, "What?", /an object without a picture/],
     ["a document", "=paper", "What?", /front.pdf is application\/pdf, which models do not see/],
     ["no message of the user", "=photo", "system:\nBe brief.", /go with a message of the user/],
   ])("that are %s are an error before anything is sent", async (_, images, source, message) => {

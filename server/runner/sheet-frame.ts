@@ -4,7 +4,8 @@ import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { variantsOf } from "#server/notebook/axis.ts";
 import { ownParts, type KeyParts } from "#server/notebook/cell-key.ts";
-import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
+import { madeOfCells } from "#server/notebook/bound-reads.ts";
+import type { Binding, Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
 import { partOf, readState, type Lookup } from "#server/notebook/scalar-key.ts";
 import { valueTypeOf } from "#server/notebook/value-type.ts";
@@ -96,6 +97,8 @@ export function columnParts(
   const unsettled: string[] = [];
   for (const read of node.reads) {
     if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) continue;
+    const made = read.type === "bound" ? madeOfCells(bindingOf(graph.sheets.get(node.sheet!)!, read.input)) : null;
+    if (made !== null) parts[`with.${made.input}`] = hashOf({ source: made.source });
     const state = readState(node.id, read, at, graph, lookup);
     if (state === null) continue;
     if (!state.settled) unsettled.push(read.as);
@@ -145,8 +148,15 @@ export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly No
   return inputs;
 }
 
+/** What a sheet gives an input. */
+export function bindingOf({ bindings }: Sheet, name: string): Binding {
+  return bindings.find(({ input }) => input === name)!;
+}
+
 function boundInput(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): NodeInput | null {
-  const binding = sheet.bindings.find((candidate) => candidate.input === name)!;
+  const binding = bindingOf(sheet, name);
+  // What it reads of the row, and of cells, its reader reads itself.
+  if (madeOfCells(binding) !== null) return null;
   switch (binding.type) {
     case "column":
       return { type: "column", column: binding.column };
@@ -160,7 +170,7 @@ function boundInput(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): N
 
 /** What decides the values of a binding besides the rows: its source, and what it reads outside them. */
 export function bindingVersion(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): string {
-  const binding = sheet.bindings.find((candidate) => candidate.input === name)!;
+  const binding = bindingOf(sheet, name);
   switch (binding.type) {
     case "column":
       return binding.column;

@@ -43,7 +43,9 @@ export function parseMapping(place: MappingPlace): { configuration: Configuratio
   const reader = new MappingReader(place);
   reader.read();
   const { values, positions, diagnostics } = reader;
-  return { configuration: { values, positions: Object.fromEntries(positions) }, diagnostics };
+  const problem = diagnostics.find(({ severity }) => severity === "error");
+  const configuration = { values, positions: Object.fromEntries(positions) };
+  return { configuration: problem === undefined ? configuration : { ...configuration, problem }, diagnostics };
 }
 
 /** The list or single value a text of YAML says (a score's checks), as a mapping of its indexes for `expressionsOf`. It never throws. */
