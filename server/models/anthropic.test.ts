@@ -22,13 +22,23 @@ const modelOf = (name = "claude-test"): ChatModel =>
     endpoints: {},
   }).chatModel(`anthropic/${name}`);
 
-const ask = (more: Partial<ChatRequest> = {}, name?: string): Promise<StreamPart[]> =>
-  collect(modelOf(name).stream({ ...request, ...more }, new AbortController().signal));
+const ask = (more: Partial<ChatRequest> = {}, name?: string, parts: StreamPart[] = []): Promise<StreamPart[]> =>
+  collect(modelOf(name).stream({ ...request, ...more }, new AbortController().signal), parts);
 
 const ended = (stop_reason: string | null): string =>
   anthropicProtocol.unfinished(["Hi"]) +
   anthropicEvent("message_delta", { delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } }) +
   anthropicEvent("message_stop");
+
+const began = (index: number): string =>
+  anthropicEvent("content_block_start", { index, content_block: { type: "text", text: "" } });
+const stopped = (index: number): string => anthropicEvent("content_block_stop", { index });
+const said = (index: number, text: string): string =>
+  anthropicEvent("content_block_delta", { index, delta: { type: "text_delta", text } });
+const block = (index: number, events: string): string => began(index) + events + stopped(index);
+const ping = anthropicEvent("ping");
+/** A whole answer with these blocks. */
+const withBlocks = (blocks: string): string => anthropicProtocol.answer([]).replace(block(0, ping), blocks);
 
 describe("a request to Anthropic", () => {
   test("has what is set, under Anthropic's names, with the head's system messages apart", async () => {
@@ -195,10 +205,10 @@ describe("an answer of Anthropic", () => {
   });
 
   test("keeps thinking apart from its text", async () => {
-    const thinking = anthropicEvent("content_block_delta", {
-      index: 0,
-      delta: { type: "thinking_delta", thinking: "hm" },
-    });
+    const thinking = block(
+      1,
+      anthropicEvent("content_block_delta", { index: 1, delta: { type: "thinking_delta", thinking: "hm" } }),
+    );
     server.play({ chunks: [thinking, anthropicProtocol.answer(["Hi"])] });
     const parts = await ask();
     expect(parts.filter(({ type }) => type === "reasoning")).toEqual([{ type: "reasoning", text: "hm" }]);
@@ -214,12 +224,37 @@ describe("an answer of Anthropic", () => {
   });
 
   test.each([
+    ["a piece after the end of its block", block(0, said(0, "Hel")) + said(0, "lo")],
+    ["a piece of a block that did not begin", said(0, "Hel") + stopped(0)],
+    ["a piece of another block than is open", block(0, said(0, "Hel") + said(1, "lo"))],
+    ["a block that begins twice", block(0, began(0) + said(0, "Hello"))],
+    ["a block that begins again after its end", block(0, said(0, "Hel")) + block(0, said(0, "lo"))],
+  ])("with %s did not come whole, which is said with its text, its usage and its request", async (_, blocks) => {
+    server.play({ chunks: [withBlocks(blocks)] });
+    const parts: StreamPart[] = [];
+    await expect(ask({}, undefined, parts)).rejects.toMatchObject({
+      code: "model.truncated",
+      message: expect.stringMatching(/did not come whole: a (?:block|piece) of it/),
+      facts: { retryable: true, requestId: "request-1" },
+    });
+    expect(textOf(parts)).toMatch(/^Hel/);
+    expect(parts.at(-1)).toEqual({ type: "usage", usage: { input: 12, output: 7, cachedInput: 4, cacheWrite: 0 } });
+  });
+
+  test("has all its blocks, one after another or side by side, and pings anywhere", async () => {
+    const blocks =
+      block(0, said(0, "A") + ping) + ping + began(1) + began(2) + said(1, "B") + said(2, "C") + stopped(1);
+    server.play({ chunks: [withBlocks(blocks)] });
+    expect(textOf(await ask())).toBe("ABC");
+  });
+
+  test.each([
     ["a beginning without a message", "message_start", {}],
     ["an end without a delta", "message_delta", { usage: { output_tokens: 7 } }],
     ["a text that is none", "content_block_delta", { index: 0, delta: { type: "text_delta" } }],
     ["a thought that is none", "content_block_delta", { index: 0, delta: { type: "thinking_delta", thinking: 1 } }],
   ])("with %s is an error with that event, and may be asked again", async (_, type, members) => {
-    server.play({ chunks: [anthropicEvent(type, { ...members, said: key })] });
+    server.play({ chunks: [began(0), anthropicEvent(type, { ...members, said: key })] });
     await expect(ask()).rejects.toMatchObject({
       code: "model.provider-failed",
       message: `Anthropic: the stream has what is no event of an answer: ${JSON.stringify({ type, ...members, said: "[key]" })}`,

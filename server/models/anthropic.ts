@@ -2,6 +2,7 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "#server/notebook/services.ts";
 import { toAnswerSchema, type AnswerSchema } from "./answer-schema.ts";
 import { anthropicBatches } from "./batches/anthropic-batches.ts";
+import { blockOrder } from "./block-order.ts";
 import { unwrapped } from "./unwrapped.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-stream.ts";
@@ -13,7 +14,7 @@ import { keysIn, withKeys } from "./provider-keys.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import { noKeyError } from "./openai-client.ts";
 import { tokenCounts } from "./token-counts.ts";
-import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { failureError, notWhole, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
 import type { SendOptions } from "./response-of.ts";
@@ -33,7 +34,7 @@ export const anthropic = defineProvider({
 });
 
 /**
- * The answer is good only where it ends with `message_stop`, or, asked for whole, says why it stopped. System messages at the head become `system`; a schema becomes
+ * The answer is good only where it ends with `message_stop`, its blocks in order, or, asked for whole, says why it stopped. System messages at the head become `system`; a schema becomes
  * `output_config.format`, where it is closed in all its parts. There is no seed and no continuing of text. Source: Anthropic's "Messages" and "Streaming messages".
  */
 function chatModel(model: string, settings: ProviderSettings): ChatModel {
@@ -112,9 +113,12 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
   let counts: TokenCounts = {};
   let answeredBy: string | undefined;
   let reason: Anthropic.StopReason | null = null;
+  const faultOf = blockOrder();
+  let fault: string | null = null;
   for await (const { event, data } of answer.events) {
     if (event === "error") throw failureError({ body: data }, source);
     const message = data as Anthropic.RawMessageStreamEvent;
+    fault ??= faultOf(message);
     switch (message.type) {
       case "message_start": {
         if (answeredBy !== undefined) throw wentOn(source);
@@ -139,10 +143,15 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
     }
   }
   if (reason === null) throw truncatedError(source);
+  const usage = toUsage(counts);
+  if (fault !== null) {
+    yield { type: "usage", usage };
+    throw notWhole(fault, source, answer.requestId);
+  }
   yield {
     type: "finish",
     reason: finishReason(reason),
-    usage: toUsage(counts),
+    usage,
     ...(answeredBy === undefined ? {} : { model: answeredBy }),
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
     ...facts.part(),

@@ -116,6 +116,19 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
   });
 }
 
+/** A stream that came to its end, but not as it was sent: something of it is missing, or came twice. `fault` says how one knows. */
+export function notWhole(fault: string, source: ErrorSource, requestId?: string): ModelError {
+  return new ModelError(
+    "model.truncated",
+    `${source.title}: the answer of ${source.model} did not come whole: ${fault}`,
+    {
+      retryable: true,
+      cure: "Run it again; the text that came is kept, marked partial.",
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  );
+}
+
 /** What was thrown while a body was read: most often the connection broke. */
 export function brokeOff(thrown: unknown, source: ErrorSource): ModelError {
   const isSaid = thrown instanceof RangeError || thrown instanceof ModelError;
