@@ -5,19 +5,44 @@ export interface NumberedEvent {
   readonly delta?: string;
 }
 
+/** What the numbers of a stream's events say of their way. */
+export interface EventNumbers {
+  /** Whether an event is the one before once more: one with its number and its text. */
+  isRepeated(event: NumberedEvent): boolean;
+  /** Whether an event is missing among those that came. */
+  readonly hasGap: boolean;
+}
+
 /**
- * Says of each event of a stream whether it is the one before once more: one with its number and its text. Servers that give all
- * their events one number say nothing by it, so numbers count from the first that is higher than another.
+ * Reads the numbers of a stream's events. Servers that give all their events one number say nothing by it, so numbers count from the
+ * first that is higher than another; and what is missing is said only by those who number each event one higher than the one before:
+ * not by who leaves some without a number, or starts again.
  */
-export function repetitions(): (event: NumberedEvent) => boolean {
+export function eventNumbers(): EventNumbers {
   let last: NumberedEvent = {};
   let count = false;
-  return (event) => {
-    const { sequence_number: number } = event;
-    if (number === undefined) return false;
-    const same = number === last.sequence_number && event.type === last.type && event.delta === last.delta;
-    count ||= number > (last.sequence_number ?? number);
-    last = event;
-    return same && count;
+  let areAll = true;
+  let stepped = false;
+  let skipped = false;
+  return {
+    isRepeated(event) {
+      const { sequence_number: number } = event;
+      const { sequence_number: before, type, delta } = last;
+      if (number === undefined) {
+        areAll = false;
+        return false;
+      }
+      last = event;
+      if (before === undefined) return false;
+      count ||= number > before;
+      if (count && number === before && event.type === type && event.delta === delta) return true;
+      stepped ||= number === before + 1;
+      skipped ||= number > before + 1;
+      areAll &&= number > before;
+      return false;
+    },
+    get hasGap() {
+      return areAll && stepped && skipped;
+    },
   };
 }

@@ -6,6 +6,10 @@ export interface OutputEvent {
   readonly delta?: string;
   readonly output_index?: number;
   readonly item?: { readonly phase?: string | null };
+  /** What a text, or a refusal, was as a whole; a part that is either. */
+  readonly text?: string;
+  readonly refusal?: string;
+  readonly part?: { readonly type?: string; readonly text?: string; readonly refusal?: string };
 }
 
 /** An item of a whole response's `output`. */
@@ -24,6 +28,10 @@ export interface ResponseOutput {
   read(event: OutputEvent): Text | null;
   /** Whether it refused to answer. */
   readonly refused: boolean;
+  /** The text of the answer so far. */
+  readonly answer: string;
+  /** Whether the text that came is another than what closed it said, or than the answer of the whole output. What says no text says nothing. */
+  isOther(output: readonly OutputItem[]): boolean;
 }
 
 /**
@@ -34,12 +42,22 @@ export function responseOutput(): ResponseOutput {
   const asides = new Set<number>();
   let thought = false;
   let refused = false;
+  let answer = "";
+  let open = "";
+  let closed = "";
+  let other = false;
   const thinks = (text: string): Text => {
     thought = true;
     return { type: "reasoning", text };
   };
+  /** Holds what came since the text that was closed last against what it is said to be; more than one event may close it. */
+  const close = (said: string | undefined): null => {
+    if (open !== "") [closed, open] = [open, ""];
+    other ||= Boolean(said) && !isSame(said!, closed);
+    return null;
+  };
   return {
-    read({ type, delta, output_index: index = -1, item }) {
+    read({ type, delta, output_index: index = -1, item, text, refusal, part }) {
       switch (type) {
         case "response.output_item.added":
           if (item?.phase !== "commentary") return null;
@@ -54,7 +72,16 @@ export function responseOutput(): ResponseOutput {
         case "response.output_text.delta":
           if (!delta) return null;
           if (type === "response.refusal.delta") refused = true;
-          return asides.has(index) ? thinks(delta) : { type: "text", text: delta };
+          open += delta;
+          if (asides.has(index)) return thinks(delta);
+          answer += delta;
+          return { type: "text", text: delta };
+        // Not by their indexes: vLLM closes a text under another than it streamed it, and llama.cpp under none.
+        case "response.output_text.done":
+        case "response.refusal.done":
+          return close(text ?? refusal);
+        case "response.content_part.done":
+          return part?.type === "output_text" || part?.type === "refusal" ? close(part.text ?? part.refusal) : null;
         default:
           return null;
       }
@@ -62,7 +89,20 @@ export function responseOutput(): ResponseOutput {
     get refused() {
       return refused;
     },
+    get answer() {
+      return answer;
+    },
+    isOther(output) {
+      const whole = responseOutput();
+      for (const event of outputEvents(output)) whole.read(event);
+      return other || (whole.answer !== "" && !isSame(whole.answer, answer));
+    },
   };
+}
+
+/** Servers take the white space around a text away when they say it as a whole. */
+function isSame(one: string, other: string): boolean {
+  return one.trim() === other.trim();
 }
 
 /** A whole output as the events it would be streamed as. */

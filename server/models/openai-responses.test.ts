@@ -266,6 +266,7 @@ describe("an answer of Responses", () => {
         added(0) + responsesEvent("response.reasoning_summary_part.added"),
         said("reasoning_summary_text", 0, "A card."),
         added(1) + said("output_text", 1, "I look ") + said("output_text", 1, "it up."),
+        responsesEvent("response.output_text.done", { output_index: 1, text: "I look it up." }),
         added(2) + said("reasoning_text", 2, " Found."),
         added(3) + said("output_text", 3, "It is lost."),
         responsesEnd("completed", { output }),
@@ -304,13 +305,127 @@ describe("an answer of Responses", () => {
   });
 
   test("has an event once that comes twice, and twice what is said twice", async () => {
-    const said = (number: number, delta: string): string =>
-      responsesDelta(delta).replace(/"sequence_number":0/, `"sequence_number":${number}`);
+    const said = (number: number, delta: string): string => numbered(number, responsesDelta(delta));
     server.play({ chunks: [said(3, "ha"), said(4, "ha"), said(4, "ha"), said(5, "!"), responsesEnd("completed")] });
     expect(textOf(await ask())).toBe("haha!");
     // Of a server that counts nothing.
     server.play({ chunks: [said(0, "ha"), said(0, "ha"), responsesEnd("completed")] });
     expect(textOf(await ask())).toBe("haha");
+  });
+
+  const numbered = (number: number, event: string): string =>
+    event.replace(/"sequence_number":0/, `"sequence_number":${number}`);
+  const unnumbered = (events: string): string => events.replaceAll(/"sequence_number":\d+,/g, "");
+  const closed = (text: string): string => responsesEvent("response.output_text.done", { text });
+  const closedPart = (part: object): string => responsesEvent("response.content_part.done", { part });
+  const outputOf = (...texts: readonly string[]): object => ({
+    output: texts.map((text) => ({ type: "message", content: [{ type: "output_text", text }] })),
+  });
+  const all = (...events: readonly string[]): string => events.map((event, index) => numbered(index, event)).join("");
+  const goesOn = responsesEvent("response.in_progress");
+  const end = responsesEnd("completed");
+
+  test.each<[string, string]>([
+    [
+      "a gap in the numbers of its events",
+      all(responsesDelta("The answer is "), responsesDelta("not "), "", responsesDelta("7"), end),
+    ],
+    [
+      "a gap after its first event",
+      numbered(0, responsesDelta("The ")) + numbered(2, responsesDelta("is 7")) + numbered(3, end),
+    ],
+    ["a gap before its end", all(responsesDelta("The answer "), responsesDelta("is 7"), "", end)],
+    [
+      "less than the event that closes it says",
+      responsesDelta("The answer is 7") + closed("The answer is not 7") + end,
+    ],
+    ["more than that", responsesDelta("The ").repeat(2) + responsesDelta("answer") + closed("The answer") + end],
+    [
+      "less than the end of its part says",
+      responsesDelta("The 7") + closedPart({ type: "output_text", text: "The answer" }) + end,
+    ],
+    [
+      "less than its refusal",
+      responsesEvent("response.refusal.delta", { delta: "The " }) +
+        closedPart({ type: "refusal", refusal: "The one" }) +
+        end,
+    ],
+    [
+      "less than the whole response says",
+      responsesDelta("The 7") + responsesEnd("completed", outputOf("The answer is 7")),
+    ],
+    [
+      "less than an incomplete one says",
+      responsesDelta("The 7") + responsesEnd("incomplete", outputOf("The answer is")),
+    ],
+    ["one text of two", responsesDelta("The ") + closed("The ") + closed("answer") + end],
+    [
+      "a commentary that is not said to be one",
+      responsesDelta("The ") +
+        responsesDelta("answer") +
+        responsesEnd("completed", {
+          output: [{ phase: "commentary", content: [{ text: "The " }] }, { content: [{ text: "answer" }] }],
+        }),
+    ],
+  ])("with %s did not come whole, which is said with its text, its usage and its request", async (_, body) => {
+    server.play({ chunks: [body] });
+    const parts: StreamPart[] = [];
+    await expect(ask({}, modelOf(), parts)).rejects.toMatchObject({
+      code: "model.truncated",
+      message: expect.stringMatching(/did not come whole: (?:the numbers of its events|its text)/),
+      facts: { retryable: true, requestId: "request-1" },
+    });
+    expect(textOf(parts)).toMatch(/^The /);
+    expect(parts.at(-1)).toEqual({ type: "usage", usage: { input: 12, output: 7, cachedInput: 4, reasoning: 2 } });
+  });
+
+  test.each<[string, string]>([
+    ["number nothing", unnumbered(responsesProtocol.answer(["The ", "answer"]))],
+    ["number all with 0", responsesProtocol.answer(["The ", "answer"]).replaceAll(/(?<="sequence_number":)\d+/g, "0")],
+    ["number some and not others", all(goesOn, responsesDelta("The "), "", responsesDelta("answer")) + unnumbered(end)],
+    [
+      "number in steps",
+      numbered(0, responsesDelta("The ")) + numbered(5, responsesDelta("answer")) + numbered(10, end),
+    ],
+    ["begin to number again", all(goesOn, responsesDelta("The "), "", responsesDelta("answer")) + end],
+    [
+      "begin with another number",
+      numbered(7, responsesDelta("The ")) + numbered(8, responsesDelta("answer")) + numbered(9, end),
+    ],
+    ["close nothing and say no output", responsesDelta("The ") + responsesDelta("answer") + end],
+    [
+      "say no text where they close it",
+      responsesDelta("The answer") + closed("") + closedPart({ type: "output_text" }) + end,
+    ],
+    [
+      "close a text under another index",
+      responsesDelta("The answer") +
+        responsesEvent("response.output_text.done", { output_index: 1, content_index: 3, text: "The answer" }) +
+        end,
+    ],
+    [
+      "close a thought as a part",
+      responsesDelta("The answer") + closedPart({ type: "reasoning_text", text: "Hm" }) + end,
+    ],
+    [
+      "take white space away where they say it whole",
+      responsesDelta("\n\nThe answer\n") + closed("The answer") + responsesEnd("completed", outputOf("The answer")),
+    ],
+    [
+      "close each of its texts twice",
+      responsesDelta("The ") +
+        closed("The ") +
+        closedPart({ type: "output_text", text: "The " }) +
+        responsesDelta("answer") +
+        closed("answer") +
+        closedPart({ type: "output_text", text: "answer" }) +
+        responsesEnd("completed", outputOf("The ", "answer")),
+    ],
+  ])("is good from servers that %s", async (_, body) => {
+    server.play({ chunks: [body] });
+    const parts = await ask();
+    expect(textOf(parts).trim()).toBe("The answer");
+    expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
   });
 
   test("comes from servers that leave out the names of events", async () => {

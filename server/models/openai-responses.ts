@@ -5,10 +5,10 @@ import { toAnswerSchema } from "./answer-schema.ts";
 import { chatOnlyError } from "./chat-only-error.ts";
 import { openStream, partsOf, type HttpStream, type ParsedEvent } from "./http-stream.ts";
 import { dataUrl, encodeImages, imagePlace, type EncodedImage } from "./image-input.ts";
-import { repetitions, type NumberedEvent } from "./event-numbers.ts";
+import { eventNumbers, type NumberedEvent } from "./event-numbers.ts";
 import type { ChatRequest, StreamPart } from "./model.ts";
 import { outputEvents, responseOutput, type OutputEvent, type OutputItem } from "./openai-response-output.ts";
-import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
+import { failureError, notWhole, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import { gatherFacts, without } from "./provider-facts.ts";
 import { refuseParameters } from "./refuse-parameters.ts";
 import type { SendOptions } from "./response-of.ts";
@@ -31,7 +31,8 @@ type Finish = Extract<StreamPart, { type: "finish" }>;
 
 /**
  * The answer of a model behind OpenAI's Responses, streamed, or whole where the request says so, and kept by nobody there (`store: false`). It is good only where
- * it ends with `response.completed`, or with `response.incomplete`, which says what cut it. What the model thought, its
+ * it ends with `response.completed`, or with `response.incomplete`, which says what cut it, and came as it was sent: without a gap in the
+ * numbers of its events, and with the text that the events which close it say. What the model thought, its
  * summary, and what it says on the way to its answer (`phase: commentary`) is reasoning; a refusal is text that ends with
  * `content-filter`. Source: OpenAI API reference, "Responses" › "Create a model response" and "Streaming events".
  */
@@ -71,13 +72,13 @@ export async function* responsesStream(
 async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGenerator<StreamPart, void, undefined> {
   const facts = gatherFacts();
   const output = responseOutput();
-  const isRepeated = repetitions();
+  const numbers = eventNumbers();
   let began = false;
   let ended: { readonly response: AnyResponse; readonly reason: Finish["reason"] } | undefined;
   for await (const { event, data } of stream.events) {
     const said = data as ResponseEvent;
     const type = said.type ?? event;
-    if (isRepeated(said)) continue;
+    if (numbers.isRepeated(said)) continue;
     switch (type) {
       case "response.created":
         if (began) throw wentOn(source);
@@ -103,11 +104,19 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
   }
   if (ended === undefined) throw truncatedError(source);
   const { response, reason } = ended;
+  const usage = responseUsage(response.usage);
+  const fault = numbers.hasGap
+    ? "the numbers of its events have a gap"
+    : output.isOther(response.output ?? []) && "its text is another than it says at its end";
+  if (fault) {
+    yield { type: "usage", usage };
+    throw notWhole(fault, source, stream.requestId);
+  }
   facts.add(withoutTexts(response));
   yield {
     type: "finish",
     reason,
-    usage: responseUsage(response.usage),
+    usage,
     ...(response.model ? { model: response.model } : {}),
     ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
     ...facts.part(),
@@ -124,9 +133,7 @@ function isEnd({ event, data }: { readonly event?: string; readonly data: string
 }
 
 /** A whole response as the events it would be streamed as; one that is no answer as an error. */
-function* wholeEvents(
-  body: AnyResponse & { readonly status?: string; readonly output?: readonly OutputItem[] },
-): Generator<ParsedEvent, void, undefined> {
+function* wholeEvents(body: AnyResponse & { readonly status?: string }): Generator<ParsedEvent, void, undefined> {
   switch (body.status) {
     case "completed":
     case "incomplete":
@@ -198,7 +205,7 @@ interface AnyResponse {
   readonly error?: unknown;
   readonly usage?: ResponseUsage | null;
   readonly incomplete_details?: { readonly reason?: string } | null;
-  readonly output?: readonly { readonly content?: readonly { readonly [member: string]: unknown }[] }[];
+  readonly output?: readonly OutputItem[];
 }
 
 /** Responses' counts of tokens, of a stream and of a whole answer. */

@@ -14,9 +14,18 @@ function read(
   more: Partial<ChatRequest> = {},
   parts: StreamPart[] = [],
 ): Promise<StreamPart[]> {
+  return readBody(name, readRecording(recording), more, parts);
+}
+
+function readBody(
+  name: string,
+  body: string,
+  more: Partial<ChatRequest> = {},
+  parts: StreamPart[] = [],
+): Promise<StreamPart[]> {
   const { chatModel } = createModels({
     environment: { OPENAI_API_KEY: "key", ANTHROPIC_API_KEY: "key" },
-    fetch: async () => new Response(readRecording(recording), { headers: { "content-type": "text/event-stream" } }),
+    fetch: async () => new Response(body, { headers: { "content-type": "text/event-stream" } }),
     endpoints: { here: { baseUrl: "http://127.0.0.1:1/v1" } },
   });
   return collect(chatModel(name).stream({ ...request, ...more }, new AbortController().signal), parts);
@@ -95,11 +104,49 @@ test("what was thought is kept apart from the answer, as every protocol says it"
   expect(reasoningOf(await read("here/magistral", "chat-typed-content"))).toMatch(/^The user is asking for 2\+2\./);
 });
 
-test("words on the way to an answer are no part of it", async () => {
-  const parts = await read("openai/gpt-5.3-codex", "responses-commentary");
+test("words on the way to an answer are no part of it, and one that was recorded without its middle is not whole", async () => {
+  const parts: StreamPart[] = [];
+  await expect(read("openai/gpt-5.3-codex", "responses-commentary", {}, parts)).rejects.toMatchObject({
+    code: "model.truncated",
+  });
   expect(reasoningOf(parts)).toBe("Got it");
   expect(textOf(parts)).toBe("Here are a few **AI");
   expect(parts.at(-1)).toMatchObject({ usage: { input: 7112, output: 463, cachedInput: 3072, reasoning: 64 } });
+});
+
+const asItIs = (body: string): string => body;
+const withoutNumbers = (body: string): string => body.replaceAll(/,"sequence_number":\d+|"sequence_number":\d+,/g, "");
+
+test.each<[string, string, string, (body: string) => string]>([
+  ["openai/gpt-5.1", "responses-azure", "as it is", asItIs],
+  ["openai/gpt-5.1", "responses-text", "as it is", asItIs],
+  ["openai/gpt-5.1", "responses-text", "without its numbers", withoutNumbers],
+])(
+  "%s, by the recording %s %s, says the same or fails where an event is lost or comes twice",
+  async (name, recording, _, by) => {
+    const events = by(readRecording(recording)).split(/(?<=\n\n)/);
+    const whole = textOf(await readBody(name, events.join("")));
+    for (const [index, event] of events.entries()) {
+      for (const inPlace of ["", event + event]) {
+        const body = events.with(index, inPlace).join("");
+        const text = await readBody(name, body).then(textOf, ({ code }: { code: string }) => code);
+        expect([whole, "model.truncated", "model.failed"], `${event} ${inPlace === "" ? "lost" : "twice"}`).toContain(
+          text,
+        );
+      }
+    }
+  },
+);
+
+test("an answer of Anthropic one of whose blocks did not begin, or began twice, is none", async () => {
+  const events = readRecording("messages-thinking").split(/(?<=\n\n)/);
+  const begins = events.flatMap((event, index) => (event.includes("content_block_start") ? [index] : []));
+  expect(begins).toHaveLength(2);
+  for (const index of begins)
+    for (const inPlace of ["", events[index]!.repeat(2)]) {
+      const answer = readBody("anthropic/claude-sonnet-5", events.with(index, inPlace).join(""));
+      await expect(answer).rejects.toMatchObject({ code: "model.truncated" });
+    }
 });
 
 test("an answer to a schema is JSON as it came", async () => {
