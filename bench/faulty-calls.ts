@@ -15,7 +15,7 @@ import { openJournal } from "#server/store/open-journal.ts";
 import { report } from "./figure.ts";
 
 /**
- * What becomes of 20,000 rows at a provider on this machine three in ten of whose answers are faulty, in every way the tests know:
+ * What becomes of 20,000 rows at a provider on this machine three in ten of whose answers are faulty, in every way the tests know and a client can tell:
  * through the whole door, with its journal on disk and all the rules as they are, on a clock that goes twenty times as fast. Each row
  * is to come to an end in the journal, a good one only with the whole text, and nothing is to be sent again that need not.
  * Where the provider wants to be left alone for 31 years, no row is begun until the clock is set forward by the day that this is believed.
@@ -36,7 +36,13 @@ const repeatable =
 /** These have the whole answer in them. */
 const whole = /^a good answer|one byte at a time|another kind of line ends|the end twice|usage/;
 
-const kinds: Kind[] = [...(Object.keys(faults) as FaultName[]).filter((name) => name !== "a good answer"), refused];
+/** After these no client of Chat Completions can know that the text is another. */
+const untold = /^one event/;
+
+const kinds: Kind[] = [
+  ...(Object.keys(faults) as FaultName[]).filter((name) => name !== "a good answer" && !untold.test(name)),
+  refused,
+];
 const weights = kinds.map((kind) => (heavy.test(kind) ? 1 / 3 : 1));
 const allWeights = weights.reduce((sum, weight) => sum + weight);
 const random = seededRandom(5);

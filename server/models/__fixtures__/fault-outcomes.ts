@@ -47,6 +47,8 @@ export const ofObjects: { readonly [Name in Exclude<FaultName, keyof typeof refu
   "another kind of line ends, comments, and no blank line at the end": noJson,
   "the end twice": noJson,
   "the whole answer twice": null,
+  "one event twice": noJson,
+  "one event lost": truncated,
   "an event that is no JSON": truncated,
   "an event that is JSON of another kind": truncated,
   "an event without a part of it": { code: "model.provider-failed", words: /is no list of numbers|is no batch: \{/ },

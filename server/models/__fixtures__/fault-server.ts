@@ -18,6 +18,9 @@ const stream = { "content-type": "text/event-stream" };
 const json = { "content-type": "application/json" };
 export const answerParts = ["Grüße, ", "schöne ", "Welt 🌍", "!"];
 export const answerText = answerParts.join("");
+/** What is read of an answer one of whose events came twice, or was lost, where its protocol does not tell. */
+export const textWithOneTwice = answerParts.toSpliced(2, 0, answerParts[2]!).join("");
+export const textWithOneLost = answerParts.toSpliced(2, 1).join("");
 
 function refuse(status: number, headers: { readonly [name: string]: string } = {}, body?: string): Fault {
   return (response, protocol) => {
@@ -47,6 +50,13 @@ const bytes = (text: string): Uint8Array[] => Array.from(new TextEncoder().encod
 
 /** The events of a body, each with its closing blank line. */
 const events = (body: string): string[] => body.split(/(?<=\n\n)/);
+
+/** The whole answer with other bytes in place of the event of its third part; of an object in place of all of it. */
+function aroundOne(protocol: Protocol, changed: (event: string) => string): string {
+  const all = events(whole(protocol));
+  const one = Math.max(0, all.findIndex((event) => event.includes(answerParts[2]!)));
+  return all.with(one, changed(all[one]!)).join("");
+}
 
 function send(body: (protocol: Protocol) => string | Uint8Array, headers = stream as { readonly [name: string]: string }): Fault {
   return (response, protocol) => {
@@ -125,6 +135,8 @@ export const faults = {
     const all = events(whole(protocol));
     return [...all.slice(0, -1), ...all].join("");
   }),
+  "one event twice": send((protocol) => aroundOne(protocol, (event) => event + event)),
+  "one event lost": send((protocol) => aroundOne(protocol, () => "")),
   "an event that is no JSON": send((protocol) => `${half(protocol)}data: {"oops\n\n`),
   "an event that is JSON of another kind": send((protocol) => `${half(protocol)}data: [1, 2]\n\ndata: "text"\n\ndata: null\n\n`),
   "an event without a part of it": send((protocol) => half(protocol) + protocol.emptyEvent),

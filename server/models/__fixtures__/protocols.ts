@@ -107,19 +107,29 @@ const responsesOutput = (parts: readonly string[]): object => ({
   ],
 });
 
+/** The same events, each with its number, as OpenAI counts them. */
+export function counted(events: string): string {
+  let number = 0;
+  return events.replaceAll(/(?<="sequence_number":)\d+/g, () => String(number++));
+}
+
 export const responsesProtocol: Protocol = {
   answer: (parts) =>
-    responsesProtocol.unfinished(parts) +
-    responsesEvent("response.output_text.done", { item_id: "msg_1", output_index: 0, content_index: 0, text: parts.join("") }) +
-    responsesEnd("completed", responsesOutput(parts)),
+    counted(
+      responsesProtocol.unfinished(parts) +
+        responsesEvent("response.output_text.done", { item_id: "msg_1", output_index: 0, content_index: 0, text: parts.join("") }) +
+        responsesEnd("completed", responsesOutput(parts)),
+    ),
   whole: (parts) => JSON.stringify(responseObject("completed", { usage: responsesUsage, ...responsesOutput(parts) })),
   unfinished: (parts) =>
-    responsesEvent("response.created", { response: responseObject("in_progress") }) +
-    responsesEvent("response.output_item.added", {
-      output_index: 0,
-      item: { id: "msg_1", type: "message", status: "in_progress", role: "assistant", content: [] },
-    }) +
-    parts.map(responsesDelta).join(""),
+    counted(
+      responsesEvent("response.created", { response: responseObject("in_progress") }) +
+        responsesEvent("response.output_item.added", {
+          output_index: 0,
+          item: { id: "msg_1", type: "message", status: "in_progress", role: "assistant", content: [] },
+        }) +
+        parts.map(responsesDelta).join(""),
+    ),
   errorEvent: responsesEvent("error", { code: "server_error", message: "The server had an error", param: null }),
   emptyEvent: responsesEnd("completed", { output: [null] }),
   errorBody: (message) => openaiProtocol.errorBody(message),

@@ -91,6 +91,7 @@ describe.each([
     },
     "the end twice": both,
     "the whole answer twice": both,
+    "one event twice": both,
     "an event that is no JSON": { one: "Good", two: expect.stringMatching(/what is no result: \{.*oops/) },
     "an event that is JSON of another kind": {
       ...{ one: "Good", two: expect.stringMatching(/what is no result: \{"custom_id":"two",/) },
