@@ -23,6 +23,7 @@ import { withKeys } from "./provider-keys.ts";
 import { failureError, truncatedError, wentOn, type ErrorSource } from "./provider-error.ts";
 import type { SendRequest } from "./response-of.ts";
 import { gatherFacts } from "./provider-facts.ts";
+import { thoughtApart } from "./thought-apart.ts";
 
 export interface OpenAIChatOptions extends OpenAIAccount {
   /** The model's full name in Sheaf and its name at the provider. */
@@ -41,7 +42,8 @@ export interface OpenAIChatOptions extends OpenAIAccount {
 
 /**
  * A chat model behind OpenAI's protocols: Responses where `protocolOf` says so, Chat Completions otherwise, streamed with usage, or whole where the request says so. The answer is good only where it has both a
- * `finish_reason` and, streamed, the closing `[DONE]`. A refusal is text that ends with `content-filter`.
+ * `finish_reason` and, streamed, the closing `[DONE]`. A refusal is text that ends with `content-filter`. What a model of Chat Completions thinks in its text is kept apart from
+ * it (`thoughtApart`).
  * Source: OpenAI API reference, "Chat Completions" and "Streaming".
  */
 export function openAIChatModel(options: OpenAIChatOptions, settings: ProviderSettings): ChatModel {
@@ -85,7 +87,8 @@ function chatModel(options: OpenAIChatOptions, connect: OpenAIConnection): ChatM
         wholeAs: request.whole ? (body) => [chunkOfWhole(body)] : undefined,
         leaves: request.sending?.leaves,
       });
-      yield* partsOf(stream, answerParts, source, signal);
+      const parts = partsOf(stream, answerParts, source, signal);
+      yield* request.completion === undefined ? thoughtApart(parts) : parts;
     },
   };
 }

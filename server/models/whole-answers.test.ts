@@ -165,6 +165,7 @@ describe("of a whole answer", () => {
 
   test.each<[string, string, Script]>([
     ["Chat Completions", "here/m", chat({ content: "Four", reasoning_content: "Two and two" })],
+    ["tags in the text", "here/m", chat({ content: "<think>\nTwo and two\n</think>\n\nFour" })],
     [
       "typed content",
       "here/m",

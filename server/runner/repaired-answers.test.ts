@@ -11,8 +11,8 @@ beforeEach(() => {
   workspace.sent();
 });
 
-const asked = (question: string, schema: string) =>
-  notebookText("", fence("prompt topic", `---\nmodel: openai/gpt-5-mini\nschema: ${schema}\n---\n${question}`));
+const asked = (question: string, schema: string, model = "openai/gpt-5-mini") =>
+  notebookText("", fence("prompt topic", `---\nmodel: ${model}\nschema: ${schema}\n---\n${question}`));
 const run = async (text: string, answers: readonly (string | Pick<ScriptedAnswer, "text" | "finish" | "status">)[]) => {
   let next = 0;
   workspace.script = () => answers[Math.min(next++, answers.length - 1)]!;
@@ -51,6 +51,16 @@ test("a label that is none is asked for once more, and once only", async () => {
   });
   expect(workspace.sent()).toHaveLength(2);
   expect((await session.result("topic"))!.calls).toHaveLength(2);
+});
+
+test("a label after what the model thought in its text is one, and is asked for once", async () => {
+  const session = await run(asked("Which, on reflection?", "{ enum: [card, money] }", "server/qwen3"), [
+    "<think>\nNot money, then.\n</think>\n\ncard",
+  ]);
+  expect(shown(session, "topic")).toBe("card");
+  expect(workspace.sent()).toHaveLength(1);
+  const { calls } = (await session.result("topic"))!;
+  expect(calls.map(({ journal }) => [journal!.text, journal!.reasoning])).toEqual([["card", "Not money, then."]]);
 });
 
 test("one that was cut off is not asked for again, nor one whose second call fails", async () => {

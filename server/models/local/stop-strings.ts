@@ -1,3 +1,5 @@
+import { overlap } from "../overlap.ts";
+
 /**
  * Finds the first of some strings in a text that comes in pieces. Text that could be the beginning of one is held back until it is
  * known; what is given out never holds a stop string or a part of one that came true.
@@ -29,11 +31,4 @@ export function createStopStrings(stops: readonly string[]) {
       return text;
     },
   };
-}
-
-/** The length of the longest end of `text` that `stop` begins with. */
-function overlap(text: string, stop: string): number {
-  for (let length = Math.min(text.length, stop.length - 1); length > 0; length -= 1)
-    if (text.endsWith(stop.slice(0, length))) return length;
-  return 0;
 }
