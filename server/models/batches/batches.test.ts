@@ -172,6 +172,18 @@ describe("OpenAI's batches", () => {
     });
   });
 
+  test("tell a thought that stands in the text from the answer", async () => {
+    const message = { role: "assistant", content: "<think>\nA card.\n</think>\n\ncard_arrival" };
+    const body = { object: "chat.completion", model: "qwen3", choices: [{ index: 0, message, finish_reason: "stop" }] };
+    server.answers = {
+      "GET /v1/batches/batch_1": { body: openAIBatch({ status: "completed", completed_at: 2, output_file_id: "out" }) },
+      "GET /v1/files/out/content": { body: jsonLinesOf({ custom_id: "two", response: { status_code: 200, body } }) },
+    };
+    expect((await resultsOf("openai/gpt-4o-mini", "batch_1"))["two"]).toMatchObject({
+      ...{ state: "done", text: "card_arrival", reasoning: "A card." },
+    });
+  });
+
   test("give nothing before they have ended, and are cancelled by their id", async () => {
     server.answers = {
       "GET /v1/batches/batch_1": { body: openAIBatch({ status: "finalizing" }) },

@@ -1,4 +1,5 @@
 import { chunkUsage, finishReason, textsOf, type ChunkUsage, type Said } from "../openai-chunk.ts";
+import { splitThought } from "../split-thought.ts";
 import { outputEvents, responseOutput, type OutputItem } from "../openai-response-output.ts";
 import { responseFinish, responseUsage, type ResponseUsage } from "../openai-responses.ts";
 import type { WholeAnswer } from "./batch-end.ts";
@@ -38,7 +39,9 @@ export function openAIWholeAnswer(body: OpenAIBody): WholeAnswer | null {
   }
   const [choice] = body.choices ?? [];
   if (choice?.finish_reason == null || choice.message == null) return null;
-  const { text, thought } = textsOf(choice.message);
+  const said = textsOf(choice.message);
+  // What no text is has its error where the answer is read.
+  const { text, thought } = said.thought || typeof said.text !== "string" ? said : splitThought(said.text);
   return {
     usage: chunkUsage(body.usage ?? {}),
     model: body.model,
