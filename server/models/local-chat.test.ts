@@ -1,11 +1,16 @@
 import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import type { Message } from "#server/notebook/value.ts";
+import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { virtualTime } from "./calling/__fixtures__/virtual-time.ts";
 import { createCalling } from "./calling/create-calling.ts";
 import { collect, testChatModel, textOf } from "./__fixtures__/chat-model-conformance.ts";
-import { isFetched, startLocalModels } from "./__fixtures__/local-models.ts";
+import { checkoutModelFiles, isFetched, startLocalModels } from "./__fixtures__/local-models.ts";
+import { withTemplate } from "./__fixtures__/with-template.ts";
 
 const smollm = await isFetched("local/smollm2-135m-instruct");
 const gemma = await isFetched("local/gemma-3-270m");
@@ -24,6 +29,12 @@ async function answer(model: ChatModel, request: Partial<ChatRequest>) {
   const finish = parts.at(-1);
   if (finish?.type !== "finish") throw new Error("the stream has no finish");
   return { text: textOf(parts), reason: finish.reason, usage: finish.usage, pieces: parts.length - 1 };
+}
+
+/** What it thought, and what it said. */
+async function thoughtAndText(model: ChatModel, request: Partial<ChatRequest>) {
+  const parts = await collect(model.stream(requestOf(request), forever));
+  return { thought: parts.map((part) => (part.type === "reasoning" ? part.text : "")).join(""), text: textOf(parts) };
 }
 
 const examples = [
@@ -144,6 +155,65 @@ describe.skipIf(!smollm)("SmolLM2 on this machine", () => {
     const held = await answer(model(), { completion, parameters: { max_tokens: 60 }, schema });
     expect(held).toMatchObject({ text: free.text.trim(), reason: "stop" });
   }, 60_000);
+
+  describe("that thinks in its text, as the answers before do,", () => {
+    const turn = (question: string, answer: string): Message[] => [
+      { role: "user", content: question },
+      { role: "assistant", content: answer },
+    ];
+    const question: Message = { role: "user", content: "Is coal black?" };
+    const messages = [
+      ...turn("Is grass green?", "<think>\nGrass is green.\n</think>\n\nyes"),
+      ...turn("Is snow black?", "<think>\nSnow is white.\n</think>\n\nno"),
+      ...turn("Is the sky blue?", "<think>\nThe sky is blue.\n</think>\n\nyes"),
+      question,
+    ];
+
+    test("has the thought apart from the answer", async () => {
+      const { thought, text } = await thoughtAndText(model(), { messages });
+      expect(thought).toMatch(/^\w.*\.$/);
+      expect(["yes", "no"]).toContain(text);
+    });
+
+    test("goes on in a thought that was begun for it, and in an answer", async () => {
+      const begun = (content: string): Promise<{ thought: string; text: string }> =>
+        thoughtAndText(model(), { messages: [...messages, { role: "assistant", content }] });
+      const { thought, text } = await begun("<think>\nCoal is");
+      expect(thought).toMatch(/^ \w.*\.$/);
+      expect(["yes", "no"]).toContain(text);
+      expect(await begun("<think>\nCoal is black.\n</think>\n\nMy answer is")).toMatchObject({ thought: "" });
+    });
+
+    test("has no thought where it is held to labels, nor where text is continued", async () => {
+      const held = await thoughtAndText(model(), { messages, schema: { enum: ["<think>a</think>b"] } });
+      expect(held).toEqual({ thought: "", text: "<think>a</think>b" });
+      const completion = "<think>a</think>b\n".repeat(6);
+      const continued = await thoughtAndText(model(), { completion, parameters: { stop: ["\n"] } });
+      expect(continued).toEqual({ thought: "", text: "<think>a</think>b" });
+    });
+
+    test("is known to think where its template begins the thought", async () => {
+      await using folder = await temporaryFolder();
+      const before = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n";
+      const thought = "<think>\n{{ message['reasoning_content'] }}\n</think>\n\n";
+      const template =
+        `${before}{% if message['role'] == 'assistant' %}${thought}{% endif %}{{ message['content'] }}<|im_end|>\n` +
+        "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n{% endif %}";
+      const own = await checkoutModelFiles().path("local/smollm2-135m-instruct");
+      await writeFile(join(folder.path, "thinker.gguf"), withTemplate(await readFile(own!), template));
+      const files = checkoutModelFiles({ workspace: folder.path, cache: folder.path, shipped: folder.path });
+      await files.look();
+      const thinkers = startLocalModels({}, files);
+      try {
+        const request = { messages: [question], parameters: { max_tokens: 12 } };
+        const { thought: said, text } = await thoughtAndText(thinkers.chatModel("thinker"), request);
+        expect(said).toMatch(/\w/);
+        expect(text).toBe("");
+      } finally {
+        await thinkers.close();
+      }
+    });
+  });
 
   test("with a temperature gives what the seed says", async () => {
     const request = (seed: number): Partial<ChatRequest> => ({

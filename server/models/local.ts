@@ -1,6 +1,7 @@
 import { dirname, basename } from "node:path";
 import type { Child } from "#server/process/child.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import type { SplitPiece } from "./create-thought-split.ts";
 import type { ModelFiles } from "./files/model-files.ts";
 import type { ChatModelFile, EmbeddingModelFile } from "./files/model-file.ts";
 import { callModels } from "./local-child.ts";
@@ -17,7 +18,7 @@ export interface LocalProviderOptions {
 
 /**
  * Models on this machine: GGUF language models and ONNX embedding models. A request that sets no temperature is greedy, one that
- * sets no `max_tokens` ends after 512 tokens.
+ * sets no `max_tokens` ends after 512 tokens. What a model thinks between `<think>` and `</think>` at the beginning of an answer that no grammar holds is reasoning.
  */
 export function createLocalProvider({ child, files }: LocalProviderOptions): ModelProvider {
   return defineProvider({
@@ -82,7 +83,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
         ...(schema === undefined ? {} : { schema }),
         ...(sending?.priority === undefined ? {} : { priority: sending.priority }),
       };
-      const texts: string[] = [];
+      const pieces: SplitPiece[] = [];
       let answer: GenerateAnswer | undefined;
       let failure: { readonly error: unknown } | undefined;
       let news = Promise.withResolvers<void>();
@@ -90,7 +91,7 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
       callModels(child, "generate", argument, {
         signal: AbortSignal.any([signal, leave.signal]),
         onPart: (part) => {
-          texts.push(part as string);
+          pieces.push(part as SplitPiece);
           news.resolve();
         },
       })
@@ -103,9 +104,12 @@ function chatModel(file: ChatModelFile, child: Child, files: ModelFiles): ChatMo
         for (;;) {
           await news.promise;
           news = Promise.withResolvers<void>();
-          const text = texts.splice(0).join("");
+          const came = pieces.splice(0);
+          const thought = came.map((piece) => piece.thought).join("");
+          const text = came.map((piece) => piece.text).join("");
+          if (thought !== "") yield { type: "reasoning", text: thought };
           if (text !== "") yield { type: "text", text };
-          if (texts.length > 0) continue;
+          if (pieces.length > 0) continue;
           if (failure !== undefined) throw failure.error;
           if (answer !== undefined) break;
         }

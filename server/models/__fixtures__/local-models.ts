@@ -1,23 +1,27 @@
 import { fileURLToPath } from "node:url";
-import { createModelFiles } from "../files/model-files.ts";
+import { createModelFiles, type ModelFilesOptions } from "../files/model-files.ts";
 import { runCommand } from "../files/run-command.ts";
 import { createModelsChild } from "../local-child.ts";
+import { readHeader } from "../local/read-header.ts";
 import { createLocalProvider } from "../local.ts";
 import type { ChatModel, EmbeddingModel, ProviderSettings } from "../model.ts";
 
 const root = new URL("../../../", import.meta.url);
 
-/** The checkout's own model files; nothing is fetched. */
-export function checkoutModelFiles() {
+const checkout = {
+  workspace: fileURLToPath(new URL("models", root)),
+  cache: fileURLToPath(new URL(".sheaf/cache/models", root)),
+  shipped: fileURLToPath(new URL("public/models", root)),
+};
+
+/** The checkout's own model files, or those of other folders; nothing is fetched. */
+export function checkoutModelFiles(folders: ModelFilesOptions["folders"] = checkout) {
   return createModelFiles({
-    folders: {
-      workspace: fileURLToPath(new URL("models", root)),
-      cache: fileURLToPath(new URL(".sheaf/cache/models", root)),
-      shipped: fileURLToPath(new URL("public/models", root)),
-    },
+    folders,
     consents: { has: () => false },
     fetch: () => Promise.reject(new Error("tests do not leave the machine")),
     run: runCommand,
+    header: readHeader,
   });
 }
 
@@ -33,9 +37,9 @@ export async function isFetched(name: string): Promise<boolean> {
 const settings: ProviderSettings = { environment: {}, fetch, endpoints: {} };
 
 /** The local provider over a models process of its own, to be closed. */
-export function startLocalModels(environment: { readonly [name: string]: string } = {}) {
+export function startLocalModels(environment: { readonly [name: string]: string } = {}, files = checkoutModelFiles()) {
   const child = createModelsChild({ ...process.env, ...environment });
-  const provider = createLocalProvider({ child, files: checkoutModelFiles() });
+  const provider = createLocalProvider({ child, files });
   return {
     child,
     chatModel: (model: string): ChatModel => provider.chatModel!(model, settings),

@@ -1,5 +1,6 @@
 import type { Llama, LlamaContext } from "node-llama-cpp";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { createThoughtSplit, type SplitPiece } from "../create-thought-split.ts";
 import { chunkTokens, createChunkedPrompt } from "./chunked-prompt.ts";
 import { generate } from "./generate.ts";
 import { grammarFor } from "./grammar-for.ts";
@@ -19,7 +20,7 @@ export interface LanguageModel {
   generate(
     request: GenerateArgument,
     signal: AbortSignal,
-    emit: (text: string) => Promise<void>,
+    emit: (piece: SplitPiece) => Promise<void>,
   ): Promise<GenerateAnswer>;
   dispose(): Promise<void>;
 }
@@ -52,7 +53,7 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
       return model.memoryUsage.ram + (current?.context.memoryUsage.ram ?? 0);
     },
     async generate(request, signal, emit) {
-      const { tokens, ends } = tokensOf(request);
+      const { tokens, ends, begun } = tokensOf(request);
       if (tokens.length === 0) throw emptyPrompt(request.name);
       const longest = model.trainContextSize;
       if (tokens.length >= longest) throw tooLong(request.name, tokens.length, longest);
@@ -61,6 +62,8 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
         request.schema === undefined
           ? null
           : await grammarFor(llama, model, request.schema, request.prompt.type === "completion");
+      // What a grammar holds has no place for a thought, and text that is continued is nobody's answer.
+      const split = constraint === null && begun !== null ? createThoughtSplit(begun) : null;
       const { context, prompt } = await contextOf(tokens.length + limit);
       try {
         const rest = await prompt.prepare(tokens, signal);
@@ -74,8 +77,9 @@ export async function loadLanguageModel(llama: Llama, file: string, threads: num
           constraint,
           parameters: request.parameters,
           signal,
-          emit,
+          emit: (text) => emit(split?.push(text) ?? { thought: "", text }),
         });
+        if (split !== null) await emit(split.rest());
         return { reason, usage: { input: tokens.length, output } };
       } catch (error) {
         // What the context holds after a failure is unknown.

@@ -4,7 +4,7 @@ import type { ModelParameters, Priority } from "#server/notebook/services.ts";
 
 /** What the models process can do: each method's argument and answer. Plain data, for it crosses a process. */
 export interface ModelsMethods {
-  /** Sends the text in parts (strings) and answers when it is whole. */
+  /** Sends what was thought and the text in parts (`SplitPiece`) and answers when it is whole. */
   generate: { argument: GenerateArgument; answer: GenerateAnswer };
   /** Tokens of each prompt, in order. */
   count: { argument: CountArgument; answer: Uint32Array };
