@@ -27,6 +27,12 @@ test("what is no label is an error with the labels there are", () => {
   );
 });
 
+test("an answer that was cut off before its label says so, as one of which all that came was thought", () => {
+  expect(() => parseAnswer(answer("", "length"), choice)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining("cut off"), cure: "Raise `max_tokens`." }),
+  );
+});
+
 test("a number, an object and a text are what JSON says", () => {
   expect(parseAnswer(answer("42"), { type: "number" })).toEqual({ type: "number", value: 42 });
   expect(parseAnswer(answer('{"total": 3}'), { type: "object" })).toEqual({ type: "json", value: { total: 3 } });

@@ -18,10 +18,8 @@ export function parseAnswer(answer: ChatAnswer, schema: Datum | undefined): Valu
     if (choices.includes(plain)) return { type: "string", value: plain };
     throw new SheafError(
       "prompt.not-a-choice",
-      `the model answered ${quote(text)}, which is none of ${choices.join(", ")}`,
-      {
-        cure: "Ask for the label alone, or use a model that follows a schema.",
-      },
+      `the model answered ${quote(text)}, which is none of ${choices.join(", ")}${cutOff(answer)}`,
+      { cure: cureOf(answer, "Ask for the label alone, or use a model that follows a schema.") },
     );
   }
   if ((schema as JsonSchema)["type"] === "string") {
@@ -54,15 +52,19 @@ function parse(text: string, answer: ChatAnswer): Datum {
   try {
     return JSON.parse(text) as Datum;
   } catch (cause) {
-    const cut = answer.finish === "length" ? " It was cut off at the most tokens it may have." : "";
-    throw new SheafError("prompt.not-json", `the model answered ${quote(text)}, which is no JSON.${cut}`, {
-      cure:
-        answer.finish === "length"
-          ? "Raise `max_tokens`."
-          : "Ask for JSON alone, or use a model that follows a schema.",
+    throw new SheafError("prompt.not-json", `the model answered ${quote(text)}, which is no JSON${cutOff(answer)}.`, {
+      cure: cureOf(answer, "Ask for JSON alone, or use a model that follows a schema."),
       cause,
     });
   }
+}
+
+function cutOff({ finish }: ChatAnswer): string {
+  return finish === "length" ? ": it was cut off at the most tokens it may have" : "";
+}
+
+function cureOf({ finish }: ChatAnswer, whole: string): string {
+  return finish === "length" ? "Raise `max_tokens`." : whole;
 }
 
 function quote(text: string): string {
