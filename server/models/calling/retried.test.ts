@@ -118,10 +118,21 @@ describe("the time a provider asks for", () => {
     ["seconds", { retryAfter: 20_000 }, 20_500],
     ["a date", { retryAt: 1_000_000 + 30_000 }, 30_500],
     ["a date that is past: as if it said nothing", { retryAt: 1 }, 250],
-    ["0", { retryAfter: 0 }, 0],
+    ["0: as if it said nothing", { retryAfter: 0 }, 250],
+    ["less than would be waited without it: as if it said nothing", { retryAfter: 100 }, 250],
+    ["hardly more than that", { retryAfter: 300 }, 315],
   ])("is waited for: %s", async (_, facts, wait) => {
     time = virtualTime();
     expect((await read(attempts([overloaded(facts)], [finish]))).waits).toEqual([wait]);
+  });
+
+  test("is the least that is waited: one that is next to nothing, said again and again, lets the waits double", async () => {
+    time = virtualTime();
+    expect((await read(attempts([overloaded({ retryAfter: 0 })]))).waits).toEqual([250, 500, 1_000, 2_000, 4_000]);
+    time = virtualTime();
+    expect((await read(attempts([overloaded({ retryAfter: 1_000 })]))).waits).toEqual([
+      1_050, 1_050, 1_050, 2_000, 4_000,
+    ]);
   });
 
   test("is not waited for where it is longer than a minute", async () => {

@@ -37,8 +37,8 @@ export interface RetrySettings {
 }
 
 /**
- * Sends a request again where it failed before any text came and may succeed later: after the time the provider asks for, and
- * otherwise after a random part of a time that doubles. Never after text: what was streamed may be paid for and seen. What it
+ * Sends a request again where it failed before any text came and may succeed later: after a random part of a time that
+ * doubles, and no sooner than the provider asks for. Never after text: what was streamed may be paid for and seen. What it
  * tried is told as parts of the answer.
  * Source of the jitter: Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
@@ -94,7 +94,7 @@ export function retried({
     const asked = askedWait(facts, timers.now());
     if (asked !== undefined && asked > rules.longest && !isWaitedFor(asked)) return null;
     const jitter = random() * Math.min(rules.cap, rules.base * 2 ** (attempts - 1));
-    // All who were told the same time must not come back at once.
-    return asked === undefined || asked < 0 ? jitter : asked + random() * Math.min(1_000, asked / 10);
+    // All who were told the same time must not come back at once, nor again and again where that time is next to nothing.
+    return asked === undefined || asked < 0 ? jitter : Math.max(jitter, asked + random() * Math.min(1_000, asked / 10));
   }
 }
