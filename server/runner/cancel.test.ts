@@ -143,6 +143,8 @@ test("stopping a run closes the provider's connection within a tenth of a second
     await run.done;
   }
   workspace.script = null;
-  // A busy machine may be slow at some of them.
-  expect(waits.toSorted((one, other) => one - other)[10]).toBeLessThan(100);
+  // A busy machine may be slow at two of them.
+  waits.sort((one, other) => one - other);
+  expect(waits[17]).toBeLessThan(100);
+  expect(waits[19]).toBeLessThan(1_000);
 });

@@ -69,8 +69,10 @@ export function testChatModel(name: string, harness: ChatHarness): void {
         await stopped;
         waits.push(performance.now() - abortedAt());
       }
-      // A busy machine may be slow at some of them.
-      expect(waits.toSorted((one, other) => one - other)[10]).toBeLessThan(100);
+      // A busy machine may be slow at two of them.
+      waits.sort((one, other) => one - other);
+      expect(waits[17]).toBeLessThan(100);
+      expect(waits[19]).toBeLessThan(1_000);
     });
 
     test("that sends nothing once aborted", async () => {
