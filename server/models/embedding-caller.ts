@@ -1,6 +1,4 @@
 import { setMaxListeners } from "node:events";
-import { hash } from "node:crypto";
-import { canonicalJson } from "#server/notebook/canonical-json.ts";
 import type { CallFacts, EmbedCall, Usage } from "#server/notebook/services.ts";
 import type { Message } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
@@ -8,6 +6,7 @@ import { bounded, type SpendingBounds } from "./bounded.ts";
 import { callFacts } from "./call-facts.ts";
 import type { Calling } from "./calling/create-calling.ts";
 import type { CallsEstimate } from "./estimate.ts";
+import { embeddingKey } from "./embedding-key.ts";
 import { estimateEmbeddings, type EmbeddingsToCome } from "./estimate-embeddings.ts";
 import { journaled } from "./journaled.ts";
 import { ModelError } from "./model-error.ts";
@@ -179,11 +178,6 @@ function countsOnly({ begin, finish }: EmbeddingCallerSettings["journal"]): Embe
 
 function sizeOf(messages: readonly Message[]): { readonly texts: number; readonly characters: number } {
   return { texts: messages.length, characters: messages.reduce((sum, { content }) => sum + content.length, 0) };
-}
-
-/** Of another form than a chat's key, so that neither is ever taken for the other. */
-function embeddingKey({ name, identity }: EmbeddingModel, texts: readonly string[]): string {
-  return hash("sha256", canonicalJson({ embedding: name, identity, texts }));
 }
 
 /** Nothing where one of them is not known. */
