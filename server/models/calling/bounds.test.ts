@@ -88,6 +88,99 @@ describe("a provider that asks to be left alone for more than a minute", () => {
   });
 });
 
+describe("a provider that asks to be left alone for a day", () => {
+  const person: Sending = {};
+  const day = 86_400_000;
+  const codes = ["model.rate-limited", "model.overloaded"] as const;
+  const refusal = (code: (typeof codes)[number], retryAfter?: number): ModelError =>
+    new ModelError(code, "tomorrow", {
+      retryable: true,
+      unbilled: true,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+
+  test.each(codes)("is tried by a person a minute later, and asked by all where it answers: %s", async (code) => {
+    const { time, model, ask } = reaching();
+    const { model: busy, sentAt } = model(500, (since) => (since < 60_000 ? refusal(code, day) : null));
+    void ask(busy, person);
+    await time.pass(60_000);
+    expect([await ask(busy, person), await ask(busy)]).toEqual(["model.circuit-open", "model.circuit-open"]);
+    await time.pass(500);
+    expect(await ask(busy)).toBe("model.circuit-open");
+    const ends = [ask(busy, person)];
+    await time.pass(500);
+    ends.push(ask(busy), ask(busy, person));
+    await time.pass(500);
+    expect(await Promise.all(ends)).toEqual(["answered", "answered", "answered"]);
+    expect(sentAt).toEqual([0, 60_500, 61_000, 61_000]);
+  });
+
+  test.each(codes.flatMap((code) => [day, 30_000, 1_000, 0, undefined].map((then) => [code, then] as const)))(
+    "is asked once a minute, however often people do and whatever it says then, and by no row: %s, %s",
+    async (code, then) => {
+      const { time, model, ask } = reaching();
+      const { model: busy, sentAt } = model(500, (since) => refusal(code, since < 1_000 ? day : then));
+      void ask(busy, person);
+      for (let seconds = 1; seconds <= 1_200; seconds += 1) {
+        await time.pass(1_000);
+        for (const sending of [person, person, batch]) void ask(busy, sending);
+      }
+      await time.run();
+      expect(sentAt.length).toBeGreaterThanOrEqual(19);
+      for (const [index, at] of sentAt.slice(1).entries()) expect(at - sentAt[index]!).toBeGreaterThanOrEqual(60_000);
+    },
+  );
+
+  test("is tried by one person at a time, and no more by who stops it at once", async () => {
+    const { time, model, ask } = reaching();
+    const { model: busy, sentAt } = model(50_000, (since) =>
+      since < 60_000 ? refusal("model.overloaded", day) : null,
+    );
+    void ask(busy, person);
+    await time.pass(110_000);
+    const stopped = new AbortController();
+    const ends = [ask(busy, person, stopped.signal), ...Array.from({ length: 99 }, () => ask(busy, person))];
+    await time.pass(1);
+    stopped.abort(new Error("stop"));
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(["Error: stop", "model.circuit-open"]));
+    expect(await ask(busy, person)).toBe("model.circuit-open");
+    expect(sentAt).toEqual([0, 110_000]);
+  });
+
+  test("may be tried where who was to try it left the line before", async () => {
+    const { time, model, ask } = reaching({ concurrency: () => 1 });
+    const { model: busy, sentAt } = model(500, (since) => (since < 60_000 ? refusal("model.rate-limited", day) : null));
+    const { model: slow } = model(30_000, () => null, "sim/slow");
+    void ask(busy, person);
+    await time.pass(60_000);
+    void ask(slow, person);
+    await time.pass(1_000);
+    const stopped = new AbortController();
+    const left = ask(busy, person, stopped.signal);
+    await time.pass(1_000);
+    stopped.abort(new Error("stop"));
+    expect(await left).toBe("Error: stop");
+    await time.pass(30_000);
+    const end = ask(busy, person);
+    await time.pass(500);
+    expect([await end, sentAt]).toEqual(["answered", [0, 92_000]]);
+  });
+});
+
+test("a provider that asks to be left alone for four minutes is tried by a person each minute, and rows wait as long as it says", async () => {
+  const { time, model, ask } = reaching();
+  const { model: busy, sentAt } = model(500, notBefore(240_000));
+  const rows = Promise.all(Array.from({ length: 300 }, () => ask(busy)));
+  for (let seconds = 1; seconds <= 240; seconds += 1) {
+    await time.pass(1_000);
+    void ask(busy, {});
+  }
+  await time.run();
+  expect(new Set(await rows)).toEqual(new Set(["answered"]));
+  expect(sentAt.filter((at) => at > 0 && at < 239_000)).toEqual([61_000, 122_000, 183_000]);
+  expect(sentAt.length).toBeLessThanOrEqual(300 + 64 + 5);
+});
+
 describe("a bound of one's own that is changed", () => {
   test("holds for those that wait already, for a place or for room, from the next second on", async () => {
     const own = { concurrency: 64, requests: 1_000 };

@@ -32,7 +32,8 @@ function provider() {
       })().catch((thrown: unknown) => thrown);
     return last;
   };
-  return { time, ask, play: (...next: Step[]) => void (steps = next), sent: () => sent };
+  const askRow = (): Promise<unknown> => ask(1, live(), { priority: "batch" });
+  return { time, ask, askRow, play: (...next: Step[]) => void (steps = next), sent: () => sent };
 }
 
 describe("a provider that fails", () => {
@@ -179,21 +180,39 @@ describe("a provider that fails", () => {
     },
   );
 
-  test("is not asked for as long as it demands where that is more than a minute", async () => {
-    const { ask, play, sent, time } = provider();
+  test("is not asked by rows for as long as it demands where that is more than a minute", async () => {
+    const { askRow, play, sent, time } = provider();
     play(new ModelError("model.rate-limited", "in an hour", { retryable: true, retryAfter: 3_600_000 }));
-    await ask();
-    expect(await ask()).toMatchObject({
+    await askRow();
+    expect(await askRow()).toMatchObject({
       message:
         "test/scripted is not asked for 3600 s, because it asked to be left alone until 1970-01-01 01:16 UTC; the last answer was: in an hour",
       facts: { retryAfter: 3_600_000 },
     });
     await time.pass(3_599_999);
+    await askRow();
+    expect(sent()).toBe(1);
+    await time.pass(1);
+    play(finish);
+    expect(await askRow()).toBe("answered");
+  });
+
+  test("is not asked for a minute by what somebody waits for where it demands more, and says what it demanded", async () => {
+    const { ask, play, sent, time } = provider();
+    play(new ModelError("model.rate-limited", "in an hour", { retryable: true, retryAfter: 3_600_000 }));
+    await ask();
+    await time.pass(20_000);
+    expect(await ask()).toMatchObject({
+      message:
+        "test/scripted is not asked for 40 s, because it asked to be left alone until 1970-01-01 01:16 UTC; the last answer was: in an hour",
+      facts: { retryAfter: 40_000 },
+    });
+    await time.pass(39_999);
     await ask();
     expect(sent()).toBe(1);
     await time.pass(1);
     play(finish);
-    expect(await ask()).toBe("answered");
+    expect(await ask(30)).toBe("answered");
   });
 
   test("says that it demanded it also while it is tried again, and that it failed where it does then", async () => {
@@ -212,16 +231,16 @@ describe("a provider that fails", () => {
   });
 
   test("is asked again with one request after a day, whatever it demands", async () => {
-    const { ask, play, sent, time } = provider();
+    const { askRow, play, sent, time } = provider();
     play(new ModelError("model.rate-limited", "in 31 years", { retryable: true, retryAfter: 999_999_999_000 }));
-    await ask();
-    expect(await ask()).toMatchObject({ code: "model.circuit-open", facts: { retryAfter: 86_400_000 } });
+    await askRow();
+    expect(await askRow()).toMatchObject({ code: "model.circuit-open", facts: { retryAfter: 86_400_000 } });
     await time.pass(86_399_999);
-    await ask();
+    await askRow();
     expect(sent()).toBe(1);
     await time.pass(1);
     play(finish);
-    expect(await ask()).toBe("answered");
+    expect(await askRow()).toBe("answered");
     expect(sent()).toBe(2);
   });
 });

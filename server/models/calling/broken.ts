@@ -17,7 +17,7 @@ export const infrastructureErrors: ReadonlySet<string> = new Set([
 /** What one model is over, and others of its provider need not be: it is not counted, but a demand with it is obeyed. */
 export const limitErrors: ReadonlySet<string> = new Set(["model.rate-limited"]);
 
-/** A longer wait than this, in milliseconds, is not slept through: nothing is asked until then. */
+/** A longer wait than this, in milliseconds, is not slept through: no row is sent until then. */
 const longestWait = 60_000;
 
 /** What was answered last, and until when it is or was to be left alone, milliseconds since 1970; 0 where it only failed. */
@@ -30,7 +30,8 @@ interface LastSaid {
  * Holds requests back from a provider that answers hardly anybody, or asks to be left alone for long: of `errors` those of the
  * infrastructure are counted, and what is demanded with any is obeyed. Those of a batch that have no other way wait until it is tried
  * again, for five minutes of an outage and what is being tried then; the others fail at once with `model.circuit-open`, which says what was wrong last and for how
- * long. It stands outside all lines, so that who waits here takes nobody's place; one whose turn comes when too many have failed
+ * long. Where it is to be left alone for long, one that somebody waits for tries it once a minute nevertheless: the demand may be a mistake, and nothing else would
+ * find out. It stands outside all lines, so that who waits here takes nobody's place; one whose turn comes when too many have failed
  * meanwhile is not sent, and waits or fails too.
  */
 export function broken(
@@ -47,7 +48,7 @@ export function broken(
       const breaker = breakerOf(model);
       const { sending = {} } = request;
       for (;;) {
-        const pass = breaker.ask();
+        const pass = breaker.ask(sending.priority ?? "interactive");
         if (typeof pass === "number") {
           const { since, until } = breaker.outage!;
           if (!isPatient(sending, since, until)) throw heldBack(model.name, pass, lastSaid.get(breaker));
@@ -55,7 +56,7 @@ export function broken(
           continue;
         }
         const onSend = async (): Promise<void> => {
-          if (!pass.holds()) throw tooLate;
+          if (!pass.take()) throw tooLate;
           await sending.onSend?.();
         };
         try {

@@ -1,17 +1,18 @@
+import type { Priority } from "#server/notebook/services.ts";
 import type { Timers } from "./timers.ts";
 
 /** Stops asking a provider that answers hardly anybody, and tries it again with one request. */
 export interface CircuitBreaker {
-  /** A pass where a request may go, otherwise milliseconds until it may ask again. */
-  ask(): Pass | number;
-  /** Since when it was not closed and until when it asks nothing, milliseconds since 1970; null where it is closed. It is past while one request tries the provider. */
+  /** A pass where a request may go, otherwise milliseconds until it may ask again: sooner where somebody waits for it. */
+  ask(priority: Priority): Pass | number;
+  /** Since when it was not closed and until when rows are not sent, milliseconds since 1970; null where it is closed. It is past while one of them tries the provider. */
   readonly outage: { readonly since: number; readonly until: number } | null;
 }
 
 /** Leave to send one request. Whoever has it tells how that ended. */
 export interface Pass {
-  /** Whether it may still go: not where too many failed while it was in a line. */
-  holds(): boolean;
+  /** Says that it leaves now; false where it may not any more: too many failed while it was in a line. */
+  take(): boolean;
   /** Asks nothing for so many milliseconds: what the provider demands is longer than anybody waits. */
   open(milliseconds: number): void;
   tell(end: "good" | "failed" | "other"): void;
@@ -28,6 +29,8 @@ export interface BreakerRules {
   readonly inRow: { readonly atLeast: number; readonly over: number };
   /** Milliseconds until it tries one request. */
   readonly pause: number;
+  /** The same for one that somebody waits for, where more is demanded, from the last that was sent or refused. */
+  readonly pauseAtMost: number;
 }
 
 export const usualBreakerRules: BreakerRules = {
@@ -36,6 +39,7 @@ export const usualBreakerRules: BreakerRules = {
   within: 30_000,
   inRow: { atLeast: 5, over: 60_000 },
   pause: 15_000,
+  pauseAtMost: 60_000,
 };
 
 /** Milliseconds after which a failure says nothing of the next one. */
@@ -56,6 +60,8 @@ export function createCircuitBreaker(
   let counts: { readonly part: number; good: number; failed: number }[] = [];
   let outage: { since: number; until: number } | null = null;
   let probing = false;
+  /** When it was last tried, or refused one that was sent before it was known. */
+  let triedAt = 0;
   /** Failures since the last good answer. */
   let row = { failed: 0, from: 0, to: 0 };
   /** Counts the outages: what was sent before one says nothing of the time after it. */
@@ -77,12 +83,16 @@ export function createCircuitBreaker(
       outages += 1;
     }
     outage.until = Math.max(outage.until, now() + milliseconds);
+    triedAt = now();
   };
 
   const probe = (): Pass => {
     probing = true;
     return {
-      holds: () => true,
+      take() {
+        triedAt = now();
+        return true;
+      },
       open,
       tell(end) {
         probing = false;
@@ -95,7 +105,7 @@ export function createCircuitBreaker(
   const usual = (): Pass => {
     const outagesThen = outages;
     return {
-      holds: () => outage === null,
+      take: () => outage === null,
       open(milliseconds) {
         open(milliseconds);
         // It was sent before the outage, as others whose demands came sooner: each may be waited for as long as the first.
@@ -121,9 +131,10 @@ export function createCircuitBreaker(
   };
 
   return {
-    ask() {
+    ask(priority) {
       if (outage === null) return usual();
-      const left = outage.until - now();
+      const until = priority === "batch" ? outage.until : Math.min(outage.until, triedAt + rules.pauseAtMost);
+      const left = until - now();
       if (left > 0) return left;
       return probing ? probeWait : probe();
     },

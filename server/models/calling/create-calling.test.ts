@@ -149,7 +149,7 @@ describe("a provider that asks to be left alone for long", () => {
     await drain(calling.reach(small));
     expect(small.sent).toHaveLength(2);
     await expect(drain(calling.reach(anew))).rejects.toThrow(
-      "sim/big is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+      "sim/big is not asked for 60 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
     );
     expect(anew.sent).toHaveLength(0);
   });
@@ -158,7 +158,7 @@ describe("a provider that asks to be left alone for long", () => {
     const { calling, big, small } = reached("model.overloaded");
     await expect(drain(calling.reach(big))).rejects.toThrow("in 20 minutes");
     await expect(drain(calling.reach(small))).rejects.toThrow(
-      "sim/small is not asked for 1200 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
+      "sim/small is not asked for 60 s, because it asked to be left alone until 1970-01-01 00:36 UTC; the last answer was: in 20 minutes",
     );
     expect(small.sent).toHaveLength(0);
   });
