@@ -7,8 +7,9 @@ export interface RetryBudget {
 }
 
 /**
- * Every success earns half an attempt, up to 100 of them, and 20 are there to begin with: a provider that fails three times
- * in ten is got through to, one that answers nobody is asked 20 times more than it would be without.
+ * Every success earns half an attempt, up to 100 of them, and 20 are there to begin with: a provider that fails up to a third of its
+ * requests is got through to, one that goes down is asked 20 to 100 times more than it would be without. That is more than the tenth
+ * or fifth of the traffic that services allow each other: `docs/models.md` says why.
  */
 export function createRetryBudget({ initial = 20, most = 100, perSuccess = 0.5 } = {}): RetryBudget {
   let left = initial;
