@@ -18,8 +18,8 @@ import { report } from "./figure.ts";
 /**
  * What becomes of 20,000 rows at providers on this machine three in ten of whose answers are faulty, in every way the tests know and a client can
  * tell, a quarter of the rows in each protocol: through the whole door, with its journal on disk and all the rules as they are, on a clock that
- * goes twenty times as fast. Each row
- * is to come to an end in the journal, a good one only with the whole text, and nothing is to be sent again that need not.
+ * goes twenty times as fast. Each row is to come to an end in the journal, a good one only with the whole text, and nothing is to be sent again
+ * that need not.
  * Where a provider wants to be left alone for 31 years, no row is begun until the clock is set forward by the day that this is believed.
  */
 const calls = 20_000;
