@@ -124,6 +124,7 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
         if (answeredBy !== undefined) throw wentOn(source);
         const { content: _, ...head } = message.message;
         facts.add({ ...head });
+        yield { type: "head", ...facts.part() };
         answeredBy = message.message.model;
         counts = message.message.usage ?? {};
         yield { type: "usage", usage: toUsage(counts) };
@@ -153,7 +154,6 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
     reason: finishReason(reason),
     usage,
     ...(answeredBy === undefined ? {} : { model: answeredBy }),
-    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
     ...facts.part(),
   };
 }

@@ -1,6 +1,7 @@
 import { failureError, type ErrorSource } from "./provider-error.ts";
-import type { ModelError } from "./model-error.ts";
+import { ModelError } from "./model-error.ts";
 import { readWhole } from "./read-whole.ts";
+import { requestIdIn } from "./request-id-in.ts";
 import { responseOf, type SendRequest } from "./response-of.ts";
 
 export interface ObjectAnswer {
@@ -19,7 +20,11 @@ export async function askForObject(
   signal: AbortSignal,
 ): Promise<ObjectAnswer> {
   const response = await responseOf(send, source, signal);
-  return { body: await readWhole(response, longest, source, signal), headers: response.headers };
+  try {
+    return { body: await readWhole(response, longest, source, signal), headers: response.headers };
+  } catch (thrown) {
+    throw thrown instanceof ModelError ? thrown.with(requestIdIn(response.headers)) : thrown;
+  }
 }
 
 /** The error that a 200 is, in the provider's own words; null where it is none. */

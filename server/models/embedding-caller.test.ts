@@ -93,10 +93,26 @@ describe("texts for a model behind an address", () => {
   });
 
   test("that are refused are an error with the provider's words, and cost nothing", async () => {
-    provider.faults.push(() => Response.json({ error: { message: "no such model" } }, { status: 404 }));
+    const headers = { "x-request-id": "request-0" };
+    provider.faults.push(() => Response.json({ error: { message: "no such model" } }, { status: 404, headers }));
     const failed = callerWith(keyed).embed({ model, texts: ["a"], address }, context);
     await expect(failed).rejects.toMatchObject({ code: "model.not-found", facts: { call: { cost: 0 } } });
-    expect(journal.calls).toMatchObject([{ end: { state: "failed", cost: 0 } }]);
+    expect(journal.calls).toMatchObject([
+      { end: { state: "failed", cost: 0, requestId: "request-0", response: { http_status: 404 } } },
+    ]);
+  });
+
+  test.each([
+    ["breaks off", '{"data":['],
+    ["has no vectors", '{"data":[]}'],
+    ["is an error all the same", '{"error":{"message":"no"}}'],
+  ])("have the request's id in the journal where the answer %s", async (_, body) => {
+    const answer = () => Promise.resolve(new Response(body, { headers: { "x-request-id": "request-0" } }));
+    provider.faults.push(answer, answer, answer);
+    await callerWith(keyed)
+      .embed({ model, texts: ["a"], address }, context)
+      .catch(() => undefined);
+    expect(journal.calls).toMatchObject([{ end: { requestId: "request-0" } }]);
   });
 
   test("have no price where the provider does not count them", async () => {

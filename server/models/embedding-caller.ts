@@ -85,7 +85,11 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       async *stream({ messages }, signal) {
         const texts = messages.map(({ content }) => content);
         const { vectors, usage, limits, model: answeredBy, requestId } = await model.embed(texts, signal);
-        if (limits !== undefined) yield { type: "limits", limits };
+        yield {
+          type: "head",
+          ...(requestId === undefined ? {} : { requestId }),
+          ...(limits === undefined ? {} : { limits }),
+        };
         answers.set(messages, vectors);
         yield {
           type: "finish",
@@ -93,7 +97,6 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
           // Vectors are no tokens.
           usage: usage.input === undefined ? usage : { output: 0, ...usage },
           ...(answeredBy === undefined ? {} : { model: answeredBy }),
-          ...(requestId === undefined ? {} : { requestId }),
         };
       },
     };

@@ -6,6 +6,7 @@ import { brokeOff, failureError, redacted, toModelError, truncatedError, type Er
 import { beginningOf } from "./provider-fetch.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 import { readWhole } from "./read-whole.ts";
+import { requestIdIn } from "./request-id-in.ts";
 import { responseOf, type SendRequest } from "./response-of.ts";
 
 /** A stream's parsed event with the name it was sent under. */
@@ -15,9 +16,8 @@ export interface ParsedEvent {
 }
 
 export interface HttpStream {
-  readonly requestId: string | undefined;
-  /** What the provider says of its bounds, as a part of the answer; none where it says nothing. */
-  readonly limits: readonly Extract<StreamPart, { type: "limits" }>[];
+  /** What the provider says with the head of its response, as a part of the answer. */
+  readonly head: Extract<StreamPart, { type: "head" }>;
   readonly events: AsyncIterable<ParsedEvent>;
   readonly seen: Seen;
 }
@@ -56,13 +56,10 @@ export async function openStream(
   const type = response.headers.get("content-type");
   if (type !== null && !expected.type.test(type))
     throw await notExpected(response, type, expected.words, source, signal);
-  const requestId = response.headers.get("x-request-id") ?? response.headers.get("request-id") ?? undefined;
-  const limits = providerLimits(response.headers);
   const seen: Seen = { what: wholeAs === undefined ? "no event" : "no answer" };
   return {
-    requestId,
     seen,
-    limits: Object.keys(limits).length === 0 ? [] : [{ type: "limits", limits }],
+    head: { type: "head", ...requestIdIn(response.headers), limits: providerLimits(response.headers) },
     events:
       wholeAs === undefined
         ? parsedEvents(response, isLast, lastIsGiven, seen, source, signal)
@@ -80,9 +77,9 @@ export async function* partsOf(
   source: ErrorSource,
   signal: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
-  const { seen, limits } = stream;
+  const { seen, head } = stream;
   try {
-    yield* limits;
+    yield head;
     for await (const part of read(stream, source)) {
       if ("text" in part && typeof part.text !== "string") throw new TypeError(`a text that is ${typeof part.text}`);
       yield part;
@@ -175,7 +172,7 @@ async function notExpected(
       return failureError({ body, headers: response.headers }, source);
   } catch (thrown) {
     signal.throwIfAborted();
-    return toModelError(thrown, source);
+    return toModelError(thrown, source).with(requestIdIn(response.headers));
   }
   const message = `the answer is ${type} and ${words}`;
   return failureError({ body: { message }, headers: response.headers }, source);

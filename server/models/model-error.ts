@@ -1,6 +1,7 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { ProviderLimits } from "./model.ts";
+import type { Members } from "./provider-facts.ts";
 
 /** What a `ModelError` knows besides its code, message and cure. */
 export interface ModelErrorFacts {
@@ -17,7 +18,10 @@ export interface ModelErrorFacts {
   readonly limits?: ProviderLimits;
   /** What the provider says itself of sending it again. */
   readonly shouldRetry?: boolean;
+  /** The provider's id of the request. */
   readonly requestId?: string;
+  /** What the provider said of it, where that is more than the message has. */
+  readonly response?: Members;
   /** Whether it is certain that nothing was billed: refused before sending, or by the provider. */
   readonly unbilled?: boolean;
   /** The text that came before the failure, and what the call came to: known once the call is booked. */

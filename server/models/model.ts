@@ -3,6 +3,7 @@ import type { ModelParameters, Priority, Usage } from "#server/notebook/services
 import type { CallAttempt } from "#server/store/journal.ts";
 import type { ModelBatches } from "./batches/model-batches.ts";
 import type { ModelFileProgress } from "./files/model-file.ts";
+import type { Members } from "./provider-facts.ts";
 
 /**
  * A model one can talk to. It maps messages in and parts of a stream out, and nothing else: retries, limits, journal,
@@ -150,8 +151,11 @@ export type StreamPart =
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
   /** Which key of several the request goes out with, from 1. */
   | { readonly type: "key"; readonly number: number }
-  /** What the provider says of its limits, with the head of its answer. */
-  | { readonly type: "limits"; readonly limits: ProviderLimits }
+  /**
+   * What the provider says before its answer, of which no part has come yet: its id of the request and its limits, then what else it says first.
+   * It is kept of an answer that has no end.
+   */
+  | { readonly type: "head"; readonly requestId?: string; readonly limits?: ProviderLimits; readonly raw?: Members }
   /** What was counted so far, where the provider says it before the end: a cancelled call books it. */
   | { readonly type: "usage"; readonly usage: Usage }
   | {
@@ -160,9 +164,8 @@ export type StreamPart =
       readonly usage: Usage;
       /** The model that really answered, where the provider says. */
       readonly model?: string;
-      readonly requestId?: string;
       /** What the provider sent besides the text, as it sent it: what is asked for when its answer is in doubt. */
-      readonly raw?: Datum;
+      readonly raw?: Members;
     };
 
 /** Gives vectors of unit length for texts. */

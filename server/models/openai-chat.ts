@@ -99,12 +99,15 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
   let usage: Usage = {};
   let answeredBy: string | undefined;
   let refused = false;
+  let began = false;
   for await (const { event, data } of stream.events) {
     const chunk = data as Chunk;
     if (event === "error" || chunk.error) throw failureError({ body: chunk.error ?? chunk }, source);
     if (chunk.model) answeredBy = chunk.model;
     if (chunk.usage) usage = chunkUsage(chunk.usage);
     facts.add(membersOf(chunk));
+    if (!began) yield { type: "head", ...facts.part() };
+    began = true;
     const choice = chunk.choices?.[0];
     if (choice === undefined) continue;
     facts.add(withoutTexts(choice));
@@ -125,7 +128,6 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     reason: refused ? "content-filter" : finishReason(finish),
     usage,
     ...(answeredBy === undefined ? {} : { model: answeredBy }),
-    ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
     ...facts.part(),
   };
 }

@@ -5,6 +5,7 @@ import { keysOf, openAIClient, type OpenAIAccount } from "./openai-client.ts";
 import { failureError, toModelError, type ErrorSource } from "./provider-error.ts";
 import { withKeys } from "./provider-keys.ts";
 import { providerLimits } from "./provider-limits.ts";
+import { requestIdIn } from "./request-id-in.ts";
 import { tokenCounts } from "./token-counts.ts";
 
 /** Texts in one request: within OpenAI's bounds of 2,048 texts and, for texts of up to 1,000 tokens, 300,000 tokens. */
@@ -74,13 +75,12 @@ async function send(
   if (error !== null) throw error;
   const { body, headers } = answer;
   const { data, usage, model: answeredBy } = body as AnyAnswer;
-  const requestId = headers.get("x-request-id");
   return {
-    vectors: vectorsOf(data, texts.length, source),
+    vectors: vectorsOf(data, texts.length, (message) => failureError({ body: { message }, headers }, source)),
     usage: tokenCounts({ input: usage?.prompt_tokens }),
     limits: providerLimits(headers),
     ...(typeof answeredBy === "string" && answeredBy !== "" ? { model: answeredBy } : {}),
-    ...(requestId ? { requestId } : {}),
+    ...requestIdIn(headers),
   };
 }
 
@@ -98,8 +98,7 @@ interface AnyEmbedding {
 }
 
 /** One vector a text, all of one length, in the texts' order; anything else is a failure, for a vector of another text looks like any other. */
-function vectorsOf(data: AnyAnswer["data"], texts: number, source: ErrorSource): Float32Array[] {
-  const wrong = (message: string): Error => failureError({ body: { message } }, source);
+function vectorsOf(data: AnyAnswer["data"], texts: number, wrong: (message: string) => Error): Float32Array[] {
   if (!Array.isArray(data) || data.length !== texts)
     throw wrong(`${Array.isArray(data) ? data.length : "no"} vectors for ${texts} texts`);
   const vectors = new Map<unknown, Float32Array>();

@@ -194,14 +194,13 @@ describe("a request to Responses", () => {
 });
 
 describe("an answer of Responses", () => {
-  test("has its usage, the model that answered and the request's id", async () => {
+  test("has its usage and the model that answered", async () => {
     server.play({ chunks: [responsesProtocol.answer(["Hi"])] });
     expect((await ask()).at(-1)).toMatchObject({
       type: "finish",
       reason: "stop",
       usage: { input: 12, output: 7, cachedInput: 4, reasoning: 2 },
       model: "test-model-2025-10-09",
-      requestId: "request-1",
     });
   });
 

@@ -83,10 +83,14 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
       case "response.created":
         if (began) throw wentOn(source);
         began = true;
+        facts.add(withoutTexts(said.response ?? {}));
+        yield { type: "head", ...facts.part() };
         break;
       case "error":
         throw failureError({ body: said.error ?? said }, source);
       case "response.failed":
+        facts.add(without(withoutTexts(said.response ?? {}), ["error"]));
+        yield { type: "head", ...facts.part() };
         if (said.response?.usage) yield { type: "usage", usage: responseUsage(said.response.usage) };
         throw failureError({ body: said.response?.error ?? said }, source);
       case "response.completed":
@@ -118,7 +122,6 @@ async function* answerParts(stream: HttpStream, source: ErrorSource): AsyncGener
     reason,
     usage,
     ...(response.model ? { model: response.model } : {}),
-    ...(stream.requestId === undefined ? {} : { requestId: stream.requestId }),
     ...facts.part(),
   };
 }

@@ -1,4 +1,6 @@
+import { failureResponse } from "./failure-response.ts";
 import { providerLimits } from "./provider-limits.ts";
+import { requestIdIn } from "./request-id-in.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 
 /** Where a failure came from, for its message and cure. */
@@ -26,6 +28,8 @@ export interface ProviderFailure {
   readonly status?: number;
   readonly body: unknown;
   readonly headers?: Headers;
+  /** The id of the request, where no header says it. */
+  readonly requestId?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -69,17 +73,21 @@ function keyCure({ keyVariable, title }: ErrorSource): string {
 export function failureError(failure: ProviderFailure, source: ErrorSource): ModelError {
   const { words, labels } = readBody(failure.body);
   const [code, retryable, cure] = kindOf(failure.status, labels, words);
-  const requestId = failure.headers?.get("x-request-id") ?? failure.headers?.get("request-id") ?? undefined;
   const status = failure.status === undefined ? "" : ` (HTTP ${failure.status})`;
   return new ModelError(code, `${source.title}${status}: ${redacted(words, source, longestWords)}`, {
     retryable,
     cure: cure(source),
     // Providers bill no request they answer with an error status.
     ...(failure.status === undefined ? {} : { status: failure.status, unbilled: true }),
+    ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
     ...(failure.headers === undefined
       ? {}
-      : { ...retryFacts(failure.headers), limits: providerLimits(failure.headers) }),
-    ...(requestId === undefined ? {} : { requestId }),
+      : {
+          ...retryFacts(failure.headers),
+          ...requestIdIn(failure.headers),
+          limits: providerLimits(failure.headers),
+        }),
+    ...failureResponse(failure, (text) => redacted(text, source, Number.POSITIVE_INFINITY)),
     ...(failure.cause === undefined ? {} : { cause: failure.cause }),
   });
 }

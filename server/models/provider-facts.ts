@@ -1,32 +1,34 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
 import type { Datum } from "#server/notebook/value.ts";
 
-type Members = { [name: string]: unknown };
+/** Members of JSON, as a provider sent them. */
+export type Members = { readonly [name: string]: Datum };
+
+type Gathered = { [name: string]: unknown };
 
 /** Gathers what a provider sends besides an answer's text: ids, tiers, usage in its own words, why it stopped. */
 export interface ProviderFacts {
   /** Takes the members of an event, over those of the same name that came before; what is null says nothing. */
   add(members: { readonly [name: string]: unknown }): void;
-  /** The member `raw` of a `finish` part, at most 4,000 characters as JSON; none where nothing came. */
-  part(): { readonly raw?: Datum };
+  /** The member `raw` of a part, bounded as JSON; none where nothing came. */
+  part(): { readonly raw?: Members };
 }
 
 const longestText = 500;
 const longestList = 50;
 const mostMembers = 100;
 const longestName = 100;
-const longest = 4_000;
 
-export function gatherFacts(): ProviderFacts {
-  const facts: Members = {};
+/** With at most `longest` characters as JSON. */
+export function gatherFacts(longest = 4_000): ProviderFacts {
+  const facts: Gathered = {};
   return {
     add: (members) => void merge(facts, members),
-    part: () =>
-      Object.keys(facts).length === 0 ? {} : { raw: fitting(cut(facts) as { readonly [name: string]: Datum }) },
+    part: () => (Object.keys(facts).length === 0 ? {} : { raw: fitting(cut(facts) as Members, longest) }),
   };
 }
 
-function merge(into: Members, members: { readonly [name: string]: unknown }): Members {
+function merge(into: Gathered, members: { readonly [name: string]: unknown }): Gathered {
   for (const [name, value] of Object.entries(members)) {
     if (value === null || value === undefined || name === "__proto__" || name.length > longestName) continue;
     const before = into[name];
@@ -37,7 +39,7 @@ function merge(into: Members, members: { readonly [name: string]: unknown }): Me
   return into;
 }
 
-function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is Gathered {
   return isMapping(value);
 }
 
@@ -49,7 +51,7 @@ function cut(value: unknown): Datum {
 }
 
 /** Leaves out the longest members until the rest is short enough, and says which. */
-function fitting(facts: { readonly [name: string]: Datum }): Datum {
+function fitting(facts: Members, longest: number): Members {
   const left: string[] = [];
   for (let kept = facts; ;) {
     const all = left.length === 0 ? kept : { ...kept, left_out: left.slice(0, 20) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CallEnd } from "#server/store/journal.ts";
 import { ignore, live, outgoing, ticking } from "./__fixtures__/held-send.ts";
-import { finish, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
+import { finish, head, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
 import { ModelError } from "./model-error.ts";
 import type { StreamPart } from "./model.ts";
 import { streamed } from "./streamed.ts";
@@ -9,7 +9,7 @@ import { streamed } from "./streamed.ts";
 describe("streamed", () => {
   test("gives the text so far as it comes, and the whole with usage and times at the end", async () => {
     const seen: string[] = [];
-    const model = scriptedModel([{ type: "reasoning", text: "hm" }, text("Hel"), text("lo"), finish]);
+    const model = scriptedModel([head, { type: "reasoning", text: "hm" }, text("Hel"), text("lo"), finish]);
     const sent = await streamed(ticking())(outgoing(model), live(), (so) => seen.push(so));
     expect(seen).toEqual(["Hel", "Hello"]);
     expect(sent).toMatchObject({
@@ -57,6 +57,27 @@ describe("streamed", () => {
     const attempt = { endedAt: 1, code: "model.overloaded", message: "busy", waited: 0, unbilled: true, next: "b/two" };
     const other = scriptedModel([{ type: "key", number: 2 }, { type: "attempt", attempt }, finish]);
     expect((await streamed(ticking())(outgoing(other), live(), ignore)).end).not.toHaveProperty("keyNumber");
+  });
+
+  test("knows the request of each attempt, and of the last one where that ended without saying more", async () => {
+    const busy = { endedAt: 1, code: "model.overloaded", message: "busy", waited: 0, unbilled: true };
+    const steps: readonly (StreamPart | Error)[] = [
+      head,
+      { type: "head", raw: { id: "a" } },
+      { type: "attempt", attempt: busy },
+      { type: "attempt", attempt: { ...busy, requestId: "r2", status: 503 } },
+      new ModelError("model.timeout", "said nothing"),
+    ];
+    const { end } = await streamed(ticking())(outgoing(scriptedModel(steps)), live(), ignore);
+    expect(end.attempts).toEqual([
+      { ...busy, requestId: "r1" },
+      { ...busy, requestId: "r2", status: 503 },
+    ]);
+    expect(end).not.toHaveProperty("requestId");
+    expect(end).not.toHaveProperty("response");
+    const late = [{ type: "head", requestId: "r3", raw: { id: "b" } } as const, ...steps.slice(-1)];
+    const timedOut = await streamed(ticking())(outgoing(scriptedModel(late)), live(), ignore);
+    expect(timedOut.end).toMatchObject({ state: "failed", requestId: "r3", response: { id: "b" } });
   });
 
   test("ends a cancelled call with its text and the usage known by then", async () => {

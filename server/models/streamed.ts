@@ -1,7 +1,8 @@
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
-import { ModelError } from "./model-error.ts";
+import { ModelError, type ModelErrorFacts } from "./model-error.ts";
+import { gatherFacts, type Members } from "./provider-facts.ts";
 import type { Send } from "./sender.ts";
 import type { StreamPart } from "./model.ts";
 
@@ -19,6 +20,8 @@ export function streamed(clock: () => number): Send {
     let reasoning = "";
     const attempts: CallAttempt[] = [];
     let keyNumber: number | undefined;
+    let requestId: string | undefined;
+    let response: Members | undefined;
     let usage: Usage = {};
     let finish: Extract<StreamPart, { type: "finish" }> | undefined;
     const end = (state: CallEnd["state"], more: Partial<CallEnd> = {}): CallEnd => ({
@@ -32,6 +35,8 @@ export function streamed(clock: () => number): Send {
       ...(reasoning === "" ? {} : { reasoning }),
       ...(attempts.length === 0 ? {} : { attempts }),
       ...(keyNumber === undefined ? {} : { keyNumber }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(response === undefined ? {} : { response }),
       ...more,
     });
     try {
@@ -52,20 +57,25 @@ export function streamed(clock: () => number): Send {
             break;
           case "finish":
             usage = part.usage;
+            response = part.raw ?? response;
             finish = part;
             break;
           case "reasoning":
             reasoning += part.text;
             break;
           case "attempt":
-            attempts.push(part.attempt);
+            // What ended an attempt from outside, as a limit of time, knows nothing of its request.
+            attempts.push({ ...(requestId === undefined ? {} : { requestId }), ...part.attempt });
+            requestId = response = undefined;
             // Another provider has keys of its own.
             if (part.attempt.next !== undefined) keyNumber = undefined;
             break;
           case "key":
             keyNumber = part.number;
             break;
-          case "limits":
+          case "head":
+            requestId = part.requestId ?? requestId;
+            response = part.raw ?? response;
             break;
         }
       }
@@ -73,6 +83,9 @@ export function streamed(clock: () => number): Send {
         throw new ModelError("model.truncated", `the answer of ${model.name} broke off`, { cure: "Run it again." });
     } catch (thrown) {
       if (signal.aborted) return { sentAt, cached: false, end: end("cancelled"), thrown: signal.reason };
+      const facts: ModelErrorFacts = thrown instanceof ModelError ? thrown.facts : {};
+      requestId = facts.requestId ?? requestId;
+      response = facts.response === undefined ? response : joined(response, facts.response);
       const error = toCellError(thrown);
       return {
         sentAt,
@@ -87,9 +100,15 @@ export function streamed(clock: () => number): Send {
       end: end("done", {
         finish: finish.reason,
         ...(finish.model === undefined ? {} : { answeredBy: finish.model }),
-        ...(finish.requestId === undefined ? {} : { requestId: finish.requestId }),
-        ...(finish.raw === undefined ? {} : { response: finish.raw }),
       }),
     };
   };
+}
+
+/** What the provider said before and with a failure, within the bounds of one. */
+function joined(before: Members | undefined, said: Members): Members | undefined {
+  const facts = gatherFacts();
+  facts.add(before ?? {});
+  facts.add(said);
+  return facts.part().raw;
 }

@@ -81,6 +81,8 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
               message: "busy",
               waited: 200,
               unbilled: true,
+              requestId: "req-6",
+              status: 503,
               key: 2,
               next: "echo/b",
             },

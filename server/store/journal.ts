@@ -186,10 +186,11 @@ export interface CallEnd {
   readonly attempts?: readonly CallAttempt[];
   readonly finish?: "stop" | "length" | "content-filter" | "other";
   readonly answeredBy?: string;
+  /** The provider's id of the request, where its response began, however it ended. */
   readonly requestId?: string;
   /** Which of the provider's keys was used last, from 1; absent where it has one or none. */
   readonly keyNumber?: number;
-  /** What the provider sent besides the text, as it sent it. Answers that are found by their key are given without it. */
+  /** What the provider sent besides the text, as it sent it: of a failure its status and body, of an answer without an end what came first. Answers that are found by their key are given without it. */
   readonly response?: Datum;
   readonly usage: Usage;
   /** US dollars; null for unpriced. */
@@ -210,6 +211,10 @@ export interface CallAttempt {
   readonly waited: number;
   /** Whether it is certain that nothing was billed for it. */
   readonly unbilled: boolean;
+  /** The provider's id of the request, where its response began. */
+  readonly requestId?: string;
+  /** HTTP status, where that said that it failed. */
+  readonly status?: number;
   /** Which of several keys was used, from 1. */
   readonly key?: number;
   /** The model that was asked from then on, where it was another. */

@@ -36,4 +36,6 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 export const text = (words: string): StreamPart => ({ type: "text", text: words });
 
-export const finish: StreamPart = { type: "finish", reason: "stop", usage: { input: 10, output: 5 }, model: "test/answered", requestId: "r1" };
+export const head: StreamPart = { type: "head", requestId: "r1" };
+
+export const finish: StreamPart = { type: "finish", reason: "stop", usage: { input: 10, output: 5 }, model: "test/answered" };

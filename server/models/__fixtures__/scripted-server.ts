@@ -26,17 +26,18 @@ export interface ReceivedRequest {
 export interface ScriptedServer {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** The script of the requests that follow, until another is set. */
-  play(script: Script): void;
+  /** The scripts of the requests that follow, one after another; the last of them until others are set. */
+  play(...scripts: readonly Script[]): void;
   close(): Promise<void>;
 }
 
 /** An HTTP server on this machine that answers by a script and keeps what it was asked. */
 export async function scriptedServer(): Promise<ScriptedServer> {
-  let script: Script = { status: 500, chunks: ["no script"] };
+  let scripts: readonly Script[] = [{ status: 500, chunks: ["no script"] }];
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
-    const { status = 200, headers = {}, chunks, pause = 0, after = "end" } = script;
+    const { status = 200, headers = {}, chunks, pause = 0, after = "end" } = scripts[0]!;
+    if (scripts.length > 1) scripts = scripts.slice(1);
     let text = "";
     for await (const chunk of request) text += String(chunk);
     const abandoned = new Promise<void>((resolve) => {
@@ -61,7 +62,7 @@ export async function scriptedServer(): Promise<ScriptedServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    play: (next) => void (script = next),
+    play: (...next) => void (scripts = next),
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -79,7 +79,10 @@ export function anthropicBatches(
   function endOf(result: Line["result"], endedAt: number, sent: SentInBatch | undefined): CallEnd {
     switch (result.type) {
       case "errored":
-        return failedEnd(failureError({ body: result.error }, source), endedAt);
+        return failedEnd(
+          failureError({ body: result.error, requestId: result.error?.request_id ?? undefined }, source),
+          endedAt,
+        );
       case "canceled":
         return failedEnd(cancelledError(source.title), endedAt, "cancelled");
       case "expired":

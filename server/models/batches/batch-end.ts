@@ -42,12 +42,21 @@ export function answeredEnd(
 /** The end of a request that was not answered. */
 export function failedEnd(error: ModelError, endedAt: number, state: "failed" | "cancelled" = "failed"): CallEnd {
   // Of a batch no request is billed that was not answered.
-  return { state, endedAt, text: "", usage: {}, error: toCellError(error), cost: 0, price: { source: "refused" } };
+  return { state, endedAt, text: "", usage: {}, ...saidWith(error), cost: 0, price: { source: "refused" } };
 }
 
 /** The end of a request of which nobody knows what was answered, nor what that costs. */
 export function unreadEnd(error: ModelError, endedAt: number): CallEnd {
-  return { state: "failed", endedAt, text: "", usage: {}, error: toCellError(error), ...unpriced };
+  return { state: "failed", endedAt, text: "", usage: {}, ...saidWith(error), ...unpriced };
+}
+
+function saidWith(error: ModelError): Pick<CallEnd, "error" | "requestId" | "response"> {
+  const { requestId, response } = error.facts;
+  return {
+    error: toCellError(error),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(response === undefined ? {} : { response }),
+  };
 }
 
 /** The error of a request that the provider did not come to. */

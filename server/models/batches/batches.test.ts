@@ -123,7 +123,10 @@ describe("OpenAI's batches", () => {
       },
       "GET /v1/files/err/content": {
         body: jsonLinesOf(
-          { custom_id: "bad", response: { status_code: 400, body: { error: { message: `no ${key}`, code: "bad" } } } },
+          {
+            custom_id: "bad",
+            response: { status_code: 400, request_id: "r3", body: { error: { message: `no ${key}`, code: "bad" } } },
+          },
           { custom_id: "late", response: null, error: { code: "batch_expired", message: "could not be executed" } },
           { custom_id: "gone", response: null, error: { code: "batch_cancelled", message: "was cancelled" } },
         ),
@@ -137,6 +140,7 @@ describe("OpenAI's batches", () => {
     expect(ends["one"]!.response).toMatchObject({ id: "chatcmpl-1" });
     expect(ends["two"]!.text).toBe("Hi.\nYou");
     expect(ends["bad"]).toMatchObject({ state: "failed", error: { code: "model.bad-request" }, cost: 0 });
+    expect(ends["bad"]).toMatchObject({ requestId: "r3", response: { http_status: 400, error: { code: "bad" } } });
     expect(JSON.stringify(ends["bad"])).not.toContain(key);
     expect(ends["late"]).toMatchObject({ state: "failed", error: { code: "model.batch-expired" } });
     expect(ends["gone"]).toMatchObject({ state: "cancelled", error: { code: "model.batch-cancelled" } });
@@ -256,7 +260,11 @@ describe("Anthropic's batches", () => {
       ],
       usage: { input_tokens: 10, output_tokens: 34, cache_read_input_tokens: 5, cache_creation_input_tokens: 0 },
     };
-    const error = { type: "error", error: { type: "invalid_request_error", message: "max_tokens: too large" } };
+    const error = {
+      type: "error",
+      error: { type: "invalid_request_error", message: "max_tokens: too large" },
+      request_id: "req_1",
+    };
     server.answers = {
       "GET /v1/messages/batches/msgbatch_1": {
         body: batch({
@@ -280,6 +288,8 @@ describe("Anthropic's batches", () => {
     });
     expect(ends["bad"]).toMatchObject({
       error: { code: "model.bad-request", message: expect.stringContaining("max_tokens: too large") as string },
+      requestId: "req_1",
+      response: error,
     });
     expect([ends["late"]!.error!.code, ends["gone"]!.state]).toEqual(["model.batch-expired", "cancelled"]);
   });

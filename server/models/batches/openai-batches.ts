@@ -101,7 +101,7 @@ export function openAIBatches(
     if (answer !== null) return answeredEnd(answer, { endedAt, requestId, response: body as unknown as Datum }, sent);
     const said = body?.error;
     if (status === 200 && !said) throw new TypeError("an answer without its end");
-    return failedEnd(failureError({ status, body: said ?? body }, source), endedAt);
+    return failedEnd(failureError({ status, requestId, body: said ?? body }, source), endedAt);
   }
 }
 

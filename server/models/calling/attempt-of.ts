@@ -7,5 +7,15 @@ export function attemptOf(
   endedAt: number,
   more: Partial<Pick<CallAttempt, "waited" | "key" | "next">>,
 ): CallAttempt {
-  return { endedAt, code, message, waited: 0, unbilled: facts.unbilled === true, ...more };
+  const { unbilled = false, requestId, status } = facts;
+  return {
+    endedAt,
+    code,
+    message,
+    waited: 0,
+    unbilled,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(status === undefined ? {} : { status }),
+    ...more,
+  };
 }

@@ -199,7 +199,7 @@ export function gated(gateOf: (model: ChatModel) => Gate, { now }: Pick<Timers, 
         let end: Parameters<Place["leave"]>[0] = "other";
         try {
           for await (const part of model.stream(request, signal)) {
-            if (!hasBegun && part.type !== "limits") {
+            if (!hasBegun && part.type !== "head") {
               hasBegun = true;
               const took = now() - enteredAt;
               soonest = place.isAmongFew ? took : Math.min(soonest, took);

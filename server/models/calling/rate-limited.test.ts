@@ -99,7 +99,7 @@ describe("a provider that asks to come back later", () => {
   });
 
   test.each<[string, StreamPart | Error]>([
-    ["takes it", { type: "limits", limits: {} }],
+    ["takes it", { type: "head", limits: {} }],
     ["fails otherwise", new ModelError("model.provider-failed", "oops", { retryable: true })],
   ])("is asked for all that waits as soon as it %s again", async (_, end) => {
     const time = virtualTime();

@@ -40,7 +40,7 @@ export function rateLimited(paceOf: (model: ChatModel) => Pace, timers: Timers):
         try {
           for await (const part of model.stream({ ...request, sending: { ...sending, onSend } }, signal)) {
             room.isTaken();
-            if (part.type === "limits") limiter.learn(part.limits);
+            if (part.type === "head" && part.limits !== undefined) limiter.learn(part.limits);
             if (part.type === "usage" || part.type === "finish") usage = part.usage;
             yield part;
           }

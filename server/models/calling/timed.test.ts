@@ -73,12 +73,9 @@ test("a model that does not heed its abort holds up nobody", async () => {
   expect(await reading).toMatchObject({ code: "model.timeout" });
 });
 
-test("what a provider says of its limits is not yet an answer", async () => {
+test("what a provider says before its answer is not yet one", async () => {
   const time = virtualTime();
-  const model = timed(
-    time,
-    () => limits,
-  )(slow([{ type: "limits", limits: {} }, wait(time, 40_000), text("a"), finish]));
+  const model = timed(time, () => limits)(slow([{ type: "head", limits: {} }, wait(time, 40_000), text("a"), finish]));
   const reading = read(model);
   await time.run();
   expect(await reading).toHaveLength(3);

@@ -46,7 +46,7 @@ export function timed(
           const next = await watch.within(parts.next());
           isRead = next.done === true;
           if (next.done === true) return;
-          if (next.value.type !== "limits") watch.begun();
+          if (next.value.type !== "head") watch.begun();
           yield next.value;
         }
       } finally {

@@ -59,7 +59,7 @@ export function limitedProvider(
         });
       }
       taken.push({ at: now, ...takes });
-      if (options.saysBounds) yield { type: "limits", limits };
+      if (options.saysBounds) yield { type: "head", limits };
       await time.sleep(200 + random() * 2_000, signal);
       yield { type: "text", text: "ok" };
       yield { type: "finish", reason: "stop", usage: { input, output } };
