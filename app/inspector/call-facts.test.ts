@@ -60,13 +60,13 @@ test("a call is told in full: who was asked and who answered, tokens by kind, ti
 test("attempts that failed say why, and what was done then", () => {
   const failed = { endedAt: sentAt, code: "model.overloaded", unbilled: true };
   const attempts = [
-    { ...failed, message: "OpenAI (HTTP 429): slow down", waited: 1_400 },
+    { ...failed, message: "OpenAI (HTTP 429): slow down", waited: 1_400, requestId: "req_0", status: 429 },
     { ...failed, message: "OpenAI (HTTP 401): revoked", waited: 0, key: 2 },
     { ...failed, message: "OpenAI (HTTP 529): busy", waited: 0, next: "anthropic/claude-haiku-4-5" },
   ];
   const facts = callFacts({ ...call, journal: { ...call.journal!, attempts } }, sentAt);
   expect(facts.filter(({ term }) => term.startsWith("attempt")).map(({ text }) => text)).toEqual([
-    "OpenAI (HTTP 429): slow down → again after 1.4 s",
+    "OpenAI (HTTP 429): slow down (request id req_0) → again after 1.4 s",
     "OpenAI (HTTP 401): revoked → key 2 rests, took another",
     "OpenAI (HTTP 529): busy → asked anthropic/claude-haiku-4-5",
   ]);

@@ -63,15 +63,21 @@ function laterStep(step: number, run: string): string {
   return run === "" ? `turn ${step + 1} of a conversation` : "asked once more, for the answer did not fit its schema";
 }
 
-/** Why an attempt failed, and what was done then. */
-function attemptWords({ message, waited, key, next }: NonNullable<CallDetail["journal"]>["attempts"][number]): string {
+/** Why an attempt failed, which has its HTTP status, under which id the provider knows it, and what was done then. */
+function attemptWords({
+  message,
+  requestId,
+  waited,
+  key,
+  next,
+}: NonNullable<CallDetail["journal"]>["attempts"][number]): string {
   const then =
     next !== undefined
       ? `asked ${next}`
       : key !== undefined
         ? `key ${key} rests, took another`
         : `again after ${duration(waited)}`;
-  return `${message} → ${then}`;
+  return `${message}${requestId === undefined ? "" : ` (request id ${requestId})`} → ${then}`;
 }
 
 function latency(firstText: number | null, whole: number): string {
