@@ -8,6 +8,7 @@ import { Loaded } from "~/ui/loaded";
 import { Page } from "~/ui/page";
 import { Segments } from "~/ui/segments";
 import { durationText } from "~/ui/words";
+import { keyWords } from "~/values/key-words";
 import { moment } from "~/values/moment";
 import { callOutcome } from "./call-outcome";
 import { CostFilters, PeriodChoice } from "./cost-filters";
@@ -167,7 +168,7 @@ function CallsTable(props: { readonly calls: readonly ListedCall[] }) {
                 </td>
                 <td class="number">{call.endedAt === null ? "–" : durationText(call.endedAt - call.sentAt)}</td>
                 <td class="number">{call.attempts + 1}</td>
-                <td class="number">{call.keyNumber ?? "–"}</td>
+                <td class="number">{keyWords(call) ?? "–"}</td>
               </tr>
             )}
           </For>

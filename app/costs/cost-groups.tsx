@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { For, Show, type JSX } from "solid-js";
-import type { CostFigures, CostGrouping, CostReport } from "#server/tables/call-store.ts";
+import type { CostFigures, CostGroup, CostGrouping, CostReport } from "#server/tables/call-store.ts";
 import { countText, durationText } from "~/ui/words";
 import { callsPath, groupings, type CostAddress } from "./cost-question";
 import { shownName } from "./shown-name";
@@ -49,7 +49,7 @@ export function CostGroups(props: CostGroupsProps) {
   );
 }
 
-function Group(props: CostGroupsProps & { readonly group: CostFigures & { readonly name: string } }) {
+function Group(props: CostGroupsProps & { readonly group: CostGroup }) {
   const path = (figure: Parameters<typeof callsPath>[1]) =>
     callsPath(props.address, { ...figure, [props.by]: props.group.name });
   const slowest = () => path({ order: "slowest" });
@@ -61,7 +61,7 @@ function Group(props: CostGroupsProps & { readonly group: CostFigures & { readon
     <tr>
       <th scope="row">
         <button type="button" class="cost-into" title={props.group.name} onClick={() => props.into(props.group.name)}>
-          {shownName(props.by, props.group.name)}
+          {shownName(props.by, props.group.name, props.group.keyNumber)}
         </button>
         <Show when={props.by === "run" && props.group.name !== ""}>
           <A class="cost-open" href={`/runs/${encodeURIComponent(props.group.name)}`}>

@@ -1,8 +1,9 @@
 import type { CostGrouping } from "#server/tables/call-store.ts";
 import { notebookFile } from "../notebook/notebook-address.ts";
+import { keyWords } from "../values/key-words.ts";
 
-/** A group as people call it. */
-export function shownName(by: CostGrouping, name: string): string {
+/** A group as people call it; `keyNumber` is the place that a key which is known by its hash has among the provider's. */
+export function shownName(by: CostGrouping, name: string, keyNumber: number | null = null): string {
   switch (by) {
     case "notebook":
       return name === "" ? "outside notebooks" : notebookFile(name);
@@ -16,8 +17,11 @@ export function shownName(by: CostGrouping, name: string): string {
     case "outcome":
       return name === "done" ? "good answers" : name;
     case "key": {
-      const [provider, number] = name.split(" ");
-      return number === undefined ? name : `${provider}, key ${number}`;
+      const [provider, key] = name.split(" ");
+      if (key === undefined) return name;
+      // Of calls of before a key's hash was kept its place is all that is known.
+      const words = key === String(keyNumber) ? key : keyWords({ keyNumber, keyHash: key });
+      return `${provider}, key ${words}`;
     }
     case "day":
     case "model":

@@ -35,6 +35,7 @@ const call: CallDetail = {
     reasoning: null,
     response: null,
     keyNumber: 2,
+    keyHash: "3fa1b2c4",
     attempts: [],
     error: null,
     price: null,
@@ -47,7 +48,7 @@ test("a call is told in full: who was asked and who answered, tokens by kind, ti
     "answered by: gpt-5-mini-2026-08-07",
     'parameters: temperature 0 · stop ["\\n"]',
     "tokens: 1,180 in · 5 out · 1,024 cached",
-    "key: 2 of the provider's",
+    "key: 2 (3fa1b2c4) of the provider's",
     "latency: 212 ms first · 1.4 s",
     "ended: at its most tokens: it is cut off",
     "sent: 12:04:09",
@@ -86,6 +87,14 @@ test("what is not known is not made up", () => {
   const facts = callFacts({ ...call, usage: {}, journal: null }, sentAt);
   expect(facts.map(({ term }) => term)).toEqual(["model", "tokens", "latency", "call key"]);
   expect(facts[1]!.text).toBe("the provider did not say");
+});
+
+test("a key is told by its hash where it is the only one, and by its place alone in calls of before that was kept", () => {
+  const key = (known: { readonly keyNumber: number | null; readonly keyHash: string | null }) =>
+    callFacts({ ...call, journal: { ...call.journal!, ...known } }, sentAt).find(({ term }) => term === "key")?.text;
+  expect(key({ keyNumber: null, keyHash: "3fa1b2c4" })).toBe("3fa1b2c4");
+  expect(key({ keyNumber: 2, keyHash: null })).toBe("2 of the provider's");
+  expect(key({ keyNumber: null, keyHash: null })).toBeUndefined();
 });
 
 test("a model that answers under its own name is told once", () => {

@@ -1,6 +1,7 @@
 import type { CallDetail } from "#server/runner/call-detail.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { duration } from "../values/duration.ts";
+import { keyWords } from "../values/key-words.ts";
 import { moment } from "../values/moment.ts";
 
 /** One fact of a call: what it is, and what it came to. */
@@ -27,6 +28,7 @@ export function callFacts(call: CallDetail, now: number): readonly Fact[] {
   const parameters = Object.entries(journal?.request?.parameters ?? {}).map(
     ([name, value]) => `${name} ${plain(value as Datum)}`,
   );
+  const keyUsed = journal === null ? null : keyText(journal);
   const facts: readonly (Fact | null)[] = [
     { term: "model", text: model, mono: true },
     answeredBy === model || model.endsWith(`/${answeredBy}`)
@@ -36,13 +38,18 @@ export function callFacts(call: CallDetail, now: number): readonly Fact[] {
     tokens.length === 0
       ? { term: "tokens", text: "the provider did not say" }
       : { term: "tokens", text: tokens.join(" · ") },
-    journal?.keyNumber == null ? null : { term: "key", text: `${journal.keyNumber} of the provider's` },
+    keyUsed === null ? null : { term: "key", text: keyUsed },
     { term: "latency", text: latency(journal?.firstText ?? null, call.latency) },
     ...(journal === null ? [] : journalFacts(journal, now)),
     { term: "call key", text: key, mono: true },
     journal?.requestId == null ? null : { term: "request id", text: journal.requestId, mono: true },
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+function keyText(journal: NonNullable<CallDetail["journal"]>): string | null {
+  const words = keyWords(journal);
+  return words === null || journal.keyNumber === null ? words : `${words} of the provider's`;
 }
 
 function journalFacts(

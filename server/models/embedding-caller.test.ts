@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { embeddingProvider, type EmbeddingProvider } from "./__fixtures__/embedding-provider.ts";
 import { memoryJournal, type MemoryJournal } from "./__fixtures__/memory-journal.ts";
@@ -86,7 +87,10 @@ describe("texts for a model behind an address", () => {
   test("go out with the keys of the account in turns, and with another where one is refused", async () => {
     const caller = callerWith({ OPENAI_API_KEY: "first,second" });
     for (const text of ["a", "b"]) await caller.embed({ model, texts: [text], address }, context);
-    expect(journal.calls.map(({ end }) => end!.keyNumber)).toEqual([1, 2]);
+    expect(journal.calls.map(({ end }) => [end!.keyNumber, end!.keyHash])).toEqual([
+      [1, hash("sha256", "first").slice(0, 8)],
+      [2, hash("sha256", "second").slice(0, 8)],
+    ]);
     provider.faults.push(() => Response.json({ error: { message: "revoked" } }, { status: 401 }));
     await caller.embed({ model, texts: ["c"], address }, context);
     expect(journal.calls[2]).toMatchObject({ end: { state: "done", keyNumber: 2, attempts: [{ key: 1 }] } });

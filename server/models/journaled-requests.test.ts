@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CallEnd } from "#server/store/journal.ts";
 import { createCalling } from "./calling/create-calling.ts";
@@ -132,3 +133,14 @@ describe.each(chatProviders)(
     });
   },
 );
+
+describe("the journal tells a key by the beginning of its hash", () => {
+  test.each(chatProviders)("where $name has one, which is in no other form in it", async ({ model, protocol }) => {
+    const end = await endOf(model, [{ chunks: [protocol.answer(["Hi"])] }]);
+    expect(end).toMatchObject({ state: "done", keyHash: hash("sha256", key).slice(0, 8) });
+    expect(end).not.toHaveProperty("keyNumber");
+    expect(JSON.stringify(end)).not.toContain(key);
+    expect(JSON.stringify(end)).not.toContain(hash("sha256", key).slice(0, 9));
+    expect(await endOf(model, [errorScript(protocol, 400, "no")])).toMatchObject({ keyHash: end.keyHash });
+  });
+});

@@ -149,8 +149,8 @@ export type StreamPart =
   | { readonly type: "held"; readonly text: string }
   /** An attempt failed before any text came, and another is made. */
   | { readonly type: "attempt"; readonly attempt: CallAttempt }
-  /** Which key of several the request goes out with, from 1. */
-  | { readonly type: "key"; readonly number: number }
+  /** Which key of several the request goes out with, from 1, and its `keyHash`. */
+  | { readonly type: "key"; readonly number: number; readonly hash?: string | undefined }
   /**
    * What the provider says before its answer, of which no part has come yet: its id of the request and its limits, then what else it says first.
    * It is kept of an answer that has no end.

@@ -3,7 +3,7 @@ import type { CallEnd } from "#server/store/journal.ts";
 import { ignore, live, outgoing, ticking } from "./__fixtures__/held-send.ts";
 import { finish, head, scriptedModel, text } from "./__fixtures__/scripted-model.ts";
 import { ModelError } from "./model-error.ts";
-import type { StreamPart } from "./model.ts";
+import type { ChatModel, StreamPart } from "./model.ts";
 import { streamed } from "./streamed.ts";
 
 describe("streamed", () => {
@@ -57,6 +57,23 @@ describe("streamed", () => {
     const attempt = { endedAt: 1, code: "model.overloaded", message: "busy", waited: 0, unbilled: true, next: "b/two" };
     const other = scriptedModel([{ type: "key", number: 2 }, { type: "attempt", attempt }, finish]);
     expect((await streamed(ticking())(outgoing(other), live(), ignore)).end).not.toHaveProperty("keyNumber");
+  });
+
+  test("tells the key by the beginning of its hash: of the only one, of the last of several, of a model that took over", async () => {
+    const hashOf = async (steps: readonly StreamPart[], others: readonly ChatModel[] = []): Promise<unknown> => {
+      const model = { ...scriptedModel([...steps, finish]), keyHash: "3fa1b2c4d5e6f708" };
+      const { end } = await streamed(ticking())(outgoing(model, { others }), live(), ignore);
+      return [end.keyNumber, end.keyHash];
+    };
+    const key = (number: number, hash?: string): StreamPart => ({ type: "key", number, hash });
+    expect(await hashOf([])).toEqual([undefined, "3fa1b2c4"]);
+    expect(await hashOf([key(1, "3fa1b2c4d5e6f708"), key(2, "99ab12cd34ef")])).toEqual([2, "99ab12cd"]);
+    const busy = { endedAt: 1, code: "model.overloaded", message: "busy", waited: 0, unbilled: true };
+    const over: StreamPart = { type: "attempt", attempt: { ...busy, next: "b/two" } };
+    const other = { ...scriptedModel([], { name: "b/two" }), keyHash: "0123456789" };
+    expect(await hashOf([key(2, "99ab12cd34ef"), over], [other])).toEqual([undefined, "01234567"]);
+    expect(await hashOf([over, key(1, "aabbccddeeff")], [other])).toEqual([1, "aabbccdd"]);
+    expect(await hashOf([over], [scriptedModel([], { name: "b/two" })])).toEqual([undefined, undefined]);
   });
 
   test("knows the request of each attempt, and of the last one where that ended without saying more", async () => {

@@ -4,6 +4,7 @@ import type { CallAttempt, CallEnd } from "#server/store/journal.ts";
 import { ModelError, type ModelErrorFacts } from "./model-error.ts";
 import { gatherFacts, type Members } from "./provider-facts.ts";
 import type { Send } from "./sender.ts";
+import { shortHash } from "./short-hash.ts";
 import type { StreamPart } from "./model.ts";
 
 /**
@@ -12,7 +13,7 @@ import type { StreamPart } from "./model.ts";
  * before the last, are kept apart from the text. Prices are not its business.
  */
 export function streamed(clock: () => number): Send {
-  return async ({ model, request }, signal, onText) => {
+  return async ({ model, others = [], request }, signal, onText) => {
     const sentAt = clock();
     let text = "";
     let held = "";
@@ -20,6 +21,7 @@ export function streamed(clock: () => number): Send {
     let reasoning = "";
     const attempts: CallAttempt[] = [];
     let keyNumber: number | undefined;
+    let { keyHash } = model;
     let requestId: string | undefined;
     let response: Members | undefined;
     let usage: Usage = {};
@@ -35,6 +37,7 @@ export function streamed(clock: () => number): Send {
       ...(reasoning === "" ? {} : { reasoning }),
       ...(attempts.length === 0 ? {} : { attempts }),
       ...(keyNumber === undefined ? {} : { keyNumber }),
+      ...(keyHash === undefined ? {} : { keyHash: shortHash(keyHash) }),
       ...(requestId === undefined ? {} : { requestId }),
       ...(response === undefined ? {} : { response }),
       ...more,
@@ -68,10 +71,14 @@ export function streamed(clock: () => number): Send {
             attempts.push({ ...(requestId === undefined ? {} : { requestId }), ...part.attempt });
             requestId = response = undefined;
             // Another provider has keys of its own.
-            if (part.attempt.next !== undefined) keyNumber = undefined;
+            if (part.attempt.next !== undefined) {
+              keyNumber = undefined;
+              keyHash = others.find(({ name }) => name === part.attempt.next)?.keyHash;
+            }
             break;
           case "key":
             keyNumber = part.number;
+            keyHash = part.hash;
             break;
           case "head":
             requestId = part.requestId ?? requestId;

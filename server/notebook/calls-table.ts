@@ -22,6 +22,11 @@ export const callsTable: { readonly name: string; readonly columns: readonly Cal
       sql: "INTEGER",
       about: "which of the provider's keys was used last, from 1; null for one or none",
     },
+    {
+      name: "key_hash",
+      sql: "VARCHAR",
+      about: "the first 8 hex digits of that key's SHA-256, which tell it from one that replaced it; null for none",
+    },
     { name: "answered_by", sql: "VARCHAR", about: "the model that answered, by the provider's word" },
     { name: "notebook", sql: "VARCHAR", about: "the notebook's path in the workspace, empty outside notebooks" },
     { name: "cell", sql: "VARCHAR", about: "the cell: `topic`, `triage.topic`" },

@@ -83,7 +83,10 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
       run: expect.any(String) as string,
       address: expect.stringContaining("mail.greeting{mail=") as string,
     },
-    end: { state: "done", price: { batch: 0.5 }, requestId: "r", response: { object: "chat.completion" } },
+    end: {
+      ...{ state: "done", price: { batch: 0.5 }, requestId: "r", response: { object: "chat.completion" } },
+      keyHash: model.keyHash!.slice(0, 8),
+    },
   });
 });
 

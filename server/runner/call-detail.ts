@@ -49,6 +49,8 @@ export interface JournaledCall {
   readonly response: Datum;
   /** Which of the provider's keys answered, from 1; null where it has one or none. */
   readonly keyNumber: number | null;
+  /** The first 8 hex digits of that key's SHA-256; null where there is none, and of calls of before it was kept. */
+  readonly keyHash: string | null;
   /** The attempts that failed before. */
   readonly attempts: readonly CallAttempt[];
   readonly error: CallEnd["error"] | null;
@@ -116,6 +118,7 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     reasoning = null,
     response = null,
     keyNumber = null,
+    keyHash = null,
     attempts = [],
     price = null,
   } = end ?? noEnd;
@@ -136,6 +139,7 @@ function journaled({ model, step, run, address, sentAt, request, end }: JournalC
     reasoning,
     response,
     keyNumber,
+    keyHash,
     attempts,
     error,
     price,

@@ -149,6 +149,37 @@ test("the calls behind a figure are listed newest, dearest or slowest first, pag
   expect(await read({ from: sentAt + 5, to: sentAt + 6 })).toHaveLength(2);
 });
 
+test("keys are told by what they are, not by their place: one that was replaced, or moved, is not taken for another", async () => {
+  const { journal, ledger } = workspace.runtime;
+  const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: 1_000 };
+  const add = async (cost: number, key: Pick<CallEnd, "keyNumber" | "keyHash">): Promise<void> => {
+    const id = await journal.begin({ ...intent, key: `${cost}` });
+    const usual = { state: "done", endedAt: 1_001, text: "", usage: {}, price: { source: "test" } } as const;
+    await journal.finish(id, { ...usual, cost, ...key });
+  };
+  await add(64, {});
+  await add(32, { keyNumber: 1 });
+  await add(16, { keyHash: "aaaaaaaa" });
+  await add(8, { keyHash: "bbbbbbbb" });
+  await add(4, { keyNumber: 1, keyHash: "bbbbbbbb" });
+  await add(2, { keyNumber: 2, keyHash: "aaaaaaaa" });
+  await add(1, { keyNumber: 3, keyHash: "cccccccc" });
+  await add(0.5, { keyHash: "cccccccc" });
+  expect((await report({ by: "key" })).groups.map(({ name, cost, keyNumber }) => [name, cost, keyNumber])).toEqual([
+    ["m", 64, null],
+    ["m 1", 32, 1],
+    ["m aaaaaaaa", 18, 2],
+    ["m bbbbbbbb", 12, 1],
+    ["m cccccccc", 1.5, null],
+  ]);
+  const only = { key: "m aaaaaaaa" };
+  const { calls } = await ledger.list({ ...all, only, kind: "all", order: "dearest", after: null, limit: 9 });
+  expect(calls.map(({ cost, keyNumber, keyHash }) => [cost, keyNumber, keyHash])).toEqual([
+    [16, null, "aaaaaaaa"],
+    [2, 2, "aaaaaaaa"],
+  ]);
+});
+
 test("latencies are the percentiles of good answers, without those of batches, which are never the slowest; tokens are told by kind", async () => {
   const { journal, ledger } = workspace.runtime;
   const intent = { notebook: "n.md", address: "a", step: 0, run: "r", model: "m/m", request: null, sentAt: 1_000 };

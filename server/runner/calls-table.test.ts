@@ -60,7 +60,14 @@ test("each of its columns is what the journal has of the call", async () => {
     answeredBy: "m/real",
     finish: "length",
   } as const;
-  const rest = { usage, attempts, cost: 0.25, price: { source: "test", batch: 0.5 }, keyNumber: 2 };
+  const rest = {
+    usage,
+    attempts,
+    cost: 0.25,
+    price: { source: "test", batch: 0.5 },
+    keyNumber: 2,
+    keyHash: "3fa1b2c4",
+  };
   await journal.finish(await journal.begin({ ...intent, sentAt: 1_000 }), { ...end, ...rest });
   const error = { code: "model.refused", message: "no" };
   const failed = { state: "failed", endedAt: 2_001, text: "", usage: {}, cost: null, price: null, error } as const;
@@ -77,13 +84,29 @@ test("each of its columns is what the journal has of the call", async () => {
   const place = { notebook: "n.md", cell: "s.a", address: "s.a{s=7}", run: "r", model: "m/asked" };
   expect(first).toEqual({
     ...{ id: 1, sent_at: 1_000, ended_at: 3_500, latency_ms: 2_500, first_text_ms: 750, ...place, step: 1 },
-    ...{ provider: "other", key_number: 2, answered_by: "m/real", outcome: "done", finish: "length", error: null },
+    ...{
+      provider: "other",
+      key_number: 2,
+      key_hash: "3fa1b2c4",
+      answered_by: "m/real",
+      outcome: "done",
+      finish: "length",
+      error: null,
+    },
     ...{ attempts: 2, batched: true, input_tokens: 90, cached_input_tokens: 40, cache_write_tokens: 20 },
     ...{ output_tokens: 30, reasoning_tokens: 11, audio_tokens: 5, image_tokens: 6, cost: 0.25 },
   });
   expect(second).toEqual({
     ...{ id: 2, sent_at: 2_000, ended_at: 2_001, latency_ms: 1, first_text_ms: null, ...place, step: 0 },
-    ...{ provider: "m", key_number: null, answered_by: null, outcome: "failed", finish: null, error: "model.refused" },
+    ...{
+      provider: "m",
+      key_number: null,
+      key_hash: null,
+      answered_by: null,
+      outcome: "failed",
+      finish: null,
+      error: "model.refused",
+    },
     ...{ attempts: 0, batched: false, input_tokens: null, cached_input_tokens: null, cache_write_tokens: null },
     ...{ output_tokens: null, reasoning_tokens: null, audio_tokens: null, image_tokens: null, cost: null },
   });

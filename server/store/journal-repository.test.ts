@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/helpers/temporary-folder.ts";
 import { createJournalRepository, type JournalRepository } from "./journal-repository.ts";
@@ -19,6 +19,12 @@ async function openRepository(file: string, statements: string[] = []) {
   });
   await migrate(db, "journal", journalMigrations("sqlite"));
   return { db, repository: createJournalRepository(db, "local") };
+}
+
+/** Takes back the migrations from one on, by what undoes them. */
+async function asBefore(db: Kysely<JournalSchema>, name: string, undoing: readonly string[]): Promise<void> {
+  for (const statement of undoing) await sql.raw(statement).execute(db);
+  await sql`delete from journal_migrations where name >= ${name}`.execute(db);
 }
 
 async function record(repository: JournalRepository, key: string): Promise<void> {
@@ -62,22 +68,20 @@ test("a journal of before responses were kept opens, and its calls are as they w
   const { db: again, repository } = await openRepository(file);
   expect((await repository.find(["old"])).get("old")).toMatchObject({ text: "yes", cost: 0.5 });
   expect((await repository.list({ limit: 1 }))[0]!.end).not.toHaveProperty("response");
-  expect((await repository.ledger({ after: 0, limit: 1 }))[0]).toMatchObject({ provider: "echo", keyNumber: null });
+  expect((await repository.ledger({ after: 0, limit: 1 }))[0]).toMatchObject({
+    ...{ provider: "echo", keyNumber: null, keyHash: null },
+  });
   await again.destroy();
 });
 
 test("in a journal of before retention looked at a call again, what came too late to be removed goes too", async () => {
   await using folder = await temporaryFolder();
-  const db = new Kysely<JournalSchema>({
-    dialect: sqliteDialect({ file: join(folder.path, "journal.sqlite"), synchronous: "normal" }),
-  });
-  const { "0008-retention-open": _, ...before } = journalMigrations("sqlite");
-  await migrate(db, "journal", before);
-  const repository = createJournalRepository(db, "local");
+  const { db, repository } = await openRepository(join(folder.path, "journal.sqlite"));
   for (const key of ["removed", "late", "open", "after"]) await record(repository, key);
   await db.updateTable("calls").set(noBodies).where("call_key", "in", ["removed", "open"]).execute();
   await db.updateTable("calls").set({ state: null }).where("call_key", "=", "open").execute();
   await db.insertInto("retention").values({ workspace_id: "local", days: 1, through: 3 }).execute();
+  await asBefore(db, "0008", ["drop table retention_open", "alter table calls drop column key_hash"]);
   await db.destroy();
   const journal = await openJournal({ folder: folder.path, workspace: "local" });
   expect([await journal.bodies.removeBefore(1_000, 9), await journal.bodies.removeBefore(1_001, 1)]).toEqual([0, 1]);

@@ -51,6 +51,7 @@ export function endColumns(end: CallEnd) {
     output_audio_tokens: end.usage.outputAudio ?? null,
     output_image_tokens: end.usage.outputImage ?? null,
     key_number: end.keyNumber ?? null,
+    key_hash: end.keyHash ?? null,
     cost: end.cost,
     price: toJsonText(end.price),
     error: end.error === undefined ? null : toJsonText(end.error),
@@ -111,6 +112,7 @@ const factColumns = [
   "output_audio_tokens",
   "output_image_tokens",
   "key_number",
+  "key_hash",
   "cost",
   "error",
   "attempts",
@@ -187,6 +189,7 @@ export function toLedger(row: Pick<CallRow, (typeof ledgerColumns)[number]>): Le
     attempts: attempts.length,
     provider: firstName(attempts.findLast(({ next }) => next !== undefined)?.next ?? row.model),
     keyNumber: row.key_number,
+    keyHash: row.key_hash,
     batched: row.price !== null && isBatched(fromJsonText<Datum>(row.price)),
   };
 }
@@ -246,6 +249,7 @@ function toFacts(row: AnswerRow, state: CallEnd["state"]): Omit<CallEnd, "text" 
     answeredBy: row.answered_by ?? undefined,
     requestId: row.request_id ?? undefined,
     keyNumber: row.key_number ?? undefined,
+    keyHash: row.key_hash ?? undefined,
     usage: toUsage(row),
     cost: row.cost,
     price: row.price === null ? null : fromJsonText<Datum>(row.price),

@@ -40,6 +40,8 @@ export interface JournalSchema {
     reasoning: string | null;
     /** From 1; null where there is one key, or none. */
     key_number: number | null;
+    /** The first 8 hex digits of the key's SHA-256; null where there is none, and in rows of before it was kept. */
+    key_hash: string | null;
     audio_tokens: number | null;
     image_tokens: number | null;
     output_audio_tokens: number | null;
@@ -215,6 +217,11 @@ export function journalMigrations(database: DatabaseName): Migrations {
           select calls.id, calls.workspace_id from retention
           join calls on calls.workspace_id = retention.workspace_id and calls.id <= retention.through
           where calls.state is null or calls.answer is not null`.execute(db);
+      },
+    },
+    "0009-key-hash": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("key_hash", "text").execute();
       },
     },
   };

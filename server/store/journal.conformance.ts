@@ -73,6 +73,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
             outputImage: 4,
           },
           keyNumber: 3,
+          keyHash: "3fa1b2c4",
           reasoning: "Let me see.",
           attempts: [
             {
@@ -300,6 +301,7 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
             attempts: [attempt, { ...attempt, next: "other/model" }],
             cost: null,
             keyNumber: 2,
+            keyHash: "99ab12cd",
           },
         );
         const all = await journal.ledger({ after: first - 1, limit: 10 });
@@ -308,10 +310,10 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
           [open, null, null, null, 0],
           [last, "failed", null, "model.timeout", 2],
         ]);
-        expect(all.map(({ provider, keyNumber }) => [provider, keyNumber])).toEqual([
-          ["echo", null],
-          ["echo", null],
-          ["other", 2],
+        expect(all.map(({ provider, keyNumber, keyHash }) => [provider, keyNumber, keyHash])).toEqual([
+          ["echo", null, null],
+          ["echo", null, null],
+          ["other", 2, "99ab12cd"],
         ]);
         expect(all[0]).toMatchObject({ address: "topic{model=small}", usage: { input: expect.any(Number) } });
         expect(Object.keys(all[0]!)).not.toContain("request");

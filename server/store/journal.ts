@@ -157,6 +157,8 @@ export interface LedgerCall {
   readonly provider: string;
   /** Which of the provider's keys was used last, from 1; null where it has one or none. */
   readonly keyNumber: number | null;
+  /** What tells that key from others, whatever their numbers: `CallEnd.keyHash`; null where there is none, and of calls of before it was kept. */
+  readonly keyHash: string | null;
   /** Whether a provider's batch answered it, which takes hours. */
   readonly batched: boolean;
 }
@@ -190,6 +192,8 @@ export interface CallEnd {
   readonly requestId?: string;
   /** Which of the provider's keys was used last, from 1; absent where it has one or none. */
   readonly keyNumber?: number;
+  /** The first 8 hex digits of the SHA-256 of that key, which is in no journal itself; absent where it has none. */
+  readonly keyHash?: string;
   /** What the provider sent besides the text, as it sent it: of a failure its status and body, of an answer without an end what came first. Answers that are found by their key are given without it. */
   readonly response?: Datum;
   readonly usage: Usage;

@@ -18,6 +18,7 @@ const callColumns: { readonly [name: string]: CopiedColumn<LedgerCall> } = {
   model: [VARCHAR, ({ model }) => model],
   provider: [VARCHAR, ({ provider }) => provider],
   key_number: [INTEGER, ({ keyNumber }) => keyNumber],
+  key_hash: [VARCHAR, ({ keyHash }) => keyHash],
   answered_by: [VARCHAR, ({ answeredBy }) => answeredBy],
   sent_at: [BIGINT, ({ sentAt }) => BigInt(sentAt)],
   state: [VARCHAR, ({ state }) => state],
@@ -57,7 +58,8 @@ const tables = `
   drop table if exists calls_through;
   drop table if exists ledger_through;
   drop table if exists ledger;
-  create table if not exists copied_calls (${declared(callColumns)});
+  drop table if exists copied_calls;
+  create table if not exists booked_calls (${declared(callColumns)});
   create table if not exists free_answers (${declared(freeColumns)})`;
 
 /** Works on the copy of the ledger, whose tables are there then. */
@@ -78,9 +80,9 @@ export function createCallCopy(database: TablesDatabase): Pick<CallStore, "throu
       useCopy(database, async (session) => {
         const last = (columns: string, table: string) =>
           queryRows(session, `select ${columns} from ${table} order by id desc limit 1`);
-        const [call] = await last("id, sent_at, run, address", "copied_calls");
+        const [call] = await last("id, sent_at, run, address", "booked_calls");
         const [free] = await last("id, came_at, run, cell", "free_answers");
-        const open = await queryRows(session, "select id from copied_calls where state is null order by id");
+        const open = await queryRows(session, "select id from booked_calls where state is null order by id");
         return {
           call: call === undefined ? null : toLastCall(call),
           free: free === undefined ? null : toLastFree(free),
@@ -92,15 +94,15 @@ export function createCallCopy(database: TablesDatabase): Pick<CallStore, "throu
         await session.execute("begin");
         try {
           const ids = integers(calls.map(({ id }) => id));
-          await session.execute("delete from copied_calls where id in (select unnest($ids))", { ids });
-          await append(session, "copied_calls", callColumns, calls);
+          await session.execute("delete from booked_calls where id in (select unnest($ids))", { ids });
+          await append(session, "booked_calls", callColumns, calls);
           await session.execute("commit");
         } catch (thrown) {
           await session.execute("rollback");
           throw thrown;
         }
       }),
-    clear: () => useCopy(database, (session) => session.execute("delete from copied_calls; delete from free_answers")),
+    clear: () => useCopy(database, (session) => session.execute("delete from booked_calls; delete from free_answers")),
     addFree: (answers) => useCopy(database, (session) => append(session, "free_answers", freeColumns, answers)),
   };
 }

@@ -16,7 +16,8 @@ export function callGroupings(of: CallsOf): { readonly [Grouping in CostGrouping
     day: day("sent_at", of),
     model: "model",
     provider: "provider",
-    key: "concat_ws(' ', provider, key_number)",
+    // A number is a place among the keys, where another may stand the next day.
+    key: "concat_ws(' ', provider, coalesce(key_hash, key_number::varchar))",
     notebook: "notebook",
     // Without the labels of its axes.
     cell: "notebook || ' ' || regexp_extract(address, '^[^{]*')",

@@ -30,7 +30,7 @@ export async function callList(session: Session, question: CallsQuestion): Promi
     ...(after === null ? [] : [`(${by}, id) < ($value, $id)`]),
   ].join(" and ");
   const sql = `select ${by}, id, run, notebook, address, model, provider, key_number, sent_at, state, ended_at, input, output,
-    cost, error, attempts from copied_calls where ${where} order by ${by} desc, id desc limit ${limit + 1}`;
+    cost, error, attempts, key_hash from booked_calls where ${where} order by ${by} desc, id desc limit ${limit + 1}`;
   const place = after === null ? {} : { value: after.value, id: after.id };
   const rows = await queryRows(session, sql, { ...filterParameters(question, sql), ...place });
   const shown = rows.slice(0, limit);
@@ -59,7 +59,7 @@ export async function freeList(session: Session, question: CallsOf): Promise<rea
 }
 
 function toListed([, id, run, notebook, address, model, provider, key, sent, ...rest]: readonly Datum[]): ListedCall {
-  const [state, ended, input, output, cost, error, attempts] = rest;
+  const [state, ended, input, output, cost, error, attempts, hash] = rest;
   return {
     id: Number(id),
     run: String(run),
@@ -68,6 +68,7 @@ function toListed([, id, run, notebook, address, model, provider, key, sent, ...
     model: String(model),
     provider: String(provider),
     keyNumber: toNumber(key),
+    keyHash: hash as string | null,
     sentAt: Number(sent),
     state: state as ListedCall["state"],
     endedAt: toNumber(ended),

@@ -34,7 +34,7 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   const read = (sql: string): Promise<readonly (readonly Datum[])[]> =>
     queryRows(session, sql, filterParameters(question, sql));
   const [calls, free] = [callGroupings(question), freeGroupings(question)];
-  const ofCalls = `from copied_calls where ${callFilter(question, calls, "sent_at")}`;
+  const ofCalls = `from booked_calls where ${callFilter(question, calls, "sent_at")}`;
   const ofFree = `from free_answers where ${callFilter(question, free, "came_at")}`;
   const order = by === "day" ? "name" : "coalesce(cost, 0) desc, coalesce(calls, 0) desc, saved desc, name";
 
@@ -42,8 +42,8 @@ export async function callReport(session: Session, question: CostQuestion): Prom
     `select ${names}, latency from (select ${figures} ${ofCalls}), (select ${freeFigures} ${ofFree})`,
   );
   const groups = await read(
-    `select ${names}, latency, name, count(*) over ()
-     from (select ${calls[by]} as name, ${figures} ${ofCalls} group by name)
+    `select ${names}, latency, name, count(*) over (), key_number
+     from (select ${calls[by]} as name, arg_max_null(key_number, id) as key_number, ${figures} ${ofCalls} group by name)
      full join (select ${free[by] ?? "''"} as name, ${freeFigures} ${ofFree} ${free[by] === null ? "and false" : ""} group by name)
      using (name) order by ${order} limit ${mostGroups}`,
   );
@@ -53,7 +53,11 @@ export async function callReport(session: Session, question: CostQuestion): Prom
   );
   return {
     total: toFigures(total!),
-    groups: groups.map((row) => ({ name: String(row[12]), ...toFigures(row) })),
+    groups: groups.map((row) => ({
+      name: String(row[12]),
+      keyNumber: row[14] == null ? null : Number(row[14]),
+      ...toFigures(row),
+    })),
     groupCount: Number(groups[0]?.[13] ?? 0),
     days: days.map(([day, ...figures]) => {
       const { cost, calls, failed, unpriced, input, output, latency, free } = toFigures(figures);

@@ -43,7 +43,7 @@ export interface CallsOf {
   readonly ahead: number;
   /** When that changes, in order; absent where it never does. */
   readonly changes?: readonly ClockChange[];
-  /** Only calls with these; a cell is named `NOTEBOOK CELL`, a key `PROVIDER NUMBER`, or `PROVIDER` where it has one. */
+  /** Only calls with these; a cell is named `NOTEBOOK CELL`, a key `PROVIDER HASH`, of before that was kept `PROVIDER NUMBER`, or `PROVIDER` where it has none. */
   readonly only: { readonly [Grouping in CostGrouping]?: string };
 }
 
@@ -89,10 +89,16 @@ export interface FreeFigures {
 export interface CostReport {
   readonly total: CostFigures;
   /** Days in order; everything else by cost, dearest first. At most 500. */
-  readonly groups: readonly (CostFigures & { readonly name: string })[];
+  readonly groups: readonly CostGroup[];
   /** How many groups there are. */
   readonly groupCount: number;
   readonly days: readonly CostDay[];
+}
+
+export interface CostGroup extends CostFigures {
+  readonly name: string;
+  /** Which of the provider's keys the last of the calls went out with, from 1; null where it had one or none. */
+  readonly keyNumber: number | null;
 }
 
 export interface CostDay {

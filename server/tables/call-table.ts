@@ -23,7 +23,7 @@ const worked: { readonly [column: string]: string } = {
 /** The calls as an immutable table, in the order of their ids. */
 export async function callTable(session: Session, files: TableFiles): Promise<Table> {
   const columns = callsTable.columns.map(({ name, sql }) => `cast(${worked[name] ?? name} as ${sql}) as ${name}`);
-  await session.execute(`create temp table calls_kept as select ${columns.join(", ")} from copied_calls order by id`);
+  await session.execute(`create temp table calls_kept as select ${columns.join(", ")} from booked_calls order by id`);
   try {
     return await files.keep(session, "temp.main.calls_kept");
   } finally {

@@ -4,6 +4,7 @@ import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
 import { requestDatum } from "../request-datum.ts";
+import { shortHash } from "../short-hash.ts";
 import { batchPrice } from "./batch-price.ts";
 import type { BatchLine, BatchState, ModelBatches, RunningBatch, SentInBatch } from "./model-batches.ts";
 
@@ -110,7 +111,7 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
-      const priced = await batchPrice(end, model, prices);
+      const priced = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       await journal.finish(id, priced);
       await books.spent(batch, { id, sentAt, end: priced });
     };
@@ -261,4 +262,12 @@ function sentIn(call: BatchedCall | undefined): SentInBatch | undefined {
   // Where text is continued the journal has no messages.
   const sent = { ...request, messages: request.messages ?? [] };
   return { request: sent, ...(call.inWords === undefined ? {} : { inWords: call.inWords }) };
+}
+
+/** The key of an account that its batches go out with is its first. */
+function keyOf({ keys, keyHash }: ChatModel): Pick<CallEnd, "keyNumber" | "keyHash"> {
+  return {
+    ...(keys === undefined ? {} : { keyNumber: 1 }),
+    ...(keyHash === undefined ? {} : { keyHash: shortHash(keyHash) }),
+  };
 }

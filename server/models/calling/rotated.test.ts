@@ -17,7 +17,7 @@ function withKeys(...scripts: (readonly Step[])[]) {
       sent.push({ request, signal });
       return scriptedModel(playing[index]!).stream(request, signal);
     };
-    return { ...scriptedModel([]), sent, stream };
+    return { ...scriptedModel([]), keyHash: `hash ${index + 1}`, sent, stream };
   });
   const play = (key: number, steps: readonly Step[]): void => void (playing[key] = steps);
   const model = rotated(keys, time);
@@ -38,9 +38,9 @@ test("requests take the keys in turn", async () => {
 test("a key at its limit rests, and its request goes on with the next, which the answer says", async () => {
   const { read, sent, time } = withKeys([limit], [finish]);
   expect(await read()).toMatchObject([
-    { type: "key", number: 1 },
+    { type: "key", number: 1, hash: "hash 1" },
     { type: "attempt", attempt: { key: 1, code: "model.rate-limited", waited: 0 } },
-    { type: "key", number: 2 },
+    { type: "key", number: 2, hash: "hash 2" },
     finish,
   ]);
   for (let times = 0; times < 4; times += 1) await read();

@@ -38,7 +38,7 @@ export function rotated(keys: readonly ChatModel[], { now }: Pick<Timers, "now">
           other !== index && !failures.has(other) && !isRefused(other);
         const hasOther = keys.some(isOther) || request.sending?.hasOther === true;
         try {
-          yield { type: "key", number: index + 1 };
+          yield { type: "key", number: index + 1, hash: keys[index]!.keyHash };
           for await (const part of keys[index]!.stream(
             { ...request, sending: { ...request.sending, hasOther } },
             signal,
