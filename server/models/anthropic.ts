@@ -147,7 +147,7 @@ async function* answerParts(answer: HttpStream, source: ErrorSource): AsyncGener
   const usage = toUsage(counts);
   if (fault !== null) {
     yield { type: "usage", usage };
-    throw notWhole(fault, source, answer.requestId);
+    throw notWhole(fault, source);
   }
   yield {
     type: "finish",

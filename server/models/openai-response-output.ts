@@ -30,8 +30,8 @@ export interface ResponseOutput {
   readonly refused: boolean;
   /** The text of the answer so far. */
   readonly answer: string;
-  /** Whether the text that came is another than what closed it said, or than the answer of the whole output. What says no text says nothing. */
-  isOther(output: readonly OutputItem[]): boolean;
+  /** What the text that came is beside what closed it, and beside the answer of the whole output. What says no text says nothing. */
+  atEnd(output: readonly OutputItem[]): "same" | "other" | "not said";
 }
 
 /**
@@ -92,10 +92,12 @@ export function responseOutput(): ResponseOutput {
     get answer() {
       return answer;
     },
-    isOther(output) {
+    atEnd(output) {
       const whole = responseOutput();
       for (const event of outputEvents(output)) whole.read(event);
-      return other || (whole.answer !== "" && !isSame(whole.answer, answer));
+      if (other) return "other";
+      if (whole.answer === "") return "not said";
+      return isSame(whole.answer, answer) ? "same" : "other";
     },
   };
 }

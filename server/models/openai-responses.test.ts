@@ -372,8 +372,9 @@ describe("an answer of Responses", () => {
     await expect(ask({}, modelOf(), parts)).rejects.toMatchObject({
       code: "model.truncated",
       message: expect.stringMatching(/did not come whole: (?:the numbers of its events|its text)/),
-      facts: { retryable: true, requestId: "request-1" },
+      facts: { retryable: true },
     });
+    expect(parts).toContainEqual(expect.objectContaining({ type: "head", requestId: "request-1" }));
     expect(textOf(parts)).toMatch(/^The /);
     expect(parts.at(-1)).toEqual({ type: "usage", usage: { input: 12, output: 7, cachedInput: 4, reasoning: 2 } });
   });
@@ -390,6 +391,11 @@ describe("an answer of Responses", () => {
     [
       "begin with another number",
       numbered(7, responsesDelta("The ")) + numbered(8, responsesDelta("answer")) + numbered(9, end),
+    ],
+    [
+      "leave out events that are no text",
+      all(goesOn, "", responsesDelta("The "), responsesDelta("answer")) +
+        numbered(6, responsesEnd("completed", outputOf("The answer"))),
     ],
     ["close nothing and say no output", responsesDelta("The ") + responsesDelta("answer") + end],
     [

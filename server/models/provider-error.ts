@@ -125,14 +125,13 @@ export function truncatedError(source: ErrorSource, cause?: unknown): ModelError
 }
 
 /** A stream that came to its end, but not as it was sent: something of it is missing, or came twice. `fault` says how one knows. */
-export function notWhole(fault: string, source: ErrorSource, requestId?: string): ModelError {
+export function notWhole(fault: string, source: ErrorSource): ModelError {
   return new ModelError(
     "model.truncated",
     `${source.title}: the answer of ${source.model} did not come whole: ${fault}`,
     {
       retryable: true,
       cure: "Run it again; the text that came is kept, marked partial.",
-      ...(requestId === undefined ? {} : { requestId }),
     },
   );
 }

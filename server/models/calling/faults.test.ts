@@ -49,7 +49,7 @@ const outcomes: { readonly [Name in FaultName]: Outcome } = {
   "the end twice": done,
   "the whole answer twice": { code: "model.failed", words: /went on after its end|began anew/ },
   "one event twice": done,
-  "one event lost": { code: "model.truncated", words: /did not come whole: the numbers of its events have a gap/ },
+  "one event lost": { code: "model.truncated", words: /did not come whole: its text is another than it says/ },
   "an event that is no JSON": { code: "model.provider-failed", words: /an event that is no JSON/ },
   "an event that is JSON of another kind": { code: "model.provider-failed", words: /no event of an answer/ },
   "an event without a part of it": { code: "model.provider-failed", words: /no event of an answer: \{/ },
