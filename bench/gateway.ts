@@ -14,7 +14,7 @@ import { median, report, skip } from "./figure.ts";
  * What a call costs beyond its provider: requests to a provider that answers at once, asked directly, through Sheaf's `/v1`, and through
  * Portkey's gateway where it is installed (`npm ci --prefix bench/rivals`), each in a process of its own, in turns of one run. Sheaf's
  * calls are in the journal with their price before they are answered, two committed writes a call, at either level of durability
- * (`SHEAF_SYNCHRONOUS`); Portkey's are kept nowhere. Then 1,000 streams are left in the middle: the time until the provider's connection is closed.
+ * (`SHEAF_SYNCHRONOUS`); Portkey's are kept nowhere. A cell's call is looked for in the journal first (`x-sheaf-cache: use`), and those inputs are new in each round. Then 1,000 streams are left in the middle: the time until the provider's connection is closed.
  */
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const portkey = file("rivals/node_modules/@portkey-ai/gateway/build/start-server.js");
@@ -56,12 +56,27 @@ try {
   );
   const direct: Way = { name: "the provider itself", origin, headers: {} };
   const rival = existsSync(portkey) ? await startPortkey(origin) : null;
-  const ways = [direct, ...gateways.map(({ way }) => way), ...(rival === null ? [] : [rival])];
+  const asCells = gateways.map(({ way }): Way => ({
+    ...way,
+    name: `${way.name}, looked for`,
+    headers: { "x-sheaf-cache": "use" },
+  }));
+  const ways = [direct, ...gateways.map(({ way }) => way), ...asCells, ...(rival === null ? [] : [rival])];
   const load = start(file("endpoint-load.ts"));
 
-  const measure = async ({ name, origin, headers }: Way, connections: number, inputs: number): Promise<Loaded> => {
+  const measure = async (
+    { name, origin, headers }: Way,
+    connections: number,
+    inputs: number,
+    round: number,
+  ): Promise<Loaded> => {
     const model = name.startsWith("Sheaf") ? "openai/gpt-5-mini" : "gpt-5-mini";
-    const messages = [{ role: "user", content: `${"My card still has not arrived, where is it? ".repeat(14)}{}` }];
+    const messages = [
+      {
+        role: "user",
+        content: `${"My card still has not arrived, where is it? ".repeat(14)}${round} ${connections} {}`,
+      },
+    ];
     const body = JSON.stringify({ model, messages });
     load.send({ origin, path: "/v1/chat/completions", body, headers, connections, inputs, rounds: 1 } satisfies Load);
     const [loaded] = (await once(load, "message")) as [Loaded];
@@ -74,7 +89,7 @@ try {
   for (let round = 0; round <= rounds; round += 1)
     for (const connections of [1, 64])
       for (const way of ways) {
-        const loaded = await measure(way, connections, connections === 1 ? inputs / 6 : inputs);
+        const loaded = await measure(way, connections, connections === 1 ? inputs / 6 : inputs, round);
         const name = `${way.name} ${connections}`;
         if (round > 0) measured.set(name, [...(measured.get(name) ?? []), loaded]);
       }
@@ -89,6 +104,13 @@ try {
         ours: figure(way, 1, which),
         bare,
         goal: { of: "difference", is: "under", bound },
+      });
+    for (const [index, way] of asCells.entries())
+      report({
+        what: `as a cell's, looked for in the journal first, ${gateways[index]!.words}, ${which}`,
+        unit: "ms",
+        ours: figure(way, 1, which),
+        bare,
       });
     if (rival !== null)
       report({
@@ -106,6 +128,13 @@ try {
       ours: figure(way, 64, "rate"),
       bare,
       goal: { of: "ours", is: "at least", bound: 2_000 },
+    });
+  for (const [index, way] of asCells.entries())
+    report({
+      what: `as cells', looked for in the journal first, ${gateways[index]!.words}`,
+      unit: "requests/s",
+      ours: figure(way, 64, "rate"),
+      bare,
     });
   if (rival === null) skip("Portkey's gateway", "it is not installed: npm ci --prefix bench/rivals");
   else
@@ -130,7 +159,7 @@ try {
     const [kept] = (await once(child, "message")) as [
       { readonly calls: number; readonly unpriced: number; readonly unanswered: number },
     ];
-    const expected = (rounds + 1) * (inputs + inputs / 6) + (index === 0 ? streams : 0);
+    const expected = 2 * (rounds + 1) * (inputs + inputs / 6) + (index === 0 ? streams : 0);
     if (kept.calls !== expected || kept.unanswered > 0)
       throw new Error(
         `the journal of ${way.name} has ${kept.calls} calls and not ${expected}, ${kept.unanswered} of them without an end`,
