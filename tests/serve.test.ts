@@ -10,7 +10,7 @@ import { plainTransformer as transformer } from "#server/api/plain-transformer.t
 import type { AppRouter } from "#server/api/router.ts";
 import type { NotebookView, ViewEvent } from "#server/workbench/view.ts";
 import { sheaf } from "./helpers/sheaf.ts";
-import type { TestProcess } from "./helpers/run-process.ts";
+import { runProcess, type TestProcess } from "./helpers/run-process.ts";
 import { temporaryFolder } from "./helpers/temporary-folder.ts";
 
 const notebook = `---
@@ -135,6 +135,27 @@ describe("the server", { timeout: 60_000 }, () => {
     const before = performance.now();
     process.kill("SIGTERM");
     expect(await process.ended).toMatchObject({ code: 0 });
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
+  test("that npm started shows its page to whoever asks, and ends within two seconds when npm is told to", async () => {
+    await using folder = await workspace();
+    const parameters = ["--", "--port", "0", "--no-build", "--workspace", folder.path];
+    await using npm = runProcess("start", { command: "npm", arguments: parameters, folder: process.cwd() });
+    const [, address] = await npm.waitFor(/Sheaf is at (http:\/\/\S+)/);
+    const page = await fetch(address!);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<html")]);
+    const before = performance.now();
+    npm.kill("SIGTERM");
+    await npm.ended;
+    await expect
+      .poll(() =>
+        fetch(address!).then(
+          () => "there",
+          () => "gone",
+        ),
+      )
+      .toBe("gone");
     expect(performance.now() - before).toBeLessThan(2_000);
   });
 

@@ -73,7 +73,8 @@ export function staticApp(folder: string): Handler {
         ...(zipped ? { "content-encoding": "gzip" } : {}),
       });
     }
-    if (!(context.req.header("accept") ?? "").includes("text/html")) return context.text("there is nothing here", 404);
+    if (path !== "/" && !(context.req.header("accept") ?? "").includes("text/html"))
+      return context.text("there is nothing here", 404);
     const page = await readFile(join(folder, "index.html"), "utf8").catch(() => null);
     if (page === null) return context.text("The app is not built: `npm start` builds it.", 503);
     return context.html(page, 200, { ...pageHeaders, "cache-control": "no-cache" });

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { canListProcesses, descendantsOf, waitUntilGone, type SeenProcess } from "./process-tree.ts";
 
 export interface ProcessOptions {
+  /** What runs the script: this process's Node by default. */
+  readonly command?: string;
   readonly arguments?: readonly string[];
   /** Its whole environment; `PATH` and `HOME` of this process by default. */
   readonly environment?: { readonly [name: string]: string | undefined };
@@ -35,11 +37,11 @@ export interface TestProcess extends AsyncDisposable {
   descendants(): readonly SeenProcess[];
 }
 
-/** Runs a TypeScript or JavaScript module in a Node process of its own, with this process's Node. */
+/** Runs a TypeScript or JavaScript module in a Node process of its own, with this process's Node; or a command's `script`, as npm's. */
 export function runProcess(script: string | URL, options: ProcessOptions = {}): TestProcess {
   const path = typeof script === "string" ? script : fileURLToPath(script);
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [path, ...(options.arguments ?? [])], {
+  const child = spawn(options.command ?? process.execPath, [path, ...(options.arguments ?? [])], {
     cwd: options.folder,
     env: { ...(options.environment ?? { PATH, HOME }) },
     stdio: ["pipe", "pipe", "pipe"],
