@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { cellsOf } from "#server/notebook/cells-of.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
@@ -77,4 +77,41 @@ test.each([
 test("a rename reaches the names in a formula", async () => {
   const after = await renamed(notebook("select 1", "topic * 2 + length('topic') + price"), "topic", "answer");
   expect(after).toContain("\nanswer * 2 + length('topic') + price\n");
+});
+
+const priced = (formula: string, sheet = "", above = ""): string =>
+  `---\nsheaf: 1\ninputs: { rate: number, share: number }\noutputs: [twice]\n---\n\`\`\`data rows\nid,price,rate\n1,2,3\n\`\`\`\n\`\`\`js price\nreturn 100\n\`\`\`\n\`\`\`js twice\nreturn share * 2\n\`\`\`\n${above}~~~~sheet s\n---\nrows: rows\n${sheet}---\n~~~js own\nreturn 1\n~~~\n~~~formula f\n${formula}\n~~~\n~~~~\n`;
+
+describe("a rename in a formula of a sheet", () => {
+  const formula = async (source: string, cell: string, to: string, sheet?: string): Promise<string> =>
+    /~~~formula f\n(.*)\n~~~/.exec(await renamed(priced(source, sheet), cell, to))![1]!;
+
+  test("follows a cell or an input outside by `$name` alone: the bare name is the row's column", async () => {
+    expect(await formula("price * 10 + $price", "price", "cost")).toBe("price * 10 + $cost");
+    expect(await formula("rate * 10 + $rate", "rate", "part")).toBe("rate * 10 + $part");
+    expect(await formula("twice + $twice", "twice", "double")).toBe("twice + $double");
+  });
+
+  test("follows the sheet's cells, its columns and the inputs its rows give by their bare names too", async () => {
+    expect(await formula("own + $own + price", "s.own", "mine")).toBe("mine + $mine + price");
+    const given = "with: { share: =row.id }\n";
+    expect(await formula("share + $share", "share", "part", given)).toBe("part + $part");
+    expect(await formula("twice + $twice", "twice", "doubled", given)).toBe("doubled + $doubled");
+    expect(await formula("twice + $twice", "twice", "doubled", `${given}columns: [twice]\n`)).toBe(
+      "doubled + $doubled",
+    );
+    expect(await formula("twice + $twice", "twice", "doubled", `${given}columns: [f]\n`)).toBe("twice + $doubled");
+  });
+
+  test("is refused where the row's column of the new name would be covered", async () => {
+    await expect(formula("own + price", "s.own", "id")).resolves.toBe("id + price");
+    await expect(formula("own + id", "s.own", "id")).rejects.toMatchObject({
+      code: "operation.would-capture",
+      message: "in `f`: `id` is the row's column there",
+    });
+    await expect(formula("rate + id", "price", "id")).resolves.toBe("rate + id");
+    await expect(formula("id", "share", "id", "with: { share: =row.id }\n")).rejects.toMatchObject({
+      code: "operation.would-capture",
+    });
+  });
 });

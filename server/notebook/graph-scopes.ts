@@ -9,7 +9,7 @@ import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
-import { rowsReference, sheetScope, type SheetScope } from "./sheet-scope.ts";
+import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
 import type { CellError } from "./value.ts";
 
 /** A node before its axes are known. */
@@ -77,7 +77,8 @@ export function createScopes(
       if (nested !== undefined) return asNode(nodeOf(name, nested, sheet.cell.name));
       if (sheet.bound.has(name)) return { type: "bound", input: name };
       if (outer.has(name) && name !== sheet.cell.name && sheet.depends.has(name))
-        if (shared || shownIn(sheet).includes(name)) return asNode(nodeOf(name, outer.get(name)!, sheet.cell.name));
+        if (shared || shownIn(sheet, notebook.front.outputs).includes(name))
+          return asNode(nodeOf(name, outer.get(name)!, sheet.cell.name));
     }
     if (!shared) return null;
     if (inputs.has(name)) return { type: "input", input: name };
@@ -90,14 +91,6 @@ export function createScopes(
         return asNode(target, path.slice(1), { type: "results", node: target, form: "table", field: null });
     }
     return asNode(nodeOf(name, cells, null));
-  }
-
-  /** The cells at the top that a sheet shows as columns: those it lists, or the outputs that depend on its rows. */
-  function shownIn({ cell, depends }: SheetScope): readonly string[] {
-    const { columns } = cell.configuration.values;
-    return Array.isArray(columns)
-      ? columns.filter((column): column is string => typeof column === "string")
-      : notebook.front.outputs.filter((name) => outer.has(name) && depends.has(name));
   }
 
   /** The node `sheet.member`, where the sheet has such a column. */
@@ -285,7 +278,7 @@ export function createScopes(
         report(draft, error);
       }
     }
-    for (const [index, column] of shownIn(scope).entries()) {
+    for (const [index, column] of shownIn(scope, notebook.front.outputs).entries()) {
       const target = columnOf(cell, column);
       if (target !== null) sheet.columns.push(target);
       else if (outer.has(column)) {

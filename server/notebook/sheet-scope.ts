@@ -32,6 +32,14 @@ export function sheetScope(
   return { cell, nested: byName(cell.cells), bound, depends: readersOf([...bound.keys()], names, cell.name) };
 }
 
+/** The cells at the top that a sheet shows as columns: those it lists, or the outputs that depend on its rows. */
+export function shownIn({ cell, depends }: SheetScope, outputs: readonly string[]): readonly string[] {
+  const { columns } = cell.configuration.values;
+  return Array.isArray(columns)
+    ? columns.filter((column): column is string => typeof column === "string")
+    : outputs.filter((name) => depends.has(name));
+}
+
 /** What the field `rows` names: `tickets`, `triage.topic`, `=triage.topic.at(model="small")`. Null where it computes anything. */
 export function rowsReference(text: string, position: Position): Reference | null {
   if (!text.startsWith("=")) {

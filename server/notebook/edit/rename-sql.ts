@@ -14,6 +14,7 @@ import { applyEdits, inOrder } from "./text-edits.ts";
  */
 export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysis | undefined): Renamed {
   const { source } = cell;
+  const { isOutside = false } = renaming;
   if (analysis === undefined || !analysis.ok) {
     const why = analysis === undefined ? "has not been read yet" : `has an error: ${analysis.message}`;
     const message = `the SQL of \`${cell.name}\` ${why}; the rename does not reach into it`;
@@ -23,7 +24,11 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
   const edits: TextEdit[] = [];
   for (const pair of renaming.pairs) {
     const tables = analysis.tables.filter((name) => begins(name, pair.from));
-    const others = [...analysis.qualifiers, ...analysis.parameters, ...(isFormula ? analysis.columns : [])];
+    const others = [
+      ...analysis.qualifiers,
+      ...analysis.parameters,
+      ...(isFormula && !isOutside ? analysis.columns : []),
+    ];
     const named = [...tables, ...others.filter((name) => begins(name, pair.from))];
     if (named.length > 0 && pair.from.length === 1) refuseCapture(cell, pair.to[0]!);
     for (const name of named) edits.push(...partEdit(source, name, pair.from.length - 1, pair));

@@ -1,3 +1,4 @@
+import { bodyLanguage } from "../body-language.ts";
 import { namedFieldPaths } from "../configuration-references.ts";
 import { renameScalars, type ScalarChanges } from "../configuration/rename-scalars.ts";
 import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
@@ -12,6 +13,7 @@ import { lineEndOf } from "../text-lines.ts";
 import { differences } from "./differences.ts";
 import { inFile } from "./in-file.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
+import { rowsNames } from "./rows-names.ts";
 import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
 import { targets } from "./target.ts";
 import { inOrder } from "./text-edits.ts";
@@ -41,13 +43,25 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
       : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to)];
   const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
 
+  const known = new Map<Cell, ReadonlySet<string>>();
+  const namesInRows = (sheet: Cell): ReadonlySet<string> => {
+    const names = known.get(sheet) ?? rowsNames(notebook, sheet, analyses);
+    known.set(sheet, names);
+    return names;
+  };
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
   edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
   for (const placed of cellsOf(notebook)) {
     const { cell } = placed;
     if (!cell.known) continue;
     const sees = container !== null && (placed.container === container || cell === container);
-    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined };
+    const isOutside =
+      placed.container !== null &&
+      bodyLanguage(cell) === "expression-sql" &&
+      !sees &&
+      !namesInRows(placed.container).has(foldName(from));
+    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined, isOutside };
+    if (placed.container !== null && !isOutside) refuseRowCapture(cell, to, analyses);
     const warn = (found: Renamed["warnings"]): void => {
       for (const warning of found)
         warnings.push({
@@ -113,6 +127,16 @@ function columnPairs(notebook: Notebook, from: string, to: string): PathPair[] {
       return kind === "sheet" && Array.isArray(columns) && columns.includes(from);
     })
     .map(({ name }) => ({ from: [name, from], to: [name, to] }));
+}
+
+/** What a sheet's formula has by its bare name comes before the row's column of that name. */
+function refuseRowCapture(cell: Cell, to: string, analyses: Analyses): void {
+  const analysis = bodyLanguage(cell) === "expression-sql" ? analyses.sql(cell) : undefined;
+  const named = analysis?.ok === true && analysis.columns.some(({ parts }) => foldName(parts[0]!) === foldName(to));
+  if (named)
+    throw new SheafError("operation.would-capture", `in \`${cell.name}\`: \`${to}\` is the row's column there`, {
+      cure: "Choose another name.",
+    });
 }
 
 function nameEdit(cell: Cell, to: string): TextEdit {

@@ -6,6 +6,8 @@ export interface Renaming {
   readonly pairs: readonly PathPair[];
   /** True where an input is renamed: keys of `with` follow. */
   readonly isInput: boolean;
+  /** True in a sheet where the name without `$` is the row's column to a formula: what is renamed stands outside, as `$name`. */
+  readonly isOutside?: boolean;
 }
 
 export interface PathPair {
