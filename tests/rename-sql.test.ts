@@ -115,3 +115,118 @@ describe("a rename in a formula of a sheet", () => {
     });
   });
 });
+
+/** A notebook whose sheet `s` has the cells `f` and, from above, `outr`, and a cell `q` of SQL. */
+const read = (sql: string): string =>
+  `---\nsheaf: 1\ninputs: { share: number }\n---\n\`\`\`data rows\nid,price\n1,2\n\`\`\`\n\`\`\`js outr\nreturn share * 2\n\`\`\`\n~~~~sheet s\n---\nrows: rows\nwith: { share: =row.id }\n---\n~~~js f\nreturn outr\n~~~\n~~~js g\nreturn f\n~~~\n~~~~\n\`\`\`sql q\n${sql}\n\`\`\`\n`;
+
+type Known = NonNullable<Parameters<typeof applyOperation>[2]>["columns"];
+
+async function sqlAfter(sql: string, cell: string, to: string, columns?: Known) {
+  const text = read(sql);
+  const analysis = await workspace.tables.analyse(sql, "statement");
+  const applied = applyOperation(
+    text,
+    { type: "rename", cell, to },
+    { sql: ({ kind }) => (kind === "sql" ? analysis : undefined), ...(columns === undefined ? {} : { columns }) },
+  );
+  const after = /```sql q\n([^]*)\n```\n/.exec(applied.text)![1]!;
+  return { sql: after, warnings: applied.warnings.map(({ message }) => message) };
+}
+
+describe("a rename of a sheet's cell in SQL", () => {
+  test.each([
+    ["select f from s.f", "select ff as f from s.ff"],
+    [
+      "select f + 1 from s.f where f > 1 group by f having max(f) > 0",
+      "select ff + 1 from s.ff where ff > 1 group by ff having max(ff) > 0",
+    ],
+    ["select id, f from s", "select id, ff as f from s"],
+    [
+      "select x.f, x.id from s.f x join other on other.id = x.f",
+      "select x.ff as f, x.id from s.ff x join other on other.id = x.ff",
+    ],
+    ["select f.f, s.f.f from s.f", "select ff.ff as f, s.ff.ff as f from s.ff"],
+    ["select s.f from s.f", "select s.ff as f from s.ff"],
+    ["select s.f from s", "select s.ff as f from s"],
+    ["select f as result, max(f) from s.f group by all", "select ff as result, max(ff) from s.ff group by all"],
+    ["with a as (select f from s.f) select f from a", "with a as (select ff as f from s.ff) select f from a"],
+    ["select -f as f from s.f order by f", "select -ff as f from s.ff order by f"],
+    ["select f from s.f order by f", "select ff as f from s.ff order by ff"],
+    ["select f from s.f union select 1 order by f", "select ff as f from s.ff union select 1 order by f"],
+    ["select id from s.f where f in (select f from other)", "select id from s.ff where ff in (select f from other)"],
+  ])("follows the column that is the cell's, and what is read keeps its name: %s", async (sql, expected) => {
+    const { sql: after, warnings } = await sqlAfter(sql, "s.f", "ff");
+    expect(after).toBe(expected);
+    expect(warnings).toEqual(sql.includes("select f from other") ? [expect.any(String)] : []);
+  });
+
+  test.each([
+    "select f from s.g",
+    "select f from s.g join other using (id)",
+    "select f from s join other using (id)",
+    "select id from s join other using (f)",
+    "select * exclude (f) from s",
+    "select * replace (1 as f) from s",
+    "with a as (from s) select f from a",
+    "select f from (select * from s.g)",
+    "select x.f from (from s) x",
+    "select (select max(id) from other where k = f) from s",
+    "select -f as f from s group by all having f < 0",
+    "select f from s.f as t(id, f)",
+    "from (unpivot s on f into name n value v)",
+  ])("warns where it cannot know of which table a column is, or where it stands: %s", async (sql) => {
+    const { warnings } = await sqlAfter(sql, "s.f", "ff");
+    expect(warnings).toEqual(["`q` reads a column `f`, which may be the renamed one of `s`; it is left as it is"]);
+  });
+
+  test.each(["select f from other", "with a as (select 1 as f from s) select f from a", "select 1 as f from s.g"])(
+    "says nothing of what is another's for certain: %s",
+    async (sql) => {
+      expect(await sqlAfter(sql, "s.f", "ff")).toEqual({ sql, warnings: [] });
+    },
+  );
+
+  test("leaves a column that the rows have", async () => {
+    const rows: Known = (cell) => (cell === "rows" ? ["id", "F"] : undefined);
+    expect(await sqlAfter("select f from s.f", "s.f", "ff", rows)).toEqual({
+      sql: "select f from s.ff",
+      warnings: [],
+    });
+  });
+});
+
+test("a rename of a cell above reaches the tables of the sheets that compute it, and warns of its column in those of readers", async () => {
+  expect(await sqlAfter("select outr from s.outr", "outr", "outer_one")).toEqual({
+    sql: "select outer_one as outr from s.outer_one",
+    warnings: [],
+  });
+  expect(await sqlAfter("select outr from s.f", "outr", "outer_one")).toEqual({
+    sql: "select outr from s.f",
+    warnings: ["`q` reads a column `outr`, which may be the renamed one of `s`; it is left as it is"],
+  });
+});
+
+describe("a rename of a table in SQL", () => {
+  test("follows its name where that is the whole row", async () => {
+    expect(await sqlAfter("select rows, rows.id from rows", "rows", "lines")).toEqual({
+      sql: "select lines as rows, lines.id from lines",
+      warnings: [],
+    });
+    expect((await sqlAfter("select x, to_json(rows) from rows", "rows", "lines")).sql).toBe(
+      "select x, to_json(lines) from lines",
+    );
+  });
+
+  test("leaves a column of its name, and warns where another table may have one", async () => {
+    const own: Known = (cell) => (cell === "rows" ? ["id", "rows"] : undefined);
+    expect(await sqlAfter("select rows from rows", "rows", "lines", own)).toEqual({
+      sql: "select rows from lines",
+      warnings: [],
+    });
+    expect(await sqlAfter("select rows from rows, other", "rows", "lines")).toEqual({
+      sql: "select rows from lines, other",
+      warnings: ["`q` reads a column `rows`, which may be the renamed one of `rows`; it is left as it is"],
+    });
+  });
+});

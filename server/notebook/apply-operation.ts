@@ -27,15 +27,15 @@ export interface Applied {
 
 /**
  * Applies an operation to the text of a notebook. Only the named cell's part changes, and where a longer fence is needed the fence lines
- * around it; new lines end as the file's do. `analyses` are needed by `rename` alone, to follow the name into SQL.
+ * around it; new lines end as the file's do. `analyses` are needed by `rename` alone, to follow the name into SQL: what that reads, and which names are columns of tables.
  * Throws a `SheafError` with a code `operation.…`, having changed nothing, where the operation names nothing or would change other cells.
  */
 export function applyOperation(
   text: string,
   operation: Operation,
-  { forms = firstForms, sql = () => undefined }: { readonly forms?: CellForms } & Partial<Analyses> = {},
+  { forms = firstForms, sql = () => undefined, ...known }: { readonly forms?: CellForms } & Partial<Analyses> = {},
 ): Applied {
-  const { edits, warnings } = editsOf(text, operation, forms, { sql });
+  const { edits, warnings } = editsOf(text, operation, forms, { sql, ...known });
   const ordered = inOrder(text, edits);
   return { text: applyEdits(text, ordered), inverse: inverseOf(text, ordered), edits: ordered, warnings };
 }

@@ -9,6 +9,8 @@ import type { SqlAnalysis } from "./sql-analysis.ts";
 /** What DuckDB's parser said of a cell's SQL; undefined where it has not been asked yet. */
 export interface Analyses {
   readonly sql: (cell: Cell) => SqlAnalysis | undefined;
+  /** The columns of the table that a cell has at present; undefined where it has none, or that is not known. */
+  readonly columns?: (cell: string) => readonly string[] | undefined;
 }
 
 /**

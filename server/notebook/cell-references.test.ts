@@ -94,6 +94,7 @@ describe("a body reads", () => {
       qualifiers: [{ parts: ["correct", "score"], position: at(50, 3) }],
       parameters: [{ parts: ["message"], position: at(60, 8) }],
       columns: [{ parts: ["price", "amount"], position: at(70, 5) }],
+      unplaced: [],
       volatile: [],
     };
     const source = `${"x".repeat(60)}$message ${"x".repeat(10)}`;

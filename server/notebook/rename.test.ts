@@ -22,12 +22,15 @@ function analysed(marked: {
       return { parts, position: { line: 1, column: offset + 1, offset, length: written.length } };
     };
     const all = (names: readonly string[] = []): SqlName[] => names.map(name);
+    const tables = all(marked.tables).map(({ parts }) => parts);
+    const origin = { table: null, row: null, at: 0, mayBeOf: tables, isOutput: false };
     return {
       ok: true,
       tables: all(marked.tables),
       qualifiers: all(marked.qualifiers),
       parameters: all(marked.parameters),
-      columns: all(marked.columns),
+      columns: all(marked.columns).map((name) => ({ ...name, origin })),
+      unplaced: [],
       volatile: [],
     };
   };

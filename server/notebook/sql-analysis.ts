@@ -14,7 +14,9 @@ export type SqlAnalysis =
       /** Every `$name`. */
       readonly parameters: readonly SqlName[];
       /** Every column named, for formulas and for what a sheet reads. */
-      readonly columns: readonly SqlName[];
+      readonly columns: readonly SqlColumn[];
+      /** Columns that are named where the parser tells no place, as in `using (a)` and `* exclude (a)`. */
+      readonly unplaced: readonly string[];
       /** Functions whose answer differs from run to run (`random`, `now`, …): they make the cell manual. */
       readonly volatile: readonly string[];
     }
@@ -30,4 +32,23 @@ export type SqlAnalysis =
 export interface SqlName {
   readonly parts: readonly string[];
   readonly position: Position;
+}
+
+/** A column as written, with the tables that may have it where the statement reads any. */
+export interface SqlColumn extends SqlName {
+  readonly origin?: ColumnOrigin;
+}
+
+/** Of which of a statement's tables a column is: tables in parts, as the statement has them. */
+export interface ColumnOrigin {
+  /** The one table it is of: the one it is named through, or the only one there is. Null where it may be of several. */
+  readonly table: readonly string[] | null;
+  /** The table whose name it is, so that it is that table's whole row where none has such a column. */
+  readonly row: readonly string[] | null;
+  /** Which part of the name is the column's. */
+  readonly at: number;
+  /** All that may have it, also through a `*` of what stands between. */
+  readonly mayBeOf: readonly (readonly string[])[];
+  /** True where the column of the result has its name from it. */
+  readonly isOutput: boolean;
 }

@@ -1,5 +1,5 @@
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import type { SqlAnalysis, SqlName } from "#server/notebook/sql-analysis.ts";
+import type { SqlAnalysis, SqlColumn, SqlName } from "#server/notebook/sql-analysis.ts";
 import { positionAt } from "#server/language/position.ts";
 import type { Session } from "./duckdb-session.ts";
 import { visitSql } from "./sql-references.ts";
@@ -71,15 +71,17 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
   const tokens = sqlTokens(sql);
   const tables: SqlName[] = [];
   const qualifiers: SqlName[] = [];
-  const columns: SqlName[] = [];
+  const columns: SqlColumn[] = [];
+  const unplaced = new Set<string>();
   const volatile = new Set<string>();
 
   visitSql(root, {
     onTable: (node, parts) => void tables.push(nameAt(tree, tokens, node, parts)),
-    onColumn(node, parts, table) {
+    onUnplaced: (names) => names.forEach((name) => unplaced.add(name)),
+    onColumn(node, parts, table, origin) {
       const name = nameAt(tree, tokens, node, parts);
       if (isClock(sql, name)) return void volatile.add(parts[0]!.toLowerCase());
-      if (parts.at(-1) !== "*") columns.push(name);
+      if (parts.at(-1) !== "*") columns.push(origin === undefined ? name : { ...name, origin });
       if (table !== null) qualifiers.push(name);
     },
     onFunction(node, written) {
@@ -101,6 +103,7 @@ export function referencesOf(tree: SqlTree): Omit<SqlAnalysis & { ok: true }, "o
     qualifiers: inOrder(qualifiers),
     parameters,
     columns: inOrder(columns),
+    unplaced: [...unplaced],
     volatile: [...volatile],
   };
 }
@@ -143,6 +146,6 @@ function tokenAt(tokens: readonly SqlToken[], offset: number): number | undefine
   return undefined;
 }
 
-function inOrder(names: readonly SqlName[]): readonly SqlName[] {
+function inOrder<Name extends SqlName>(names: readonly Name[]): readonly Name[] {
   return names.toSorted((left, right) => left.position.offset - right.position.offset);
 }

@@ -1,3 +1,6 @@
+import type { ColumnOrigin } from "#server/notebook/sql-analysis.ts";
+import { originOf, tableOf } from "./column-origin.ts";
+import { fold, frameOf, isCte, passedOn, tableParts, type Parts, type Scope } from "./sql-frame.ts";
 import { isNode, textOf, type SqlNode } from "./sql-tree.ts";
 
 /** What a walk through a statement's tree finds, in the order of the text as far as the tree has it. */
@@ -5,23 +8,18 @@ export interface SqlVisitor {
   /** A table that the statement does not itself define. */
   onTable(node: SqlNode, parts: readonly string[]): void;
   /** A column; `table` is the name of the statement's table it is named through, if that is a table and no alias. */
-  onColumn(node: SqlNode, parts: readonly string[], table: readonly string[] | null): void;
+  onColumn(node: SqlNode, parts: readonly string[], table: readonly string[] | null, origin?: ColumnOrigin): void;
+  /** Columns that the tree has without their place: those of `using`, `exclude`, `replace`, `rename` and `unpivot`. */
+  onUnplaced?(names: readonly string[]): void;
   /** A function that stands in an expression. */
   onFunction?(node: SqlNode, name: string): void;
   /** A sample of rows; `seeded` where the same rows are drawn each time. */
   onSample?(seeded: boolean): void;
 }
 
-/** What names mean at a place: common table expressions by folded name, sources of the `from` clauses from inner to outer, parameters of lambdas. */
-interface Scope {
-  readonly ctes: ReadonlySet<string>;
-  readonly sources: readonly ReadonlyMap<string, readonly string[] | null>[];
-  readonly lambda: ReadonlySet<string>;
-}
-
 /** Walks a query's tree with the scopes of SQL. Names of tables and columns fold case. */
 export function visitSql(root: SqlNode, visitor: SqlVisitor): void {
-  walk(root, { ctes: new Set(), sources: [], lambda: new Set() }, visitor);
+  walk(root, { ctes: new Map(), frames: [], lambda: new Set() }, visitor);
 }
 
 function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
@@ -29,6 +27,8 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
   if (!isNode(value)) return;
   if (isNode(value["sample"])) visitor.onSample?.(isSeeded(value["sample"]));
   const type = textOf(value, "type");
+  const unplaced = namesWithoutPlace.flatMap((key) => textsIn(value[key]));
+  if (unplaced.length > 0) visitor.onUnplaced?.(unplaced);
   if (type.endsWith("_NODE")) return walkQuery(value, scope, visitor);
   switch (type) {
     case "BASE_TABLE": {
@@ -38,7 +38,8 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
     }
     case "COLUMN_REF": {
       const parts = value["column_names"] as readonly string[];
-      if (!scope.lambda.has(fold(parts[0]!))) visitor.onColumn(value, parts, tableOf(parts, scope));
+      if (!scope.lambda.has(fold(parts[0]!)))
+        visitor.onColumn(value, parts, tableOf(parts, scope), originOf(value, parts, scope));
       return;
     }
     case "STAR": {
@@ -65,14 +66,35 @@ function walkQuery(node: SqlNode, outer: Scope, visitor: SqlVisitor): void {
   const map = isNode(node["cte_map"]) ? (node["cte_map"]["map"] as readonly SqlNode[]) : [];
   for (const { key, value } of map) {
     const name = fold(String(key));
-    const within = { ...scope, ctes: new Set([...scope.ctes, name]) };
+    const within = { ...scope, ctes: new Map([...scope.ctes, [name, passedOn(value, scope)]]) };
     // Only a recursive one sees itself; any other sees what had its name before.
     walk(value, isRecursive(value) ? within : scope, visitor);
     scope = within;
   }
-  const sources = new Map<string, readonly string[] | null>();
-  collectSources(node["from_table"], scope, sources);
-  walkMembers(node, { ...scope, sources: [sources, ...scope.sources] }, visitor, ["cte_map"]);
+  const frame = frameOf(node, scope);
+  const inner = { ...scope, frames: [frame, ...scope.frames] };
+  walkMembers(node, inner, visitor, ["cte_map", "modifiers", "having", "qualify"]);
+  const last = { ...inner, frames: [{ ...frame, isLast: true }, ...scope.frames] };
+  walk(node["having"], last, visitor);
+  walk(node["qualify"], last, visitor);
+  const closed = { ...inner, frames: [{ ...frame, isClosed: true }, ...scope.frames] };
+  for (const key of orderKeys(node)) {
+    const name = isNode(key) && key["type"] === "COLUMN_REF" ? fold((key["column_names"] as Parts)[0]!) : "";
+    // An order by a name alone is by the select list's first.
+    walk(key, frame.aliases.has(name) ? closed : inner, visitor);
+  }
+}
+
+/** What a query is ordered and made distinct by, each alone, and what else comes behind it. */
+function orderKeys(node: SqlNode): readonly unknown[] {
+  const modifiers = Array.isArray(node["modifiers"]) ? (node["modifiers"] as readonly unknown[]) : [];
+  return modifiers
+    .filter(isNode)
+    .flatMap(({ orders, distinct_on_targets: targets, ...rest }) => [
+      rest,
+      ...(Array.isArray(orders) ? orders.map((order) => (isNode(order) ? order["expression"] : order)) : []),
+      ...(Array.isArray(targets) ? targets : []),
+    ]);
 }
 
 function isRecursive(cte: unknown): boolean {
@@ -81,38 +103,21 @@ function isRecursive(cte: unknown): boolean {
   return isNode(node) && node["type"] === "RECURSIVE_CTE_NODE";
 }
 
-/** The names under which the columns of a `from` clause can be reached; the value is the table where the name is the table's own. */
-function collectSources(ref: unknown, scope: Scope, sources: Map<string, readonly string[] | null>): void {
-  if (!isNode(ref)) return;
-  const alias = textOf(ref, "alias");
-  if (alias !== "") sources.set(fold(alias), null);
-  switch (textOf(ref, "type")) {
-    case "BASE_TABLE": {
-      const parts = tableParts(ref);
-      if (alias === "") sources.set(fold(parts.at(-1)!), isCte(parts, scope) ? null : parts);
-      return;
-    }
-    case "JOIN":
-      collectSources(ref["left"], scope, sources);
-      collectSources(ref["right"], scope, sources);
-      return;
-    case "PIVOT":
-      collectSources(ref["source"], scope, sources);
-      return;
-    default:
-  }
-}
+const namesWithoutPlace = [
+  "using_columns",
+  "exclude_list",
+  "qualified_exclude_list",
+  "rename_list",
+  "replace_list",
+  "pivots",
+];
 
-/** The table that a column is named through: `tickets.text`, or `triage.correct.score` in full. */
-function tableOf(parts: readonly string[], { sources }: Scope): readonly string[] | null {
-  if (parts.length < 2) return null;
-  for (const frame of sources) {
-    const table = frame.get(fold(parts[0]!));
-    if (table !== undefined) return table;
-    const full = frame.get(fold(parts[1]!));
-    if (full?.length === 2 && parts.length > 2 && fold(full[0]!) === fold(parts[0]!)) return full;
-  }
-  return null;
+/** The texts in a list of names; of what stands as key and value, those of the keys. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (!isNode(value)) return [];
+  return "key" in value ? textsIn(value["key"]) : Object.values(value).flatMap(textsIn);
 }
 
 /** Functions that take a lambda: elsewhere `a -> b` is the arrow of JSON. */
@@ -131,23 +136,6 @@ function walkFunction(node: SqlNode, scope: Scope, visitor: SqlVisitor): void {
   walkMembers(node, scope, visitor, ["children"]);
 }
 
-function tableParts(node: SqlNode): readonly string[] {
-  return [textOf(node, "catalog_name"), textOf(node, "schema_name"), textOf(node, "table_name")].filter(
-    (part) => part !== "",
-  );
-}
-
-function isCte(parts: readonly string[], { ctes }: Scope): boolean {
-  const [first, second] = parts;
-  if (parts.length === 1) return ctes.has(fold(first!));
-  // A recursive one with a key reads all its rows so far by this name.
-  return parts.length === 2 && fold(first!) === "recurring" && ctes.has(fold(second!));
-}
-
 function isSeeded(sample: SqlNode): boolean {
   return typeof sample["seed"] === "number" && sample["seed"] >= 0;
-}
-
-function fold(name: string): string {
-  return name.toLowerCase();
 }

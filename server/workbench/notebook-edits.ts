@@ -71,6 +71,11 @@ export function createNotebookEdits({
     }
   }
 
+  function columns(cell: string): readonly string[] | undefined {
+    const value = session.shown(cell)?.value;
+    return value?.type === "table" ? value.value.columns.map(({ name }) => name) : undefined;
+  }
+
   /** Applies operations; `keep` is told what takes them back once they are in the text. Gives warnings. */
   async function applyAll(
     operations: readonly Operation[],
@@ -81,7 +86,7 @@ export function createNotebookEdits({
     const inverses: Operation[] = [];
     const warnings: Diagnostic[] = [];
     for (const operation of operations) {
-      const applied = applyOperation(text, operation, { forms: cellForms, sql: session.sqlAnalysis });
+      const applied = applyOperation(text, operation, { forms: cellForms, sql: session.sqlAnalysis, columns });
       text = applied.text;
       inverses.unshift(applied.inverse);
       warnings.push(...applied.warnings);

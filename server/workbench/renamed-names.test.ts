@@ -196,3 +196,25 @@ describe("what was given to an input goes along with its name", () => {
     ]);
   });
 });
+
+test("a rename leaves the column that the rows have beside the cell of its name", async () => {
+  await notebooks.close();
+  await open();
+  path = await notebooks.create(
+    "Columns",
+    notebookText(
+      "",
+      fence("data answers", "id,score\n1,2"),
+      fence(
+        "sheet graded",
+        `---\nrows: answers\n---\n${fence("js score", "return row.score")}\n${fence("js other", "return 1")}`,
+      ),
+      fence("sql best", "select score, other from graded"),
+    ),
+  );
+  live = await notebooks.open(path);
+  await live.run({ scope: { type: "all" }, title: "all" }).done;
+  expect((await rename("graded.score", "points")).warnings).toEqual([]);
+  await rename("graded.other", "one");
+  expect(live.session.state.notebook.text).toContain("select score, one as other from graded");
+});

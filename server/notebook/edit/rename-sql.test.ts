@@ -23,12 +23,15 @@ type Lists = { readonly [list in "tables" | "qualifiers" | "parameters" | "colum
 function rename(source: string, from: string, to: string, lists: Lists, kind = "sql") {
   const [cell] = parseNotebook(notebookText("", fence(`${kind} s`, source))).cells;
   const of = (list: keyof Lists): SqlName[] => named(source, lists[list] ?? []);
+  const tables = of("tables").map(({ parts }) => parts);
+  const origin = { table: tables.length === 1 ? tables[0]! : null, row: null, at: 0, mayBeOf: tables, isOutput: false };
   const analysis: SqlAnalysis = {
     ok: true,
     tables: of("tables"),
     qualifiers: of("qualifiers"),
     parameters: of("parameters"),
-    columns: of("columns"),
+    columns: of("columns").map((name) => (name.parts.length > 1 ? name : { ...name, origin })),
+    unplaced: [],
     volatile: [],
   };
   const pair = { from: from.split("."), to: to.split(".") };
@@ -115,15 +118,20 @@ describe("a rename in SQL", () => {
     ).toBe("with fit as (select 1) from triage.fit");
   });
 
-  test("warns of a column that may be the member, where the sheet's own table is read", () => {
-    const warns = (lists: Lists, from = "triage.correct"): number =>
-      rename("select correct, x.correct from triage join triage.correct join other", from, "triage.fit", lists).warnings
-        .length;
-    expect(warns({ tables: ["triage"], columns: ["correct"] })).toBe(1);
-    expect(warns({ tables: ["triage"], columns: ["other", "correct"] })).toBe(1);
-    expect(warns({ tables: ["triage"], columns: ["x.correct"] })).toBe(0);
-    expect(warns({ tables: ["triage"], columns: ["other"] })).toBe(0);
-    expect(warns({ tables: ["triage.correct"], columns: ["correct"] })).toBe(0);
+  test("reaches the column that is the member where one table is read alone, and warns of it among several", () => {
+    const member = (lists: Lists, from = "triage.correct") =>
+      rename("select correct, x.correct from triage join triage.correct join other", from, "triage.fit", lists);
+    const after = (lists: Lists): string => member(lists).source.split(",")[0]!;
+    const warns = (lists: Lists, from?: string): number => member(lists, from).warnings.length;
+    for (const table of ["triage", "triage.correct"]) {
+      expect(after({ tables: [table], columns: ["correct"] })).toBe("select fit");
+      expect(after({ tables: [table], columns: ["other", "correct"] })).toBe("select fit");
+      expect(warns({ tables: [table], columns: ["correct"] })).toBe(0);
+      expect(after({ tables: [table, "other"], columns: ["correct"] })).toBe("select correct");
+      expect(warns({ tables: [table, "other"], columns: ["correct"] })).toBe(1);
+      expect(warns({ tables: [table, "other"], columns: ["x.correct"] })).toBe(0);
+      expect(warns({ tables: [table, "other"], columns: ["other"] })).toBe(0);
+    }
     expect(warns({ tables: ["other"], columns: ["correct"] })).toBe(0);
     expect(warns({ tables: ["triage"], columns: ["triage"] }, "triage")).toBe(0);
   });

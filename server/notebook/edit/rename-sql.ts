@@ -9,26 +9,23 @@ import type { PathPair, Renamed, Renaming } from "./renaming.ts";
 import { applyEdits, inOrder } from "./text-edits.ts";
 
 /**
- * SQL after a rename: tables, columns named through them, and `$name`. Names compare without case; quotes stay, and come where the new
- * name needs them. Common table expressions and aliases of the same name are not in the analysis, and so not touched.
+ * SQL after a rename: tables, columns named through them, `$name`, and columns that are a cell's. What a query gives keeps its names.
+ * Names compare without case; quotes stay, and come where the new name needs them. Common table expressions and aliases of the same name
+ * are not in the analysis, and so not touched. What may be of several tables is left, and said.
  */
 export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysis | undefined): Renamed {
   const { source } = cell;
-  const { isOutside = false } = renaming;
   if (analysis === undefined || !analysis.ok) {
     const why = analysis === undefined ? "has not been read yet" : `has an error: ${analysis.message}`;
     const message = `the SQL of \`${cell.name}\` ${why}; the rename does not reach into it`;
     return { source, warnings: [{ message, cure: "Change the name there by hand." }] };
   }
-  const isFormula = bodyLanguage(cell) === "expression-sql";
+  const followsColumns = bodyLanguage(cell) === "expression-sql" && renaming.isOutside !== true;
   const edits: TextEdit[] = [];
+  const warnings: Renamed["warnings"][number][] = [];
   for (const pair of renaming.pairs) {
     const tables = analysis.tables.filter((name) => begins(name, pair.from));
-    const others = [
-      ...analysis.qualifiers,
-      ...analysis.parameters,
-      ...(isFormula && !isOutside ? analysis.columns : []),
-    ];
+    const others = [...analysis.qualifiers, ...analysis.parameters, ...(followsColumns ? analysis.columns : [])];
     const named = [...tables, ...others.filter((name) => begins(name, pair.from))];
     if (named.length > 0 && pair.from.length === 1) refuseCapture(cell, pair.to[0]!);
     for (const name of named) edits.push(...partEdit(source, name, pair.from.length - 1, pair));
@@ -37,9 +34,59 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
     if (pair.from.length > 1 && tables.length > 0 && !analysis.tables.some((name) => begins(name, [alone])))
       for (const name of analysis.qualifiers.filter((name) => begins(name, [alone])))
         edits.push(...partEdit(source, name, 0, pair));
+    const columns = renamedColumns(analysis, pair, renaming);
+    for (const { name, at } of columns.certain) edits.push(...partEdit(source, name, at, pair));
+    if (columns.mayBe)
+      warnings.push({
+        message: `\`${cell.name}\` reads a column \`${alone}\`, which may be the renamed one of \`${pair.from[0]}\`; it is left as it is`,
+        cure: "Change the column's name there by hand if it is.",
+      });
   }
   const unique = [...new Map(edits.map((edit) => [edit.start, edit])).values()];
-  return { source: applyEdits(source, inOrder(source, unique)), warnings: columnWarnings(cell, renaming, analysis) };
+  return { source: applyEdits(source, inOrder(source, [...unique, ...keptNames(source, analysis, unique)])), warnings };
+}
+
+/** The columns of a statement that a rename is of, and whether there is another that it may be of. */
+function renamedColumns(
+  { columns, tables, unplaced }: SqlAnalysis & { readonly ok: true },
+  { from }: PathPair,
+  { hasColumn = () => false }: Renaming,
+): { readonly certain: readonly { readonly name: SqlName; readonly at: number }[]; readonly mayBe: boolean } {
+  const [owner, member] = from as readonly [string, string?];
+  if (hasColumn(owner, from.at(-1)!)) return { certain: [], mayBe: false };
+  const isOwners = (parts: readonly string[]): boolean => foldName(parts[0]!) === foldName(owner);
+  const certain: { readonly name: SqlName; readonly at: number }[] = [];
+  let mayBe = false;
+  for (const name of columns) {
+    const { origin, parts } = name;
+    if (origin === undefined || foldName(parts[origin.at] ?? "") !== foldName(from.at(-1)!)) continue;
+    const { table, row, at, mayBeOf } = origin;
+    if (member === undefined) {
+      if (row === null || row.length > 1 || !isOwners(row)) continue;
+      if (table === null) mayBe = true;
+      else certain.push({ name, at });
+    } else if (table !== null && isOwners(table) && (table.length === 1 || begins({ ...name, parts: table }, from)))
+      certain.push({ name, at });
+    else mayBe ||= mayBeOf.some(isOwners);
+  }
+  mayBe ||=
+    member !== undefined &&
+    tables.some(({ parts }) => isOwners(parts)) &&
+    unplaced.some((name) => foldName(name) === foldName(member));
+  return { certain, mayBe };
+}
+
+/** What gives columns of a result their names where these are edited: readers have them by the names they had. */
+function keptNames(
+  source: string,
+  { columns }: SqlAnalysis & { readonly ok: true },
+  edits: readonly TextEdit[],
+): readonly TextEdit[] {
+  return columns.flatMap((name) => {
+    const last = name.origin?.isOutput === true ? partAt(source, name, name.parts.length - 1) : null;
+    if (last === null || !edits.some(({ start }) => start === last.start)) return [];
+    return [{ start: last.end, end: last.end, text: ` as ${source.slice(last.start, last.end)}` }];
+  });
 }
 
 function begins({ parts }: SqlName, from: readonly string[]): boolean {
@@ -52,15 +99,21 @@ const namePart = new RegExp(
   "y",
 );
 
-/** The edit of one part of a dotted name, in the quotes it stands in; comments may stand between the parts. */
-function partEdit(source: string, name: SqlName, index: number, { to }: PathPair): TextEdit[] {
+/** Where one part of a dotted name stands, in its quotes; comments may stand between the parts. */
+function partAt(source: string, name: SqlName, index: number): { readonly start: number; readonly end: number } | null {
   namePart.lastIndex = name.position.offset;
   let part: string | undefined;
   for (let at = 0; at <= index; at += 1) part = namePart.exec(source)?.[1];
-  if (part === undefined) return [];
-  const end = namePart.lastIndex;
-  const quote = part[0] === '"' || part[0] === "'" ? part[0] : needsQuotes(to.at(-1)!) ? '"' : "";
-  return [{ start: end - part.length, end, text: `${quote}${to.at(-1)!}${quote}` }];
+  return part === undefined ? null : { start: namePart.lastIndex - part.length, end: namePart.lastIndex };
+}
+
+/** The edit of one part of a dotted name, in the quotes it stands in. */
+function partEdit(source: string, name: SqlName, index: number, { to }: PathPair): TextEdit[] {
+  const place = partAt(source, name, index);
+  if (place === null) return [];
+  const first = source[place.start];
+  const quote = first === '"' || first === "'" ? first : needsQuotes(to.at(-1)!) ? '"' : "";
+  return [{ ...place, text: `${quote}${to.at(-1)!}${quote}` }];
 }
 
 function needsQuotes(name: string): boolean {
@@ -81,24 +134,4 @@ function refuseCapture(cell: Cell, to: string): void {
         cure: "Choose another name, or rename the common table expression.",
       },
     );
-}
-
-function columnWarnings(
-  cell: Cell,
-  { pairs }: Renaming,
-  analysis: SqlAnalysis & { readonly ok: true },
-): Renamed["warnings"] {
-  return pairs
-    .filter(
-      ({ from }) =>
-        from.length > 1 &&
-        analysis.tables.some((table) => begins(table, from.slice(0, 1)) && table.parts.length === 1) &&
-        analysis.columns.some(
-          ({ parts }) => parts.length === 1 && begins({ ...analysis.columns[0]!, parts }, from.slice(-1)),
-        ),
-    )
-    .map(({ from }) => ({
-      message: `\`${cell.name}\` reads a column \`${from.at(-1)}\`, which may be the renamed one of \`${from[0]}\`; it is left as it is`,
-      cure: "Change the column's name there by hand if it is.",
-    }));
 }

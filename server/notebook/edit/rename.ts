@@ -13,7 +13,7 @@ import { lineEndOf } from "../text-lines.ts";
 import { differences } from "./differences.ts";
 import { inFile } from "./in-file.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
-import { rowsNames } from "./rows-names.ts";
+import { rowsNames, type RowsNames } from "./rows-names.ts";
 import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
 import { targets } from "./target.ts";
 import { inOrder } from "./text-edits.ts";
@@ -35,20 +35,17 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
   if (from === to) return { edits: [], warnings: [] };
 
   const container = cells[0]?.container ?? null;
+  const namesInRows = rowsNames(notebook, analyses);
   const edits: TextEdit[] = cells.map(({ cell }) => nameEdit(cell, to));
   const warnings: Diagnostic[] = [];
   const outside: PathPair[] =
     container !== null
       ? [{ from: [container.name, from], to: [container.name, to] }]
-      : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to)];
+      : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to, namesInRows)];
   const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
 
-  const known = new Map<Cell, ReadonlySet<string>>();
-  const namesInRows = (sheet: Cell): ReadonlySet<string> => {
-    const names = known.get(sheet) ?? rowsNames(notebook, sheet, analyses);
-    known.set(sheet, names);
-    return names;
-  };
+  const hasColumn = (name: string, column: string): boolean =>
+    columnsOf(notebook, name, analyses).some((known) => foldName(known) === foldName(column));
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
   edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
   for (const placed of cellsOf(notebook)) {
@@ -59,8 +56,8 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
       placed.container !== null &&
       bodyLanguage(cell) === "expression-sql" &&
       !sees &&
-      !namesInRows(placed.container).has(foldName(from));
-    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined, isOutside };
+      !namesInRows(placed.container).bare.has(foldName(from));
+    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined, isOutside, hasColumn };
     if (placed.container !== null && !isOutside) refuseRowCapture(cell, to, analyses);
     const warn = (found: Renamed["warnings"]): void => {
       for (const warning of found)
@@ -120,12 +117,18 @@ function checkName(notebook: Notebook, from: string, to: string): void {
 }
 
 /** `sheet.topic` for every sheet that has the outer cell `topic` as a column. */
-function columnPairs(notebook: Notebook, from: string, to: string): PathPair[] {
-  return notebook.cells
-    .filter(({ kind, configuration: { values } }) => {
-      const { columns } = values;
-      return kind === "sheet" && Array.isArray(columns) && columns.includes(from);
-    })
+function columnPairs(
+  { cells }: Notebook,
+  from: string,
+  to: string,
+  namesInRows: (sheet: Cell) => RowsNames,
+): PathPair[] {
+  const isMember = (sheet: Cell): boolean => {
+    const { columns } = sheet.configuration.values;
+    return (Array.isArray(columns) && columns.includes(from)) || namesInRows(sheet).members.has(foldName(from));
+  };
+  return cells
+    .filter((cell) => cell.kind === "sheet" && isMember(cell))
     .map(({ name }) => ({ from: [name, from], to: [name, to] }));
 }
 
@@ -137,6 +140,13 @@ function refuseRowCapture(cell: Cell, to: string, analyses: Analyses): void {
     throw new SheafError("operation.would-capture", `in \`${cell.name}\`: \`${to}\` is the row's column there`, {
       cure: "Choose another name.",
     });
+}
+
+/** The columns that a cell's table is known to have, or a sheet's rows. */
+function columnsOf({ cells }: Notebook, name: string, { columns }: Analyses): readonly string[] {
+  const sheet = cells.find((cell) => cell.kind === "sheet" && foldName(cell.name) === foldName(name));
+  const { rows } = sheet?.configuration.values ?? {};
+  return columns?.(typeof rows === "string" ? rows : name) ?? [];
 }
 
 function nameEdit(cell: Cell, to: string): TextEdit {

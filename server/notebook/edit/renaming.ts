@@ -8,6 +8,8 @@ export interface Renaming {
   readonly isInput: boolean;
   /** True in a sheet where the name without `$` is the row's column to a formula: what is renamed stands outside, as `$name`. */
   readonly isOutside?: boolean;
+  /** Whether a cell's table, or of a sheet its rows, is known to have a column of this name, which stays. */
+  hasColumn?(cell: string, column: string): boolean;
 }
 
 export interface PathPair {
