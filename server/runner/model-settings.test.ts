@@ -45,3 +45,23 @@ test("a model that has no efforts refuses one, and says what to do; a protocol i
     cure: expect.stringContaining("`reasoning_effort`"),
   });
 });
+
+test("a setting of a later wording that the first says otherwise is warned of at its place, and the first's is used", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "models: { e: echo/upper }\n",
+      fence("prompt wording.one", "---\nmodel: e\ntemperature: 0\n---\nfirst"),
+      fence("prompt wording.two", "---\nmodel: echo/reverse\ntemperature: 0\nmax_tokens: 2\nwhen: false\n---\nsecond"),
+    ),
+  );
+  expect(session.diagnostics.map(({ severity, code, position }) => [severity, code, position.line])).toEqual([
+    ["warning", "cell.unshared-setting", 16],
+    ["warning", "cell.unshared-setting", 18],
+    ["warning", "cell.unshared-setting", 19],
+  ]);
+  await session.run({ type: "all" }).done;
+  expect([...session.state.results.values()].map(({ value }) => value)).toMatchObject([
+    { value: "FIRST" },
+    { value: "SECOND" },
+  ]);
+});

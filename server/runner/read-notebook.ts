@@ -5,9 +5,11 @@ import { configurationProblems } from "#server/notebook/configuration-problems.t
 import { filePosition } from "#server/notebook/file-position.ts";
 import { parseNotebook } from "#server/notebook/format.ts";
 import { buildGraph } from "#server/notebook/graph.ts";
+import { byName } from "#server/notebook/graph-names.ts";
 import type { Graph } from "#server/notebook/graph-node.ts";
 import type { Cell, Diagnostic, Notebook } from "#server/notebook/notebook.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
+import { unsharedSettings } from "#server/notebook/unshared-settings.ts";
 import type { Tables } from "#server/tables/tables.ts";
 
 /** A notebook's text read: its cells, what depends on what, and what is wrong with it. */
@@ -55,6 +57,11 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
       }));
       return [...configurationProblems(cell, kind), ...inBody];
     });
+    for (const container of [notebook.cells, ...cells.map((cell) => cell.cells)])
+      for (const wordings of byName(container).values()) {
+        const kind = cellKinds.get(wordings[0]!.kind);
+        if (kind !== undefined) problems.push(...unsharedSettings(wordings, kind));
+      }
     const graph = buildGraph(notebook, {
       kinds: cellKinds,
       reduce,
