@@ -78,6 +78,11 @@ describe("the cell key", () => {
       kind: "reduce@2",
       reduce: '"majority"',
     });
+    const wordings = [
+      fence("prompt topic.one", "---\nmodel: m\nrepeat: 3\nreduce: majority\n---\nHi"),
+      fence("prompt topic.two", "Ho"),
+    ];
+    expect(parts(wordings, { prompt: "two" })["reduce"]).toBe('"majority"');
   });
 });
 

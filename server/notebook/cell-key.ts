@@ -69,12 +69,13 @@ const withoutAxes = new WeakMap<Node, KeyParts>();
 
 function findOwnParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts {
   const cell = wordingAt(node, at);
+  const [settings] = node.wordings as readonly [Cell];
   if (node.reduces)
-    return { kind: `reduce@${node.kind!.version}`, reduce: canonicalJson(cell.configuration.values["reduce"]!) };
+    return { kind: `reduce@${node.kind!.version}`, reduce: canonicalJson(settings.configuration.values["reduce"]!) };
   const parts: { [part: string]: string } = {
     kind: `${cell.kind}@${node.kind?.version ?? 0}`,
     source: textHash(cell),
-    settings: settingsHash(node.wordings[0]!),
+    settings: settingsHash(settings),
   };
   const models = modelParts(node, at, front);
   if (models !== null) parts["model"] = models;
