@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Column, Datum } from "#server/notebook/value.ts";
 import { openTables } from "./index.ts";
 import { parseJson } from "./parse-json.ts";
@@ -324,4 +325,21 @@ test("dates and times at the edge of what DuckDB has are its own text, and come 
     ["infinity", "-infinity", "infinity", "-infinity", "0044-03-15 (BC)", "0044-03-15 (BC) 10:00:00", "24:00:00"],
   ]);
   expect((await workspace.tables.query({ sql: "from t", tables: { t: table }, parameters: {} })).hash).toBe(table.hash);
+});
+
+test("figures of a column are the same each time, also a sum of fractions over many groups of rows", async () => {
+  const { tables } = workspace;
+  const table = await tables.query({
+    sql: "select i as id, 1 / (i + 1) as x from range(200000) r(i)",
+    tables: {},
+    parameters: {},
+  });
+  const { frame } = await tables.sheets.openFrame({ sheet: "groups", table, key: "id", identity: [] });
+  const means = new Set<number | undefined>();
+  for (let round = 0; round < 7; round += 1) {
+    const column = { type: "row", column: "x" } as const;
+    const call = { frame, nodes: [], shown: [], view: wholeSheet, column, answers: null };
+    means.add((await tables.sheets.columnFigures(call)).numbers?.mean);
+  }
+  expect(means.size).toBe(1);
 });
