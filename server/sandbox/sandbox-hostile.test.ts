@@ -81,6 +81,24 @@ describe("hostile code ends by itself within its deadline, and the next call wor
   });
 });
 
+test("whatever nests too deeply is an error of the interpreter, which the code can catch, and none of the thread around it", async () => {
+  // Freshly started, its machine code is not yet optimized and takes the most of the thread's stack.
+  const fresh = openSandbox({ processes: 1 });
+  const nested = (open: string, middle: string, close: string, times: number): string =>
+    `eval(${JSON.stringify(open)}.repeat(${times}) + ${JSON.stringify(middle)} + ${JSON.stringify(close)}.repeat(${times}))`;
+  const caught = async (code: string): Promise<unknown> =>
+    await fresh.javascript({ source: `try { ${code} } catch (error) { return error.message }`, inputs: {} });
+  try {
+    expect(await caught(nested("(", "1", ")", 1e5))).toBe("stack overflow");
+    expect(await caught(nested("[", "", "]", 1e5))).toBe("stack overflow");
+    expect(await caught(nested("(() => ", "1", ")", 1e4))).toBe("stack overflow");
+    expect(await caught("JSON.parse('['.repeat(1e5))")).toBe("stack overflow");
+    expect(await caught("const f = () => f() + 1; f()")).toBe("stack overflow");
+  } finally {
+    await fresh.close();
+  }
+});
+
 test("a loop of the interpreter's own, which hears no deadline, is ended from outside soon after it", async () => {
   const watched = openSandbox({ limits: { deadline }, processes: 1 });
   try {
