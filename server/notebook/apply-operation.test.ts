@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyOperation } from "./apply-operation.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { cellsOf } from "./cells-of.ts";
+import { cellsOf, type PlacedCell } from "./cells-of.ts";
 import { withValue } from "./configuration/with-value.ts";
 import { fingerprints } from "./edit/cell-fingerprint.ts";
 import { parseNotebook } from "./format.ts";
-import type { Notebook } from "./notebook.ts";
-import type { Operation } from "./operation.ts";
+import type { Cell, Notebook, Span } from "./notebook.ts";
+import type { Operation, TextEdit } from "./operation.ts";
 import { SheafError } from "./sheaf-error.ts";
-import { configurationValues, notebooks, sourceText } from "./test-notebooks.ts";
+import { configurationValues, foundNotebooks, notebooks, sourceText } from "./test-notebooks.ts";
 
 const paths = fc.constantFrom("c0", "c0", "c0", "c1", "c1", "c2", "c0.c0_0", "c1.c1_1", "nobody");
 const places = fc.oneof(
@@ -39,6 +39,11 @@ const values = fc.option(fc.oneof(configurationValues, fc.constantFrom("=row.tex
 const operations: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("set-source" as const), cell: paths, source: sourceText }),
   fc.record({ type: fc.constant("set-configuration" as const), cell: paths, path: steps, value: values }),
+  fc.record({
+    type: fc.constant("set-configuration-text" as const),
+    cell: paths,
+    text: fc.constantFrom("", "k: 1", "models: [a, b] # which\n\n", "k: [1", "---", "title: |\n  ````\n  b"),
+  }),
   fc.record({ type: fc.constant("set-front-matter" as const), path: steps, value: values }),
   fc.record({
     type: fc.constant("set-kind" as const),
@@ -84,7 +89,7 @@ describe("any operation", () => {
     let tried = 0;
     const done: { [type: string]: number } = {};
     fc.assert(
-      fc.property(notebooks, operations, ({ text }, operation) => {
+      fc.property(foundNotebooks, operations, ({ text }, operation) => {
         tried += 1;
         const applied = tryApply(text, operation);
         if (applied === null) return;
@@ -102,6 +107,7 @@ describe("any operation", () => {
       "rename",
       "replace",
       "set-configuration",
+      "set-configuration-text",
       "set-front-matter",
       "set-kind",
       "set-label",
@@ -115,31 +121,34 @@ describe("any operation", () => {
     ).toEqual(types);
   });
 
-  test("changes no byte outside its edits, and they lie in the cell and the fence lines around it", () => {
+  test("changes no byte outside its edits, and those lie where the operation says", () => {
+    const done: { [type: string]: number } = {};
     fc.assert(
-      fc.property(notebooks, operations, ({ text }, operation) => {
+      fc.property(foundNotebooks, operations, ({ text }, operation) => {
         const applied = tryApply(text, operation);
-        if (applied === null || !("cell" in operation) || operation.type === "move" || operation.type === "rename")
-          return;
-        const notebook = parseNotebook(text);
-        const chain = containersOf(notebook, operation.cell);
-        for (const { start, end } of applied.edits) {
-          const within = chain.some((cell, index) =>
-            index === 0
-              ? cell.span.start <= start && end <= cell.span.end
-              : (cell.span.start <= start && end <= cell.bodySpan.start) ||
-                (cell.bodySpan.end <= start && end <= cell.span.end),
+        if (applied === null) return;
+        count(done, operation.type);
+        const outside = (whole: string, spans: readonly { readonly start: number; readonly end: number }[]): string[] =>
+          [...spans, { start: whole.length, end: whole.length }].map(({ start }, index) =>
+            whole.slice(spans[index - 1]?.end ?? 0, start),
           );
-          expect({ start, end, within }).toEqual({ start, end, within: true });
-        }
+        let shift = 0;
+        const written = applied.edits.map(({ start, end, text: replacement }) => {
+          const at = start + shift;
+          shift += replacement.length - (end - start);
+          return { start: at, end: at + replacement.length };
+        });
+        expect(outside(applied.text, written)).toEqual(outside(text, applied.edits));
+        expect(applied.edits.filter((edit) => !mayTouch(parseNotebook(text), operation, edit))).toEqual([]);
       }),
-      { numRuns: 800 },
+      { numRuns: 2_000 },
     );
+    expect(Object.keys(done)).toHaveLength(12);
   });
 
   test("leaves every other cell as it was", () => {
     fc.assert(
-      fc.property(notebooks, operations, ({ text }, operation) => {
+      fc.property(foundNotebooks, operations, ({ text }, operation) => {
         const applied = tryApply(text, operation);
         if (applied === null || !("cell" in operation) || operation.type === "rename") return;
         const before = parseNotebook(text);
@@ -159,9 +168,9 @@ describe("any operation", () => {
 
   test("writes line ends as the file has them", () => {
     fc.assert(
-      fc.property(notebooks, operations, ({ text, lineEnd }, operation) => {
+      fc.property(foundNotebooks, operations, ({ text, lineEnd }, operation) => {
         const applied = tryApply(text, operation);
-        if (applied === null || operation.type === "replace") return;
+        if (applied === null || operation.type === "replace" || lineEnd === null) return;
         const others = lineEnd === "\r\n" ? /(?<!\r)\n|\r(?!\n)/ : lineEnd === "\n" ? /\r/ : /\n/;
         expect(applied.text).not.toMatch(others);
       }),
@@ -199,9 +208,45 @@ describe("any operation", () => {
   });
 });
 
-function containersOf(notebook: Notebook, path: string) {
-  const found = cellsOf(notebook).find((placed) => placed.path === path)!;
-  return found.container === null ? [found.cell] : [found.cell, found.container];
+/** Whether an edit lies where an operation may change the text. */
+function mayTouch(notebook: Notebook, operation: Operation, { start, end }: TextEdit): boolean {
+  const { text, segments } = notebook;
+  const cells = cellsOf(notebook);
+  const isIn = (span: Span): boolean => span.start <= start && end <= span.end;
+  const ofFence = ({ span, bodySpan }: Cell): boolean =>
+    isIn({ start: span.start, end: bodySpan.start }) || isIn({ start: bodySpan.end, end: span.end });
+  const named = (path: string): readonly PlacedCell[] => cells.filter((placed) => placed.path === path);
+  const begin = text.startsWith("\uFEFF") ? 1 : 0;
+  // New lines are put in between, and a fence around them may grow: nothing that is there goes.
+  const isAdded = start === end;
+  switch (operation.type) {
+    case "replace":
+      return start === operation.start && end === operation.end;
+    case "edit":
+      return operation.edits.some((edit) => isIn(edit));
+    case "insert":
+      return isAdded;
+    case "remove":
+      return named(operation.cell).some(({ cell: { span } }) => start === span.start && end === span.end);
+    case "move":
+      return isAdded || named(operation.cell).some(({ cell: { span } }) => start === span.start && end === span.end);
+    case "rename":
+      return segments.some((segment) => segment.kind !== "prose" && isIn(segment));
+    case "set-prose":
+      return isIn(segments[operation.segment]!);
+    case "set-front-matter":
+      return (
+        (start === begin && isAdded) || segments.some((segment) => segment.kind === "front-matter" && isIn(segment))
+      );
+    case "set-source":
+    case "set-configuration":
+    case "set-configuration-text":
+    case "set-kind":
+    case "set-label":
+      return named(operation.cell).some(
+        ({ cell, container }) => isIn(cell.span) || (container !== null && ofFence(container)),
+      );
+  }
 }
 
 describe("set-source", () => {

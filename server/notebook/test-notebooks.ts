@@ -172,3 +172,27 @@ export function writeNotebook(cells: readonly CellPlan[], lineEnd: string): stri
 export const notebooks = fc
   .record({ cells: cellPlans, lineEnd: fc.constantFrom("\n", "\n", "\r\n", "\r") })
   .map(({ cells, lineEnd }) => ({ cells, lineEnd, text: writeNotebook(cells, lineEnd) }));
+
+/**
+ * Those, and the same as files of other hands have them: with a byte order mark, without the last line end, with other line ends among
+ * the lines, and with the last fence left open.
+ */
+export const foundNotebooks = fc
+  .tuple(
+    notebooks,
+    fc.record({
+      mark: fc.boolean(),
+      isCut: fc.boolean(),
+      isOpen: fc.boolean(),
+      isMixed: fc.constantFrom(false, false, true),
+    }),
+  )
+  .map(([{ text, lineEnd, ...rest }, { mark, isCut, isOpen, isMixed }]) => {
+    const lines = text.split(lineEnd).slice(0, -1);
+    const whole = (isOpen ? lines.slice(0, -1) : lines).join(lineEnd) + (isCut ? "" : lineEnd);
+    const other = lineEnd === "\n" ? "\r\n" : "\n";
+    const found =
+      (mark ? "\uFEFF" : "") +
+      (isMixed ? whole.replace(`${lineEnd}Prose.${lineEnd}`, `${lineEnd}Prose.${other}`) : whole);
+    return { ...rest, text: found, lineEnd: isMixed ? null : lineEnd };
+  });
