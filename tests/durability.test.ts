@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainTransformer } from "#server/api/plain-transformer.ts";
 import type { AppRouter } from "#server/api/router.ts";
+import { defaultConcurrency } from "#server/models/calling/gated.ts";
 import { startModelServer, type ModelServer } from "./helpers/model-server.ts";
 import { canListProcesses, waitUntilGone } from "./helpers/process-tree.ts";
 import type { TestProcess } from "./helpers/run-process.ts";
@@ -127,6 +129,39 @@ describe("nothing that is paid for is lost", { timeout: 60_000 }, () => {
     expect(finished.filter((message) => counts.get(message) !== 1)).toEqual([]);
     expect([...counts.values()].filter((count) => count > 2)).toEqual([]);
   });
+
+  const moments = fc.sample(fc.record({ answers: fc.integer({ min: 10, max: 100 }), wait: fc.nat({ max: 30 }) }), {
+    seed: 20261130,
+    numRuns: 2,
+  });
+  test.concurrent.each(moments)(
+    "after kill -9 $wait ms behind the answer $answers every call that the journal has is used and none of it is repeated",
+    async ({ answers, wait }) => {
+      await using folder = await temporaryFolder();
+      await writeFile(join(folder.path, "rows.md"), notebook);
+      await using server = await startModelServer((request) => ({ ...answerTo(request), delay: 2 }));
+      await using killed = sheaf(["run", "rows.md", "--json"], at(server, folder.path));
+      await server.until(() => server.finished().length >= answers, 30_000);
+      await delay(wait);
+      killed.kill("SIGKILL");
+      expect(await killed.ended).toMatchObject({ signal: "SIGKILL", stdout: "" });
+      await server.until(() => server.inFlight().length === 0);
+      const finished = server.finished().map(asked);
+      expect(finished.length).toBeLessThan(rowCount);
+      const kept = journaled(folder.path);
+      // What came in the last moment may not be on disk yet: what is asked at a time, and as much that waits to be written.
+      expect(finished.length - kept).toBeLessThanOrEqual(2 * defaultConcurrency);
+
+      const { cells, calls } = await report(server, folder.path);
+      expect(cells.sorted.outcome).toBe("ok");
+      expect(cells.sorted.value.rows).toEqual(answered);
+      expect(calls.made).toBe(rowCount - kept);
+      const counts = askedOf(server.requests());
+      expect(counts.size).toBe(rowCount);
+      expect(Math.max(...counts.values())).toBeLessThanOrEqual(2);
+      expect(finished.filter((message) => counts.get(message) !== 1).length).toBe(finished.length - kept);
+    },
+  );
 
   test("a server's run that kill -9 ends is listed as interrupted, with what it has, and running what is stale goes on with the rest", async () => {
     await using folder = await temporaryFolder();
