@@ -23,6 +23,8 @@ export type SqlAnalysis =
   | {
       readonly ok: false;
       readonly message: string;
+      /** What to do, in a sentence. */
+      readonly cure?: string;
       readonly position: Position;
       /** What the cell's text said while it last parsed: that stands. Its places are those of that text. */
       readonly lastGood?: SqlAnalysis & { readonly ok: true };

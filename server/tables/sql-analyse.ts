@@ -17,7 +17,8 @@ export async function analyseSql(
     return { ok: true, ...referencesOf(tree) };
   } catch (error) {
     if (!(error instanceof SheafError)) throw error;
-    return { ok: false, message: error.message, position: error.position ?? positionAt(sql, 0, sql.length) };
+    const { message, position = positionAt(sql, 0, sql.length), cure } = error;
+    return { ok: false, message, position, ...(cure === undefined ? {} : { cure }) };
   }
 }
 

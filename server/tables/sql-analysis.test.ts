@@ -180,6 +180,30 @@ describe("a text that does not parse", () => {
     expect(analysis).toMatchObject({ ok: false, message: expect.stringMatching(/./), position: { line, column } });
   });
 
+  test.each([
+    ["from left", "left"],
+    ["select * from Left where a", "Left"],
+    ["from a\njoin right on true", "right"],
+    ["from (from inner)", "inner"],
+    ["select left.a from a", "left"],
+    ["from left join b on true", "left"],
+  ])("because a table's name is a word of SQL says to put it in quotes: %j", async (sql, name) => {
+    const cure = `As the name of a table \`${name}\` needs quotes: \`"${name}"\`.`;
+    expect(await workspace.tables.analyse(sql, "statement")).toMatchObject({ ok: false, cure });
+    const quoted = sql.replace(new RegExp(`\\b${name}\\b`), `"${name}"`);
+    expect(await workspace.tables.analyse(quoted, "statement")).toMatchObject({ ok: true });
+  });
+
+  test.each(["from a left b", "select from", "from left_one join b on"])(
+    "for another reason does not: %j",
+    async (sql) => {
+      expect(await workspace.tables.analyse(sql, "statement")).toMatchObject({
+        ok: false,
+        cure: "Correct the SQL here.",
+      });
+    },
+  );
+
   test("of any kind is an answer, and names that are found stand in the text", async () => {
     const token = fc.constantFrom(
       ..."select from with as ( ) , . ; $a $$ ' \" -- /* */ \n a b t.c 1 \u{1f600} é * join on where [ ] { } : -> lambda x: in 'x' \"y\" values group by all".split(

@@ -1,9 +1,11 @@
 import { isMapping } from "#server/notebook/is-mapping.ts";
+import { foldName } from "#server/notebook/names.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { quotedSqlWords } from "#server/notebook/sql-keywords.ts";
 import { positionAt } from "#server/language/position.ts";
 import type { Position } from "#server/notebook/value.ts";
 import type { Session } from "./duckdb-session.ts";
-import { withPlainSpaces } from "./sql-tokens.ts";
+import { sqlTokens, withPlainSpaces } from "./sql-tokens.ts";
 import { utf16Offsets } from "./utf8-offsets.ts";
 
 /** A node of DuckDB's own tree of a statement, as `json_serialize_sql` writes it. */
@@ -46,11 +48,15 @@ export async function parseSql(session: Session, text: string, prefix = "", suff
   if ("error_message" in parsed) {
     const { error_message: message, error_type: type, position } = parsed;
     const whole = tree.positionOf(undefined);
-    if (type === "parser")
+    if (type === "parser") {
+      const place = position === undefined ? whole : syntaxPosition(sql, Number(position) - prefix.length, message);
+      const name = unquotedName(sql, place.offset);
       throw new SheafError("sql.syntax", message, {
-        position: position === undefined ? whole : syntaxPosition(sql, Number(position) - prefix.length, message),
-        cure: "Correct the SQL here.",
+        position: place,
+        cure:
+          name === null ? "Correct the SQL here." : `As the name of a table \`${name}\` needs quotes: \`"${name}"\`.`,
       });
+    }
     throw new SheafError("sql.statement", oneQuery, { position: whole, cure: queryCure });
   }
   const [statement, ...others] = parsed.statements ?? [];
@@ -60,6 +66,19 @@ export async function parseSql(session: Session, text: string, prefix = "", suff
       cure: queryCure,
     });
   return { ...tree, root: statement.node };
+}
+
+/** A word that stands for a table where SQL has another use for it: the parser stops at it or right behind it. Null where none is. */
+function unquotedName(sql: string, stop: number): string | null {
+  const tokens = sqlTokens(sql);
+  const found = tokens.findIndex(({ start }) => start >= stop);
+  const last = found === -1 ? tokens.length : found;
+  for (const index of [last, last - 1]) {
+    const [before, token, next] = [tokens[index - 1], tokens[index], tokens[index + 1]];
+    const isTable = next?.text === "." || (before?.type === "identifier" && /^(?:from|join|table)$/i.test(before.text));
+    if (isTable && token?.type === "identifier" && quotedSqlWords.has(foldName(token.text))) return token.text;
+  }
+  return null;
 }
 
 /** Where the parser stopped. Unlike every other place it gives, this one counts characters. */

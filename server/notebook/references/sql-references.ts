@@ -13,7 +13,8 @@ export function sqlReferences(source: string, analysis: SqlAnalysis | undefined,
   if (analysis === undefined) return nothing;
   if (!analysis.ok) {
     const { message, position, lastGood } = analysis;
-    const cure = `Correct the SQL here${lastGood === undefined ? "" : "; until then the names found last are kept"}.`;
+    const own = analysis.cure ?? "Correct the SQL here.";
+    const cure = lastGood === undefined ? own : `${own.slice(0, -1)}; until then the names found last are kept.`;
     const { references } = sqlReferences(source, lastGood, columns);
     return {
       references: references.map((reference) => ({ ...reference, position })),
