@@ -83,6 +83,20 @@ describe("test", () => {
       reasons: "gate: open: mean(labelled.value) == 1.5: 1 of 2 results of `labelled.value` are not settled\n",
     },
     {
+      name: "1 where one fails and the front matter has an error beside",
+      text: `---\nsheaf: 1\noutputs: [nobody]\n---\n${fence("test gate", "1 == 2")}`,
+      code: 1,
+      stdout: "gate\n✗ fail  1 == 2\n",
+      reasons: "gate: fail: 1 == 2\n",
+    },
+    {
+      name: "2 where all pass and the front matter has an error",
+      text: `---\nsheaf: 1\noutputs: [nobody]\n---\n${fence("test gate", "1 == 1")}`,
+      code: 2,
+      stdout: "gate\n✓ pass  1 == 1\n",
+      reasons: "",
+    },
+    {
       name: "2 where one cannot run",
       text: `${head}${fence("test gate", "mean(nobody.value) == 1.5")}`,
       code: 2,

@@ -51,8 +51,8 @@ no to its cost; 130: stopped by Ctrl-C.`,
             terminal.error(`${titleOf(one)}: ${verdict}: ${source}${reason === undefined ? "" : `: ${reason}`}\n`);
       }
       if (report.outcome === "cancelled") return Number(process.exitCode ?? 2);
-      if (frontMatterErrors(session).length > 0) return 2;
       if (verdicts.some(({ verdict }) => verdict === "fail")) return 1;
+      if (frontMatterErrors(session).length > 0) return 2;
       return verdicts.some(({ verdict }) => verdict === "open") ? 2 : 0;
     } finally {
       await runtime.close();
