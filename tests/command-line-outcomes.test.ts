@@ -75,6 +75,13 @@ test("a test whose run is stopped ends as what stopped it says", async () => {
   expect(end.stdout).toMatch(/^gate\n✓ pass {2}1 < 2\n\nafter\n… open /);
 });
 
+test("what is blocked says where the cell stands that blocks it", async () => {
+  await notebook(fence("js broken", "throw new Error('no')"), fence("template one", "{{ broken }}"));
+  expect((await command("run", "a.md")).stdout).toContain(
+    "── template one · blocked\na.md:4:1: blocked by `broken`\n  Mend or run `broken` first.\n",
+  );
+});
+
 test("what failed and what it blocks are counted apart", async () => {
   await notebook(
     fence("js broken", "throw new Error('no')"),

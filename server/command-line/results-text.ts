@@ -1,5 +1,5 @@
 import type { Coordinates } from "#server/notebook/address.ts";
-import type { TestLine } from "#server/notebook/value.ts";
+import type { CellError, TestLine } from "#server/notebook/value.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { ChosenColumn } from "./chosen-columns.ts";
 import { isPlainTable, type PlainTable } from "./plain-value.ts";
@@ -100,14 +100,24 @@ function cellText(
     const text = sheetText(wide, cell.cells, readable.chosen[name] ?? [], readable.summaries[name] ?? [], width);
     return [failure, text].filter((part) => part !== "").join("\n");
   }
-  if (cell.variants !== undefined) return variantsText(name, kind, cell.variants, width, file);
+  if (cell.variants !== undefined) return variantsText(name, kind, cell.variants, readable);
   if (cell.outcome === "waiting") return firstLine(cell.error?.message ?? "");
   if (cell.partial !== undefined) return clipped(partialText(cell, file));
-  if (cell.outcome !== "ok") return cell.error === undefined ? "" : errorText(cell.error, file).trimEnd();
+  if (cell.outcome !== "ok") {
+    const error = withPlace(cell, readable.session);
+    return error === undefined ? "" : errorText(error, file).trimEnd();
+  }
   if (isPlainTable(cell.value)) return plainTableText(cell.value, width);
   if (kind === "test") return testText(cell.value as TestValue);
   if (kind === "chart") return plainTableText((cell.value as { readonly table: PlainTable }).table, width);
   return clipped(linesText(cell.value));
+}
+
+/** A result's error; where it is blocked, with the place of the cell that is the cause. */
+function withPlace({ error, because = [] }: PlainResult, { state }: Session): CellError | undefined {
+  const [cause] = because;
+  const position = cause === undefined ? undefined : state.graph.nodes.get(cause)?.wordings[0]!.position;
+  return error === undefined || error.position !== undefined || position === undefined ? error : { ...error, position };
 }
 
 /** A line a variant where all fits on lines, a block a variant otherwise: answers are there to be compared, not to be cut. */
@@ -115,15 +125,16 @@ function variantsText(
   name: string,
   kind: string,
   variants: NonNullable<PlainCell["variants"]>,
-  width: number,
-  file: string,
+  { session, width, file }: Readable,
 ): string {
   const rows = variants.map((variant) => ({ ...variant.at, [name]: shortResult(variant) }));
   const columns = Object.keys(rows[0] ?? {});
   const isPlain = rows.every((row) => typeof row[name] !== "string" || !row[name].trim().includes("\n"));
   if (kind !== "test" && isPlain && fitsWhole(columns, rows, width)) return tableText(columns, rows, width);
   return variants
-    .map(({ at, outcome, value, partial, error }) => {
+    .map((variant) => {
+      const { at, outcome, value, partial } = variant;
+      const error = withPlace(variant, session);
       const label = `${labelText(at)}${partial === undefined ? "" : " · partial"}`;
       const text =
         outcome === "ok"
