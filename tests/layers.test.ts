@@ -55,6 +55,11 @@ const forbidden: readonly (readonly [folder: string, source: string, reason: str
       "const one = setTimeout(() => {}, 0);",
       "const one = setInterval(() => {}, 0);",
       "const one = setImmediate(() => {});",
+      'const one = new WebSocket("ws://127.0.0.1");',
+      "const one = globalThis.fetch;",
+      'const one = new Intl.DateTimeFormat("en");',
+      "const one = (date: Date) => date.toLocaleDateString();",
+      "const one = (date: Date) => date.toLocaleTimeString();",
     ].map((source) => [folder, source, pure] as const),
   ),
 ];
