@@ -131,6 +131,7 @@ async function sqlAfter(sql: string, cell: string, to: string, columns?: Known) 
     { sql: ({ kind }) => (kind === "sql" ? analysis : undefined), ...(columns === undefined ? {} : { columns }) },
   );
   const after = /```sql q\n([^]*)\n```\n/.exec(applied.text)![1]!;
+  expect(await workspace.tables.analyse(after, "statement")).toMatchObject({ ok: true });
   return { sql: after, warnings: applied.warnings.map(({ message }) => message) };
 }
 
