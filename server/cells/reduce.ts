@@ -8,7 +8,7 @@ import { toDatum } from "./sql-inputs.ts";
 /** Makes one value of a cell's repeats: what `reduce: mean | majority | pass@k` says. No one writes it as a cell. */
 export const reduce = defineCellKind({
   kind: "reduce",
-  version: 2,
+  version: 3,
   title: "Reduce",
   description: "One value of several repeats.",
   body: "none",
@@ -26,7 +26,7 @@ export const reduce = defineCellKind({
  * One value of several. `majority` is the most frequent, of scores the most frequent verdict, the first of equals; `mean` the
  * mean of numbers, of scores or of truth values as 1 and 0; `pass@k` the chance that at least one of k drawn without replacement
  * passes, 1 - C(n-c, k) / C(n, k) of n repeats with a verdict or a number of which c pass or are 1 (Chen et al. 2021, arXiv
- * 2107.03374). Null where there is nothing to reduce.
+ * 2107.03374). Null where nothing can be reduced.
  */
 export function reduceValues(method: string, values: readonly Value[]): Value {
   const passAt = /^pass@([1-9]\d*)$/.exec(method);

@@ -75,7 +75,7 @@ describe("the cell key", () => {
 
   test("of one value made of repeats is how it is made", () => {
     expect(parts([prompt("model: m\nrepeat: 3\nreduce: majority")])).toEqual({
-      kind: "reduce@2",
+      kind: "reduce@3",
       reduce: '"majority"',
     });
     const wordings = [

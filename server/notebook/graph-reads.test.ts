@@ -97,7 +97,7 @@ describe("one value of repeats", () => {
   const repeated = (repeat: string): Graph =>
     graphOf("", fence("prompt topic", `---\nmodel: m\nrepeat: ${repeat}\nreduce: majority\n---\nHi`));
 
-  test("reads each repeat, whether or not it was skipped", () => {
+  test("reads each repeat, and does without those that were skipped", () => {
     const graph = repeated("3");
     expect(nodeOf(graph, "topic#each")).toMatchObject({ name: "topic#each", reduces: false });
     expect(nodeOf(graph, "topic")).toMatchObject({ name: "topic", reduces: true, kind: { kind: "reduce" } });

@@ -75,7 +75,9 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
     }
   }
   if (because.length > 0) return { type: "blocked", because: [...new Set(because)], failed };
-  if (skipped) return { type: "skipped" };
+  // Of repeats that are made one value some may be skipped, but not all.
+  const nothing = node.reduces && tolerated.length > 0 && Object.keys(inputs).length === 0;
+  if (skipped || nothing) return { type: "skipped" };
   return { type: "ready", inputs, meta, skipped: tolerated };
 }
 

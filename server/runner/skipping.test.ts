@@ -99,6 +99,42 @@ describe("skipping travels", () => {
       ["Dear 3", "Dear 3!", "Dear 3"],
     ]);
   });
+
+  test("repeats that are made one value are skipped together, and leave out those that are skipped alone", async () => {
+    const repeated = (name: string, when: string): string =>
+      template(name, "{{ vary.repeat }}", `when: =${when}\nrepeat: 3\nreduce: majority`);
+    const session = await ran(
+      repeated("nobody", "long"),
+      template("mail", "{{ nobody }}!"),
+      template("either", "{{ nobody or 'nothing' }}"),
+      fence("score right", "---\noutput: =nobody\nexpected: '1'\n---\n- equals"),
+      repeated("later", "vary.repeat > 1"),
+    );
+    expect(["nobody", "mail", "either", "right", "later"].map((cell) => out(session, cell))).toEqual([
+      "skipped",
+      "skipped",
+      "nothing",
+      "skipped",
+      "2",
+    ]);
+    await session.setInput("long", true);
+    await session.run({ type: "stale" }).done;
+    expect(["nobody", "mail"].map((cell) => out(session, cell))).toEqual(["1", "1!"]);
+  });
+
+  test("in rows too: what is skipped in all of its repeats counts for no mean", async () => {
+    const session = await ran(
+      fence("data people", "---\nkey: id\n---\nid,old\n1,true\n2,false\n3,true"),
+      fence(
+        "sheet everyone",
+        `---\nrows: people\n---\n${fence("js age", "---\nwhen: =row.old\nrepeat: 2\nreduce: mean\n---\nreturn 80")}`,
+      ),
+      template("told", "{{ mean(everyone.age) }}"),
+    );
+    const { columns } = (await session.sheetFreshness("everyone", { exact: true }))!;
+    expect(columns["age"]![0]!.outcomes).toEqual({ ok: 2, skipped: 1 });
+    expect(out(session, "told")).toBe("80");
+  });
 });
 
 test("a name in `optional` that the cell does not read is a warning at its place", async () => {
