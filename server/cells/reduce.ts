@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { defineCellKind, type CellKind } from "#server/notebook/cell-kind.ts";
+import { reduceProblem } from "#server/notebook/reduce-problem.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Value } from "#server/notebook/value.ts";
 import { toDatum } from "./sql-inputs.ts";
@@ -39,10 +40,10 @@ export function reduceValues(method: string, values: readonly Value[]): Value {
       if (numbers.length === 0) return { type: "null" };
       return { type: "number", value: numbers.reduce((total, value) => total + value, 0) / numbers.length };
     }
-    default:
-      throw new SheafError("reduce.unknown", `\`reduce: ${method}\` is not known`, {
-        cure: "There are `mean`, `majority` and `pass@k` with a number, as in `pass@3`.",
-      });
+    default: {
+      const { code, message, cure } = reduceProblem(method)!;
+      throw new SheafError(code, message, { cure: cure! });
+    }
   }
 }
 

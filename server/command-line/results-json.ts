@@ -2,6 +2,7 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { chosenVariant, variantsOf } from "#server/notebook/axis.ts";
 import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { isPart } from "#server/notebook/part-of-cell.ts";
 import type { CellError, Datum, Table, Value } from "#server/notebook/value.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
@@ -38,7 +39,7 @@ export async function plainCells(session: Session, runtime: Runtime): Promise<{ 
   const freshness = session.freshness();
   const cells: { [name: string]: PlainCell } = {};
   for (const node of graph.nodes.values()) {
-    if (node.sheet === null && !node.id.endsWith("#each"))
+    if (node.sheet === null && !isPart(node.id))
       cells[node.id] = graph.sheets.has(node.id)
         ? await plainSheet(node, session, runtime)
         : await plainCell(node, session, runtime, freshness);

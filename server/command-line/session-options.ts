@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import { isPart } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { RowScope, Scope } from "#server/notebook/plan.ts";
 import { cellForms } from "#server/cells/index.ts";
@@ -96,7 +97,7 @@ export async function openForCommand(
     const session = await openSession(runtime, { path, text, ...given, notes });
     if (values.cell !== undefined && !session.state.graph.nodes.has(values.cell)) {
       throw new SheafError("command.unknown-cell", `there is no cell ${values.cell}`, {
-        cure: `There are: ${[...session.state.graph.nodes.keys()].filter((id) => !id.endsWith("#each")).join(", ")}.`,
+        cure: `There are: ${[...session.state.graph.nodes.keys()].filter((id) => !isPart(id)).join(", ")}.`,
       });
     }
     return {

@@ -1,3 +1,4 @@
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { noProgress } from "#server/runner/progress.ts";
 import type { Progress, RunEvent } from "#server/runner/run-event.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -23,7 +24,7 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
   let money = "";
   let sums = noProgress;
   const refresh = (): void => {
-    const steps = [...running].map(([node, { progress }]) => `${node} ${countText(progress)}`);
+    const steps = [...running].map(([node, { progress }]) => `${wholeOf(node)} ${countText(progress)}`);
     terminal.status(
       [...steps.slice(0, 3), ...(steps.length > 3 ? [`and ${steps.length - 3} more`] : []), money]
         .filter((part) => part !== "")
@@ -50,7 +51,7 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
         step.progress = event.progress;
         if (!terminal.isInteractive && performance.now() - step.told > pause * 1000) {
           step.told = performance.now();
-          terminal.error(`${event.node}: ${countText(event.progress)}${money === "" ? "" : ` · ${money}`}\n`);
+          terminal.error(`${wholeOf(event.node)}: ${countText(event.progress)}${money === "" ? "" : ` · ${money}`}\n`);
         }
         return refresh();
       }
@@ -58,7 +59,8 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
         const seconds = (performance.now() - (running.get(event.node)?.since ?? performance.now())) / 1000;
         running.delete(event.node);
         sums = added(sums, event.progress);
-        if (seconds >= slow) terminal.error(`${event.node}: ${stepText(event.progress)} in ${seconds.toFixed(1)} s\n`);
+        if (seconds >= slow)
+          terminal.error(`${wholeOf(event.node)}: ${stepText(event.progress)} in ${seconds.toFixed(1)} s\n`);
         return refresh();
       }
       case "money":
@@ -70,12 +72,17 @@ export function showRun(terminal: Terminal, file: string, session: Session): (ev
       case "result": {
         const line = event.outcome === "ok" ? outputLine(event.address, session, terminal.width) : null;
         if (line !== null) terminal.error(`${line}\n`);
-        if (event.outcome === "error" && event.error !== null)
-          sayOnce(placeOf(event.error, event.address.cell), errorText(event.error, file, event.address.cell));
+        if (event.outcome === "error" && event.error !== null) {
+          const cell = wholeOf(event.address.cell);
+          sayOnce(placeOf(event.error, cell), errorText(event.error, file, cell));
+        }
         return;
       }
       case "waiting":
-        return sayOnce(`waiting ${event.on.subject}`, `${event.address.cell} waits: ${firstLine(event.on.message)}\n`);
+        return sayOnce(
+          `waiting ${event.on.subject}`,
+          `${wholeOf(event.address.cell)} waits: ${firstLine(event.on.message)}\n`,
+        );
       case "run-end": {
         const seconds = ((performance.now() - begun) / 1000).toFixed(1);
         const counts =

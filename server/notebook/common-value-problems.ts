@@ -2,10 +2,10 @@ import { cacheAge } from "./cache-age.ts";
 import type { Cell, Diagnostic } from "./notebook.ts";
 import { toCellError } from "./sheaf-error.ts";
 
-/** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run` and `cache`. */
+/** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run`, `reduce` and `cache`. */
 export function* commonValueProblems({ name, configuration, position }: Cell): Iterable<Diagnostic> {
   const { values, positions } = configuration;
-  const { when, continue_on_error: continues, run, cache } = values;
+  const { when, continue_on_error: continues, run, cache, repeat, reduce } = values;
   const at = (key: string) => ({ cell: name, position: positions[key] ?? position });
   const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
@@ -32,6 +32,14 @@ export function* commonValueProblems({ name, configuration, position }: Cell): I
       message: `\`run: ${said(run)}\` is neither auto nor manual, so it has no effect`,
       cure: "Write `manual`, or leave it out.",
       ...at("run"),
+    };
+  if (reduce !== undefined && repeat === undefined)
+    yield {
+      severity: "warning",
+      code: "cell.reduce",
+      message: `\`reduce: ${said(reduce)}\` has no effect: \`${name}\` has no \`repeat\` of its own to make one value of`,
+      cure: "Add `repeat: 5`, or take `reduce` away. Repeats of what it reads are made one value there.",
+      ...at("reduce"),
     };
   try {
     cacheAge(cache);

@@ -1,6 +1,7 @@
 import type { Node } from "./graph-node.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Diagnostic, FrontMatter } from "./notebook.ts";
+import { isPart } from "./part-of-cell.ts";
 import type { Position } from "./value.ts";
 
 const head: Position = { line: 1, column: 1, offset: 0, length: 0 };
@@ -12,7 +13,7 @@ export function frontProblems(front: FrontMatter, nodes: ReadonlyMap<string, Nod
 
 function* outputProblems({ outputs, positions }: FrontMatter, nodes: ReadonlyMap<string, Node>): Iterable<Diagnostic> {
   const outside = [...nodes.values()]
-    .filter((node) => node.sheet === null && !node.name.endsWith("#each"))
+    .filter((node) => node.sheet === null && !isPart(node.id))
     .map((node) => node.name);
   for (const [index, output] of outputs.entries()) {
     if (outside.includes(output)) continue;

@@ -9,6 +9,7 @@ import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
+import { reduceProblem } from "./reduce-problem.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
 import type { CellError } from "./value.ts";
 
@@ -108,7 +109,7 @@ export function createScopes(
     if (drafts.has(id)) return id;
     const cell = wordings[0]!;
     const { repeat, reduce } = cell.configuration.values;
-    if (typeof repeat === "number" && typeof reduce === "string") return reducedNode(id, name, wordings, sheet, repeat);
+    if (typeof repeat === "number" && reduce !== undefined) return reducedNode(id, name, wordings, sheet, repeat);
     return plainNode(id, name, wordings, sheet);
   }
 
@@ -121,13 +122,20 @@ export function createScopes(
     repeat: number,
   ): string {
     const each = plainNode(`${id}#each`, `${name}#each`, wordings, sheet);
-    const { position } = wordings[0]!;
+    const { configuration, position } = wordings[0]!;
     const reads = Array.from({ length: Math.min(Math.max(repeat, 1), 1000) }, (_, index): Read => {
       const label = String(index + 1);
       const reference = { ...namedReference(name, "reduce", position), at: { [repeatAxis]: label }, tolerant: true };
       return { type: "node", node: each, as: label, reference };
     });
-    drafts.set(id, { id, name, wordings, kind: settings.reduce, sheet, reduces: true, reads, blocked: null });
+    const draft: Draft = { id, name, wordings, kind: settings.reduce, sheet, reduces: true, reads, blocked: null };
+    drafts.set(id, draft);
+    const problem = reduceProblem(configuration.values["reduce"]!);
+    if (problem !== null) {
+      report(draft, { ...problem, position: configuration.positions["reduce"] ?? position });
+      // Nothing is asked a model that nobody could make one value of.
+      drafts.get(each)!.blocked ??= draft.blocked;
+    }
     return id;
   }
 

@@ -5,6 +5,7 @@ import { coveredReads } from "./covered-reads.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
+import { wholeOf } from "./part-of-cell.ts";
 import { createScopes, type Draft } from "./graph-scopes.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
@@ -30,13 +31,13 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
   const { order, cycles } = nodeOrder(drafts, (draft) => dependenciesOf(draft, scopes.sheets));
 
   for (const cycle of cycles) {
-    const path = [...cycle, cycle[0]!].join(" → ");
+    const path = pathOf(cycle);
     for (const id of cycle) {
       const draft = drafts.get(id)!;
       if (draft.blocked?.code === "graph.cycle") continue;
       block(draft, diagnostics, {
         code: "graph.cycle",
-        message: `\`${draft.name}\` reads itself: ${path}`,
+        message: `\`${wholeOf(draft.name)}\` reads itself: ${path}`,
         cure: "Take one of these references away; a loop over earlier results is not a cell's own reading.",
       });
     }
@@ -49,6 +50,13 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
   }
   diagnostics.push(...frontProblems(notebook.front, nodes));
   return { front: notebook.front, nodes, sheets: finishSheets(scopes.sheets, order, nodes), diagnostics };
+}
+
+/** A cycle in words: nodes by their cells, each once where a cell is several in a row. */
+function pathOf(cycle: readonly string[]): string {
+  const cells = [...cycle, cycle[0]!].map(wholeOf);
+  const [first, ...rest] = cells.filter((cell, index) => cell !== cells[index - 1]);
+  return [first, ...(rest.length === 0 ? [first] : rest)].join(" → ");
 }
 
 /** Says what is wrong with a cell at its place, and keeps it from running. The first reason stays. */
@@ -79,7 +87,7 @@ function finish(
       const known = axes.map((axis) => axis.name);
       block(draft, diagnostics, {
         code: "graph.unknown-axis",
-        message: `\`vary.${read.axis}\` is read, and \`${draft.name}\` has no axis \`${read.axis}\``,
+        message: `\`vary.${read.axis}\` is read, and \`${cell.name}\` has no axis \`${read.axis}\``,
         cure:
           known.length === 0 ? `Declare it: \`vary: { ${read.axis}: [a, b] }\`.` : `Its axes are ${known.join(", ")}.`,
         position: read.reference.position,
@@ -127,9 +135,9 @@ function joinAxes(
         block(draft, diagnostics, {
           code: "graph.axes-differ",
           message:
-            `\`${draft.name}\` varies \`${axis.name}\` over ${mine.labels.join(", ")} (declared by \`${mine.cell}\`) and reads ` +
+            `\`${wholeOf(draft.name)}\` varies \`${axis.name}\` over ${mine.labels.join(", ")} (declared by \`${mine.cell}\`) and reads ` +
             `\`${target.name}\`, which varies it over ${axis.labels.join(", ")} (declared by \`${axis.cell}\`)`,
-          cure: otherName(axis.name, mine, draft.name),
+          cure: otherName(axis.name, mine, wholeOf(draft.name)),
           position: read.reference.position,
         });
       }
@@ -193,8 +201,8 @@ function warnUnread(axis: Axis, draft: Draft, diagnostics: Diagnostic[]): void {
   diagnostics.push({
     severity: "warning",
     code: "graph.unread-axis",
-    cell: draft.name,
-    message: `\`${draft.name}\` varies \`${axis.name}\`, and nothing in it reads \`vary.${axis.name}\``,
+    cell: cell.name,
+    message: `\`${cell.name}\` varies \`${axis.name}\`, and nothing in it reads \`vary.${axis.name}\``,
     cure: `Use \`vary.${axis.name}\` in the cell, or take the axis away: each label costs a run.`,
     position: cell.configuration.positions[`key:vary.${axis.name}`] ?? cell.position,
   });

@@ -3,6 +3,7 @@ import type { Address, Coordinates } from "./address.ts";
 import type { Effect } from "./cell-kind.ts";
 import { chosenVariants } from "./chosen-variants.ts";
 import type { Graph, Node } from "./graph-node.ts";
+import { wholeOf } from "./part-of-cell.ts";
 import { dependenciesOf } from "./graph-read.ts";
 
 /** What a person asks to be run. */
@@ -152,7 +153,7 @@ function isForced(scope: Scope, node: Node): boolean {
     case "all":
       return true;
     case "only":
-      return node.id === scope.cell;
+      return wholeOf(node.id) === scope.cell;
     case "address":
       return true;
     case "cells":
@@ -174,18 +175,20 @@ function nodesOf(graph: Graph, scope: Exclude<Scope, { type: "outputs" | "column
     case "cells":
       return closure(graph, scope.cells, (node) => dependenciesOf(node, graph.sheets));
     case "only":
-      return new Set(graph.nodes.has(scope.cell) ? [scope.cell] : []);
-    case "address": {
-      const { cell } = scope.address;
-      // Of a cell whose repeats are made one value, the repeats are computed again.
-      return new Set([cell, `${cell}#each`].filter((id) => graph.nodes.has(id)));
-    }
+      return partsOf(graph, scope.cell);
+    case "address":
+      return partsOf(graph, scope.address.cell);
     case "downstream": {
       const readers = readersOf(graph);
       const down = closure(graph, [scope.cell], (node) => readers.get(node.id) ?? []);
       return closure(graph, down, (node) => dependenciesOf(node, graph.sheets));
     }
   }
+}
+
+/** A cell with what it is made of: repeats that are made one value are computed with it. */
+function partsOf(graph: Graph, cell: string): ReadonlySet<string> {
+  return new Set([cell, `${cell}#each`].filter((id) => graph.nodes.has(id)));
 }
 
 function closure(graph: Graph, start: Iterable<string>, next: (node: Node) => Iterable<string>): ReadonlySet<string> {

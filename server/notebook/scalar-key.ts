@@ -3,6 +3,7 @@ import { coordinatesRead, ownParts, type KeyParts, type KeyText } from "./cell-k
 import { continuesOnError } from "./continues-on-error.ts";
 import type { Graph, Node, Read, Sheet } from "./graph-node.ts";
 import { sha256 } from "./hash.ts";
+import { wholeOf } from "./part-of-cell.ts";
 import { partOfName } from "./part-names.ts";
 
 /** What is known of something a cell reads: a hash of what it is now, and whether that can be relied on. */
@@ -152,7 +153,8 @@ function stateOf(reader: string, read: StateRead, at: Coordinates, graph: Graph,
       const coordinates = target === undefined ? {} : coordinatesRead(read, target.axes, at);
       const address = addressText({ cell: read.node, at: coordinates });
       if (read.type === "meta") return lookup.result(address, "facts");
-      return lookup.result(address, target !== undefined && continuesOnError(target) ? "value or error" : "value");
+      const seesError = target !== undefined && (continuesOnError(target) || wholeOf(target.id) === reader);
+      return lookup.result(address, seesError ? "value or error" : "value");
     }
     case "results":
       return lookup.results(reader, read);

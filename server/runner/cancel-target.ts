@@ -1,5 +1,6 @@
 import { addressText, type Address } from "#server/notebook/address.ts";
 import { isAt } from "#server/notebook/axis.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
 /** A cell of which a run is to stop, or one of its results alone. */
@@ -18,5 +19,5 @@ export function cancelledError(address: Address): SheafError {
 
 /** Whether an address is of a target: of its cell, or of the repeats the cell is made of, at the coordinates given. */
 export function isOf(address: Address, { cell, at = {} }: CancelTarget): boolean {
-  return (address.cell === cell || address.cell === `${cell}#each`) && isAt(address.at, at);
+  return (address.cell === cell || wholeOf(address.cell) === cell) && isAt(address.at, at);
 }

@@ -196,6 +196,7 @@ export function prepareRow(
     const bound = boundValues(node, row, context);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
+    if (gathered.type === "as its part") return settle(gathered.outcome, gathered.error);
     if (gathered.type === "error") return settle("error", gathered.error);
     if (gathered.type === "skipped") return settle("skipped", null);
     const given = { ...gathered, inputs: { ...gathered.inputs, ...outside.tables } };

@@ -6,6 +6,7 @@ import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { foldName } from "#server/notebook/names.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
 import type { CellError, Datum, Value } from "#server/notebook/value.ts";
 import { noInputValue } from "./input-value.ts";
@@ -23,9 +24,16 @@ export type ReadValue =
       readonly override?: "locked" | "edited";
     }
   | { readonly type: "skipped" }
-  /** `failed`: because of an error, and not because it is still to come. */
-  | { readonly type: "missing"; readonly because: string; readonly failed: boolean }
+  /** `failed`: because of an error, and not because it is still to come. `result` is what is there without being a value. */
+  | { readonly type: "missing"; readonly because: string; readonly failed: boolean; readonly result?: NoValue }
   | { readonly type: "error"; readonly error: CellError };
+
+/** How a result came out that has no value. */
+export interface NoValue {
+  readonly outcome: Exclude<Outcome, "ok" | "skipped">;
+  readonly error: CellError | null;
+  readonly because?: readonly string[];
+}
 
 /** What all reads of an address come to together. */
 export type Gathered =
@@ -38,6 +46,8 @@ export type Gathered =
   | { readonly type: "skipped" }
   /** `failed`: all that is missing is so because of errors. */
   | { readonly type: "blocked"; readonly because: readonly string[]; readonly failed: boolean }
+  /** A part of the cell itself has no value: the cell comes out as that did. */
+  | ({ readonly type: "as its part" } & Required<NoValue>)
   | { readonly type: "error"; readonly error: CellError };
 
 /**
@@ -53,6 +63,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   let failed = true;
   const tolerated: string[] = [];
   let skipped = false;
+  let part: NoValue | null = null;
   for (const read of node.reads) {
     const value = valueOf(read);
     if (value === null) continue;
@@ -67,18 +78,26 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
         else skipped = true;
         break;
       case "missing":
-        because.push(value.because);
+        because.push(wholeOf(value.because));
         failed &&= value.failed;
+        // What went wrong says more than what was stopped or still waits.
+        if (node.reduces && part?.outcome !== "error") part = value.result ?? part;
         break;
       case "error":
         return value;
     }
   }
+  if (part !== null) return asItsPart(part);
   if (because.length > 0) return { type: "blocked", because: [...new Set(because)], failed };
   // Of repeats that are made one value some may be skipped, but not all.
   const nothing = node.reduces && tolerated.length > 0 && Object.keys(inputs).length === 0;
   if (skipped || nothing) return { type: "skipped" };
   return { type: "ready", inputs, meta, skipped: tolerated };
+}
+
+/** A text of one of its repeats so far is no text of the cell. */
+function asItsPart({ outcome, error, because = [] }: NoValue): Gathered {
+  return { type: "as its part", outcome: outcome === "partial" ? "cancelled" : outcome, error, because };
 }
 
 interface Tolerances {
@@ -115,6 +134,7 @@ export function readResult(
         readonly value: Value | null;
         readonly error: CellError | null;
         readonly calls: readonly CallFacts[];
+        readonly because?: readonly string[];
       }
     | undefined,
   continues: boolean,
@@ -129,11 +149,11 @@ export function readResult(
     case "error":
       return continues && error !== null
         ? { type: "value", value: { type: "error", value: error }, calls, outcome }
-        : { type: "missing", because: name, failed: true };
+        : { type: "missing", because: name, failed: true, result: { ...result, outcome } };
     case "blocked":
     case "cancelled":
     case "partial":
-      return { type: "missing", because: name, failed: isFailed(result) };
+      return { type: "missing", because: name, failed: isFailed(result), result: { ...result, outcome } };
   }
 }
 

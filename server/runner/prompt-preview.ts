@@ -71,6 +71,7 @@ async function outside(node: Node, at: Coordinates, context: ViewContext): Promi
         ? { type: "skipped" }
         : rendered(node, at, found.item, scalarKey(node, at, state.graph, sessionLookup(state)).unsettled);
     case "blocked":
+    case "as its part":
       return { type: "waits", because: found.because };
     case "skipped":
     case "error":

@@ -1,6 +1,7 @@
 import type { Address } from "#server/notebook/address.ts";
 import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
 import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
@@ -176,5 +177,5 @@ export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState):
 
 /** The address as people write it: repeats that are reduced are computed under a name of their own. */
 export function publicAddress({ cell, at }: Address): Address {
-  return { cell: cell.replace(/#each$/, ""), at };
+  return { cell: wholeOf(cell), at };
 }

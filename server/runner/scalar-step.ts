@@ -131,6 +131,8 @@ function itemAt(
       return { outcome: "blocked", error: blockedBy(gathered), because: gathered.because };
     case "error":
       return { outcome: "error", error: gathered.error, because: [] };
+    case "as its part":
+      return { outcome: gathered.outcome, error: gathered.error, because: gathered.because };
     case "skipped":
       return skipped;
     case "ready":

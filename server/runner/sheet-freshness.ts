@@ -2,6 +2,7 @@ import { addressText, type Coordinates } from "#server/notebook/address.ts";
 import { changedParts, type Freshness } from "#server/notebook/freshness.ts";
 import type { KeyParts } from "#server/notebook/cell-key.ts";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { RowState, VariantCounts } from "#server/tables/sheet-store.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
@@ -98,7 +99,7 @@ export function freshnessReader(
       case "edited":
         return { state: row.freshness };
       case "stale-input":
-        return { state: "stale", reasons: row.because };
+        return { state: "stale", reasons: row.because.map(wholeOf) };
       case "stale-key":
       case "stale-upstream": {
         const now = variants.get(row.at) ?? columnParts(node, row.at, state.graph, lookup);
@@ -109,7 +110,7 @@ export function freshnessReader(
           changes.get(question) ??
           (storedKey === null ? [] : changedParts(JSON.parse(storedKey) as KeyParts, now.parts));
         changes.set(question, changed);
-        return { state: "stale", reasons: [...new Set([...now.unsettled, ...row.because, ...changed])] };
+        return { state: "stale", reasons: [...new Set([...now.unsettled, ...row.because.map(wholeOf), ...changed])] };
       }
     }
   };

@@ -3,6 +3,7 @@ import type { RunEstimate } from "#server/store/store.ts";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { automaticTime } from "./automatic-time.ts";
 import { saysAuto } from "./automation.ts";
@@ -210,7 +211,7 @@ function startPlan(
     claim,
     broken: new Set(),
     async inJournal(node, calls) {
-      const age = options.anyAge === true ? null : ageOf({ cell: node.id.replace(/#each$/, "") }, state);
+      const age = options.anyAge === true ? null : ageOf({ cell: wholeOf(node.id) }, state);
       if (age === 0) return calls.map(() => false);
       return (await runtime.caller.findCached(calls, age ?? undefined)).map((answer) => answer !== null);
     },
