@@ -68,6 +68,8 @@ function ofCell(rows: string, source: NodeView, view: View): AwaitedRows {
     return { title, text: problemText(result.error, rows), step: go };
   if (result?.freshness.state === "current" && result.value !== null && result.value.type !== "table")
     return { title, text: `Its value is no table but a ${result.value.type}.`, step: go };
+  if (result?.outcome === "skipped" && result.freshness.state === "current")
+    return { title, text: "It was skipped, and so is this sheet.", step: go };
   return { title, text: whyNot(result), step: { type: "run", node: source.id, label: `Run ${source.name}` } };
 }
 

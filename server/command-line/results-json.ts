@@ -4,6 +4,7 @@ import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { isPart } from "#server/notebook/part-of-cell.ts";
 import type { CellError, Datum, Table, Value } from "#server/notebook/value.ts";
+import { closedRows } from "#server/runner/node-values.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -41,7 +42,7 @@ export async function plainCells(session: Session, runtime: Runtime): Promise<{ 
   for (const node of graph.nodes.values()) {
     if (node.sheet === null && !isPart(node.id))
       cells[node.id] = graph.sheets.has(node.id)
-        ? await plainSheet(node, session, runtime)
+        ? await plainSheet(node, session, runtime, freshness)
         : await plainCell(node, session, runtime, freshness);
   }
   return cells;
@@ -88,10 +89,16 @@ async function plainResult(address: string, session: Session, runtime: Runtime, 
   };
 }
 
-async function plainSheet(node: Node, session: Session, runtime: Runtime): Promise<PlainCell> {
+async function plainSheet(
+  node: Node,
+  session: Session,
+  runtime: Runtime,
+  freshness: ReadonlyMap<string, Freshness>,
+): Promise<PlainCell> {
   const sheet = session.state.graph.sheets.get(node.id)!;
   const shown = await plainResult(node.id, session, runtime, node);
   const cells: { [name: string]: PlainTable } = {};
+  if (closedRows(sheet, session.state) !== null) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
   let settled = session.state.frames.has(node.id);
   if (settled) {
     for (const id of sheet.columns) {
@@ -102,8 +109,8 @@ async function plainSheet(node: Node, session: Session, runtime: Runtime): Promi
       cells[column.name] = await plainTable(results.table, runtime);
     }
   }
-  const freshness = !session.state.frames.has(node.id) ? "never" : settled ? "current" : "stale";
-  return { ...shown, freshness, cells };
+  const state = !session.state.frames.has(node.id) ? "never" : settled ? "current" : "stale";
+  return { ...shown, freshness: state, cells };
 }
 
 /** A value as plain data: scalars and JSON as they are, tables by rows, everything else by its fields. */

@@ -79,8 +79,9 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
     }
     try {
       const found = await scalarItem(node, at, outside, context);
-      if (found.type !== "item") open += 1;
-      else if (found.item !== null) gatherCalls(gathered, { node, at, item: found.item, times: 1 }, state);
+      if (found.type === "blocked") open += 1;
+      else if (found.type === "item" && found.item !== null)
+        gatherCalls(gathered, { node, at, item: found.item, times: 1 }, state);
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }

@@ -4,7 +4,7 @@ import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
-import type { Node, Read } from "#server/notebook/graph-node.ts";
+import type { Node, Read, Sheet } from "#server/notebook/graph-node.ts";
 import { foldName } from "#server/notebook/names.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -157,6 +157,34 @@ export function readResult(
   }
 }
 
+/** Why a sheet's rows are not there and will not come: what gives them was skipped, or came out without a value. Null where they are there, or have not been computed. */
+export function closedRows({ rows }: Sheet, state: SessionState): ClosedSheet | null {
+  if (rows === null || rows.type === "input") return null;
+  const { blocked } = state.graph.nodes.get(rows.node)!;
+  if (blocked !== null) return { type: "missing", because: rows.as, failed: false };
+  const value = scalarRead(rows, {}, state, new Map());
+  switch (value?.type) {
+    case "skipped":
+      return value;
+    case "missing":
+      return value.result === undefined ? null : value;
+    case "value":
+    case "error":
+    case undefined:
+      return null;
+  }
+}
+
+/** What a sheet that cannot be computed is to its readers. */
+export type ClosedSheet = Extract<ReadValue, { readonly type: "skipped" | "missing" }>;
+
+/** Why there are no results of a column, as its sheet is to its readers; null where there are. */
+export function closedResults({ node }: { readonly node: string }, state: SessionState): ClosedSheet | null {
+  const { sheet } = state.graph.nodes.get(node)!;
+  const closed = sheet === null ? null : closedRows(state.graph.sheets.get(sheet)!, state);
+  return closed?.type === "missing" ? { ...closed, because: sheet! } : closed;
+}
+
 /** The value of a read outside sheets; null for what is no value (labels, rows) or is handed over elsewhere (all results). */
 export function scalarRead(
   read: Read,
@@ -185,6 +213,8 @@ export function scalarRead(
       return readResult(target.name, state.results.get(address), continuesOnError(target));
     }
     case "results":
+      // What only counts them has nothing to count.
+      return read.form === "counts" ? null : closedResults(read, state);
     case "after":
     case "row":
     case "vary":

@@ -9,7 +9,7 @@ import type { CellError, Position, Table, Value } from "#server/notebook/value.t
 import type { ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
-import type { ReadValue } from "./node-values.ts";
+import { closedResults, type ReadValue } from "./node-values.ts";
 import { countResults, resultsTable, summarize } from "./results-state.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
@@ -39,9 +39,13 @@ export function outsideReads(node: Node, context: Context): OutsideReads | Promi
 }
 
 /** Whether the sheets are there whose results a node reads as tables. */
-export function areSheetsOpen({ reads }: Node, { graph, frames }: SessionState): boolean {
+export function areSheetsOpen({ reads }: Node, state: SessionState): boolean {
   return reads.every(
-    (read) => read.type !== "results" || read.form !== "table" || frames.has(graph.nodes.get(read.node)!.sheet!),
+    (read) =>
+      read.type !== "results" ||
+      read.form !== "table" ||
+      closedResults(read, state) !== null ||
+      state.frames.has(state.graph.nodes.get(read.node)!.sheet!),
   );
 }
 
@@ -56,7 +60,8 @@ async function fetchReads(node: Node, context: Context): Promise<OutsideReads> {
     if (read.type === "calls") tables[read.as] = { type: "table", value: await context.tables.calls.table() };
     const long = longTable(node, read, context.state);
     if (long !== null) tables[read.as] = { type: "table", value: await withItsRows(long, context) };
-    if (read.type !== "results" || Object.hasOwn(tables, read.as)) continue;
+    if (read.type !== "results" || Object.hasOwn(tables, read.as) || closedResults(read, context.state) !== null)
+      continue;
     const at = read.reference.at ?? {};
     switch (read.form) {
       case "figures": {

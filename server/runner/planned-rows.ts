@@ -1,6 +1,7 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
+import { closedRows } from "./node-values.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
@@ -18,6 +19,7 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;
+  if (closedRows(sheet, state)?.type === "skipped") return { calls: [], embedded: [], open: 0 };
   const frame = await settledFrame(sheet, context);
   // How many rows there will be hangs on an answer to come: at least one.
   if (frame === null) return { calls: [], embedded: [], open: step.variants.length };

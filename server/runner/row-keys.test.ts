@@ -112,7 +112,7 @@ describe("a data cell with a key", () => {
     await session.run({ type: "stale" }).done;
     const outcomes = (): readonly unknown[] =>
       ["rows", "all", "every"].map((cell) => session.state.results.get(cell)!.outcome);
-    expect(outcomes()).toEqual(["error", "blocked", "error"]);
+    expect(outcomes()).toEqual(["error", "blocked", "blocked"]);
     await session.setText(notebookText("", ...cells).replace("---\nkey: id\n---\n", ""));
     await session.run({ type: "stale" }).done;
     expect(outcomes()).toEqual(["ok", "ok", "ok"]);

@@ -4,9 +4,9 @@ import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import type { Lookup, ReadState, Seen } from "#server/notebook/scalar-key.ts";
+import { rowsState, type Lookup, type ReadState, type Seen } from "#server/notebook/scalar-key.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
-import { facts, readResult, type ReadValue } from "./node-values.ts";
+import { closedResults, facts, readResult, type ReadValue } from "./node-values.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
 
 const nothing: ReadState = { settled: false, hash: null };
@@ -50,6 +50,11 @@ class SessionLookup implements Lookup {
     const target = this.#state.graph.nodes.get(read.node);
     if (target === undefined || target.blocked !== null) return nothing;
     if (target.sheet === null) return allResults(target, read.reference.at ?? {}, this);
+    const closed = closedResults(read, this.#state);
+    if (closed !== null) {
+      const { settled } = rowsState(this.#state.graph.sheets.get(target.sheet)!, this.#state.graph, this);
+      return { settled, hash: closed.type };
+    }
     const seen = this.#state.columns.get(columnReadKey(reader, read.as));
     if (seen === undefined) return nothing;
     return { settled: seen.settled && seen.fingerprint === this.#fingerprintOf(target), hash: seen.hash };

@@ -111,12 +111,13 @@ describe("a sheet over another sheet's column", () => {
       ),
     );
     await session.run({ type: "stale" }).done;
-    expect(session.shown("review")!.error).toMatchObject({
-      code: "sheet.no-rows",
-      message: "`review` has no rows, because `triage.broken` has no value",
+    expect(session.shown("review")).toMatchObject({
+      outcome: "blocked",
+      because: ["triage.broken"],
+      error: { message: "blocked by `triage.broken`" },
     });
     expect(session.shown("tickets")!.error).toMatchObject({ code: "data.duplicate-key" });
-    expect(session.shown("second")!.error).toMatchObject({ code: "sheet.no-rows" });
+    expect(session.shown("second")).toMatchObject({ outcome: "blocked", because: ["triage"] });
   });
 
   test("two over each other are a cycle, and looking at them ends", async () => {

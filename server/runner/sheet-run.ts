@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { sheetKey } from "./column-fingerprint.ts";
@@ -10,10 +11,12 @@ import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
 import { openFrame, settledFrame } from "./open-frame.ts";
+import { closedRows, type ClosedSheet } from "./node-values.ts";
 import { startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import { settledStates, sheetSpecs } from "./results-state.ts";
+import { blockedBy } from "./scalar-step.ts";
 import { sheetFreshness } from "./sheet-freshness.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { noteTable, writesOf } from "./table-writes.ts";
@@ -98,7 +101,7 @@ export function createSheetRuns(context: RunContext): {
     gate: (from: number) => { resolve: () => void },
     own: RunContext,
   ): Promise<void> {
-    if (own.automatic && !(await runsItself(sheet, step))) return;
+    if (closedRows(sheet, own.state) !== null || (own.automatic && !(await runsItself(sheet, step)))) return;
     const frame = await open(sheet);
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
@@ -136,6 +139,8 @@ export function createSheetRuns(context: RunContext): {
       const sheet = context.state.graph.sheets.get(step.node)!;
       // The column has left its error at the sheet.
       if (broken.has(sheet.id)) return;
+      const closed = closedRows(sheet, context.state);
+      if (closed !== null) return keepClosed(sheet, closed, context);
       if (context.automatic && (!(await runsItself(sheet, step)) || (await keepsError(sheet)))) return;
       await keepTable(sheet, await open(sheet), context);
     },
@@ -145,6 +150,31 @@ export function createSheetRuns(context: RunContext): {
 /** Rows a step goes over: all, or the first so many. */
 function rowsOf(step: Step, frame: SheetFrame): number {
   return step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
+}
+
+/** A sheet that is not computed has no table: it was skipped, or is blocked by what gives its rows. */
+function keepClosed(sheet: Sheet, closed: ClosedSheet, context: RunContext): void {
+  const { key, text, unsettled } = sheetKey(sheet, context.state, sessionLookup(context.state));
+  if (context.automatic && unsettled.length > 0) return;
+  const isBlocked = closed.type === "missing";
+  const because = isBlocked ? [wholeOf(closed.because)] : [];
+  context.keep({
+    address: { cell: sheet.id, at: {} },
+    key,
+    parts: text,
+    outcome: isBlocked ? "blocked" : "skipped",
+    value: null,
+    valueHash: null,
+    error: isBlocked ? blockedBy({ type: "blocked", because, failed: closed.failed }) : null,
+    calls: [],
+    because,
+    waiting: null,
+    at: context.now(),
+  });
+  if (!isBlocked) return;
+  const progress = startProgress(sheet.id, 1, context.emit);
+  progress.add("blocked");
+  progress.end();
 }
 
 /** The sheet's own value: the table of its rows and of its columns at the chosen variant. */

@@ -120,16 +120,17 @@ test.each<[string, Case]>([
     },
   ],
   [
-    "rows that are not there: what reads the sheet",
+    "rows that are not there: the sheet, and what reads it or a column of it",
     {
       cells: [
         fence("data tickets", "---\nfile: nowhere.csv\nunknown: =nobody\n---"),
         fence("sheet triage", `---\nrows: tickets\n---\n${template("mail", "{{ row.text }}")}`),
         template("count", "{{ triage | length }}"),
         template("further", "{{ count }}"),
+        template("first_mail", "{{ triage.mail | first }}"),
       ],
       ran: ["tickets"],
-      blocked: { count: ["triage"], further: ["count"] },
+      blocked: { triage: ["tickets"], count: ["triage"], further: ["count"], first_mail: ["triage"] },
     },
   ],
   [

@@ -15,16 +15,9 @@ type Known = Pick<SessionState, "graph" | "results" | "overrides" | "stale">;
  */
 export function blockedResults(state: Known): ReadonlyMap<string, readonly string[]> {
   const blocked = new Map<string, readonly string[]>();
-  const rowless = new Set<string>();
   for (const node of state.graph.nodes.values()) {
     if (node.sheet !== null || node.blocked !== null) continue;
-    const foreseen = (read: Read, at: Coordinates): ReadValue | null => foresee(read, at, state, blocked, rowless);
-    const sheet = state.graph.sheets.get(node.id);
-    if (sheet !== undefined) {
-      // It fails as a whole, with an error of its own.
-      if (sheet.rows !== null && foreseen(sheet.rows, {})?.type === "missing") rowless.add(node.id);
-      continue;
-    }
+    const foreseen = (read: Read, at: Coordinates): ReadValue | null => foresee(read, at, state, blocked);
     for (const at of variantsOf(node.axes)) {
       const gathered = gather(node, (read) => foreseen(read, at));
       if (gathered.type === "blocked") blocked.set(addressText({ cell: node.id, at }), gathered.because);
@@ -39,17 +32,18 @@ function foresee(
   at: Coordinates,
   state: Known,
   blocked: ReadonlyMap<string, readonly string[]>,
-  rowless: ReadonlySet<string>,
 ): ReadValue | null {
-  if (read.type !== "node" && read.type !== "meta") return null;
   const { graph, results, overrides, stale } = state;
+  const column = read.type === "results" && read.form !== "counts" ? graph.nodes.get(read.node) : undefined;
+  if (column !== undefined && column.sheet !== null && blocked.has(column.sheet))
+    return { type: "missing", because: column.sheet, failed: true };
+  if (read.type !== "node" && read.type !== "meta") return null;
   const target = graph.nodes.get(read.node);
   if (target === undefined || target.sheet !== null) return null;
   const address = addressText({ cell: target.id, at: coordinatesRead(read, target.axes, at) });
   if (overrides.has(address)) return null;
   const missing = { type: "missing", because: target.name, failed: true } as const;
   if (blocked.has(address)) return missing;
-  if (rowless.has(target.id)) return continuesOnError(target) ? null : missing;
   const result = results.get(address);
   const stands = result !== undefined && !stale.has(address) && (result.outcome === "error" || result.waiting !== null);
   return stands || target.blocked !== null ? readResult(target.name, result, continuesOnError(target)) : null;
