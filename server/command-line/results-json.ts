@@ -4,7 +4,7 @@ import type { Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { isPart } from "#server/notebook/part-of-cell.ts";
 import type { CellError, Datum, Table, Value } from "#server/notebook/value.ts";
-import { closedRows } from "#server/runner/node-values.ts";
+import { closedSheet } from "#server/runner/node-values.ts";
 import { resultsTable } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -98,7 +98,7 @@ async function plainSheet(
   const sheet = session.state.graph.sheets.get(node.id)!;
   const shown = await plainResult(node.id, session, runtime, node);
   const cells: { [name: string]: PlainTable } = {};
-  if (closedRows(sheet, session.state) !== null) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
+  if (closedSheet(sheet, session.state) !== null) return { ...shown, freshness: freshness.get(node.id)!.state, cells };
   let settled = session.state.frames.has(node.id);
   if (settled) {
     for (const id of sheet.columns) {

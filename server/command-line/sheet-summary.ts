@@ -1,7 +1,7 @@
 import { variantsOf } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { closedRows } from "#server/runner/node-values.ts";
+import { closedSheet } from "#server/runner/node-values.ts";
 import { summarize } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
@@ -29,7 +29,7 @@ export async function summarizeSheet(
 ): Promise<readonly ColumnSummary[]> {
   const { state } = session;
   const { graph, frames } = state;
-  if (!frames.has(sheet) || closedRows(graph.sheets.get(sheet)!, state) !== null) return [];
+  if (!frames.has(sheet) || closedSheet(graph.sheets.get(sheet)!, state) !== null) return [];
   const found: ColumnSummary[] = [];
   for (const id of graph.sheets.get(sheet)!.columns) {
     const node = graph.nodes.get(id)!;

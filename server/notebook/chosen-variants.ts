@@ -36,6 +36,7 @@ export function chosenVariants(graph: Graph, outputs: readonly string[]): Readon
         return needAll(read.node, { ...at, ...read.reference.at });
       case "results":
         return needAll(read.node, read.reference.at ?? {});
+      case "condition":
       case "after":
         return needChosen(read.node, at);
       case "input":

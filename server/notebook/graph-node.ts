@@ -71,6 +71,8 @@ export type ReadTarget =
     }
   /** Facts of a node's result: cost, latency, … */
   | { readonly type: "meta"; readonly node: string }
+  /** The node that decides whether a sheet is computed at all: skipped, it skips the sheet, and nothing of it is read. */
+  | { readonly type: "condition"; readonly node: string }
   /** A node that only has to be done before: nothing of it is read. */
   | { readonly type: "after"; readonly node: string }
   | { readonly type: "row"; readonly column: string }
@@ -82,12 +84,16 @@ export type ReadTarget =
 /** What gives a sheet its rows: a node whose value is a table, a column of another sheet as a table, or an input of type table. */
 export type RowsRead = Extract<Read, { readonly type: "node" | "results" | "input" }>;
 
+export type ConditionRead = Extract<Read, { readonly type: "condition" }>;
+
 /** A sheet's scope: where its rows come from, what they bind, and its columns. */
 export interface Sheet {
   readonly id: string;
   readonly cell: Cell;
   /** Null where the field names nothing that gives rows. */
   readonly rows: RowsRead | null;
+  /** What decides whether it is computed, which its columns read as well; null where it always is. */
+  readonly condition: ConditionRead | null;
   readonly key: string | null;
   readonly bindings: readonly Binding[];
   /** The nodes computed for each row, in an order in which they can be. */

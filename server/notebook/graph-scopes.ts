@@ -3,12 +3,14 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Binding, Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
+import type { Binding, ConditionRead, Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
 import { boundReads, madeOfCells } from "./bound-reads.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
+import { wholeOf } from "./part-of-cell.ts";
+import { conditionOf } from "./condition-of.ts";
 import { reduceProblem } from "./reduce-problem.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
 import type { CellError } from "./value.ts";
@@ -109,7 +111,8 @@ export function createScopes(
     if (drafts.has(id)) return id;
     const cell = wordings[0]!;
     const { repeat, reduce } = cell.configuration.values;
-    if (typeof repeat === "number" && reduce !== undefined) return reducedNode(id, name, wordings, sheet, repeat);
+    if (typeof repeat === "number" && reduce !== undefined && cell.form?.body !== "cells")
+      return reducedNode(id, name, wordings, sheet, repeat);
     return plainNode(id, name, wordings, sheet);
   }
 
@@ -165,12 +168,15 @@ export function createScopes(
   function resolveReads(draft: Draft): void {
     draft.reads.push(...fileReads(draft.kind, draft.wordings[0]!));
     const scope = draft.sheet === null ? null : scopes.get(draft.sheet)!;
+    const condition = draft.sheet === null ? null : sheets.get(draft.sheet)!.condition;
+    if (condition !== null) draft.reads.push(condition);
     const seen = new Set<string>();
     for (const reference of referencesOf(draft.wordings)) {
       if (isProvided(reference, draft.kind)) continue;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
       if (target === null) {
-        report(draft, unknownName(reference, names, scope));
+        const ofRow = draft.kind === settings.condition && reference.name === "row";
+        report(draft, ofRow ? conditionOnRow(draft, reference) : unknownName(reference, names, scope));
         continue;
       }
       if (target.type === "meta" && !isAtHand(target.node, draft)) {
@@ -242,6 +248,7 @@ export function createScopes(
       id: draft.id,
       cell,
       rows: null as RowsRead | null,
+      condition: draft.sheet === null ? conditionRead(draft, cell) : null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
       nodes: [] as readonly string[],
@@ -249,6 +256,7 @@ export function createScopes(
       reads: [] as readonly string[],
     };
     sheets.set(draft.id, sheet);
+    if (sheet.condition !== null) draft.reads.push(sheet.condition);
     const placeOf = (field: string): Reference["position"] => cell.configuration.positions[field] ?? cell.position;
     const named = (name: string, field: string): Reference => namedReference(name, field, placeOf(field));
     if (typeof rows === "string") {
@@ -302,6 +310,19 @@ export function createScopes(
     sheet.columns = [...new Set(sheet.columns)];
   }
 
+  /** The node that decides whether a sheet is computed, as the sheet and its columns read it; null where none does. */
+  function conditionRead({ id, name }: Draft, sheet: Cell): ConditionRead | null {
+    const cell = conditionOf(sheet);
+    if (cell === null) return null;
+    const node = `${id}#when`;
+    const base = { kind: settings.condition, sheet: null, reduces: false, reads: [], blocked: null };
+    const draft: Draft = { id: node, name: `${name}#when`, wordings: [cell], ...base };
+    drafts.set(node, draft);
+    unresolved.push(draft);
+    const position = cell.configuration.positions["when"] ?? cell.position;
+    return { type: "condition", node, as: `when(${name})`, reference: namedReference(name, "when", position) };
+  }
+
   /** The cell or the column of a sheet that gives another its rows; null where the name is neither. */
   function rowsOf(reference: Reference): RowsRead | null {
     const target = resolve(reference, null);
@@ -318,6 +339,16 @@ export function createScopes(
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
+}
+
+/** The error of a sheet's `when` that reads its rows. */
+function conditionOnRow({ name }: Draft, { position }: Reference): CellError {
+  return {
+    code: "sheet.condition-on-row",
+    message: `\`when\` of \`${wholeOf(name)}\` reads \`row\`, and a sheet is computed or skipped as a whole`,
+    cure: "Write `when` in a cell of the sheet: there it is decided for each row.",
+    position,
+  };
 }
 
 /** The error of rows that would be an input of another type. */

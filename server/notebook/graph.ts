@@ -5,7 +5,7 @@ import { coveredReads } from "./covered-reads.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
-import { wholeOf } from "./part-of-cell.ts";
+import { isCondition, wholeOf } from "./part-of-cell.ts";
 import { createScopes, type Draft } from "./graph-scopes.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
@@ -16,6 +16,8 @@ export interface GraphSettings {
   readonly kinds: ReadonlyMap<string, CellKind>;
   /** The kind that makes one value of a cell's repeats. */
   readonly reduce: CellKind;
+  /** The kind that decides whether a sheet is computed. */
+  readonly condition: CellKind;
   /** The references in a cell's body and fields, found by the parsers of their languages. */
   readonly references: (cell: Cell) => readonly Reference[];
 }
@@ -40,6 +42,7 @@ export function buildGraph(notebook: Notebook, settings: GraphSettings): Graph {
         message: `\`${wholeOf(draft.name)}\` reads itself: ${path}`,
         cure: "Take one of these references away; a loop over earlier results is not a cell's own reading.",
       });
+      drafts.get(wholeOf(id))!.blocked ??= draft.blocked;
     }
   }
 
@@ -74,7 +77,8 @@ function finish(
   diagnostics: Diagnostic[],
 ): Node {
   const cell = draft.wordings[0]!;
-  const { axes: own, problems } = draft.reduces ? { axes: [], problems: [] } : ownAxes(draft.wordings, notebook.text);
+  const hasNoAxes = draft.reduces || cell.form?.body === "cells";
+  const { axes: own, problems } = hasNoAxes ? { axes: [], problems: [] } : ownAxes(draft.wordings, notebook.text);
   for (const { field, message, cure } of problems) {
     const position = cell.configuration.positions[field];
     block(draft, diagnostics, { code: "graph.axis", message, cure, ...(position === undefined ? {} : { position }) });
@@ -97,6 +101,7 @@ function finish(
     const target = "node" in read ? nodes.get(read.node) : undefined;
     if (at !== null && target !== undefined) checkLabels(draft, read, target, diagnostics);
   }
+  checkCondition(draft, axes, nodes, diagnostics);
   const { covers, reads } =
     draft.kind?.covers === true ? coveredReads(draft.reads, nodes, sheets) : { covers: [], reads: [] };
   return {
@@ -144,6 +149,28 @@ function joinAxes(
     }
   }
   return axes;
+}
+
+/** A sheet is computed or skipped as a whole: what decides it has no variants. A mistake there is the sheet's own, and told once. */
+function checkCondition(
+  draft: Draft,
+  axes: readonly Axis[],
+  nodes: ReadonlyMap<string, Node>,
+  diagnostics: Diagnostic[],
+): void {
+  for (const read of draft.reads) {
+    const target = "node" in read ? nodes.get(read.node) : undefined;
+    if (read.type === "condition" && wholeOf(read.node) === draft.id) draft.blocked ??= target?.blocked ?? null;
+    if (!isCondition(draft.id) || target === undefined) continue;
+    const axis = axes.find(({ name }) => target.axes.some((other) => other.name === name));
+    if (axis === undefined) continue;
+    block(draft, diagnostics, {
+      code: "sheet.condition-varies",
+      message: `\`when\` of \`${wholeOf(draft.name)}\` reads \`${target.name}\`, which varies \`${axis.name}\`, and a sheet is computed or skipped as a whole`,
+      cure: `Read one label: \`${target.name}.at(${axis.name}="${axis.labels[0]}")\`.`,
+      position: read.reference.position,
+    });
+  }
 }
 
 /** A sheet may not be named as an axis in it: an address has its row under the sheet's name, beside the labels under those of the axes. */

@@ -1,9 +1,14 @@
 /**
  * The id of the node that stands for a cell as a whole: what a cell is made of is computed by nodes of their own, with a sign no
- * name can have, as `topic#each` computes the repeats of `topic`.
+ * name can have. `topic#each` computes the repeats of `topic`, and `triage#when` decides whether the sheet `triage` is computed.
  */
 export function wholeOf(id: string): string {
   return id.replace(/#[a-z]+$/, "");
+}
+
+/** Whether a node decides whether a sheet is computed. */
+export function isCondition(id: string): boolean {
+  return id.endsWith("#when");
 }
 
 /** Whether a node computes a part of a cell: readers see the whole, and people its name. */

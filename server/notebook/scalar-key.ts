@@ -122,7 +122,7 @@ export function readState(reader: string, read: Read, at: Coordinates, graph: Gr
   return hasState(read) ? stateOf(reader, read, at, graph, lookup) : null;
 }
 
-type StateRead = Extract<Read, { readonly type: "input" | "file" | "node" | "meta" | "results" }>;
+type StateRead = Extract<Read, { readonly type: "input" | "file" | "node" | "meta" | "results" | "condition" }>;
 
 function hasState(read: Read): read is StateRead {
   switch (read.type) {
@@ -131,6 +131,7 @@ function hasState(read: Read): read is StateRead {
     case "node":
     case "meta":
     case "results":
+    case "condition":
       return true;
     case "after":
     case "vary":
@@ -158,5 +159,7 @@ function stateOf(reader: string, read: StateRead, at: Coordinates, graph: Graph,
     }
     case "results":
       return lookup.results(reader, read);
+    case "condition":
+      return lookup.result(addressText({ cell: read.node, at: {} }), "value");
   }
 }

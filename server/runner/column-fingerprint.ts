@@ -2,7 +2,7 @@ import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import { keyWithText } from "#server/notebook/cell-key.ts";
 import type { Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { rowsState, type Lookup, type ResultKey } from "#server/notebook/scalar-key.ts";
+import { readState, rowsState, type Lookup, type ResultKey } from "#server/notebook/scalar-key.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { nodeSpec } from "./sheet-frame.ts";
 import type { SessionState } from "./session-state.ts";
@@ -42,12 +42,17 @@ export function columnsRead(node: Node, graph: Graph): readonly Node[] {
   return [...found];
 }
 
-/** The key of a sheet's own table: its rows, and the columns it shows. */
+/** The key of a sheet's own table: what decides whether it is computed, its rows, and the columns it shows. */
 export function sheetKey(sheet: Sheet, state: SessionState, lookup: Lookup): ResultKey {
   const { graph } = state;
   const rows = rowsState(sheet, graph, lookup);
   const name = sheet.rows?.as ?? "rows";
-  const parts: { [part: string]: string } = { [name]: rows.hash ?? "none" };
+  const decided = sheet.condition === null ? null : readState(sheet.id, sheet.condition, {}, graph, lookup);
+  const own = decided === null ? {} : { [sheet.condition!.as]: decided.hash ?? "none" };
+  const unsettled = decided === null || decided.settled ? [] : [sheet.condition!.as];
+  // Where it is skipped as a whole, nothing of its rows matters.
+  if (decided?.hash === "skipped") return { ...keyWithText(own), parts: own, unsettled };
+  const parts: { [part: string]: string } = { ...own, [name]: rows.hash ?? "none" };
   for (const node of shownColumns(sheet, graph)) parts[node.name] = `{} ${columnFingerprint(node, state, lookup)}`;
-  return { ...keyWithText(parts), parts, unsettled: rows.settled ? [] : [name] };
+  return { ...keyWithText(parts), parts, unsettled: rows.settled ? unsettled : [...unsettled, name] };
 }

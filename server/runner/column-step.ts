@@ -4,6 +4,7 @@ import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { RowScope, Step } from "#server/notebook/plan.ts";
+import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
@@ -14,7 +15,15 @@ import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
 import { missingColumn } from "./missing-column.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
-import { gather, readResult, scalarRead, skippedCode, type ReadValue } from "./node-values.ts";
+import {
+  closedSheet,
+  gather,
+  readResult,
+  scalarRead,
+  skippedCode,
+  type ClosedSheet,
+  type ReadValue,
+} from "./node-values.ts";
 import type { OutsideReads } from "./outside-reads.ts";
 import { countedAs, type ProgressCounter } from "./progress.ts";
 import { sheetSpecs } from "./results-state.ts";
@@ -33,6 +42,8 @@ export interface ColumnRun {
   readonly spec: NodeSpec;
   /** The key of each variant as it is computed now, also where something it reads is not settled, by the text of its coordinates. */
   readonly keys: ReadonlyMap<string, string>;
+  /** Why no row is computed: what the sheet's `when` says, or that it says nothing. */
+  readonly closed: ClosedSheet | null;
   /** Why no row can be computed: the rows lack a column it reads. */
   readonly missing: CellError | null;
   /** Errors that have been told: each once, however many rows have it. */
@@ -59,6 +70,7 @@ export function startColumn(
   progress: ProgressCounter,
 ): ColumnRun {
   const nodes = sheetSpecs(node.sheet!, context);
+  const closed = closedSheet(context.state.graph.sheets.get(node.sheet!)!, context.state);
   const spec = nodes.find((candidate) => candidate.node === node.name)!;
   const lookup = sessionLookup(context.state);
   const keys = new Map(
@@ -70,6 +82,7 @@ export function startColumn(
     frame,
     spec,
     keys,
+    closed: closed?.by.type === "condition" ? closed : null,
     missing: missingColumn(node, frame, context),
     told: new Set(),
     nodes,
@@ -191,6 +204,8 @@ export function prepareRow(
   const { node, outside } = run;
   const settle = (outcome: Outcome, error: CellError | null): StoredResult =>
     storedResult(run, stored, { outcome, error });
+  if (run.closed?.type === "skipped") return settle("skipped", null);
+  if (run.closed !== null) return settle("blocked", blockedWithCause(run.closed));
   if (run.missing !== null) return settle("error", run.missing);
   try {
     const bound = boundValues(node, row, context);
@@ -210,6 +225,15 @@ export function prepareRow(
     if (toCellError(thrown).code === skippedCode) return settle("skipped", null);
     return settle("error", atCell(toCellError(thrown), wordingAt(node, stored.at)));
   }
+}
+
+/** A row of a sheet has no other place for what is wrong with the sheet's `when`. */
+function blockedWithCause({ because, failed, result }: Extract<ClosedSheet, { readonly type: "missing" }>): CellError {
+  const error = blockedBy({ type: "blocked", because: [wholeOf(because)], failed });
+  const cause = result?.error;
+  return cause == null
+    ? error
+    : { ...error, ...cause, code: error.code, message: `${error.message}: ${cause.message}` };
 }
 
 function rowRead(

@@ -4,7 +4,7 @@ import { callSums } from "#server/notebook/call-sums.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
-import type { Node, Read, Sheet } from "#server/notebook/graph-node.ts";
+import type { ConditionRead, Node, Read, RowsRead, Sheet } from "#server/notebook/graph-node.ts";
 import { foldName } from "#server/notebook/names.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts } from "#server/notebook/services.ts";
@@ -70,7 +70,7 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
     switch (value.type) {
       case "value":
         if (read.type === "meta") meta[read.as] = facts(value);
-        else inputs[read.as] = value.value;
+        else if (read.type !== "condition") inputs[read.as] = value.value;
         break;
       case "skipped":
         if (isOptional(read, optional)) inputs[read.as] = { type: "null" };
@@ -95,8 +95,12 @@ export function gather(node: Node, valueOf: (read: Read) => ReadValue | null): G
   return { type: "ready", inputs, meta, skipped: tolerated };
 }
 
-/** A text of one of its repeats so far is no text of the cell. */
-function asItsPart({ outcome, error, because = [] }: NoValue): Gathered {
+/** How a cell comes out whose part has no value: the text so far of a repeat is no text of the cell. */
+export function asItsPart({
+  outcome,
+  error,
+  because = [],
+}: NoValue): Extract<Gathered, { readonly type: "as its part" }> {
   return { type: "as its part", outcome: outcome === "partial" ? "cancelled" : outcome, error, because };
 }
 
@@ -157,17 +161,31 @@ export function readResult(
   }
 }
 
-/** Why a sheet's rows are not there and will not come: what gives them was skipped, or came out without a value. Null where they are there, or have not been computed. */
+/** Why a sheet is not computed, with the read that decides it. */
+export type ClosedSheet = Extract<ReadValue, { readonly type: "skipped" | "missing" }> & {
+  readonly by: ConditionRead | RowsRead;
+};
+
+/** Why a sheet is not computed at all: its `when` says so or has no value, or there are no rows. Null where it is, or its rows have yet to be computed. */
+export function closedSheet(sheet: Sheet, state: SessionState): ClosedSheet | null {
+  const by = sheet.condition;
+  const decided = by === null ? null : scalarRead(by, {}, state, new Map());
+  return by !== null && (decided?.type === "skipped" || decided?.type === "missing")
+    ? { ...decided, by }
+    : closedRows(sheet, state);
+}
+
+/** Why a sheet's rows are not there and will not come: what gives them was skipped, or came out without a value. */
 export function closedRows({ rows }: Sheet, state: SessionState): ClosedSheet | null {
   if (rows === null || rows.type === "input") return null;
   const { blocked } = state.graph.nodes.get(rows.node)!;
-  if (blocked !== null) return { type: "missing", because: rows.as, failed: false };
+  if (blocked !== null) return { type: "missing", because: rows.as, failed: false, by: rows };
   const value = scalarRead(rows, {}, state, new Map());
   switch (value?.type) {
     case "skipped":
-      return value;
+      return { ...value, by: rows };
     case "missing":
-      return value.result === undefined ? null : value;
+      return value.result === undefined ? null : { ...value, by: rows };
     case "value":
     case "error":
     case undefined:
@@ -175,13 +193,10 @@ export function closedRows({ rows }: Sheet, state: SessionState): ClosedSheet | 
   }
 }
 
-/** What a sheet that cannot be computed is to its readers. */
-export type ClosedSheet = Extract<ReadValue, { readonly type: "skipped" | "missing" }>;
-
 /** Why there are no results of a column, as its sheet is to its readers; null where there are. */
 export function closedResults({ node }: { readonly node: string }, state: SessionState): ClosedSheet | null {
   const { sheet } = state.graph.nodes.get(node)!;
-  const closed = sheet === null ? null : closedRows(state.graph.sheets.get(sheet)!, state);
+  const closed = sheet === null ? null : closedSheet(state.graph.sheets.get(sheet)!, state);
   return closed?.type === "missing" ? { ...closed, because: sheet! } : closed;
 }
 
@@ -212,6 +227,8 @@ export function scalarRead(
       }
       return readResult(target.name, state.results.get(address), continuesOnError(target));
     }
+    case "condition":
+      return readResult(read.node, state.results.get(addressText({ cell: read.node, at: {} })), false);
     case "results":
       // What only counts them has nothing to count.
       return read.form === "counts" ? null : closedResults(read, state);

@@ -1,10 +1,15 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
+import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Step } from "#server/notebook/plan.ts";
+import type { CellError } from "#server/notebook/value.ts";
+import type { StoredResult } from "#server/tables/sheet-store.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
-import { closedRows } from "./node-values.ts";
+import { closedSheet } from "./node-values.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
 import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
+import { readState } from "#server/notebook/scalar-key.ts";
+import { sessionLookup } from "./session-lookup.ts";
 import { silentProgress } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 
@@ -19,13 +24,17 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;
-  if (closedRows(sheet, state)?.type === "skipped") return { calls: [], embedded: [], open: 0 };
+  const closed = closedSheet(sheet, state);
+  const isSkipped = closed?.type === "skipped";
+  // What skipped it may have changed: then its rows are open.
+  if (isSkipped && readState(node.id, closed.by, {}, state.graph, sessionLookup(state))?.settled === true)
+    return { calls: [], embedded: [], open: 0 };
   const frame = await settledFrame(sheet, context);
   // How many rows there will be hangs on an answer to come: at least one.
   if (frame === null) return { calls: [], embedded: [], open: step.variants.length };
   const named = step.rows?.type === "rows" ? step.rows.rows.length : null;
   const rows = step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : (named ?? frame.rowCount);
-  if (!areSheetsOpen(node, state)) return { calls: [], embedded: [], open: rows * step.variants.length };
+  if (isSkipped || !areSheetsOpen(node, state)) return { calls: [], embedded: [], open: rows * step.variants.length };
   const run = startColumn(node, step, frame, context, await outsideReads(node, context), silentProgress);
   const ranges = named === null ? sampleOf(rows, most) : [{ from: 0, to: frame.rowCount }];
   const looked = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -38,6 +47,8 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
       const prepared = stored.input === null ? null : prepareRow(run, stored, row, context);
       if (prepared === null) open += 1;
       else if ("item" in prepared) work.push(prepared);
+      // What blocks it may yet come.
+      else if (prepared.outcome === "blocked" && !isFailed({ ...prepared, error: errorOf(prepared) })) open += 1;
     }
   const filled = await withRows(
     bodyLanguage(node.wordings[0]!),
@@ -47,6 +58,10 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const gathered: GatheredCalls = { calls: [], embedded: [] };
   for (const [index, { at }] of work.entries()) gatherCalls(gathered, { node, at, item: filled[index]!, times }, state);
   return { ...gathered, open: Math.round(open * times) };
+}
+
+function errorOf({ error }: StoredResult): CellError | null {
+  return error === null ? null : (JSON.parse(error) as CellError);
 }
 
 /** All rows, or as many as are looked at in pieces of one length over the whole of them. */

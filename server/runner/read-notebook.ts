@@ -1,4 +1,5 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
+import { condition } from "#server/cells/condition.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
@@ -65,6 +66,7 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
     const graph = buildGraph(notebook, {
       kinds: cellKinds,
       reduce,
+      condition,
       references(cell) {
         const found = cellReferences(text, cell, { sql: (each) => analyses.get(each) });
         problems.push(...found.problems);

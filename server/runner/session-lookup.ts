@@ -4,7 +4,7 @@ import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Node, Read } from "#server/notebook/graph-node.ts";
 import { hashOf } from "#server/notebook/hash.ts";
-import { rowsState, type Lookup, type ReadState, type Seen } from "#server/notebook/scalar-key.ts";
+import { readState, type Lookup, type ReadState, type Seen } from "#server/notebook/scalar-key.ts";
 import { columnFingerprint } from "./column-fingerprint.ts";
 import { closedResults, facts, readResult, type ReadValue } from "./node-values.ts";
 import type { LiveResult, Override, SessionState } from "./session-state.ts";
@@ -52,8 +52,8 @@ class SessionLookup implements Lookup {
     if (target.sheet === null) return allResults(target, read.reference.at ?? {}, this);
     const closed = closedResults(read, this.#state);
     if (closed !== null) {
-      const { settled } = rowsState(this.#state.graph.sheets.get(target.sheet)!, this.#state.graph, this);
-      return { settled, hash: closed.type };
+      const by = readState(target.sheet, closed.by, {}, this.#state.graph, this);
+      return { settled: by?.settled ?? false, hash: closed.type };
     }
     const seen = this.#state.columns.get(columnReadKey(reader, read.as));
     if (seen === undefined) return nothing;

@@ -11,9 +11,10 @@ import { runChunk, startColumn } from "./column-step.ts";
 import { outsideReads } from "./outside-reads.ts";
 import { atCell } from "./in-file.ts";
 import { openFrame, settledFrame } from "./open-frame.ts";
-import { closedRows, type ClosedSheet } from "./node-values.ts";
-import { startProgress } from "./progress.ts";
+import { asItsPart, closedRows, closedSheet, type ClosedSheet } from "./node-values.ts";
+import { countedAs, startProgress } from "./progress.ts";
 import type { RunContext } from "./run-context.ts";
+import type { LiveResult } from "./session-state.ts";
 import type { SheetFrame } from "./sheet-frame.ts";
 import { settledStates, sheetSpecs } from "./results-state.ts";
 import { blockedBy } from "./scalar-step.ts";
@@ -102,7 +103,12 @@ export function createSheetRuns(context: RunContext): {
     own: RunContext,
   ): Promise<void> {
     if (closedRows(sheet, own.state) !== null || (own.automatic && !(await runsItself(sheet, step)))) return;
-    const frame = await open(sheet);
+    const isClosed = closedSheet(sheet, own.state) !== null;
+    const frame = await open(sheet).catch((thrown: unknown) => {
+      if (isClosed) return null;
+      throw thrown;
+    });
+    if (frame === null) return;
     const rows = rowsOf(step, frame);
     const whole = node.kind!.wholeColumn === true;
     const size = whole ? Math.max(1, rows) : chunkRows;
@@ -139,7 +145,7 @@ export function createSheetRuns(context: RunContext): {
       const sheet = context.state.graph.sheets.get(step.node)!;
       // The column has left its error at the sheet.
       if (broken.has(sheet.id)) return;
-      const closed = closedRows(sheet, context.state);
+      const closed = closedSheet(sheet, context.state);
       if (closed !== null) return keepClosed(sheet, closed, context);
       if (context.automatic && (!(await runsItself(sheet, step)) || (await keepsError(sheet)))) return;
       await keepTable(sheet, await open(sheet), context);
@@ -152,29 +158,25 @@ function rowsOf(step: Step, frame: SheetFrame): number {
   return step.rows?.type === "first" ? Math.min(step.rows.count, frame.rowCount) : frame.rowCount;
 }
 
-/** A sheet that is not computed has no table: it was skipped, or is blocked by what gives its rows. */
+/** A sheet that is not computed has no table: it comes out as what decides it, or as its rows. */
 function keepClosed(sheet: Sheet, closed: ClosedSheet, context: RunContext): void {
   const { key, text, unsettled } = sheetKey(sheet, context.state, sessionLookup(context.state));
   if (context.automatic && unsettled.length > 0) return;
-  const isBlocked = closed.type === "missing";
-  const because = isBlocked ? [wholeOf(closed.because)] : [];
-  context.keep({
-    address: { cell: sheet.id, at: {} },
-    key,
-    parts: text,
-    outcome: isBlocked ? "blocked" : "skipped",
-    value: null,
-    valueHash: null,
-    error: isBlocked ? blockedBy({ type: "blocked", because, failed: closed.failed }) : null,
-    calls: [],
-    because,
-    waiting: null,
-    at: context.now(),
-  });
-  if (!isBlocked) return;
+  const { outcome, error, because } = closedOutcome(closed);
+  const address = { cell: sheet.id, at: {} };
+  const nothing = { value: null, valueHash: null, calls: [], waiting: null };
+  context.keep({ address, key, parts: text, ...nothing, outcome, error, because, at: context.now() });
+  if (outcome === "skipped") return;
   const progress = startProgress(sheet.id, 1, context.emit);
-  progress.add("blocked");
+  progress.add(countedAs(outcome));
   progress.end();
+}
+
+function closedOutcome(closed: ClosedSheet): Pick<LiveResult, "outcome" | "error" | "because"> {
+  if (closed.type === "skipped") return { outcome: "skipped", error: null, because: [] };
+  if (closed.by.type === "condition" && closed.result !== undefined) return asItsPart(closed.result);
+  const because = [wholeOf(closed.because)];
+  return { outcome: "blocked", error: blockedBy({ type: "blocked", because, failed: closed.failed }), because };
 }
 
 /** The sheet's own value: the table of its rows and of its columns at the chosen variant. */

@@ -37,7 +37,7 @@ function foresee(
   const column = read.type === "results" && read.form !== "counts" ? graph.nodes.get(read.node) : undefined;
   if (column !== undefined && column.sheet !== null && blocked.has(column.sheet))
     return { type: "missing", because: column.sheet, failed: true };
-  if (read.type !== "node" && read.type !== "meta") return null;
+  if (read.type !== "node" && read.type !== "meta" && read.type !== "condition") return null;
   const target = graph.nodes.get(read.node);
   if (target === undefined || target.sheet !== null) return null;
   const address = addressText({ cell: target.id, at: coordinatesRead(read, target.axes, at) });

@@ -7,6 +7,7 @@ import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
+import { isCondition, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { settledStates } from "#server/runner/results-state.ts";
@@ -165,7 +166,14 @@ function nodeViews(
   const readers = readersOf(graph);
   const paths = new Map(cellsOf(state.notebook).map(({ cell, path }) => [cell, path]));
   const views: { [id: string]: NodeView } = {};
+  const reads = ({ id, reads: all }: Node): readonly string[] =>
+    all.flatMap((read) => {
+      // What decides whether a sheet is computed is a part of the sheet.
+      if (read.type === "condition") return wholeOf(read.node) === id ? reads(graph.nodes.get(read.node)!) : [];
+      return "node" in read ? [read.node] : read.type === "input" ? [read.input] : [];
+    });
   for (const node of graph.nodes.values()) {
+    if (isCondition(node.id)) continue;
     const variants = variantsOf(node.axes).slice(0, mostVariants);
     const addresses = node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [];
     const isDone =
@@ -184,12 +192,8 @@ function nodeViews(
       axes: node.axes.map(({ name, labels }) => ({ name, labels })),
       chosen: chosenVariant(node.axes, graph.front.choose),
       effect: runtime.effectOf(node, graph.front),
-      reads: [
-        ...new Set(
-          node.reads.flatMap((read) => ("node" in read ? [read.node] : read.type === "input" ? [read.input] : [])),
-        ),
-      ],
-      readers: readers.get(node.id) ?? [],
+      reads: [...new Set(reads(node))],
+      readers: [...new Set((readers.get(node.id) ?? []).map((id) => (isCondition(id) ? wholeOf(id) : id)))],
       addresses,
       blocked: node.blocked,
       // A run goes by what is settled: that does not wait for it.

@@ -1,4 +1,5 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
+import { condition } from "#server/cells/condition.ts";
 import { reduce } from "#server/cells/reduce.ts";
 import { cellReferences } from "../cell-references.ts";
 import { parseNotebook } from "../format.ts";
@@ -24,6 +25,7 @@ export function graphOf(front: string, ...cells: readonly string[]): Graph {
   return buildGraph(parseNotebook(text, cellForms), {
     kinds: cellKinds,
     reduce,
+    condition,
     references: (cell) => cellReferences(text, cell, { sql: roughSql }).references,
   });
 }

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
+import { buildView, type ViewParts } from "./build-view.ts";
+
+let workspace: TestWorkspace;
+beforeAll(async () => void (workspace = await testWorkspace()));
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const nothing = { progress: new Map(), sheets: {}, streams: {}, runs: {} } as unknown as ViewParts;
+
+test("what decides whether a sheet is computed is seen as the sheet's own", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "inputs:\n  go: { type: boolean, default: false }\n",
+      fence("data people", "id\n1"),
+      fence("template word", "{{ go }}"),
+      fence("sheet every", `---\nrows: people\nwhen: =word and go\n---\n${fence("template line", "{{ row.id }}")}`),
+    ),
+  );
+  await session.run({ type: "stale" }).done;
+  const { nodes, results } = buildView(session, workspace.runtime, nothing);
+  expect(Object.keys(nodes)).toEqual(["people", "word", "every.line", "every"]);
+  expect([nodes["every"]!.reads, nodes["every.line"]!.reads]).toEqual([["word", "go", "people"], []]);
+  expect(nodes["word"]!.readers).toEqual(["every"]);
+  expect(Object.keys(results)).toEqual(["people", "word"]);
+});
