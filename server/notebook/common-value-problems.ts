@@ -3,7 +3,7 @@ import type { Cell, Diagnostic } from "./notebook.ts";
 import { toCellError } from "./sheaf-error.ts";
 
 /** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run`, `reduce` and `cache`. */
-export function* commonValueProblems({ name, configuration, position }: Cell): Iterable<Diagnostic> {
+export function* commonValueProblems({ name, form, configuration, position }: Cell): Iterable<Diagnostic> {
   const { values, positions } = configuration;
   const { when, continue_on_error: continues, run, cache, repeat, reduce } = values;
   const at = (key: string) => ({ cell: name, position: positions[key] ?? position });
@@ -33,7 +33,7 @@ export function* commonValueProblems({ name, configuration, position }: Cell): I
       cure: "Write `manual`, or leave it out.",
       ...at("run"),
     };
-  if (reduce !== undefined && repeat === undefined)
+  if (reduce !== undefined && repeat === undefined && form?.body !== "cells")
     yield {
       severity: "warning",
       code: "cell.reduce",

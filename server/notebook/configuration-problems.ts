@@ -2,6 +2,7 @@ import type { CellKind } from "./cell-kind.ts";
 import { configurationWords } from "./configuration-words.ts";
 import { commonValueProblems } from "./common-value-problems.ts";
 import { nearestName } from "./nearest-name.ts";
+import { unusedSheetSettings } from "./sheet-settings.ts";
 import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
 import type { Position } from "./value.ts";
 
@@ -20,7 +21,8 @@ export function configurationProblems(cell: Cell, kind: CellKind): readonly Diag
   if (known === null) return [];
   const all = [...known, ...commonKeys, ...axisKeys];
   const { values, positions } = cell.configuration;
-  const problems: Diagnostic[] = [...commonValueProblems(cell)];
+  const ofSheet = kind.body === "cells" ? unusedSheetSettings(cell) : [];
+  const problems: Diagnostic[] = [...commonValueProblems(cell), ...ofSheet];
   for (const key of Object.keys(values)) {
     if (all.includes(key)) continue;
     const near = nearestName(key, all);

@@ -23,9 +23,13 @@ export function automationOf(node: Node, front: FrontMatter, runtime: Pick<Runti
   }
 }
 
-/** Whether a cell waits for a hand whatever it does: it says so, or its answer differs from run to run. */
-export function isManual({ wordings }: Node, { volatile }: Pick<SessionState, "volatile">): boolean {
-  return wordings.some((cell) => cell.configuration.values["run"] === "manual" || volatile.has(cell));
+/** Whether a cell waits for a hand whatever it does: it or its sheet says so, or its answer differs from run to run. */
+export function isManual(
+  { wordings, sheet }: Node,
+  { graph, volatile }: Pick<SessionState, "graph" | "volatile">,
+): boolean {
+  const cells = sheet === null ? wordings : [...wordings, graph.sheets.get(sheet)!.cell];
+  return cells.some((cell) => cell.configuration.values["run"] === "manual" || volatile.has(cell));
 }
 
 /** Whether a cell says that it is to run by itself. */

@@ -271,6 +271,17 @@ describe("what a sheet's `when` reads", () => {
 });
 
 describe("settings of a sheet", () => {
+  test("`run: manual` holds for its columns: none runs by itself", async () => {
+    const session = await opened(
+      people(),
+      fence("sheet every", `---\nrows: people\nrun: manual\n---\n${template("line", "x")}`),
+    );
+    await session.settle();
+    expect((await session.sheetFreshness("every"))!.columns["line"]).toMatchObject([{ counts: { never: 2 } }]);
+    await ran(session);
+    expect(session.shown("every")!.outcome).toBe("ok");
+  });
+
   test("`after` holds for all its cells", async () => {
     const begun: string[] = [];
     workspace.script = (prompt) => {
@@ -291,5 +302,28 @@ describe("settings of a sheet", () => {
     workspace.script = null;
     expect(session.shown("every")!.outcome).toBe("ok");
     expect(begun).toEqual(["finished", "finished"]);
+  });
+
+  test("those that mean nothing on a sheet are warnings at their place, each once", async () => {
+    const session = await workspace.open(
+      notebookText(
+        inputs,
+        people(),
+        fence(
+          "sheet every",
+          `---\nrows: people\nvary: { t: [1, 2] }\nrepeat: 2\nreduce: majority\ncache: never\nrun: auto\noptional: [go]\n---\n${template("line", "x")}`,
+        ),
+      ),
+    );
+    expect(session.diagnostics.map(({ severity, message, position }) => [severity, message, position.line])).toEqual([
+      ["warning", "`vary` has no effect on a sheet", 19],
+      ["warning", "`repeat` has no effect on a sheet", 20],
+      ["warning", "`reduce` has no effect on a sheet", 21],
+      ["warning", "`cache` has no effect on a sheet", 22],
+      ["warning", "`run: auto` has no effect on a sheet", 23],
+      ["warning", "`optional` has no effect on a sheet", 24],
+    ]);
+    await ran(session);
+    expect(session.shown("every")).toMatchObject({ outcome: "ok", value: { value: { rowCount: 2 } } });
   });
 });
