@@ -140,7 +140,7 @@ describe("bad cells are told in their places, and the rest runs", () => {
     expect(others.map((one) => one.text)).toEqual([
       "greeting: Hello Ada",
       expect.stringMatching(/^\d+ calls, \$0, not counting server\/scripted, whose price is not known/),
-      expect.stringMatching(/^\d+ computed, \d+ failed in [\d.]+ s · \d+ calls, \$0/),
+      expect.stringMatching(/^\d+ computed, \d+ failed, 1 blocked by them in [\d.]+ s · \d+ calls, \$0/),
     ]);
     expect(told.filter(({ line }) => line !== null)).toHaveLength(badCells.flatMap((one) => one.told).length);
   });
@@ -151,7 +151,7 @@ describe("bad cells are told in their places, and the rest runs", () => {
       ...Object.values(cells).flatMap(({ rows }) => rows.map(({ meta }) => (meta as { outcome: string }).outcome)),
     ]);
     const failed = addresses.filter((outcome) => outcome === "error").length;
-    expect(told.at(-1)!.text).toMatch(new RegExp(`computed, ${failed} failed in`));
+    expect(told.at(-1)!.text).toMatch(new RegExp(`computed, ${failed} failed, 1 blocked by them in`));
   });
 
   test("columns called `select`, `model` or with a space are read by SQL, formulas and templates", () => {

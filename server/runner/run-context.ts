@@ -23,7 +23,7 @@ export interface RunContext {
   /** For each of some calls of a node, whether the journal has its answer. */
   readonly inJournal: (node: Node, calls: readonly PlannedCall[]) => Promise<readonly boolean[]>;
   readonly claim: RunClaim;
-  /** Addresses where a step broke as a whole: each counts once, however often the run comes to it. */
+  /** Addresses where a step broke as a whole, and sheets that cannot be computed: each counts once, however often the run comes to it. */
   readonly broken: Set<string>;
   /** The context of one step, which can be stopped by itself; null where it has been stopped before it began. */
   step(node: Node): RunContext | null;

@@ -166,7 +166,9 @@ function keepClosed(sheet: Sheet, closed: ClosedSheet, context: RunContext): voi
   const address = { cell: sheet.id, at: {} };
   const nothing = { value: null, valueHash: null, calls: [], waiting: null };
   context.keep({ address, key, parts: text, ...nothing, outcome, error, because, at: context.now() });
-  if (outcome === "skipped") return;
+  // It is tried twice where what costs nothing runs first, and counted once.
+  if (outcome === "skipped" || context.broken.has(sheet.id)) return;
+  context.broken.add(sheet.id);
   const progress = startProgress(sheet.id, 1, context.emit);
   progress.add(countedAs(outcome));
   progress.end();
@@ -176,7 +178,8 @@ function closedOutcome(closed: ClosedSheet): Pick<LiveResult, "outcome" | "error
   if (closed.type === "skipped") return { outcome: "skipped", error: null, because: [] };
   if (closed.by.type === "condition" && closed.result !== undefined) return asItsPart(closed.result);
   const because = [wholeOf(closed.because)];
-  return { outcome: "blocked", error: blockedBy({ type: "blocked", because, failed: closed.failed }), because };
+  const error = blockedBy({ type: "blocked", because, failed: closed.failed });
+  return { outcome: "blocked", error: { ...error, position: closed.by.reference.position }, because };
 }
 
 /** The sheet's own value: the table of its rows and of its columns at the chosen variant. */

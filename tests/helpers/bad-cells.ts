@@ -186,7 +186,8 @@ export const badCells: readonly BadCells[] = [
       "---",
       "```",
     ],
-    told: ["3:7 rowless: `rowless` has no rows, because `ragged` has no value / Mend or run `ragged` first."],
+    // It is blocked by a cell that has told why.
+    told: [],
   },
   {
     what: "settings that are none",
