@@ -133,6 +133,7 @@ export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, conte
   switch (gathered.type) {
     case "error":
       throw new SheafError(gathered.error.code, gathered.error.message, gathered.error);
+    case "as its part":
     case "blocked":
       throw noValue(sheet, binding, `it waits for ${gathered.because.map((name) => `\`${name}\``).join(", ")}`);
     case "skipped":
