@@ -7,7 +7,7 @@ function budgetName({ scope }: Pick<BudgetState, "scope">): string {
   return scope.type === "day" ? "today's budget" : `the budget of ${shortName(scope.notebook)}`;
 }
 
-type Counted = Pick<BudgetState, "amount" | "spent" | "batched" | "unpriced">;
+type Counted = Pick<BudgetState, "amount" | "spent" | "batched" | "estimated" | "unpriced">;
 
 /** What is left of a budget: `$4.20 of today's budget of $5.00 is left`. */
 export function budgetWords(budget: Counted & Pick<BudgetState, "scope">): string {
@@ -28,7 +28,12 @@ function parts(budget: Counted): { left: string; uncounted: string } {
       ? ""
       : `, not counting ${budget.unpriced} ${budget.unpriced === 1 ? "call" : "calls"} of unknown price`;
   const held = budget.batched === 0 ? "" : `, with up to ${dollars(budget.batched)} held for batches`;
-  return { left: left === 0 ? "Nothing" : dollars(left), uncounted: held + uncounted };
+  const estimated =
+    budget.estimated === 0
+      ? ""
+      : `, with ${budget.estimated} ${budget.estimated === 1 ? "call" : "calls"} counted at what was expected`;
+  const amount = budget.estimated === 0 ? dollars(left) : `About ${dollars(left)}`;
+  return { left: left === 0 ? "Nothing" : amount, uncounted: held + estimated + uncounted };
 }
 
 /** A notebook's path as its pages show it. */

@@ -104,7 +104,7 @@ function Confirmation(props: { readonly run: RunView }) {
             ? budgets().length > 0
               ? ""
               : "No budget: it goes on until it is done or stopped."
-            : `Budget of this run ${dollars(props.run.budget)}, of which ${dollars(Math.max(0, props.run.budget - props.run.money.cost))} is left.`}
+            : `Budget of this run ${dollars(props.run.budget)}, of which ${props.run.money.unpriced === 0 ? "" : "at most "}${dollars(Math.max(0, props.run.budget - props.run.money.cost))} is left.`}
         </span>
         <span class="spring" />
         <button type="button" class="button" onClick={() => answer(false)}>

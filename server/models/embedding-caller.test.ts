@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { embeddingProvider, type EmbeddingProvider } from "./__fixtures__/embedding-provider.ts";
 import { memoryJournal, type MemoryJournal } from "./__fixtures__/memory-journal.ts";
-import type { ExpectedCost, SpendingBounds } from "./bounded.ts";
+import type { BoundedCost, SpendingBounds } from "./bounded.ts";
 import { createCalling } from "./calling/create-calling.ts";
 import { createEmbeddingCaller, type EmbeddingCaller } from "./embedding-caller.ts";
 import { createModels } from "./index.ts";
@@ -132,7 +132,7 @@ describe("texts for a model behind an address", () => {
   });
 
   test("wait for a budget that holds for all, which is told what they may cost and what they did", async () => {
-    const told: (ExpectedCost | number | null)[] = [];
+    const told: (BoundedCost | number | null)[] = [];
     let isOpen = true;
     const budgets: SpendingBounds = {
       bounds: async () => true,
@@ -147,7 +147,7 @@ describe("texts for a model behind an address", () => {
     await caller.embed({ model, texts: ["a".repeat(1_000)], address }, context);
     expect(told).toMatchObject([{ by: "its model" }, expect.closeTo((2 * 0.02) / 1_000_000, 12)]);
     // A token has 2.5 characters at the least.
-    expect((told[0] as ExpectedCost).cost).toBeCloseTo((400 * 0.02) / 1_000_000, 12);
+    expect((told[0] as BoundedCost).cost).toBeCloseTo((400 * 0.02) / 1_000_000, 12);
     isOpen = false;
     await expect(caller.embed({ model, texts: ["b"], address }, context)).rejects.toThrow(WaitingError);
     expect(provider.requests).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { CallFacts, EmbedCall, Usage } from "#server/notebook/services.ts";
 import type { Message } from "#server/notebook/value.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
+import { expectedCost, type ExpectCost } from "./expected-cost.ts";
 import { callFacts } from "./call-facts.ts";
 import type { Calling } from "./calling/create-calling.ts";
 import type { CallsEstimate } from "./estimate.ts";
@@ -30,8 +31,13 @@ export interface EmbeddingCallerSettings {
 
 /** Who embeds, and how a run has a hand in each request that may cost something. */
 export interface EmbeddingContext extends Pick<CallContext, "notebook" | "run"> {
-  /** Sends one request, now or when there is money for it. */
-  readonly within?: (model: string, send: () => Promise<CallFacts>, signal: AbortSignal) => Promise<CallFacts>;
+  /** Sends one request, now or when there is money for it. `onSend` is called when it goes out; `expect` gives the US dollars it may cost, null where nobody knows. */
+  readonly within?: (
+    model: string,
+    send: (onSend?: () => void) => Promise<CallFacts>,
+    signal: AbortSignal,
+    expect: () => Promise<number | null>,
+  ) => Promise<CallFacts>;
 }
 
 /** The one door to embedding models. */
@@ -61,13 +67,11 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
   const answers = new WeakMap<readonly Message[], readonly Float32Array[]>();
   const reached: Send = (call, signal, onText) =>
     streamed(clock)({ ...call, model: calling.reach(call.model) }, signal, onText);
-  const inside = journaled(priced(reached, prices), countsOnly(journal), clock);
-  const send =
-    budgets === undefined
-      ? inside
-      : bounded(inside, budgets, ({ model, messages }) =>
-          estimateEmbeddings([{ model, ...sizeOf(messages), atMost: false }], { resolve, prices, clock }),
-        );
+  const expectTexts = async (model: string, size: ReturnType<typeof sizeOf>) =>
+    expectedCost(await estimateEmbeddings([{ model, ...size, atMost: false }], { resolve, prices, clock }));
+  const expectCost: ExpectCost = ({ request }, { name }) => expectTexts(name, sizeOf(request.messages));
+  const inside = journaled(priced(reached, prices, expectCost), countsOnly(journal), clock);
+  const send = budgets === undefined ? inside : bounded(inside, budgets, expectCost);
 
   /** An embedding model as a chat model, so that all that waits, repeats, books and bounds is the same: what keys take turns is known of it. */
   function chatModelOf(model: EmbeddingModel): ChatModel {
@@ -108,7 +112,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
     model: EmbeddingModel,
     texts: readonly string[],
     { address = nowhere, priority = "interactive" }: EmbedCall,
-    { notebook, run }: EmbeddingContext,
+    { notebook, run, onSend }: EmbeddingContext & Pick<CallContext, "onSend">,
     signal: AbortSignal,
   ): Promise<{ readonly vectors: readonly Float32Array[]; readonly facts: CallFacts }> {
     const messages: readonly Message[] = texts.map((content) => ({ role: "user", content }));
@@ -123,7 +127,7 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
           parameters: { max_tokens: 0 },
           sending: { priority, group: run },
         },
-        context: { notebook, run, priority },
+        context: { notebook, run, priority, ...(onSend === undefined ? {} : { onSend }) },
         address,
         step: 0,
       },
@@ -150,14 +154,15 @@ export function createEmbeddingCaller(settings: EmbeddingCallerSettings): Embedd
       const { textsAtOnce: atOnce = texts.length } = model;
       for (let from = 0; from < texts.length; from += atOnce) {
         const slice = texts.slice(from, from + atOnce);
-        const send = async (): Promise<CallFacts> => {
-          const asking = request(model, slice, call, context, signal);
+        const send = async (onSend?: () => void): Promise<CallFacts> => {
+          const asking = request(model, slice, call, onSend === undefined ? context : { ...context, onSend }, signal);
           inFlight.add(asking);
           const embedded = await asking.finally(() => inFlight.delete(asking));
           vectors.push(...embedded.vectors);
           return embedded.facts;
         };
-        const facts = await within(model.name, send, signal);
+        const expect = async () => (await expectTexts(model.name, textsSize(slice))).cost;
+        const facts = await within(model.name, send, signal, expect);
         usages.push(facts.usage);
       }
       return { vectors, usage: sumOf(usages) };
@@ -180,7 +185,11 @@ function countsOnly({ begin, finish }: EmbeddingCallerSettings["journal"]): Embe
 }
 
 function sizeOf(messages: readonly Message[]): { readonly texts: number; readonly characters: number } {
-  return { texts: messages.length, characters: messages.reduce((sum, { content }) => sum + content.length, 0) };
+  return textsSize(messages.map(({ content }) => content));
+}
+
+function textsSize(texts: readonly string[]): { readonly texts: number; readonly characters: number } {
+  return { texts: texts.length, characters: texts.reduce((sum, { length }) => sum + length, 0) };
 }
 
 /** Nothing where one of them is not known. */

@@ -18,6 +18,7 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
         const intent = { key, notebook: context.notebook, address: addressText(address), step, run: context.run };
         const id = journal.begin({ ...intent, model: model.name, request: requestDatum(request), sentAt });
         begun = { sentAt, id };
+        context.onSend?.();
       }
       await begun.id;
     };

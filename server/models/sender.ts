@@ -14,6 +14,8 @@ export interface CallContext {
   readonly maximumAge?: number;
   /** Told how far the model's file is where it is fetched first; null when that is over. */
   readonly onFile?: (progress: ModelFileProgress | null) => void;
+  /** Called when it is about to be sent: from then on it may be billed for. */
+  readonly onSend?: () => void;
 }
 
 /** A call on its way to a model, with all the wrappers need. */

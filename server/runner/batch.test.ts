@@ -191,6 +191,28 @@ describe("budgets and batches", () => {
     ]);
   });
 
+  test("an answer in one that says nothing of its tokens counts as its share of what was reserved", async () => {
+    await workspace.runtime.budgets.set(day, 100);
+    await (
+      await batchOf(notebook, path)
+    ).run.done;
+    const reserved = await spent();
+    provider.ended = true;
+    server.answers = (asked) => {
+      const answer = provider.answer(asked);
+      const body = String(answer?.body).replace(/,"usage":\{.*?\}\}/, "");
+      return asked.line.endsWith("/content") ? { body } : answer;
+    };
+    const session = await workspace.open(notebook, { path });
+    await (
+      await session.resume("mail.greeting", true, { confirm: async () => true })
+    ).done;
+    const { cost, unpriced } = await ledger();
+    expect([cost > 0, unpriced]).toEqual([true, 1]);
+    const share = expect.closeTo(cost + reserved / 2, 12) as number;
+    expect(await workspace.runtime.budgets.list()).toMatchObject([{ batched: 0, estimated: 1, spent: share }]);
+  });
+
   test("two that are sent at once are not sent both where one fits", async () => {
     await workspace.runtime.budgets.set(day, 100);
     await (

@@ -21,10 +21,10 @@ export interface CellGrant {
   /** Lets calls out while there is money left. */
   readonly gate: Pick<SpendingGate, "enter">;
   /**
-   * Keeps what a call of a model that was let out has cost, US dollars, 0 where it never went. Where that is not known, no further call
-   * goes out: nobody could say what is left.
+   * Keeps what a call of a model that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
+   * to, which is then no answer that says what others cost.
    */
-  book(model: string, cost: number | null, isAnswer: boolean): Promise<void>;
+  book(model: string, cost: number, isAnswer: boolean): Promise<void>;
 }
 
 interface Held {
@@ -46,9 +46,9 @@ export function createCellGrants(notebook: string, store: Grants, now: () => num
         budget: stored.budget,
         gate,
         async book(model, cost, isAnswer) {
-          gate.leave(model, cost ?? Number.POSITIVE_INFINITY, isAnswer || cost === null);
-          one.spent += cost ?? 0;
-          if (cost !== null && cost > 0) await store.book(notebook, stored.cell, cost);
+          gate.leave(model, cost, isAnswer);
+          one.spent += cost;
+          if (cost > 0) await store.book(notebook, stored.cell, cost);
         },
       },
     };

@@ -160,6 +160,21 @@ describe("a grant", () => {
     expect(await again.waits()).toEqual([]);
   });
 
+  test("is spent by calls that say nothing of their tokens too, at what is expected of them", async () => {
+    const { script } = workspace;
+    workspace.script = () => ({ text: "Hello", usage: null });
+    const path = "silent.md";
+    const session = await open(notebookText(inputs, paid("Silent {{ name }}"), ...sheet(30)), path);
+    await session.grant("greeting", 1);
+    expect(await session.settle()).toMatchObject({ outcome: "budget" });
+    expect(workspace.sent().length).toBeLessThan(30);
+    const { spent } = session.grants()[0]!;
+    expect([spent > 0.5, spent <= 1]).toEqual([true, true]);
+    await workspace.restart();
+    expect((await open(notebookText(inputs, paid("Silent {{ name }}")), path)).grants()[0]!.spent).toBeCloseTo(spent);
+    workspace.script = script;
+  });
+
   test("is not passed by sessions that run at the same time, nor begun anew by a later one", async () => {
     const path = "together.md";
     const sessions = await Promise.all(

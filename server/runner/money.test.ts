@@ -142,6 +142,29 @@ describe("a budget", () => {
     }
   });
 
+  test("stops calls that never say a word of their tokens at what is expected of them, and says that it is about", async () => {
+    workspace.script = () => ({ text: "Hello", usage: null });
+    const session = await workspace.open(sheet("silent", 60));
+    const report = await session.run({ type: "stale" }, { budget: 2 }).done;
+    const { made } = report.money;
+    expect(report).toMatchObject({ outcome: "budget", money: { cost: 0, unpriced: made } });
+    expect(made).toBeLessThan(30);
+    const words = `the run's budget of $2 is spent, with ${made} calls that say nothing of their tokens counted at about what was expected; `;
+    expect((await session.waits())[0]!.message).toContain(words);
+  });
+
+  test("counts a call that was stopped on its way at what is expected of it", async () => {
+    workspace.script = () => ({ text: "", hang: "at-once" });
+    const session = await workspace.open(sheet("stuck", 2));
+    workspace.sent();
+    const run = session.run({ type: "stale" }, { budget: 0.3 });
+    await workspace.server.until(({ inFlight }) => inFlight().length === 1);
+    const row = workspace.sent()[0]!.replace("stuck ", "");
+    run.cancel({ cell: "all.greeting", at: { all: row } });
+    expect(await run.done).toMatchObject({ outcome: "budget", money: { made: 1, cost: 0, unpriced: 1 } });
+    expect(workspace.sent()).toEqual([]);
+  });
+
   test("holds nobody up who is answered from the journal", async () => {
     const session = await workspace.open(sheet("budget", 40));
     const report = await session.run({ type: "stale" }, { budget: 0 }).done;

@@ -14,7 +14,10 @@ beforeAll(async () => {
   provider = embeddingProvider(createLightFetch());
   workspace = await testWorkspace({ fetch: provider.fetch });
 });
-beforeEach(() => void provider.requests.splice(0));
+beforeEach(() => {
+  provider.requests.splice(0);
+  provider.counts = true;
+});
 afterAll(() => workspace[Symbol.asyncDispose]());
 
 const embedding = "embedding: openai/text-embedding-3-small";
@@ -49,6 +52,15 @@ describe("embeddings that are paid for", () => {
     expect(await session.run({ type: "stale" }, { budget: 0 }).done).toMatchObject({ outcome: "budget" });
     expect([provider.requests, session.shown("near")?.outcome]).toEqual([[], "blocked"]);
     expect(await session.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { made: 2 } });
+  });
+
+  test("stop at a run's budget also where their provider counts no tokens", async () => {
+    provider.counts = false;
+    const session = await workspace.open(notebookText("", rows("silent", 600, 400), near("which one")));
+    const run = session.run({ type: "stale" }, { budget: 0.002 });
+    expect(await run.done).toMatchObject({ outcome: "budget", money: { cost: 0, unpriced: 1 } });
+    provider.counts = true;
+    expect(await session.run({ type: "stale" }).done).toMatchObject({ outcome: "done" });
   });
 
   test("are estimated beforehand by what has no vectors yet", async () => {

@@ -14,8 +14,8 @@ import type { SessionState } from "./session-state.ts";
 
 /** The calls of a run on their way to models, each counted when it has ended. */
 export interface RunCalls {
-  /** Sends a call. One that waits for its model's file tells how far that is. */
-  send(call: ChatCall, onFile: (progress: ModelFileProgress | null) => void): Promise<ChatAnswer>;
+  /** Sends a call. One that waits for its model's file tells how far that is; `onSend` is called when it is about to go out. */
+  send(call: ChatCall, onFile: (progress: ModelFileProgress | null) => void, onSend?: () => void): Promise<ChatAnswer>;
   /** Follows a request that is sent otherwise: it is counted, and waited for, as those that are sent here. */
   follow(request: () => Promise<CallFacts>, signal: AbortSignal): Promise<CallFacts>;
   /** Whether the journal has its answer, as old as it may be. */
@@ -48,10 +48,17 @@ export interface RunCallsSettings {
   readonly signal: AbortSignal;
 }
 
-export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: RunMoney): RunCalls {
+export function createRunCalls(
+  runtime: Runtime,
+  run: RunCallsSettings & {
+    /** What its budget has lost, US dollars. */
+    readonly spent: () => number;
+  },
+  money: RunMoney,
+): RunCalls {
   const inFlight = new Map<ChatCall, AbortController>();
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
-  const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - money.now.cost));
+  const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - run.spent()));
   const gathered = run.batch
     ? createRunBatch(runtime, {
         ...{ run: run.run, notebook: run.state.path, wereInBatch: run.wereInBatch },
@@ -111,7 +118,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
   }
 
   return {
-    async send(call, onFile) {
+    async send(call, onFile, onSend) {
       const maximumAge = oldest(call);
       if (maximumAge !== 0) await waitForBatch(call);
       await stopCancelled(call);
@@ -123,6 +130,7 @@ export function createRunCalls(runtime: Runtime, run: RunCallsSettings, money: R
         priority: priorityOf(call.address),
         ...(maximumAge === null ? {} : { maximumAge }),
         onFile,
+        ...(onSend === undefined ? {} : { onSend }),
       };
       const controller = new AbortController();
       const outer = call.signal ?? run.signal;

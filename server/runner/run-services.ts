@@ -5,12 +5,14 @@ import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/
 import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
+import { expectedCost } from "#server/models/expected-cost.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
 import type { CellGrant } from "./cell-grants.ts";
+import { estimatedWords } from "./estimated-words.ts";
 import { createRunCalls, publicAddress, type RunCallsSettings } from "./run-calls.ts";
 import { createRunMoney, type Money } from "./run-money.ts";
 import { momentAt } from "./run-moment.ts";
@@ -18,7 +20,7 @@ import { createPreparations } from "./preparations.ts";
 import type { Preparation, RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
-import { createSpendingGate } from "./spending-gate.ts";
+import { createSpendingGate, type SpendingGate } from "./spending-gate.ts";
 
 export interface RunServices {
   readonly services: Services;
@@ -49,16 +51,16 @@ export interface RunServicesSettings extends RunCallsSettings {
 /** The services of one run: what it spends is counted, and no call goes out beyond its budget. */
 export function createRunServices(runtime: Runtime, run: RunServicesSettings): RunServices {
   const money = createRunMoney(run.emit);
-  const calls = createRunCalls(runtime, run, money);
-  const waiting: WaitingOn[] = [];
   const gate = createSpendingGate(run.budget);
+  const calls = createRunCalls(runtime, { ...run, spent: () => gate.spent().cost }, money);
+  const waiting: WaitingOn[] = [];
   const cancelled: CancelTarget[] = [];
   const preparations = createPreparations(run.emit);
   let limited = run.budget !== null;
   let reached = false;
 
-  function send(call: ChatCall): Promise<ChatAnswer> {
-    return stopping(calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file))));
+  function send(call: ChatCall, onSend?: () => void): Promise<ChatAnswer> {
+    return stopping(calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)), onSend));
   }
 
   /** A budget that holds for all runs stops this one as its own does. */
@@ -76,12 +78,15 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
     const expect = async (): Promise<number | null> => {
       // Its own answer is in the journal by then.
-      const { unpriced, cost } = await estimateOf(call, true);
-      return unpriced.length > 0 ? null : cost.likely;
+      return expectedCost(await estimateOf(call, true)).cost;
     };
     const state = await gate.enter(run.signal, { model: call.model, expect });
-    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
-    return paidFor(send(call), costOfAnswer, (cost, isAnswer) => gate.leave(call.model, cost, isAnswer));
+    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
+    return paidFor(
+      (onSend) => send(call, onSend),
+      costOfAnswer,
+      (cost, isAnswer) => gate.leave(call.model, cost, isAnswer),
+    );
   }
 
   /** Sends what nobody asked for: what the journal answers, and else as long as its cell has a grant with money left. */
@@ -92,14 +97,20 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     if (grant === null) throw waitForMoney(grantWait(node, "it has no grant"));
     if (!isPaid(call)) return send(call);
     const granted = `its grant of $${grant.budget}`;
-    const { unpriced, cost } = await estimateOf(call);
-    if (unpriced.length > 0) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
+    const estimate = await estimateOf(call);
+    const { cost: expected } = expectedCost(estimate);
+    if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
+    const { cost } = estimate;
     const { model } = call;
     const asked = { model, first: cost.likely, expect: async () => cost.likely };
     const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
     if (run.grantOf(node) === grant)
-      return paidFor(send(call), costOfAnswer, (cost, isAnswer) => grant.book(model, cost, isAnswer));
+      return paidFor(
+        (onSend) => send(call, onSend),
+        costOfAnswer,
+        (cost, isAnswer) => grant.book(model, cost ?? expected, isAnswer && cost !== null),
+      );
     await grant.book(model, 0, false);
     throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
   }
@@ -107,16 +118,17 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   /** Sends one request of an embedding model, which no grant bounds. */
   async function embedWithin(
     model: string,
-    request: () => Promise<CallFacts>,
+    request: (onSend?: () => void) => Promise<CallFacts>,
     signal: AbortSignal,
+    expect: () => Promise<number | null>,
   ): Promise<CallFacts> {
     const isPaid = runtime.models.embeddingModel(model).effect === "paid";
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
     if (!isPaid || !limited) return stopping(calls.follow(request, signal));
-    const state = await gate.enter(signal, { model, expect: async () => null });
-    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, money.now.cost));
+    const state = await gate.enter(signal, { model, expect });
+    if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
     return paidFor(
-      stopping(calls.follow(request, signal)),
+      (onSend) => stopping(calls.follow(() => request(onSend), signal)),
       ({ cost }) => cost,
       (cost, isAnswer) => gate.leave(model, cost, isAnswer),
     );
@@ -196,20 +208,24 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   };
 }
 
-/** Waits for an answer and tells what it cost, US dollars, null where that is not known. */
+/** Waits for an answer and tells what it cost, US dollars, null where that is not known, as of what was stopped on its way. */
 async function paidFor<Answer>(
-  answer: Promise<Answer>,
+  send: (onSend: () => void) => Promise<Answer>,
   costOf: (answer: Answer) => number | null,
   pay: (cost: number | null, isAnswer: boolean) => void | Promise<void>,
 ): Promise<Answer> {
   let cost: number | null = 0;
   let isAnswer = false;
+  let isSent = false;
   try {
-    cost = costOf(await answer);
+    const answer = await send(() => (isSent = true));
+    cost = costOf(answer);
     isAnswer = true;
-    return await answer;
+    return answer;
   } catch (thrown) {
-    cost = failedCall(thrown)?.cost ?? 0;
+    const failed = failedCall(thrown);
+    if (failed !== null) cost = failed.cached ? 0 : failed.cost;
+    else if (isSent) cost = null;
     throw thrown;
   } finally {
     await pay(cost, isAnswer);
@@ -228,14 +244,23 @@ function fetched(file: ModelFileProgress | null): Preparation | null {
 
 const preparing = { downloading: "fetching", unpacking: "unpacking", verifying: "checking" } as const;
 
-function outOfMoney(state: "budget" | "not-confirmed", budget: number | null, spent: number): WaitingOn {
-  const kept = "what was paid for is kept";
+function outOfMoney(
+  state: "budget" | "not-confirmed",
+  budget: number | null,
+  { cost, estimated }: ReturnType<SpendingGate["spent"]>,
+): WaitingOn {
+  const [kept, counting] = ["what was paid for is kept", estimatedWords(estimated)];
+  const spent = `${estimated === 0 ? "" : "about "}$${cost.toFixed(2)}`;
   return state === "budget"
-    ? { reason: "budget", subject: `$${budget}`, message: `the run's budget of $${budget} is spent; ${kept}` }
+    ? {
+        reason: "budget",
+        subject: `$${budget}`,
+        message: `the run's budget of $${budget} is spent${counting}; ${kept}`,
+      }
     : {
         reason: "budget",
-        subject: `$${spent.toFixed(2)}`,
-        message: `the run has spent $${spent.toFixed(2)} and would go beyond what was confirmed; ${kept}`,
+        subject: `$${cost.toFixed(2)}`,
+        message: `the run has spent ${spent}${counting} and would go beyond what was confirmed; ${kept}`,
       };
 }
 

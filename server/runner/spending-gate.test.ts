@@ -73,15 +73,47 @@ describe("a budget", () => {
   });
 
   test("is not opened by a call that failed, an answer without a cost, or a model that costs nothing: those say nothing of the others", async () => {
-    for (const said of ["failed", null] as const) {
+    for (const [said, goOut] of [
+      ["failed", 9],
+      [null, 8],
+    ] as const) {
       const price = (index: number) => (index === 0 ? said : 0.125);
       const { open, budget } = counts(await send(createSpendingGate(1), 101, price, 0.125));
-      expect([open, budget]).toEqual([9, 92]);
+      expect([open, budget]).toEqual([goOut, 101 - goOut]);
     }
     const gate = createSpendingGate(1);
     expect(await gate.enter(never, { model: "free/one", expect: async () => null })).toBe("open");
     gate.leave("free/one", 0, true);
     expect(counts(await send(gate, 100, 0.125))).toMatchObject({ open: 8, budget: 92 });
+  });
+
+  test("counts a call that ended without a cost, answered or not, at what one is expected to cost, and says how many", async () => {
+    const gate = createSpendingGate(1);
+    for (let index = 0; index < 20; index += 1)
+      if ((await gate.enter(never, { model, expect: async () => 0.125 })) === "open")
+        gate.leave(model, null, index % 2 === 0);
+    expect(gate.spent()).toEqual({ cost: 1, estimated: 8 });
+    // Another model's calls have no money left either.
+    expect(await gate.enter(never, { model: "openai/other", first: 0.01, expect: async () => null })).toBe("budget");
+  });
+
+  test("counts it at the mean of what its model's answers cost, once there are any", async () => {
+    const gate = createSpendingGate(1);
+    for (const cost of [0.25, null, null]) {
+      expect(await gate.enter(never, { model, expect: async () => 9 })).toBe("open");
+      gate.leave(model, cost, cost !== null);
+    }
+    expect(gate.spent()).toEqual({ cost: 0.75, estimated: 2 });
+    expect([
+      await gate.enter(never, call),
+      await gate.enter(AbortSignal.timeout(20), call).catch(() => "waits"),
+    ]).toEqual(["open", "waits"]);
+  });
+
+  test("counts nothing for calls of a model whose price is not known", async () => {
+    const gate = createSpendingGate(1);
+    await send(gate, 50, null);
+    expect(gate.spent()).toEqual({ cost: 0, estimated: 0 });
   });
 
   test("leaves nobody waiting when the run is cancelled", async () => {

@@ -18,10 +18,15 @@ export interface SpendingGate {
    * answered, since nobody knows yet what one costs, and not where the US dollars it is expected to cost are more than there are.
    */
   enter(signal: AbortSignal, call: GateCall): Promise<"open" | "budget" | "not-confirmed">;
-  /** A call has ended; its cost in US dollars, null where it is not known. What failed says nothing of what an answer costs. */
+  /**
+   * A call has ended; its cost in US dollars, null where it is not known: it counts at what a call of its model is expected to cost. What
+   * failed says nothing of what an answer costs.
+   */
   leave(model: string, cost: number | null, isAnswer: boolean): void;
   /** Has calls that would take the run beyond `limit` US dollars ask; a yes raises it to what has been spent and as much again. */
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
+  /** US dollars that are spent, and of how many calls in it nobody knows more than what they were expected to cost. */
+  spent(): { readonly cost: number; readonly estimated: number };
 }
 
 /** What is known of a model's calls in a run. */
@@ -30,7 +35,9 @@ interface OfModel {
   /** Answers with a cost, and what they cost together. */
   paid: number;
   cost: number;
-  /** What a call is expected to cost where answers came without a cost; undefined while there is none of those. */
+  /** Calls that ended without a cost. */
+  uncounted: number;
+  /** What a call is expected to cost where some ended without a cost; undefined while there is none of those. */
   guess: number | undefined;
   guessing: Promise<number | null> | undefined;
   expect: GateCall["expect"] | undefined;
@@ -38,7 +45,7 @@ interface OfModel {
 
 /** A gate with a budget in US dollars, null for none. */
 export function createSpendingGate(budget: number | null): SpendingGate {
-  let spent = 0;
+  let known = 0;
   const models = new Map<string, OfModel>();
   let confirmed: { limit: number; readonly ask: () => Promise<boolean>; asking: Promise<boolean> | null } | null = null;
   let waiting: (() => void)[] = [];
@@ -53,6 +60,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
       out: 0,
       paid: 0,
       cost: 0,
+      uncounted: 0,
       guess: undefined,
       guessing: undefined,
       expect: undefined,
@@ -63,8 +71,13 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     for (const one of models.values()) sum += one.out === 0 ? 0 : one.out * (expectedOf(one) ?? 0);
     return sum;
   };
+  const spent = (): number => {
+    let sum = known;
+    for (const one of models.values()) sum += one.uncounted === 0 ? 0 : one.uncounted * (expectedOf(one) ?? 0);
+    return sum;
+  };
   const fits = (limit: number, one: OfModel, expected: number | undefined, first: number): boolean => {
-    const goingOut = spent + expectedOut();
+    const goingOut = spent() + expectedOut();
     if (expected === undefined) return one.out === 0 && limit > 0 && isAtLeast(limit, goingOut + first);
     // What costs nothing, or nobody knows what, is not held up.
     return expected === 0 || isAtLeast(limit, goingOut + expected);
@@ -75,7 +88,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     current.asking ??= current.ask();
     const yes = await current.asking;
     if (yes && current.asking !== null) {
-      current.limit = Math.max(current.limit, spent) * 2;
+      current.limit = Math.max(current.limit, spent()) * 2;
       current.asking = null;
       changed();
     }
@@ -89,7 +102,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
       heard.add(signal);
       for (;;) {
         signal.throwIfAborted();
-        if (one.guessing !== undefined) one.guess ??= (await one.guessing) ?? 0;
+        for (const each of models.values()) if (each.guessing !== undefined) each.guess ??= (await each.guessing) ?? 0;
         const expected = expectedOf(one);
         const inBudget = budget === null || fits(budget, one, expected, first);
         const inConfirmed = confirmed === null || fits(confirmed.limit, one, expected, first);
@@ -107,9 +120,12 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     leave(model, cost, isAnswer) {
       const one = ofModel(model);
       one.out -= 1;
-      spent += cost ?? 0;
-      // What cannot be worked out is as if nobody knew the price.
-      if (isAnswer && cost === null && (budget ?? confirmed) !== null) one.guessing ??= one.expect!().catch(() => null);
+      known += cost ?? 0;
+      if (cost === null) {
+        one.uncounted += 1;
+        // What cannot be worked out is as if nobody knew the price.
+        if ((budget ?? confirmed) !== null) one.guessing ??= one.expect!().catch(() => null);
+      }
       if (isAnswer && cost !== null) {
         one.paid += 1;
         one.cost += cost;
@@ -119,5 +135,9 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     confirmBeyond(limit, ask) {
       confirmed = { limit, ask, asking: null };
     },
+    spent: () => ({
+      cost: spent(),
+      estimated: [...models.values()].reduce((sum, one) => sum + (expectedOf(one) ? one.uncounted : 0), 0),
+    }),
   };
 }

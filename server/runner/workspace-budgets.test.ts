@@ -21,7 +21,7 @@ function sheet(mark: string, rows: number, model = "openai/gpt-5-mini"): string 
   return notebookText("", fence("data people", people), fence("sheet all", `---\nrows: people\n---\n${prompt}`));
 }
 
-const askAnything = (runtime = workspace.runtime) =>
+const askAnything = (runtime = workspace.runtime, signal?: AbortSignal) =>
   runtime.caller.chat(
     {
       model: "openai/gpt-5-mini",
@@ -30,6 +30,7 @@ const askAnything = (runtime = workspace.runtime) =>
       address: { cell: "v1", at: {} },
       step: 0,
       repeat: 0,
+      ...(signal === undefined ? {} : { signal }),
     },
     { notebook: "", run: "outside" },
   );
@@ -92,6 +93,33 @@ describe("a day's budget", () => {
     const unpriced = await workspace.open(sheet("unpriced", 2, "openai/no-such-model"));
     expect(await unpriced.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { unpriced: 2 } });
     expect(await workspace.runtime.budgets.list()).toMatchObject([{ unpriced: 2 }]);
+  });
+
+  test("counts a call without a count, also one that was stopped, at what is expected of it, and says so; the ledger has it unpriced", async () => {
+    workspace.script = () => ({ text: "Hello", usage: null });
+    const rates = "openai/gpt-5-mini:\n  - { input: 0, output: 100 }\n";
+    await writeFile(join(workspace.folder, "prices.yaml"), rates);
+    workspace.ahead += 2_000;
+    // 4,096 tokens of an answer, the most that is expected of a model nothing is known of.
+    const expected = 0.4096;
+    await workspace.runtime.budgets.set(day, 1);
+    await askAnything();
+    workspace.script = () => ({ text: ["Hel", "lo"], hang: "after-part" });
+    const stopping = new AbortController();
+    const stopped = askAnything(workspace.runtime, stopping.signal);
+    await workspace.server.until(({ inFlight }) => inFlight().length === 1);
+    stopping.abort(new Error("stop"));
+    await expect(stopped).rejects.toThrow("stop");
+    workspace.script = () => ({ text: "Hello", usage: null });
+    const spent = { estimated: 2, unpriced: 0, spent: expect.closeTo(2 * expected) as number };
+    expect(await workspace.runtime.budgets.list()).toMatchObject([spent]);
+    expect(await workspace.runtime.journal.usageSince(0)).toMatchObject({ calls: 2, unpriced: 2, cost: 0 });
+    await workspace.restart();
+    expect(await workspace.runtime.budgets.list()).toMatchObject([spent]);
+    const message =
+      "today's budget of $1 has about $0.18 left, with 2 calls that say nothing of their tokens counted at about what was expected, and the next call may cost $0.41; ";
+    await expect(askAnything()).rejects.toMatchObject({ on: { message: expect.stringContaining(message) } });
+    expect(workspace.sent()).toHaveLength(2);
   });
 
   test("has what was out when it was set, and what is out over midnight once, on the day it was sent", async () => {

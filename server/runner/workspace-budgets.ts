@@ -1,5 +1,5 @@
 import type { BatchBooks } from "#server/models/batches/batch-desk.ts";
-import type { ExpectedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
+import type { BoundedCost, Payer, SpendingBounds } from "#server/models/bounded.ts";
 import { remember } from "#server/models/remember.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import { isAtLeast } from "#server/notebook/is-at-least.ts";
@@ -7,6 +7,7 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Journal } from "#server/store/journal.ts";
 import type { Budget, Budgets } from "#server/store/store.ts";
 import { factsOf, holdsFor, scopeOf, type BudgetScope } from "./budget-scope.ts";
+import { estimatedWords } from "./estimated-words.ts";
 import { startOfDay } from "./start-of-day.ts";
 
 export type { BudgetScope } from "./budget-scope.ts";
@@ -20,6 +21,8 @@ export interface BudgetState {
   readonly spent: number;
   /** What of it batches may cost that are not collected yet. */
   readonly batched: number;
+  /** Calls since then whose tokens nobody counted: what they were expected to cost is in `spent`. */
+  readonly estimated: number;
   /** Calls since then whose price is not known: nothing counts them. */
   readonly unpriced: number;
 }
@@ -54,8 +57,9 @@ interface Held {
   readonly scope: BudgetScope;
   readonly amount: number;
   readonly since: number;
-  /** What calls cost. */
+  /** What calls cost, or were expected to. */
   spent: number;
+  estimated: number;
   unpriced: number;
   /** The newest call that was counted, and those up to it that had no end then. */
   readonly lastCall: number;
@@ -123,9 +127,13 @@ export function createWorkspaceBudgets(
     const scope = scopeOf(budget);
     const { daily, notebook } = factsOf(scope);
     const since = daily ? today : budget.since;
-    const { cost, unpriced, lastCall, open, batches } = await journal.spendingSince(since, notebook);
+    const { cost, expected, estimated, unpriced, lastCall, open, batches } = await journal.spendingSince(
+      since,
+      notebook,
+    );
     return {
-      ...{ scope, amount: budget.amount, since, spent: budget.carried + cost, unpriced, lastCall },
+      ...{ scope, amount: budget.amount, since, spent: budget.carried + cost + expected },
+      ...{ estimated, unpriced, lastCall },
       open: new Set(open),
       batches: new Map(batches.map(({ id, reserved }) => [id, reserved])),
     };
@@ -172,7 +180,7 @@ export function createWorkspaceBudgets(
     bounds: async (payer) => of(await load(), payer).length > 0,
 
     async enter(payer, expect, signal) {
-      let expected: ExpectedCost = { cost: 0, by: "nothing" };
+      let expected: BoundedCost = { cost: 0, by: "nothing" };
       signal.addEventListener("abort", changed, { once: true });
       try {
         for (;;) {
@@ -198,12 +206,13 @@ export function createWorkspaceBudgets(
       }
     },
 
-    spent: (payer, { id, sentAt, end: { cost } }) =>
+    spent: (payer, { id, sentAt, end: { cost, expected } }) =>
       change({ ...payer, sentAt }, (one) => {
         const isCounted = id === undefined || (id <= one.lastCall && !one.open.delete(id));
         if (isCounted) return;
-        if (cost === null) one.unpriced += 1;
-        else one.spent += cost;
+        if (cost === null && expected === undefined) one.unpriced += 1;
+        else one.spent += cost ?? expected!;
+        if (cost === null && expected !== undefined) one.estimated += 1;
       }),
 
     async reserve(payer, cost) {
@@ -260,9 +269,10 @@ export function createWorkspaceBudgets(
 
     list: async () =>
       (await loadFresh()).map((one) => {
-        const { scope, amount, since, batches } = one;
+        const { scope, amount, since, estimated, batches } = one;
         const unknown = [...batches.values()].filter((cost) => cost === null).length;
-        return { scope, amount, since, spent: spentOf(one), batched: batchedOf(one), unpriced: one.unpriced + unknown };
+        const unpriced = one.unpriced + unknown;
+        return { scope, amount, since, spent: spentOf(one), batched: batchedOf(one), estimated, unpriced };
       }),
   };
 
@@ -288,12 +298,12 @@ function keyOf(scope: BudgetScope): string {
   return `${row.scope} ${row.subject}`;
 }
 
-function noMoney({ scope, amount }: Held, spent: number, expected: number): WaitingError["on"] {
+function noMoney({ scope, amount, estimated }: Held, spent: number, expected: number): WaitingError["on"] {
   const { name: what, cure } = factsOf(scope);
   const left = amount - spent;
   const why = isAtLeast(spent, amount)
-    ? `${what} of $${amount} is spent`
-    : `${what} of $${amount} has $${money(left)} left, and the next call may cost $${money(expected)}`;
+    ? `${what} of $${amount} is spent${estimatedWords(estimated)}`
+    : `${what} of $${amount} has ${estimated === 0 ? "" : "about "}$${money(left)} left${estimatedWords(estimated)}, and the next call may cost $${money(expected)}`;
   return { reason: "budget", subject: what, message: `${why}; what was paid for is kept. To go on, ${cure}` };
 }
 

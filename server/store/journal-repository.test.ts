@@ -81,7 +81,11 @@ test("in a journal of before retention looked at a call again, what came too lat
   await db.updateTable("calls").set(noBodies).where("call_key", "in", ["removed", "open"]).execute();
   await db.updateTable("calls").set({ state: null }).where("call_key", "=", "open").execute();
   await db.insertInto("retention").values({ workspace_id: "local", days: 1, through: 3 }).execute();
-  await asBefore(db, "0008", ["drop table retention_open", "alter table calls drop column key_hash"]);
+  await asBefore(db, "0008", [
+    "drop table retention_open",
+    "alter table calls drop column key_hash",
+    "alter table calls drop column expected",
+  ]);
   await db.destroy();
   const journal = await openJournal({ folder: folder.path, workspace: "local" });
   expect([await journal.bodies.removeBefore(1_000, 9), await journal.bodies.removeBefore(1_001, 1)]).toEqual([0, 1]);

@@ -197,9 +197,12 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
           calls = calls.where("notebook", "=", notebook);
           batches = batches.where("notebook", "=", notebook);
         }
-        const { cost, unpriced, last } = await calls
+        const { cost, unpriced, expected, estimated, last } = await calls
           .select((calls) => [
             calls.fn.sum<number | null>("cost").as("cost"),
+            // It stands behind the bodies, and is looked at where there is no cost alone.
+            sql<number | null>`sum(case when cost is null then expected end)`.as("expected"),
+            sql<number>`count(case when cost is null then expected end)`.as("estimated"),
             sql<number>`count(case when state is not null and cost is null then 1 end)`.as("unpriced"),
             calls.fn.max<number | null>("id").as("last"),
           ])
@@ -208,7 +211,9 @@ export function createJournalRepository(db: Kysely<JournalSchema>, workspace: st
         const reserved = await batches.select(["id", "reserved"]).execute();
         return {
           cost: Number(cost ?? 0),
-          unpriced: Number(unpriced),
+          expected: Number(expected ?? 0),
+          estimated: Number(estimated),
+          unpriced: Number(unpriced) - Number(estimated),
           lastCall: Number(last ?? 0),
           open: open.map(({ id }) => Number(id)),
           batches: reserved.map(({ id, reserved }) => ({ id: Number(id), reserved })),

@@ -53,6 +53,7 @@ export function endColumns(end: CallEnd) {
     key_number: end.keyNumber ?? null,
     key_hash: end.keyHash ?? null,
     cost: end.cost,
+    expected: end.expected ?? null,
     price: toJsonText(end.price),
     error: end.error === undefined ? null : toJsonText(end.error),
     attempts: end.attempts === undefined ? null : toJsonText(end.attempts as unknown as Datum),
@@ -63,7 +64,7 @@ export function endColumns(end: CallEnd) {
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
-export function toCall(row: Omit<CallRow, "workspace_id">): JournalCall {
+export function toCall(row: Omit<CallRow, "workspace_id" | "expected">): JournalCall {
   return {
     ...toBeginning(row),
     key: row.call_key,

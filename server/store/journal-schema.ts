@@ -28,6 +28,8 @@ export interface JournalSchema {
     reasoning_tokens: number | null;
     /** US dollars; null for unpriced. */
     cost: number | null;
+    /** US dollars that budgets count it at where it is unpriced; null where nobody knows. */
+    expected: number | null;
     /** JSON. */
     price: string | null;
     /** JSON of a `CellError`. */
@@ -222,6 +224,11 @@ export function journalMigrations(database: DatabaseName): Migrations {
     "0009-key-hash": {
       async up(db) {
         await db.schema.alterTable("calls").addColumn("key_hash", "text").execute();
+      },
+    },
+    "0010-expected": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("expected", "double precision").execute();
       },
     },
   };

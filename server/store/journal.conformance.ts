@@ -244,17 +244,31 @@ export function describeJournal(open: (workspace: string) => Promise<Journal>): 
 
     test("says what is spent since a time, and which calls it has counted that had no end", () =>
       inJournal(async (journal) => {
-        expect(await journal.spendingSince(0)).toEqual({ cost: 0, unpriced: 0, lastCall: 0, open: [], batches: [] });
+        const nothing = { cost: 0, estimated: 0, expected: 0, unpriced: 0, lastCall: 0, open: [], batches: [] };
+        expect(await journal.spendingSince(0)).toEqual(nothing);
         await record(journal, { sentAt: 99 }, { cost: 100 });
         await record(journal, { sentAt: 100 }, { cost: 0.5 });
         const open = await journal.begin(intentOf({ sentAt: 101 }));
         const last = await record(journal, { sentAt: 102 }, { cost: null });
         await record(journal, { sentAt: 103, notebook: "other.md" }, { cost: 0.25 });
-        const spending = { cost: 0.5, unpriced: 1, lastCall: last, open: [open], batches: [] };
+        const spending = { ...nothing, cost: 0.5, unpriced: 1, lastCall: last, open: [open] };
         expect(await journal.spendingSince(100, "triage.md")).toEqual(spending);
         expect(await journal.spendingSince(100)).toEqual({ ...spending, cost: 0.75, lastCall: last + 1 });
         await journal.finish(open, endOf({ cost: 1 }));
         expect(await journal.spendingSince(100, "triage.md")).toEqual({ ...spending, cost: 1.5, open: [] });
+      }));
+
+    test("counts for budgets alone what calls without a cost were expected to come to", () =>
+      inJournal(async (journal) => {
+        await record(journal, { sentAt: 99 }, { cost: null, expected: 100 });
+        await record(journal, { sentAt: 100 }, { cost: null, expected: 0.25 });
+        await record(journal, { sentAt: 101 }, { cost: null, expected: 0.5, state: "truncated" });
+        await record(journal, { sentAt: 102 }, { cost: null });
+        const last = await record(journal, { sentAt: 103 }, { cost: 1 });
+        const spending = { cost: 1, estimated: 2, expected: 0.75, unpriced: 1 };
+        expect(await journal.spendingSince(100)).toMatchObject(spending);
+        expect(await journal.usageSince(100)).toMatchObject({ cost: 1, unpriced: 3 });
+        expect((await journal.ledger({ after: last - 3, limit: 1 }))[0]).toMatchObject({ cost: null });
       }));
 
     test("gives the newest good answer of each key with its place, in parts, of one notebook or all", () =>

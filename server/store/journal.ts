@@ -199,6 +199,8 @@ export interface CallEnd {
   readonly usage: Usage;
   /** US dollars; null for unpriced. */
   readonly cost: number | null;
+  /** US dollars that budgets count it at where it is unpriced and its model's price is known; no figure of the ledger has it, and no call that is read. */
+  readonly expected?: number;
   /** How the cost was worked out, for the one who asks: price source, date, rates. */
   readonly price: Datum;
   readonly error?: CellError;
@@ -263,7 +265,10 @@ export interface CallSums {
 export interface JournalSpending {
   /** US dollars of the calls that ended and have a price. */
   readonly cost: number;
-  /** Calls that ended without one. */
+  /** Calls that ended without one and were expected to cost something, and how much that is together. */
+  readonly estimated: number;
+  readonly expected: number;
+  /** Calls that ended without either. */
   readonly unpriced: number;
   /** The highest id of the calls that were looked at, 0 where there are none; and which of them had no end. */
   readonly lastCall: number;

@@ -144,7 +144,9 @@ export async function createLiveNotebook({
         spent = { cost, unpriced };
         budgets = all
           .filter(({ scope }) => scope.type === "day" || scope.notebook === state.path)
-          .map(({ scope, amount, spent, batched, unpriced }) => ({ scope, amount, spent, batched, unpriced }));
+          .map(({ scope, amount, spent, batched, estimated, unpriced }) => ({
+            ...{ scope, amount, spent, batched, estimated, unpriced },
+          }));
         feed.changed();
       })
       .catch((thrown: unknown) => report("counting what was spent today", toCellError(thrown)));

@@ -107,11 +107,13 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
       if (ended) calls.delete(key);
       else begun.set(key, id);
     }
+    const share = batch.reserved === null ? null : batch.reserved / batch.calls.length;
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
       const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
-      const priced = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
+      const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
+      const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
       await journal.finish(id, priced);
       await books.spent(batch, { id, sentAt, end: priced });
     };
