@@ -2,7 +2,7 @@ import { coordinatesText, parseAddress, type Address, type Coordinates } from "#
 import { isBatched } from "#server/notebook/is-batched.ts";
 import type { Usage } from "#server/notebook/services.ts";
 import type { CallEnd, JournalCall } from "#server/store/journal.ts";
-import { requestLength } from "./request-length.ts";
+import { requestSize } from "./request-length.ts";
 
 /** What calls are made for that ask alike: a cell of a notebook, and its labels but the row's and the repeat's. */
 export interface CallPlace {
@@ -15,6 +15,8 @@ export interface CallPlace {
 export interface PastCall {
   /** Of all the texts of its request, and what its pictures are worth; null where they are no longer kept. */
   readonly characters: number | null;
+  /** Of its schema, besides; absent where it has none. */
+  readonly schema?: number;
   readonly usage: Usage;
   /** Which row and repeat it was for: what calls of one row in several places have in common. Absent where it was for none. */
   readonly row?: string;
@@ -90,7 +92,7 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
         model,
         placeOf(notebook, parseAddress(address)),
         {
-          characters: request === null ? null : requestLength(request as never),
+          ...(request === null ? { characters: null } : requestSize(request as never)),
           usage: end.usage,
           latency: isBatched(end.price) ? null : end.endedAt - sentAt,
           ...rowOf(parseAddress(address)),

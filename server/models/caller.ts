@@ -22,7 +22,7 @@ import { imageInput, noFiles, type KeptFiles } from "./image-input.ts";
 import { ModelError } from "./model-error.ts";
 import type { ChatModel, ChatRequest } from "./model.ts";
 import { priced } from "./priced.ts";
-import { requestLength } from "./request-length.ts";
+import { requestSize } from "./request-length.ts";
 import { createPrices, type Prices } from "./prices.ts";
 import type { CallContext, OutgoingCall, Send, SentCall } from "./sender.ts";
 import { shared } from "./shared.ts";
@@ -122,7 +122,7 @@ export function createCaller(settings: CallerSettings): Caller {
       history.add(
         model.name,
         placeOf(context.notebook, address),
-        { characters: requestLength(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
+        { ...requestSize(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
         madeFor(context.run, addressText(address), step),
       );
     // What a batch answered was paid for, and is used then: nobody knows which use is the first.

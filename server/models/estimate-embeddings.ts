@@ -61,7 +61,8 @@ async function estimateModel(
   const model = settings.resolve(ofModel[0]!.model);
   const texts = ofModel.reduce((sum, one) => sum + one.texts, 0);
   const characters = ofModel.reduce((sum, one) => sum + one.characters, 0);
-  const ahead = { count: texts, characters, messages: 0, counted: null, limits: [], times: 1 };
+  const sent = { certain: characters, beside: 0 };
+  const ahead = { count: texts, characters, schema: 0, sent, messages: 0, counted: null, limits: [], times: 1 };
   const input = foretellInput(ahead, null);
   return {
     model: model.name,

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
+import { basisWords } from "#server/notebook/estimate-basis.ts";
 import type { JournalCall } from "#server/store/journal.ts";
 import { memoryJournal } from "./__fixtures__/memory-journal.ts";
 import { createCallHistory, placeOf, type CallPlace, type PastCall } from "./call-history.ts";
 import { createCaller, type CallerSettings } from "./caller.ts";
 import { createModels } from "./index.ts";
+import type { CountTokens } from "./token-counter.ts";
 
 const models = createModels({ environment: {}, fetch, endpoints: {} });
 
@@ -23,9 +25,10 @@ const topic: CallPlace = { notebook: "a.md", cell: "topic", variant: "" };
 function past({
   characters = 100,
   latency = 1_000,
+  schema = 0,
   ...usage
 }: Partial<PastCall> & { readonly input?: number; readonly output?: number }): PastCall {
-  return { characters, usage, latency };
+  return { characters, usage, latency, ...(schema === 0 ? {} : { schema }) };
 }
 
 function planned(model: string, content: string, more: Partial<PlannedCall> = {}): PlannedCall {
@@ -139,6 +142,71 @@ describe("an estimate", () => {
     };
     expect(await inputBy(0.02)).toEqual(["place", 1_000]);
     expect(await inputBy(0)).toEqual(["tokenizer", 25]);
+  });
+
+  describe("of calls with a schema", () => {
+    const schema = { type: "object", properties: { name: { type: "string", description: "x".repeat(2_000) } } };
+    const countTokens: CountTokens = async (_, [one]) => ({
+      tokens: one!.call.completion === undefined ? 25 : 500,
+      error: 0.02,
+    });
+    const inputOf = async (settings: Partial<CallerSettings>, model = gpt, more: object = { schema }) => {
+      const call = { ...planned(model, "x".repeat(100), { parameters: { max_tokens: 1 }, ...more }), place: topic };
+      const { basis, input } = (await callerOf(settings).estimate([call])).models[0]!;
+      return { basis: basis.input, ...input };
+    };
+
+    test("that go beside the texts spans from none to all of its tokens, and does not pass for counted", async () => {
+      const { low, likely, high, basis } = await inputOf({ countTokens });
+      expect([low, likely, high]).toEqual([24.5, 275, 535.5]);
+      expect(basisWords(basis)).toBe("counted without and with its schema");
+    });
+
+    test("goes by what its provider made of them in the same cell, as soon as there are any", async () => {
+      const history = createCallHistory();
+      const size = { characters: 100, schema: JSON.stringify(schema).length };
+      for (let calls = 0; calls < 20; calls += 1) history.add(gpt, topic, past({ ...size, input: 300 }));
+      // A message of another length changes little beside it.
+      const messages = [{ role: "user", content: "x".repeat(200) }];
+      const { basis, low, likely, high } = await inputOf({ history, countTokens }, gpt, { schema, messages });
+      expect([basis, likely > 300, likely < 320]).toEqual(["place", true, true]);
+      expect([low > 250, high < 370]).toEqual([true, true]);
+    });
+
+    test("is assumed with all of them where they stand in the words, and else from none of them to all", async () => {
+      const [plain, beside, inWords] = await Promise.all([
+        inputOf({}, "anthropic/claude-sonnet-4-5", {}),
+        inputOf({}, "anthropic/claude-sonnet-4-5"),
+        inputOf({}, "anthropic/claude-3-haiku-20240307"),
+      ]);
+      expect(beside.low).toBe(plain.low);
+      expect(beside.high - plain.high).toBeGreaterThan(2_000 / 2.5);
+      expect(inWords.low - plain.low).toBeGreaterThan(2_000 / 5);
+      expect(inWords.high).toBeLessThanOrEqual(beside.high);
+    });
+
+    test("spans from none of them also where what is known is of another cell", async () => {
+      const claude = "anthropic/claude-sonnet-4-5";
+      const history = createCallHistory();
+      for (let calls = 0; calls < 20; calls += 1)
+        history.add(claude, { ...topic, cell: "other" }, past({ characters: 100, input: 25 }));
+      const [plain, beside] = [await inputOf({ history }, claude, {}), await inputOf({ history }, claude)];
+      expect([plain.basis, beside.basis]).toEqual(["notebook", "notebook"]);
+      expect(beside.low).toBeCloseTo(plain.low);
+      expect(beside.high - plain.high).toBeGreaterThan(2_000 / 4);
+    });
+
+    test("learns how long they are from the calls made and from those of the journal", async () => {
+      const history = createCallHistory();
+      const caller = callerOf({ history });
+      const call = { ...planned("echo/text", "four", { schema }), address: { cell: "a", at: {} }, step: 0 };
+      await caller.chat(call, { notebook: "a.md", run: "r" });
+      const made = { id: 1, key: "k", notebook: "a.md", address: "a", step: 0, run: "r", model: gpt, sentAt: 0 };
+      const end = { state: "done", endedAt: 1, text: null, usage: {}, cost: 0, price: null } as const;
+      const request = { messages: [{ role: "user", content: "four" }], parameters: {}, schema };
+      for (const known of [history.of("echo/text"), createCallHistory([{ ...made, request, end }]).of(gpt)])
+        expect(known!.calls).toMatchObject([{ characters: 4, schema: JSON.stringify(schema).length }]);
+    });
   });
 
   test("counts pictures, which no tokenizer does, by what past calls with so many had, also those the journal has", async () => {

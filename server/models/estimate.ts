@@ -16,9 +16,10 @@ import {
 import type { Range } from "./predict-total.ts";
 import { priceRange } from "./price-range.ts";
 import type { Prices } from "./prices.ts";
-import { requestLength } from "./request-length.ts";
+import { certainOf, schemaBeside, type Countable } from "./capabilities/sent-schema.ts";
+import { requestLength, schemaLength } from "./request-length.ts";
 import { sumRanges } from "./sum-ranges.ts";
-import type { CountTokens } from "./token-counter.ts";
+import type { CountedTokens, CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
 
@@ -178,19 +179,31 @@ async function groupCalls(
 async function estimateGroup(group: Group, settings: EstimateSettings): Promise<GroupEstimate> {
   const { model, place, sent, times } = group;
   const past = settings.history.of(model.name, place);
+  // What it can do is asked once of all.
+  const known = { ...model };
+  const texts = sent.map((one) => certainOf(one, known.capabilities));
+  const schemas = sent.map(({ call }) => schemaBeside(call, known));
   // Pictures are tokens that no tokenizer of text counts.
   const countable = sent.every(({ call: { images = [] } }) => images.length === 0);
-  const counted =
-    sent.length === 0
-      ? { tokens: 0, error: 0 }
-      : ((countable ? await settings.countTokens?.(model, sent) : null) ?? null);
-  const lengths = sent.map(({ call }) => requestLength(call));
+  const count = async (all: readonly Countable[]): Promise<CountedTokens | null> =>
+    all.length === 0 ? { tokens: 0, error: 0 } : ((await settings.countTokens?.(model, all)) ?? null);
+  const [counted, ofSchemas] = countable
+    ? await Promise.all([count(texts), count(schemas.filter((one) => one !== null))])
+    : [null, null];
+  const certain = sent.map(({ call }, index) => requestLength({ ...call, ...texts[index]!.call }));
+  const beside = schemas.map((one) => one?.call.completion?.length ?? 0);
+  const lengths = certain.map((length, index) => length + beside[index]!);
   const messages = sent.reduce((sum, { call }) => sum + (call.completion === undefined ? call.messages.length : 0), 0);
   const ahead: CallsAhead = {
     count: callsOf(group),
-    characters: times * sum(lengths),
+    characters: times * sum(sent.map(({ call }) => requestLength(call))),
+    schema: times * sum(sent.map(({ call }) => schemaLength(call))),
+    sent: { certain: times * sum(certain), beside: times * sum(beside) },
     messages: times * messages,
-    counted: counted === null ? null : { ...counted, tokens: times * counted.tokens },
+    counted:
+      counted === null || ofSchemas === null
+        ? null
+        : { ...counted, tokens: times * counted.tokens, schema: times * ofSchemas.tokens },
     limits: sent.map(({ call }) => call.parameters.max_tokens ?? Number.POSITIVE_INFINITY),
     times,
   };

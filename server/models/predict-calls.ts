@@ -6,11 +6,14 @@ import { predict, predictTotal, type Range } from "./predict-total.ts";
 /** Calls to come, all of one model and place. */
 export interface CallsAhead {
   readonly count: number;
-  /** Of their requests in all. */
+  /** Of their requests in all, and of the schemas of these besides. */
   readonly characters: number;
+  readonly schema: number;
+  /** Of the texts that are sent for certain, with schemas in their words, and of schemas beside them, which may be no tokens at all. */
+  readonly sent: { readonly certain: number; readonly beside: number };
   readonly messages: number;
-  /** Tokens of their requests, where a tokenizer has counted them, and how far, as a share, it may be off. */
-  readonly counted: { readonly tokens: number; readonly error: number } | null;
+  /** Tokens of their requests, where a tokenizer has counted them, how far, as a share, it may be off, and the most that schemas beside them have. */
+  readonly counted: { readonly tokens: number; readonly error: number; readonly schema: number } | null;
   /** The most tokens answers may have, each for `times` of them. */
   readonly limits: readonly number[];
   readonly times: number;
@@ -51,29 +54,44 @@ const spreadOfInput = 0.1;
 export function foretellInput(ahead: CallsAhead, past: PastCalls | null): Foretold {
   const learnt = learntInput(ahead, past);
   if (ahead.counted === null) return learnt ?? assumedInput(ahead);
-  const { tokens, error } = ahead.counted;
-  const range = { low: tokens * (1 - error), likely: tokens, high: tokens * (1 + error) };
+  const { tokens, error, schema } = ahead.counted;
+  const range = {
+    low: tokens * (1 - error),
+    likely: tokens + schema / 2,
+    high: (tokens + schema) * (1 + error),
+  };
+  // How much a provider makes of a schema, its past calls say.
+  if (schema > 0) return learnt?.basis === "place" ? learnt : { range, basis: "schema" };
   // What a provider puts before every request, no tokenizer knows.
   const isOff = learnt?.basis === "place" && (learnt.range.high < range.low || range.high < learnt.range.low);
   return error > 0 && isOff ? learnt : { range, basis: "tokenizer" };
 }
 
 /** By how many tokens so many characters had. */
-function learntInput({ count, characters }: CallsAhead, past: PastCalls | null): Foretold | null {
-  const draws = (past?.calls ?? []).flatMap(({ characters: size, usage: { input } }) =>
-    size === null || size === 0 || input === undefined ? [] : [{ size, amount: input }],
-  );
+function learntInput({ count, characters, schema, sent }: CallsAhead, past: PastCalls | null): Foretold | null {
+  const draws = (past?.calls ?? []).flatMap(({ characters: length, schema: more = 0, usage: { input } }) => {
+    const size = (length ?? 0) + more;
+    return length === null || size === 0 || input === undefined ? [] : [{ size, amount: input }];
+  });
   if (past === null || draws.length === 0) return null;
-  const range = predictTotal(draws, { count, size: characters }, { usual: "proportion", spread: spreadOfInput });
-  return { range, basis: past.from };
+  const of = (size: number): Range =>
+    predictTotal(draws, { count, size }, { usual: "proportion", spread: spreadOfInput });
+  const range = of(characters + schema);
+  // What those of another place had of schemas says nothing of this one's.
+  const isOpen = past.from !== "place" && sent.beside > 0;
+  return { range: isOpen ? { ...range, low: Math.min(range.low, of(characters).low) } : range, basis: past.from };
 }
 
-function assumedInput({ characters, messages }: CallsAhead): Foretold {
-  const tokens = (end: keyof Range): number => Math.ceil(characters / charactersPerToken[end]);
+function assumedInput({ sent: { certain, beside }, messages }: CallsAhead): Foretold {
+  const share: Range = { low: 0, likely: 0.5, high: 1 };
+  const tokens = (end: keyof Range): number => Math.ceil((certain + share[end] * beside) / charactersPerToken[end]);
   return { range: eachEnd((end) => messages * tokensPerMessage + tokens(end)), basis: "assumed" };
 }
 
-export function foretellOutput({ count, characters, limits, times }: CallsAhead, past: PastCalls | null): Foretold {
+export function foretellOutput(
+  { count, characters, limits, times }: Pick<CallsAhead, "count" | "characters" | "limits" | "times">,
+  past: PastCalls | null,
+): Foretold {
   const draws = (past?.calls ?? []).flatMap(({ characters: size, row, usage: { output } }) =>
     output === undefined ? [] : [{ size: size ?? 0, amount: output, row }],
   );

@@ -40,10 +40,7 @@ function foretell(outputs: readonly number[], from: PastCalls["from"] = "place")
   }));
   const count = rows - known;
   const limits = Array.from({ length: count }, () => most);
-  return foretellOutput(
-    { count, characters: 100 * count, messages: count, counted: null, limits, times: 1 },
-    { from, calls },
-  );
+  return foretellOutput({ count, characters: 100 * count, limits, times: 1 }, { from, calls });
 }
 
 describe("the sum of what several cells come to over the same rows", () => {
@@ -73,7 +70,7 @@ describe("the sum of what several cells come to over the same rows", () => {
   test("is never beyond the least and the most that each comes to", () => {
     const lengths = Array.from({ length: 200 }, (_, row) => (row % 20 === 0 ? 2_000 : 20));
     const calls = lengths.map((output) => ({ characters: 10, latency: 1, usage: { output } }));
-    const ahead = { count: 1, characters: 10, messages: 1, counted: null, limits: [Infinity], times: 1 };
+    const ahead = { count: 1, characters: 10, limits: [Infinity], times: 1 };
     const one = foretellOutput(ahead, { from: "place", calls });
     const { low, high } = sumRanges([one, one, one]);
     expect(low).toBeGreaterThanOrEqual(3 * one.range.low);

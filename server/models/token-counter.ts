@@ -1,9 +1,10 @@
 import type { Child } from "#server/process/child.ts";
 import type { ModelFiles } from "./files/model-files.ts";
+import type { Countable } from "./capabilities/sent-schema.ts";
 import { callModels } from "./local-child.ts";
 import type { CountArgument } from "./local/methods.ts";
 import { promptOf } from "./local/prompt-of.ts";
-import type { ChatModel, ChatRequest } from "./model.ts";
+import type { ChatModel } from "./model.ts";
 
 /** Tokens of requests in all, and how far, as a share of them, that may be off. */
 export interface CountedTokens {
@@ -12,10 +13,7 @@ export interface CountedTokens {
 }
 
 /** Counts the tokens of the texts of requests as their model does; null where no tokenizer of it is at hand. */
-export type CountTokens = (
-  model: ChatModel,
-  calls: readonly { readonly key: string; readonly call: Pick<ChatRequest, "messages" | "completion"> }[],
-) => Promise<CountedTokens | null>;
+export type CountTokens = (model: ChatModel, calls: readonly Countable[]) => Promise<CountedTokens | null>;
 
 export interface TokenCounterOptions {
   /** The models process: nothing is counted in the server. */
@@ -55,7 +53,8 @@ export function createTokenCounter({ child, files }: TokenCounterOptions): Count
   return async (model, calls) => {
     const tokenizer = await tokenizerOf(model);
     if (tokenizer === null) return null;
-    const missing = calls.filter(({ key }) => !kept.has(key));
+    // One schema goes with the calls of all rows.
+    const missing = [...new Map(calls.map((one) => [one.key, one])).values()].filter(({ key }) => !kept.has(key));
     try {
       for (let from = 0; from < missing.length; from += batchSize) {
         const batch = missing.slice(from, from + batchSize);

@@ -1,5 +1,8 @@
-/** What foretold figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a rule of thumb. */
-export const bases = ["tokenizer", "place", "cell", "notebook", "model", "assumed"] as const;
+/**
+ * What foretold figures of calls rest on, the surest first: a tokenizer; past calls of the same place, cell, notebook, model; a tokenizer, and a
+ * schema that may be sent as so many tokens or as none; a rule of thumb.
+ */
+export const bases = ["tokenizer", "place", "cell", "notebook", "model", "schema", "assumed"] as const;
 
 export type Basis = (typeof bases)[number];
 
@@ -20,6 +23,8 @@ export function basisWords(basis: Basis): string {
       return "from this notebook's past calls";
     case "model":
       return "from this model's past calls";
+    case "schema":
+      return "counted without and with its schema";
     case "assumed":
       return "assumed";
   }

@@ -1,6 +1,6 @@
 import type { Usage } from "#server/notebook/services.ts";
 import type { ChatRequest } from "../model.ts";
-import { requestLength } from "../request-length.ts";
+import { requestLength, schemaLength } from "../request-length.ts";
 import type { TokenCount } from "./rate-limiter.ts";
 
 /** Guesses the tokens of requests of one model before they are sent, and learns from those that were answered. */
@@ -21,16 +21,21 @@ export function createTokenGuess(): TokenGuess {
     of(request) {
       const most = request.parameters.max_tokens ?? Number.POSITIVE_INFINITY;
       return {
-        input: Math.ceil(requestLength(request) * tokensPerCharacter * caution),
+        input: Math.ceil(lengthOf(request) * tokensPerCharacter * caution),
         output: Math.ceil(Math.min(most, output === null ? 500 : output * caution)),
       };
     },
     learn(request, usage) {
-      const length = requestLength(request);
+      const length = lengthOf(request);
       if (usage.input !== undefined && length > 0)
         tokensPerCharacter += weight * (usage.input / length - tokensPerCharacter);
       if (usage.output !== undefined)
         output = output === null ? usage.output : output + weight * (usage.output - output);
     },
   };
+}
+
+/** A schema may be as good as text. */
+function lengthOf(request: ChatRequest): number {
+  return requestLength(request) + schemaLength(request);
 }

@@ -6,6 +6,7 @@ import { createCaller } from "../caller.ts";
 import { createModels } from "../index.ts";
 import { ModelError } from "../model-error.ts";
 import type { Capabilities } from "../model.ts";
+import { capable } from "./capable.ts";
 import { knownCapabilities } from "./known-capabilities.ts";
 import { modelFamilies } from "./model-families.ts";
 import { refusalOf, type AskedOfModel } from "./refusal-of.ts";
@@ -72,6 +73,7 @@ describe("what is known of a model", () => {
 describe("a request that a model cannot answer", () => {
   const user = (content: string): AskedOfModel => ({ messages: [{ role: "user", content }], parameters: {} });
   const words = (count: number): string => Array(count).fill("a").join(" ");
+  const described = (count: number) => ({ type: "object", description: words(count) });
 
   test.each<[string, AskedOfModel, Capabilities, string]>([
     ["images, of a model of text", { ...user("x"), images: [0, 1] }, { images: false }, "model.no-images"],
@@ -80,6 +82,12 @@ describe("a request that a model cannot answer", () => {
     ["messages, of one that embeds", user("x"), { chat: false, embeddings: true }, "model.no-chat"],
     ["thought", { ...user("x"), parameters: { reasoning_effort: "low" } }, { reasoning: false }, "model.no-reasoning"],
     ["more words than it has tokens", user(words(101)), { contextLength: 100 }, "model.context-length"],
+    [
+      "more words than it has tokens, with a schema that stands in them",
+      { ...user("x"), schema: described(101) },
+      { contextLength: 100, jsonSchema: false },
+      "model.context-length",
+    ],
   ])("is refused for %s, with a cure", (_, request, capabilities, code) => {
     const refusal = refusalOf(request, { name: "a/b", capabilities })!;
     expect(refusal).toBeInstanceOf(ModelError);
@@ -93,6 +101,11 @@ describe("a request that a model cannot answer", () => {
     ["of whose images nobody knows", { ...user("x"), images: [0] }, {}],
     ["whose words are as many as its tokens", user(words(100)), { contextLength: 100 }],
     ["long without a space, which may be one token", user("a".repeat(1_000)), { contextLength: 100 }],
+    [
+      "whose schema its provider may send as hardly anything",
+      { ...user("x"), schema: described(999) },
+      { contextLength: 100 },
+    ],
   ])("is not one %s", (_, request, capabilities) => {
     expect(refusalOf(request, { name: "a/b", capabilities })).toBeNull();
   });
@@ -130,6 +143,29 @@ describe("a request that a model cannot answer", () => {
     await caller.chat({ ...call, messages: [{ role: "user", content: "a".repeat(20) }] }, context);
     expect(counted).toBe(0);
   });
+
+  test.each([false, true])(
+    "is told so with a schema only where that stands in its words (a schema is taken: %s)",
+    async (jsonSchema) => {
+      const capabilities = { contextLength: 100, jsonSchema };
+      const short = { ...scriptedModel([text('{"a":1}'), finish], { name: "test/short" }), capabilities };
+      const counted: number[] = [];
+      const caller = createCaller({
+        ...{ resolve: () => capable(() => capabilities)(short), journal: memoryJournal(), clock: Date.now },
+        countTokens: async (_, calls) => (counted.push(calls.length), { tokens: calls.length * 101, error: 0 }),
+      });
+      const call: ChatCall = {
+        ...{ model: "test/short", parameters: {}, address: { cell: "a", at: {} }, step: 0, repeat: 0 },
+        messages: [{ role: "user", content: "a" }],
+        schema: { type: "object", description: "a".repeat(1_000) },
+      };
+      const answer = caller.chat(call, context).then(
+        (answered) => answered.text,
+        ({ code }: ModelError) => code,
+      );
+      expect([await answer, counted.length]).toEqual(jsonSchema ? ['{"a":1}', 0] : ["model.context-length", 1]);
+    },
+  );
 
   test("is neither sent nor in the journal, and an estimate says so beforehand", async () => {
     const journal = memoryJournal();

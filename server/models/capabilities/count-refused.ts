@@ -5,6 +5,7 @@ import type { ModelError } from "../model-error.ts";
 import type { CountTokens } from "../token-counter.ts";
 import { countedRefusal } from "./counted-refusal.ts";
 import { refusalOf } from "./refusal-of.ts";
+import { certainOf } from "./sent-schema.ts";
 import { mayBeTooLong } from "./too-long.ts";
 
 export interface CountedRefusals {
@@ -44,7 +45,12 @@ export function countRefused(
       const refusal = model === null ? null : refusalOf(call, model);
       const most = model?.capabilities?.contextLength;
       if (refusal !== null) note(call, refusal);
-      else if (model === null || most === undefined || countTokens === undefined || !mayBeTooLong(call, most))
+      else if (
+        model === null ||
+        most === undefined ||
+        countTokens === undefined ||
+        !mayBeTooLong(certainOf({ key: "", call }, model.capabilities).call, most)
+      )
         yield call;
       else {
         const some = long.get(model) ?? [];
@@ -62,7 +68,10 @@ export function countRefused(
   ): AsyncGenerator<CallToCome, void, undefined> {
     const keyed = calls.map((call) => ({ key: key(call, model), call }));
     // Asked about together once, each is known then.
-    await count(model, keyed);
+    await count(
+      model,
+      keyed.map((one) => certainOf(one, model.capabilities)),
+    );
     for (const { key: of, call } of keyed) {
       const refusal = await countedRefusal({ key: of, request: call }, model, count);
       if (refusal === null) yield call;

@@ -1,8 +1,9 @@
 import type { ModelParameters } from "#server/notebook/services.ts";
-import type { Message } from "#server/notebook/value.ts";
+import type { Datum, Message } from "#server/notebook/value.ts";
 import { ModelError } from "../model-error.ts";
 import type { Capabilities } from "../model.ts";
 import { fewestTokens } from "./fewest-tokens.ts";
+import { certainOf } from "./sent-schema.ts";
 import { sayOtherwise } from "./say-otherwise.ts";
 import { lengthOf, tooLongError } from "./too-long.ts";
 
@@ -10,6 +11,7 @@ import { lengthOf, tooLongError } from "./too-long.ts";
 export interface AskedOfModel {
   readonly messages: readonly Message[];
   readonly completion?: string;
+  readonly schema?: Datum;
   readonly images?: readonly unknown[];
   readonly parameters: ModelParameters;
 }
@@ -54,7 +56,8 @@ export function refusalOf(
   const { contextLength } = can;
   if (contextLength === undefined) return null;
   // A word and the space behind it are two signs: only what may have too many words is read.
-  const fewest = lengthOf(request) <= 2 * contextLength ? 0 : fewestTokens(request);
+  const sent = certainOf({ key: "", call: request }, can).call;
+  const fewest = lengthOf(sent) <= 2 * contextLength ? 0 : fewestTokens(sent);
   return fewest <= contextLength ? null : tooLongError(name, fewest, contextLength, false);
 }
 

@@ -37,6 +37,12 @@ export function schemaInPrompt(request: ChatRequest, { jsonSchema, jsonObject }:
   };
 }
 
+/** The words that ask for a schema; empty for one that admits any string, which nobody is asked for. */
+export function inWordsOf(schema: ChatRequest["schema"]): string {
+  const answer = toAnswerSchema(schema);
+  return answer === null ? "" : jsonOf(answer.schema);
+}
+
 function jsonOf(schema: JsonSchema): string {
   return `Answer with JSON alone that fits this JSON Schema: ${JSON.stringify(schema)}`;
 }
