@@ -4,9 +4,17 @@ import { closeToast, shownToasts, toasts } from "./toasts";
 const texts = (): readonly string[] => shownToasts().map(({ text }) => text);
 const problem = (message: string): void => toasts.problem({ code: "test", message });
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
+function closeAll(): void {
   for (const { id } of shownToasts()) closeToast(id);
+}
+
+beforeEach(() => {
+  // There is one page's toasts, of all tests.
+  closeAll();
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  closeAll();
   vi.useRealTimers();
 });
 
