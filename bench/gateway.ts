@@ -74,7 +74,7 @@ try {
     const messages = [
       {
         role: "user",
-        content: `${"My card still has not arrived, where is it? ".repeat(14)}${round} ${connections} {}`,
+        content: `${"My card still has not arrived, where is it? ".repeat(14)}${name} ${round} ${connections} {}`,
       },
     ];
     const body = JSON.stringify({ model, messages });
