@@ -22,6 +22,7 @@ const shown = (
   return `${icon} | ${word} | ${tone}`;
 };
 const counts = (counts: object, outcomes: object = {}): Counts => ({ counts, outcomes });
+const out = (outcome: "skipped" | "blocked") => ({ outcome, error: null, because: [] });
 const running = { state: "running", since: 1_000, preparation: null } as NodeView["progress"];
 const queued = { state: "queued", since: null } as NodeView["progress"];
 
@@ -50,6 +51,21 @@ test.each<[string, string, string]>([
     "something that blocks it",
     shown([], [], node("rows", { blocked: { code: "x", message: "no rows" } as never })),
     "error | error | bad",
+  ],
+  [
+    "a `when` that is false",
+    shown([counts({ current: 2 }, { skipped: 2 })], [], node("rows", { without: out("skipped") })),
+    "skipped | skipped | quiet",
+  ],
+  [
+    "rows that are blocked",
+    shown([], [], node("rows", { without: { ...out("blocked"), because: ["tickets"] } })),
+    "blocked | blocked by tickets | stale",
+  ],
+  [
+    "a column that runs while its `when` was false before",
+    shown([], [node("rows.a", { progress: running })], node("rows", { without: out("skipped") })),
+    "running | running 2.0 s | busy",
   ],
 ])("a sheet with %s", (_, found, expected) => expect(found).toBe(expected));
 

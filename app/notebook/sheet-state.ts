@@ -16,6 +16,9 @@ export function sheetState(
   clock: () => number,
 ): ShownState {
   const running = runningColumn(sheet.id, view)?.progress ?? sheet.progress;
+  // Its rows may be settled all the same: they are skipped, or blocked, with it.
+  if (sheet.without !== undefined && running === null)
+    return shownState({ status: "idle", freshness: { state: "current" }, ...sheet.without });
   return countedState(sheet, Object.values(view.sheets[sheet.id]?.counts ?? {}).flat(), running, view, clock);
 }
 

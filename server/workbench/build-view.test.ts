@@ -24,3 +24,28 @@ test("what decides whether a sheet is computed is seen as the sheet's own", asyn
   expect(nodes["word"]!.readers).toEqual(["every"]);
   expect(Object.keys(results)).toEqual(["people", "word"]);
 });
+
+test("a sheet without a table says how it came out, as long as that is so", async () => {
+  const rows = fence("data people", "---\nwhen: =there\n---\nid\n1");
+  const line = fence("template line", "{{ row.id }}");
+  const sheet = (name: string, when: string): string =>
+    fence(`sheet ${name}`, `---\nrows: people\n${when}---\n${line}`);
+  const front = "inputs:\n  go: { type: boolean, default: false }\n  there: { type: boolean, default: true }\n";
+  const cells = [rows, sheet("closed", "when: =go\n"), sheet("wrong", "when: =go.x.y\n"), sheet("open", "")];
+  const session = await workspace.open(notebookText(front, ...cells));
+  const without = (name: string) => buildView(session, workspace.runtime, nothing).nodes[name]!.without;
+  await session.run({ type: "stale" }).done;
+  expect(without("closed")).toMatchObject({ outcome: "skipped", error: null });
+  expect(without("wrong")).toMatchObject({
+    outcome: "error",
+    error: { message: expect.stringContaining("in `when`") },
+  });
+  expect(without("open")).toBeUndefined();
+  await session.setInput("go", true);
+  expect(without("closed")).toBeUndefined();
+  await session.run({ type: "stale" }).done;
+  expect(without("closed")).toBeUndefined();
+  await session.setInput("there", false);
+  await session.run({ type: "stale" }).done;
+  expect(without("open")).toMatchObject({ outcome: "skipped" });
+});

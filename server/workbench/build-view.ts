@@ -13,6 +13,7 @@ import type { Datum, Value } from "#server/notebook/value.ts";
 import { settledStates } from "#server/runner/results-state.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
+import type { LiveResult } from "#server/runner/session-state.ts";
 import { blockedResults } from "./blocked-results.ts";
 import { pageBlocks } from "./page-blocks.ts";
 import { editableProse } from "./editable-prose.ts";
@@ -196,11 +197,23 @@ function nodeViews(
       readers: [...new Set((readers.get(node.id) ?? []).map((id) => (isCondition(id) ? wholeOf(id) : id)))],
       addresses,
       blocked: node.blocked,
+      ...withoutTable(node, state.results.get(node.id), freshness.get(node.id)),
       // A run goes by what is settled: that does not wait for it.
       progress: stands?.state === "queued" && isDone ? null : stands,
     };
   }
   return views;
+}
+
+function withoutTable(
+  { kind }: Node,
+  result: LiveResult | undefined,
+  freshness: Freshness | undefined,
+): Pick<NodeView, "without"> {
+  if (kind?.body !== "cells" || result === undefined || result.value !== null || freshness?.state !== "current")
+    return {};
+  const { outcome, error, because } = result;
+  return { without: { outcome, error, because } };
 }
 
 function resultViews(

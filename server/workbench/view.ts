@@ -141,6 +141,8 @@ export interface NodeView {
   /** Texts of its addresses outside sheets, in the order of its variants; empty in sheets. */
   readonly addresses: readonly string[];
   readonly blocked: CellError | null;
+  /** Of a sheet that is up to date and has no table, how it came out: skipped, blocked, or an error of its own. */
+  readonly without?: Pick<ResultView, "outcome" | "error" | "because">;
   /** How far it is in the run that is on; null at rest. */
   readonly progress: ProgressView | null;
 }
