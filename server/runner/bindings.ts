@@ -3,7 +3,7 @@ import { chosenVariant } from "#server/notebook/axis.ts";
 import { boundName, boundReads, madeOfCells, type CellBinding } from "#server/notebook/bound-reads.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
-import type { Binding, Node, Sheet } from "#server/notebook/graph-node.ts";
+import type { Binding, Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
@@ -21,15 +21,43 @@ type Row = { readonly [column: string]: Datum };
 /** What an address has gathered of what it reads. */
 type Gathered = Pick<Item<unknown>, "inputs" | "meta" | "skipped">;
 
-/** The inputs a row gives a node by itself, by name: all but those that are made of cells too. */
-export function boundValues(node: Node, row: Row, { state }: Context): ReadonlyMap<string, Datum> {
-  const sheet = state.graph.sheets.get(node.sheet!)!;
-  return new Map(
-    boundInputs(node)
-      .map((input) => bindingOf(sheet, input))
-      .filter((binding) => madeOfCells(binding) === null)
-      .map((binding) => [binding.input, boundValue(sheet, binding, row, state)]),
-  );
+/** What a sheet gives the inputs that a node reads. */
+export interface BoundInputs {
+  readonly sheet: Sheet;
+  /** What a row gives by itself. */
+  readonly plain: readonly Binding[];
+  /** What is made of cells too. */
+  readonly made: readonly MadeInput[];
+}
+
+/** A binding, and what it reads by the names that its reader has for that. */
+interface MadeInput {
+  readonly binding: CellBinding;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Finds them, once for all rows. */
+export function boundInputs({ sheet: id, reads }: Node, { sheets }: Graph): BoundInputs {
+  const sheet = sheets.get(id!)!;
+  const inputs = new Set(reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])));
+  const bindings = [...inputs].map((input) => bindingOf(sheet, input));
+  return {
+    sheet,
+    plain: bindings.filter((binding) => madeOfCells(binding) === null),
+    made: bindings.flatMap((binding) => {
+      const made = madeOfCells(binding);
+      return made === null ? [] : [withNames(made)];
+    }),
+  };
+}
+
+function withNames(binding: CellBinding): MadeInput {
+  return { binding, names: new Map(binding.reads.map(({ as }) => [boundName(binding.input, as), as])) };
+}
+
+/** The inputs a row gives by itself, by name. */
+export function boundValues({ sheet, plain }: BoundInputs, row: Row, state: SessionState): ReadonlyMap<string, Datum> {
+  return new Map(plain.map((binding) => [binding.input, boundValue(sheet, binding, row, state)]));
 }
 
 /** Where a value is bound. */
@@ -39,19 +67,16 @@ type Place = Pick<Item<unknown>, "address" | "row" | "vary" | "results" | "cover
  * What an address has gathered, with the inputs that its row and cells give it in place of what those are made of. An input made of what is
  * skipped is skipped. Throws a `SheafError` at the binding's place in the file where it cannot be computed.
  */
-export function withBound(node: Node, gathered: Gathered, place: Place, { graph }: SessionState): Gathered {
-  const sheet = graph.sheets.get(node.sheet!)!;
+export function withBound({ sheet, made }: BoundInputs, gathered: Gathered, place: Place): Gathered {
   let { inputs, meta, skipped } = gathered;
-  for (const input of boundInputs(node)) {
-    const binding = madeOfCells(bindingOf(sheet, input));
-    if (binding === null) continue;
-    const value = boundOfCells(sheet, binding, { inputs, meta, skipped }, place);
-    const own = new Set(binding.reads.map(({ as }) => boundName(input, as)));
-    inputs = without(inputs, own);
-    meta = without(meta, own);
-    skipped = skipped.filter((name) => !own.has(name));
-    if (value === skippedValue) skipped = [...skipped, input];
-    else inputs = { ...inputs, [input]: toValue(value) };
+  for (const one of made) {
+    const { names, binding } = one;
+    const value = boundOfCells(sheet, one, { inputs, meta, skipped }, place);
+    inputs = without(inputs, names);
+    meta = without(meta, names);
+    skipped = skipped.filter((name) => !names.has(name));
+    if (value === skippedValue) skipped = [...skipped, binding.input];
+    else inputs = { ...inputs, [binding.input]: toValue(value) };
   }
   return { inputs, meta, skipped };
 }
@@ -60,11 +85,10 @@ const skippedValue = Symbol("skipped");
 
 function boundOfCells(
   sheet: Sheet,
-  { input, source, reads }: CellBinding,
+  { binding: { input, source }, names }: MadeInput,
   gathered: Gathered,
   place: Place,
 ): Datum | typeof skippedValue {
-  const names = new Map(reads.map(({ as }) => [boundName(input, as), as]));
   const own = <Member>(members: { readonly [name: string]: Member }): { readonly [name: string]: Member } =>
     Object.fromEntries(
       Object.entries(members).flatMap(([name, member]) => (names.has(name) ? [[names.get(name)!, member]] : [])),
@@ -87,13 +111,9 @@ function boundOfCells(
 
 function without<Member>(
   members: { readonly [name: string]: Member },
-  names: ReadonlySet<string>,
+  names: ReadonlyMap<string, string>,
 ): { readonly [name: string]: Member } {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)));
-}
-
-function boundInputs({ reads }: Node): readonly string[] {
-  return [...new Set(reads.flatMap((read) => (read.type === "bound" ? [read.input] : [])))];
 }
 
 /** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none. */
@@ -140,7 +160,7 @@ export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, conte
       throw noValue(sheet, binding, "what it is made of is skipped");
     case "ready": {
       const all = { ...gathered, inputs: { ...gathered.inputs, ...tables } };
-      const value = boundOfCells(sheet, made, all, { ...nothing, row, results, covered });
+      const value = boundOfCells(sheet, withNames(made), all, { ...nothing, row, results, covered });
       if (value === skippedValue) throw noValue(sheet, binding, "what it is made of is skipped");
       return value;
     }

@@ -9,7 +9,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
-import { boundValues, withBound } from "./bindings.ts";
+import { boundInputs, boundValues, withBound, type BoundInputs } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
 import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
@@ -42,6 +42,8 @@ export interface ColumnRun {
   readonly spec: NodeSpec;
   /** The key of each variant as it is computed now, also where something it reads is not settled, by the text of its coordinates. */
   readonly keys: ReadonlyMap<string, string>;
+  /** What the sheet gives the inputs it reads. */
+  readonly bound: BoundInputs;
   /** Why no row is computed: what the sheet's `when` says, or that it says nothing. */
   readonly closed: ClosedSheet | null;
   /** Why no row can be computed: the rows lack a column it reads. */
@@ -82,6 +84,7 @@ export function startColumn(
     frame,
     spec,
     keys,
+    bound: boundInputs(node, context.state.graph),
     closed: closed?.by.type === "condition" ? closed : null,
     missing: missingColumn(node, frame, context),
     told: new Set(),
@@ -208,7 +211,7 @@ export function prepareRow(
   if (run.closed !== null) return settle("blocked", blockedWithCause(run.closed));
   if (run.missing !== null) return settle("error", run.missing);
   try {
-    const bound = boundValues(node, row, context);
+    const bound = boundValues(run.bound, row, context.state);
     const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "as its part") return settle(gathered.outcome, gathered.error);
@@ -217,8 +220,10 @@ export function prepareRow(
     const given = { ...gathered, inputs: { ...gathered.inputs, ...outside.tables } };
     const { results, covered } = outside;
     const here = { address: rowAddress(node, stored.at, stored.row), row, results, covered };
-    const vary = labelValues(stored.at, node.axes);
-    const { inputs, meta, skipped } = withBound(node, given, { ...here, vary }, context.state);
+    const { inputs, meta, skipped } =
+      run.bound.made.length === 0
+        ? given
+        : withBound(run.bound, given, { ...here, vary: labelValues(stored.at, node.axes) });
     const item = buildItem(node, stored.at, { ...here, inputs, meta, skipped }, context.state.graph.front);
     return item === null ? settle("skipped", null) : { at: stored.at, stored, item };
   } catch (thrown) {
