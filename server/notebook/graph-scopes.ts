@@ -12,7 +12,9 @@ import type { Reference } from "./reference.ts";
 import { wholeOf } from "./part-of-cell.ts";
 import { conditionOf } from "./condition-of.ts";
 import { reduceProblem } from "./reduce-problem.ts";
+import { conditionOnRow, noRows, rowsComputed, rowsOfNoTable, sameInEveryRow } from "./sheet-errors.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
+import { unfitCell } from "./unfit-cell.ts";
 import type { CellError } from "./value.ts";
 
 /** A node before its axes are known. */
@@ -145,7 +147,7 @@ export function createScopes(
   function plainNode(id: string, name: string, wordings: readonly Cell[], sheet: string | null): string {
     const cell = wordings[0]!;
     const kind = settings.kinds.get(cell.kind) ?? null;
-    const reason = blockedBy(wordings, kind, sheet);
+    const reason = unfitCell(wordings, kind, sheet);
     const draft: Draft = {
       id,
       name,
@@ -176,7 +178,7 @@ export function createScopes(
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
       if (target === null) {
         const ofRow = draft.kind === settings.condition && reference.name === "row";
-        report(draft, ofRow ? conditionOnRow(draft, reference) : unknownName(reference, names, scope));
+        report(draft, ofRow ? conditionOnRow(wholeOf(draft.name), reference) : unknownName(reference, names, scope));
         continue;
       }
       if (target.type === "meta" && !isAtHand(target.node, draft)) {
@@ -266,28 +268,17 @@ export function createScopes(
         draft.reads.push(sheet.rows);
         const input = sheet.rows.type === "input" ? sheet.rows.input : null;
         const type = notebook.front.inputs.find(({ name }) => name === input)?.type ?? "table";
-        if (type !== "table") report(draft, rowsOfNoTable(cell, sheet.rows.reference, type));
+        if (type !== "table") report(draft, rowsOfNoTable(cell.name, sheet.rows.reference, type));
       } else if (reference !== null) {
         const name = [reference.name, ...reference.path].join(".");
         report(draft, unknownName({ ...reference, name }, names, null));
-      } else
-        report(draft, {
-          code: "sheet.rows-computed",
-          message: `\`rows\` of \`${cell.name}\` computes something`,
-          cure: "Name a cell, or a column of another sheet: `rows: triage.topic`. SQL makes a cell of anything else.",
-          position: placeOf("rows"),
-        });
-    } else {
-      report(draft, {
-        code: "sheet.no-rows",
-        message: `the sheet \`${cell.name}\` has no rows`,
-        cure: "Name the cell whose table gives them: `rows: tickets`.",
-      });
-    }
+      } else report(draft, rowsComputed(cell.name, placeOf("rows")));
+    } else report(draft, noRows(cell.name));
+    const references = settings.references(cell);
     for (const [input, binding] of scope.bound) {
       const field = `with.${input}`;
       if (!inputs.has(input)) report(draft, unknownName(named(input, field), names, null, "input"));
-      for (const reference of settings.references(cell)) {
+      for (const reference of references) {
         if (reference.field !== field || reference.name === "row" || resolve(reference, null) !== null) continue;
         const error = unknownName(reference, names, null);
         misbound.set(binding, error);
@@ -297,14 +288,8 @@ export function createScopes(
     for (const [index, column] of shownIn(scope, notebook.front.outputs).entries()) {
       const target = columnOf(cell, column);
       if (target !== null) sheet.columns.push(target);
-      else if (outer.has(column)) {
-        report(draft, {
-          code: "sheet.same-in-every-row",
-          message: `\`${column}\` does not depend on the rows of \`${cell.name}\`, so it is no column`,
-          cure: `Bind an input it reads under \`with:\`, or take it out of \`columns\`.`,
-          position: placeOf(`columns.${index}`),
-        });
-      } else report(draft, unknownName(named(column, `columns.${index}`), names, scope));
+      else if (outer.has(column)) report(draft, sameInEveryRow(cell.name, column, placeOf(`columns.${index}`)));
+      else report(draft, unknownName(named(column, `columns.${index}`), names, scope));
     }
     for (const [name, wordings] of scope.nested) sheet.columns.push(nodeOf(name, wordings, cell.name));
     sheet.columns = [...new Set(sheet.columns)];
@@ -339,60 +324,6 @@ export function createScopes(
   for (const [name, wordings] of outer) nodeOf(name, wordings, null);
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
-}
-
-/** The error of a sheet's `when` that reads its rows. */
-function conditionOnRow({ name }: Draft, { position }: Reference): CellError {
-  return {
-    code: "sheet.condition-on-row",
-    message: `\`when\` of \`${wholeOf(name)}\` reads \`row\`, and a sheet is computed or skipped as a whole`,
-    cure: "Write `when` in a cell of the sheet: there it is decided for each row.",
-    position,
-  };
-}
-
-/** The error of rows that would be an input of another type. */
-function rowsOfNoTable(cell: Cell, { name, position }: Reference, type: string): CellError {
-  return {
-    code: "sheet.rows-of-no-table",
-    message: `the input \`${name}\` is a ${type}, and the rows of \`${cell.name}\` are a table`,
-    cure: `Make it one: \`${name}: table\`.`,
-    position,
-  };
-}
-
-/** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */
-function blockedBy(wordings: readonly Cell[], kind: CellKind | null, sheet: string | null): CellError | null {
-  const cell = wordings[0]!;
-  if (kind === null) {
-    return {
-      code: "notebook.unknown-kind",
-      message: `no kind of cell \`${cell.kind}\` is known here`,
-      cure: "The cell is kept as it is; open it with a release that knows the kind.",
-    };
-  }
-  // Half a configuration might send, and pay for, what nobody asked for.
-  const misread = wordings.find(({ configuration }) => configuration.problem !== undefined);
-  if (misread !== undefined) {
-    const { code, message, cure, position } = misread.configuration.problem!;
-    return { code, message, position, ...(cure === undefined ? {} : { cure }) };
-  }
-  const doubled = wordings.length > 1 && wordings.some((wording) => wording.label === null);
-  if (doubled) {
-    return {
-      code: "graph.duplicate",
-      message: `${wordings.length} cells are called \`${cell.name}\``,
-      cure: `Rename one, or make them wordings of one cell: \`${cell.name}.short\`, \`${cell.name}.long\`.`,
-    };
-  }
-  if (kind.body === "cells" && sheet !== null) {
-    return {
-      code: "graph.nested-sheet",
-      message: `the sheet \`${cell.name}\` stands in the rows of \`${sheet}\``,
-      cure: "A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.",
-    };
-  }
-  return null;
 }
 
 function isResults(read: Read, form: "figures" | "table"): boolean {

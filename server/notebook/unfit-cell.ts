@@ -1,0 +1,37 @@
+import type { CellKind } from "./cell-kind.ts";
+import type { Cell } from "./notebook.ts";
+import type { CellError } from "./value.ts";
+
+/** Why a cell cannot be computed whatever it reads; null where nothing is wrong with it. */
+export function unfitCell(wordings: readonly Cell[], kind: CellKind | null, sheet: string | null): CellError | null {
+  const cell = wordings[0]!;
+  if (kind === null) {
+    return {
+      code: "notebook.unknown-kind",
+      message: `no kind of cell \`${cell.kind}\` is known here`,
+      cure: "The cell is kept as it is; open it with a release that knows the kind.",
+    };
+  }
+  // Half a configuration might send, and pay for, what nobody asked for.
+  const misread = wordings.find(({ configuration }) => configuration.problem !== undefined);
+  if (misread !== undefined) {
+    const { code, message, cure, position } = misread.configuration.problem!;
+    return { code, message, position, ...(cure === undefined ? {} : { cure }) };
+  }
+  const doubled = wordings.length > 1 && wordings.some((wording) => wording.label === null);
+  if (doubled) {
+    return {
+      code: "graph.duplicate",
+      message: `${wordings.length} cells are called \`${cell.name}\``,
+      cure: `Rename one, or make them wordings of one cell: \`${cell.name}.short\`, \`${cell.name}.long\`.`,
+    };
+  }
+  if (kind.body === "cells" && sheet !== null) {
+    return {
+      code: "graph.nested-sheet",
+      message: `the sheet \`${cell.name}\` stands in the rows of \`${sheet}\``,
+      cure: "A sheet within a sheet's rows is not there yet: put it beside, and join the two in SQL.",
+    };
+  }
+  return null;
+}
