@@ -1,16 +1,17 @@
+import { foldName } from "#server/notebook/names.ts";
 import type { ColumnOrigin } from "#server/notebook/sql-analysis.ts";
-import { fold, unique, type Parts, type Scope, type Source } from "./sql-frame.ts";
+import { unique, type Parts, type Scope, type Source } from "./sql-frame.ts";
 import type { SqlNode } from "./sql-tree.ts";
 
 /** What a column is named through, with how many parts name that; null for a column alone. */
 function sourceOf(parts: Parts, { frames }: Scope): { readonly source: Source; readonly parts: number } | null {
   if (parts.length < 2) return null;
   for (const { sources } of frames) {
-    const named = (name: string): Source | undefined => sources.findLast((source) => source.name === fold(name));
+    const named = (name: string): Source | undefined => sources.findLast((source) => source.name === foldName(name));
     const source = named(parts[0]!);
     if (source !== undefined) return { source, parts: 1 };
     const full = named(parts[1]!);
-    if (full?.isOwnName && full.table?.length === 2 && fold(full.table[0]!) === fold(parts[0]!))
+    if (full?.isOwnName && full.table?.length === 2 && foldName(full.table[0]!) === foldName(parts[0]!))
       return { source: full, parts: 2 };
   }
   return null;
@@ -32,9 +33,11 @@ export function originOf(node: SqlNode, parts: Parts, scope: Scope): ColumnOrigi
   }
   const frame = scope.frames.find(({ sources, isClosed }) => sources.length > 0 || isClosed);
   if (frame === undefined || frame.isClosed) return undefined;
-  const mayBeNamed = frame.isLast === true && frame.aliases.has(fold(parts[0]!));
+  const mayBeNamed = frame.isLast === true && frame.aliases.has(foldName(parts[0]!));
   const only = frame.sources.length === 1 && !mayBeNamed ? frame.sources[0]! : null;
-  const own = frame.sources.find(({ name, isOwnName }) => isOwnName && parts.length === 1 && name === fold(parts[0]!));
+  const own = frame.sources.find(
+    ({ name, isOwnName }) => isOwnName && parts.length === 1 && name === foldName(parts[0]!),
+  );
   const mayBeOf = unique(scope.frames.flatMap(({ sources }) => sources.flatMap(({ passes }) => passes)));
   return mayBeOf.length === 0
     ? undefined

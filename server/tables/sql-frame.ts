@@ -1,3 +1,4 @@
+import { foldName } from "#server/notebook/names.ts";
 import { isNode, textOf, type SqlNode } from "./sql-tree.ts";
 
 /** The parts of a dotted name. */
@@ -43,7 +44,7 @@ export function frameOf(node: SqlNode, scope: Scope): Frame {
   return {
     sources: sourcesOf(node["from_table"], scope),
     outputs: new Set(items.filter((item) => alias(item) === "")),
-    aliases: new Set(items.map((item) => fold(alias(item))).filter((name) => name !== "")),
+    aliases: new Set(items.map((item) => foldName(alias(item))).filter((name) => name !== "")),
     isClosed: node["type"] !== "SELECT_NODE",
   };
 }
@@ -52,17 +53,17 @@ export function frameOf(node: SqlNode, scope: Scope): Frame {
 function sourcesOf(ref: unknown, scope: Scope): readonly Source[] {
   if (!isNode(ref)) return [];
   const alias = textOf(ref, "alias");
-  const name = fold(alias);
+  const name = foldName(alias);
   switch (textOf(ref, "type")) {
     case "EMPTY":
       return [];
     case "BASE_TABLE": {
       const parts = tableParts(ref);
       const isDefined = isCte(parts, scope);
-      const passes = isDefined ? (scope.ctes.get(fold(parts.at(-1)!)) ?? []) : [parts];
+      const passes = isDefined ? (scope.ctes.get(foldName(parts.at(-1)!)) ?? []) : [parts];
       // `as t(a, b)` gives its columns other names.
       const table = isDefined || "column_name_alias" in ref ? null : parts;
-      return [{ name: alias === "" ? fold(parts.at(-1)!) : name, table, isOwnName: alias === "", passes }];
+      return [{ name: alias === "" ? foldName(parts.at(-1)!) : name, table, isOwnName: alias === "", passes }];
     }
     case "JOIN":
       return [...sourcesOf(ref["left"], scope), ...sourcesOf(ref["right"], scope)];
@@ -86,7 +87,7 @@ export function passedOn(part: unknown, { ctes }: Scope): readonly Parts[] {
     if (value["type"] === "STAR") star = true;
     if (value["type"] === "BASE_TABLE") {
       const parts = tableParts(value);
-      tables.push(...((parts.length === 1 ? ctes.get(fold(parts[0]!)) : undefined) ?? [parts]));
+      tables.push(...((parts.length === 1 ? ctes.get(foldName(parts[0]!)) : undefined) ?? [parts]));
     }
     for (const key of Object.keys(value)) visit(value[key]);
   };
@@ -109,12 +110,7 @@ export function tableParts(node: SqlNode): readonly string[] {
 /** Whether a name is that of a common table expression at a place. */
 export function isCte(parts: Parts, { ctes }: Scope): boolean {
   const [first, second] = parts;
-  if (parts.length === 1) return ctes.has(fold(first!));
+  if (parts.length === 1) return ctes.has(foldName(first!));
   // A recursive one with a key reads all its rows so far by this name.
-  return parts.length === 2 && fold(first!) === "recurring" && ctes.has(fold(second!));
-}
-
-/** A name as SQL compares it. */
-export function fold(name: string): string {
-  return name.toLowerCase();
+  return parts.length === 2 && foldName(first!) === "recurring" && ctes.has(foldName(second!));
 }

@@ -1,6 +1,7 @@
+import { foldName } from "#server/notebook/names.ts";
 import type { ColumnOrigin } from "#server/notebook/sql-analysis.ts";
 import { originOf, tableOf } from "./column-origin.ts";
-import { fold, frameOf, isCte, passedOn, tableParts, type Parts, type Scope } from "./sql-frame.ts";
+import { frameOf, isCte, passedOn, tableParts, type Parts, type Scope } from "./sql-frame.ts";
 import { isNode, textOf, type SqlNode } from "./sql-tree.ts";
 
 /** What a walk through a statement's tree finds, in the order of the text as far as the tree has it. */
@@ -38,7 +39,7 @@ function walk(value: unknown, scope: Scope, visitor: SqlVisitor): void {
     }
     case "COLUMN_REF": {
       const parts = value["column_names"] as readonly string[];
-      if (!scope.lambda.has(fold(parts[0]!)))
+      if (!scope.lambda.has(foldName(parts[0]!)))
         visitor.onColumn(value, parts, tableOf(parts, scope), originOf(value, parts, scope));
       return;
     }
@@ -65,7 +66,7 @@ function walkQuery(node: SqlNode, outer: Scope, visitor: SqlVisitor): void {
   let scope = outer;
   const map = isNode(node["cte_map"]) ? (node["cte_map"]["map"] as readonly SqlNode[]) : [];
   for (const { key, value } of map) {
-    const name = fold(String(key));
+    const name = foldName(String(key));
     const within = { ...scope, ctes: new Map([...scope.ctes, [name, passedOn(value, scope)]]) };
     // Only a recursive one sees itself; any other sees what had its name before.
     walk(value, isRecursive(value) ? within : scope, visitor);
@@ -79,7 +80,7 @@ function walkQuery(node: SqlNode, outer: Scope, visitor: SqlVisitor): void {
   walk(node["qualify"], last, visitor);
   const closed = { ...inner, frames: [{ ...frame, isClosed: true }, ...scope.frames] };
   for (const key of orderKeys(node)) {
-    const name = isNode(key) && key["type"] === "COLUMN_REF" ? fold((key["column_names"] as Parts)[0]!) : "";
+    const name = isNode(key) && key["type"] === "COLUMN_REF" ? foldName((key["column_names"] as Parts)[0]!) : "";
     // An order by a name alone is by the select list's first.
     walk(key, frame.aliases.has(name) ? closed : inner, visitor);
   }
@@ -125,11 +126,11 @@ const takesLambda = /^(?:(?:list|array)_|(?:apply|filter|reduce)$)/;
 
 function walkFunction(node: SqlNode, scope: Scope, visitor: SqlVisitor): void {
   const children = Array.isArray(node["children"]) ? (node["children"] as readonly unknown[]) : [];
-  const lambdas = takesLambda.test(fold(textOf(node, "function_name")));
+  const lambdas = takesLambda.test(foldName(textOf(node, "function_name")));
   for (const child of children) {
     if (lambdas && isNode(child) && child["type"] === "LAMBDA") {
       const names = new Set(scope.lambda);
-      visitSql({ lhs: child["lhs"] }, { onTable() {}, onColumn: (_, [name]) => names.add(fold(name!)) });
+      visitSql({ lhs: child["lhs"] }, { onTable() {}, onColumn: (_, [name]) => names.add(foldName(name!)) });
       walk(child["expr"], { ...scope, lambda: names }, visitor);
     } else walk(child, scope, visitor);
   }
