@@ -5,7 +5,7 @@ import type { ModelError } from "../model-error.ts";
 import type { CountTokens } from "../token-counter.ts";
 import { countedRefusal } from "./counted-refusal.ts";
 import { refusalOf } from "./refusal-of.ts";
-import { certainOf } from "./sent-schema.ts";
+import { certainOf, sentTexts } from "./sent-schema.ts";
 import { mayBeTooLong } from "./too-long.ts";
 
 export interface CountedRefusals {
@@ -49,7 +49,7 @@ export function countRefused(
         model === null ||
         most === undefined ||
         countTokens === undefined ||
-        !mayBeTooLong(certainOf({ key: "", call }, model.capabilities).call, most)
+        !mayBeTooLong(sentTexts(call, model.capabilities), most)
       )
         yield call;
       else {

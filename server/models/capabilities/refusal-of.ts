@@ -3,7 +3,7 @@ import type { Datum, Message } from "#server/notebook/value.ts";
 import { ModelError } from "../model-error.ts";
 import type { Capabilities } from "../model.ts";
 import { fewestTokens } from "./fewest-tokens.ts";
-import { certainOf } from "./sent-schema.ts";
+import { sentTexts } from "./sent-schema.ts";
 import { sayOtherwise } from "./say-otherwise.ts";
 import { lengthOf, tooLongError } from "./too-long.ts";
 
@@ -56,7 +56,7 @@ export function refusalOf(
   const { contextLength } = can;
   if (contextLength === undefined) return null;
   // A word and the space behind it are two signs: only what may have too many words is read.
-  const sent = certainOf({ key: "", call: request }, can).call;
+  const sent = sentTexts(request, can);
   const fewest = lengthOf(sent) <= 2 * contextLength ? 0 : fewestTokens(sent);
   return fewest <= contextLength ? null : tooLongError(name, fewest, contextLength, false);
 }

@@ -20,6 +20,11 @@ export function certainOf(
   return asked === null ? { key, call } : { key: `${key} ${asked.request.jsonObject === true}`, call: asked.request };
 }
 
+/** The same of a call that is not counted. */
+export function sentTexts(call: Asked, capabilities?: Capabilities): Countable["call"] {
+  return certainOf({ key: "", call }, capabilities).call;
+}
+
 /**
  * The schema that goes beside the texts of a request, in words: providers make tokens of it in ways of their own, from none to about as many
  * as these have. Null where there is none, and for a model on this machine, which does not read it: it is held to it word by word.
