@@ -33,6 +33,7 @@ import { blockedBy, isStopped } from "./scalar-step.ts";
 import { recorded, storedResult, tellError } from "./row-results.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { keyText, rowAddress, type SheetFrame } from "./sheet-frame.ts";
+import { storedError } from "./stored-error.ts";
 
 /** What a node's chunks share. */
 export interface ColumnRun {
@@ -264,7 +265,7 @@ function rowRead(
     const upstream = stored.upstream[index];
     if (upstream === null || upstream === undefined) return { type: "missing", because: target.name, failed: false };
     const value = upstream.value === null ? null : decodeValue(upstream.value);
-    const error = upstream.error === null ? null : (JSON.parse(upstream.error) as CellError);
+    const error = storedError(upstream);
     const found = readResult(
       target.name,
       { outcome: upstream.outcome, value, error, calls: upstream.calls },

@@ -1,8 +1,6 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Step } from "#server/notebook/plan.ts";
-import type { CellError } from "#server/notebook/value.ts";
-import type { StoredResult } from "#server/tables/sheet-store.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import { closedSheet } from "./node-values.ts";
 import { settledFrame } from "./open-frame.ts";
@@ -12,6 +10,7 @@ import { readState } from "#server/notebook/scalar-key.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { silentProgress } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
+import { storedError } from "./stored-error.ts";
 
 /** Where a sheet has more rows than are looked at, so many pieces of it are, from its beginning to its end. */
 const pieces = 10;
@@ -48,7 +47,7 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
       if (prepared === null) open += 1;
       else if ("item" in prepared) work.push(prepared);
       // What blocks it may yet come.
-      else if (prepared.outcome === "blocked" && !isFailed({ ...prepared, error: errorOf(prepared) })) open += 1;
+      else if (prepared.outcome === "blocked" && !isFailed({ ...prepared, error: storedError(prepared) })) open += 1;
     }
   const filled = await withRows(
     bodyLanguage(node.wordings[0]!),
@@ -58,10 +57,6 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
   const gathered: GatheredCalls = { calls: [], embedded: [] };
   for (const [index, { at }] of work.entries()) gatherCalls(gathered, { node, at, item: filled[index]!, times }, state);
   return { ...gathered, open: Math.round(open * times) };
-}
-
-function errorOf({ error }: StoredResult): CellError | null {
-  return error === null ? null : (JSON.parse(error) as CellError);
 }
 
 /** All rows, or as many as are looked at in pieces of one length over the whole of them. */

@@ -18,6 +18,7 @@ import { silentProgress } from "./progress.ts";
 import type { ViewContext } from "./run-context.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
+import { storedError } from "./stored-error.ts";
 
 /** What a prompt would send at one address as things stand, or why that is not known. */
 export type PromptPreview =
@@ -96,8 +97,8 @@ async function inRow(node: Node, at: Coordinates, row: number | string, context:
   if (first === undefined) return { type: "waits", because: [`row ${row}`] };
   const prepared = prepareRow(run, ...first, context);
   if (!("item" in prepared)) {
-    if (prepared.outcome === "skipped" || prepared.error === null) return { type: "skipped" };
-    return { type: "error", error: JSON.parse(prepared.error) as CellError };
+    const error = storedError(prepared);
+    return prepared.outcome === "skipped" || error === null ? { type: "skipped" } : { type: "error", error };
   }
   const [filled] = await withRows(bodyLanguage(node.wordings[0]!), [prepared.item], context);
   return rendered(node, at, filled!, []);

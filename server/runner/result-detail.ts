@@ -13,6 +13,7 @@ import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 import { withSheet } from "./sheet-opened.ts";
 import { freshnessReader } from "./sheet-freshness.ts";
+import { storedError } from "./stored-error.ts";
 
 /** Everything that is known of one result. */
 export interface ResultDetail {
@@ -96,7 +97,7 @@ async function rowDetail(
     freshness: freshnessReader(node, { state })(status),
     outcome: result?.outcome ?? null,
     value: result === undefined || result.value === null ? null : decodeValue(result.value),
-    error: result === undefined || result.error === null ? null : (JSON.parse(result.error) as CellError),
+    error: result === undefined ? null : storedError(result),
     override: result?.override ?? null,
     because: status.freshness === "stale-upstream" ? status.because : [],
     key: result === undefined || result.key === "" ? null : cellKey({ column: result.key, input: result.input }),

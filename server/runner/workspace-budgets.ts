@@ -210,9 +210,10 @@ export function createWorkspaceBudgets(
       change({ ...payer, sentAt }, (one) => {
         const isCounted = id === undefined || (id <= one.lastCall && !one.open.delete(id));
         if (isCounted) return;
-        if (cost === null && expected === undefined) one.unpriced += 1;
-        else one.spent += cost ?? expected!;
-        if (cost === null && expected !== undefined) one.estimated += 1;
+        const counted = cost ?? expected;
+        if (counted === undefined) one.unpriced += 1;
+        else one.spent += counted;
+        if (cost === null && counted !== undefined) one.estimated += 1;
       }),
 
     async reserve(payer, cost) {
