@@ -19,6 +19,12 @@ export const commonFields: readonly Field[] = [
   },
   { key: "run", label: "Runs", control: "choice", options: ["auto", "manual"] },
   { key: "cache", label: "Answers may be", control: "text", help: "How old: `never`, `30m`, `1d`." },
+  {
+    key: "keep",
+    label: "Requests are kept",
+    control: "text",
+    help: "How long what is sent and answered stays in the journal: `never`, `12h`, `30d`.",
+  },
   { key: "after", label: "After", control: "list", help: "Cells to be done before, without being read." },
   { key: "optional", label: "Optional", control: "list", help: "Names that are null where they were skipped." },
   { key: "continue_on_error", label: "Errors are values", control: "toggle" },

@@ -38,7 +38,6 @@ const configuration = z.strictObject({
   completion: z.boolean().default(false),
   schema: z.unknown().superRefine(checkSchema).optional(),
   images: z.unknown().optional(),
-  keep: z.unknown().optional(),
   ...parameters,
 });
 

@@ -16,7 +16,8 @@ export function journaled(send: Send, journal: Pick<Journal, "begin" | "finish">
       if (begun === undefined) {
         const sentAt = clock();
         const intent = { key, notebook: context.notebook, address: addressText(address), step, run: context.run };
-        const id = journal.begin({ ...intent, model: model.name, request: requestDatum(request), sentAt });
+        const kept = context.keep === undefined ? {} : { keptUntil: sentAt + context.keep };
+        const id = journal.begin({ ...intent, ...kept, model: model.name, request: requestDatum(request), sentAt });
         begun = { sentAt, id };
         context.onSend?.();
       }

@@ -12,6 +12,8 @@ export interface CallContext {
   readonly priority?: Priority;
   /** Answers older than this many milliseconds are not taken from the journal; 0 takes none. Absent: of any age. */
   readonly maximumAge?: number;
+  /** For how many milliseconds what is sent and answered stays in the journal. Absent: as long as the workspace keeps it. */
+  readonly keep?: number;
   /** Told how far the model's file is where it is fetched first; null when that is over. */
   readonly onFile?: (progress: ModelFileProgress | null) => void;
   /** Called when it is about to be sent: from then on it may be billed for. */

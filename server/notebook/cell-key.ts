@@ -37,6 +37,7 @@ const notSemantic = new Set([
   "run",
   "after",
   "cache",
+  "keep",
   "reads",
   "vary",
   "models",

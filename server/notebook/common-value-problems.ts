@@ -1,11 +1,11 @@
-import { cacheAge } from "./cache-age.ts";
 import type { Cell, Diagnostic } from "./notebook.ts";
 import { toCellError } from "./sheaf-error.ts";
+import { timeSetting } from "./time-setting.ts";
 
-/** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run`, `reduce` and `cache`. */
+/** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run`, `reduce`, `cache` and `keep`. */
 export function* commonValueProblems({ name, form, configuration, position }: Cell): Iterable<Diagnostic> {
   const { values, positions } = configuration;
-  const { when, continue_on_error: continues, run, cache, repeat, reduce } = values;
+  const { when, continue_on_error: continues, run, repeat, reduce } = values;
   const at = (key: string) => ({ cell: name, position: positions[key] ?? position });
   const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
@@ -41,9 +41,10 @@ export function* commonValueProblems({ name, form, configuration, position }: Ce
       cure: "Add `repeat: 5`, or take `reduce` away. Repeats of what it reads are made one value there.",
       ...at("reduce"),
     };
-  try {
-    cacheAge(cache);
-  } catch (thrown) {
-    yield { severity: "error", ...toCellError(thrown), ...at("cache") };
-  }
+  for (const setting of ["cache", "keep"] as const)
+    try {
+      timeSetting(setting, values[setting]);
+    } catch (thrown) {
+      yield { severity: "error", ...toCellError(thrown), ...at(setting) };
+    }
 }

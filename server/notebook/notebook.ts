@@ -115,5 +115,6 @@ export const commonKeys = [
   "continue_on_error",
   "optional",
   "cache",
+  "keep",
   "reads",
 ] as const;

@@ -1,7 +1,7 @@
 import type { Cell, Diagnostic } from "./notebook.ts";
 
 /** Settings every cell has that mean nothing on a sheet: they are about one result, and a sheet has one in each cell of each row. */
-const ofResults = ["vary", "models", "repeat", "reduce", "cache", "reads"] as const;
+const ofResults = ["vary", "models", "repeat", "reduce", "cache", "keep", "reads"] as const;
 
 /** Settings of a sheet that have no effect. */
 export function* unusedSheetSettings({ name, configuration, position }: Cell): Iterable<Diagnostic> {

@@ -90,6 +90,19 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   });
 });
 
+test("what a batch answers is kept as long as its cell says", async () => {
+  const text = notebookText("", fence("prompt one", "---\nmodel: openai/gpt-5-mini\nkeep: never\n---\nHello"));
+  const session = await workspace.open(text, { path });
+  await session.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
+  provider.ended = true;
+  await (
+    await session.resume("one", true, { confirm: async () => true })
+  ).done;
+  expect(shown(session, "one")).toBe("<Hello>");
+  expect(await workspace.runtime.retention.apply()).toBe(1);
+  expect(await workspace.runtime.journal.list({ limit: 9 })).toMatchObject([{ request: null, end: { text: null } }]);
+});
+
 test("equal requests are one of the batch; what the journal has, or a model without batches answers, does not wait", async () => {
   const text = notebookText(
     "",

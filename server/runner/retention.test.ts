@@ -7,21 +7,22 @@ let workspace: TestWorkspace;
 beforeEach(async () => void (workspace = await testWorkspace()));
 afterEach(() => workspace[Symbol.asyncDispose]());
 
-const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const day = 24 * hour;
 const letter = notebookText("", fence("prompt letter", "---\nmodel: server/small\n---\nA letter"));
 
-test("what is older than the workspace keeps goes at the start and once a day, and nothing before", async () => {
+test("what is older than the workspace keeps goes at the start and once an hour, and nothing before", async () => {
   const { journal } = workspace.runtime;
   const start = 100 * day;
   let now = start;
-  const daily: (() => void)[] = [];
+  const hourly: (() => void)[] = [];
   const retention = createRetention(
     journal,
     () => now,
     (milliseconds, work) => {
-      expect(milliseconds).toBe(day);
-      daily.push(work);
-      return () => daily.pop();
+      expect(milliseconds).toBe(hour);
+      hourly.push(work);
+      return () => hourly.pop();
     },
   );
   for (let index = 0; index < 1_100; index += 1) {
@@ -42,11 +43,11 @@ test("what is older than the workspace keeps goes at the start and once a day, a
   await expect.poll(withBodies).toBe(1);
   expect(await retention.state()).toEqual({ days: 30, removing: false });
   now += day;
-  daily[0]!();
+  hourly[0]!();
   await expect.poll(withBodies).toBe(0);
   expect((await journal.usageSince(0)).calls).toBe(1_101);
   await stop();
-  expect([daily, errors]).toEqual([[], []]);
+  expect([hourly, errors]).toEqual([[], []]);
 });
 
 test("a result outlives what was sent for it: it is current and shown, and only asking anew is a call again", async () => {
@@ -69,4 +70,28 @@ test("a result outlives what was sent for it: it is current and shown, and only 
   const again = await workspace.open(letter, { path: "again.md" });
   await again.run({ type: "stale" }, { confirm: async () => true }).done;
   expect(workspace.sent()).toEqual([]);
+});
+
+test("what was sent for a cell goes after the time its `keep` says, and no other's; to change it makes nothing stale", async () => {
+  const kept = (keep: string): string =>
+    notebookText(
+      "",
+      fence("prompt private", `---\nmodel: server/small\nkeep: ${keep}\n---\nA secret`),
+      fence("prompt letter", "---\nmodel: server/small\n---\nA letter"),
+    );
+  const session = await workspace.open(kept("2h"), { path: "letters.md" });
+  await session.run({ type: "stale" }, { confirm: async () => true }).done;
+  const { retention, journal } = workspace.runtime;
+  const withBodies = async (): Promise<readonly string[]> =>
+    (await journal.list({ limit: 10 })).flatMap(({ address, request }) => (request === null ? [] : [address])).sort();
+  workspace.ahead = hour;
+  expect([await retention.apply(), await withBodies()]).toEqual([0, ["letter", "private"]]);
+  workspace.ahead = 3 * hour;
+  expect([await retention.apply(), await withBodies()]).toEqual([1, ["letter"]]);
+  expect([fresh(session, "private"), shown(session, "private")]).toEqual(["current", "<A secret>"]);
+  const changed = await workspace.open(kept("never"), { path: "letters.md" });
+  expect(fresh(changed, "private")).toBe("current");
+  await changed.run({ type: "only", cell: "private" }, { again: true, confirm: async () => true }).done;
+  expect(await withBodies()).toEqual(["letter", "private"]);
+  expect([await retention.apply(), await withBodies()]).toEqual([1, ["letter"]]);
 });

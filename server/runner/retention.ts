@@ -9,9 +9,9 @@ export interface Retention {
   wouldRemove(days: number): Promise<number>;
   /** Keeps bodies for so many days from now on, null for ever, and begins to remove what is older. */
   keepFor(days: number | null): Promise<void>;
-  /** Removes what is older than is kept; gives of how many calls. */
+  /** Removes what is older than the workspace keeps, or the cell it was sent for; gives of how many calls. */
   apply(): Promise<number>;
-  /** Removes now and once a day, and gives room back to the disk at the beginning, until what it gives is called: that resolves when nothing is at work. */
+  /** Removes now and once an hour, and gives room back to the disk at the beginning, until what it gives is called: that resolves when nothing is at work. */
   start(onError: (thrown: unknown) => void): () => Promise<void>;
 }
 
@@ -22,12 +22,13 @@ export interface RetentionState {
   readonly removing: boolean;
 }
 
-const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const day = 24 * hour;
 
 /** Calls whose bodies go in one transaction: others write between, and wait some milliseconds at most. */
 const atOnce = 500;
 
-/** Retention by the journal's own setting. `every` is called with what is to be done once a day, and gives what ends that. */
+/** Retention by the journal's own setting, and by what its calls say. `every` is called with what is to be done once an hour, and gives what ends that. */
 export function createRetention(
   { bodies }: Pick<Journal, "bodies">,
   now: () => number,
@@ -37,12 +38,18 @@ export function createRetention(
   const stopping = new AbortController();
 
   async function removeAll(): Promise<number> {
-    let all = 0;
-    // The setting is asked for each time: it may be taken back meanwhile.
-    for (let removed = atOnce; removed === atOnce && !stopping.signal.aborted;) {
+    const ofWorkspace = await inParts(async () => {
+      // The setting is asked for each time: it may be taken back meanwhile.
       const days = await bodies.days();
-      if (days === null) break;
-      removed = await bodies.removeBefore(now() - days * day, atOnce);
+      return days === null ? 0 : bodies.removeBefore(now() - days * day, atOnce);
+    });
+    return ofWorkspace + (await inParts(() => bodies.removeOutlived(now(), atOnce)));
+  }
+
+  async function inParts(remove: () => Promise<number>): Promise<number> {
+    let all = 0;
+    for (let removed = atOnce; removed === atOnce && !stopping.signal.aborted;) {
+      removed = await remove();
       all += removed;
       await nextTurn();
     }
@@ -78,7 +85,7 @@ export function createRetention(
         }
       };
       let working = begin(() => bodies.compact());
-      const end = every(day, () => void (working = begin(async () => {})));
+      const end = every(hour, () => void (working = begin(async () => {})));
       return async () => {
         stopping.abort();
         end();

@@ -15,7 +15,7 @@ export interface RunBatch {
    * Puts a call in, once for its key, and gives what its result waits for. Rejects as the call itself would where its model cannot be
    * asked or cannot answer it: it is not in the batch then.
    */
-  add(call: ChatCall): Promise<WaitingOn>;
+  add(call: ChatCall, kept?: Pick<CallOfBatch, "keep">): Promise<WaitingOn>;
   /** Sends what was put in. */
   submit(signal: AbortSignal): Promise<void>;
 }
@@ -67,7 +67,7 @@ export function createRunBatch(
       // What comes of a batch has waited for a day, and is mended at once.
       return call.step === 0 && !run.wereInBatch.has(await caller.callKey(call));
     },
-    async add(call) {
+    async add(call, kept = {}) {
       const { model, address, step } = call;
       const request = await caller.prepare(call);
       const key = await caller.callKey(call);
@@ -77,7 +77,7 @@ export function createRunBatch(
       gathered.set(model, of);
       if (!calls.has(key)) {
         planned.push(call);
-        calls.set(key, { key, address: addressText(address), step, request });
+        calls.set(key, { key, address: addressText(address), step, request, ...kept });
       }
       const sheet = run.sheetOf(address.cell);
       const row = sheet === null ? undefined : address.at[sheet];

@@ -1,8 +1,8 @@
 import type { Address } from "#server/notebook/address.ts";
-import { cacheAge } from "#server/notebook/cache-age.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
+import { timeSetting, type TimeSetting } from "#server/notebook/time-setting.ts";
 import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
@@ -75,6 +75,11 @@ export function createRunCalls(
     return run.anyAge ? null : ageOf(address, run.state);
   }
 
+  function keptFor({ address }: ChatCall): { readonly keep?: number } {
+    const keep = settingOf(address.cell, "keep", run.state);
+    return keep === null ? {} : { keep };
+  }
+
   async function isAnswered(call: ChatCall): Promise<boolean> {
     const age = oldest(call);
     if (age === 0) return false;
@@ -123,12 +128,13 @@ export function createRunCalls(
       if (maximumAge !== 0) await waitForBatch(call);
       await stopCancelled(call);
       if (gathered !== null && (await gathered.takes(call)) && !(await isAnswered(call)))
-        throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }));
+        throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }, keptFor(call)));
       const context = {
         notebook: run.state.path,
         run: run.run,
         priority: priorityOf(call.address),
         ...(maximumAge === null ? {} : { maximumAge }),
+        ...keptFor(call),
         onFile,
         ...(onSend === undefined ? {} : { onSend }),
       };
@@ -178,9 +184,14 @@ export function createRunCalls(
 const mostStopped = 10_000;
 
 /** The oldest answer an address takes from the journal, in milliseconds; null for any age. */
-export function ageOf({ cell }: Pick<Address, "cell">, { graph }: SessionState): number | null {
-  const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values["cache"];
-  return configured === undefined ? null : cacheAge(configured);
+export function ageOf({ cell }: Pick<Address, "cell">, state: SessionState): number | null {
+  return settingOf(cell, "cache", state);
+}
+
+/** A cell's setting that is a time, in milliseconds; null where it has none. */
+function settingOf(cell: string, key: TimeSetting, { graph }: SessionState): number | null {
+  const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values[key];
+  return configured === undefined ? null : timeSetting(key, configured);
 }
 
 /** The address as people write it: repeats that are reduced are computed under a name of their own. */

@@ -77,6 +77,25 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
         }
         return late.length + old.length;
       }),
+    removeOutlived: (time, limit) =>
+      db.transaction().execute(async (transaction) => {
+        const outlived = await transaction
+          .selectFrom("calls")
+          .select("id")
+          .where("workspace_id", "=", workspace)
+          .where("kept_until", "<=", time)
+          .where("state", "is not", null)
+          .limit(limit)
+          .execute();
+        const ids = outlived.map(({ id }) => id);
+        if (ids.length > 0)
+          await transaction
+            .updateTable("calls")
+            .set({ ...noBodies, kept_until: null })
+            .where("id", "in", ids)
+            .execute();
+        return ids.length;
+      }),
     async compact() {},
   };
 }

@@ -91,6 +91,29 @@ export function describeJournalParts({ inJournal, record, freshWorkspace, intent
         expect((await journal.read(dead))!.end!.text).toBeNull();
       }));
 
+    test("removes of ended calls what was to be kept until a time at the longest, a bounded part at once", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        const ids: number[] = [];
+        for (const keptUntil of [10, 20, 30]) ids.push(await record(journal, { key: `until-${keptUntil}`, keptUntil }));
+        const open = await journal.begin(intentOf({ key: "open", keptUntil: 10 }));
+        const other = await record(journal, { key: "other" });
+        const [ledger, usage] = [await journal.ledger({ after: 0, limit: 10 }), await journal.usageSince(0)];
+        expect([await bodies.removeOutlived(20, 1), await bodies.removeOutlived(20, 1)]).toEqual([1, 1]);
+        expect(await bodies.removeOutlived(20, 1)).toBe(0);
+        expect([await journal.ledger({ after: 0, limit: 10 }), await journal.usageSince(0)]).toEqual([ledger, usage]);
+        expect([...(await journal.find(["until-10", "until-20", "until-30", "other"])).keys()]).toEqual([
+          "until-30",
+          "other",
+        ]);
+        expect((await journal.read(ids[0]!))!).toMatchObject({ request: null, end: { state: "done", text: null } });
+        expect((await journal.read(open))!.request).not.toBeNull();
+        await journal.finish(open, endOf());
+        expect([await bodies.removeOutlived(20, 10), await bodies.removeOutlived(20, 10)]).toEqual([1, 0]);
+        expect((await journal.read(open))!.end!.text).toBeNull();
+        expect((await journal.read(other))!.end!.text).toBe("card_arrival");
+      }));
+
     test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {
       const workspace = freshWorkspace();
       await inJournal(async ({ bodies }) => {

@@ -85,6 +85,8 @@ test("in a journal of before retention looked at a call again, what came too lat
     "drop table retention_open",
     "alter table calls drop column key_hash",
     "alter table calls drop column expected",
+    "drop index calls_kept_until",
+    "alter table calls drop column kept_until",
   ]);
   await db.destroy();
   const journal = await openJournal({ folder: folder.path, workspace: "local" });

@@ -28,6 +28,7 @@ export function intentColumns(intent: CallIntent) {
     step: intent.step,
     model: intent.model,
     sent_at: intent.sentAt,
+    kept_until: intent.keptUntil ?? null,
     request: toJsonText(intent.request),
   } satisfies Partial<CallRow>;
 }
@@ -64,7 +65,7 @@ export function endColumns(end: CallEnd) {
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
-export function toCall(row: Omit<CallRow, "workspace_id" | "expected">): JournalCall {
+export function toCall(row: Omit<CallRow, "workspace_id" | "expected" | "kept_until">): JournalCall {
   return {
     ...toBeginning(row),
     key: row.call_key,

@@ -34,6 +34,8 @@ export interface JournalSchema {
     price: string | null;
     /** JSON of a `CellError`. */
     error: string | null;
+    /** When its bodies are to go; null for as long as the workspace keeps them, and when they have gone. */
+    kept_until: number | null;
     /** JSON; null where retention has removed it. */
     request: string | null;
     /** JSON of the attempts that failed before the end; null where there were none. */
@@ -229,6 +231,13 @@ export function journalMigrations(database: DatabaseName): Migrations {
     "0010-expected": {
       async up(db) {
         await db.schema.alterTable("calls").addColumn("expected", "double precision").execute();
+      },
+    },
+    "0011-kept-until": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("kept_until", "bigint").execute();
+        await sql`create index calls_kept_until on calls (workspace_id, kept_until)
+          where kept_until is not null`.execute(db);
       },
     },
   };

@@ -55,6 +55,8 @@ export interface JournalBodies {
    * `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
    */
   removeBefore(time: number, limit: number): Promise<number>;
+  /** Removes them of ended calls that were to be kept until `time` at the longest, `limit` at most in one transaction. Gives of how many. */
+  removeOutlived(time: number, limit: number): Promise<number>;
   /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
   compact(): Promise<void>;
 }
@@ -104,6 +106,8 @@ export interface BatchedCall {
   readonly address: string;
   readonly step: number;
   readonly request: Datum;
+  /** For how many milliseconds its bodies are kept at the longest. */
+  readonly keep?: number;
   /** Absent where the provider got its schema as one, or it has none. */
   readonly inWords?: SchemaInWords;
 }
@@ -175,6 +179,8 @@ export interface CallIntent {
   readonly request: Datum;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
+  /** When its bodies are to go, whatever the workspace keeps: milliseconds since 1970. */
+  readonly keptUntil?: number;
 }
 
 export interface CallEnd {

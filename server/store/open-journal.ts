@@ -26,7 +26,14 @@ export async function openJournal(place: RepositoryPlace, thread: StoreThread = 
     free: "together",
   });
   const bodies = remote.methods<Journal["bodies"]>(
-    { days: "together", keepFor: "together", countBefore: "together", removeBefore: "together", compact: "together" },
+    {
+      days: "together",
+      keepFor: "together",
+      countBefore: "together",
+      removeBefore: "together",
+      removeOutlived: "together",
+      compact: "together",
+    },
     "bodies",
   );
   const batches = remote.methods<Journal["batches"]>(

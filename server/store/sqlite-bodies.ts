@@ -13,14 +13,18 @@ export function sqliteBodies(db: Kysely<JournalSchema>, workspace: string): Jour
     const { rows } = await sql<{ readonly [name: string]: number }>`pragma ${sql.raw(name)}`.execute(db);
     return Object.values(rows[0]!)[0]!;
   };
-  return {
-    ...bodies,
-    async removeBefore(time, limit) {
-      const removed = await bodies.removeBefore(time, limit);
+  const folded =
+    (remove: JournalBodies["removeBefore"]): JournalBodies["removeBefore"] =>
+    async (time, limit) => {
+      const removed = await remove(time, limit);
       // The log beside the file has the old pages until it is folded in.
       if (removed > 0 && removed < limit) await sql`pragma wal_checkpoint(truncate)`.execute(db);
       return removed;
-    },
+    };
+  return {
+    ...bodies,
+    removeBefore: folded(bodies.removeBefore),
+    removeOutlived: folded(bodies.removeOutlived),
     async compact() {
       const [free, pages, size] = [
         await pragma("freelist_count"),

@@ -14,6 +14,8 @@ export interface CallOfBatch {
   readonly address: string;
   readonly step: number;
   readonly request: ChatRequest;
+  /** For how many milliseconds it stays in the journal; as long as the workspace keeps it where absent. */
+  readonly keep?: number;
 }
 
 /** Sends calls as batches, and makes calls of the journal of what comes back, also after a restart. */
@@ -111,7 +113,9 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
-      const id = begun.get(call.key) ?? (await journal.begin({ ...call, notebook, run, model: model.name, sentAt }));
+      const kept = call.keep === undefined ? {} : { keptUntil: sentAt + call.keep };
+      const id =
+        begun.get(call.key) ?? (await journal.begin({ ...call, ...kept, notebook, run, model: model.name, sentAt }));
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
       await journal.finish(id, priced);
