@@ -11,7 +11,7 @@ export interface Figure {
     | "renders/s"
     | "texts/s"
     | "tokens/s"
-    | "of 10 runs"
+    | "% of 1,000 orders"
     | "%";
   readonly ours: number;
   readonly bare: { readonly what: string; readonly figure: number } | null;

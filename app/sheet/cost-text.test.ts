@@ -10,6 +10,8 @@ function estimate(known: Partial<Estimate["known"]>, open = 0): Estimate {
       calls: 0,
       cached: 0,
       equal: 0,
+      input: zero,
+      output: zero,
       cost: zero,
       unpriced: [],
       seconds: null,

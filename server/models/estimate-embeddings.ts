@@ -31,6 +31,8 @@ export async function estimateEmbeddings(
     calls: models.reduce((sum, { calls }) => sum + calls, 0),
     cached: 0,
     equal: 0,
+    input: eachEnd((end) => models.reduce((sum, { input }) => sum + input[end], 0)),
+    output: none,
     cost: eachEnd((end) => models.reduce((sum, { cost }) => sum + (cost?.[end] ?? 0), 0)),
     unpriced: models.filter(({ cost }) => cost === null).map(({ model }) => model),
     seconds: models.length === 0 ? none : null,
@@ -46,6 +48,7 @@ export function withEmbeddings(calls: CallsEstimate, embeddings: CallsEstimate):
   return {
     ...calls,
     calls: calls.calls + embeddings.calls,
+    input: eachEnd((end) => calls.input[end] + embeddings.input[end]),
     cost: eachEnd((end) => calls.cost[end] + embeddings.cost[end]),
     unpriced: [...calls.unpriced, ...embeddings.unpriced],
     seconds: null,

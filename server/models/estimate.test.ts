@@ -103,6 +103,24 @@ describe("an estimate", () => {
     expect(seconds!.high).toBeGreaterThanOrEqual(64 * 2);
   });
 
+  test("says of the tokens of all models what each misses without the others, which is less than all misses together", async () => {
+    const history = createCallHistory();
+    const names = [gpt, "openai/gpt-5-nano"];
+    for (const name of names)
+      for (let calls = 1; calls <= 20; calls += 1) history.add(name, topic, past({ output: calls * 10 }));
+    const { output, input, models } = await callerOf({ history }).estimate(
+      names.flatMap((name) =>
+        Array.from({ length: 10 }, (_, repeat) => ({ ...planned(name, "abc", { repeat }), place: topic })),
+      ),
+    );
+    const ofEach = models.map((model) => model.output);
+    expect(output.likely).toBeCloseTo(ofEach[0]!.likely + ofEach[1]!.likely);
+    expect(output.high - output.likely).toBeLessThan(
+      0.8 * ofEach.reduce((sum, { high, likely }) => sum + high - likely, 0),
+    );
+    expect(input.likely).toBeCloseTo(models[0]!.input.likely + models[1]!.input.likely);
+  });
+
   test("takes calls of another cell for what lengths there are, no more", async () => {
     const history = createCallHistory();
     for (let calls = 1; calls <= 11; calls += 1) history.add(gpt, topic, past({ output: calls * 10 }));
@@ -320,6 +338,8 @@ describe("an estimate", () => {
       calls: 0,
       cached: 0,
       equal: 0,
+      input: { low: 0, likely: 0, high: 0 },
+      output: { low: 0, likely: 0, high: 0 },
       cost: { low: 0, likely: 0, high: 0 },
       unpriced: [],
       seconds: { low: 0, likely: 0, high: 0 },

@@ -52,6 +52,9 @@ export interface CallsEstimate {
   readonly calls: number;
   readonly cached: number;
   readonly equal: number;
+  /** Tokens in and out of all the calls. */
+  readonly input: Range;
+  readonly output: Range;
   /** US dollars of the models whose price is known. */
   readonly cost: Range;
   /** Models whose price is not known: where there are any, the truth is more than `cost`. */
@@ -135,6 +138,7 @@ export async function estimateCalls(
     calls: total(models, "calls"),
     cached: total(models, "cached"),
     equal: total(models, "equal"),
+    ...tokensOf(estimated),
     cost: sumCosts(priced),
     unpriced: [...new Set(estimated.flatMap(({ unpriced }) => unpriced ?? []))],
     seconds: seconds.includes(null) ? null : eachEnd((end) => Math.max(0, ...seconds.map((range) => range![end]))),
@@ -292,8 +296,7 @@ function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {
     calls: groups.reduce((sum, { group }) => sum + callsOf(group), 0),
     cached: groups.reduce((sum, { group }) => sum + Math.round(group.cached * group.times), 0),
     equal: groups.reduce((sum, { group }) => sum + Math.round(group.equal * group.times), 0),
-    input: sumRanges(going.map(({ input }) => input)),
-    output: sumRanges(going.map(({ output }) => output)),
+    ...tokensOf(groups),
     cost: groups.some(({ cost }) => cost === null) ? null : sumCosts(groups),
     // The model takes them one after another, so many at once.
     seconds: bySeconds.includes(null)
@@ -303,6 +306,14 @@ function modelEstimate(groups: readonly GroupEstimate[]): ModelEstimate {
       input: weakest(going.map(({ input }) => input.basis)),
       output: weakest(going.map(({ output }) => output.basis)),
     },
+  };
+}
+
+function tokensOf(groups: readonly GroupEstimate[]): Pick<ModelEstimate, "input" | "output"> {
+  const going = groups.filter(({ group }) => group.sent.length > 0);
+  return {
+    input: sumRanges(going.map(({ input }) => input)),
+    output: sumRanges(going.map(({ output }) => output)),
   };
 }
 

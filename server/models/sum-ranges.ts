@@ -1,9 +1,6 @@
 import type { Foretold, Sample } from "./predict-calls.ts";
 import { errorOf, rangeAround, type Range } from "./predict-total.ts";
 
-/** How many rows it takes until what goes together in them is believed by half: few rows go together by chance. */
-const enoughRows = 10;
-
 /**
  * The sum of ranges. What is missed of some is made up for by others where each rests on calls of its own, but for what goes together in
  * the same rows: where one cell's answer is long, another's often is. What is assumed may be wrong of all of them the same way.
@@ -49,13 +46,13 @@ function sumSampled(all: readonly { readonly range: Range; readonly sample: Samp
   };
 }
 
-/** How much is missed alike in the rows that both have, from -1 to 1: Pearson's correlation, and 0 the more the fewer rows there are. */
+/** How much is missed alike in the rows that both have, from -1 to 1: Pearson's correlation, as if one row more had none: a few go together by chance. */
 function goTogether({ misses }: Sample, { misses: others }: Sample): number {
   const rows = [...misses.keys()].filter((row) => others.has(row));
   const product = sumOf(rows, (row) => misses.get(row)! * others.get(row)!);
   const lengths =
     Math.hypot(...rows.map((row) => misses.get(row)!)) * Math.hypot(...rows.map((row) => others.get(row)!));
-  return lengths === 0 ? 0 : ((product / lengths) * rows.length) / (rows.length + enoughRows);
+  return lengths === 0 ? 0 : ((product / lengths) * rows.length) / (rows.length + 1);
 }
 
 function sumOf<Of>(all: readonly Of[], part: (one: Of, index: number) => number): number {

@@ -1,9 +1,8 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
-import type { CallsEstimate, CallToCome, Range } from "#server/models/estimate.ts";
+import type { CallsEstimate, CallToCome } from "#server/models/estimate.ts";
 import { withEmbeddings } from "#server/models/estimate-embeddings.ts";
-import { eachEnd } from "#server/models/predict-calls.ts";
 import type { RunEstimate } from "#server/store/store.ts";
 import { embeddingsToCome, type EmbeddingAhead } from "./embeddings-to-come.ts";
 import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
@@ -54,10 +53,8 @@ export async function estimatePlan(
 
 /** An estimate as the record of its run keeps it. */
 export function runEstimate({ known, open }: Estimate): RunEstimate {
-  const { calls, cost, unpriced, seconds, models } = known;
-  const total = (of: "input" | "output"): Range =>
-    eachEnd((end) => models.reduce((sum, model) => sum + model[of][end], 0));
-  return { calls, open, input: total("input"), output: total("output"), cost, unpriced, seconds };
+  const { calls, input, output, cost, unpriced, seconds } = known;
+  return { calls, open, input, output, cost, unpriced, seconds };
 }
 
 async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
