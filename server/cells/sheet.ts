@@ -2,16 +2,16 @@ import { z } from "zod";
 import { defineCellKind } from "#server/notebook/cell-kind.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 
-/** The same cells once for each row of a table. The runner computes its columns; its own value is the table of them. */
+/** The same cells once for each row of a table, or element of a list. The runner computes its columns; its own value is the table of them. */
 export const sheet = defineCellKind({
   kind: "sheet",
   version: 1,
   title: "Sheet",
-  description: "The same cells for every row of a table.",
+  description: "The same cells for every row of a table, or element of a list.",
   body: "cells",
   starter: ({ tables }) => `---\nrows: ${tables[0]?.name ?? "TABLE"}\n---`,
   configuration: z.strictObject({
-    rows: z.string(),
+    rows: z.union([z.string(), z.array(z.unknown())]),
     with: z.record(z.string(), z.unknown()).optional(),
     columns: z.array(z.string()).optional(),
     key: z.string().optional(),

@@ -48,8 +48,9 @@ const notSemantic = new Set([
   "columns",
 ]);
 
-/** A sheet's `key` names its rows and changes no value; a data cell's is what its rows are held to. */
+/** A sheet's `key` names its rows and changes no value; a data cell's is what its rows are held to. So with `rows`, but for the part that computes them. */
 function isSemantic(setting: string, { kind }: Cell): boolean {
+  if (setting === "rows" && kind === "rows") return true;
   return setting === "key" ? kind === "data" : !notSemantic.has(setting);
 }
 

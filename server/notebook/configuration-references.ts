@@ -48,12 +48,18 @@ export function namedFieldPaths({ form }: Pick<Cell, "form">): readonly string[]
   return [...commonNameFields, "optional", ...(form?.names ?? [])];
 }
 
+/** Whether a text at this path of a cell's configuration is a name without `=`. A list in `rows` is the rows themselves. */
+export function isNamedField(cell: Pick<Cell, "form">, [field, ...below]: readonly (string | number)[]): boolean {
+  const depth = field === "rows" ? 0 : 1;
+  return below.length <= depth && namedFieldPaths(cell).includes(String(field));
+}
+
 /** The names in fields that take them without `=`, as far as they can be a cell's: paths of data files are none. */
 function namedFields(cell: Cell): NamedField[] {
   return [...commonNameFields, ...(cell.form?.names ?? [])].flatMap((field) => {
     const value: Datum | undefined = cell.configuration.values[field];
     if (typeof value === "string") return namedField(field, value);
-    if (!Array.isArray(value)) return [];
+    if (!Array.isArray(value) || !isNamedField(cell, [field, 0])) return [];
     return value.flatMap((item: Datum, index) =>
       typeof item === "string" ? namedField(`${field}.${index}`, item) : [],
     );

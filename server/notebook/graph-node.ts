@@ -81,8 +81,11 @@ export type ReadTarget =
   /** The calls of the workspace as a table, as they are when the node is computed: no part of its key. */
   | { readonly type: "calls" };
 
-/** What gives a sheet its rows: a node whose value is a table, a column of another sheet as a table, or an input of type table. */
+/** What gives a sheet its rows: a node whose value is a table or a list, a column of another sheet as a table, or an input of either. */
 export type RowsRead = Extract<Read, { readonly type: "node" | "results" | "input" }>;
+
+/** What a sheet goes over. */
+export type RowsForm = "table" | "list";
 
 export type ConditionRead = Extract<Read, { readonly type: "condition" }>;
 
@@ -92,6 +95,8 @@ export interface Sheet {
   readonly cell: Cell;
   /** Null where the field names nothing that gives rows. */
   readonly rows: RowsRead | null;
+  /** Whether its rows are a table's, or the elements of a plain list, which are `item`; null where nothing says so yet. */
+  readonly of: RowsForm | null;
   /** What decides whether it is computed, which its columns read as well; null where it always is. */
   readonly condition: ConditionRead | null;
   readonly key: string | null;

@@ -186,7 +186,7 @@ describe("axes", () => {
 describe("a sheet", () => {
   test("needs rows that are a cell's", () => {
     expect(problems("", sheet("columns: []"))).toEqual([
-      "error sheet.no-rows triage 5:1+15 the sheet `triage` has no rows → Name the cell whose table gives them: `rows: tickets`.",
+      "error sheet.no-rows triage 5:1+15 the sheet `triage` has no rows → Name the cell whose table or list gives them, `rows: tickets`, or write a list: `rows: [red, green]`.",
     ]);
     expect(problems("", tickets, sheet("rows: ticket"))).toEqual([
       "error graph.unknown-name triage 12:7+6 there is no input or cell `ticket` → Did you mean `tickets`?",
@@ -197,10 +197,103 @@ describe("a sheet", () => {
     expect(problems("", tickets, sheet("rows: = tickets"))).toEqual([]);
   });
 
-  test("takes an input for its rows where that is a table", () => {
-    expect(problems("inputs: { given: table }\n", sheet("rows: given"))).toEqual([]);
+  test("takes an input for its rows where that is a table or may be a list", () => {
+    for (const type of ["table", "json", "messages"])
+      expect(problems(`inputs: { given: ${type} }\n`, sheet("rows: given"))).toEqual([]);
     expect(problems(message, sheet("rows: message"))).toEqual([
-      "error sheet.rows-of-no-table triage 9:7+7 the input `message` is a string, and the rows of `triage` are a table → Make it one: `message: table`.",
+      "error sheet.rows-of-no-table triage 9:7+7 the input `message` is a string, and the rows of `triage` are a table or a list → Make it one: `message: table`, or `message: json`.",
+    ]);
+  });
+
+  test("takes no cell for its rows that gives something else", () => {
+    const cure = "→ Name one that gives a table or a list: a query, code, or a prompt with a `schema` of type array.";
+    const made = (kind: string, body: string): readonly string[] =>
+      problems("", fence(`${kind} made`, body), sheet("rows: made")).filter((line) => line.includes("sheet."));
+    for (const [kind, body, type, line] of [
+      ["template", "1", "string", 11],
+      ["prompt", "---\nmodel: x/y\nschema: { total: number }\n---\n1", "object", 15],
+      ["score", "---\noutput: 1\n---\n- equals: 1", "score", 14],
+      ["test", "1 == 1", "test", 11],
+    ] as const)
+      expect(made(kind, body)).toEqual([
+        `error sheet.rows-of-no-table triage ${line}:7+4 the cell \`made\` is a ${type}, and the rows of \`triage\` are a table or a list ${cure}`,
+      ]);
+    expect(made("prompt", "---\nmodel: x/y\nschema: { type: array, items: { type: string } }\n---\n1")).toEqual([]);
+    expect(made("js", "return []")).toEqual([]);
+  });
+
+  test("has its rows once, so that what gives them at labels is read at one of them", () => {
+    const made = fence("js made", "---\nvary: { tone: [warm, cold] }\n---\nreturn [vary.tone]");
+    const told = (rows: string, label: string): string =>
+      `error sheet.rows-vary triage 14:${rows} \`rows\` of \`triage\` reads \`made\`, which varies \`tone\`, and a sheet has its rows once → Read one label: \`${label}.at(tone="warm")\`.`;
+    expect(problems("", made, sheet("rows: made"))).toEqual([told("7+4", "=made")]);
+    expect(problems("", made, sheet("rows: =made | reverse"))).toEqual([told("8+4", "made")]);
+    expect(problems("", made, sheet('rows: =made.at(tone="warm")'))).toEqual([]);
+  });
+
+  test("over a list has `item` and `index`, and no columns", () => {
+    const list = (settings: string, ...cells: readonly string[]): readonly string[] =>
+      problems(message, sheet(`rows: [a, b]${settings}`, ...cells)).map((line) => line.slice(6));
+    expect(
+      list("\nwith: { message: =item }", fence("template own", "{{ item }} {{ row.index }} {{ row.item }}")),
+    ).toEqual([]);
+    const lacks = "the rows of `triage` are the elements of a list, which have no column";
+    expect(
+      list(
+        "\nwith: { message: =row.text }",
+        fence("template own", "{{ row.text }}"),
+        fence("js code", "return Object.keys(row)"),
+        fence("formula cost", "price + 1"),
+        fence("template apart", "{{ row.text | default('none') }}"),
+      ),
+    ).toEqual([
+      `sheet.column-of-list triage 10:19+3 ${lacks} \`text\` → The element is \`item\`: write \`item.text\`. Its number, from 0, is \`index\`.`,
+      `sheet.column-of-list cost 19:1+5 ${lacks} \`price\` → The element is \`item\`: write \`item.price\`. Its number, from 0, is \`index\`.`,
+      `sheet.column-of-list code 16:20+3 ${lacks}s → The element is \`item\`: write \`item\`. Its number, from 0, is \`index\`.`,
+      `sheet.column-of-list own 13:4+3 ${lacks} \`text\` → The element is \`item\`: write \`item.text\`. Its number, from 0, is \`index\`.`,
+    ]);
+    expect(list("", fence("formula price", "message"))).toEqual([
+      `sheet.column-of-list price 12:1+7 ${lacks} \`message\` → What stands outside the sheet is \`$message\` in a formula.`,
+    ]);
+  });
+
+  test("over a table has columns, and no `item`", () => {
+    const told = (name: string, place: string, column = "NAME"): string =>
+      `sheet.item-of-table ${place} \`${name}\` is read, and the rows of \`triage\` are those of a table, which have columns → Name the column: \`row.${column}\`.`;
+    expect(
+      problems(
+        message,
+        tickets,
+        sheet(
+          "rows: tickets\nwith: { message: =item.text }",
+          fence("template own", "{{ item }}"),
+          fence("js code", "return index"),
+          fence("retrieve found", "from: tickets\nquery: =row.text\nfilter: =item.text != row.text"),
+        ),
+      ).map((line) => line.slice(6)),
+    ).toEqual([told("item", "triage 15:19+4", "text"), told("index", "code 21:8+5"), told("item", "own 18:4+4")]);
+    // A formula has the columns of its rows by their names.
+    expect(
+      problems("", fence("data tickets", "item,index\na,1"), sheet("rows: tickets", fence("formula own", "item"))),
+    ).toEqual([]);
+  });
+
+  test("reads no row where it says which rows there are", () => {
+    expect(problems("", sheet("rows: =[row.text, item]")).map((line) => line.slice(6))).toEqual([
+      "sheet.rows-on-row triage 7:9+3 `rows` of `triage` reads `row`, and there are no rows before it says which → Read a cell or an input.",
+      "sheet.rows-on-row triage 7:19+4 `rows` of `triage` reads `item`, and there are no rows before it says which → Read a cell or an input.",
+    ]);
+    expect(problems("", sheet("rows: [a]\nwhen: =item"))[0]).toMatch(
+      /^error sheet\.condition-on-row triage .* `when` of `triage` reads `item`/,
+    );
+    expect(problems("", sheet("rows: =nothing | list"))).toEqual([
+      "error graph.unknown-name triage 7:8+7 there is no input or cell `nothing` → There are: triage.",
+    ]);
+  });
+
+  test("that stands nowhere is no list: outside there is neither `item` nor `index`", () => {
+    expect(problems("", fence("template a", "{{ item }}"), sheet("rows: [a]"))).toEqual([
+      "error graph.unknown-name a 6:4+4 there is no input or cell `item` → There are: a, triage.",
     ]);
   });
 

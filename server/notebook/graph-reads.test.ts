@@ -173,13 +173,44 @@ describe("a sheet", () => {
       graph(rows).diagnostics.map(({ code, cell, message }) => [code, cell, message])[0];
     for (const rows of ["triage.owm", "triage.text", "tickets.text", "triage.own.score", "below", "below.more"])
       expect(problem(rows)).toEqual(["graph.unknown-name", "below", `there is no input or cell \`${rows}\``]);
-    for (const rows of ["=tickets | list", "=triage.own[0]", "=mean(triage.own)"])
-      expect(problem(rows)).toEqual(["sheet.rows-computed", "below", "`rows` of `below` computes something"]);
     expect(problem('=triage.own.at(tone="dry")')).toEqual([
       "graph.unknown-label",
       "below",
       "`triage.own` has no tone dry",
     ]);
+  });
+
+  test("has as its rows a list that an input or a cell gives, or that is computed by a part of it", () => {
+    const front = "inputs: { given: json }\n";
+    const over = (rows: string): Graph =>
+      graphOf(
+        front,
+        tickets,
+        fence("js made", "return []"),
+        fence("sheet triage", `---\nrows: ${rows}\n---\n${fence("template own", "{{ item }}")}`),
+      );
+    const computed = { type: "node", node: "triage#rows", as: "rows(triage)" };
+    for (const [rows, read, below] of [
+      ["given", { type: "input", input: "given" }, []],
+      ["made", { type: "node", node: "made" }, []],
+      ["given.list", computed, ["given"]],
+      ["made.list", computed, ["made"]],
+      ["=made.list", computed, ["made"]],
+      ["=tickets | list", computed, ["tickets"]],
+      ["=range(3)", computed, []],
+      ["[tickets, made]", computed, []],
+      ['["=made", tickets]', computed, ["made"]],
+    ] as const) {
+      const graph = over(rows);
+      expect(graph.diagnostics, rows).toEqual([]);
+      expect(graph.sheets.get("triage"), rows).toMatchObject({ rows: read, of: "list", reads: ["item"] });
+      if (read === computed)
+        expect(
+          nodeOf(graph, "triage#rows").reads.map(({ as }) => as),
+          rows,
+        ).toEqual(below);
+    }
+    expect(graphOf("", tickets, sheet("")).sheets.get("triage")!.of).toBe("table");
   });
 
   test("is done after its columns, and they after its rows and what it binds", () => {

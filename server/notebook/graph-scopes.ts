@@ -3,16 +3,26 @@ import type { CellKind } from "./cell-kind.ts";
 import { foldName } from "./names.ts";
 import { nearestName } from "./nearest-name.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
-import type { Binding, ConditionRead, Read, ReadTarget, RowsRead, Sheet } from "./graph-node.ts";
+import type { Binding, ConditionRead, Read, ReadTarget, RowsForm, RowsRead, Sheet } from "./graph-node.ts";
 import { boundReads, madeOfCells } from "./bound-reads.ts";
+import { computedRows } from "./computed-rows.ts";
 import { bySql, fileReads, namedReference, toRead } from "./graph-read.ts";
 import type { GraphSettings } from "./graph.ts";
+import { isListName } from "./list-names.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
 import { wholeOf } from "./part-of-cell.ts";
 import { conditionOf } from "./condition-of.ts";
 import { reduceProblem } from "./reduce-problem.ts";
-import { conditionOnRow, noRows, rowsComputed, rowsOfNoTable, sameInEveryRow } from "./sheet-errors.ts";
+import {
+  columnOfList,
+  conditionOnRow,
+  itemOfTable,
+  noRows,
+  rowsOfNoTable,
+  rowsOnRow,
+  sameInEveryRow,
+} from "./sheet-errors.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
 import { unfitCell } from "./unfit-cell.ts";
 import type { CellError } from "./value.ts";
@@ -50,22 +60,72 @@ export function createScopes(
   function scopeOf(cell: Cell): SheetScope {
     let scope = scopes.get(cell.name);
     if (scope === undefined) {
-      scope = sheetScope(cell, settings.references(cell), names, (references) => references.flatMap(resolveField));
+      scope = sheetScope(cell, settings.references(cell), names, (references) =>
+        references.flatMap((reference) => resolveField(reference, cell)),
+      );
       scopes.set(cell.name, scope);
     }
     return scope;
   }
 
+  /** What a sheet goes over; null where what it names is not there, or nothing is. */
+  function rowsForm({ name, position, configuration: { values } }: Cell): RowsForm | null {
+    const { rows } = values;
+    if (Array.isArray(rows)) return "list";
+    if (typeof rows !== "string") return null;
+    const reference = rowsReference(rows, position);
+    if (reference === null) return "list";
+    const input = notebook.front.inputs.find((one) => one.name === reference.name);
+    if (input !== undefined) return input.type === "table" ? "table" : "list";
+    const [cell] = outer.get(reference.name) ?? [];
+    if (cell === undefined || cell.name === name) return null;
+    if (cell.kind === "sheet") return "table";
+    const kind = settings.kinds.get(cell.kind);
+    if (kind === undefined) return null;
+    return kind.valueType?.(cell).type === "table" ? "table" : "list";
+  }
+
+  /** What an input or a cell gives for rows, in a word, where that is known to be no rows. */
+  function noRowsType(read: RowsRead): string | null {
+    if (read.type === "input") {
+      const { type } = notebook.front.inputs.find(({ name }) => name === read.input)!;
+      return rowsTypes.has(type) ? null : type;
+    }
+    const { kind, wordings } = drafts.get(read.node)!;
+    const known = read.type === "node" ? kind?.valueType?.(wordings[0]!) : undefined;
+    if (known === undefined || known.type === "table") return null;
+    if (known.type !== "plain") return known.type;
+    const { type } = known.schema;
+    return typeof type === "string" && type !== "array" ? type : null;
+  }
+
   /** What a name in a sheet's own fields means: rows and shared cells, never a row's results. */
-  function resolveField(reference: Reference): Read[] {
-    if (reference.name === "row") return [toRead({ type: "row", column: reference.path[0] ?? "" }, reference)];
-    const target = resolve(reference, null);
+  function resolveField(reference: Reference, sheet: Cell): Read[] {
+    const target = ofRow(reference, sheet) ?? resolve(reference, null);
     return target === null ? [] : [toRead(target, reference)];
+  }
+
+  /** What a name is of the current row: a column of it, or of a list its element. */
+  function ofRow({ name, path, formula }: Reference, sheet: Cell): ReadTarget | null {
+    if (name === "row") return { type: "row", column: path[0] ?? "" };
+    const isElement = isListName(name) && formula !== "parameter" && rowsForm(sheet) !== "table";
+    return isElement ? { type: "row", column: name } : null;
+  }
+
+  /** What is wrong with how the current row is read; null where nothing is, or only the rows can tell. */
+  function misreadRow(reference: Reference, target: ReadTarget | null, sheet: Cell): CellError | null {
+    const { name, tolerant } = reference;
+    if (target === null)
+      return isListName(name) && rowsForm(sheet) === "table" ? itemOfTable(sheet.name, reference) : null;
+    const isLacking = target.type === "row" && !isListName(target.column) && !tolerant;
+    if (!isLacking || rowsForm(sheet) !== "list") return null;
+    return columnOfList(sheet.name, target.column, reference, inputs.has(name) || outer.has(name));
   }
 
   function resolve(reference: Reference, sheet: SheetScope | null): ReadTarget | null {
     const { name, path } = reference;
-    if (name === "row" && sheet !== null) return { type: "row", column: path[0] ?? "" };
+    const own = sheet === null ? null : ofRow(reference, sheet.cell);
+    if (own !== null) return own;
     if (name === "vary") return { type: "vary", axis: path[0] ?? "" };
     const asNode = (id: string, members = path, plain: ReadTarget = { type: "node", node: id }): ReadTarget =>
       reference.field === "after" || reference.field?.startsWith("after.")
@@ -176,9 +236,9 @@ export function createScopes(
     for (const reference of referencesOf(draft.wordings)) {
       if (isProvided(reference, draft.kind)) continue;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
-      if (target === null) {
-        const ofRow = draft.kind === settings.condition && reference.name === "row";
-        report(draft, ofRow ? conditionOnRow(wholeOf(draft.name), reference) : unknownName(reference, names, scope));
+      const misread = scope === null ? partOnRow(draft, reference) : misreadRow(reference, target, scope.cell);
+      if (target === null || misread !== null) {
+        report(draft, misread ?? unknownName(reference, names, scope));
         continue;
       }
       if (target.type === "meta" && !isAtHand(target.node, draft)) {
@@ -202,6 +262,13 @@ export function createScopes(
     const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
     draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
     warnOptional(draft);
+  }
+
+  /** The error of a part of a sheet that reads a row: it is computed once, before there are any. */
+  function partOnRow({ kind, name }: Draft, reference: Reference): CellError | null {
+    if (reference.name !== "row" && !isListName(reference.name)) return null;
+    if (kind === settings.condition) return conditionOnRow(wholeOf(name), reference);
+    return kind === settings.rows ? rowsOnRow(wholeOf(name), reference) : null;
   }
 
   function readBinding(draft: Draft, binding: Binding, tolerant: boolean): void {
@@ -250,6 +317,7 @@ export function createScopes(
       id: draft.id,
       cell,
       rows: null as RowsRead | null,
+      of: rowsForm(cell),
       condition: draft.sheet === null ? conditionRead(draft, cell) : null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
@@ -261,26 +329,30 @@ export function createScopes(
     if (sheet.condition !== null) draft.reads.push(sheet.condition);
     const placeOf = (field: string): Reference["position"] => cell.configuration.positions[field] ?? cell.position;
     const named = (name: string, field: string): Reference => namedReference(name, field, placeOf(field));
-    if (typeof rows === "string") {
-      const reference = rowsReference(rows, placeOf("rows"));
-      sheet.rows = reference === null || reference.name === cell.name ? null : rowsOf(reference);
+    if (typeof rows === "string" || Array.isArray(rows)) {
+      const reference = typeof rows === "string" ? rowsReference(rows, placeOf("rows")) : null;
+      const named = reference === null || reference.name === cell.name ? null : rowsOf(reference);
+      const isComputed = reference === null || (reference.path.length > 0 && sheet.of === "list");
+      sheet.rows = named ?? (isComputed && draft.sheet === null ? rowsPart(draft, cell) : null);
       if (sheet.rows !== null) {
         draft.reads.push(sheet.rows);
-        const input = sheet.rows.type === "input" ? sheet.rows.input : null;
-        const type = notebook.front.inputs.find(({ name }) => name === input)?.type ?? "table";
-        if (type !== "table") report(draft, rowsOfNoTable(cell.name, sheet.rows.reference, type));
+        const type = noRowsType(sheet.rows);
+        if (type !== null) report(draft, rowsOfNoTable(cell.name, sheet.rows, type));
       } else if (reference !== null) {
         const name = [reference.name, ...reference.path].join(".");
         report(draft, unknownName({ ...reference, name }, names, null));
-      } else report(draft, rowsComputed(cell.name, placeOf("rows")));
+      }
     } else report(draft, noRows(cell.name));
     const references = settings.references(cell);
     for (const [input, binding] of scope.bound) {
       const field = `with.${input}`;
       if (!inputs.has(input)) report(draft, unknownName(named(input, field), names, null, "input"));
       for (const reference of references) {
-        if (reference.field !== field || reference.name === "row" || resolve(reference, null) !== null) continue;
-        const error = unknownName(reference, names, null);
+        if (reference.field !== field) continue;
+        const target = ofRow(reference, cell) ?? resolve(reference, null);
+        const error =
+          misreadRow(reference, target, cell) ?? (target === null ? unknownName(reference, names, null) : null);
+        if (error === null) continue;
         misbound.set(binding, error);
         report(draft, error);
       }
@@ -299,13 +371,23 @@ export function createScopes(
   function conditionRead({ id, name }: Draft, sheet: Cell): ConditionRead | null {
     const cell = conditionOf(sheet);
     if (cell === null) return null;
-    const node = `${id}#when`;
-    const base = { kind: settings.condition, sheet: null, reduces: false, reads: [], blocked: null };
-    const draft: Draft = { id: node, name: `${name}#when`, wordings: [cell], ...base };
-    drafts.set(node, draft);
-    unresolved.push(draft);
+    const node = sheetPart(`${id}#when`, `${name}#when`, cell, settings.condition);
     const position = cell.configuration.positions["when"] ?? cell.position;
     return { type: "condition", node, as: `when(${name})`, reference: namedReference(name, "when", position) };
+  }
+
+  /** The node that computes the list a sheet goes over, as the sheet reads it. */
+  function rowsPart({ id, name }: Draft, sheet: Cell): RowsRead {
+    const node = sheetPart(`${id}#rows`, `${name}#rows`, computedRows(sheet), settings.rows);
+    const position = sheet.configuration.positions["rows"] ?? sheet.position;
+    return { type: "node", node, as: `rows(${name})`, reference: namedReference(name, "rows", position) };
+  }
+
+  function sheetPart(id: string, name: string, cell: Cell, kind: CellKind): string {
+    const draft: Draft = { id, name, wordings: [cell], kind, sheet: null, reduces: false, reads: [], blocked: null };
+    drafts.set(id, draft);
+    unresolved.push(draft);
+    return id;
   }
 
   /** The cell or the column of a sheet that gives another its rows; null where the name is neither. */
@@ -325,6 +407,9 @@ export function createScopes(
   for (let draft = unresolved.pop(); draft !== undefined; draft = unresolved.pop()) resolveReads(draft);
   return { drafts, sheets };
 }
+
+/** The types an input may have that gives a sheet its rows. */
+const rowsTypes: ReadonlySet<string> = new Set(["table", "json", "messages"]);
 
 function isResults(read: Read, form: "figures" | "table"): boolean {
   return read.type === "results" && read.form === form;

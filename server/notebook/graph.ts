@@ -5,11 +5,11 @@ import { coveredReads } from "./covered-reads.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
-import { isCondition, wholeOf } from "./part-of-cell.ts";
+import { isPartOfSheet, wholeOf } from "./part-of-cell.ts";
 import { createScopes, type Draft } from "./graph-scopes.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
 import type { Reference } from "./reference.ts";
-import type { CellError } from "./value.ts";
+import type { CellError, Position } from "./value.ts";
 
 /** What the graph is told besides the notebook: the kinds there are, and what each cell reads. */
 export interface GraphSettings {
@@ -18,6 +18,8 @@ export interface GraphSettings {
   readonly reduce: CellKind;
   /** The kind that decides whether a sheet is computed. */
   readonly condition: CellKind;
+  /** The kind that computes the list a sheet goes over. */
+  readonly rows: CellKind;
   /** The references in a cell's body and fields, found by the parsers of their languages. */
   readonly references: (cell: Cell) => readonly Reference[];
 }
@@ -101,7 +103,7 @@ function finish(
     const target = "node" in read ? nodes.get(read.node) : undefined;
     if (at !== null && target !== undefined) checkLabels(draft, read, target, diagnostics);
   }
-  checkCondition(draft, axes, nodes, diagnostics);
+  checkParts(draft, sheets, nodes, diagnostics);
   const { covers, reads } =
     draft.kind?.covers === true ? coveredReads(draft.reads, nodes, sheets) : { covers: [], reads: [] };
   return {
@@ -151,26 +153,36 @@ function joinAxes(
   return axes;
 }
 
-/** A sheet is computed or skipped as a whole: what decides it has no variants. A mistake there is the sheet's own, and told once. */
-function checkCondition(
+/** A sheet is computed or skipped as a whole, and has its rows once: what says so has no variants. A mistake in a part of it is the sheet's own, and told once. */
+function checkParts(
   draft: Draft,
-  axes: readonly Axis[],
+  sheets: ReadonlyMap<string, Sheet>,
   nodes: ReadonlyMap<string, Node>,
   diagnostics: Diagnostic[],
 ): void {
+  const own = sheets.get(draft.id);
   for (const read of draft.reads) {
     const target = "node" in read ? nodes.get(read.node) : undefined;
-    if (read.type === "condition" && wholeOf(read.node) === draft.id) draft.blocked ??= target?.blocked ?? null;
-    if (!isCondition(draft.id) || target === undefined) continue;
-    const axis = axes.find(({ name }) => target.axes.some((other) => other.name === name));
+    if (target === undefined) continue;
+    const isPart = isPartOfSheet(target.id) && wholeOf(target.id) === draft.id;
+    if (isPart) draft.blocked ??= target.blocked;
+    const isOnce = isPartOfSheet(draft.id) || (own?.rows === read && !isPart);
+    if (!isOnce || (read.type !== "node" && read.type !== "meta")) continue;
+    const axis = target.axes.find(({ name }) => !(name in (read.reference.at ?? {})));
     if (axis === undefined) continue;
-    block(draft, diagnostics, {
-      code: "sheet.condition-varies",
-      message: `\`when\` of \`${wholeOf(draft.name)}\` reads \`${target.name}\`, which varies \`${axis.name}\`, and a sheet is computed or skipped as a whole`,
-      cure: `Read one label: \`${target.name}.at(${axis.name}="${axis.labels[0]}")\`.`,
-      position: read.reference.position,
-    });
+    block(draft, diagnostics, partVaries(draft, target, axis, read.reference.position));
   }
+}
+
+function partVaries({ id, name }: Draft, target: Node, axis: Axis, position: Position): CellError {
+  const reads = `of \`${wholeOf(name)}\` reads \`${target.name}\`, which varies \`${axis.name}\`, and a sheet`;
+  return {
+    ...(id.endsWith("#when")
+      ? { code: "sheet.condition-varies", message: `\`when\` ${reads} is computed or skipped as a whole` }
+      : { code: "sheet.rows-vary", message: `\`rows\` ${reads} has its rows once` }),
+    cure: `Read one label: \`${isPartOfSheet(id) ? "" : "="}${target.name}.at(${axis.name}="${axis.labels[0]}")\`.`,
+    position,
+  };
 }
 
 /** A sheet may not be named as an axis in it: an address has its row under the sheet's name, beside the labels under those of the axes. */

@@ -186,9 +186,9 @@ function nodesOf(graph: Graph, scope: Exclude<Scope, { type: "outputs" | "column
   }
 }
 
-/** A cell with what it is made of: repeats that are made one value, and what decides whether a sheet is computed, are computed with it. */
+/** A cell with what it is made of: repeats that are made one value, what decides whether a sheet is computed, and its list of rows are computed with it. */
 function partsOf(graph: Graph, cell: string): ReadonlySet<string> {
-  return new Set([cell, `${cell}#each`, `${cell}#when`].filter((id) => graph.nodes.has(id)));
+  return new Set([cell, `${cell}#each`, `${cell}#when`, `${cell}#rows`].filter((id) => graph.nodes.has(id)));
 }
 
 function closure(graph: Graph, start: Iterable<string>, next: (node: Node) => Iterable<string>): ReadonlySet<string> {

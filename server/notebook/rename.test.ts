@@ -139,6 +139,15 @@ describe("rename", () => {
     );
   });
 
+  test("of what gives a sheet its list reaches that, and no text that stands in a list", () => {
+    const over = (rows: string): string => head + topic + fence("sheet all", `---\nrows: ${rows}\n---`);
+    const after = (rows: string): string =>
+      rename(over(rows), "topic", "answer").text.split("rows: ")[1]!.split("\n")[0]!;
+    expect(after("topic.list")).toBe("answer.list");
+    expect(after("=topic.list[1:]")).toBe("=answer.list[1:]");
+    expect(after('[topic, "=topic"]')).toBe('[topic, "=answer"]');
+  });
+
   test("of a sheet reaches the paths through it", () => {
     const rows = "---\nsheaf: 1\ninputs: { given: table }\n---\n````sheet all\n---\nrows: given\n---\n````\n";
     expect(rename(rows, "given", "calls").text).toBe(rows.replaceAll("given", "calls"));

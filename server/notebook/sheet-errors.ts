@@ -1,32 +1,69 @@
+import type { RowsRead } from "./graph-node.ts";
 import type { Reference } from "./reference.ts";
 import type { CellError, Position } from "./value.ts";
 
 /** The error of a sheet's `when` that reads its rows. */
-export function conditionOnRow(sheet: string, { position }: Reference): CellError {
+export function conditionOnRow(sheet: string, { name, position }: Reference): CellError {
   return {
     code: "sheet.condition-on-row",
-    message: `\`when\` of \`${sheet}\` reads \`row\`, and a sheet is computed or skipped as a whole`,
+    message: `\`when\` of \`${sheet}\` reads \`${name}\`, and a sheet is computed or skipped as a whole`,
     cure: "Write `when` in a cell of the sheet: there it is decided for each row.",
     position,
   };
 }
 
-/** The error of rows that would be an input of another type. */
-export function rowsOfNoTable(sheet: string, { name, position }: Reference, type: string): CellError {
+/** The error of a field `rows` that reads the rows it is to give. */
+export function rowsOnRow(sheet: string, { name, position }: Reference): CellError {
   return {
-    code: "sheet.rows-of-no-table",
-    message: `the input \`${name}\` is a ${type}, and the rows of \`${sheet}\` are a table`,
-    cure: `Make it one: \`${name}: table\`.`,
+    code: "sheet.rows-on-row",
+    message: `\`rows\` of \`${sheet}\` reads \`${name}\`, and there are no rows before it says which`,
+    cure: "Read a cell or an input.",
     position,
   };
 }
 
-/** The error of a field `rows` that names nothing, but computes it. */
-export function rowsComputed(sheet: string, position: Position): CellError {
+/** The error of `item` or `index` where the rows are a table's. */
+export function itemOfTable(sheet: string, { name, path, position }: Reference): CellError {
   return {
-    code: "sheet.rows-computed",
-    message: `\`rows\` of \`${sheet}\` computes something`,
-    cure: "Name a cell, or a column of another sheet: `rows: triage.topic`. SQL makes a cell of anything else.",
+    code: "sheet.item-of-table",
+    message: `\`${name}\` is read, and the rows of \`${sheet}\` are those of a table, which have columns`,
+    cure: `Name the column: \`row.${path[0] ?? "NAME"}\`.`,
+    position,
+  };
+}
+
+/** The error of a column of the row where the rows are the elements of a list. `isOutside`: there is an input or a cell of that name. */
+export function columnOfList(
+  sheet: string,
+  column: string,
+  { formula, position }: Reference,
+  isOutside: boolean,
+): CellError {
+  const element = column === "" ? "item" : `item.${column}`;
+  return {
+    code: "sheet.column-of-list",
+    message: `the rows of \`${sheet}\` are the elements of a list, which have no column${column === "" ? "s" : ` \`${column}\``}`,
+    cure:
+      formula === "column" && isOutside
+        ? `What stands outside the sheet is \`$${column}\` in a formula.`
+        : `The element is \`item\`: write \`${element}\`. Its number, from 0, is \`index\`.`,
+    position,
+  };
+}
+
+/** The error of rows that would be an input or a cell of another type. */
+export function rowsOfNoTable(
+  sheet: string,
+  { type: read, reference: { name, position } }: RowsRead,
+  type: string,
+): CellError {
+  return {
+    code: "sheet.rows-of-no-table",
+    message: `the ${read === "input" ? "input" : "cell"} \`${name}\` is a ${type}, and the rows of \`${sheet}\` are a table or a list`,
+    cure:
+      read === "input"
+        ? `Make it one: \`${name}: table\`, or \`${name}: json\`.`
+        : "Name one that gives a table or a list: a query, code, or a prompt with a `schema` of type array.",
     position,
   };
 }
@@ -36,7 +73,7 @@ export function noRows(sheet: string): CellError {
   return {
     code: "sheet.no-rows",
     message: `the sheet \`${sheet}\` has no rows`,
-    cure: "Name the cell whose table gives them: `rows: tickets`.",
+    cure: "Name the cell whose table or list gives them, `rows: tickets`, or write a list: `rows: [red, green]`.",
   };
 }
 

@@ -2,6 +2,7 @@ import { isMapping } from "./is-mapping.ts";
 import { wholeReference } from "#server/language/index.ts";
 import type { Binding, Read } from "./graph-node.ts";
 import { byName, type Names } from "./graph-names.ts";
+import { isListName } from "./list-names.ts";
 import type { Cell } from "./notebook.ts";
 import { parsedExpression } from "./parsed.ts";
 import type { Reference } from "./reference.ts";
@@ -40,7 +41,7 @@ export function shownIn({ cell, depends }: SheetScope, outputs: readonly string[
     : outputs.filter((name) => depends.has(name));
 }
 
-/** What the field `rows` names: `tickets`, `triage.topic`, `=triage.topic.at(model="small")`. Null where it computes anything. */
+/** What the field `rows` names: `tickets`, `triage.topic`, `=triage.topic.at(model="small")`. Null where it computes a list. */
 export function rowsReference(text: string, position: Position): Reference | null {
   if (!text.startsWith("=")) {
     const [name = "", ...path] = text.trim().split(".");
@@ -71,7 +72,10 @@ function bindingOf(
 
 function plainColumn(source: string, references: readonly Reference[]): string | null {
   const only = references[0];
-  if (references.length !== 1 || only === undefined || only.name !== "row" || only.path.length !== 1) return null;
+  if (references.length !== 1 || only === undefined) return null;
+  // Of a list the element is a column, and where there is none the name is told as an error.
+  if (isListName(source)) return source;
+  if (only.name !== "row" || only.path.length !== 1) return null;
   return source === `row.${only.path[0]}` ? only.path[0]! : null;
 }
 

@@ -3,11 +3,12 @@ import { chosenVariant } from "#server/notebook/axis.ts";
 import { boundName, boundReads, madeOfCells, type CellBinding } from "#server/notebook/bound-reads.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
-import type { Binding, Graph, Node, Sheet } from "#server/notebook/graph-node.ts";
+import type { Binding, Graph, Node, Read, Sheet } from "#server/notebook/graph-node.ts";
+import { isListName } from "#server/notebook/list-names.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
 import { toValue, type Datum, type Value } from "#server/notebook/value.ts";
-import { gather, scalarRead, skippedCode } from "./node-values.ts";
+import { gather, scalarRead, skippedCode, type ReadValue } from "./node-values.ts";
 import { outsideReads } from "./outside-reads.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
@@ -116,6 +117,12 @@ function without<Member>(
   return Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)));
 }
 
+/** What a read by the name `item` or `index` comes to in a row; null for any other read. */
+export function elementRead({ type, reference }: Read, row: Row): ReadValue | null {
+  const isElement = type === "row" && isListName(reference.name);
+  return isElement ? { type: "value", value: toValue(row[reference.name]), calls: [], outcome: "ok" } : null;
+}
+
 /** The value a row gives an input by itself. Throws a `SheafError` at the binding's place in the file where the row has none. */
 function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionState): Datum {
   switch (binding.type) {
@@ -126,7 +133,7 @@ function boundValue(sheet: Sheet, binding: Binding, row: Row, state: SessionStat
     case "expression": {
       const inputs: { [name: string]: Value } = {};
       for (const read of binding.reads) {
-        const value = scalarRead(read, {}, state, new Map());
+        const value = elementRead(read, row) ?? scalarRead(read, {}, state, new Map());
         if (value?.type === "error") throw new SheafError(value.error.code, value.error.message, value.error);
         if (value?.type === "value") inputs[read.as] = value.value;
       }
@@ -147,6 +154,8 @@ export async function valueOfRow(sheet: Sheet, binding: Binding, row: Row, conte
   const node = { ...nodes.get(sheet.id)!, reads: boundReads(made, false) };
   const { files, tables, results, covered } = await outsideReads(node, context);
   const gathered = gather(node, (read) => {
+    const element = elementRead(read, row);
+    if (element !== null) return element;
     const axes = ("node" in read ? nodes.get(read.node)?.axes : undefined) ?? [];
     return scalarRead(read, chosenVariant(axes, { ...front.choose, ...read.reference.at }), state, files);
   });

@@ -81,7 +81,7 @@ describe("a sheet whose rows are skipped", () => {
 
 describe("a sheet whose rows come out without a value", () => {
   test("is blocked by what gives them, and what reads it is blocked by it", async () => {
-    const broken = fence("js people", "throw new Error('no luck')");
+    const broken = fence("sql people", "select error('no luck') as name");
     const session = await ran(await opened(broken, sheet("rows: people"), ...readers));
     expect(outcomes(session)).toEqual(["blocked people", ...names.slice(1).map(() => "blocked letters")]);
     expect(session.shown("letters")!.error).toMatchObject({

@@ -9,7 +9,7 @@ import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
-import { boundInputs, boundValues, withBound, type BoundInputs } from "./bindings.ts";
+import { boundInputs, boundValues, elementRead, withBound, type BoundInputs } from "./bindings.ts";
 import { buildItem } from "./build-item.ts";
 import { computeRows } from "./compute-rows.ts";
 import { atCell } from "./in-file.ts";
@@ -213,7 +213,7 @@ export function prepareRow(
   if (run.missing !== null) return settle("error", run.missing);
   try {
     const bound = boundValues(run.bound, row, context.state);
-    const gathered = gather(node, (read) => rowRead(run, read, stored, bound, context));
+    const gathered = gather(node, (read) => elementRead(read, row) ?? rowRead(run, read, stored, bound, context));
     if (gathered.type === "blocked") return settle("blocked", blockedBy(gathered));
     if (gathered.type === "as its part") return settle(gathered.outcome, gathered.error);
     if (gathered.type === "error") return settle("error", gathered.error);

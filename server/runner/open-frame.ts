@@ -1,12 +1,14 @@
 import { addressText } from "#server/notebook/address.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
+import { isPartOfSheet } from "#server/notebook/part-of-cell.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { someNames } from "#server/notebook/some-names.ts";
 import type { Table, Value } from "#server/notebook/value.ts";
 import { putBindings } from "./bindings.ts";
 import { readColumn, settledColumn } from "./outside-reads.ts";
+import { rowsTable } from "./rows-table.ts";
 import type { RunContext } from "./run-context.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import type { SessionState } from "./session-state.ts";
@@ -35,11 +37,10 @@ export async function openedFrame(sheet: Sheet, context: Context): Promise<Sheet
 export async function earlierFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
   const { id, rows } = sheet;
   const { state } = context;
-  const value = rows === null || rows.type === "results" ? null : valueOf(rows, state);
-  const table = value?.type === "table" ? value.value : rows === null ? undefined : state.frames.get(id)?.table;
-  if (table === undefined) return null;
   try {
-    return await openOn(table, sheet, context);
+    const given = rows === null || rows.type === "results" ? null : await tableOf(rows, context);
+    const table = given ?? (rows === null ? undefined : state.frames.get(id)?.table);
+    return table === undefined ? null : await openOn(table, sheet, context);
   } catch (thrown) {
     // They are shown as long as they can be; why they no longer can is told when they are computed anew.
     if (thrown instanceof SheafError) return null;
@@ -56,16 +57,16 @@ export function forgetFrame(sheet: Sheet): void {
 export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFrame> {
   const { rows } = sheet;
   if (rows?.type !== "results") {
-    const value = rows === null ? null : valueOf(rows, context.state);
-    if (value?.type !== "table") throw noRows(sheet, value);
-    return openOn(value.value, sheet, context);
+    const table = rows === null ? null : await tableOf(rows, context);
+    if (table === null) throw noRows(sheet, rows === null ? null : valueOf(rows, context.state));
+    return openOn(table, sheet, context);
   }
   if (isBlocked(rows, context.state)) throw noRows(sheet, null);
   await openFrame(ownerOf(rows, context.state), context);
   return openOn(await readColumn(sheet.id, rows, context), sheet, context);
 }
 
-/** The sheet opened on its rows as they are now; null where they are not settled, or no table. */
+/** The sheet opened on its rows as they are now; null where they are not settled, or neither table nor list. */
 export async function settledFrame(sheet: Sheet, context: Context): Promise<SheetFrame | null> {
   const table = await settledRows(sheet, context);
   return table === null ? null : openOn(table, sheet, context);
@@ -76,14 +77,18 @@ async function settledRows(sheet: Sheet, context: Context): Promise<Table | null
   const { state } = context;
   const now = (): ReadState => rowsState(sheet, state.graph, sessionLookup(state));
   if (rows?.type !== "results") {
-    const value = rows !== null && now().settled ? valueOf(rows, state) : null;
-    return value?.type === "table" ? value.value : null;
+    return rows !== null && now().settled ? await tableOf(rows, context) : null;
   }
   if (isBlocked(rows, state) || (await settledFrame(ownerOf(rows, state), context)) === null) return null;
   const known = state.frames.get(id)?.table;
   const { settled, hash } = now();
   // While what was seen of the column holds, its table need not be put together again.
   return settled && known?.hash === hash ? known : await settledColumn(id, rows, context);
+}
+
+async function tableOf(rows: RowsRead, { state, tables }: Context): Promise<Table | null> {
+  const value = valueOf(rows, state);
+  return value === null ? null : await rowsTable(value, tables);
 }
 
 function valueOf(rows: RowsRead, { graph, inputs, overrides, results }: SessionState): Value | null {
@@ -165,14 +170,15 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
 
 function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
   const position = cell.configuration.positions["rows"] ?? cell.position;
-  const name = `\`${rows?.as ?? "rows"}\``;
+  const isPart = rows?.type === "node" && isPartOfSheet(rows.node);
+  const name = `\`${rows === null || isPart ? "rows" : rows.as}\``;
   return value === null
     ? new SheafError("sheet.no-rows", `\`${cell.name}\` has no rows, because ${name} has no value`, {
         cure: `Mend or run ${name} first.`,
         position,
       })
-    : new SheafError("sheet.no-rows", `${name} gives no table for the rows of \`${cell.name}\``, {
-        cure: "`rows:` names a cell whose value is a table, or a column of another sheet.",
+    : new SheafError("sheet.no-rows", `${name} gives neither a table nor a list for the rows of \`${cell.name}\``, {
+        cure: "`rows:` names a cell whose value is a table or a list, or a column of another sheet.",
         position,
       });
 }

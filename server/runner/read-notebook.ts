@@ -1,6 +1,7 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { condition } from "#server/cells/condition.ts";
 import { reduce } from "#server/cells/reduce.ts";
+import { rows } from "#server/cells/rows.ts";
 import { cellReferences } from "#server/notebook/cell-references.ts";
 import { configurationProblems } from "#server/notebook/configuration-problems.ts";
 import { filePosition } from "#server/notebook/file-position.ts";
@@ -67,6 +68,7 @@ export function createNotebookReader(tables: Pick<Tables, "analyse">): (text: st
       kinds: cellKinds,
       reduce,
       condition,
+      rows,
       references(cell) {
         const found = cellReferences(text, cell, { sql: (each) => analyses.get(each) });
         problems.push(...found.problems);

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Node, Sheet } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
-import { wholeOf } from "#server/notebook/part-of-cell.ts";
+import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
 import { valueHash } from "#server/notebook/value-hash.ts";
 import { sheetKey } from "./column-fingerprint.ts";
@@ -176,7 +176,8 @@ function keepClosed(sheet: Sheet, closed: ClosedSheet, context: RunContext): voi
 
 function closedOutcome(closed: ClosedSheet): Pick<LiveResult, "outcome" | "error" | "because"> {
   if (closed.type === "skipped") return { outcome: "skipped", error: null, because: [] };
-  if (closed.by.type === "condition" && closed.result !== undefined) return asItsPart(closed.result);
+  const isPart = "node" in closed.by && isPartOfSheet(closed.by.node);
+  if (isPart && closed.result !== undefined) return asItsPart(closed.result);
   const because = [wholeOf(closed.because)];
   const error = blockedBy({ type: "blocked", because, failed: closed.failed });
   return { outcome: "blocked", error: { ...error, position: closed.by.reference.position }, because };

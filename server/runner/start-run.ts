@@ -3,7 +3,7 @@ import type { RunEstimate } from "#server/store/store.ts";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
-import { isCondition, wholeOf } from "#server/notebook/part-of-cell.ts";
+import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { automaticTime } from "./automatic-time.ts";
 import { saysAuto } from "./automation.ts";
@@ -228,8 +228,8 @@ function startPlan(
     },
     keep(result) {
       const text = addressText(result.address);
-      // What decides whether a sheet is computed is told by the sheet.
-      if (!isCondition(result.address.cell)) add(toRecord(text, result));
+      // What decides whether a sheet is computed, and its list of rows, are told by the sheet.
+      if (!isPartOfSheet(result.address.cell)) add(toRecord(text, result));
       if (claim.isLost(text)) return;
       state.results.set(text, result);
       state.stale.delete(text);

@@ -73,6 +73,14 @@ test.each<[string, Case]>([
     },
   ],
   [
+    "what a list of rows is computed from: that, for its sheet",
+    {
+      cells: [fails("made"), template("gone", "{{ made }}"), fence("sheet all", "---\nrows: =[gone]\n---")],
+      ran: ["made"],
+      blocked: { gone: ["made"], "all#rows": ["gone"], all: ["gone"] },
+    },
+  ],
+  [
     "what only comes after a mistake: not at all",
     {
       cells: [template("bad", "{{ nobody }}"), template("later", "Hi", "after: bad")],

@@ -3,6 +3,7 @@ import { variantsOf } from "#server/notebook/axis.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { Read } from "#server/notebook/graph-node.ts";
 import { continuesOnError } from "#server/notebook/continues-on-error.ts";
+import { isPartOfSheet } from "#server/notebook/part-of-cell.ts";
 import { gather, readResult, type ReadValue } from "#server/runner/node-values.ts";
 import type { SessionState } from "#server/runner/session-state.ts";
 
@@ -42,8 +43,10 @@ function foresee(
   if (target === undefined || target.sheet !== null) return null;
   const address = addressText({ cell: target.id, at: coordinatesRead(read, target.axes, at) });
   if (overrides.has(address)) return null;
-  const missing = { type: "missing", because: target.name, failed: true } as const;
-  if (blocked.has(address)) return missing;
+  const because = blocked.get(address);
+  // Of a part of a sheet people see what is in its way.
+  if (because !== undefined)
+    return { type: "missing", because: isPartOfSheet(target.id) ? because[0]! : target.name, failed: true };
   const result = results.get(address);
   const stands = result !== undefined && !stale.has(address) && (result.outcome === "error" || result.waiting !== null);
   return stands || target.blocked !== null ? readResult(target.name, result, continuesOnError(target)) : null;

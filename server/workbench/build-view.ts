@@ -7,7 +7,7 @@ import { indentationOf } from "#server/notebook/file-position.ts";
 import { isSettled, type Freshness } from "#server/notebook/freshness.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import type { Diagnostic, Notebook } from "#server/notebook/notebook.ts";
-import { isCondition, wholeOf } from "#server/notebook/part-of-cell.ts";
+import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { readersOf } from "#server/notebook/plan.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { settledStates } from "#server/runner/results-state.ts";
@@ -169,12 +169,13 @@ function nodeViews(
   const views: { [id: string]: NodeView } = {};
   const reads = ({ id, reads: all }: Node): readonly string[] =>
     all.flatMap((read) => {
-      // What decides whether a sheet is computed is a part of the sheet.
-      if (read.type === "condition") return wholeOf(read.node) === id ? reads(graph.nodes.get(read.node)!) : [];
+      // What decides whether a sheet is computed, and what computes its rows, are parts of the sheet.
+      if ("node" in read && isPartOfSheet(read.node))
+        return wholeOf(read.node) === id ? reads(graph.nodes.get(read.node)!) : [];
       return "node" in read ? [read.node] : read.type === "input" ? [read.input] : [];
     });
   for (const node of graph.nodes.values()) {
-    if (isCondition(node.id)) continue;
+    if (isPartOfSheet(node.id)) continue;
     const variants = variantsOf(node.axes).slice(0, mostVariants);
     const addresses = node.sheet === null ? variants.map((at) => addressText({ cell: node.id, at })) : [];
     const isDone =
@@ -194,9 +195,10 @@ function nodeViews(
       chosen: chosenVariant(node.axes, graph.front.choose),
       effect: runtime.effectOf(node, graph.front),
       reads: [...new Set(reads(node))],
-      readers: [...new Set((readers.get(node.id) ?? []).map((id) => (isCondition(id) ? wholeOf(id) : id)))],
+      readers: [...new Set((readers.get(node.id) ?? []).map((id) => (isPartOfSheet(id) ? wholeOf(id) : id)))],
       addresses,
       blocked: node.blocked,
+      ...(graph.sheets.get(node.id)?.of === "list" ? { overList: true as const } : {}),
       ...withoutTable(node, state.results.get(node.id), freshness.get(node.id)),
       // A run goes by what is settled: that does not wait for it.
       progress: stands?.state === "queued" && isDone ? null : stands,

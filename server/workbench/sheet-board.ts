@@ -1,3 +1,6 @@
+import { writtenRows } from "#server/notebook/computed-rows.ts";
+import type { Graph, Sheet } from "#server/notebook/graph-node.ts";
+import { isPartOfSheet } from "#server/notebook/part-of-cell.ts";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Report } from "#server/runner/report.ts";
@@ -17,6 +20,15 @@ const interval = 250;
 
 /** Codes that say that the sheet was edited away, or its rows opened anew, while one looked: that is told as a change. */
 const meanwhile: ReadonlySet<string> = new Set(["sheet.frame", "sheet.unknown"]);
+
+/** What gives a sheet its rows, as `SheetView` has it. */
+function rowsName({ rows }: Sheet, { nodes }: Graph): string | null {
+  if (rows?.type !== "node" || !isPartOfSheet(rows.node)) return rows?.as ?? null;
+  const read = nodes
+    .get(rows.node)!
+    .reads.find(({ type }) => type === "node" || type === "results" || type === "input");
+  return read?.as ?? writtenRows;
+}
 
 export function createSheetBoard(session: Session, tell: () => void, report: Report): SheetBoard {
   let views: { [id: string]: SheetView } = {};
@@ -48,7 +60,7 @@ export function createSheetBoard(session: Session, tell: () => void, report: Rep
         const frame = session.state.frames.get(sheet.id);
         found[sheet.id] = {
           id: sheet.id,
-          rows: sheet.rows?.as ?? null,
+          rows: rowsName(sheet, session.state.graph),
           rowCount,
           problem,
           settled: freshness !== null,

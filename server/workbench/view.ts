@@ -141,6 +141,8 @@ export interface NodeView {
   /** Texts of its addresses outside sheets, in the order of its variants; empty in sheets. */
   readonly addresses: readonly string[];
   readonly blocked: CellError | null;
+  /** Of a sheet: its rows are the elements of a plain list. */
+  readonly overList?: true;
   /** Of a sheet that is up to date and has no table, how it came out: skipped, blocked, or an error of its own. */
   readonly without?: Pick<ResultView, "outcome" | "error" | "because">;
   /** How far it is in the run that is on; null at rest. */
@@ -184,6 +186,7 @@ export interface NotesView {
 
 export interface SheetView {
   readonly id: string;
+  /** What gives its rows, by name: a cell, a column or an input; of what is computed for it what that reads first, or `writtenRows`. */
   readonly rows: string | null;
   /** Null where its rows are not there. */
   readonly rowCount: number | null;

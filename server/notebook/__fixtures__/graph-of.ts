@@ -1,6 +1,7 @@
 import { cellForms, cellKinds } from "#server/cells/index.ts";
 import { condition } from "#server/cells/condition.ts";
 import { reduce } from "#server/cells/reduce.ts";
+import { rows } from "#server/cells/rows.ts";
 import { cellReferences } from "../cell-references.ts";
 import { parseNotebook } from "../format.ts";
 import { buildGraph } from "../graph.ts";
@@ -26,6 +27,7 @@ export function graphOf(front: string, ...cells: readonly string[]): Graph {
     kinds: cellKinds,
     reduce,
     condition,
+    rows,
     references: (cell) => cellReferences(text, cell, { sql: roughSql }).references,
   });
 }

@@ -1,5 +1,5 @@
 import { bodyLanguage } from "../body-language.ts";
-import { namedFieldPaths } from "../configuration-references.ts";
+import { isNamedField } from "../configuration-references.ts";
 import { renameScalars, type ScalarChanges } from "../configuration/rename-scalars.ts";
 import { cellsNamed, cellsOf, type PlacedCell } from "../cells-of.ts";
 import { configurationText, frontMatterView } from "../configuration-view.ts";
@@ -175,7 +175,6 @@ function fieldEdits(
 ): { edits: TextEdit[]; warnings: Renamed["warnings"] } {
   const view = configurationText(text, cell)?.view;
   if (view === undefined || !mentions(view.text, renaming)) return { edits: [], warnings: [] };
-  const named = namedFieldPaths(cell);
   const warnings: Renamed["warnings"][number][] = [];
   const changes: ScalarChanges = {
     value: (value, path) => {
@@ -184,7 +183,7 @@ function fieldEdits(
         warnings.push(...renamed.warnings);
         return renamed.source;
       }
-      return path.length <= 2 && named.includes(String(path[0])) ? renamePath(value, renaming) : value;
+      return isNamedField(cell, path) ? renamePath(value, renaming) : value;
     },
     key: (key, path) =>
       renaming.isInput && cell.kind === "sheet" && path.length === 2 && path[0] === "with"
