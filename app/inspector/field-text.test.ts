@@ -20,6 +20,9 @@ describe("a setting is shown and read back as it was", () => {
     ["mapping", { prompt: [{ a: 1 }], "odd key": "two\nlines" }, "prompt:\n  - a: 1\nodd key: |-\n  two\n  lines"],
     ["expression", "=message", "=message"],
     ["cells", ["topic"], "topic"],
+    ["cell", "tickets", "tickets"],
+    ["cell", ["red", "green"], "[red, green]"],
+    ["cell", [{ name: "Ada" }], "- name: Ada"],
   ];
   test.each(cases)("%s %j", (control, value, text) => {
     expect(fieldText(control, value)).toBe(text);

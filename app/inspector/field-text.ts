@@ -47,10 +47,12 @@ export function fieldValue(control: Field["control"], text: string): Datum | und
     }
     case "toggle":
       return text.trim() === "true";
+    case "cell":
+      // A sheet's rows may be a list that is written out.
+      return /^\s*(?:\[|- )/.test(text) ? parseYaml(text) : text.trim();
     case "text":
     case "choice":
     case "model":
-    case "cell":
     case "expression":
     case "file":
       return text.trim();

@@ -77,7 +77,7 @@ export function SettingField(props: SettingFieldProps) {
             <For each={choices(props.field, props.value)}>{(option) => <option value={option}>{option}</option>}</For>
           </select>
         </Match>
-        <Match when={props.field.control === "cell" && !isExpression()}>
+        <Match when={props.field.control === "cell" && !isExpression() && !Array.isArray(props.value)}>
           <CellChoice id={id} describedBy={about()} value={text()} keep={keep} />
         </Match>
         <Match when={props.field.control === "model"}>
@@ -86,7 +86,9 @@ export function SettingField(props: SettingFieldProps) {
         <Match when={props.field.control === "file"}>
           <FileInput id={id} describedBy={about()} value={text()} keep={keep} />
         </Match>
-        <Match when={["list", "cells", "mapping", "schema"].includes(props.field.control)}>
+        <Match
+          when={["list", "cells", "mapping", "schema"].includes(props.field.control) || Array.isArray(props.value)}
+        >
           <textarea
             id={id}
             class="field mono"

@@ -68,7 +68,7 @@ describe("rows that are awaited", () => {
     ],
     [
       { result: { outcome: "ok", freshness: { state: "current" }, value: { type: "number", value: 1 } } },
-      "Its value is no table but a number.",
+      "Its value is neither a table nor a list: it is of type number.",
       "Go to tickets",
     ],
     [{ result: { waiting: { message: "somebody has to agree" } } }, "It waits: somebody has to agree", "Go to tickets"],
@@ -89,11 +89,20 @@ describe("rows that are awaited", () => {
 
   test("say what is to be named where nothing is, and which input is to be given", () => {
     expect(awaited({ rows: null }).step).toEqual({ type: "go", cell: "triage", label: "Settings of triage" });
-    expect(awaited({ rows: "file", inputs: [{ name: "file" }] }).step).toEqual({
+    const ofInput = (type: string) => awaited({ rows: "file", inputs: [{ name: "file", type }] });
+    expect(ofInput("table").text).toBe("It has no table yet: choose a file for it, or give it rows.");
+    expect(ofInput("json").text).toBe("It has no list yet: give it one.");
+    expect(ofInput("json").step).toEqual({
       type: "go",
       cell: null,
       label: "Go to file",
     });
+    expect(awaited({ rows: "a list" })).toEqual({
+      title: "The rows are a list in the settings",
+      text: "It has not been run yet.",
+      step: { type: "run", node: "triage", label: "Run triage" },
+    });
+    expect(awaited({ rows: "a list", trusted: false }).step.label).toBe("Settings of triage");
     expect(awaited({ rows: "gone" }).text).toBe("There is no gone in this notebook.");
   });
 });

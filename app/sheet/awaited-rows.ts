@@ -1,4 +1,5 @@
-import type { CellError } from "#server/notebook/value.ts";
+import { writtenRows } from "#server/notebook/computed-rows.ts";
+import type { CellError, Value } from "#server/notebook/value.ts";
 import type { NodeView, NotebookView, ResultView } from "#server/workbench/view.ts";
 
 /** Why a sheet's rows are not there, or are those of before, and the one next step. */
@@ -25,7 +26,7 @@ export function awaitedRows(sheet: string, view: View): AwaitedRows {
   if (rows === null)
     return {
       title: "No cell gives the rows yet",
-      text: `Name one whose value is a table: “rows:” in the settings of ${sheet}.`,
+      text: `Name one whose value is a table or a list: “rows:” in the settings of ${sheet}.`,
       step: go(sheet, `Settings of ${sheet}`),
     };
   if (problem !== null)
@@ -34,12 +35,17 @@ export function awaitedRows(sheet: string, view: View): AwaitedRows {
       text: [`${problem.message}.`, problem.cure ?? ""].filter((words) => words !== "").join(" "),
       step: go(sheet, `Settings of ${sheet}`),
     };
+  if (rows === writtenRows && blocked === null) return ofList(sheet, view);
   const source = view.nodes[rows] ?? view.nodes[rows.split(".at(")[0]!];
-  if (source !== undefined) return ofCell(rows, source, view);
-  if (view.head.head.inputs.some(({ name }) => name === rows))
+  if (source !== undefined) return ofCell(rows, source, sheet, view);
+  const input = view.head.head.inputs.find(({ name }) => name === rows);
+  if (input !== undefined)
     return {
       title: `The rows are the input ${rows}`,
-      text: "It has no table yet: choose a file for it, or give it rows.",
+      text:
+        input.type === "table"
+          ? "It has no table yet: choose a file for it, or give it rows."
+          : "It has no list yet: give it one.",
       step: go(null, `Go to ${rows}`),
     };
   return {
@@ -49,7 +55,19 @@ export function awaitedRows(sheet: string, view: View): AwaitedRows {
   };
 }
 
-function ofCell(rows: string, source: NodeView, view: View): AwaitedRows {
+/** Of a list that stands in the settings: it is there as soon as it is computed. */
+function ofList(sheet: string, { head }: View): AwaitedRows {
+  const title = "The rows are a list in the settings";
+  if (!head.head.trusted)
+    return {
+      title,
+      text: "It runs once this notebook is trusted: look through it first.",
+      step: { type: "go", cell: sheet, label: `Settings of ${sheet}` },
+    };
+  return { title, text: "It has not been run yet.", step: { type: "run", node: sheet, label: `Run ${sheet}` } };
+}
+
+function ofCell(rows: string, source: NodeView, sheet: string, view: View): AwaitedRows {
   const title = `The rows come from ${rows}`;
   const { progress } = source;
   if (progress !== null)
@@ -66,11 +84,18 @@ function ofCell(rows: string, source: NodeView, view: View): AwaitedRows {
   if (result?.waiting != null) return { title, text: `It waits: ${result.waiting.message}`, step: go };
   if (result?.outcome === "error" && result.freshness.state === "current")
     return { title, text: problemText(result.error, rows), step: go };
-  if (result?.freshness.state === "current" && result.value !== null && result.value.type !== "table")
-    return { title, text: `Its value is no table but a ${result.value.type}.`, step: go };
+  const isComputed = String(view.cells[sheet]?.configuration["rows"]).replace(/^=\s*/, "") !== rows;
+  if (result?.freshness.state === "current" && result.value !== null && !mayGiveRows(result.value, isComputed))
+    return { title, text: `Its value is neither a table nor a list: it is of type ${result.value.type}.`, step: go };
   if (result?.outcome === "skipped" && result.freshness.state === "current")
     return { title, text: "It was skipped, and so is this sheet.", step: go };
   return { title, text: whyNot(result), step: { type: "run", node: source.id, label: `Run ${source.name}` } };
+}
+
+/** Whether rows can come of a value: it is a table or a list, or what `rows` computes may find one in it. */
+function mayGiveRows(value: Value, isComputed: boolean): boolean {
+  if (value.type === "json") return isComputed || Array.isArray(value.value);
+  return value.type === "table" || value.type === "messages";
 }
 
 function whyNot(result: ResultView | undefined): string {

@@ -18,6 +18,7 @@ export function javascriptCompletion(host: EditorHost): readonly CompletionSourc
           thing.name.includes(".") ? [] : [{ label: thing.name, detail: thing.type === "cell" ? thing.kind : "input" }],
         );
         if (names.row !== undefined) options.push({ label: "row", detail: "the row" });
+        options.push(...names.others.map((label) => ({ label, detail: "name" })));
         if (names.axes !== undefined) options.push({ label: "vary", detail: "axes" });
         return { from, options, validFor: /^[\w$]*$/ };
       }

@@ -21,6 +21,7 @@ beforeAll(async () => {
         "sheet triage",
         `---\nrows: people\nwith: { message: =row.name }\ncolumns: [topic]\n---\n${fence("score correct", "---\noutput: =topic\n---\n- equals")}\n\n${fence("template note", "{{ row.name }}")}`,
       ),
+      fence("sheet words", `---\nrows: [one, two]\n---\n${fence("formula long", "length(item)")}`),
     ),
   );
   await session.run({ type: "cells", cells: ["people", "facts"] }).done;
@@ -58,13 +59,22 @@ describe("the names a cell sees", () => {
       "triage.correct",
       "triage.note",
       "triage.topic",
+      "words",
+      "words.long",
     ]);
   });
 
   test("are within a sheet its other cells by their own name, and the row", () => {
-    expect(namesOf("triage.note")).toEqual(["correct", "facts", "message", "people", "topic"]);
+    expect(namesOf("triage.note")).toEqual(["correct", "facts", "message", "people", "topic", "words", "words.long"]);
     expect(pageNames(view, "triage.note").row).toEqual(["name", "age"]);
     expect(pageNames(view, "topic").row).toBeUndefined();
+  });
+
+  test("are in a sheet over a list its element and the number of that", () => {
+    expect(pageNames(view, "words.long")).toMatchObject({ row: ["item", "index"], others: ["item", "index"] });
+    expect(offered("words.long", "i^", "name")).toEqual(["row", "item", "index"]);
+    expect(pageNames(view, "words").others).toEqual(["item", "index"]);
+    expect(pageNames(view, "triage.note").others).toEqual([]);
   });
 
   test("have behind a point what their value has", () => {

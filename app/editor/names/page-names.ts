@@ -1,5 +1,6 @@
 import type { AxisNames, CompletionNames } from "#server/language/index.ts";
 import { isMapping } from "#server/notebook/is-mapping.ts";
+import { listNames } from "#server/notebook/list-names.ts";
 import { addressText } from "#server/notebook/address.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import type { CellView, NodeView, NotebookView } from "#server/workbench/view.ts";
@@ -58,8 +59,18 @@ export function pageNames(view: NamesView, path: string): PageNames {
     things,
     row: sheet === null ? undefined : rowColumns(view, sheet),
     axes: own === undefined || own.axes.length === 0 ? undefined : own.axes,
-    others: cell?.kind === "retrieve" ? ["item"] : cell?.kind === "score" ? ["output", "expected"] : [],
+    others: [...new Set([...ownNames(cell?.kind), ...(isOverList(view, sheet ?? path) ? listNames : [])])],
   };
+}
+
+/** What a kind itself gives its text and fields. */
+function ownNames(kind: string | undefined): readonly string[] {
+  return kind === "retrieve" ? ["item"] : kind === "score" ? ["output", "expected"] : [];
+}
+
+/** Whether a cell is a sheet whose rows are the elements of a list. */
+function isOverList({ nodes }: NamesView, sheet: string): boolean {
+  return nodes[sheet]?.overList === true;
 }
 
 /** The same for the language's completion. */
@@ -155,6 +166,7 @@ function datumMembers(datum: Datum): readonly string[] {
 
 /** The columns of a sheet's rows: as the sheet has them, or while it has none those of the table that gives them. */
 export function rowColumns(view: NamesView, sheet: string): readonly string[] {
+  if (isOverList(view, sheet)) return listNames;
   const known = view.sheets[sheet]?.rowColumns ?? [];
   if (known.length > 0) return known.map(({ name }) => name);
   const rows = view.cells[sheet]?.configuration["rows"];
