@@ -40,7 +40,7 @@ describe("the page of cell kinds", () => {
 
   test("has examples that run", async () => {
     const cells = [...page.matchAll(/^`````markdown\n([\s\S]*?)^`````$/gm)].map((match) => match[1]!);
-    expect(cells).toHaveLength(4);
+    expect(cells).toHaveLength(5);
     const text = `---\nsheaf: 1\ninputs: { name: { type: string, default: Ada } }\n---\n\n${cells.join("\n")}`;
     const session = await openSession(runtime, { path: "docs.md", text });
     expect(session.diagnostics).toEqual([]);
@@ -49,6 +49,11 @@ describe("the page of cell kinds", () => {
     expect(session.shown("good")?.value).toMatchObject({ type: "score", value: { score: 1, pass: true } });
     const wrong = "bye has 3 letters, not 4.\n0.5 of them are right.";
     expect(session.shown("wrong")?.value).toEqual({ type: "string", value: wrong });
+    const greetings = session.shown("greetings")?.value;
+    expect(greetings?.type === "table" && greetings.value.rows).toEqual([
+      [{ name: "Ada" }, 0, "1. Hello Ada"],
+      [{ name: "Bo" }, 1, "2. Hello Bo"],
+    ]);
     expect(session.shown("gate")?.value).toMatchObject({ type: "test", value: { verdict: "pass" } });
   });
 });

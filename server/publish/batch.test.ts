@@ -129,3 +129,46 @@ test("rows that cannot be told apart by their key fail the sheet as a whole", as
     [{ output: "triage", code: "output.failed", message: expect.any(String) }],
   ]);
 });
+
+test("a list given as JSON makes a batch too, a row for each element; what is no list is refused", async () => {
+  const { slug } = await here.publish(
+    notebookText(
+      "inputs:\n  message: { type: string, default: Hi }\n  people: json\noutputs: [letters]\n",
+      fence("prompt greeting", "---\nmodel: server/one\n---\nlist {{ message }}"),
+      fence(
+        "sheet letters",
+        [
+          "---\nrows: people\nwith: { message: =item.name }\ncolumns: [greeting]\nkey: item.id\n---",
+          fence("js size", "return item.name.length + index"),
+        ].join("\n"),
+      ),
+    ),
+  );
+  here.workspace.sent();
+  const { status, body } = await here.run(slug, {
+    people: [
+      { id: 7, name: "Ada" },
+      { id: 3, name: "Bo" },
+    ],
+  });
+  expect(status).toBe(200);
+  expect(body.outputs).toEqual({
+    letters: {
+      rows: [
+        { id: 7, greeting: "<list Ada>", size: 3 },
+        { id: 3, greeting: "<list Bo>", size: 3 },
+      ],
+      failed: 0,
+    },
+  });
+  expect(here.workspace.sent()).toEqual(["list Ada", "list Bo"]);
+  expect((await here.run(slug, { people: [] })).body.outputs).toEqual({ letters: { rows: [], failed: 0 } });
+  const described = await here.ask("GET", `/api/${slug}/openapi.json`);
+  expect(JSON.stringify(described.body)).toContain('"people":{"type":"array","items":{}}');
+  const refused = await here.run(slug, { people: { name: "Ada" } });
+  expect([refused.status, refused.body.error.problems]).toEqual([
+    400,
+    [{ input: "people", message: "the input `people` is no list. Give a list: each element is a row." }],
+  ]);
+  expect(here.workspace.sent()).toEqual([]);
+});

@@ -2,9 +2,11 @@ import { cellKinds } from "#server/cells/index.ts";
 import type { Graph, Node } from "#server/notebook/graph-node.ts";
 import type { Input } from "#server/notebook/notebook.ts";
 import type { Plan } from "#server/notebook/plan.ts";
+import { keyName, rowKey } from "#server/notebook/row-key.ts";
 import type { JsonSchema } from "#server/notebook/schema.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { valueTypeOf } from "#server/notebook/value-type.ts";
+import { listInputs } from "./list-inputs.ts";
 
 /** What a caller gives and gets: the inputs and outputs of a notebook as JSON Schemas. */
 export interface Contract {
@@ -28,13 +30,14 @@ export interface ContractOutput {
 /** The contract of a notebook. `plan` is what its outputs need. */
 export function contractOf(graph: Graph, plan: Plan): Contract {
   const { front } = graph;
+  const lists = listInputs({ graph, plan });
   // A cell that is skipped skips those that read it.
   const skips = plan.steps.some(({ node }) =>
     graph.nodes.get(node)!.wordings.some(({ configuration }) => configuration.values["when"] !== undefined),
   );
   return {
     title: front.title,
-    inputs: front.inputs.map(inputOf),
+    inputs: front.inputs.map((input) => inputOf(input, lists.has(input.name))),
     outputs: front.outputs.flatMap((name) => {
       const node = graph.nodes.get(name);
       if (node === undefined) return [];
@@ -44,13 +47,13 @@ export function contractOf(graph: Graph, plan: Plan): Contract {
   };
 }
 
-function inputOf(input: Input): ContractInput {
+function inputOf(input: Input, isList: boolean): ContractInput {
   const { name, description, default: value } = input;
   return {
     name,
     required: value === undefined,
     schema: {
-      ...inputSchema(input),
+      ...(isList ? { type: "array", items: {} } : inputSchema(input)),
       ...(description === undefined ? {} : { description }),
       // The path of a dataset file is the notebook's own affair.
       ...(value === undefined || (input.type === "table" && typeof value === "string") ? {} : { default: value }),
@@ -104,10 +107,10 @@ function outputSchema(node: Node, graph: Graph): JsonSchema {
 }
 
 function sheetSchema(id: string, graph: Graph): JsonSchema {
-  const { columns, key } = graph.sheets.get(id)!;
+  const { columns, key, of } = graph.sheets.get(id)!;
   const cells = columns.map((column) => graph.nodes.get(column)!);
   const properties: { [name: string]: Datum } = {};
-  if (key !== null) properties[key] = {};
+  if (key !== null) properties[keyName(rowKey(key, of))] = {};
   for (const cell of cells) properties[cell.name] = orNull(valueSchema(cell));
   const required = Object.keys(properties);
   properties["error"] = rowError;

@@ -12,6 +12,7 @@ import { openApi } from "./openapi.ts";
 import { openPublishing, type Publishing } from "./publishing.ts";
 import { RequestProblem } from "./problem.ts";
 import { readBody, type ReadBody } from "./read-body.ts";
+import { listInputs } from "./list-inputs.ts";
 import { readInputs } from "./read-inputs.ts";
 import { answerTo, runState, type HttpAnswer } from "./request-answer.ts";
 import { readTarget } from "./target.ts";
@@ -48,7 +49,12 @@ export function createPublishApi(settings: PublishApiSettings): Hono {
     const open = await versionOf(context.req.param("target")!);
     const body = await readBody(request, bodyLimit);
     const { front } = open.prepared.notebook;
-    const { values, problems } = await readInputs(front.inputs, body.inputs, open.runtime.tables);
+    const { values, problems } = await readInputs(
+      front.inputs,
+      body.inputs,
+      open.runtime.tables,
+      listInputs(open.prepared),
+    );
     if (problems.length > 0)
       throw new RequestProblem(400, {
         code: "request.inputs",

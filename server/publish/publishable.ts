@@ -1,4 +1,5 @@
 import type { Cell, Diagnostic } from "#server/notebook/notebook.ts";
+import { keyName, rowKey } from "#server/notebook/row-key.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { inputValue } from "#server/runner/input-value.ts";
 import { openPrepared, type Prepared } from "#server/runner/prepared.ts";
@@ -116,7 +117,8 @@ function errorColumns({ graph }: Prepared): readonly Diagnostic[] {
   return graph.front.outputs.flatMap((output): readonly Diagnostic[] => {
     const sheet = graph.sheets.get(output);
     if (sheet === undefined) return [];
-    const names = [sheet.key, ...sheet.columns.map((column) => graph.nodes.get(column)!.name)];
+    const key = sheet.key === null ? null : keyName(rowKey(sheet.key, sheet.of));
+    const names = [key, ...sheet.columns.map((column) => graph.nodes.get(column)!.name)];
     if (!names.includes("error")) return [];
     const [{ name, position }] = graph.nodes.get(output)!.wordings as [Cell];
     return [

@@ -11,11 +11,12 @@ export interface InputProblem {
   readonly message: string;
 }
 
-/** The values a caller gives, or everything that is wrong with them. A table is given by its rows; a dataset's path is no rows. */
+/** The values a caller gives, or everything that is wrong with them. A table is given by its rows; a dataset's path is no rows. `lists` names inputs of any JSON that have to be lists. */
 export async function readInputs(
   inputs: readonly Input[],
   given: { readonly [name: string]: Datum },
   tables: Pick<Tables, "fromRows" | "importFile">,
+  lists: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly values: { readonly [name: string]: Value }; readonly problems: readonly InputProblem[] }> {
   const problems: InputProblem[] = [];
   const values: { [name: string]: Value } = {};
@@ -33,6 +34,8 @@ export async function readInputs(
       if (input.default === undefined) problems.push({ input: name, message: `the input \`${name}\` is required` });
     } else if (type === "table" && typeof value === "string")
       problems.push({ input: name, message: `the input \`${name}\` is a text. Give a list of rows, each a mapping.` });
+    else if (lists.has(name) && !Array.isArray(value))
+      problems.push({ input: name, message: `the input \`${name}\` is no list. Give a list: each element is a row.` });
     else {
       try {
         values[name] = await inputValue(input, value, tables);

@@ -1,7 +1,9 @@
 import { chosenVariant } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Sheet } from "#server/notebook/graph-node.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import { isMapping } from "#server/notebook/is-mapping.ts";
+import { keyName, rowKey } from "#server/notebook/row-key.ts";
+import type { CellError, Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { SessionState } from "#server/runner/session-state.ts";
 import type { ShownResult } from "#server/tables/sheet-store.ts";
@@ -16,15 +18,21 @@ export interface CallerSheet {
   readonly failed: number;
 }
 
+/** The member of a value that a path leads to; null where there is none. */
+function memberAt(value: Datum, path: readonly string[]): Datum {
+  return path.reduce<Datum>((found, name) => (isMapping(found) ? (found[name] ?? null) : null), value);
+}
+
 /** The rows of a sheet whose columns have been computed. An error in a row is in its `error`, and fails nothing else. */
 export async function sheetRows(
-  { id, columns, key, nodes }: Sheet,
+  { id, columns, key: named, of, nodes }: Sheet,
   { graph, frames }: SessionState,
   tables: Tables,
 ): Promise<CallerSheet> {
   const { frame, rowCount } = frames.get(id)!;
   const range = { frame, from: 0, to: rowCount };
-  const page = await tables.sheets.page({ ...range, columns: key === null || rowCount === 0 ? [] : [key] });
+  const key = named === null ? null : rowKey(named, of);
+  const page = await tables.sheets.page({ ...range, columns: key === null || rowCount === 0 ? [] : [key.column] });
   const chosenOf = (node: string): Coordinates => chosenVariant(graph.nodes.get(node)!.axes, graph.front.choose);
   const resultsOf = async (node: string): Promise<ReadonlyMap<string, ShownResult>> => {
     const { name } = graph.nodes.get(node)!;
@@ -48,7 +56,8 @@ export async function sheetRows(
   let failed = 0;
   const rows: { [column: string]: unknown }[] = [];
   for (const [index, row] of page.rows.entries()) {
-    const plain: { [column: string]: unknown } = key === null ? {} : { [key]: page.columns[0]![index] };
+    const plain: { [column: string]: unknown } =
+      key === null ? {} : { [keyName(key)]: memberAt(page.columns[0]![index] ?? null, key.path) };
     let error: object | undefined;
     for (const { name, results } of shown) {
       const result = results.get(row);

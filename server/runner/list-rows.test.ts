@@ -233,6 +233,30 @@ describe("results follow the elements", () => {
     expect(workspace.sent()).toEqual(["pink"]);
   });
 
+  test("at a member of theirs where that is the key, which each must have and no two the same", async () => {
+    const people = (...people: readonly string[]): string => `rows: [${people.join(", ")}]\nkey: item.id`;
+    const text = (settings: string): string => notebookText("", sheet(settings, asked("Hail {{ item.name }}")));
+    const session = await workspace.open(text(people("{ id: 7, name: Ada }", "{ id: b, name: Bo }")));
+    session.trust();
+    await session.run({ type: "stale" }).done;
+    expect(
+      [...(await session.sheetRows("triage", wholeSheet, { from: 0, to: 2 }))!.rows].map(({ row }) => row),
+    ).toEqual(["7", "b"]);
+    await session.setText(text(people("{ id: b, name: Bob }", "{ id: 7, name: Ada }", "{ id: 9, name: Cy }")));
+    await session.settle();
+    const { columns } = (await session.sheetFreshness("triage", { exact: true }))!;
+    expect(columns["answer"]![0]!.counts).toEqual({ "stale-input": 1, current: 1, never: 1 });
+    for (const [list, message] of [
+      [people("{ id: 7 }", "{ id: 7 }"), 'the key column item.id does not tell rows apart: "7" is in rows 1 and 2'],
+      [people("{ id: 7 }", "{ name: Bo }", "red"), "the key column item.id is empty in 2 rows, first in row 2"],
+      ["rows: [red]\nkey: item.id", "the key column item.id is empty in row 1"],
+    ] as const) {
+      await session.setText(text(list));
+      await session.run({ type: "cells", cells: ["triage"] }).done;
+      expect(session.shown("triage")?.error?.message).toBe(message);
+    }
+  });
+
   test("and a list that is written out is current again when its edit is undone", async () => {
     const text = (list: string): string => notebookText("", sheet(`rows: ${list}`, asked("{{ item }}")));
     const session = await workspace.open(text("[a, b]"), { trusted: true });

@@ -2,6 +2,7 @@ import { addressText } from "#server/notebook/address.ts";
 import { coordinatesRead } from "#server/notebook/cell-key.ts";
 import type { RowsRead, Sheet } from "#server/notebook/graph-node.ts";
 import { isPartOfSheet } from "#server/notebook/part-of-cell.ts";
+import { rowKey, type RowKey } from "#server/notebook/row-key.ts";
 import { rowsState, type ReadState } from "#server/notebook/scalar-key.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { someNames } from "#server/notebook/some-names.ts";
@@ -112,13 +113,14 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
   const columns = table.columns.map(({ name }) => name);
   // No rows that were given as data have no columns either, and nothing to tell apart.
   const nothing = table.rowCount === 0 && columns.length === 0;
-  const key = nothing ? null : (sheet.key ?? keyOfRows(sheet, context));
-  if (key !== null && !columns.includes(key)) throw noKey(sheet, key, columns);
+  const key = nothing ? null : keyOf(sheet, context);
+  if (key !== null && !columns.includes(key.column)) throw noKey(sheet, key.column, columns);
   const identity = sheet.reads.filter((column) => columns.includes(column));
   const { frame: name, rowCount } = await tables.sheets.openFrame({
     sheet: sheetId(sheet, context),
     table,
-    key,
+    key: key?.column ?? null,
+    ...(key === null || key.path.length === 0 ? {} : { keyPath: key.path }),
     identity,
   });
   const frame: SheetFrame = {
@@ -188,20 +190,27 @@ function sheetId(sheet: Sheet, context: Context): string {
   return `${context.state.place}#${sheet.id}`;
 }
 
+/** What tells a sheet's rows apart: its own key, or that of what gives the rows. */
+function keyOf(sheet: Sheet, context: Pick<Context, "state">): RowKey | null {
+  return sheet.key === null ? keyOfRows(sheet, context) : rowKey(sheet.key, sheet.of);
+}
+
 /**
- * The key column of what gives the rows, where it names one: a data cell, a sheet, or of a column's results the sheet they
+ * The key of what gives the rows, where it names one: a data cell, a sheet, or of a column's results the sheet they
  * are of, as long as each of its rows gives one of them.
  */
-function keyOfRows({ rows }: Sheet, { state }: Pick<Context, "state">): string | null {
-  if (rows?.type === "results") {
-    const { axes } = state.graph.nodes.get(rows.node)!;
-    const owner = ownerOf(rows, state);
+function keyOfRows({ rows }: Sheet, context: Pick<Context, "state">): RowKey | null {
+  const { graph } = context.state;
+  if (rows === null || rows.type === "input") return null;
+  const { axes, wordings } = graph.nodes.get(rows.node)!;
+  if (rows.type === "results") {
     const at = rows.reference.at ?? {};
-    return axes.every(({ name }) => name in at) ? (owner.key ?? keyOfRows(owner, { state })) : null;
+    return axes.every(({ name }) => name in at) ? keyOf(ownerOf(rows, context.state), context) : null;
   }
-  const key =
-    rows?.type !== "node" ? undefined : state.graph.nodes.get(rows.node)!.wordings[0]!.configuration.values["key"];
-  return typeof key === "string" ? key : null;
+  const own = graph.sheets.get(rows.node);
+  if (own !== undefined) return own.key === null ? null : rowKey(own.key, own.of);
+  const key = wordings[0]!.configuration.values["key"];
+  return typeof key === "string" ? { column: key, path: [] } : null;
 }
 
 /** Gives the store people's values in columns of a sheet, in place of those it had; in all its columns unless one is named. */

@@ -17,13 +17,14 @@ interface FrameCall {
   readonly sheet: string;
   readonly table: Table;
   readonly key: string | null;
+  readonly keyPath?: readonly string[];
   readonly identity: readonly string[];
 }
 
 /** Makes a table the rows of a sheet; `SheetStore.openFrame` says how rows are identified. */
 export async function openFrame(catalog: SheetCatalog, files: TableFiles, call: FrameCall): Promise<Frame> {
-  const { table, key, identity } = call;
-  const frame = hashOf({ sheet: call.sheet, table: table.hash, key, identity: [...identity].sort() });
+  const { table, key, keyPath, identity } = call;
+  const frame = hashOf({ sheet: call.sheet, table: table.hash, key, keyPath, identity: [...identity].sort() });
   const sheet = await catalog.sheet(call.sheet);
   const frames = await catalog.frames();
   const opened = await catalog.write(async (session) => {
@@ -90,13 +91,17 @@ async function createCells(session: Session, name: string, table: Table, files: 
 }
 
 /** The identity of every row, in the temporary table `labelled (ordinal, label)`. */
-async function createLabels(session: Session, id: number, { table, key, identity }: FrameCall): Promise<void> {
+async function createLabels(
+  session: Session,
+  id: number,
+  { table, key, keyPath = [], identity }: FrameCall,
+): Promise<void> {
   const cells = `sheet_cells_${id}`;
   if (key !== null) {
     const { expression, column } = columnSql(table.columns, key);
-    const label = plainText(expression, column);
+    const label = keyPath.length === 0 ? plainText(expression, column) : memberText(expression, column, keyPath);
     await session.execute(`create temp table labelled as select ordinal, ${label} as label from ${cells}`);
-    const problem = await keyProblem(session, "labelled", key);
+    const problem = await keyProblem(session, "labelled", [key, ...keyPath].join("."));
     if (problem !== null) throw new SheafError(`sheet.${problem.type}`, problem.message, { cure: problem.cure });
     return;
   }
@@ -114,6 +119,13 @@ async function createLabels(session: Session, id: number, { table, key, identity
       select ordinal, case when occurrence = 1 then label else label || '.' || occurrence end
       from (select ordinal, label, row_number() over (partition by label order by ordinal) as occurrence
             from incoming semi join repeated using (label))`);
+}
+
+/** The text of a member of a column's value; null where there is none. */
+function memberText(expression: string, { sql }: Column, path: readonly string[]): string {
+  if (sql !== "JSON") return "cast(null as VARCHAR)";
+  const place = path.map((name) => `."${name.replaceAll('"', '\\"')}"`).join("");
+  return `json_extract_string(${expression}, '$${place.replaceAll("'", "''")}')`;
 }
 
 /** Gives rows that are new to the sheet their numbers, and makes the frame's list `(ordinal, row, label)`. */

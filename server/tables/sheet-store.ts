@@ -11,12 +11,18 @@ import type { CellPlace, SheetViews } from "./sheet-views.ts";
  */
 export interface SheetStore extends SheetViews {
   /**
-   * Makes `table` the rows of a sheet. A row's identity is its `key` column's text, or else a 128-bit hash of the texts of
+   * Makes `table` the rows of a sheet. A row's identity is its `key` column's text, with a path that of a member of it, or else a 128-bit hash of the texts of
    * the `identity` columns, in hex, with `.2`, `.3` … for the later ones among equal rows; results of earlier versions
    * follow it. Duplicate and empty keys are errors that name them. The same call again gives the same frame at once; the
    * last three frames of a sheet can be read, an older one is the error `sheet.frame`.
    */
-  openFrame(call: { sheet: string; table: Table; key: string | null; identity: readonly string[] }): Promise<Frame>;
+  openFrame(call: {
+    sheet: string;
+    table: Table;
+    key: string | null;
+    keyPath?: readonly string[];
+    identity: readonly string[];
+  }): Promise<Frame>;
   /** How the rows of a frame differ from those of one before it. Throws `sheet.frame`. */
   frameChanges(call: { before: string; after: string }): Promise<FrameChanges>;
   /**
