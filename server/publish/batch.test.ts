@@ -172,3 +172,30 @@ test("a list given as JSON makes a batch too, a row for each element; what is no
   ]);
   expect(here.workspace.sent()).toEqual([]);
 });
+
+test("a list that is written out, or computed from what a caller gives, is gone over for each of them", async () => {
+  const over = (name: string, rows: string): string =>
+    fence(`sheet ${name}`, `---\nrows: ${rows}\n---\n${fence(`template ${name}_line`, "{{ item }} {{ message }}")}`);
+  const { slug } = await here.publish(
+    notebookText(
+      "inputs:\n  message: { type: string }\n  people: { type: json, default: [Cy] }\noutputs: [tones, letters]\n",
+      over("tones", "[warm, cold]"),
+      over("letters", "=people | map('upper') | list"),
+    ),
+  );
+  const lines = async (inputs: object): Promise<unknown> => {
+    const { tones, letters } = (await here.run(slug, inputs)).body.outputs;
+    return [tones, letters].map(({ rows }) => rows.map((row: object) => Object.values(row)[0]));
+  };
+  expect(
+    await Promise.all([
+      lines({ message: "a", people: ["Ada"] }),
+      lines({ message: "b" }),
+      lines({ message: "a", people: [] }),
+    ]),
+  ).toEqual([
+    [["warm a", "cold a"], ["ADA a"]],
+    [["warm b", "cold b"], ["CY b"]],
+    [["warm a", "cold a"], []],
+  ]);
+});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { inputsOfRow } from "./inputs-of-row.ts";
 import type { Session } from "./session.ts";
 import { fence, fresh, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
@@ -182,6 +183,25 @@ describe("`item` and `index` are read", () => {
     expect(sheets?.rows[0]).toMatchObject({ ordinal: 2, columns: ["green", 1] });
   });
 
+  test("by what searches in a table, whose filter has the row that may be found as `item`", async () => {
+    const session = await ran(
+      fence("data people", "name,team\nAda,red\nBo,blue\nCy,red"),
+      sheet(
+        "rows: [red, blue]",
+        fence("retrieve found", "from: people\ntext: team\nquery: =item\nmode: keyword\nfilter: =item.name != 'Ada'"),
+        fence("template names", "{{ found | map(attribute='name') | join(' ') }}"),
+      ),
+    );
+    expect((await rows(session)).map((row) => row[3])).toEqual(["Cy", "Bo"]);
+  });
+
+  test("in what the playground takes over from a row", async () => {
+    const session = await ran(topic, sheet("rows: colours\nwith: { message: =item ~ index }\ncolumns: [topic]"));
+    const { rows } = (await session.sheetRows("triage", wholeSheet, { from: 1, to: 2 }))!;
+    const context = { state: session.state, tables: workspace.runtime.tables };
+    expect(await inputsOfRow("triage", rows[0]!.row, context)).toEqual({ message: "green1" });
+  });
+
   test("in SQL over the sheet and over the results of a column", async () => {
     const session = await ran(
       sheet("rows: colours", fence("template long", "{{ item | length }}")),
@@ -281,6 +301,34 @@ describe("results follow the elements", () => {
   });
 });
 
+describe("where the list is not settled", () => {
+  test("the rows of before are shown, and a sheet over a column goes on when it is", async () => {
+    workspace.script = (prompt) => JSON.stringify([prompt.split(" ")[1], "x"]);
+    const session = await ran(
+      fence(
+        "prompt named",
+        "---\nmodel: server/small\nschema: { type: array, items: { type: string } }\n---\nName {{ message }}",
+      ),
+      fence("sheet early", `---\nrows: named\n---\n${fence("template first", "{{ item[0] }}")}`),
+      fence("sheet later", `---\nrows: early.first\n---\n${fence("template line", "{{ row.item }} {{ row.first }}")}`),
+    );
+    expect((await rows(session, "later")).map((row) => row.at(-1))).toEqual(["Hi H", "x x"]);
+    await session.setInput("message", "Ada");
+    const before = await session.sheetRows("early", wholeSheet, { from: 0, to: 9 });
+    expect([before?.settled, before?.rows.map(({ columns }) => columns)]).toEqual([
+      false,
+      [
+        ["Hi", 0],
+        ["x", 1],
+      ],
+    ]);
+    expect(fresh(session, "early")).toBe("stale: named");
+    await session.run({ type: "stale" }).done;
+    workspace.script = null;
+    expect((await rows(session, "later")).map((row) => row.at(-1))).toEqual(["Ada A", "x x"]);
+  });
+});
+
 describe("a sheet without a list", () => {
   const words = fence("template word", "{{ item }}");
 
@@ -315,6 +363,17 @@ describe("a sheet without a list", () => {
       const session = await ran(fence("js made", "throw new Error('no')"), sheet(settings, words));
       expect(session.shown("triage")).toMatchObject({ outcome: "blocked", because: ["made"] });
     }
+  });
+
+  test("waits with what it is computed from, and goes on when that is there", async () => {
+    const session = await ran(
+      fence("prompt start", "---\nmodel: local/gemma-3-270m\ncompletion: true\n---\nOnce"),
+      sheet("rows: =[start, start ~ '!']", words),
+    );
+    expect(session.shown("triage")).toMatchObject({ outcome: "blocked", because: ["start"] });
+    await session.note({ type: "edited", address: "start", value: { type: "string", value: "upon" } });
+    await session.run({ type: "stale" }).done;
+    expect((await rows(session)).map((row) => row[2])).toEqual(["upon", "upon!"]);
   });
 
   test("is an error where its expression fails, at its place", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fence, notebookText, testWorkspace, type TestWorkspace } from "#server/runner/__fixtures__/test-workspace.ts";
 import { buildView, type ViewParts } from "./build-view.ts";
+import { createSheetBoard, type SheetBoard } from "./sheet-board.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -23,6 +24,50 @@ test("what decides whether a sheet is computed is seen as the sheet's own", asyn
   expect([nodes["every"]!.reads, nodes["every.line"]!.reads]).toEqual([["word", "go", "people"], []]);
   expect(nodes["word"]!.readers).toEqual(["every"]);
   expect(Object.keys(results)).toEqual(["people", "word"]);
+});
+
+test("what computes the list a sheet goes over is seen as the sheet's own, and what gives it is named", async () => {
+  const line = (name: string): string => fence(`template ${name}`, "{{ item }}");
+  const session = await workspace.open(
+    notebookText(
+      "inputs:\n  given: { type: json, default: [a, b, c] }\n",
+      fence("js made", "return { list: ['a'] }"),
+      fence("sheet every", `---\nrows: made.list\n---\n${line("one")}`),
+      fence("sheet cut", `---\nrows: =given[:2]\n---\n${line("two")}`),
+      fence("sheet written", `---\nrows: [x]\n---\n${line("three")}`),
+      fence("sheet plain", `---\nrows: given\n---\n${line("four")}`),
+    ),
+  );
+  await session.run({ type: "stale" }).done;
+  const { nodes, results } = buildView(session, workspace.runtime, nothing);
+  const sheets = ["every", "cut", "written", "plain"];
+  expect(Object.keys(nodes).filter((id) => !id.includes("."))).toEqual(["made", ...sheets]);
+  expect(sheets.map((id) => [nodes[id]!.reads, nodes[id]!.overList])).toEqual([
+    [["made"], true],
+    [["given"], true],
+    [[], true],
+    [["given"], true],
+  ]);
+  expect([nodes["made"]!.readers, nodes["made"]!.overList]).toEqual([["every"], undefined]);
+  expect(Object.keys(results)).toEqual(["made"]);
+  const shown = await new Promise<SheetBoard["views"]>((resolve) => {
+    const board = createSheetBoard(
+      session,
+      () => (board.close(), resolve(board.views)),
+      () => {},
+    );
+    board.changed();
+  });
+  expect(sheets.map((id) => [shown[id]!.rows, shown[id]!.rowCount])).toEqual([
+    ["made", 1],
+    ["given", 2],
+    ["a list", 1],
+    ["given", 3],
+  ]);
+  expect(shown["every"]!.rowColumns).toEqual([
+    { name: "item", type: "VARCHAR" },
+    { name: "index", type: "BIGINT" },
+  ]);
 });
 
 test("a sheet without a table says how it came out, as long as that is so", async () => {
