@@ -10,7 +10,18 @@ const said = (reasons: readonly string[], of = names): string[] =>
 
 test("each reason says what changed, and names what can be gone to", () => {
   expect(
-    said(["message", "examples", "known", "source", "settings", "model", "vary.shots", "meta(topic)", "text"]),
+    said([
+      "message",
+      "examples",
+      "known",
+      "source",
+      "settings",
+      "model",
+      "vary.shots",
+      "meta(topic)",
+      "rows(triage)",
+      "text",
+    ]),
   ).toEqual([
     "the input <message> changed",
     "<examples> gives another value now",
@@ -20,6 +31,7 @@ test("each reason says what changed, and names what can be gone to", () => {
     "its model, or what the model's short name stands for, was changed",
     "the value of its label on shots changed",
     "cost, tokens or time of <topic> are others",
+    "its list of rows changed, or is not up to date itself",
     "<text> changed",
   ]);
 });

@@ -37,6 +37,7 @@ function ownReason(part: string): StaleReason {
 
 function partWords(part: string): string | null {
   if (part.startsWith("vary.")) return `the value of its label on ${part.slice(5)} changed`;
+  if (part.startsWith("rows(")) return "its list of rows changed, or is not up to date itself";
   switch (part) {
     case "source":
       return "its text was edited";

@@ -76,6 +76,11 @@ describe("what is shown of a result", () => {
     ["it is current", {}, "current | current | good"],
     ["it came from the journal", { cached: true }, "cached | from cache | cache"],
     ["something it reads changed", { freshness: freshnesses[2]! }, "stale | stale: ticket | stale"],
+    [
+      "the list it goes over changed",
+      { freshness: { state: "stale", reasons: ["rows(triage)"] } },
+      "stale | stale: its list of rows | stale",
+    ],
     ["it is locked", { freshness: freshnesses[3]! }, "locked | locked | quiet"],
     ["a person wrote it", { freshness: freshnesses[4]! }, "edited | edited by hand | quiet"],
     ["it failed", { outcome: "error" }, "error | error | bad"],

@@ -136,6 +136,7 @@ function reasonWord(reason: string): string {
     case "model":
       return "its model";
     default:
+      if (reason.startsWith("rows(")) return "its list of rows";
       return nameOfPart(reason).replace(/\{.*\}$/, "");
   }
 }

@@ -17,7 +17,7 @@ export const sheet = defineCellKind({
     key: z.string().optional(),
   }),
   fields: [
-    { key: "rows", label: "Rows", control: "cell" },
+    { key: "rows", label: "Rows", control: "cell", help: "What gives them, or a list: `[red, green]`." },
     { key: "with", label: "With", control: "mapping", help: "Which input is which column: `message: =row.text`." },
     { key: "columns", label: "Columns", control: "cells" },
     { key: "key", label: "Key", control: "text", help: "The column that tells rows apart." },
