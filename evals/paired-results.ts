@@ -15,7 +15,19 @@ import { unitClusters } from "./unit-clusters.ts";
  * sheets those that differ in `repeat` alone, and those of equal requests are one cluster (Miller 2024, arXiv 2411.00640,
  * sections 2.2 and 4.2). Throws a `Fault` where the sides have neither rows nor an axis in common.
  */
-export function pairedResults(left: ResultSummary, right: ResultSummary): LanguageRecord {
+export function pairedResults(left: PairedSide, right: PairedSide): LanguageRecord {
+  const { n, mean, interval, p } = pairedEstimate(left, right);
+  return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
+}
+
+/** The numbers of one side, and of which cell they are at which fixed labels. */
+export type PairedSide = Pick<ResultSummary, "cell" | "at" | "values">;
+
+/** What `pairedResults` says, with how many of the pairs are independent. */
+export type PairedEstimate = Pick<PairedDifference, "n" | "mean" | "interval" | "p" | "clusters">;
+
+/** `pairedResults` as an estimate. */
+export function pairedEstimate(left: PairedSide, right: PairedSide): PairedEstimate {
   const shared = sharedBy(left, right);
   const others = grouped(right.values, shared.pair);
   const pairs = [...grouped(left.values, shared.pair)].flatMap(([key, first]) => {
@@ -29,10 +41,10 @@ export function pairedResults(left: ResultSummary, right: ResultSummary): Langua
   const clusters = pairs.map(({ first: [entry] }) => units.get(unitOf(entry!))!);
   const numbers = (side: "first" | "second") => pairs.map((pair) => meanOf(pair[side].map(({ value }) => value))!);
   const found = pairedDifference(numbers("first"), numbers("second"), { clusters });
-  const { n, mean } = found;
+  const { n, mean, clusters: independent } = found;
   const areVerdicts = [...left.values, ...right.values].every(({ value }) => value === 0 || value === 1);
   const { interval, p } = !areVerdicts ? found : Math.abs(mean ?? 0) === 1 ? allOneWay(found) : bounded(found);
-  return { n, mean, low: interval?.low ?? null, high: interval?.high ?? null, p };
+  return { n, mean, interval, p, clusters: independent };
 }
 
 /** Of verdicts that one side passes and the other fails in every pair. */
@@ -52,7 +64,7 @@ interface Shared {
 }
 
 /** By what two sides are paired, and what of it is independent: the rows, or labels that are no repeats. */
-function sharedBy(left: ResultSummary, right: ResultSummary): { readonly pair: Shared; readonly unit: Shared } {
+function sharedBy(left: PairedSide, right: PairedSide): { readonly pair: Shared; readonly unit: Shared } {
   const [first] = left.values;
   const [second] = right.values;
   if (first === undefined || second === undefined) return { pair: nothing, unit: nothing };
