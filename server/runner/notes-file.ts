@@ -1,6 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { appendNotes, type Note } from "#server/notebook/notes.ts";
 import { takeTurns } from "#server/process/take-turns.ts";
+import { pathBeside } from "./path-beside.ts";
 
 /** Where people's work in a notebook is kept: read when it is opened, and appended to. */
 export interface NotesFile {
@@ -13,7 +14,7 @@ export interface NotesFile {
 
 /** The notes file of a notebook's file: `triage.notes.jsonl` beside `triage.md`. */
 export function notesPath(notebook: string): string {
-  return `${notebook.replace(/\.[^./\\]*$/, "")}.notes.jsonl`;
+  return pathBeside(notebook, "notes");
 }
 
 /** Notes in a file, made with the first note. A line that a crash cut off stays as it is, and the next note begins a line of its own. */

@@ -135,8 +135,17 @@ export function toRecord(address: string, result: LiveResult): RecordedResult {
   };
 }
 
+/** What a run can use, in its versions. */
+interface RunVersions {
+  /** Dataset files by their paths: SHA-256. */
+  readonly data: { readonly [path: string]: string };
+  /** What models are by their full names. */
+  readonly models: { readonly [name: string]: Datum };
+  readonly prices: string;
+}
+
 /** The versions of the data and the models a run can use. */
-export function runVersions(state: SessionState, runtime: Runtime): Datum {
+export function runVersions(state: SessionState, runtime: Runtime): RunVersions & Datum {
   const models: { [name: string]: Datum } = {};
   for (const node of state.graph.nodes.values()) {
     for (const named of modelsOf(node)) {
