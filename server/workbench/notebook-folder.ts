@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { applyOperation } from "#server/notebook/apply-operation.ts";
 import { sha256 } from "#server/notebook/hash.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
-import { notesPath } from "#server/runner/notes-file.ts";
+import { pathsBeside } from "#server/runner/path-beside.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { titleOf } from "./live-notebook.ts";
 import { largestNotebook, notebookText } from "./notebook-text.ts";
@@ -19,7 +19,7 @@ export interface NotebookFileView {
 }
 
 /**
- * The folder of a workspace's notebooks: files with their notes beside them, named by paths below the workspace. Knows nothing of which are
+ * The folder of a workspace's notebooks: files with their notes and baselines beside them, named by paths below the workspace. Knows nothing of which are
  * open. What is made here is trusted.
  */
 export interface NotebookFolder {
@@ -31,13 +31,13 @@ export interface NotebookFolder {
   list(): Promise<readonly NotebookFileView[]>;
   /** Makes a notebook under a free name made of its title; gives its path. */
   create(title: string, text: string): Promise<string>;
-  /** Makes a notebook of another's text and notes, and says so in its title; gives its path. It is trusted where the other is. */
+  /** Makes a notebook of another's text, notes and baseline, and says so in its title; gives its path. It is trusted where the other is. */
   duplicate(path: string, text: string): Promise<string>;
-  /** Copies an example with its notes and datasets into the workspace, each unless it is there; gives its path. */
+  /** Copies an example with what stands beside it and its datasets into the workspace, each unless it is there; gives its path. */
   takeExample(name: string): Promise<string>;
-  /** Gives a file another name; its notes stay, as they are moved with all else that is kept. Throws `notebook.exists`. */
+  /** Gives a file another name; what stands beside it stays, as that is moved with all else that is kept. Throws `notebook.exists`. */
   rename(path: string, to: string): Promise<void>;
-  /** Puts a notebook with its notes into `.sheaf/removed`, and gives the name it has there. Throws what `notebookText` throws. */
+  /** Puts a notebook with its notes and its baseline into `.sheaf/removed`, and gives the name it has there. Throws what `notebookText` throws. */
   remove(path: string): Promise<string>;
   /** Puts what was removed back, under the name it has in `.sheaf/removed`. Throws `notebook.exists` or `notebook.missing`. */
   restore(removed: string, path: string): Promise<void>;
@@ -134,7 +134,7 @@ export function notebookFolder({ workspace, store, now }: Runtime, examples: str
       const title = `${titleOf(text).title ?? basename(path, ".md")} copy`;
       const { text: copied } = applyOperation(text, { type: "set-front-matter", path: ["title"], value: title });
       const made = await makeFile(title, copied, await trusts.meet(path, sha256(text), now()));
-      await ifThere(cp(notesPath(fileOf(path)), notesPath(fileOf(made))));
+      await copyBeside(fileOf(path), fileOf(made));
       return made;
     },
     async takeExample(name) {
@@ -142,8 +142,8 @@ export function notebookFolder({ workspace, store, now }: Runtime, examples: str
       if (!(await exists(file))) {
         const example = join(examples, basename(name));
         await takeDatasets(example);
-        const [notes, kept] = [notesPath(example), notesPath(file)];
-        if ((await exists(notes)) && !(await exists(kept))) await cp(notes, kept);
+        for (const { from, to } of pathsBeside(example, file))
+          if ((await exists(from)) && !(await exists(to))) await cp(from, to);
         await cp(example, file);
         await trusts.trust(pathOf(file), sha256((await readText(file)) ?? ""), now());
       }
@@ -161,9 +161,9 @@ export function notebookFolder({ workspace, store, now }: Runtime, examples: str
       const name = `${now()}-${basename(file)}`;
       const kept = join(removedFolder, name);
       await cp(file, kept);
-      await ifThere(cp(notesPath(file), notesPath(kept)));
+      await copyBeside(file, kept);
       await rm(file);
-      await rm(notesPath(file), { force: true });
+      for (const { from } of pathsBeside(file, kept)) await rm(from, { force: true });
       if (await trusts.meet(path, sha256(text), now())) removedTrusted.add(name);
       await trusts.forget(path);
       return name;
@@ -174,10 +174,15 @@ export function notebookFolder({ workspace, store, now }: Runtime, examples: str
       const text = await notebookText(kept, path);
       await mkdir(dirname(file), { recursive: true });
       if (!(await place(file, () => cp(kept, file)))) throw taken(path);
-      await ifThere(cp(notesPath(kept), notesPath(file)));
+      await copyBeside(kept, file);
       if (removedTrusted.has(basename(removed))) await trusts.trust(path, sha256(text), now());
     },
   };
+}
+
+/** Copies what stands beside a notebook's file to beside another, over what is there. */
+async function copyBeside(notebook: string, other: string): Promise<void> {
+  for (const { from, to } of pathsBeside(notebook, other)) await ifThere(cp(from, to));
 }
 
 /** Puts a file where there is none: the name is taken at once, and free again where the work fails. False where there is one. */

@@ -78,6 +78,20 @@ test("a notebook that is renamed while it is open goes on under its new name, wi
   expect(notes).toContain("Better.");
 });
 
+test("its baseline goes where it goes: to another name, to a copy, aside and back", async () => {
+  const to = "notebooks/deeper/after.md";
+  const baseline = (of: string): Promise<string> => readFile(fileOf(of).replace(/md$/, "baseline.jsonl"), "utf8");
+  await writeFile(fileOf("notebooks/before.baseline.jsonl"), "kept");
+  await notebooks.rename(path, to);
+  expect(await baseline(to)).toBe("kept");
+  await expect(baseline(path)).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await baseline(await notebooks.duplicate(to))).toBe("kept");
+  const removed = await notebooks.remove(to);
+  await expect(baseline(to)).rejects.toMatchObject({ code: "ENOENT" });
+  await notebooks.restore(removed, to);
+  expect(await baseline(to)).toBe("kept");
+});
+
 test("so does one whose file is renamed outside, and what is typed then is written there", async () => {
   const to = "notebooks/outside.md";
   await vi.waitFor(async () => expect(await readFile(fileOf(path), "utf8")).toBe(live.session.state.notebook.text));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sha256 } from "#server/notebook/hash.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { notesPath, openNotesFile } from "#server/runner/notes-file.ts";
+import { pathsBeside } from "#server/runner/path-beside.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import { openSession } from "#server/runner/session.ts";
 import { reportOnStderr, type Report } from "#server/runner/report.ts";
@@ -27,10 +28,10 @@ export interface WorkspaceNotebooks {
   create(title: string, text?: string): Promise<string>;
   /** Copies an example of the gallery among the notebooks, unless it is there; gives its path. */
   takeExample(file: string): Promise<string>;
-  /** Makes a notebook with the text of another and its notes, and says so in its title; gives its path. */
+  /** Makes a notebook with the text of another, its notes and its baseline, and says so in its title; gives its path. */
   duplicate(path: string): Promise<string>;
   rename(path: string, to: string): Promise<string>;
-  /** Stops what runs in a notebook, puts it with its notes into `.sheaf/removed`, and gives the name it has there. */
+  /** Stops what runs in a notebook, puts it with its notes and its baseline into `.sheaf/removed`, and gives the name it has there. */
   remove(path: string): Promise<string>;
   /** Puts what was removed back to its path, under the name it has in `.sheaf/removed`. Throws `notebook.exists` or `notebook.missing`. */
   restore(removed: string, path: string): Promise<void>;
@@ -123,7 +124,7 @@ export async function openWorkspaceNotebooks({
     const file = fileOf(to);
     async function records(): Promise<void> {
       await work();
-      await ifThere(rename(notesPath(fileOf(path)), notesPath(file)));
+      for (const beside of pathsBeside(fileOf(path), file)) await ifThere(rename(beside.from, beside.to));
       await runtime.budgets.move(path, to, () => runtime.store.notebooks.move(path, to));
       await runtime.results.move(path, to);
       await runtime.tables.sheets.move({ from: `${path}#`, to: `${to}#` });
