@@ -1,4 +1,5 @@
 import { attach } from "./command-line/attach.ts";
+import { baseline } from "./command-line/baseline.ts";
 import { cache } from "./command-line/cache.ts";
 import { fmt } from "./command-line/fmt.ts";
 import { models } from "./command-line/models.ts";
@@ -10,7 +11,7 @@ import { showError } from "./command-line/show-error.ts";
 import type { Command } from "./command-line/command.ts";
 import { nodeTerminal, type Terminal } from "./command-line/terminal.ts";
 
-const commands: readonly Command[] = [serve(runCommand), run, test, fmt, models, cache];
+const commands: readonly Command[] = [serve(runCommand), run, test, baseline, fmt, models, cache];
 
 /** The command line of this process: runs `sheaf COMMAND …` and ends the process with its exit code. */
 export async function main(words: readonly string[]): Promise<void> {

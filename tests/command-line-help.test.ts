@@ -3,8 +3,9 @@ import { command } from "./helpers/run-command.ts";
 
 const options = {
   serve: ["port", "workspace", "no-build"],
-  run: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree"],
-  test: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree"],
+  run: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree", "baseline"],
+  test: ["set", "cell", "rows", "json", "workspace", "budget", "yes", "batch", "cancel-batch", "agree", "baseline"],
+  baseline: ["set", "cell", "json", "workspace"],
   fmt: ["check"],
   models: ["agree", "workspace"],
 };

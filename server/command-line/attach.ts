@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 import { workspaceFolder } from "./workspace-folder.ts";
 
 /** Commands that work in a workspace, and so in the server that has it open. */
-const attachable = new Set(["run", "test"]);
+const attachable = new Set(["run", "test", "baseline"]);
 
 /**
  * Has a server of the workspace do a command, where there is one, so that its pages see what comes and nothing is opened or sent twice. Null

@@ -65,7 +65,7 @@ export async function runSession(opened: OpenedSession, terminal: Terminal): Pro
 }
 
 /** What the run needs. */
-function nodesOf({ session, scope }: OpenedSession): readonly Node[] {
+export function nodesOf({ session, scope }: OpenedSession): readonly Node[] {
   const { graph } = session.state;
   return planRun(graph, scope, { effect: () => "pure" }).steps.map(({ node }) => graph.nodes.get(node)!);
 }

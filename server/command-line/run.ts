@@ -1,6 +1,7 @@
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { chosenColumns } from "./chosen-columns.ts";
+import { baselineBeside, comparedJson, showCompared } from "./compared-baseline.ts";
 import { cancelBatches } from "./cancel-batches.ts";
 import type { Command } from "./command.ts";
 import { estimateBesideTruth } from "./estimate-text.ts";
@@ -12,7 +13,7 @@ import { openForCommand, sessionHelp, type OpenedSession } from "./session-optio
 import { summarizeSheet } from "./sheet-summary.ts";
 
 const usage =
-  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--cancel-batch] [--agree]";
+  "sheaf run FILE [--set name=value] [--cell NAME] [--rows N] [--json] [--workspace DIR] [--budget USD] [--yes] [--batch] [--cancel-batch] [--agree] [--baseline]";
 
 /** Runs a notebook and shows its results. Exit code 0 where everything asked for was computed, 1 where a cell failed or waits, 2 where it could not run. */
 export const run: Command = {
@@ -21,6 +22,7 @@ export const run: Command = {
   help: `Runs a notebook and prints its results: outputs first, then the other cells. What is current is not run again.
 
 ${sessionHelp}
+  --baseline        tell how results stand to NAME.baseline.jsonl beside the notebook; the exit code stays as it is
 
 Exit code 0: everything asked for was computed; 1: a cell failed, is blocked or waits; 2: the notebook could not run, or you
 said no to its cost; 130: stopped by Ctrl-C.`,
@@ -32,12 +34,23 @@ said no to its cost; 130: stopped by Ctrl-C.`,
         await cancelBatches(opened, terminal);
         return 0;
       }
+      const baseline = opened.baseline ? await baselineBeside(opened, terminal) : null;
       const report = await runSession(opened, terminal);
       const cells = await plainCells(session, runtime);
       const outputs = Object.fromEntries(outputNames(session).map((name) => [name, cells[name]?.value ?? null]));
       const { cost, unpriced, made, cached } = report.money;
+      const stood =
+        baseline === null || report.outcome === "cancelled" ? null : await showCompared(baseline, opened, terminal);
       if (opened.json)
-        terminal.data(`${toJson({ outputs, cells, cost: unpriced > 0 ? null : cost, calls: { made, cached } })}\n`);
+        terminal.data(
+          `${toJson({
+            outputs,
+            cells,
+            cost: unpriced > 0 ? null : cost,
+            calls: { made, cached },
+            ...(stood === null ? {} : { baseline: comparedJson(stood) }),
+          })}\n`,
+        );
       else {
         terminal.out(
           resultsText({

@@ -17,7 +17,7 @@ import { showModelFile } from "./show-model-file.ts";
 import { workspaceFolder } from "./workspace-folder.ts";
 
 /** What `run` and `test` take. */
-export const sessionOptions = {
+const sessionOptions = {
   set: { type: "string", multiple: true },
   cell: { type: "string" },
   rows: { type: "string" },
@@ -28,7 +28,10 @@ export const sessionOptions = {
   batch: { type: "boolean" },
   "cancel-batch": { type: "boolean" },
   agree: { type: "boolean" },
+  baseline: { type: "boolean" },
 } as const;
+
+type SessionOption = keyof typeof sessionOptions;
 
 /** What the options of `run` and `test` mean, for `--help`. */
 export const sessionHelp = `  --set name=value  give an input another value; may be repeated. --set name=@FILE gives it what a file holds, found from where
@@ -50,7 +53,9 @@ export const sessionHelp = `  --set name=value  give an input another value; may
 export interface OpenedSession {
   readonly runtime: Runtime;
   readonly session: Session;
+  /** The notebook's file as it was named, and where it is. */
   readonly file: string;
+  readonly found: string;
   /** The command's name. */
   readonly command: string;
   readonly scope: Scope;
@@ -63,14 +68,19 @@ export interface OpenedSession {
   readonly batch: boolean;
   readonly cancelBatch: boolean;
   readonly agree: boolean;
+  /** Whether its baseline was asked for. */
+  readonly baseline: boolean;
 }
 
+/** Opens what a command's words name. `known` are the options it has; those it has not are as if they were not given. */
 export async function openForCommand(
   words: readonly string[],
   usage: string,
   terminal: Terminal,
+  known: readonly SessionOption[] = Object.keys(sessionOptions) as SessionOption[],
 ): Promise<OpenedSession> {
-  const { values, positionals } = parseOptions(words, sessionOptions, usage);
+  const own = Object.fromEntries(known.map((name) => [name, sessionOptions[name]])) as typeof sessionOptions;
+  const { values, positionals } = parseOptions(words, own, usage);
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new SheafError("command.usage", "name one notebook", { cure: usage });
@@ -104,6 +114,7 @@ export async function openForCommand(
       runtime,
       session,
       file,
+      found,
       command: usage.split(" ")[1]!,
       scope: values.cell === undefined ? { type: "stale" } : { type: "cells", cells: [values.cell] },
       rows: rows === undefined ? undefined : { type: "first", count: rows },
@@ -114,6 +125,7 @@ export async function openForCommand(
       batch: values.batch === true,
       cancelBatch: values["cancel-batch"] === true,
       agree: values.agree === true,
+      baseline: values.baseline === true,
     };
   } catch (thrown) {
     await runtime.close();
