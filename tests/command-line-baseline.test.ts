@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startModelServer } from "./helpers/model-server.ts";
@@ -64,6 +64,24 @@ describe("baseline", () => {
       left: { stale: 0, never: 0, unfinished: 0, sheets: [] },
     });
     expect(await readFile(file(), "utf8")).toBe(text);
+    expect(server.requests()).toHaveLength(asked);
+  });
+
+  test("is the same in another workspace that was given the answers, and nothing is sent there", async () => {
+    await using server = await startModelServer(({ text }) => ({ text }));
+    vi.stubEnv("OPENAI_COMPATIBLE_BASE_URL", server.baseUrl);
+    await kept(notebook({ model: "server/small" }));
+    await command("cache", "export", "answers.jsonl");
+    const asked = server.requests().length;
+    const there = join(folder.path, "there");
+    await mkdir(join(there, "datasets"), { recursive: true });
+    for (const name of ["a.md", "a.baseline.jsonl"]) await copyFile(join(folder.path, name), join(there, name));
+    await command("cache", "import", "answers.jsonl", "--workspace", "there");
+    const { code, stderr } = await command("test", "there/a.md", "--baseline");
+    expect(code).toBe(0);
+    expect(stderr).toContain("22 of 22 results are the same.");
+    await command("baseline", "there/a.md");
+    expect(await readFile(join(there, "a.baseline.jsonl"), "utf8")).toBe(await readFile(file(), "utf8"));
     expect(server.requests()).toHaveLength(asked);
   });
 

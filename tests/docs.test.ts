@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cellForms } from "#server/cells/index.ts";
@@ -14,7 +14,7 @@ import { temporaryFolder } from "./helpers/temporary-folder.ts";
 /** The blocks of a page in a language, in their order. */
 function blocks(page: string, language: string): readonly string[] {
   const text = readFileSync(new URL(`../docs/${page}`, import.meta.url), "utf8");
-  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, word, block]) =>
+  return [...text.matchAll(/^(`{3,})(\w+)\n([^]*?)^\1$/gm)].flatMap(([, , word, block]) =>
     word === language ? [block!] : [],
   );
 }
@@ -73,5 +73,32 @@ test("every SQL of the page about tables runs, over calls that were made", async
     expect({ outcome, error }, sql).toEqual({ outcome: "ok", error: undefined });
     expect(value.rows, sql).toMatchObject([{ model: "server/small", calls: 1 }]);
   }
+  vi.unstubAllEnvs();
+});
+
+test("the page about baselines has the file of its notebook, and what is said beside it", async () => {
+  await using folder = await temporaryFolder();
+  vi.stubEnv("INIT_CWD", folder.path);
+  const [notebook = ""] = blocks("baselines.md", "markdown");
+  const [kept = ""] = blocks("baselines.md", "jsonl");
+  const [said = ""] = blocks("baselines.md", "text");
+  const file = join(folder.path, "louder.md");
+  await writeFile(file, notebook);
+  const sheaf = (...words: readonly string[]) => command(...words, "--workspace", folder.path);
+  await sheaf("run", "louder.md");
+  await sheaf("baseline", "louder.md");
+  // Keys are another's with a release that computes a cell otherwise, and time and prices are those of a day.
+  const lasting = (text: string): string =>
+    text
+      .replace(/"prices":"[^"]*"/, "")
+      .replaceAll(/"key":"[^"]*",/g, "")
+      .replaceAll(/"latency":\d+|\d+ ms/g, "");
+  expect(lasting(await readFile(join(folder.path, "louder.baseline.jsonl"), "utf8"))).toBe(lasting(kept));
+  const page = readFileSync(new URL("../docs/baselines.md", import.meta.url), "utf8");
+  const [, edited = ""] = /^With the prompt `(.+)` in its place/m.exec(page)!;
+  await writeFile(file, notebook.replace("{{ row.word }}!", edited));
+  const { code, stderr } = await sheaf("test", "louder.md", "--baseline");
+  expect(lasting(stderr)).toContain(lasting(said));
+  expect(code).toBe(1);
   vi.unstubAllEnvs();
 });
