@@ -1,8 +1,20 @@
 import { defineAction, type Action } from "./action";
+import type { KeptBaseline } from "../notebook/notebook-actions";
 import type { ActionContext } from "./action-context";
 
 const path = ({ view }: ActionContext): string => view.head.head.path;
 const fileName = (context: ActionContext): string => path(context).replace(/^notebooks\//, "");
+
+function keptText({ name, results, left }: KeptBaseline): string {
+  const { stale, never, unfinished, sheets } = left;
+  const out = stale + never + unfinished;
+  const missing = [
+    ...(out === 0 ? [] : [`${out.toLocaleString("en")} results`]),
+    ...sheets.map((sheet) => `all of ${sheet}`),
+  ];
+  const kept = `Kept ${results.toLocaleString("en")} results in ${name}.`;
+  return missing.length === 0 ? kept : `${kept} Not current, and left out: ${missing.join(", ")}.`;
+}
 
 /** What can be done with the notebook as a file. */
 export const fileActions: readonly Action[] = [
@@ -85,6 +97,22 @@ export const fileActions: readonly Action[] = [
     },
   }),
   defineAction({
+    id: "notebook.keep-baseline",
+    group: "Notebook",
+    label: "Keep the results as the baseline …",
+    keywords: "compare regression golden snapshot git",
+    available: ({ view }) => Object.keys(view.cells).length > 0,
+    async run({ page, server }) {
+      const yes = await page.ask({
+        title: "Keep the results as the baseline?",
+        text: "Those that are current, locked or edited are kept beside the notebook, without their texts, in place of the baseline there is. Nothing is run. Later runs are compared with it on their pages, and by `sheaf test`.",
+        yes: "Keep",
+      });
+      const kept = yes ? await server.keepBaseline() : null;
+      if (kept !== null) page.say(keptText(kept));
+    },
+  }),
+  defineAction({
     id: "notebook.publish",
     group: "Notebook",
     label: "Publish …",
@@ -101,7 +129,7 @@ export const fileActions: readonly Action[] = [
       const { title } = view.head.head;
       const yes = await page.ask({
         title: `Delete ${title}?`,
-        text: "It goes to .sheaf/removed with its notes, and can be put back. What runs in it is stopped; what was paid for is kept.",
+        text: "It goes to .sheaf/removed with its notes and its baseline, and can be put back. What runs in it is stopped; what was paid for is kept.",
         yes: "Delete",
         isDangerous: true,
       });

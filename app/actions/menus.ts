@@ -81,6 +81,7 @@ export const notebookMenu: readonly string[] = [
   "-",
   "notebook.title",
   "notebook.keep-case",
+  "notebook.keep-baseline",
   "notebook.rename",
   "notebook.duplicate",
   "notebook.download",

@@ -83,6 +83,8 @@ export interface NotebookActions {
   keepCase(name: string): Promise<boolean>;
   renameCase(name: string, to: string): Promise<boolean>;
   removeCase(name: string): Promise<boolean>;
+  /** Keeps the results that are there as the baseline; what it has, and how much is left out. */
+  keepBaseline(): Promise<KeptBaseline | null>;
   run(request: RunRequest): Promise<boolean>;
   confirm(run: string, yes: boolean): Promise<boolean>;
   cancel(run: string, cell?: string): Promise<boolean>;
@@ -105,6 +107,19 @@ export interface NotebookActions {
   duplicateFile(): Promise<string | null>;
   /** What puts it back. */
   removeFile(): Promise<(() => Promise<boolean>) | null>;
+}
+
+/** A baseline that was kept, with what it has not. */
+export interface KeptBaseline {
+  /** The file's name. */
+  readonly name: string;
+  readonly results: number;
+  readonly left: {
+    readonly stale: number;
+    readonly never: number;
+    readonly unfinished: number;
+    readonly sheets: readonly string[];
+  };
 }
 
 /** Inputs that something ran with, milliseconds since 1970. */
@@ -268,6 +283,7 @@ export function createNotebookActions(
     keepCase: (name) => did(() => notebook.keepCase.mutate({ ...at, name })),
     renameCase: (name, to) => did(() => notebook.renameCase.mutate({ ...at, name, to })),
     removeCase: (name) => did(() => notebook.removeCase.mutate({ ...at, name })),
+    keepBaseline: () => given(() => notebook.keepBaseline.mutate({ ...at })),
     async run(request) {
       const all = { ...comparedRows(request.scope, comparedRow()), ...request };
       if (store.view.head.head.trusted) return did(() => notebook.run.mutate({ ...at, ...all } as never));

@@ -12,6 +12,7 @@ import { Page, Section } from "~/ui/page";
 import { Snippet } from "~/ui/snippet";
 import { countText, durationText, momentText } from "~/ui/words";
 import { Pager } from "./pager";
+import { RunBaseline } from "./run-baseline";
 import { RunState } from "./run-state";
 import { outcomeWord, resultWord, scopeText } from "./run-words";
 import "./runs.css";
@@ -52,6 +53,9 @@ export function RunPage(props: { readonly id: string }) {
               }
             >
               <RunResults id={props.id} />
+            </Show>
+            <Show when={found().notebook.startsWith("notebooks/")}>
+              <RunBaseline notebook={found().notebook} />
             </Show>
             <RunVersions versions={found().versions} />
             <Section title="The notebook's text then">

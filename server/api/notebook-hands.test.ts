@@ -235,3 +235,58 @@ test("a copy has the notebook's text with a title that says so, and its notes", 
   expect(await textOf(copy)).toContain("title: greeting copy\n");
   expect([...(await api.notebooks.open(copy)).session.cases().keys()]).toEqual(["usual"]);
 });
+
+describe("the baseline", () => {
+  const scored = (greeting: string): string =>
+    notebookText(
+      "",
+      fence("data people", "---\nkey: name\n---\nname,said\nAda,Hi Ada\nBo,Hi Bo"),
+      fence(
+        "sheet each",
+        `---\nrows: people\n---\n${fence("template hello", greeting)}\n${fence("score right", "---\noutput: =hello\nexpected: =row.said\n---\n- equals")}`,
+      ),
+    );
+
+  test("is what is there when it is kept, and what comes later is compared with it", async () => {
+    const path = await made(scored("Hi {{ row.name }}"));
+    expect(await api.caller.notebook.besideBaseline({ path })).toBeNull();
+    expect(await codeOf(api.caller.notebook.keepBaseline({ path }))).toBe("baseline.nothing");
+    const { session } = await api.notebooks.open(path);
+    await session.run({ type: "stale" }).done;
+    expect(await api.caller.notebook.keepBaseline({ path })).toEqual({
+      name: "greeting.baseline.jsonl",
+      results: 5,
+      bytes: (await readFile(join(api.workspace.folder, "notebooks/greeting.baseline.jsonl"))).length,
+      failed: 0,
+      left: { stale: 0, never: 0, unfinished: 0, sheets: [] },
+    });
+    expect(await api.caller.notebook.besideBaseline({ path })).toMatchObject({ verdict: "pass", worse: [] });
+    await (
+      await api.notebooks.open(path)
+    ).apply([{ type: "set-source", cell: "each.hello", source: "{{ 'Hi Ada' if row.name == 'Ada' else 'Bye' }}" }]);
+    await session.run({ type: "stale" }).done;
+    expect(await api.caller.notebook.besideBaseline({ path })).toMatchObject({
+      name: "greeting.baseline.jsonl",
+      verdict: "pass",
+      differs: ["the notebook's text"],
+      scores: [{ cell: "each.right", n: 2, then: 1, now: 0.5 }],
+      worse: [{ cell: "each.right", labels: {}, row: "Bo", text: "Hi Bo", then: { pass: true }, now: { pass: false } }],
+    });
+  });
+
+  test("is not kept while a run is on", async () => {
+    api.workspace.script = () => ({ text: "late", hold: true });
+    const path = await made(notebookText("", fence("prompt late", "---\nmodel: server/small\n---\nhi")));
+    await api.caller.notebook.run({ path, scope: { type: "stale" }, title: "all" });
+    await api.workspace.server.until((server) => server.inFlight().length === 1);
+    expect(await codeOf(api.caller.notebook.keepBaseline({ path }))).toBe("notebook.busy");
+    api.workspace.server.release();
+  });
+
+  test("that is broken is said with its line, and the notebook opens", async () => {
+    const path = await made();
+    await writeFile(join(api.workspace.folder, "notebooks/greeting.baseline.jsonl"), ">>>>>>> theirs\n");
+    expect(await codeOf(api.caller.notebook.besideBaseline({ path }))).toBe("baseline.conflict");
+    expect(await textOf(path)).toContain("Greetings");
+  });
+});

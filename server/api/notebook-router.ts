@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { maximumNotebookLength } from "#server/notebook/format.ts";
@@ -5,10 +6,13 @@ import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { definedOnly } from "#server/notebook/defined-only.ts";
 import { exactInteger } from "#server/notebook/value-json.ts";
 import type { Datum } from "#server/notebook/value.ts";
+import { baselineName } from "#server/runner/baseline-file.ts";
 import { shownValue, type NoteRequest } from "#server/runner/note-result.ts";
+import { besideBaseline } from "#server/workbench/beside-baseline.ts";
 import { blockText } from "#server/workbench/block-text.ts";
 import { continueConversation } from "#server/workbench/continue-conversation.ts";
 import { estimateConversations } from "#server/workbench/estimate-conversations.ts";
+import { keepBaseline } from "#server/workbench/keep-baseline.ts";
 import { lastInputs } from "#server/workbench/last-inputs.ts";
 import { noteTitle } from "#server/workbench/note-title.ts";
 import type { LiveNotebook } from "#server/workbench/live-notebook.ts";
@@ -51,6 +55,10 @@ const rendering = at.extend({
   at: z.record(z.string(), z.string()),
   row: z.union([z.number().int().nonnegative(), z.string()]).optional(),
 });
+
+function fileOf({ runtime }: ApiContext, path: string): string {
+  return join(runtime.workspace.folder, path);
+}
 
 function live(ctx: ApiContext, input: { readonly path: string }): Promise<LiveNotebook> {
   return ctx.notebooks.open(input.path);
@@ -189,6 +197,23 @@ export const notebookRouter = router({
   run: procedure.input(runRequest).mutation(async ({ ctx, input }) => {
     const { path: _, ...request } = input;
     return { run: (await live(ctx, input)).run(definedOnly(request)).id };
+  }),
+
+  /** Keeps the results that are there as the baseline, in place of the one there is; nothing is run. */
+  keepBaseline: procedure.input(at).mutation(async ({ ctx, input }) => {
+    const { path, session, board } = await live(ctx, input);
+    if (board.busy)
+      throw new SheafError("notebook.busy", "a run is on in this notebook", {
+        cure: "Wait until it has ended, or stop it, and keep its results then.",
+      });
+    const { file: _, ...kept } = await keepBaseline(fileOf(ctx, path), session, ctx.runtime);
+    return { ...kept, name: baselineName(path) };
+  }),
+
+  /** How the results that are there stand to the baseline; null where there is none. */
+  besideBaseline: procedure.input(at).query(async ({ ctx, input }) => {
+    const { path, session } = await live(ctx, input);
+    return besideBaseline(fileOf(ctx, path), session, ctx.runtime);
   }),
 
   /** What a run would send and cost, before anything is sent. */

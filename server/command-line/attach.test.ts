@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -82,6 +82,13 @@ test("a command ends with what it came to in the server", async () => {
   void served(async () => {});
   expect(await attach(["run", "a.md", "--yes"], terminal())).toBe(0);
   expect(models.requests()).toHaveLength(1);
+});
+
+test("a baseline is written by the server, which has the workspace's results open", async () => {
+  void served(async () => {});
+  await attach(["run", "a.md", "--yes"], terminal());
+  expect(await attach(["baseline", "a.md"], terminal())).toBe(0);
+  expect(await readFile(join(folder.path, "a.baseline.jsonl"), "utf8")).toContain('"address":"greeting"');
 });
 
 test("Ctrl-C before its run has begun stops it: nothing is sent, and it ends with 130", async () => {

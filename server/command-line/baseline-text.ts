@@ -21,7 +21,7 @@ export function shownWorse({ cells, changes }: BaselineComparison): readonly str
 
 /**
  * A comparison for reading: what differs from then, each score's means with their difference, the cells where anything is not the same with
- * their first regressions by name, and what the calls cost. `rows` has texts of rows by their identities.
+ * their first regressions by name, and what the calls cost. `rows` has texts of rows by the addresses.
  */
 export function baselineText(comparison: BaselineComparison, name: string, rows: ReadonlyMap<string, string>): string {
   const { differs, cells, scores, changes, calls } = comparison;
@@ -83,7 +83,7 @@ function worseOf(cell: string, changes: readonly ChangedResult[]): readonly Chan
 function resultText({ address, then, now }: ChangedResult, rows: ReadonlyMap<string, string>): string {
   const { cell, at } = parseAddress(address);
   const { row, labels } = rowAndLabels(cell, at);
-  const text = row === null ? undefined : rows.get(row);
+  const text = rows.get(address);
   const identity =
     row === null
       ? []

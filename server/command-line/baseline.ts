@@ -1,8 +1,6 @@
 import { toJson } from "#server/notebook/to-json.ts";
-import { printBaseline } from "#server/notebook/print-baseline.ts";
-import { baselineName, baselinePath } from "#server/runner/baseline-file.ts";
-import { takeBaseline, type TakenBaseline } from "#server/runner/take-baseline.ts";
-import { writeText } from "#server/workbench/saved-file.ts";
+import { baselineName } from "#server/runner/baseline-file.ts";
+import { keepBaseline, type KeptBaseline } from "#server/workbench/keep-baseline.ts";
 import type { Command } from "./command.ts";
 import { openForCommand } from "./session-options.ts";
 
@@ -26,14 +24,9 @@ Exit code 0: it is written; 2: it could not be, or nothing is current.`,
     const opened = await openForCommand(words, usage, terminal, ["set", "cell", "json", "workspace"]);
     const { session, runtime, found, cell, json } = opened;
     try {
-      const taken = await takeBaseline(session, runtime, cell);
-      const text = printBaseline(taken.baseline);
-      await writeText(baselinePath(found), text);
-      const { failed, left } = taken;
-      const results = taken.baseline.lines.length;
-      const bytes = Buffer.byteLength(text);
-      if (json) terminal.data(`${toJson({ file: baselinePath(found), results, bytes, failed, left: { ...left } })}\n`);
-      terminal.error(`${baselineName(found)}: ${many(results, "result")}, ${size(bytes)}\n${leftText(taken)}`);
+      const kept = await keepBaseline(found, session, runtime, cell);
+      if (json) terminal.data(`${toJson(kept)}\n`);
+      terminal.error(`${baselineName(found)}: ${many(kept.results, "result")}, ${size(kept.bytes)}\n${leftText(kept)}`);
       return 0;
     } finally {
       await runtime.close();
@@ -42,7 +35,7 @@ Exit code 0: it is written; 2: it could not be, or nothing is current.`,
 };
 
 /** What a reader should know that is not in it, a line each. */
-function leftText({ failed, left }: TakenBaseline): string {
+function leftText({ failed, left }: KeptBaseline): string {
   const { stale, never, unfinished, sheets } = left;
   const parts = [
     ...(stale === 0 ? [] : [`${stale} stale`]),

@@ -1,9 +1,9 @@
 import type { BaselineComparison } from "#evals/compare-with-baseline.ts";
-import { parseAddress } from "#server/notebook/address.ts";
-import { rowAndLabels, sheetOfPath, type Baseline } from "#server/notebook/baseline.ts";
+import type { Baseline } from "#server/notebook/baseline.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import { baselineName, readBaseline } from "#server/runner/baseline-file.ts";
 import { compareBaseline } from "#server/runner/compare-baseline.ts";
+import { rowTexts } from "#server/runner/row-texts.ts";
 import { baselineText, shownWorse } from "./baseline-text.ts";
 import { nodesOf } from "./run-session.ts";
 import type { OpenedSession } from "./session-options.ts";
@@ -38,11 +38,12 @@ export async function showCompared(
   opened: OpenedSession,
   terminal: Terminal,
 ): Promise<BaselineComparison> {
-  const { session, runtime, found, cell } = opened;
+  const { session, runtime, cell } = opened;
   const within = cell === undefined ? null : new Set(nodesOf(opened).map(({ id }) => id));
   const comparison = await compareBaseline(baseline, session, runtime, within);
-  const rows = await rowTexts(shownWorse(comparison), opened);
-  terminal.error(baselineText(comparison, baselineName(found), rows));
+  const found = await rowTexts(shownWorse(comparison), { state: session.state, tables: runtime.tables });
+  const rows = new Map([...found].map(([address, value]) => [address, cutText(valueText(value), 50)]));
+  terminal.error(baselineText(comparison, baselineName(opened.found), rows));
   return comparison;
 }
 
@@ -60,33 +61,4 @@ export function comparedJson({ verdict, differs, cells, scores, changes, calls }
     changes,
     calls,
   };
-}
-
-/** The beginning of the first text of each row at these addresses, by its identity: a hash tells nobody which row it is. */
-async function rowTexts(
-  addresses: readonly string[],
-  { session: { state }, runtime }: OpenedSession,
-): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  const bySheet = Map.groupBy(addresses, (address) => sheetOfPath(parseAddress(address).cell));
-  for (const [sheet, own] of bySheet) {
-    const frame = sheet === null ? undefined : state.frames.get(sheet);
-    if (frame === undefined) continue;
-    const rows = [
-      ...new Set(
-        own.flatMap((address) => {
-          const { cell, at } = parseAddress(address);
-          return rowAndLabels(cell, at).row ?? [];
-        }),
-      ),
-    ];
-    const text = frame.table.columns.find(
-      ({ type, name }) => type === "string" && name !== state.graph.sheets.get(sheet!)?.key,
-    );
-    const column = text ?? frame.table.columns[0];
-    if (column === undefined) continue;
-    const page = await runtime.tables.sheets.pageOf({ frame: frame.frame, rows, columns: [column.name] });
-    for (const [index, row] of page.rows.entries()) texts.set(row, cutText(valueText(page.columns[0]![index]), 50));
-  }
-  return texts;
 }

@@ -191,7 +191,7 @@ function sheetId(sheet: Sheet, context: Context): string {
 }
 
 /** What tells a sheet's rows apart: its own key, or that of what gives the rows. */
-function keyOf(sheet: Sheet, context: Pick<Context, "state">): RowKey | null {
+export function keyOf(sheet: Sheet, context: Pick<Context, "state">): RowKey | null {
   return sheet.key === null ? keyOfRows(sheet, context) : rowKey(sheet.key, sheet.of);
 }
 
