@@ -161,6 +161,47 @@ test("has errors, what they block and what was skipped as what they are; what ne
   expect({ failed, left }).toEqual({ failed: 3, left: { stale: 0, never: 1, unfinished: 0, sheets: [] } });
 });
 
+test("leaves out a test that is open, what was stopped and what that blocks, as open", async () => {
+  workspace.script = (text) => (text === "stuck" ? { text: "", hang: "at-once" } : `<${text}>`);
+  const session = await workspace.open(
+    notebookText(
+      "",
+      fence("data tickets", "---\nkey: id\n---\nid\n1\n2"),
+      sheet(fence("js long", "return row.id")),
+      fence("prompt greeting", "---\nmodel: server/small\n---\nstuck"),
+      fence("template letter", "{{ greeting }}!"),
+      fence("test open", "mean(triage.long) == 1"),
+    ),
+  );
+  const run = session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } });
+  await workspace.server.until((server) => server.inFlight().length === 1);
+  run.cancel({ cell: "greeting" });
+  await run.done;
+  workspace.script = null;
+  expect(session.shown("open")?.value).toMatchObject({ value: { verdict: "open" } });
+  const { baseline, left } = await takeBaseline(session, workspace.runtime);
+  expect(baseline.lines.map(({ address }) => address).toSorted()).toEqual(["tickets", "triage.long{triage=1}"]);
+  expect(left).toMatchObject({ never: 1, stale: 2, unfinished: 1 });
+});
+
+test("leaves out a test that is current and open", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "",
+      fence("data tickets", "---\nkey: id\n---\nid\n1\n2"),
+      sheet(fence("js long", "return row.id")),
+      fence("sql told", "select count(*)::int as n from triage"),
+      fence("test whole", "told[0].n == 2"),
+    ),
+  );
+  await session.run({ type: "stale" }, { everySheet: { type: "first", count: 1 } }).done;
+  expect(session.freshness().get("whole")).toEqual({ state: "current" });
+  expect(session.shown("whole")?.value).toMatchObject({ value: { verdict: "open" } });
+  const { baseline, left } = await takeBaseline(session, workspace.runtime);
+  expect(baseline.lines.map(({ address }) => address)).not.toContain("whole");
+  expect(left).toMatchObject({ never: 1, unfinished: 1 });
+});
+
 describe("one cell", () => {
   test("alone is what its baseline is about, and later ones of other cells are not new to it", async () => {
     const session = await workspace.open(notebook("{{ row.text }} alone"));
