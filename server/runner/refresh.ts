@@ -1,4 +1,5 @@
 import type { Sheet } from "#server/notebook/graph-node.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { shownColumns } from "#server/notebook/shown-columns.ts";
 import { deriveFreshness } from "./derive-freshness.ts";
 import { outsideReads } from "./outside-reads.ts";
@@ -21,7 +22,7 @@ export async function refresh(context: Context): Promise<void> {
     const sheet = node.sheet === null ? undefined : graph.sheets.get(node.sheet);
     if (sheet !== undefined && !opened.has(sheet.id)) {
       opened.add(sheet.id);
-      await currentFrame(sheet, context);
+      await currentFrame(sheet, context).catch(notOpened);
     }
     const reads = node.reads.flatMap((read) => (read.type === "results" ? [graph.nodes.get(read.node)!.sheet] : []));
     // Of a sheet that is not there yet there is nothing to be seen.
@@ -31,6 +32,12 @@ export async function refresh(context: Context): Promise<void> {
   const fresh = deriveFreshness(context.state);
   for (const id of opened) if (fresh.get(id)?.state === "current") await lookAtTable(graph.sheets.get(id)!, context);
   deriveFreshness(context.state);
+}
+
+/** Why a sheet's rows cannot be opened is told where it is shown. */
+function notOpened(thrown: unknown): null {
+  if (thrown instanceof SheafError) return null;
+  throw thrown;
 }
 
 /** Whether a sheet's own table that was made before this session is what the sheet has: a run may have gone over some columns alone. */

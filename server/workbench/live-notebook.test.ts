@@ -457,6 +457,23 @@ test("the numbers of texts go on over a restart, so that a page tells one of bef
   expect((await view()).head.head.revision).toBeGreaterThan(revision);
 });
 
+test("what reads a sheet's results is as current as it was before a restart, also where nothing runs by itself", async () => {
+  const rows =
+    "```data people\nid\n1\n2\n```\n\n````sheet everyone\n---\nrows: people\n---\n```template loud\n{{ row.id }}!\n```\n````";
+  const everyone = `---\nsheaf: 1\n---\n\n${rows}\n\n\`\`\`test both\ncount(everyone.loud) == 2\n\`\`\`\n`;
+  const path = "notebooks/everyone.md";
+  await writeFile(join(workspace.folder, path), everyone);
+  const session = await workspace.open(everyone, { path });
+  await session.run({ type: "stale" }).done;
+  await notebooks.close();
+  await workspace.restart();
+  notebooks = await openWorkspaceNotebooks({
+    ...{ runtime: workspace.runtime, examples: "public/examples", firstSequence: Date.now() },
+  });
+  live = await notebooks.open(path);
+  await until(async () => (await view()).results["both"]?.freshness.state === "current");
+});
+
 test("a cell whose call takes long is running while it is on, outside sheets and in them", async () => {
   const call = "```prompt long\n---\nmodel: echo/text+hang\n---\nWord by word\n```";
   const rows = `\`\`\`data people\nid\n1\n\`\`\`\n\n\`\`\`\`sheet everyone\n---\nrows: people\n---\n${call.replace("long", "each")}\n\`\`\`\``;

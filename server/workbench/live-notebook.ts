@@ -206,7 +206,14 @@ export async function createLiveNotebook({
   countSpending();
   const unwatch = runtime.budgets.watch(countSpending);
   sheets.changed();
-  settleSoon();
+  // After a start of the server it is not known yet what over the sheets' results still holds.
+  settling = session
+    .refresh()
+    .catch((thrown: unknown) => report(`looking at what holds in ${state.path}`, toCellError(thrown)))
+    .finally(() => {
+      feed.changed();
+      settleSoon();
+    });
 
   const live: LiveNotebook = {
     get path() {
