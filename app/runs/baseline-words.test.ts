@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { intervalText, resultText, scoreName, verdictWord } from "./baseline-words";
+import { howText, intervalText, placeText, scoreName, signed, verdictWord } from "./baseline-words";
 
-type Worse = Parameters<typeof resultText>[0];
+type Worse = Parameters<typeof placeText>[0] & Parameters<typeof howText>[0];
 
 const worse = (more: Partial<Worse> = {}): Worse => ({
-  cell: "s.c",
   labels: {},
   row: null,
   text: null,
@@ -15,17 +14,16 @@ const worse = (more: Partial<Worse> = {}): Worse => ({
 
 describe("a result that is worse", () => {
   test("is said with its labels, its row and what became of it", () => {
-    expect(resultText(worse())).toBe("passed, fails now");
-    expect(resultText(worse({ labels: { model: "small" }, row: "17", text: "My card" }))).toBe(
-      "model small, row 17 “My card”: passed, fails now",
+    expect([placeText(worse()), howText(worse())]).toEqual(["", "passed, fails now"]);
+    expect(placeText(worse({ labels: { model: "small" }, row: "17", text: "My card" }))).toBe(
+      "model small, row 17 “My card”",
     );
   });
 
   test("is found by the beginning of its row's text where the row is known by a hash", () => {
     const row = "0123456789abcdef0123456789abcdef";
-    expect(resultText(worse({ row, text: "a".repeat(100) }))).toBe(
-      `row 01234567 “${"a".repeat(59)}…”: passed, fails now`,
-    );
+    expect(placeText(worse({ row, text: "a".repeat(100) }))).toBe(`row “${"a".repeat(59)}…”`);
+    expect(placeText(worse({ row }))).toBe("row 01234567");
   });
 
   test.each<readonly [string, Partial<NonNullable<Worse["now"]>>]>([
@@ -33,14 +31,15 @@ describe("a result that is worse", () => {
     ["blocked now", { outcome: "blocked" }],
     ["1.000 then, 0.500 now", { score: 0.5, pass: true }],
   ])("became %s", (text, now) => {
-    expect(resultText(worse({ now: { address: "a", outcome: "ok", ...now } }))).toBe(text);
+    expect(howText(worse({ now: { address: "a", outcome: "ok", ...now } }))).toBe(text);
   });
 });
 
 test("a score has its labels, and its interval where there is one", () => {
   expect(scoreName({ cell: "s.c", at: { model: "small", shots: "5" } })).toBe("s.c, model small, shots 5");
-  expect(intervalText({ interval: { low: -0.25, high: 0.1 } })).toBe("-0.250 to 0.100");
+  expect(intervalText({ interval: { low: -0.25, high: 0.1 } })).toBe("−0.250 to +0.100");
   expect(intervalText({ interval: null })).toBe("");
+  expect(signed(0)).toBe("0.000");
 });
 
 test("a comparison is a word with its tone", () => {

@@ -18,20 +18,31 @@ export function scoreName({ cell, at }: Pick<BesideBaseline["scores"][number], "
   return [cell, ...labelsOf(at)].join(", ");
 }
 
+/** A difference with its sign: `−0.250`. */
+export function signed(difference: number): string {
+  const digits = Math.abs(difference).toFixed(3);
+  return difference === 0 ? digits : `${difference < 0 ? "−" : "+"}${digits}`;
+}
+
 /** The interval of a difference; empty where there is none. */
 export function intervalText({ interval }: Pick<BesideBaseline["scores"][number], "interval">): string {
-  return interval === null ? "" : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
+  return interval === null ? "" : `${signed(interval.low)} to ${signed(interval.high)}`;
 }
 
-/** One result that is worse: `model small, row 8f3a1c02 "My card …": passed, fails now`. */
-export function resultText({ labels, row, text, then, now }: WorseResult): string {
-  const shown = text === null ? "" : ` “${cut(typeof text === "object" ? JSON.stringify(text) : String(text))}”`;
-  const identity = row === null ? [] : [`row ${/^[0-9a-f]{32}/.test(row) ? row.slice(0, 8) : row}${shown}`];
-  const place = [...labelsOf(labels), ...identity].join(", ");
-  return `${place === "" ? "" : `${place}: `}${howText(then, now)}`;
+/** Where a result is, `model small, row 17 “My card …”`; a row that is known by a hash by its text alone, where there is one. Empty outside sheets without labels. */
+export function placeText({ labels, row, text }: Pick<WorseResult, "labels" | "row" | "text">): string {
+  return [...labelsOf(labels), ...(row === null ? [] : [rowText(row, text)])].join(", ");
 }
 
-function howText(then: WorseResult["then"], now: WorseResult["now"]): string {
+function rowText(row: string, text: WorseResult["text"]): string {
+  const isHash = /^[0-9a-f]{32}/.test(row);
+  if (text === null) return `row ${isHash ? row.slice(0, 8) : row}`;
+  const shown = `“${cut(typeof text === "object" ? JSON.stringify(text) : String(text))}”`;
+  return isHash ? `row ${shown}` : `row ${row} ${shown}`;
+}
+
+/** What became of a result that is worse: `passed, fails now`. */
+export function howText({ then, now }: Pick<WorseResult, "then" | "now">): string {
   if (now?.outcome === "error") return "an error now";
   if (now?.outcome === "blocked") return "blocked now";
   if (then.pass === true && now?.pass === false) return "passed, fails now";

@@ -5,7 +5,7 @@ import { dollars } from "~/money/dollars";
 import { Loaded } from "~/ui/loaded";
 import { Section } from "~/ui/page";
 import { countText, durationText } from "~/ui/words";
-import { intervalText, resultText, scoreName, verdictWord } from "./baseline-words";
+import { howText, intervalText, placeText, scoreName, signed, verdictWord } from "./baseline-words";
 import { RunState } from "./run-state";
 
 /** How a run's notebook stands to its baseline, as it is now: asked for, as it looks at every result. */
@@ -46,12 +46,14 @@ export function RunBaseline(props: { readonly notebook: string }) {
 }
 
 function Compared(props: { readonly beside: BesideBaseline }) {
+  const count = (change: (typeof changes)[number]): number =>
+    props.beside.cells.reduce((sum, { counts }) => sum + counts[change], 0);
   const changed = () =>
     props.beside.cells.filter(({ counts: { same: _same, ...others } }) =>
       Object.values(others).some((count) => count > 0),
     );
   return (
-    <>
+    <div class="run-beside">
       <dl class="facts">
         <dt>Verdict</dt>
         <dd>
@@ -79,7 +81,7 @@ function Compared(props: { readonly beside: BesideBaseline }) {
                     </th>
                   )}
                 </For>
-                <th scope="col">beyond it</th>
+                <th scope="col">verdict</th>
               </tr>
             </thead>
             <tbody>
@@ -89,12 +91,12 @@ function Compared(props: { readonly beside: BesideBaseline }) {
                     <td class="mono">{scoreName(score)}</td>
                     <td class="number">{score.then?.toFixed(3) ?? ""}</td>
                     <td class="number">{score.now?.toFixed(3) ?? ""}</td>
-                    <td class="number">{score.difference?.toFixed(3) ?? ""}</td>
+                    <td class="number">{score.difference === null ? "" : signed(score.difference)}</td>
                     <td class="number">{intervalText(score)}</td>
                     <td class="number">
                       {score.n.toLocaleString("en")} of {score.of.toLocaleString("en")}
                     </td>
-                    <td>{score.verdict === "neither" ? "" : score.verdict}</td>
+                    <td>{score.verdict === "neither" ? "within the interval" : score.verdict}</td>
                   </tr>
                 )}
               </For>
@@ -133,18 +135,35 @@ function Compared(props: { readonly beside: BesideBaseline }) {
         </div>
       </Show>
       <Show when={props.beside.worse.length > 0}>
-        <p>Worse, the first {countText(props.beside.worse.length, "result")}:</p>
-        <ul>
-          <For each={props.beside.worse}>
-            {(one) => (
-              <li>
-                <span class="mono">{one.cell}</span> {resultText(one)}
-              </li>
-            )}
-          </For>
-        </ul>
+        <div class="page-table" tabindex="0" role="region" aria-label="Results that are worse">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">worse</th>
+                <th scope="col">where</th>
+                <th scope="col">how</th>
+              </tr>
+            </thead>
+            <tbody>
+              <For each={props.beside.worse}>
+                {(one) => (
+                  <tr>
+                    <td class="mono">{one.cell}</td>
+                    <td>{placeText(one)}</td>
+                    <td>{howText(one)}</td>
+                  </tr>
+                )}
+              </For>
+            </tbody>
+          </table>
+        </div>
+        <Show when={count("worse") > props.beside.worse.length}>
+          <p class="dim">
+            The first {props.beside.worse.length.toLocaleString("en")} of {countText(count("worse"), "result")}.
+          </p>
+        </Show>
       </Show>
-    </>
+    </div>
   );
 }
 
