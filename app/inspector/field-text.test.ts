@@ -6,6 +6,7 @@ import { fieldText, fieldValue } from "./field-text.ts";
 describe("a setting is shown and read back as it was", () => {
   const cases: readonly (readonly [Field["control"], Datum, string])[] = [
     ["text", "local/smollm2", "local/smollm2"],
+    ["model", { model: "local/all-minilm-l6-v2", of: 30 }, "{ model: local/all-minilm-l6-v2, of: 30 }"],
     ["number", 0.5, "0.5"],
     ["number", "=row.k", "=row.k"],
     ["list", ["small", "large"], "small\nlarge"],

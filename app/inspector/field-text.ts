@@ -18,11 +18,13 @@ export function fieldText(control: Field["control"], value: Datum | undefined): 
     case "number":
     case "toggle":
     case "choice":
-    case "model":
     case "cell":
     case "expression":
     case "file":
       return typeof value === "object" ? yamlText(value) : String(value);
+    case "model":
+      // Settings beside a model stand in the one line there is.
+      return itemText(value);
   }
 }
 
@@ -52,10 +54,11 @@ export function fieldValue(control: Field["control"], text: string): Datum | und
       return /^\s*(?:\[|- )/.test(text) ? parseYaml(text) : text.trim();
     case "text":
     case "choice":
-    case "model":
     case "expression":
     case "file":
       return text.trim();
+    case "model":
+      return text.trim().startsWith("{") ? parseYaml(text) : text.trim();
   }
 }
 

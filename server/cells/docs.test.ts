@@ -40,7 +40,7 @@ describe("the page of cell kinds", () => {
 
   test("has examples that run", async () => {
     const cells = [...page.matchAll(/^`````markdown\n([\s\S]*?)^`````$/gm)].map((match) => match[1]!);
-    expect(cells).toHaveLength(5);
+    expect(cells).toHaveLength(6);
     const text = `---\nsheaf: 1\ninputs: { name: { type: string, default: Ada } }\n---\n\n${cells.join("\n")}`;
     const session = await openSession(runtime, { path: "docs.md", text });
     expect(session.diagnostics).toEqual([]);
@@ -54,6 +54,7 @@ describe("the page of cell kinds", () => {
       [{ name: "Ada" }, 0, "1. Hello Ada"],
       [{ name: "Bo" }, 1, "2. Hello Bo"],
     ]);
+    expect(session.shown("best")?.value).toEqual({ type: "string", value: "phone" });
     expect(session.shown("gate")?.value).toMatchObject({ type: "test", value: { verdict: "pass" } });
   });
 });

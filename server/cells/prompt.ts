@@ -1,36 +1,20 @@
 import { z } from "zod";
 import { renderMessages, renderTemplate } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent, type PlannedCall } from "#server/notebook/cell-kind.ts";
-import { issueMessage } from "#server/notebook/configuration-problems.ts";
-import { configurationWords } from "#server/notebook/configuration-words.ts";
-import { failedCall } from "#server/notebook/failed-call.ts";
 import { SchemaError, toJsonSchema } from "#server/notebook/schema.ts";
-import type { CallFacts, ChatAnswer, ModelParameters, Services } from "#server/notebook/services.ts";
-import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
+import type { CallFacts, ChatAnswer, Services } from "#server/notebook/services.ts";
+import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
 import { cellScope } from "./cell-scope.ts";
 import { answerCheck } from "./answer-check.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { parseAnswer } from "./parse-answer.ts";
+import { failedEvent } from "./failed-event.ts";
+import { fallbacksOf, parameterFields, parametersOf } from "./model-parameters.ts";
 import { checkPlace, promptImages } from "./prompt-images.ts";
-import { repairCall } from "./repair-call.ts";
-import { waitingOn } from "./waiting-on.ts";
+import { repairedValue } from "./repaired-value.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import { schemaType, textValue } from "#server/notebook/value-type.ts";
-
-const overZero = "must be a whole number over 0";
-
-const parameters = {
-  temperature: z.number().min(0).max(2).optional(),
-  top_p: z.number().min(0).max(1).optional(),
-  max_tokens: z.number().int(overZero).positive(overZero).optional(),
-  stop: z.union([z.string(), z.array(z.string())]).optional(),
-  seed: z.number().int().optional(),
-  reasoning_effort: z.string().min(1).optional(),
-};
-
-/** What a model's own settings say: the parameters, and by which of the provider's protocols it is asked. */
-const parameterSchema = z.object({ ...parameters, api: z.enum(["chat", "responses"]).optional() });
 
 const configuration = z.strictObject({
   model: z.string().optional(),
@@ -38,7 +22,7 @@ const configuration = z.strictObject({
   completion: z.boolean().default(false),
   schema: z.unknown().superRefine(checkSchema).optional(),
   images: z.unknown().optional(),
-  ...parameters,
+  ...parameterFields,
 });
 
 type Configuration = z.infer<typeof configuration>;
@@ -135,33 +119,11 @@ async function answer(
         throw thrown;
       }
     };
-    const value = await repairedValue(await send(call, 0), call, send, valueOf);
+    const value = await repairedValue(call, send, valueOf);
     emit({ type: "value", item: index, value, calls: made });
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    const on = waitingOn(thrown);
-    if (on !== null) emit({ type: "waiting", item: index, on });
-    else {
-      const failed = failedCall(thrown);
-      const calls = failed === null ? made : [...made, failed];
-      emit({ type: "error", item: index, error: toCellError(thrown), calls });
-    }
-  }
-}
-
-/** What an answer is under its schema. One that is not as that says is asked for once more. */
-async function repairedValue(
-  reply: ChatAnswer,
-  call: PlannedCall,
-  send: (call: PlannedCall, step: number) => Promise<ChatAnswer>,
-  valueOf: (reply: ChatAnswer) => Value,
-): Promise<Value> {
-  try {
-    return valueOf(reply);
-  } catch (thrown) {
-    const repair = repairCall(call, reply, thrown);
-    if (repair === null) throw thrown;
-    return valueOf(await send(repair, 1));
+    emit(failedEvent(thrown, index, made));
   }
 }
 
@@ -189,30 +151,4 @@ function plannedCall(item: Item<Configuration>, source: string): PlannedCall {
     ...(images.length === 0 ? {} : { images }),
     repeat: item.repeat,
   };
-}
-
-/** The models of `fallback: [provider/model]`, or one alone. */
-function fallbacksOf(value: Datum | undefined): readonly string[] {
-  const known = z
-    .union([z.string().transform((name) => [name]), z.array(z.string())])
-    .optional()
-    .safeParse(value);
-  if (known.success) return known.data ?? [];
-  throw new SheafError("prompt.fallback", "`fallback` names no models", {
-    cure: "Write `fallback: [provider/model]` with the model in the front matter's `models`.",
-    field: "model",
-  });
-}
-
-function parametersOf(from: { readonly [key: string]: unknown }): ModelParameters {
-  const known = parameterSchema.safeParse(from, { error: configurationWords });
-  if (!known.success) {
-    throw new SheafError("prompt.parameter", `of the model's own settings, ${issueMessage(known.error.issues[0]!)}`, {
-      cure: "Correct it in the front matter's `models`, or where the model is named.",
-      field: "model",
-    });
-  }
-  const { stop, ...rest } = known.data;
-  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as ModelParameters;
-  return stop === undefined ? set : { ...set, stop: typeof stop === "string" ? [stop] : stop };
 }

@@ -2,13 +2,26 @@ import { z } from "zod";
 import { isTruthy, type LanguageValue } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import type { Hit, Services } from "#server/notebook/services.ts";
+import type { CallFacts, Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import { cellScope } from "./cell-scope.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
+import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
 import { hitColumns } from "./hit-columns.ts";
+import { planReranks } from "./plan-reranks.ts";
+import {
+  columnsOfHits,
+  failedRerank,
+  hitsNeeded,
+  rerankHits,
+  rerankServices,
+  rerankSetting,
+  type Found,
+  type HitRow,
+  type RerankServices,
+} from "./rerank-hits.ts";
 import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
@@ -21,10 +34,10 @@ const configuration = z.strictObject({
   mode: z.enum(modes).default("semantic"),
   filter: z.string().optional(),
   embedding: z.string().default(defaultEmbedding),
+  rerank: rerankSetting,
 });
 
 type Configuration = z.infer<typeof configuration>;
-type Row = { readonly [column: string]: Datum };
 
 /** The rows of a table nearest to a query, best first. */
 export const retrieve = defineCellKind<Configuration>({
@@ -50,6 +63,12 @@ export const retrieve = defineCellKind<Configuration>({
     { key: "mode", label: "Mode", control: "choice", options: modes },
     { key: "filter", label: "Filter", control: "expression", help: "Which rows may be found: `=item.year > 2020`." },
     { key: "embedding", label: "Embedding", control: "text" },
+    {
+      key: "rerank",
+      label: "Rerank by",
+      control: "model",
+      help: "A second model that puts the best hits in a better order: one that embeds, or one that answers; `{ model: NAME, of: 20 }` says how many.",
+    },
   ],
   warmsUp: true,
   effect: ({ configuration }) =>
@@ -62,11 +81,52 @@ export const retrieve = defineCellKind<Configuration>({
       { type: "queries", model, texts: [query] },
     ];
   },
+  planBatch: (items, services) =>
+    planReranks(items, services, (asked) => searchAll(asked, new AbortController().signal, services)),
   valueType: () => ({ type: "table" }),
   async *run({ items, signal }, services) {
-    for (const group of groupItems(items)) yield* searchGroup(group, items, signal, services);
+    const reranking = rerankServices(services, signal);
+    const found: Found[] = [];
+    for await (const event of searchAll(items, signal, services)) {
+      if (event.type !== "found") yield event;
+      else if (items[event.item]!.configuration.rerank == null) yield ended(event, items, reranking);
+      else found.push(event);
+    }
+    yield* eachConcurrently(found.length, async (index, emit: (event: ItemEvent) => void) =>
+      emit(await ended(found[index]!, items, reranking)),
+    );
   },
 });
+
+/** How an item ends of which it is known what was found. */
+async function ended(
+  { item: index, hits, columns }: Found,
+  items: readonly Item<Configuration>[],
+  reranking: RerankServices,
+): Promise<ItemEvent> {
+  const calls: CallFacts[] = [];
+  let records;
+  try {
+    records = await rerankHits(items[index]!, hits, reranking, calls);
+  } catch (thrown) {
+    if (reranking.signal.aborted) throw thrown;
+    return failedRerank(thrown, index, calls);
+  }
+  try {
+    const value = await reranking.services.table(records, columns);
+    return { type: "value", item: index, value: { type: "table", value }, ...(calls.length === 0 ? {} : { calls }) };
+  } catch (thrown) {
+    return failure(thrown, index, reranking.signal);
+  }
+}
+
+async function* searchAll(
+  items: readonly Item<Configuration>[],
+  signal: AbortSignal,
+  services: Services,
+): AsyncGenerator<ItemEvent | Found> {
+  for (const group of groupItems(items)) yield* searchGroup(group, items, signal, services);
+}
 
 /** Hits that are asked for together, over all queries: where there is a filter, every row may be one of each. */
 const mostHits = 1_000_000;
@@ -75,7 +135,9 @@ const mostHits = 1_000_000;
 const filteredTimes = 10;
 
 /** How many hits are asked for, one after the other until enough of them pass: mostly the first few do. */
-function depths({ k, mode, filter }: Configuration, rowCount: number): readonly number[] {
+function depths(configuration: Configuration, rowCount: number): readonly number[] {
+  const { mode, filter } = configuration;
+  const k = hitsNeeded(configuration);
   if (filter === undefined) return [k];
   const [few, all] = [k * filteredTimes, Math.max(1, rowCount)];
   // Fused scores are others where rankings are cut off.
@@ -87,15 +149,12 @@ async function* searchGroup(
   items: readonly Item<Configuration>[],
   signal: AbortSignal,
   services: Services,
-): AsyncGenerator<ItemEvent> {
+): AsyncGenerator<ItemEvent | Found> {
   const { configuration, address } = items[indexes[0]!]!;
   const { text, mode, filter, embedding: model } = configuration;
-  const own = hitColumns(table.columns, text);
-  const columns: readonly Column[] = [
-    { name: "text", type: "string", sql: "VARCHAR" },
-    { name: "score", type: "number", sql: "DOUBLE" },
-    ...own.map(({ column }) => column),
-  ];
+  const hit = columnsOfHits(configuration);
+  const own = hitColumns(table.columns, text, hit);
+  const columns: readonly Column[] = [...hit, ...own.map(({ column }) => column)];
   const rows = new Map<number, readonly Datum[]>();
   const left = new Set(indexes);
   try {
@@ -109,9 +168,8 @@ async function* searchGroup(
           const areAll = found[at]!.length < k || k >= table.rowCount;
           try {
             const records = hitRecords(item, found[at]!, rows, table, own);
-            if (records.length < item.configuration.k && filter !== undefined && !areAll) continue;
-            const value = await services.table(records, columns);
-            yield { type: "value", item: index, value: { type: "table", value } };
+            if (records.length < hitsNeeded(configuration) && filter !== undefined && !areAll) continue;
+            yield { type: "found", item: index, hits: records, columns };
           } catch (thrown) {
             yield failure(thrown, index, signal);
           }
@@ -180,8 +238,9 @@ function hitRecords(
   rows: ReadonlyMap<number, readonly Datum[]>,
   table: Table,
   own: ReturnType<typeof hitColumns>,
-): readonly Row[] {
-  const { text, filter, k } = item.configuration;
+): readonly HitRow[] {
+  const { text, filter } = item.configuration;
+  const k = hitsNeeded(item.configuration);
   const names = table.columns.map((column) => column.name);
   const searched = names.indexOf(text);
   const passes = (values: readonly Datum[]): boolean => {
@@ -191,7 +250,7 @@ function hitRecords(
       computeFields(filter, cellScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
     );
   };
-  const records: Row[] = [];
+  const records: HitRow[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
     const values = rows.get(row)!;

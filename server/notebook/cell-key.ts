@@ -3,6 +3,7 @@ import type { Coordinates } from "./address.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Node, Read } from "./graph-node.ts";
 import { hashOf, sha256 } from "./hash.ts";
+import { modelField } from "./model-field.ts";
 import type { Cell, FrontMatter } from "./notebook.ts";
 
 /**
@@ -124,12 +125,12 @@ function settingsHash(cell: Cell): string {
 
 /** What the model of a cell is by its label, its `model:` field and the front matter's short names; null for kinds without one. */
 function modelParts(node: Node, at: Coordinates, front: FrontMatter): string | null {
-  if (!node.kind?.fields.some((field) => field.control === "model")) return null;
-  const own = node.ownAxes.find((axis) => axis.name === modelAxis);
+  const field = modelField(node.kind);
+  if (field === null) return null;
+  const own = field === "model" ? node.ownAxes.find((axis) => axis.name === modelAxis) : undefined;
   const named =
-    own === undefined
-      ? node.wordings[0]!.configuration.values["model"]
-      : own.values[own.labels.indexOf(at[modelAxis]!)];
+    own === undefined ? node.wordings[0]!.configuration.values[field] : own.values[own.labels.indexOf(at[modelAxis]!)];
+  if (field !== "model" && named === undefined) return null;
   if (typeof named === "string" && !named.startsWith("=")) return canonicalJson(front.models[named] ?? named);
   // An expression may come to any short name: all of them are part of what the result depends on.
   return canonicalJson([named ?? null, front.models]);

@@ -47,6 +47,14 @@ export interface CellKind<Configuration = unknown> {
   readonly calls?: (item: Item<Configuration>, source: string) => readonly PlannedCall[];
   /** What an item would have embedded, without doing it: for estimates. Only kinds that embed have it. */
   readonly embeds?: (item: Item<Configuration>, source: string) => readonly PlannedEmbedding[];
+  /**
+   * What items would send besides, each, where that is made of what a search finds: the services send nothing, and reject with
+   * `retrieval.to-come` a search that has something to embed first. Null for an item that cannot be put together.
+   */
+  readonly planBatch?: (
+    items: readonly Item<Configuration>[],
+    services: Services,
+  ) => Promise<readonly (PlannedWork | null)[]>;
 }
 
 /** What a new cell can begin with: names of the notebook, nearest first. */
@@ -190,6 +198,12 @@ export interface WaitingOn {
 
 /** A call as it would be made: enough for its key and for an estimate. */
 export type PlannedCall = Omit<import("./services.ts").ChatCall, "address" | "step" | "signal" | "onText">;
+
+/** What an item would send. */
+export interface PlannedWork {
+  readonly calls: readonly PlannedCall[];
+  readonly embeds: readonly PlannedEmbedding[];
+}
 
 /** What a model would embed: texts each time, queries whose vectors are kept, or a whole column of a table, whose index is. */
 export type PlannedEmbedding =

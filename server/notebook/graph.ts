@@ -5,6 +5,7 @@ import { coveredReads } from "./covered-reads.ts";
 import { frontProblems } from "./graph-front.ts";
 import { nodeOrder } from "./graph-order.ts";
 import { dependenciesOf } from "./graph-read.ts";
+import { modelField } from "./model-field.ts";
 import { isPartOfSheet, wholeOf } from "./part-of-cell.ts";
 import { createScopes, type Draft } from "./graph-scopes.ts";
 import type { Cell, Diagnostic, Notebook } from "./notebook.ts";
@@ -232,9 +233,7 @@ function checkLabels(draft: Draft, read: Read, target: Node, diagnostics: Diagno
 
 function warnUnread(axis: Axis, draft: Draft, diagnostics: Diagnostic[]): void {
   const implicit =
-    axis.name === "repeat" ||
-    axis.name === "prompt" ||
-    (axis.name === modelAxis && draft.kind?.fields.some((field) => field.control === "model"));
+    axis.name === "repeat" || axis.name === "prompt" || (axis.name === modelAxis && modelField(draft.kind) === "model");
   if (implicit || draft.reads.some((read) => read.type === "vary" && read.axis === axis.name)) return;
   const cell = draft.wordings[0]!;
   diagnostics.push({

@@ -10,6 +10,8 @@ export interface Services {
   chat(call: ChatCall): Promise<ChatAnswer>;
   /** Embeds texts: one vector a text, in order, unit length. */
   embed(call: EmbedCall): Promise<readonly Float32Array[]>;
+  /** Whether a model answers messages or embeds texts. Rejects with `model.unknown` for a name that no model has. */
+  modelKind(model: string): Promise<"chat" | "embedding">;
   /** The `k` rows of a table nearest to each query text, best first, with their scores. */
   nearest(call: NearestCall): Promise<readonly (readonly Hit[])[]>;
   /** Runs one SQL statement in the query process and keeps its result as a table. */

@@ -1,11 +1,13 @@
 import { defaultEmbedding } from "#server/cells/default-embedding.ts";
+import { modelIdentity } from "#server/models/model-kind.ts";
 import { modelAxis } from "#server/notebook/axis.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { modelField } from "#server/notebook/model-field.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { resolveModel } from "#server/runner/build-item.ts";
-import { modelsOf } from "#server/runner/models-of.ts";
+import { hasComputedModel, modelsOf } from "#server/runner/models-of.ts";
 import type { Prepared } from "#server/runner/prepared.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { ResolvedModel } from "#server/store/store.ts";
@@ -18,11 +20,13 @@ export function resolvedModels(
   const found: { [name: string]: ResolvedModel } = {};
   for (const step of plan.steps) {
     const node = graph.nodes.get(step.node)!;
+    const identityOf = (model: string): ResolvedModel["identity"] =>
+      modelField(node.kind) === "model" ? models.chatModel(model).identity : modelIdentity(models, model);
     const { named, computed } = namedAt(node, step);
     for (const name of named) {
       const { model } = resolveModel(name, graph.front);
       try {
-        found[typeof name === "string" ? name : model] = { model, identity: models.chatModel(model).identity };
+        found[typeof name === "string" ? name : model] = { model, identity: identityOf(model) };
       } catch (thrown) {
         // A field that is computed may come to any label, and some are no models.
         if (!computed) throw thrown;
@@ -48,11 +52,11 @@ export function checkModels(version: string, kept: { readonly [name: string]: Re
 
 /** The models a node calls at a step's variants. */
 function namedAt(node: Node, { variants }: Step): { readonly named: readonly Datum[]; readonly computed: boolean } {
-  const { model } = node.wordings[0]!.configuration.values;
-  if (!node.kind!.fields.some(({ control }) => control === "model")) return { named: [], computed: false };
+  const field = modelField(node.kind);
+  if (field === null) return { named: [], computed: false };
   const axis = node.ownAxes.find(({ name }) => name === modelAxis);
-  if (model !== undefined || axis === undefined)
-    return { named: modelsOf(node), computed: typeof model === "string" && model.startsWith("=") };
+  if (node.wordings[0]!.configuration.values[field] !== undefined || axis === undefined || field !== "model")
+    return { named: modelsOf(node), computed: hasComputedModel(node) };
   const labels = new Set(variants.map((at) => at[modelAxis]!));
   return { named: axis.values.filter((_, index) => labels.has(axis.labels[index]!)), computed: false };
 }

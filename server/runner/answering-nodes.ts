@@ -1,6 +1,7 @@
 import { agreesWith, isAt, variantsOf } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Graph, Node } from "#server/notebook/graph-node.ts";
+import { mayCall } from "#server/notebook/model-field.ts";
 import type { CellPlace } from "#server/tables/sheet-views.ts";
 
 /** `answeringNodes` where labels of some axes are left open: of several variants the first tells which rows are one, for repeats of a row are not independent either. */
@@ -19,8 +20,10 @@ export function answeringNodes(node: Node, at: Coordinates, graph: Graph): reado
 }
 
 function callingNodes(node: Node, at: Coordinates, graph: Graph): readonly CellPlace[] {
-  if (node.kind?.calls !== undefined) return [{ node: node.name, at }];
-  const found = new Map<string, CellPlace>();
+  const own = mayCall(node) ? [{ node: node.name, at }] : [];
+  if (node.kind?.calls !== undefined) return own;
+  // A search may call none after all: then those of what it reads decide.
+  const found = new Map<string, CellPlace>(own.map((place) => [JSON.stringify(place), place]));
   for (const read of node.reads) {
     const target = read.type === "node" ? graph.nodes.get(read.node) : undefined;
     if (target === undefined || target.sheet !== node.sheet) continue;

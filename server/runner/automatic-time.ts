@@ -1,3 +1,4 @@
+import type { Node } from "#server/notebook/graph-node.ts";
 import type { RunContext } from "./run-context.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -12,11 +13,12 @@ const negligibleMilliseconds = 0.1;
 export function automaticTime(
   { durations }: Pick<SessionState, "durations">,
   automatic: boolean,
+  callsModels: (node: Node) => boolean,
 ): Pick<RunContext, "spare" | "took"> {
   let left = automaticMilliseconds;
   return {
     spare(node, addresses) {
-      if (!automatic || node.kind?.calls !== undefined) return true;
+      if (!automatic || callsModels(node)) return true;
       const estimated = addresses * (durations.get(node.id) ?? 0);
       if (estimated > left) return false;
       left -= estimated;

@@ -9,15 +9,15 @@ import type { SessionState } from "./session-state.ts";
  */
 export type Automation = "itself" | "granted" | "uncounted" | "external";
 
-export function automationOf(node: Node, front: FrontMatter, runtime: Pick<Runtime, "effectOf">): Automation {
-  const effect = runtime.effectOf(node, front);
+export function automationOf(node: Node, front: FrontMatter, runtime: Pick<Runtime, "useOf">): Automation {
+  const { effect, calls, paysToEmbed } = runtime.useOf(node, front);
   switch (effect) {
     case "pure":
     case "local":
       return "itself";
     case "model":
     case "paid":
-      return node.kind?.calls === undefined ? "uncounted" : "granted";
+      return calls && !paysToEmbed ? "granted" : "uncounted";
     case "external":
       return "external";
   }

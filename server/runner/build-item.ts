@@ -6,6 +6,7 @@ import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { modelField } from "#server/notebook/model-field.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
 import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -29,7 +30,7 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   if (scope !== null && !node.reduces && when !== undefined && isFalse(compute(cell, "when", when, scope))) return null;
 
   const { given, checked } = computed.constant ? constantOf(node) : checkedConfiguration(node, scope!);
-  const named = modelNamed(node, at, given["model"]);
+  const named = modelNamed(node, at, given);
   return { ...draft, configuration: checked, model: named === undefined ? null : resolveModel(named, front) };
 }
 
@@ -129,11 +130,13 @@ function isFalse(value: Datum): boolean {
   return value === false || value === null || value === 0 || value === "";
 }
 
-function modelNamed(node: Node, at: Coordinates, field: Datum | undefined): Datum | undefined {
-  if (!node.kind!.fields.some(({ control }) => control === "model")) return undefined;
+function modelNamed(node: Node, at: Coordinates, given: CheckedConfiguration["given"]): Datum | undefined {
+  const field = modelField(node.kind);
+  if (field === null) return undefined;
+  // One that may be left out may be null.
+  if (field !== "model") return given[field] ?? undefined;
   const axis = node.ownAxes.find(({ name }) => name === modelAxis);
-  if (field !== undefined) return field;
-  return axis?.values[axis.labels.indexOf(at[modelAxis]!)];
+  return given[field] ?? axis?.values[axis.labels.indexOf(at[modelAxis]!)];
 }
 
 /** The model a name stands for: a short name of the front matter, a full name, or a model written out with its parameters. Its fallbacks have full names too. */

@@ -1,14 +1,17 @@
 import { addressText } from "#server/notebook/address.ts";
 import type { Plan, Step } from "#server/notebook/plan.ts";
+import { mayCall } from "#server/notebook/model-field.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
+import type { Services } from "#server/notebook/services.ts";
 import type { CallsEstimate, CallToCome } from "#server/models/estimate.ts";
 import { withEmbeddings } from "#server/models/estimate-embeddings.ts";
 import type { RunEstimate } from "#server/store/store.ts";
 import { embeddingsToCome, type EmbeddingAhead } from "./embeddings-to-come.ts";
-import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
+import { gatherCalls, type GatheredCalls, type PlannedCalls, type PlannedItem } from "./planned-calls.ts";
 import { plannedRows } from "./planned-rows.ts";
 import { areSheetsOpen, outsideReads } from "./outside-reads.ts";
 import type { ViewContext } from "./run-context.ts";
+import { planningServices } from "./planning-services.ts";
 import type { Runtime } from "./runtime.ts";
 import { scalarItem } from "./scalar-item.ts";
 import { sessionLookup } from "./session-lookup.ts";
@@ -28,9 +31,11 @@ const sampledRows = 1000;
 export async function estimatePlan(
   plan: Plan,
   context: ViewContext,
-  { caller, embeddings, retrieval }: Pick<Runtime, "caller" | "embeddings" | "retrieval">,
+  runtime: Pick<Runtime, "caller" | "embeddings" | "models" | "retrieval" | "services">,
   options: { readonly anew?: boolean } = {},
 ): Promise<Estimate> {
+  const { caller, embeddings, retrieval } = runtime;
+  const planning = planningServices(runtime);
   const calls: CallToCome[] = [];
   const embedded: EmbeddingAhead[] = [];
   let open = 0;
@@ -38,9 +43,11 @@ export async function estimatePlan(
     const node = context.state.graph.nodes.get(step.node)!;
     // What this machine embeds sends nothing.
     const mayEmbed = step.effect === "paid" && node.kind?.embeds !== undefined;
-    if (node.kind?.calls === undefined && !mayEmbed) continue;
+    if (!mayCall(node) && !mayEmbed) continue;
     const found =
-      node.sheet === null ? await scalarCalls(step, context) : await plannedRows(step, context, sampledRows);
+      node.sheet === null
+        ? await scalarCalls(step, context, planning)
+        : await plannedRows(step, context, planning, sampledRows);
     calls.push(...found.calls);
     embedded.push(...found.embedded);
     open += found.open;
@@ -57,12 +64,12 @@ export function runEstimate({ known, open }: Estimate): RunEstimate {
   return { calls, open, input, output, cost, unpriced, seconds };
 }
 
-async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCalls> {
+async function scalarCalls(step: Step, context: ViewContext, planning: Services): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   if (!areSheetsOpen(node, state)) return { calls: [], embedded: [], open: step.variants.length };
   const outside = await outsideReads(node, context);
-  const gathered: GatheredCalls = { calls: [], embedded: [] };
+  const items: PlannedItem[] = [];
   let open = 0;
   for (const at of step.variants) {
     const text = addressText({ cell: node.id, at });
@@ -77,11 +84,12 @@ async function scalarCalls(step: Step, context: ViewContext): Promise<PlannedCal
     try {
       const found = await scalarItem(node, at, outside, context);
       if (found.type === "blocked") open += 1;
-      else if (found.type === "item" && found.item !== null)
-        gatherCalls(gathered, { node, at, item: found.item, times: 1 }, state);
+      else if (found.type === "item" && found.item !== null) items.push({ at, item: found.item, times: 1 });
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }
   }
+  const gathered: GatheredCalls = { calls: [], embedded: [] };
+  await gatherCalls(gathered, node, items, state, planning);
   return { ...gathered, open };
 }

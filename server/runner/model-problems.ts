@@ -1,15 +1,20 @@
 import { modelsAsTheyStand } from "#server/models/capabilities/models-as-they-stand.ts";
 import { refusalOf } from "#server/models/capabilities/refusal-of.ts";
+import { modelKind } from "#server/models/model-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import { modelField } from "#server/notebook/model-field.ts";
 import type { Diagnostic, FrontMatter, ModelSetting } from "#server/notebook/notebook.ts";
-import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { toCellError, type SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { resolveModel } from "./build-item.ts";
-import { modelsOf } from "./models-of.ts";
+import { hasComputedModel, modelsOf } from "./models-of.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SessionState } from "./session-state.ts";
 
-/** What prompts ask of models that are known not to be able to do it, as far as that is told by the text alone: where it stands, before a call. */
+/**
+ * What cells ask of models that are known not to be able to do it, as far as that is told by the text alone: where it stands, before a
+ * call. Of a reranker also that there is no such model.
+ */
 export function* modelProblems(
   { graph }: Pick<SessionState, "graph">,
   { models }: Pick<Runtime, "models">,
@@ -19,15 +24,18 @@ export function* modelProblems(
   const told = new Set<string>();
   for (const node of graph.nodes.values()) {
     const [cell] = node.wordings;
-    if (cell?.kind !== "prompt") continue;
+    const key = modelField(node.kind);
+    if (cell === undefined || key === null) continue;
     for (const named of modelsOf(node)) {
       const setting = settingOf(named, graph.front);
       const model = setting === null ? null : modelOf(setting.model);
-      const refusal = model === null ? null : refusalOf(askedBy(node, setting!), model);
-      if (refusal === null || told.has(`${cell.name} ${refusal.message}`)) continue;
+      const refusal =
+        (key === "model" ? null : rerankerProblem(setting, node, models)) ??
+        (model === null ? null : refusalOf(askedBy(node, setting!), model));
+      if (refusal === null || refusal === "embeds" || told.has(`${cell.name} ${refusal.message}`)) continue;
       told.add(`${cell.name} ${refusal.message}`);
       const { positions } = cell.configuration;
-      const place = [...(fieldsOfCode[refusal.code] ?? []), "model", "models"].find((field) => field in positions);
+      const place = [...(fieldsOfCode[refusal.code] ?? []), key, "models"].find((field) => field in positions);
       yield {
         severity: "warning",
         ...toCellError(refusal),
@@ -35,6 +43,19 @@ export function* modelProblems(
         position: place === undefined ? cell.position : positions[place]!,
       };
     }
+  }
+}
+
+/** That there is no such model, or that nothing is asked of it but vectors. Any text may be a label that something else reads. */
+function rerankerProblem(
+  setting: ModelSetting | null,
+  node: Node,
+  models: Runtime["models"],
+): SheafError | "embeds" | null {
+  try {
+    return setting !== null && modelKind(models, setting.model) === "embedding" ? "embeds" : null;
+  } catch (thrown) {
+    return hasComputedModel(node) ? null : (thrown as SheafError);
   }
 }
 

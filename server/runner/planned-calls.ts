@@ -1,10 +1,11 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
-import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
+import type { Services } from "#server/notebook/services.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import type { CallToCome } from "#server/models/estimate.ts";
 import type { EmbeddingAhead } from "./embeddings-to-come.ts";
+import { plannedWork } from "./planned-work.ts";
 import { publicAddress } from "./run-calls.ts";
 import type { SessionState } from "./session-state.ts";
 
@@ -24,24 +25,23 @@ export interface GatheredCalls {
 
 /** An item at its address, and for how many it stands where it is one of a sample. */
 export interface PlannedItem {
-  readonly node: Node;
   readonly at: Coordinates;
   readonly item: Item<unknown>;
   readonly times: number;
 }
 
-/** Adds what an item would send. */
-export function gatherCalls(
+/** Adds what items of a node would send. */
+export async function gatherCalls(
   { calls, embedded }: GatheredCalls,
-  { node, at, item, times }: PlannedItem,
+  node: Node,
+  items: readonly PlannedItem[],
   { path }: Pick<SessionState, "path">,
-): void {
-  const { source } = wordingAt(node, at);
-  const place = placeOf(path, publicAddress({ cell: node.id, at }));
-  try {
-    for (const call of node.kind!.calls?.(item, source) ?? []) calls.push({ ...call, place, times });
-    for (const one of node.kind!.embeds?.(item, source) ?? []) embedded.push({ ...one, times });
-  } catch {
-    // What cannot be put together sends nothing; its error is shown when it runs.
+  planning: Services,
+): Promise<void> {
+  for (const [index, planned] of (await plannedWork(node, items, planning)).entries()) {
+    const { at, times } = items[index]!;
+    const place = placeOf(path, publicAddress({ cell: node.id, at }));
+    for (const call of planned?.calls ?? []) calls.push({ ...call, place, times });
+    for (const one of planned?.embeds ?? []) embedded.push({ ...one, times });
   }
 }

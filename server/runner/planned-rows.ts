@@ -1,6 +1,7 @@
 import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Step } from "#server/notebook/plan.ts";
+import type { Services } from "#server/notebook/services.ts";
 import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import { closedSheet } from "./node-values.ts";
 import { settledFrame } from "./open-frame.ts";
@@ -19,7 +20,12 @@ const pieces = 10;
  * The calls a column would make for its rows as they stand; rows whose requests hang on answers to come are counted. Of many rows a
  * sample is looked at, and each of its calls stands for those of other rows as well.
  */
-export async function plannedRows(step: Step, context: ViewContext, most: number): Promise<PlannedCalls> {
+export async function plannedRows(
+  step: Step,
+  context: ViewContext,
+  planning: Services,
+  most: number,
+): Promise<PlannedCalls> {
   const { state } = context;
   const node = state.graph.nodes.get(step.node)!;
   const sheet = state.graph.sheets.get(node.sheet!)!;
@@ -55,7 +61,8 @@ export async function plannedRows(step: Step, context: ViewContext, most: number
     context,
   );
   const gathered: GatheredCalls = { calls: [], embedded: [] };
-  for (const [index, { at }] of work.entries()) gatherCalls(gathered, { node, at, item: filled[index]!, times }, state);
+  const planned = work.map(({ at }, index) => ({ at, item: filled[index]!, times }));
+  await gatherCalls(gathered, node, planned, state, planning);
   return { ...gathered, open: Math.round(open * times) };
 }
 

@@ -78,7 +78,9 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
   /** Whether a step sends nothing in a run that nobody asked for. */
   function mayBeAnswered({ node, effect }: Step): boolean {
     if (effect === "external") return false;
-    return effect === "pure" || effect === "local" || graph.nodes.get(node)!.kind?.calls !== undefined;
+    if (effect === "pure" || effect === "local") return true;
+    const { calls, paysToEmbed } = runtime.useOf(graph.nodes.get(node)!, graph.front);
+    return calls && !paysToEmbed;
   }
 
   function isThere({ node: id, variants }: Step): boolean {

@@ -5,6 +5,7 @@ import type { Item } from "#server/notebook/cell-kind.ts";
 import { wordingAt } from "#server/notebook/cell-key.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
+import { mayCall } from "#server/notebook/model-field.ts";
 import { parsedMessages, parsedTemplate } from "#server/notebook/parsed.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
@@ -53,8 +54,14 @@ export async function promptPreview(
   context: ViewContext,
 ): Promise<PromptPreview> {
   const node = context.state.graph.nodes.get(id);
-  if (node?.kind?.calls === undefined)
-    throw new SheafError("preview.none", `\`${id}\` sends nothing to a model`, { cure: "Look at its value instead." });
+  if (node?.kind?.calls === undefined) {
+    const may = node !== undefined && mayCall(node);
+    throw new SheafError(
+      "preview.none",
+      may ? `what \`${id}\` sends is made of what it finds` : `\`${id}\` sends nothing to a model`,
+      { cure: `Look at its ${may ? "result" : "value"} instead.` },
+    );
+  }
   if (node.blocked !== null) return { type: "error", error: node.blocked };
   try {
     return await (node.sheet === null ? outside(node, at, context) : inRow(node, at, row, context));

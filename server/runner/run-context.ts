@@ -12,6 +12,8 @@ export interface RunContext {
   /** The session's state with the notebook, the graph and the inputs as they were when the run began. */
   readonly state: SessionState;
   readonly services: Services;
+  /** The services for finding out what would be sent: they send nothing. */
+  readonly planning: Services;
   readonly tables: Tables;
   readonly signal: AbortSignal;
   /** Whether errors of cells that call something are tried again though nothing they depend on changed. */

@@ -1,6 +1,7 @@
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
 import type { Datum, Value } from "#server/notebook/value.ts";
+import { modelIdentity } from "#server/models/model-kind.ts";
 import type { CellResult, RunEnd, RunStart } from "#server/store/store.ts";
 import { resolveModel } from "./build-item.ts";
 import { modelsOf } from "./models-of.ts";
@@ -151,7 +152,7 @@ export function runVersions(state: SessionState, runtime: Runtime): RunVersions 
     for (const named of modelsOf(node)) {
       try {
         const { model } = resolveModel(named, state.graph.front);
-        models[model] = runtime.models.chatModel(model).identity;
+        models[model] = modelIdentity(runtime.models, model);
       } catch {
         // A model nobody knows is an error of its cell when it runs; it has no version.
       }

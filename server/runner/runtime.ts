@@ -21,6 +21,7 @@ import { createModelFiles, type ModelFiles } from "#server/models/files/model-fi
 import type { ModelFile, ModelFileProgress } from "#server/models/files/model-file.ts";
 import { runCommand } from "#server/models/files/run-command.ts";
 import { createModels, type Models } from "#server/models/index.ts";
+import { modelKind } from "#server/models/model-kind.ts";
 import { createModelLists, readKeptLists, type ModelLists } from "#server/models/lists/model-lists.ts";
 import { createLightFetch } from "#server/models/light-fetch.ts";
 import { callModels, createModelsChild, createVectorSearch } from "#server/models/local-child.ts";
@@ -46,11 +47,10 @@ import type { Results, Store } from "#server/store/store.ts";
 import { openTables } from "#server/tables/index.ts";
 import { queryDeadline } from "#server/tables/query-deadline.ts";
 import type { Tables } from "#server/tables/tables.ts";
-import { resolveModel } from "./build-item.ts";
 import { createCallLedger, type CallLedger } from "./call-ledger.ts";
 import { createCellGrants, type CellGrants } from "./cell-grants.ts";
 import { masterKeyFile, withKeptKeys } from "./kept-environment.ts";
-import { modelsOf } from "./models-of.ts";
+import { nodeUse, type NodeUse } from "./node-use.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import { createWorkspaceBudgets, type WorkspaceBudgets } from "./workspace-budgets.ts";
 
@@ -87,7 +87,9 @@ export interface Runtime {
   readonly ownPrices: PriceFile;
   /** What may be spent in all. */
   readonly budgets: WorkspaceBudgets;
-  /** What running a node does: a prompt is paid for where one of its models is. */
+  /** What running a node does by its models. */
+  useOf(node: Node, front: FrontMatter): NodeUse;
+  /** Its effect: a prompt is paid for where one of its models is. */
   effectOf(node: Node, front: FrontMatter): Effect;
   now(): number;
   newId(): string;
@@ -245,6 +247,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     chat: (call) => caller.chat(call, { notebook: "", run: "" }),
     embed: async (call) => (await embeddings.embed(call, { notebook: "", run: "" })).vectors,
     nearest: (call) => retrieval.nearest(call),
+    modelKind: async (name) => modelKind(models, name),
     query: (call) => tables.query(call),
     javascript: (call) => sandbox.javascript(call),
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
@@ -284,21 +287,8 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     ownEndpoints,
     ownPrices,
     budgets,
-    effectOf(node, front) {
-      const effect = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
-      if (effect !== "model") return effect;
-      return modelsOf(node).some((named) => isPaid(named)) ? "paid" : "model";
-
-      function isPaid(named: Parameters<typeof resolveModel>[0]): boolean {
-        try {
-          const { model, fallback = [] } = resolveModel(named, front);
-          return [model, fallback].flat().some((name) => models.chatModel(String(name)).effect === "paid");
-        } catch {
-          // A model nobody knows sends nothing: its error is shown when it runs.
-          return false;
-        }
-      }
-    },
+    useOf: (node, front) => nodeUse(node, front, models),
+    effectOf: (node, front) => nodeUse(node, front, models).effect,
     now,
     newId,
     async close() {

@@ -48,7 +48,7 @@ export async function grantCell(
 export function* grantProblems(
   grants: CellGrants,
   state: SessionState,
-  runtime: Pick<Runtime, "effectOf">,
+  runtime: Pick<Runtime, "useOf">,
 ): Iterable<Diagnostic> {
   for (const [name, node] of byName(state)) {
     if (!saysAuto(node)) continue;

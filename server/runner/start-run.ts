@@ -18,6 +18,7 @@ import { estimatePlan, runEstimate, type Estimate } from "./estimate.ts";
 import { executePlan } from "./execute-plan.ts";
 import { readFileVersions } from "./file-versions.ts";
 import { needsAnswers } from "./only-answered.ts";
+import { planningServices } from "./planning-services.ts";
 import { ageOf } from "./run-calls.ts";
 import type { RecordedResult, RunContext } from "./run-context.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -203,6 +204,7 @@ function startPlan(
   const context: RunContext = {
     state,
     services: services.services,
+    planning: planningServices(runtime),
     tables: runtime.tables,
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
@@ -240,7 +242,7 @@ function startPlan(
     record(rows) {
       for (const row of rows) add(row);
     },
-    ...automaticTime(state, automatic),
+    ...automaticTime(state, automatic, (node) => callsModels(node.id, state, runtime)),
     now: runtime.now,
   };
   const running: Running = {
@@ -271,8 +273,8 @@ function startPlan(
   };
 }
 
-function callsModels(node: string, { graph }: SessionState): boolean {
-  return graph.nodes.get(node)!.kind?.calls !== undefined;
+function callsModels(node: string, { graph }: SessionState, runtime: Runtime): boolean {
+  return runtime.useOf(graph.nodes.get(node)!, graph.front).calls;
 }
 
 async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
@@ -289,8 +291,9 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   try {
     const attended = !automatic && options.unattended !== true;
     const paid = attended && plan.steps.some(({ effect }) => effect === "paid");
-    const told = attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state));
-    const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state)) : [];
+    const told =
+      attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state, runtime));
+    const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state, runtime)) : [];
     if (paid || told) {
       const asked = await confirmed(plan, free, context, runtime, options, services);
       outcome = asked.outcome;

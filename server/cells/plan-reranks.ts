@@ -1,0 +1,48 @@
+import type { Item, ItemEvent, PlannedWork } from "#server/notebook/cell-kind.ts";
+import type { Services } from "#server/notebook/services.ts";
+import { hitsNeeded, rerankCall, textsOf, type Found, type HitRow, type Reranked } from "./rerank-hits.ts";
+
+/** A search whose hits are put in order. */
+type Search = Item<Reranked & { readonly from: string; readonly text: string }>;
+
+/**
+ * What putting the hits of each item in order would send; null for one whose search fails. A model that answers is asked about what the search
+ * finds. Where that has something to embed first, and for a model that embeds, rows of the table stand for hits: about as long.
+ */
+export async function planReranks<Searched extends Search>(
+  items: readonly Searched[],
+  services: Services,
+  search: (items: readonly Searched[]) => AsyncIterable<ItemEvent | Found>,
+): Promise<readonly (PlannedWork | null)[]> {
+  const planned: (PlannedWork | null)[] = items.map(() => ({ calls: [], embeds: [] }));
+  const answered: number[] = [];
+  for (const [index, item] of items.entries()) {
+    if (item.model === null) continue;
+    const { model } = item.model;
+    if ((await services.modelKind(model)) === "chat") answered.push(index);
+    else planned[index] = { calls: [], embeds: [{ type: "texts", model, texts: textsOf(item, await rowsOf(item)) }] };
+  }
+  for await (const event of search(answered.map((index) => items[index]!))) {
+    const index = answered[event.item]!;
+    const item = items[index]!;
+    if (event.type === "found") planned[index] = calling(item, event.hits);
+    else if (event.type === "error" && event.error.code === "retrieval.to-come")
+      planned[index] = calling(item, await rowsOf(item));
+    else planned[index] = null;
+  }
+  return planned;
+
+  /** The first rows of an item's table, as many as it puts in order. */
+  async function rowsOf({ configuration, inputs }: Searched): Promise<readonly Pick<HitRow, "text">[]> {
+    const from = inputs[configuration.from];
+    if (from?.type !== "table") return [];
+    const place = from.value.columns.findIndex(({ name }) => name === configuration.text);
+    const rows = await services.rows(from.value, 0, hitsNeeded(configuration));
+    return rows.map((row) => ({ text: row[place] ?? null }));
+  }
+}
+
+/** One hit alone is in order. */
+function calling(item: Search, hits: readonly Pick<HitRow, "text">[]): PlannedWork {
+  return { calls: hits.length < 2 ? [] : [rerankCall(item, hits)], embeds: [] };
+}
