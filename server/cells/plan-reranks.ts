@@ -16,6 +16,7 @@ export async function planReranks<Searched extends Search>(
 ): Promise<readonly (PlannedWork | null)[]> {
   const planned: (PlannedWork | null)[] = items.map(() => ({ calls: [], embeds: [] }));
   const answered: number[] = [];
+  const tables = new Map<string, ReturnType<Services["rows"]>>();
   for (const [index, item] of items.entries()) {
     if (item.model === null) continue;
     const { model } = item.model;
@@ -32,13 +33,16 @@ export async function planReranks<Searched extends Search>(
   }
   return planned;
 
-  /** The first rows of an item's table, as many as it puts in order. */
+  /** The first rows of an item's table, as many as it puts in order: read once for all that search it so. */
   async function rowsOf({ configuration, inputs }: Searched): Promise<readonly Pick<HitRow, "text">[]> {
     const from = inputs[configuration.from];
     if (from?.type !== "table") return [];
-    const place = from.value.columns.findIndex(({ name }) => name === configuration.text);
-    const rows = await services.rows(from.value, 0, hitsNeeded(configuration));
-    return rows.map((row) => ({ text: row[place] ?? null }));
+    const count = hitsNeeded(configuration);
+    const name = JSON.stringify([from.value.hash, count]);
+    const read = tables.get(name) ?? services.rows(from.value, 0, count);
+    tables.set(name, read);
+    const place = from.value.columns.findIndex((column) => column.name === configuration.text);
+    return (await read).map((row) => ({ text: row[place] ?? null }));
   }
 }
 

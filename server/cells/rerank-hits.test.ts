@@ -27,6 +27,8 @@ interface Asked {
   readonly queries?: readonly string[];
   readonly model?: ModelSetting;
   readonly kind?: "chat" | "embedding";
+  /** How many hits each query wants, where that differs. */
+  readonly ks?: readonly number[];
   /** What a model says to a call. */
   readonly answer?: (call: ChatCall) => string | Error | Promise<string>;
   /** The vector of a text. */
@@ -67,7 +69,11 @@ async function run(configuration: Record<string, unknown>, asked: Asked) {
   } as unknown as Services;
   const items = queries.map((query, index) => ({
     address: { cell: "found", at: { row: String(index) } },
-    configuration: { from: "rows", text: "text", k: 5, mode: "keyword", embedding: "m", ...configuration, query },
+    configuration: {
+      ...{ from: "rows", text: "text", k: asked.ks?.[index] ?? 5, mode: "keyword", embedding: "m" },
+      ...configuration,
+      query,
+    },
     inputs: { rows: { type: "table", value: table } },
     row: { query },
     skipped: [],
@@ -185,8 +191,9 @@ describe("hits that a model which answers puts in order", () => {
       if (address.at["row"] === "1") throw new SheafError("model.overloaded", "busy");
       return "[2, 1]";
     };
-    // `k` differs from row to row, and with it the search.
-    const { events } = await run({ rerank: "m" }, { table: numbers(2), queries: ["a", "b", "c"], answer });
+    // Two of them are searched for together, and one by itself.
+    const queries = ["a", "b", "c"];
+    const { events } = await run({ rerank: "m" }, { table: numbers(2), queries, ks: [5, 5, 2], answer });
     expect(most).toBe(3);
     expect(events.map(({ type }) => type)).toEqual(["value", "error", "value"]);
     expect(events[1]).toMatchObject({ error: { code: "model.overloaded", field: "rerank" } });

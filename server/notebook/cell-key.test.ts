@@ -102,6 +102,15 @@ describe("the model in the key", () => {
     expect(model("model: echo/text")).toBe('"echo/text"');
   });
 
+  test("of a search is its reranker's, and there is none where it has none", () => {
+    const rerank = (fields: string): string | undefined =>
+      parts([fence("retrieve topic", `from: a\nquery: b\n${fields}`)], {}, front)["model"];
+    expect(rerank("rerank: big")).toBe(model("model: big"));
+    expect(rerank("rerank: =vary.m")).toBe(model("model: =vary.m"));
+    expect(rerank("rerank: { model: big, of: 9 }")).toContain("echo/b");
+    expect([rerank("k: 5"), rerank("models: [small, big]")]).toEqual([undefined, undefined]);
+  });
+
   test("is every short name where an expression decides", () => {
     const computed = model("model: =vary.m\nvary: { m: [small, big] }", { m: "small" })!;
     expect(JSON.parse(computed)[0]).toBe("=vary.m");

@@ -266,6 +266,26 @@ describe("a version keeps", () => {
     });
   });
 
+  test("a reranker among them, whether it embeds or answers", async () => {
+    registry.push(...modelRegistry);
+    const search = (name: string, more: string): string =>
+      fence(`retrieve ${name}`, `from: rows\nquery: a\nmode: keyword\n${more}`);
+    const { models } = await here.publish(
+      notebookText(
+        "models: { judge: server/small }\noutputs: [found, varied]\n",
+        fence("data rows", "---\nkey: text\n---\ntext\na"),
+        search("found", "rerank: { model: local/all-minilm-l6-v2, of: 3 }"),
+        search("varied", "vary: { by: [judge, ~] }\nrerank: =vary.by"),
+      ),
+      {},
+    );
+    expect(Object.entries(models).map(([name, { model, identity }]) => [name, model, identity["provider"]])).toEqual([
+      ["local/all-minilm-l6-v2", "local/all-minilm-l6-v2", "local"],
+      ["judge", "server/small", "openai-compatible"],
+    ]);
+    registry.splice(1);
+  });
+
   test("the file of a local model: with another one it does not answer, instead of answering otherwise", async () => {
     const { slug } = await here.publish(
       notebookText("outputs: [a]\n", fence("prompt a", "---\nmodel: local/licensed\n---\nHi")),

@@ -1,13 +1,15 @@
 import type { Coordinates } from "#server/notebook/address.ts";
 import type { Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { mayCall } from "#server/notebook/model-field.ts";
 import { plannedWork } from "./planned-work.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Whether only that of a node's work may be done of which the journal has the answers: nobody asked, and it has no grant. */
-export function needsAnswers(node: Node, { automatic, grantOf }: Pick<RunContext, "automatic" | "grantOf">): boolean {
-  return automatic && mayCall(node) && grantOf(node) === null;
+export function needsAnswers(
+  node: Node,
+  { automatic, callsModels, grantOf }: Pick<RunContext, "automatic" | "callsModels" | "grantOf">,
+): boolean {
+  return automatic && callsModels(node) && grantOf(node) === null;
 }
 
 /** Of some work on a node that calls models, what the journal has all the answers to: it costs nothing, and needs no hand. */

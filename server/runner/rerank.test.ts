@@ -193,6 +193,20 @@ describe("a search whose hits a chat model puts in order", () => {
     expect([workspace.sent(), session.shown("found")!.outcome]).toEqual([[], "blocked"]);
   });
 
+  test("that is stopped on its way is cancelled, and asked again when it is run again", async () => {
+    workspace.script = () => ({ text: "[2, 1]", hold: true });
+    const session = await workspace.open(notebookText("", help, found("rerank: server/small", "found", fresher())));
+    const run = session.run(all);
+    await workspace.server.until((server) => server.inFlight().length === 1);
+    run.cancel({ cell: "found" });
+    workspace.server.release();
+    await run.done;
+    expect(session.shown("found")!.outcome).toBe("cancelled");
+    workspace.script = () => "[2, 1]";
+    await session.run(all).done;
+    expect(hits(session)[0]).toEqual(["lost", 1]);
+  });
+
   test("waits for an agreement to its model's terms", async () => {
     const session = await workspace.open(notebookText("", help, found("rerank: local/licensed")));
     expect(await session.run(all).done).toMatchObject({ outcome: "waiting" });
@@ -289,6 +303,20 @@ describe("a reranker", () => {
     ],
   ])("%s is none to speak of", async (_, more) => {
     expect(await problems(more, "models: { small: server/small }\n")).toEqual([]);
+  });
+
+  test("embeds where that is known of it, of whatever server it is", async () => {
+    const use = async () => {
+      const session = await workspace.open(notebookText("", help, found("rerank: server/vectors")));
+      return workspace.runtime.effectOf(session.state.graph.nodes.get("found")!, session.state.graph.front);
+    };
+    expect(await use()).toBe("model");
+    await workspace.runtime.ownCapabilities.set({ "server/vectors": { embeddings: true } });
+    expect([await use(), await workspace.runtime.services.modelKind("server/vectors")]).toEqual(["local", "embedding"]);
+    await workspace.runtime.ownCapabilities.set({ "server/vectors": { embeddings: true, chat: true } });
+    expect(await use()).toBe("model");
+    await workspace.runtime.ownCapabilities.set({});
+    await expect(workspace.runtime.services.modelKind("nobody/knows")).rejects.toMatchObject({ code: "model.unknown" });
   });
 
   test("that embeds is a version in the record of a run, as one that answers is", async () => {

@@ -20,6 +20,8 @@ export interface RunContext {
   readonly retryErrors: boolean;
   /** Whether nobody asked for the run: it computes only what may run by itself, and leaves the rest as it is. */
   readonly automatic: boolean;
+  /** Whether running a node calls a model, by the models it names. */
+  readonly callsModels: (node: Node) => boolean;
   /** The grant on which a node may call models though nobody asked; null where it has none, and in a run somebody asked for. */
   readonly grantOf: (node: Node) => CellGrant | null;
   /** For each of some calls of a node, whether the journal has its answer. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { RunEstimate } from "#server/store/store.ts";
 import { addressText, parseAddress } from "#server/notebook/address.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { planRun, type Plan, type RowScope, type Scope } from "#server/notebook/plan.ts";
+import { planRun, type Plan, type RowScope, type Scope, type Step } from "#server/notebook/plan.ts";
 import { isPartOfSheet, wholeOf } from "#server/notebook/part-of-cell.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { automaticTime } from "./automatic-time.ts";
@@ -201,6 +201,7 @@ function startPlan(
     record.add(result);
   };
   const claim = state.claims.begin(automatic);
+  const calls = (node: Node): boolean => runtime.useOf(node, state.graph.front).calls;
   const context: RunContext = {
     state,
     services: services.services,
@@ -209,6 +210,7 @@ function startPlan(
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
     automatic,
+    callsModels: calls,
     grantOf,
     claim,
     broken: new Set(),
@@ -242,7 +244,7 @@ function startPlan(
     record(rows) {
       for (const row of rows) add(row);
     },
-    ...automaticTime(state, automatic, (node) => callsModels(node.id, state, runtime)),
+    ...automaticTime(state, automatic, calls),
     now: runtime.now,
   };
   const running: Running = {
@@ -273,13 +275,10 @@ function startPlan(
   };
 }
 
-function callsModels(node: string, { graph }: SessionState, runtime: Runtime): boolean {
-  return runtime.useOf(graph.nodes.get(node)!, graph.front).calls;
-}
-
 async function work(running: Running, runtime: Runtime, options: RunOptions): Promise<RunReport> {
   const { plan, context, services, record } = running;
   const { state, signal, automatic } = context;
+  const calls = ({ node }: Step): boolean => context.callsModels(state.graph.nodes.get(node)!);
   if (!automatic) {
     // The record says them before any step has looked.
     await readFileVersions(context);
@@ -291,9 +290,8 @@ async function work(running: Running, runtime: Runtime, options: RunOptions): Pr
   try {
     const attended = !automatic && options.unattended !== true;
     const paid = attended && plan.steps.some(({ effect }) => effect === "paid");
-    const told =
-      attended && options.tellCalls === true && plan.steps.some(({ node }) => callsModels(node, state, runtime));
-    const free = paid ? freeSteps(plan) : told ? freeSteps(plan, ({ node }) => callsModels(node, state, runtime)) : [];
+    const told = attended && options.tellCalls === true && plan.steps.some(calls);
+    const free = paid ? freeSteps(plan) : told ? freeSteps(plan, calls) : [];
     if (paid || told) {
       const asked = await confirmed(plan, free, context, runtime, options, services);
       outcome = asked.outcome;
