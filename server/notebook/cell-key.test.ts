@@ -108,6 +108,7 @@ describe("the model in the key", () => {
     expect(rerank("rerank: big")).toBe(model("model: big"));
     expect(rerank("rerank: =vary.m")).toBe(model("model: =vary.m"));
     expect(rerank("rerank: { model: big, of: 9 }")).toContain("echo/b");
+    expect(rerank("rerank: big\nmodels: [small]")).toBe(model("model: big"));
     expect([rerank("k: 5"), rerank("models: [small, big]")]).toEqual([undefined, undefined]);
   });
 

@@ -78,9 +78,7 @@ export async function openPrepared(runtime: Runtime, { path, text }: PreparedSet
   /** Whether a step sends nothing in a run that nobody asked for. */
   function mayBeAnswered({ node, effect }: Step): boolean {
     if (effect === "external") return false;
-    if (effect === "pure" || effect === "local") return true;
-    const { calls, paysToEmbed } = runtime.useOf(graph.nodes.get(node)!, graph.front);
-    return calls && !paysToEmbed;
+    return effect === "pure" || effect === "local" || runtime.useOf(graph.nodes.get(node)!, graph.front).calls;
   }
 
   function isThere({ node: id, variants }: Step): boolean {

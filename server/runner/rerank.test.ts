@@ -137,6 +137,10 @@ describe("a search whose hits a chat model puts in order", () => {
     const results = ["server/small", "server/large", "~"].map((by) => session.state.results.get(at(by))!);
     expect(new Set(results.map(({ key }) => key)).size).toBe(3);
     expect(results.map(({ calls }) => calls.length)).toEqual([1, 1, 0]);
+    expect(hits(session, at("~"))).toEqual([
+      ["late", expect.any(Number)],
+      ["lost", expect.any(Number)],
+    ]);
     expect([at("server/small"), at("server/large")].map((address) => hits(session, address))).toEqual([
       [
         ["late", 1],
@@ -296,6 +300,7 @@ describe("a reranker", () => {
 
   test.each([
     ["that embeds", "rerank: local/all-minilm-l6-v2"],
+    ["that embeds behind an address", "rerank: openai/text-embedding-3-small"],
     ["by a short name", "rerank: small"],
     [
       "on an axis, beside labels that are none",
