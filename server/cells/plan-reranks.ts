@@ -34,7 +34,7 @@ export async function planReranks<Searched extends Search>(
   return planned;
 
   /** The first rows of an item's table, as many as it puts in order: read once for all that search it so. */
-  async function rowsOf({ configuration, inputs }: Searched): Promise<readonly Pick<HitRow, "text">[]> {
+  async function rowsOf({ configuration, inputs }: Searched): Promise<readonly HitRow[]> {
     const from = inputs[configuration.from];
     if (from?.type !== "table") return [];
     const count = hitsNeeded(configuration);
@@ -47,6 +47,6 @@ export async function planReranks<Searched extends Search>(
 }
 
 /** One hit alone is in order. */
-function calling(item: Search, hits: readonly Pick<HitRow, "text">[]): PlannedWork {
+function calling(item: Search, hits: readonly HitRow[]): PlannedWork {
   return { calls: hits.length < 2 ? [] : [rerankCall(item, hits)], embeds: [] };
 }

@@ -296,10 +296,6 @@ test("a filter passes as many hits to the reranker as it puts in order", async (
   );
   expect(passagesOf(calls[0]!)).toEqual([0, 2, 3, 4, 5, 6].map((row) => `row ${row}`));
   expect(texts[0]).toEqual(["row 6", "row 0"]);
-  // Of the first it looks at there are enough for the result, and too few to be put in order.
-  const rare = { rerank: { model: "m", of: 6 }, k: 2, filter: "=(item.text | replace('row ', '') | int) % 25 == 0" };
-  const { calls: further } = await run(rare, { table: numbers(300), answer: () => "[1]" });
-  expect(passagesOf(further[0]!)).toEqual([0, 25, 50, 75, 100, 125].map((row) => `row ${row}`));
 });
 
 test("a column of the table that is called as the search's score has another name, where there is that score", async () => {

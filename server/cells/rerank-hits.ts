@@ -22,7 +22,7 @@ export interface Reranked {
 }
 
 /** A found row: its text, its score, and its table's own columns. */
-export type HitRow = { readonly text: Datum; readonly score: Datum; readonly [column: string]: Datum };
+export type HitRow = { readonly [column: string]: Datum };
 
 /** What a search found for an item of a batch, before a second model has seen it. */
 export interface Found {
@@ -49,6 +49,14 @@ export function hitsNeeded({ k, rerank }: Reranked): number {
   return Math.max(k, of ?? Math.max(20, 4 * k));
 }
 
+/** An item that wants as many hits as its search has to give. */
+export function withHitsNeeded<Searched extends Reranked>(item: Item<Searched>): Item<Searched> {
+  const { configuration } = item;
+  return isSet(configuration.rerank)
+    ? { ...item, configuration: { ...configuration, k: hitsNeeded(configuration) } }
+    : item;
+}
+
 /** The hits of an item in the order and with the scores of its reranker, the best `k`; as they are where it has none. Tells `calls` what was called. */
 export async function rerankHits(
   item: Item<Reranked>,
@@ -60,8 +68,8 @@ export async function rerankHits(
   if (!isSet(rerank)) return hits;
   const scores = await scoresOf();
   return hits
-    .map((hit, index): HitRow => ({ ...hit, score: scores[index]!, search_score: hit.score }))
-    .toSorted((one, other) => Number(other.score) - Number(one.score))
+    .map((hit, index): HitRow => ({ ...hit, score: scores[index]!, search_score: hit["score"] ?? null }))
+    .toSorted((one, other) => Number(other["score"]) - Number(one["score"]))
     .slice(0, k);
 
   async function scoresOf(): Promise<readonly number[]> {
@@ -142,8 +150,8 @@ function isSet<Value>(setting: Value): setting is NonNullable<Value> {
 }
 
 /** What is embedded to put hits in order: the query, then their texts. */
-export function textsOf({ configuration }: Item<Reranked>, hits: readonly Pick<HitRow, "text">[]): readonly string[] {
-  return [configuration.query, ...hits.map(({ text }) => toText(text))];
+export function textsOf({ configuration }: Item<Reranked>, hits: readonly HitRow[]): readonly string[] {
+  return [configuration.query, ...hits.map(({ text = null }) => toText(text))];
 }
 
 /** The cosine of vectors of unit length. */
@@ -166,12 +174,14 @@ Answer with the numbers of all passages as a JSON array, the best first: [3, 1, 
 /** The request that has a model put hits in order: a query and passages as data, which no text in them can end. */
 export function rerankCall(
   { configuration, model, repeat }: Pick<Item<Reranked>, "configuration" | "model" | "repeat">,
-  hits: readonly Pick<HitRow, "text">[],
+  hits: readonly HitRow[],
 ): PlannedCall {
   const { model: name, ...preset } = model!;
   const fallbacks = fallbacksOf(preset["fallback"]);
   const most = Math.min(longestPassage, Math.floor(longestPassages / hits.length));
-  const passages = hits.map(({ text }, index) => `${index + 1}: ${JSON.stringify(cut(inOneLine(toText(text)), most))}`);
+  const passages = hits.map(
+    ({ text = null }, index) => `${index + 1}: ${JSON.stringify(cut(inOneLine(toText(text)), most))}`,
+  );
   return {
     model: name,
     ...(fallbacks.length === 0 ? {} : { fallbacks }),

@@ -14,12 +14,11 @@ import { planReranks } from "./plan-reranks.ts";
 import {
   columnsOfHits,
   failedRerank,
-  hitsNeeded,
   rerankHits,
   rerankServices,
   rerankSetting,
+  withHitsNeeded,
   type Found,
-  type HitRow,
   type RerankServices,
 } from "./rerank-hits.ts";
 import { waitingOn } from "./waiting-on.ts";
@@ -38,6 +37,7 @@ const configuration = z.strictObject({
 });
 
 type Configuration = z.infer<typeof configuration>;
+type Row = { readonly [column: string]: Datum };
 
 /** The rows of a table nearest to a query, best first. */
 export const retrieve = defineCellKind<Configuration>({
@@ -98,36 +98,6 @@ export const retrieve = defineCellKind<Configuration>({
   },
 });
 
-/** How an item ends of which it is known what was found. */
-async function ended(
-  { item: index, hits, columns }: Found,
-  items: readonly Item<Configuration>[],
-  reranking: RerankServices,
-): Promise<ItemEvent> {
-  const calls: CallFacts[] = [];
-  let records;
-  try {
-    records = await rerankHits(items[index]!, hits, reranking, calls);
-  } catch (thrown) {
-    if (reranking.signal.aborted) throw thrown;
-    return failedRerank(thrown, index, calls);
-  }
-  try {
-    const value = await reranking.services.table(records, columns);
-    return { type: "value", item: index, value: { type: "table", value }, ...(calls.length === 0 ? {} : { calls }) };
-  } catch (thrown) {
-    return failure(thrown, index, reranking.signal);
-  }
-}
-
-async function* searchAll(
-  items: readonly Item<Configuration>[],
-  signal: AbortSignal,
-  services: Services,
-): AsyncGenerator<ItemEvent | Found> {
-  for (const group of groupItems(items)) yield* searchGroup(group, items, signal, services);
-}
-
 /** Hits that are asked for together, over all queries: where there is a filter, every row may be one of each. */
 const mostHits = 1_000_000;
 
@@ -135,9 +105,7 @@ const mostHits = 1_000_000;
 const filteredTimes = 10;
 
 /** How many hits are asked for, one after the other until enough of them pass: mostly the first few do. */
-function depths(configuration: Configuration, rowCount: number): readonly number[] {
-  const { mode, filter } = configuration;
-  const k = hitsNeeded(configuration);
+function depths({ k, mode, filter }: Configuration, rowCount: number): readonly number[] {
   if (filter === undefined) return [k];
   const [few, all] = [k * filteredTimes, Math.max(1, rowCount)];
   // Fused scores are others where rankings are cut off.
@@ -168,7 +136,7 @@ async function* searchGroup(
           const areAll = found[at]!.length < k || k >= table.rowCount;
           try {
             const records = hitRecords(item, found[at]!, rows, table, own);
-            if (records.length < hitsNeeded(configuration) && filter !== undefined && !areAll) continue;
+            if (records.length < item.configuration.k && filter !== undefined && !areAll) continue;
             yield { type: "found", item: index, hits: records, columns };
           } catch (thrown) {
             yield failure(thrown, index, signal);
@@ -238,9 +206,8 @@ function hitRecords(
   rows: ReadonlyMap<number, readonly Datum[]>,
   table: Table,
   own: ReturnType<typeof hitColumns>,
-): readonly HitRow[] {
-  const { text, filter } = item.configuration;
-  const k = hitsNeeded(item.configuration);
+): readonly Row[] {
+  const { text, filter, k } = item.configuration;
   const names = table.columns.map((column) => column.name);
   const searched = names.indexOf(text);
   const passes = (values: readonly Datum[]): boolean => {
@@ -250,7 +217,7 @@ function hitRecords(
       computeFields(filter, cellScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
     );
   };
-  const records: HitRow[] = [];
+  const records: Row[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
     const values = rows.get(row)!;
@@ -259,4 +226,35 @@ function hitRecords(
     records.push({ text: values[searched] ?? null, score, ...Object.fromEntries(kept) });
   }
   return records;
+}
+
+/** How an item ends of which it is known what was found. */
+async function ended(
+  { item: index, hits, columns }: Found,
+  items: readonly Item<Configuration>[],
+  reranking: RerankServices,
+): Promise<ItemEvent> {
+  const calls: CallFacts[] = [];
+  let records;
+  try {
+    records = await rerankHits(items[index]!, hits, reranking, calls);
+  } catch (thrown) {
+    if (reranking.signal.aborted) throw thrown;
+    return failedRerank(thrown, index, calls);
+  }
+  try {
+    const value = await reranking.services.table(records, columns);
+    return { type: "value", item: index, value: { type: "table", value }, ...(calls.length === 0 ? {} : { calls }) };
+  } catch (thrown) {
+    return failure(thrown, index, reranking.signal);
+  }
+}
+
+async function* searchAll(
+  items: readonly Item<Configuration>[],
+  signal: AbortSignal,
+  services: Services,
+): AsyncGenerator<ItemEvent | Found> {
+  const asked = items.map(withHitsNeeded);
+  for (const group of groupItems(asked)) yield* searchGroup(group, asked, signal, services);
 }

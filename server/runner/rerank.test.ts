@@ -229,6 +229,19 @@ describe("a search whose hits a chat model puts in order", () => {
   });
 });
 
+test("a filter that few rows pass leaves as many to be put in order as are said, where there are so many", async () => {
+  const rows = Array.from({ length: 300 }, (_, row) => `${row},card ${row}`);
+  const cards = fence("data cards", `---\nkey: id\n---\nid,text\n${rows.join("\n")}`);
+  const search = fence(
+    "retrieve found",
+    "from: cards\nquery: card\nk: 2\nmode: keyword\nrerank: { model: server/small, of: 6 }\nfilter: =(item.id | int) % 25 == 0",
+  );
+  const session = await workspace.open(notebookText("", cards, search));
+  await session.run(all).done;
+  expect(workspace.sent()[0]!.match(/^\d+: .*/gm)).toHaveLength(6);
+  expect(hits(session)).toHaveLength(2);
+});
+
 describe("what reranking would send", () => {
   test("is known before it is sent where the search is free, and is nothing where the journal has it", async () => {
     const text = notebookText("", help, found("rerank: openai/gpt-5-mini", "found", fresher()));
