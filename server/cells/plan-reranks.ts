@@ -1,6 +1,8 @@
 import type { Item, ItemEvent, PlannedWork } from "#server/notebook/cell-kind.ts";
 import type { Services } from "#server/notebook/services.ts";
-import { hitsNeeded, rerankCall, textsOf, type Found, type HitRow, type Reranked } from "./rerank-hits.ts";
+import { rerankCall } from "./rerank-call.ts";
+import { textsOf, type Found } from "./rerank-hits.ts";
+import { hitsNeeded, type HitRow, type Reranked } from "./rerank-setting.ts";
 
 /** A search whose hits are put in order. */
 type Search = Item<Reranked & { readonly from: string; readonly text: string }>;
@@ -20,15 +22,23 @@ export async function planReranks<Searched extends Search>(
   for (const [index, item] of items.entries()) {
     if (item.model === null) continue;
     const { model } = item.model;
-    if ((await services.modelKind(model)) === "chat") answered.push(index);
-    else planned[index] = { calls: [], embeds: [{ type: "texts", model, texts: textsOf(item, await rowsOf(item)) }] };
+    const kind = await services.modelKind(model);
+    switch (kind) {
+      case "chat":
+        answered.push(index);
+        break;
+      case "embedding": {
+        const texts = textsOf(item, await rowsOf(item));
+        planned[index] = { calls: [], embeds: [{ type: "texts", model, texts }] };
+      }
+    }
   }
   for await (const event of search(answered.map((index) => items[index]!))) {
     const index = answered[event.item]!;
     const item = items[index]!;
     if (event.type === "found") planned[index] = calling(item, event.hits);
     else if (event.type === "error" && event.error.code === "retrieval.to-come")
-      planned[index] = calling(item, await rowsOf(item));
+      planned[index] = { ...calling(item, await rowsOf(item)), standsIn: true };
     else planned[index] = null;
   }
   return planned;

@@ -5,7 +5,7 @@ import type { ModelSetting } from "#server/notebook/notebook.ts";
 import type { ChatAnswer, ChatCall, EmbedCall, Hit, NearestCall, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
-import { rerankCall } from "./rerank-hits.ts";
+import { rerankCall } from "./rerank-call.ts";
 import { retrieve } from "./retrieve.ts";
 
 type Row = { readonly [column: string]: Datum };
@@ -118,10 +118,11 @@ describe("hits that a model which answers puts in order", () => {
   test.each([
     ["twenty where few are wanted", { k: 1, rerank: "m" }, 20],
     ["four for each that is wanted", { k: 6, rerank: { model: "m" } }, 24],
+    ["a thousand at most", { k: 400, rerank: "m" }, 1000],
     ["as many as are said", { k: 2, rerank: { model: "m", of: 7 } }, 7],
     ["never fewer than are wanted", { k: 9, rerank: { model: "m", of: 2 } }, 9],
   ])("are %s", async (_, configuration, count) => {
-    const { calls } = await run(configuration, { table: numbers(100), answer: () => "[1]" });
+    const { calls } = await run(configuration, { table: numbers(1200), answer: () => "[1]" });
     expect(passagesOf(calls[0]!)).toHaveLength(count);
   });
 

@@ -11,16 +11,8 @@ import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
 import { hitColumns } from "./hit-columns.ts";
 import { planReranks } from "./plan-reranks.ts";
-import {
-  columnsOfHits,
-  failedRerank,
-  rerankHits,
-  rerankServices,
-  rerankSetting,
-  withHitsNeeded,
-  type Found,
-  type RerankServices,
-} from "./rerank-hits.ts";
+import { failedRerank, rerankHits, rerankServices, type Found, type RerankServices } from "./rerank-hits.ts";
+import { columnsOfHits, isSet, rerankSetting, withHitsNeeded } from "./rerank-setting.ts";
 import { waitingOn } from "./waiting-on.ts";
 
 const modes = ["semantic", "keyword", "hybrid"] as const;
@@ -89,7 +81,7 @@ export const retrieve = defineCellKind<Configuration>({
     const found: Found[] = [];
     for await (const event of searchAll(items, signal, services)) {
       if (event.type !== "found") yield event;
-      else if (items[event.item]!.configuration.rerank == null) yield ended(event, items, reranking);
+      else if (!isSet(items[event.item]!.configuration.rerank)) yield ended(event, items, reranking);
       else found.push(event);
     }
     yield* eachConcurrently(found.length, async (index, emit: (event: ItemEvent) => void) =>

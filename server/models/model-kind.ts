@@ -1,3 +1,4 @@
+import type { ModelKind } from "#server/notebook/services.ts";
 import type { Models } from "./index.ts";
 
 /**
@@ -13,8 +14,6 @@ export function modelKind(models: Pick<Models, "chatModel" | "embeddingModel" | 
   const { chat, embeddings } = models.known(name).capabilities;
   return embeddings === true && chat !== true ? "embedding" : "chat";
 }
-
-export type ModelKind = "chat" | "embedding";
 
 /** What a model is told apart from others by, whichever it is. Throws `model.unknown` for a name that no model has. */
 export function modelIdentity(models: Pick<Models, "chatModel" | "embeddingModel" | "known">, name: string) {

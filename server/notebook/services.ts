@@ -11,7 +11,7 @@ export interface Services {
   /** Embeds texts: one vector a text, in order, unit length. */
   embed(call: EmbedCall): Promise<readonly Float32Array[]>;
   /** Whether a model answers messages or embeds texts. Rejects with `model.unknown` for a name that no model has. */
-  modelKind(model: string): Promise<"chat" | "embedding">;
+  modelKind(model: string): Promise<ModelKind>;
   /** The `k` rows of a table nearest to each query text, best first, with their scores. */
   nearest(call: NearestCall): Promise<readonly (readonly Hit[])[]>;
   /** Runs one SQL statement in the query process and keeps its result as a table. */
@@ -31,6 +31,9 @@ export interface Services {
     options?: { readonly key?: string },
   ): Promise<Table>;
 }
+
+/** What a model gives for a text: an answer, or a vector. */
+export type ModelKind = "chat" | "embedding";
 
 /** Whether somebody waits for this one answer, or for all of a sheet's or a run's: those let the others go first. Interactive where absent. */
 export type Priority = "interactive" | "batch";

@@ -1,9 +1,10 @@
-import { modelKind, type ModelKind } from "#server/models/model-kind.ts";
+import { modelKind } from "#server/models/model-kind.ts";
 import type { Models } from "#server/models/index.ts";
 import type { Effect } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { mayCall, modelField } from "#server/notebook/model-field.ts";
 import type { FrontMatter } from "#server/notebook/notebook.ts";
+import type { ModelKind } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { resolveModel } from "./build-item.ts";
 import { hasComputedModel, modelsOf } from "./models-of.ts";

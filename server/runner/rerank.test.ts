@@ -96,6 +96,20 @@ describe("a search whose hits a chat model puts in order", () => {
     expect([fresh(session, "found"), session.shown("found"), workspace.sent()]).toEqual(["never", undefined, []]);
   });
 
+  test("is not run by itself on the answer to rows that stand in an estimate for hits", async () => {
+    const rows =
+      "vase,Is my vase broken or is my plate broken\nphone,The phone does not turn on and its screen has a crack";
+    const shop = fence("data shop", `---\nkey: id\n---\nid,text\n${rows}`);
+    const search = (mode: string): string =>
+      fence("retrieve found", `from: shop\nquery: my phone is broken\nmode: ${mode}\nrerank: server/small`);
+    const words = await workspace.open(notebookText("", shop, search("keyword")), trusted);
+    await words.run(all).done;
+    expect(workspace.sent()[0]).toMatch(/1: "Is my vase.*\n2: "The phone/);
+    const meaning = await workspace.open(notebookText("", shop, search("semantic")), trusted);
+    await meaning.settle();
+    expect([fresh(meaning, "found"), meaning.shown("found"), workspace.sent()]).toEqual(["never", undefined, []]);
+  });
+
   test("is what its models do: of this machine, paid for, or both on an axis", async () => {
     const effects = async (more: string, front = ""): Promise<string> => {
       const session = await workspace.open(notebookText(front, help, found(more)));
