@@ -110,6 +110,29 @@ describe("a search whose hits a chat model puts in order", () => {
     expect([fresh(meaning, "found"), meaning.shown("found"), workspace.sent()]).toEqual(["never", undefined, []]);
   });
 
+  test("is in the rows of a sheet what it is outside: the journal answers unasked, and an error is its row's own", async () => {
+    const [bad, good] = [fresher(), fresher()];
+    workspace.script = (prompt) => (prompt.includes(bad) ? { text: "no", status: 400 } : "[2, 1]");
+    const asked = fence("data asked", `---\nkey: id\n---\nid,q\n1,${good}\n2,${bad}`);
+    const search = fence("retrieve found", "from: help\nquery: =row.q\nk: 2\nmode: keyword\nrerank: server/small");
+    const sheet = fence("sheet each", ["---\nrows: asked\n---", search].join("\n"));
+    const text = notebookText("", help, asked, sheet);
+    const rows = async (session: Session) => (await session.sheetFreshness("each", { exact: true }))!.columns["found"]!;
+    const session = await workspace.open(text, trusted);
+    const report = await session.run(all).done;
+    expect(report.money).toMatchObject({ made: 2, cached: 0 });
+    expect(await session.result("each.found{each=1}")).toMatchObject({ outcome: "ok", calls: [{ cached: false }] });
+    expect(await session.result("each.found{each=2}")).toMatchObject({
+      outcome: "error",
+      error: { code: "model.bad-request" },
+    });
+    workspace.sent();
+    const again = await workspace.open(text, trusted);
+    await again.settle();
+    expect([await rows(again), workspace.sent()]).toMatchObject([[{ counts: { current: 1, never: 1 } }], []]);
+    expect(await again.result("each.found{each=1}")).toMatchObject({ outcome: "ok", calls: [{ cached: true }] });
+  });
+
   test("is what its models do: of this machine, paid for, or both on an axis", async () => {
     const effects = async (more: string, front = ""): Promise<string> => {
       const session = await workspace.open(notebookText(front, help, found(more)));
