@@ -1,5 +1,5 @@
-import { analyzeExpression } from "./analysis.ts";
-import type { ComparisonOperator, Expression, ExpressionNode } from "./syntax.ts";
+import { expressionPart } from "./expression-part.ts";
+import type { ComparisonOperator, Expression } from "./syntax.ts";
 
 /**
  * The two sides of an expression that is one comparison, for showing what each came to; null for any other.
@@ -13,12 +13,8 @@ export function comparisonSides({ source, root }: Expression): {
   if (root.kind !== "comparison" || root.rest.length !== 1) return null;
   const { operator, operand } = root.rest[0]!;
   return {
-    left: side(source, root.first),
+    left: expressionPart(source, root.first),
     operator,
-    right: side(source, operand),
+    right: expressionPart(source, operand),
   };
-}
-
-function side(source: string, root: ExpressionNode): Expression {
-  return { kind: "expression", source, root, analysis: analyzeExpression(source, root), ready: {} };
 }

@@ -25,3 +25,5 @@ export { completionAt, type Completion } from "./completion.ts";
 export { type AxisNames, type CellNames, type CompletionNames } from "./expression-completion.ts";
 export { templateOfMessages } from "./template-of-messages.ts";
 export { expressionPieces, templatePieces, type SourcePiece } from "./source-pieces.ts";
+export { filterToSql, type SqlFilter } from "./filter-to-sql.ts";
+export { type SqlColumn } from "./sql-operand.ts";
