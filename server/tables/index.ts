@@ -69,6 +69,15 @@ export function openTables(folders: TableFolders, settings: { readonly deadline?
       }
     },
 
+    async admitted(table, where, parameters, signal) {
+      await ready();
+      const deadline = settings.deadline ?? queryDeadline(undefined);
+      return await queries.admitted(
+        { table, where, parameters },
+        { deadline, ...(signal === undefined ? {} : { signal }) },
+      );
+    },
+
     async analyse(sql, kind) {
       await ready();
       const key = `${kind} ${sql}`;

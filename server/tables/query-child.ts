@@ -1,5 +1,7 @@
 import { serveChild } from "#server/process/serve-child.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { admittedRows, type AdmittedRequest } from "./admitted-rows.ts";
+import type { Session } from "./duckdb-session.ts";
 import { openQueryDatabase } from "./query-database.ts";
 import { runQuery, type QueryRequest } from "./run-query.ts";
 import { analyseSql } from "./sql-analyse.ts";
@@ -12,24 +14,37 @@ const folders = JSON.parse(process.argv[2]!) as TableFolders;
 const database = await openQueryDatabase(folders);
 const running = new Set<Promise<unknown>>();
 
-serveChild({
-  async query(request: QueryRequest, { signal }: { readonly signal: AbortSignal }): Promise<Exported> {
-    const work = database.use(async (session) => {
-      const interrupt = (): void => session.connection.interrupt();
-      signal.addEventListener("abort", interrupt);
-      try {
-        return await runQuery(session, request, folders.files, signal);
-      } finally {
-        signal.removeEventListener("abort", interrupt);
-      }
-    });
-    const settled = work.catch(() => {});
-    running.add(settled);
+/** Works in a session of its own until it is done or interrupted. */
+async function inSession<Answer>(signal: AbortSignal, ask: (session: Session) => Promise<Answer>): Promise<Answer> {
+  const work = database.use(async (session) => {
+    const interrupt = (): void => session.connection.interrupt();
+    signal.addEventListener("abort", interrupt);
     try {
-      return await work;
+      return await ask(session);
     } finally {
-      running.delete(settled);
+      signal.removeEventListener("abort", interrupt);
     }
+  });
+  const settled = work.catch(() => {});
+  running.add(settled);
+  try {
+    return await work;
+  } finally {
+    running.delete(settled);
+  }
+}
+
+interface Context {
+  readonly signal: AbortSignal;
+}
+
+serveChild({
+  query(request: QueryRequest, { signal }: Context): Promise<Exported> {
+    return inSession(signal, (session) => runQuery(session, request, folders.files, signal));
+  },
+
+  admitted(request: AdmittedRequest, { signal }: Context): Promise<Uint32Array> {
+    return inSession(signal, (session) => admittedRows(session, request, folders.files, signal));
   },
 
   /** Answers when no query runs any more: an interrupted one has really ended. */

@@ -55,8 +55,11 @@ export function openTableFiles(folder: string): TableFiles {
   return files;
 }
 
-/** The `from` clause that reads the file of a table in `folder` with its exact types. Throws `data.missing` where there is none. */
-export function fileSource(folder: string, table: Table): string {
+/**
+ * The `from` clause that reads the file of a table in `folder` with its exact types; with `number`, a column more, of that name, which
+ * has the number of the row from 0. Throws `data.missing` where there is none.
+ */
+export function fileSource(folder: string, table: Table, number?: string): string {
   if (!/^[0-9a-f]{64}$/.test(table.hash))
     throw new SheafError("data.missing", `a table's hash is 64 hex digits, and not ${table.hash}`);
   const path = join(folder, `${table.hash}.parquet`);
@@ -65,12 +68,19 @@ export function fileSource(folder: string, table: Table): string {
       cure: "Run the cell that makes the table again.",
     });
   const columns = table.columns.map(fileExpression);
+  if (number !== undefined) columns.push(`${rowNumber(table)} as ${quoted(number)}`);
   return `(select ${columns.join(", ")} from ${parquetFile(path)})`;
 }
 
 /** What reads a Parquet file's own columns: DuckDB would take the folders `year=2026` of its path for columns too. */
 export function parquetFile(path: string): string {
   return `read_parquet(${fileLiteral(path)}, hive_partitioning = false)`;
+}
+
+/** DuckDB's own number of a row in a file, by which it can leave out parts of it; a column of that name stands before it. */
+function rowNumber({ columns }: Table): string {
+  const isTaken = columns.some(({ name }) => name.toLowerCase() === "file_row_number");
+  return isTaken ? "row_number() over () - 1" : "file_row_number";
 }
 
 function fileExpression(column: Column): string {

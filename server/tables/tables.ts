@@ -38,6 +38,13 @@ export interface Tables {
   rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
   /** One statement over immutable tables, one thread, no access to anything else. */
   query(call: QueryCall): Promise<Table>;
+  /** The numbers of the rows of a table, from 0 and ascending, for which a condition over its columns holds; `$name` in it is a parameter. Where no more may be read than in `query`. */
+  admitted(
+    table: Table,
+    where: string,
+    parameters: QueryCall["parameters"],
+    signal?: AbortSignal,
+  ): Promise<Uint32Array>;
   /** What a statement (`statement`) or one expression (`expression`) reads. */
   analyse(sql: string, kind: "statement" | "expression"): Promise<SqlAnalysis>;
   readonly sheets: SheetStore;
