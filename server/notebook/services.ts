@@ -20,6 +20,16 @@ export interface Services {
   javascript(call: JavascriptCall): Promise<Datum>;
   /** Rows of a table, from `offset`, at most `limit`. */
   rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
+  /**
+   * The numbers of the rows of a table, from 0 and ascending, for which a condition in SQL over its columns holds. Values of its
+   * `$name` are parameters. It may reach what a query may: no other table.
+   */
+  admitted(
+    table: Table,
+    where: string,
+    parameters: QueryCall["parameters"],
+    signal?: AbortSignal,
+  ): Promise<Uint32Array>;
   /** Keeps rows as a table; columns are found from the rows where they are not given. */
   table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
   /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. Fails where two rows have one `key`, or a row none. */
@@ -142,6 +152,8 @@ export interface NearestCall {
   readonly k: number;
   readonly mode: "semantic" | "keyword" | "hybrid";
   readonly model: string;
+  /** The numbers of the rows that may be found, ascending; all where absent. */
+  readonly within?: Uint32Array;
   /** What it is for. */
   readonly address?: Address;
   readonly priority?: Priority;

@@ -27,6 +27,36 @@ afterAll(async () => {
 
 const rows = async (query: string): Promise<number[]> => (await index.search([query], 10))[0]!.map(({ row }) => row);
 
+test("a search among some rows gives those of all that are among them, with the same scores", async () => {
+  const word = fc.constantFrom("card", "rate", "euro", "lost", "late");
+  const text = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(" "));
+  let files = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(text, { minLength: 1, maxLength: 60 }),
+      fc.array(text, { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 1, max: 70 }),
+      fc.func(fc.boolean()),
+      async (texts, queries, k, isAmong) => {
+        const file = join(folder, `among ${files++}`);
+        const pages = async function* () {
+          yield texts.map((text, row) => ({ row, text }));
+        };
+        await buildKeywordIndex(file, pages(), new AbortController().signal);
+        const index = openKeywordIndex(file);
+        const within = Uint32Array.from(texts.keys()).filter((row) => isAmong(row));
+        const all = await index.search(queries, texts.length);
+        const found = await index.search(queries, k, { within });
+        expect(found).toEqual(all.map((hits) => hits.filter(({ row }) => within.includes(row)).slice(0, k)));
+        // What was searched before is of no matter.
+        expect(await index.search(queries, texts.length)).toEqual(all);
+        index.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 describe("a keyword query", () => {
   test("is never a query language: any text is only words", async () => {
     expect(await rows("NEAR(")).toEqual([3]);

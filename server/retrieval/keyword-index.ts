@@ -13,10 +13,16 @@ const slice = 10;
 export interface KeywordIndex {
   /**
    * For each query the rows that share a word with it, best first, equal scores by row, at most `k`. The score is BM25 as SQLite
-   * has it (k1 1.2, b 0.75), turned so that higher is better; it is comparable within one query only.
+   * has it (k1 1.2, b 0.75), turned so that higher is better; it is comparable within one query only. With `within`, none but those
+   * rows are found, with the scores they have among all.
    */
-  search(queries: readonly string[], k: number, signal?: AbortSignal): Promise<Hit[][]>;
+  search(queries: readonly string[], k: number, options?: KeywordSearchOptions): Promise<Hit[][]>;
   close(): void;
+}
+
+export interface KeywordSearchOptions {
+  readonly within?: Uint32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Opens the index in `file`; rejects where it is no complete index. */
@@ -29,17 +35,25 @@ export function openKeywordIndex(file: string): KeywordIndex {
     database.close();
     throw error;
   }
-  const statement = database.prepare(
-    "select rowid as row, -bm25(texts) as score from texts where texts match ? order by bm25(texts), rowid limit ?",
+  // A list of rows in the statement would have the words counted anew for each of them.
+  let isAdmitted: (row: number) => boolean;
+  database.function("admitted", (row) => Number(isAdmitted(row as number)));
+  const [statement, restricted] = ["", "and admitted(rowid)"].map((condition) =>
+    database.prepare(
+      `select rowid as row, -bm25(texts) as score from texts where texts match ? ${condition} order by bm25(texts), rowid limit ?`,
+    ),
   );
   return {
-    async search(queries, k, signal) {
+    async search(queries, k, { within, signal } = {}) {
       const results: Hit[][] = [];
+      const search = within === undefined ? statement! : restricted!;
+      const admitted = membership(within ?? new Uint32Array());
       let since = performance.now();
       for (const query of queries) {
         const match = matchQuery(query);
+        isAdmitted = admitted;
         results.push(
-          match === null ? [] : (statement.all(match, k) as unknown as Hit[]).map(({ row, score }) => ({ row, score })),
+          match === null ? [] : (search.all(match, k) as unknown as Hit[]).map(({ row, score }) => ({ row, score })),
         );
         if (performance.now() - since < slice) continue;
         await pause();
@@ -50,6 +64,13 @@ export function openKeywordIndex(file: string): KeywordIndex {
     },
     close: () => database.close(),
   };
+}
+
+/** Whether a row is among some in ascending order: a bit for each up to the last. */
+function membership(rows: Uint32Array): (row: number) => boolean {
+  const bits = new Uint8Array(((rows.at(-1) ?? 0) >> 3) + 1);
+  for (const row of rows) bits[row >> 3]! |= 1 << (row & 7);
+  return (row) => ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
 }
 
 /** Builds the index of `pages` in `file`. */

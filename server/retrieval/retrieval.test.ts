@@ -265,6 +265,34 @@ describe("hybrid search", () => {
   });
 });
 
+describe("a search among some rows", () => {
+  const query = ["the card I ordered is late", "exchange rate"];
+
+  test.each(["semantic", "keyword"] as const)(
+    "finds by %s what is found among all, with the same scores",
+    async (mode) => {
+      const all = await nearest(query, { mode, k: 8 });
+      for (const within of [[0, 1, 2, 5, 6], [3], [2, 5], [0, 1, 2, 3, 4, 5, 6, 7]])
+        for (const k of [1, 2, 8])
+          expect(await nearest(query, { mode, k, within: Uint32Array.from(within) })).toEqual(
+            all.map((hits) => hits.filter(({ row }) => within.includes(row)).slice(0, k)),
+          );
+    },
+  );
+
+  test("by both ranks them among each other", async () => {
+    const [hits] = await nearest(["card two weeks"], { mode: "hybrid", within: Uint32Array.of(1, 4, 7) });
+    const [near] = await nearest(["card two weeks"], { mode: "semantic", within: Uint32Array.of(1, 4, 7) });
+    expect(hits![0]).toEqual({ row: 4, score: 2 / 61 });
+    expect(rowsOf(hits)!.slice(1)).toEqual(rowsOf(near)!.filter((row) => row !== 4));
+  });
+
+  test("of which there are none embeds nothing", async () => {
+    expect(await nearest(["a query nobody asked"], { within: new Uint32Array() })).toEqual([[]]);
+    expect(embedded).toEqual([]);
+  });
+});
+
 describe("a bad call", () => {
   test("names the columns there are", async () => {
     await expect(nearest(["card"], { text: "message" })).rejects.toMatchObject({

@@ -32,7 +32,8 @@ export interface RetrievalOptions {
 export interface Retrieval {
   /**
    * For each query the nearest rows, best first, at most `k` of them; equal scores by row. Rows without text are never found, and a
-   * query without text finds nothing. The score is by mode: `semantic` the cosine of the vectors, -1 … 1; `keyword` BM25, over 0,
+   * query without text finds nothing; where `within` is given, no other rows are found, and their scores are those they have among all but
+   * for `hybrid`, whose ranks are among them. The score is by mode: `semantic` the cosine of the vectors, -1 … 1; `keyword` BM25, over 0,
    * and only rows that share a word; `hybrid` reciprocal rank fusion of both, over 0 and at most 2/61. Rejects with
    * `retrieval.column` for a column the table lacks, `retrieval.k` for a `k` that is no whole number over 0. What is embedded for it is booked on the context.
    */
@@ -114,6 +115,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
   }
 
   async function semantic(call: NearestCall, k: number, context: EmbeddingContext): Promise<Hit[][]> {
+    const { within } = call;
     const model = options.embeddingModel(call.model);
     const asked = call.queries.map((query) => query.trim() !== "");
     const texts = call.queries.filter((_, index) => asked[index]);
@@ -140,8 +142,9 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       const queries = new Float32Array(vectors.length * dimensions);
       vectors.forEach((vector, index) => queries.set(vector, index * dimensions));
       const request = { file: path, offset: 0, rows: rows.length, dimensions, queries, k };
-      const found = await options.search(request, call.signal);
-      const width = Math.min(k, rows.length);
+      const places = within === undefined ? undefined : placesOf(rows, within);
+      const found = await options.search(places === undefined ? request : { ...request, within: places }, call.signal);
+      const width = Math.min(k, places?.length ?? rows.length);
       let next = 0;
       return asked.map((isAsked) => {
         if (!isAsked) return [];
@@ -158,14 +161,14 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
     );
   }
 
-  function keyword({ table, text: column, queries, signal }: NearestCall, k: number): Promise<Hit[][]> {
+  function keyword({ table, text: column, queries, within, signal }: NearestCall, k: number): Promise<Hit[][]> {
     const file: IndexFile<KeywordIndex> = {
       path: join(options.cacheFolder, "keyword", `${hashOf({ format: 1, table: table.hash, column })}.sqlite`),
       open: openKeywordIndex,
       close: (index) => index.close(),
       build: (path, shared) => buildKeywordIndex(path, columnTexts(options.rows, table, column, textsAPage), shared),
     };
-    return keywordIndexes.use(file, signal, (index) => index.search(queries, k, signal));
+    return keywordIndexes.use(file, signal, (index) => index.search(queries, k, { within, signal }));
   }
 
   return {
@@ -175,7 +178,7 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       columnPlace(table, text);
       if (!Number.isSafeInteger(k) || k < 1)
         throw new SheafError("retrieval.k", `k is ${k}`, { cure: "Set k to a whole number of at least 1." });
-      if (queries.length === 0 || table.rowCount === 0) return queries.map(() => []);
+      if (queries.length === 0 || table.rowCount === 0 || call.within?.length === 0) return queries.map(() => []);
       switch (mode) {
         case "semantic":
           return semantic(call, k, context);
@@ -215,6 +218,17 @@ export function createRetrieval(options: RetrievalOptions): Retrieval {
       queryVectors.close();
     },
   };
+}
+
+/** Where in a file of vectors those rows stand that have one; both are ascending. */
+function placesOf(rows: Uint32Array, within: Uint32Array): Uint32Array {
+  const places = new Uint32Array(Math.min(rows.length, within.length));
+  let [place, count] = [0, 0];
+  for (const row of within) {
+    while (place < rows.length && rows[place]! < row) place += 1;
+    if (rows[place] === row) places[count++] = place;
+  }
+  return places.slice(0, count);
 }
 
 function placeOf({ address }: NearestCall): Pick<EmbedCall, "address"> {

@@ -251,6 +251,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     query: (call) => tables.query(call),
     javascript: (call) => sandbox.javascript(call),
     rows: (table, offset, limit) => tables.rows(table, offset, limit),
+    admitted: (table, where, parameters, signal) => tables.admitted(table, where, parameters, signal),
     table: (rows, columns) => tables.fromRows(rows, columns),
     importFile: (path, options) => tables.importFile(path, options),
     importText: (text, format, options) => tables.importText(text, format, options),

@@ -62,9 +62,11 @@ export interface SearchArgument {
   /** The queries' vectors, one after another. */
   readonly queries: Float32Array;
   readonly k: number;
+  /** The places of the vectors that may be found, ascending; all where absent. */
+  readonly within?: Uint32Array;
 }
 
-/** Best first, `min(k, rows)` a query, one query after another; equal scores by row. */
+/** Best first, `min(k, rows)` a query, or `min(k, within.length)`, one query after another; equal scores by row. */
 export interface SearchAnswer {
   readonly rows: Uint32Array;
   readonly scores: Float32Array;

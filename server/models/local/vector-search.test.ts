@@ -12,13 +12,27 @@ let files = 0;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "sheaf-search-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
-async function search(matrix: readonly number[], dimensions: number, queries: readonly number[], k: number) {
+async function search(
+  matrix: readonly number[],
+  dimensions: number,
+  queries: readonly number[],
+  k: number,
+  within?: readonly number[],
+) {
   const file = join(folder, `${files++}.vectors`);
   const before = Buffer.alloc(8);
   await writeFile(file, Buffer.concat([before, Buffer.from(Float32Array.from(matrix).buffer)]));
   const rows = matrix.length / dimensions;
   return createVectorSearch()(
-    { file, offset: before.length, rows, dimensions, queries: Float32Array.from(queries), k },
+    {
+      file,
+      offset: before.length,
+      rows,
+      dimensions,
+      queries: Float32Array.from(queries),
+      k,
+      ...(within === undefined ? {} : { within: Uint32Array.from(within) }),
+    },
     forever,
   );
 }
@@ -48,6 +62,31 @@ describe("vector search", () => {
           const sorted = scores.map((_, row) => row).sort((a, b) => scores[b]! - scores[a]! || a - b);
           expect([...found.rows]).toEqual(sorted.slice(0, k));
           expect([...found.scores]).toEqual(sorted.slice(0, k).map((row) => scores[row]));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("among some rows gives those of all that are among them, with the same scores", async () => {
+    const value = fc.constantFrom(-1, -0.5, 0, 0.25, 0.5, 1);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(value, value, value), { minLength: 1, maxLength: 60 }),
+        fc.array(fc.tuple(value, value, value), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 1, max: 70 }),
+        fc.func(fc.boolean()),
+        async (rows, queries, k, isAmong) => {
+          const within = rows.map((_, row) => row).filter((row) => isAmong(row));
+          const all = await search(rows.flat(), 3, queries.flat(), rows.length);
+          const found = await search(rows.flat(), 3, queries.flat(), k, within);
+          const expected = queries.flatMap((_, query) =>
+            Array.from({ length: rows.length }, (_, place) => query * rows.length + place)
+              .filter((place) => within.includes(all.rows[place]!))
+              .slice(0, k),
+          );
+          expect([...found.rows]).toEqual(expected.map((place) => all.rows[place]));
+          expect([...found.scores]).toEqual(expected.map((place) => all.scores[place]));
         },
       ),
       { numRuns: 60 },

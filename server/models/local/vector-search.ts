@@ -27,7 +27,8 @@ export function createVectorSearch() {
   }
 
   return async function search(request: SearchArgument, signal: AbortSignal): Promise<SearchAnswer> {
-    const { rows, dimensions, queries } = request;
+    const { dimensions, queries, within } = request;
+    const rows = within?.length ?? request.rows;
     const k = Math.min(request.k, rows);
     const count = queries.length / dimensions;
     const answer = { rows: new Uint32Array(count * k), scores: new Float32Array(count * k) };
@@ -38,12 +39,12 @@ export function createVectorSearch() {
     for (let query = 0; query < count; query += 1) {
       const vector = queries.subarray(query * dimensions, (query + 1) * dimensions);
       for (let start = 0; start < rows; start += rowsAPiece) {
-        multiply(matrix, vector, scores, start, Math.min(rows, start + rowsAPiece));
+        multiply(matrix, vector, scores, start, Math.min(rows, start + rowsAPiece), within);
         await pause();
         signal.throwIfAborted();
       }
       const best = nearestRows(scores, k);
-      answer.rows.set(best, query * k);
+      answer.rows.set(within === undefined ? best : best.map((place) => within[place]!), query * k);
       best.forEach((row, place) => (answer.scores[query * k + place] = scores[row]!));
     }
     return answer;
@@ -63,11 +64,19 @@ async function readMatrix(file: string, offset: number, length: number): Promise
   return matrix;
 }
 
-function multiply(matrix: Float32Array, vector: Float32Array, scores: Float32Array, from: number, to: number): void {
+/** The scores of the rows `from ≤ row < to`, or of those of `within` at these places. */
+function multiply(
+  matrix: Float32Array,
+  vector: Float32Array,
+  scores: Float32Array,
+  from: number,
+  to: number,
+  within: Uint32Array | undefined,
+): void {
   const dimensions = vector.length;
   const even = dimensions - (dimensions % 4);
   for (let row = from; row < to; row += 1) {
-    const start = row * dimensions;
+    const start = (within === undefined ? row : within[row]!) * dimensions;
     // Four sums, so that one addition does not wait for the one before.
     let [a, b, c, d] = [0, 0, 0, 0];
     for (let index = 0; index < even; index += 4) {
