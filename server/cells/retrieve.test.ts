@@ -23,7 +23,11 @@ async function run(
   const services = {
     async nearest(call: NearestCall) {
       calls.push(call);
-      return call.queries.map((query) => ranked(query, call.k).slice(0, call.k));
+      const { within } = call;
+      if (within === undefined) return call.queries.map((query) => ranked(query, call.k).slice(0, call.k));
+      const found = new Set(within);
+      const all = (query: string) => ranked(query, table.rowCount).filter(({ row }) => found.has(row));
+      return call.queries.map((query) => all(query).slice(0, call.k));
     },
     rows: async (given: Table, offset: number, limit: number) => given.rows!.slice(offset, offset + limit),
     async table(records: readonly Row[], columns: readonly Column[]): Promise<Table> {
@@ -106,11 +110,9 @@ describe("a filter", () => {
     const filter =
       "=(item.n | int) - (row.query | int) in ([1, 2, 3, 4] if (row.query | int) % 2 else [5, 100, 101, 200])";
     const { tables, calls } = await run(numbers(count), { filter, k: 3 }, queries, turned(count));
-    for (const { queries, k } of calls) expect(queries.length * k).toBeLessThanOrEqual(1_000_000);
     expect(calls.map(({ queries, k }) => [queries.length, k])).toEqual([
       [24, 30],
-      [10, count],
-      [2, count],
+      [12, 300],
     ]);
     for (const [index, query] of queries.entries()) {
       const all = turned(count)(query, count);
@@ -119,20 +121,55 @@ describe("a filter", () => {
     }
   });
 
-  test("of a table of more rows than are asked for at once goes query by query", async () => {
-    const ranked = (): Hit[] => [{ row: 0, score: 1 }];
-    const table = { ...numbers(1), rowCount: 2_000_000 };
-    const { calls } = await run(table, { filter: "=false", mode: "hybrid" }, ["a", "b", "c"], ranked);
+  test("never asks for a million hits at once", async () => {
+    const queries = Array.from({ length: 250 }, (_, index) => String(index));
+    const { calls } = await run(numbers(2000), { filter: "=true", k: 1000 }, queries, turned(2000));
     expect(calls.map(({ queries, k }) => [queries.length, k])).toEqual([
-      [1, 2_000_000],
-      [1, 2_000_000],
-      [1, 2_000_000],
+      [100, 10_000],
+      [100, 10_000],
+      [50, 10_000],
     ]);
   });
 
-  test("with hybrid scores sees them as they are of all rows", async () => {
-    const { calls } = await run(numbers(1000), { filter: "=true", mode: "hybrid", k: 1 }, ["1"], turned(1000));
-    expect(calls.map(({ k }) => k)).toEqual([1000]);
+  test("that few rows pass asks for no more than a tenth of all, and then among those rows alone", async () => {
+    const filter = "=(item.n | int) % 900 == (row.query | int) % 2";
+    const { tables, calls } = await run(numbers(2000), { filter, k: 2 }, ["1", "2"], turned(2000));
+    expect(calls.map(({ queries, k, within }) => [queries, k, within && [...within]])).toEqual([
+      [["1", "2"], 20, undefined],
+      [["1", "2"], 200, undefined],
+      [["1"], 2, [1, 901, 1801]],
+      [["2"], 2, [0, 900, 1800]],
+    ]);
+    expect(tables.map((table) => table!.rows!.map(([text]) => text))).toEqual([
+      ["row 1", "row 901"],
+      ["row 900", "row 1800"],
+    ]);
+  });
+
+  test("that reads nothing but the row is evaluated once for all queries", async () => {
+    const filter = "=(item.n | int) % 1000 == 500";
+    const { calls } = await run(numbers(2000), { filter, mode: "hybrid", k: 3 }, ["1", "2"], turned(2000));
+    expect(calls.map(({ queries, k, within }) => [queries, k, [...within!]])).toEqual([[["1", "2"], 3, [500, 1500]]]);
+  });
+
+  test("with hybrid ranks the rows that pass, and those alone", async () => {
+    const filter = "=item.n in ['7', '8', row.query]";
+    const { calls } = await run(numbers(1000), { filter, mode: "hybrid", k: 1 }, ["1"], turned(1000));
+    expect(calls.map(({ k, within }) => [k, [...within!]])).toEqual([[1, [1, 7, 8]]]);
+  });
+
+  test("that fails far down is an error where that row is found, and none where enough come before it", async () => {
+    const filter = "=(item.n | int) in [400, 600] or 1 / ((item.n | int) - 500) > 9";
+    for (const [from, k, outcome] of [
+      ["0", 1, "value"],
+      ["0", 2, "error"],
+      ["550", 1, "value"],
+      ["550", 2, "value"],
+      ["450", 1, "error"],
+    ] as const) {
+      const { events } = await run(numbers(1000), { filter, k }, [from], turned(1000));
+      expect([from, k, events.map(({ type }) => type)]).toEqual([from, k, [outcome]]);
+    }
   });
 
   test("is content with fewer where no more are found", async () => {

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { isTruthy, type LanguageValue } from "#server/language/index.ts";
 import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CallFacts, Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
-import { computeFields } from "#server/notebook/compute-fields.ts";
-import { cellScope } from "./cell-scope.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
+import { filteredSearches, rowFilter, rowsAPage } from "./filtered-searches.ts";
 import { hitColumns } from "./hit-columns.ts";
 import { planReranks } from "./plan-reranks.ts";
 import { failedRerank, rerankHits, rerankServices, type Found, type RerankServices } from "./rerank-hits.ts";
@@ -34,7 +32,7 @@ type Row = { readonly [column: string]: Datum };
 /** The rows of a table nearest to a query, best first. */
 export const retrieve = defineCellKind<Configuration>({
   kind: "retrieve",
-  version: 2,
+  version: 3,
   title: "Retrieve",
   description: "The rows of a table nearest to a query.",
   body: "none",
@@ -90,26 +88,13 @@ export const retrieve = defineCellKind<Configuration>({
   },
 });
 
-/** Hits that are asked for together, over all queries: where there is a filter, every row may be one of each. */
-const mostHits = 1_000_000;
-
-/** Rows that are looked at first for each that is to pass a filter. */
-const filteredTimes = 10;
-
-/** How many hits are asked for, one after the other until enough of them pass: mostly the first few do. */
-function depths({ k, mode, filter }: Configuration, rowCount: number): readonly number[] {
-  if (filter === undefined) return [k];
-  const [few, all] = [k * filteredTimes, Math.max(1, rowCount)];
-  // Fused scores are others where rankings are cut off.
-  return few >= all || mode === "hybrid" ? [all] : [few, all];
-}
-
 async function* searchGroup(
-  { table, indexes }: Group,
+  group: Group,
   items: readonly Item<Configuration>[],
   signal: AbortSignal,
   services: Services,
 ): AsyncGenerator<ItemEvent | Found> {
+  const { table, indexes } = group;
   const { configuration, address } = items[indexes[0]!]!;
   const { text, mode, filter, embedding: model } = configuration;
   const hit = columnsOfHits(configuration);
@@ -118,23 +103,21 @@ async function* searchGroup(
   const rows = new Map<number, readonly Datum[]>();
   const left = new Set(indexes);
   try {
-    for (const k of depths(configuration, table.rowCount)) {
-      for (const part of partsOf([...left], Math.max(1, Math.floor(mostHits / k)))) {
-        const queries = part.map((index) => items[index]!.configuration.query);
-        const found = await services.nearest({ table, text, queries, k, mode, model, address, signal });
-        await readRows(rows, found, table, services);
-        for (const [at, index] of part.entries()) {
-          const item = items[index]!;
-          const areAll = found[at]!.length < k || k >= table.rowCount;
-          try {
-            const records = hitRecords(item, found[at]!, rows, table, own);
-            if (records.length < item.configuration.k && filter !== undefined && !areAll) continue;
-            yield { type: "found", item: index, hits: records, columns };
-          } catch (thrown) {
-            yield failure(thrown, index, signal);
-          }
-          left.delete(index);
+    for await (const { indexes: part, k, ...within } of filteredSearches(group, items, left, services, signal)) {
+      const queries = part.map((index) => items[index]!.configuration.query);
+      const found = await services.nearest({ table, text, queries, k, mode, model, address, signal, ...within });
+      await readRows(rows, found, table, services);
+      for (const [at, index] of part.entries()) {
+        const item = items[index]!;
+        const areAll = found[at]!.length < k || k >= table.rowCount;
+        try {
+          const records = hitRecords(item, found[at]!, rows, table, own);
+          if (records.length < item.configuration.k && filter !== undefined && !areAll) continue;
+          yield { type: "found", item: index, hits: records, columns };
+        } catch (thrown) {
+          yield failure(thrown, index, signal);
         }
+        left.delete(index);
       }
     }
   } catch (thrown) {
@@ -146,10 +129,6 @@ function failure(thrown: unknown, item: number, signal: AbortSignal): ItemEvent 
   if (signal.aborted) throw thrown;
   const on = waitingOn(thrown);
   return on === null ? { type: "error", item, error: toCellError(thrown) } : { type: "waiting", item, on };
-}
-
-function* partsOf(indexes: readonly number[], size: number): Generator<readonly number[]> {
-  for (let from = 0; from < indexes.length; from += size) yield indexes.slice(from, from + size);
 }
 
 /** Items that search the same table in the same way: their queries go out together. */
@@ -177,18 +156,24 @@ function groupItems(items: readonly Item<Configuration>[]): readonly Group[] {
   return [...groups.values()];
 }
 
-/** Reads those rows that were found, by number, and are not read yet. */
+/** Reads those rows that were found, by number, and are not read yet; no others are kept. */
 async function readRows(
   rows: Map<number, readonly Datum[]>,
   found: readonly (readonly Hit[])[],
   table: Table,
   services: Services,
 ): Promise<void> {
-  const page = 1000;
-  const starts = new Set<number>();
-  for (const hits of found) for (const { row } of hits) if (!rows.has(row)) starts.add(row - (row % page));
-  for (const start of starts)
-    for (const [index, row] of (await services.rows(table, start, page)).entries()) rows.set(start + index, row);
+  const pages = new Map<number, Set<number>>();
+  for (const { row } of found.flat()) {
+    if (rows.has(row)) continue;
+    const start = row - (row % rowsAPage);
+    const wanted = pages.get(start) ?? new Set();
+    pages.set(start, wanted.add(row));
+  }
+  for (const [start, wanted] of pages) {
+    const page = await services.rows(table, start, rowsAPage);
+    for (const row of wanted) rows.set(row, page[row - start]!);
+  }
 }
 
 /** What of an item's hits passes its filter, best first, as rows of its table. */
@@ -199,16 +184,9 @@ function hitRecords(
   table: Table,
   own: ReturnType<typeof hitColumns>,
 ): readonly Row[] {
-  const { text, filter, k } = item.configuration;
-  const names = table.columns.map((column) => column.name);
-  const searched = names.indexOf(text);
-  const passes = (values: readonly Datum[]): boolean => {
-    if (filter === undefined) return true;
-    const source = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
-    return isTruthy(
-      computeFields(filter, cellScope(item, { item: source }), () => undefined, "filter") as LanguageValue,
-    );
-  };
+  const { text, k } = item.configuration;
+  const searched = table.columns.findIndex(({ name }) => name === text);
+  const passes = rowFilter(item, table);
   const records: Row[] = [];
   for (const { row, score } of hits) {
     if (records.length === k) break;
