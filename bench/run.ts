@@ -15,6 +15,7 @@ const scripts = [
   "sheet-freshness",
   "sheet-pages",
   "tables",
+  "retrieve",
   "store",
   "model-calls",
   "faulty-calls",
