@@ -69,7 +69,7 @@ test("values of the keys that every cell has are checked", () => {
     "error cell.configuration a 7:6 `run: automatic` is neither auto nor manual, so it has no effect → Write `manual`, or leave it out.",
   ]);
   expect(problems("template a", "cache: 5 days")).toEqual([
-    "error cell.cache a 7:8 `cache: 5 days` is no age → Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
+    "error cell.cache a 7:8 `cache: 5 days` is no time → Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
   ]);
   expect(problems("template a", 'when: ""')).toEqual([]);
   expect(problems("template a", "when: false\ncontinue_on_error: false\nrun: auto\ncache: never")).toEqual([]);
