@@ -1,10 +1,10 @@
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startModelServer } from "./helpers/model-server.ts";
 import { command, type CommandEnd } from "./helpers/run-command.ts";
 import { standingFolder } from "./helpers/standing-folder.ts";
-import type { TemporaryFolder } from "./helpers/temporary-folder.ts";
+import { temporaryFolder, type TemporaryFolder } from "./helpers/temporary-folder.ts";
 
 const fence = (info: string, ...lines: string[]): string => [`\`\`\`${info}`, ...lines, "```", ""].join("\n");
 
@@ -36,17 +36,30 @@ afterEach(() => folder[Symbol.asyncDispose]());
 
 const write = (text: string): Promise<void> => writeFile(join(folder.path, "a.md"), text);
 const file = (): string => join(folder.path, "a.baseline.jsonl");
-async function kept(text = notebook()): Promise<void> {
+async function keep(text: string): Promise<void> {
   await write(text);
   expect((await command("run", "a.md")).code).toBe(0);
   expect((await command("baseline", "a.md")).code).toBe(0);
+}
+
+/** Workspaces with a baseline of a notebook, by its text: made once, and copied. */
+const made = await temporaryFolder();
+afterAll(() => made[Symbol.asyncDispose]());
+const places = new Map<string, string>();
+async function kept(text = notebook()): Promise<void> {
+  const place = places.get(text);
+  if (place !== undefined) return cp(place, folder.path, { recursive: true });
+  await keep(text);
+  const copy = join(made.path, String(places.size));
+  await cp(folder.path, copy, { recursive: true });
+  places.set(text, copy);
 }
 
 describe("baseline", () => {
   test("writes what is current beside the notebook, runs nothing, and gives the same bytes again", async () => {
     await using server = await startModelServer(({ text }) => ({ text }));
     vi.stubEnv("OPENAI_COMPATIBLE_BASE_URL", server.baseUrl);
-    await kept(notebook({ model: "server/small" }));
+    await keep(notebook({ model: "server/small" }));
     const asked = server.requests().length;
     const text = await readFile(file(), "utf8");
     expect(text.split("\n").filter((line) => line !== "")).toHaveLength(1 + 1 + 10 + 10 + 1);
@@ -70,7 +83,7 @@ describe("baseline", () => {
   test("is the same in another workspace that was given the answers, and nothing is sent there", async () => {
     await using server = await startModelServer(({ text }) => ({ text }));
     vi.stubEnv("OPENAI_COMPATIBLE_BASE_URL", server.baseUrl);
-    await kept(notebook({ model: "server/small" }));
+    await keep(notebook({ model: "server/small" }));
     await command("cache", "export", "answers.jsonl");
     const asked = server.requests().length;
     const there = join(folder.path, "there");

@@ -27,16 +27,16 @@ test("of the rows of a sheet no more wait for models at once than those of two c
     }
   };
   const session = await workspace.open(
-    sheetOf(4_000, fence("prompt echoed", "---\nmodel: echo/text\n---\n{{ row.n }}")),
+    sheetOf(2_000, fence("prompt echoed", "---\nmodel: echo/text\n---\n{{ row.n }}")),
   );
   const report = await session.run({ type: "stale" }, { confirm: async () => true }).done;
-  expect([report.outcome, report.money.made, asked]).toEqual(["done", 4_000, 4_000]);
+  expect([report.outcome, report.money.made, asked]).toEqual(["done", 2_000, 2_000]);
   expect(most).toBeGreaterThan(64);
   expect(most).toBeLessThanOrEqual(512);
 });
 
 test("keys of a sheet's rows are worked out beside the server's event loop, which stays free meanwhile", async () => {
-  const rows = 50_000;
+  const rows = 20_000;
   const notebook = (plus: number): string => sheetOf(rows, fence("formula more", `n + ${plus}`));
   const session = await workspace.open(notebook(1));
   await session.run({ type: "stale" }).done;
