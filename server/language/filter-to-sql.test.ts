@@ -88,11 +88,75 @@ describe("a filter in SQL", () => {
     "item['Same'] == 'a'",
     // What it is not asked.
     "item.n + 1 == 2",
+    "item.n < [item.big]",
+    "item[0] == 1",
+    "other.n == 1",
+    "item.n is divisibleby 2",
+    "item.s.startswith('a', 1)",
+    "item.s.strip('a')",
+    "item.s.startswith(item.s)",
+    "item.n.startswith('a')",
+    "row.n.startswith('a')",
+    "startswith('a')",
+    "item.s.lower(1) == 'a'",
+    "item.n | lower == 'a'",
+    "row == item.n",
     "item.s | length > 3",
     "item == row",
     "item.n > 1 if item.flag else false",
   ])("is none of it: %s", (source) => {
     expect(plan(source)).toBeNull();
+  });
+
+  const finite = `("x" is not null and not isfinite("x"))`;
+  const readable = `("s" is not null and strlen("s") > 100000)`;
+  const aboutNull = `("s" is null) or ${readable}`;
+  test.each([
+    ["true and item.flag", `(true and ("flag" is not null and "flag"))`],
+    ["row.n == 2 and item.flag", `(false and ("flag" is not null and "flag"))`],
+    ["'x' in tags and item.flag", `(false and ("flag" is not null and "flag"))`],
+    ["item['n'] == 1", `("n" is not null and "n" = cast($p0 as INTEGER))`],
+    ["1 == item.n", `("n" is not null and "n" = cast($p0 as INTEGER))`],
+    ["item.n is in [1]", `("n" is not null and "n" = cast($p0 as INTEGER))`],
+    [
+      "item.n in [item.big, 2]",
+      `((cast("n" as HUGEINT) is not distinct from cast("big" as HUGEINT)) or ("n" is not null and "n" = cast($p0 as INTEGER)))`,
+    ],
+    ["item.n not in [item.big]", `(not (cast("n" as HUGEINT) is not distinct from cast("big" as HUGEINT)))`],
+    ["item.list is none", `("list" is null)`],
+    ["item.list == none", `("list" is null)`],
+    ["item.n == 2 ** 70", "false"],
+    ["item.n != 3000000000", "(not false)"],
+    ["item.n > 3000000000", "false"],
+    ["item.n < 3000000000", `("n" is not null)`],
+    ["item.n >= -3000000000", `("n" is not null)`],
+    ["item.n < none", "false"],
+    ["none < item.n", "false"],
+    ["item.big > 1.5", `("big" is not null and "big" > cast($p0 as BIGINT))`],
+    ["item.big <= 1.5", `("big" is not null and "big" <= cast($p0 as BIGINT))`],
+    ["item.big < 1e30", `("big" is not null)`],
+    ["item.x == 0.1", `(${finite} or ("x" is not null and "x" = cast($p0 as DOUBLE)))`],
+    ["item.x == 9007199254740993", `(${finite} or false)`],
+    [
+      "item.x <= item.short",
+      `(${finite} or ("x" is not null and cast("short" as DOUBLE) is not null and "x" <= cast("short" as DOUBLE)))`,
+    ],
+    [
+      "item.s == item.day",
+      `(${readable} or (cast("day" as VARCHAR) is not null and strlen(cast("day" as VARCHAR)) > 100000) or ("s" is not distinct from cast("day" as VARCHAR)))`,
+    ],
+    ["item.day == 'x'", `(cast("day" as VARCHAR) is not null and cast("day" as VARCHAR) = cast($p0 as VARCHAR))`],
+    ["item.s < 'b'", `("s" is not null and "s" < cast($p0 as VARCHAR))`],
+    ["item.s in ['a', none]", `(("s" is null) or ("s" is not null and "s" = cast($p0 as VARCHAR)))`],
+    ["item.s in []", "false"],
+    ["item.s in item.s", `(${readable} or ("s" is not null and "s" is not null and contains("s", "s")))`],
+    ["item.flag == 1", "false"],
+    ["item.flag < true", `("flag" is not null and "flag" < cast($p0 as BOOLEAN))`],
+    ["item.s.endswith(tags)", `(${aboutNull} or ("s" is not null and (ends_with("s", $p0) or ends_with("s", $p1))))`],
+    ["item.s.startswith([])", `(${aboutNull} or ("s" is not null and false))`],
+    ["item.s.startswith('')", `(${aboutNull} or ("s" is not null and starts_with("s", $p0)))`],
+  ])("is in full, of %s", (source, sql) => {
+    expect(plan(source)).toMatchObject({ sql, rest: null });
   });
 
   test.each([
