@@ -1,5 +1,5 @@
 import type { Grant, Grants } from "#server/store/store.ts";
-import { createSpendingGate, type SpendingGate } from "./spending-gate.ts";
+import { createSpendingGate, type GateKind, type SpendingGate } from "./spending-gate.ts";
 
 /** What the cells of one notebook may spend without being asked: the grants in its workspace, outside the file. All sessions share it. */
 export interface CellGrants {
@@ -21,10 +21,10 @@ export interface CellGrant {
   /** Lets calls out while there is money left. */
   readonly gate: Pick<SpendingGate, "enter">;
   /**
-   * Keeps what a call of a model that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
+   * Keeps what a call that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
    * to, which is then no answer that says what others cost.
    */
-  book(model: string, cost: number, isAnswer: boolean): Promise<void>;
+  book(call: GateKind, cost: number, isAnswer: boolean): Promise<void>;
 }
 
 interface Held {
@@ -45,8 +45,8 @@ export function createCellGrants(notebook: string, store: Grants, now: () => num
       grant: {
         budget: stored.budget,
         gate,
-        async book(model, cost, isAnswer) {
-          gate.leave(model, cost, isAnswer);
+        async book(call, cost, isAnswer) {
+          gate.leave(call, cost, isAnswer);
           one.spent += cost;
           if (cost > 0) await store.book(notebook, stored.cell, cost);
         },

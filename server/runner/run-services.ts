@@ -7,6 +7,7 @@ import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
 import { expectedCost } from "#server/models/expected-cost.ts";
 import type { CallsEstimate } from "#server/models/estimate.ts";
+import { requestLength } from "#server/models/request-length.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
@@ -20,7 +21,7 @@ import { createPreparations } from "./preparations.ts";
 import type { Preparation, RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
-import { createSpendingGate, type SpendingGate } from "./spending-gate.ts";
+import { createSpendingGate, type GateKind, type SpendingGate } from "./spending-gate.ts";
 
 export interface RunServices {
   readonly services: Services;
@@ -80,12 +81,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       // Its own answer is in the journal by then.
       return expectedCost(await estimateOf(call, true)).cost;
     };
-    const state = await gate.enter(run.signal, { model: call.model, expect });
+    const kind = kindOf(call);
+    const state = await gate.enter(run.signal, { ...kind, expect });
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
     return paidFor(
       (onSend) => send(call, onSend),
       costOfAnswer,
-      (cost, isAnswer) => gate.leave(call.model, cost, isAnswer),
+      (cost, isAnswer) => gate.leave(kind, cost, isAnswer),
     );
   }
 
@@ -101,17 +103,17 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const { cost: expected } = expectedCost(estimate);
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const { cost } = estimate;
-    const { model } = call;
-    const asked = { model, first: cost.likely, expect: async () => cost.likely };
+    const kind = kindOf(call);
+    const asked = { ...kind, first: cost.likely, expect: async () => cost.likely };
     const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
     if (run.grantOf(node) === grant)
       return paidFor(
         (onSend) => send(call, onSend),
         costOfAnswer,
-        (cost, isAnswer) => grant.book(model, cost ?? expected, isAnswer && cost !== null),
+        (cost, isAnswer) => grant.book(kind, cost ?? expected, isAnswer && cost !== null),
       );
-    await grant.book(model, 0, false);
+    await grant.book(kind, 0, false);
     throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
   }
 
@@ -130,7 +132,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return paidFor(
       (onSend) => stopping(calls.follow(() => request(onSend), signal)),
       ({ cost }) => cost,
-      (cost, isAnswer) => gate.leave(model, cost, isAnswer),
+      (cost, isAnswer) => gate.leave({ model }, cost, isAnswer),
     );
   }
 
@@ -142,6 +144,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   function estimateOf(call: ChatCall, anew = false): Promise<CallsEstimate> {
     const place = placeOf(run.state.path, publicAddress(call.address));
     return runtime.caller.estimate([{ ...call, place }], { anew });
+  }
+
+  /** Calls of one cell and labels are alike but for their lengths. */
+  function kindOf(call: ChatCall): GateKind {
+    const { cell, variant } = placeOf(run.state.path, publicAddress(call.address));
+    return { model: call.model, place: `${cell}{${variant}}`, size: Math.max(1, requestLength(call)) };
   }
 
   function waitForMoney(on: WaitingOn): WaitingError {

@@ -22,7 +22,7 @@ async function send(
       await new Promise(setImmediate);
       out -= 1;
       const cost = typeof price === "function" ? price(index) : price;
-      gate.leave(model, cost === "failed" ? 0 : cost, cost !== "failed");
+      gate.leave({ model }, cost === "failed" ? 0 : cost, cost !== "failed");
       return outcome;
     }),
   );
@@ -59,7 +59,7 @@ describe("a budget", () => {
     for (let index = 0; index < 4; index += 1) {
       const outcome = await gate.enter(never, { ...call, first: 0.1 });
       outcomes.push(outcome);
-      if (outcome === "open") gate.leave(model, 0.1, true);
+      if (outcome === "open") gate.leave({ model }, 0.1, true);
     }
     expect(outcomes).toEqual(["open", "open", "open", "budget"]);
   });
@@ -83,7 +83,7 @@ describe("a budget", () => {
     }
     const gate = createSpendingGate(1);
     expect(await gate.enter(never, { model: "free/one", expect: async () => null })).toBe("open");
-    gate.leave("free/one", 0, true);
+    gate.leave({ model: "free/one" }, 0, true);
     expect(counts(await send(gate, 100, 0.125))).toMatchObject({ open: 8, budget: 92 });
   });
 
@@ -91,7 +91,7 @@ describe("a budget", () => {
     const gate = createSpendingGate(1);
     for (let index = 0; index < 20; index += 1)
       if ((await gate.enter(never, { model, expect: async () => 0.125 })) === "open")
-        gate.leave(model, null, index % 2 === 0);
+        gate.leave({ model }, null, index % 2 === 0);
     expect(gate.spent()).toEqual({ cost: 1, estimated: 8 });
     // Another model's calls have no money left either.
     expect(await gate.enter(never, { model: "openai/other", first: 0.01, expect: async () => null })).toBe("budget");
@@ -101,7 +101,7 @@ describe("a budget", () => {
     const gate = createSpendingGate(1);
     for (const cost of [0.25, null, null]) {
       expect(await gate.enter(never, { model, expect: async () => 9 })).toBe("open");
-      gate.leave(model, cost, cost !== null);
+      gate.leave({ model }, cost, cost !== null);
     }
     expect(gate.spent()).toEqual({ cost: 0.75, estimated: 2 });
     expect([
