@@ -1,5 +1,5 @@
 import type { Grant, Grants } from "#server/store/store.ts";
-import { createSpendingGate, type GateKind, type SpendingGate } from "./spending-gate.ts";
+import { createSpendingGate, type GateCall, type SpendingGate } from "./spending-gate.ts";
 
 /** What the cells of one notebook may spend without being asked: the grants in its workspace, outside the file. All sessions share it. */
 export interface CellGrants {
@@ -24,7 +24,7 @@ export interface CellGrant {
    * Keeps what a call that was let out has cost, US dollars, 0 where it never went; where that is not known, what it was expected
    * to, which is then no answer that says what others cost.
    */
-  book(call: GateKind, cost: number, isAnswer: boolean): Promise<void>;
+  book(call: GateCall, cost: number, isAnswer: boolean): Promise<void>;
 }
 
 interface Held {

@@ -81,13 +81,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       // Its own answer is in the journal by then.
       return expectedCost(await estimateOf(call, true)).cost;
     };
-    const kind = kindOf(call);
-    const state = await gate.enter(run.signal, { ...kind, expect });
+    const asked = { ...kindOf(call), expect };
+    const state = await gate.enter(run.signal, asked);
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
     return paidFor(
       (onSend) => send(call, onSend),
       costOfAnswer,
-      (cost, isAnswer) => gate.leave(kind, cost, isAnswer),
+      (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
     );
   }
 
@@ -103,17 +103,16 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const { cost: expected } = expectedCost(estimate);
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const { cost } = estimate;
-    const kind = kindOf(call);
-    const asked = { ...kind, first: cost.likely, expect: async () => cost.likely };
+    const asked = { ...kindOf(call), first: cost.likely, expect: async () => cost.likely };
     const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
     if (run.grantOf(node) === grant)
       return paidFor(
         (onSend) => send(call, onSend),
         costOfAnswer,
-        (cost, isAnswer) => grant.book(kind, cost ?? expected, isAnswer && cost !== null),
+        (cost, isAnswer) => grant.book(asked, cost ?? expected, isAnswer && cost !== null),
       );
-    await grant.book(kind, 0, false);
+    await grant.book(asked, 0, false);
     throw waitForMoney(grantWait(node, `${granted} was taken back or replaced`));
   }
 
@@ -127,12 +126,13 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const isPaid = runtime.models.embeddingModel(model).effect === "paid";
     if (isPaid && run.automatic) throw waitForMoney(embeddingWait(model));
     if (!isPaid || !limited) return stopping(calls.follow(request, signal));
-    const state = await gate.enter(signal, { model, expect });
+    const asked = { model, expect };
+    const state = await gate.enter(signal, asked);
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
     return paidFor(
       (onSend) => stopping(calls.follow(() => request(onSend), signal)),
       ({ cost }) => cost,
-      (cost, isAnswer) => gate.leave({ model }, cost, isAnswer),
+      (cost, isAnswer) => gate.leave(asked, cost, isAnswer),
     );
   }
 

@@ -16,13 +16,14 @@ async function send(
   let most = 0;
   const outcomes = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const outcome = await gate.enter(never, { model, expect: async () => expected });
+      const asked = { model, expect: async () => expected };
+      const outcome = await gate.enter(never, asked);
       if (outcome !== "open") return outcome;
       most = Math.max(most, (out += 1));
       await new Promise(setImmediate);
       out -= 1;
       const cost = typeof price === "function" ? price(index) : price;
-      gate.leave({ model }, cost === "failed" ? 0 : cost, cost !== "failed");
+      gate.leave(asked, cost === "failed" ? 0 : cost, cost !== "failed");
       return outcome;
     }),
   );
@@ -59,7 +60,7 @@ describe("a budget", () => {
     for (let index = 0; index < 4; index += 1) {
       const outcome = await gate.enter(never, { ...call, first: 0.1 });
       outcomes.push(outcome);
-      if (outcome === "open") gate.leave({ model }, 0.1, true);
+      if (outcome === "open") gate.leave(call, 0.1, true);
     }
     expect(outcomes).toEqual(["open", "open", "open", "budget"]);
   });
@@ -83,7 +84,7 @@ describe("a budget", () => {
     }
     const gate = createSpendingGate(1);
     expect(await gate.enter(never, { model: "free/one", expect: async () => null })).toBe("open");
-    gate.leave({ model: "free/one" }, 0, true);
+    gate.leave({ ...call, model: "free/one" }, 0, true);
     expect(counts(await send(gate, 100, 0.125))).toMatchObject({ open: 8, budget: 92 });
   });
 
@@ -91,7 +92,7 @@ describe("a budget", () => {
     const gate = createSpendingGate(1);
     for (let index = 0; index < 20; index += 1)
       if ((await gate.enter(never, { model, expect: async () => 0.125 })) === "open")
-        gate.leave({ model }, null, index % 2 === 0);
+        gate.leave(call, null, index % 2 === 0);
     expect(gate.spent()).toEqual({ cost: 1, estimated: 8 });
     // Another model's calls have no money left either.
     expect(await gate.enter(never, { model: "openai/other", first: 0.01, expect: async () => null })).toBe("budget");
@@ -101,7 +102,7 @@ describe("a budget", () => {
     const gate = createSpendingGate(1);
     for (const cost of [0.25, null, null]) {
       expect(await gate.enter(never, { model, expect: async () => 9 })).toBe("open");
-      gate.leave({ model }, cost, cost !== null);
+      gate.leave(call, cost, cost !== null);
     }
     expect(gate.spent()).toEqual({ cost: 0.75, estimated: 2 });
     expect([
@@ -114,6 +115,43 @@ describe("a budget", () => {
     const gate = createSpendingGate(1);
     await send(gate, 50, null);
     expect(gate.spent()).toEqual({ cost: 0, estimated: 0 });
+  });
+
+  test("holds a long request to more than short ones cost: to what it is expected to, and at most by its length", async () => {
+    const gate = createSpendingGate(1);
+    const ask = (place: string, size: number, expected: number | null) => ({
+      ...{ model, place, size },
+      expect: async () => expected,
+    });
+    const pay = async (asked: ReturnType<typeof ask>, cost: number): Promise<string> => {
+      const state = await gate.enter(never, asked);
+      if (state === "open") gate.leave(asked, cost, true);
+      return state;
+    };
+    expect(await pay(ask("a", 100, 9), 0.125)).toBe("open");
+    // Of its length alone it would be eight times as much.
+    expect(await pay(ask("a", 800, null), 1)).toBe("budget");
+    expect(await pay(ask("a", 800, 0.5), 0.5)).toBe("open");
+    expect(await pay(ask("b", 800, 0.5), 0.5)).toBe("budget");
+    expect(await pay(ask("b", 100, 9), 0.125)).toBe("open");
+    expect(gate.spent().cost).toBe(0.75);
+  });
+
+  test("lets calls of one cell out by what that cell's cost, and not by a cheaper one's of the same model", async () => {
+    const gate = createSpendingGate(1);
+    const sendAll = (place: string, price: number): Promise<readonly string[]> =>
+      Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const asked = { ...call, place };
+          const state = await gate.enter(never, asked);
+          await new Promise(setImmediate);
+          if (state === "open") gate.leave(asked, price, true);
+          return state;
+        }),
+      );
+    const [cheap, dear] = await Promise.all([sendAll("cheap", 0.0078125), sendAll("dear", 0.25)]);
+    expect([counts(cheap)["open"], gate.spent().cost <= 1]).toEqual([20, true]);
+    expect(counts(dear)["open"]).toBe(3);
   });
 
   test("leaves nobody waiting when the run is cancelled", async () => {

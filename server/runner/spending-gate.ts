@@ -14,29 +14,32 @@ export interface GateKind {
 export interface GateCall extends GateKind {
   /** US dollars that a call is expected to cost where none of its place was answered yet; 0 where that is not worked out. */
   readonly first?: number;
-  /** US dollars a call may cost, asked for where answers of its place came without a cost; null where its price is not known. */
+  /** US dollars it may cost by what else is known, asked for where its length says it costs more than others did, or those came without a cost; null where its price is not known. */
   expect(): Promise<number | null>;
 }
 
 /** What lets a run's calls out as long as there is money for them. */
 export interface SpendingGate {
   /**
-   * Resolves when one more call may go out: at the mean cost of its place's answers before, and as much more as its request is longer than
-   * theirs, all that are out and it stay within the limit. Resolves with why where it never may, and rejects when the signal aborts. The
+   * Resolves when one more call may go out: at the mean cost of its place's answers before, or where its request is longer than theirs at as
+   * much more, or at what it is expected to cost where that is less, all that are out and it stay within the limit. Resolves with why where it never may, and rejects when the signal aborts. The
    * first call of a place goes with no other such one of its model until it is answered, since nobody knows yet what it costs, and not
    * where what it is expected to cost, or what others of its model did by their size, is more than there is.
    */
   enter(signal: AbortSignal, call: GateCall): Promise<"open" | "budget" | "not-confirmed">;
   /**
-   * A call has ended; its cost in US dollars, null where it is not known: it counts at what one like it is expected to cost. What
+   * A call, the very one that was let out, has ended; its cost in US dollars, null where it is not known: it counts at what one like it is expected to cost. What
    * failed says nothing of what an answer costs.
    */
-  leave(call: GateKind, cost: number | null, isAnswer: boolean): void;
+  leave(call: GateCall, cost: number | null, isAnswer: boolean): void;
   /** Has calls that would take the run beyond `limit` US dollars ask; a yes raises it to what has been spent and as much again. */
   confirmBeyond(limit: number, ask: () => Promise<boolean>): void;
   /** US dollars that are spent, and of how many calls in it nobody knows more than what they were expected to cost. */
   spent(): { readonly cost: number; readonly estimated: number };
 }
+
+/** Requests that are so much longer than others at the most are as those are. */
+const alike = 1.2;
 
 /** How many calls, and their sizes together. */
 interface Some {
@@ -92,33 +95,48 @@ export function createSpendingGate(budget: number | null): SpendingGate {
         ? undefined
         : guess * some.count
       : (cost / paid.count) * Math.max(some.count, some.size / (paid.size / paid.count));
-  /** What other places of its model say of a call's cost by its size; undefined where none has an answer. */
-  const expectedOfModel = (model: string, some: Some): number | undefined => {
+  /** The answers of all places of a model. */
+  const ofModel = (model: string): Pick<OfPlace, "paid" | "cost" | "guess"> => {
     const all = { paid: { count: 0, size: 0 }, cost: 0, guess: undefined };
     for (const one of places.values()) {
       if (one.model !== model) continue;
       add(all.paid, one.paid.count, one.paid.size);
       all.cost += one.cost;
     }
-    return expectedOf(all, some);
+    return all;
   };
   const sumOf = (which: "out" | "uncounted"): number => {
     let sum = 0;
     for (const one of places.values())
-      if (one[which].count > 0) sum += expectedOf(one, one[which]) ?? expectedOfModel(one.model, one[which]) ?? 0;
+      if (one[which].count > 0) sum += expectedOf(one, one[which]) ?? expectedOf(ofModel(one.model), one[which]) ?? 0;
     return sum;
   };
   const spent = (): number => known + sumOf("uncounted");
-  const fits = (limit: number, one: OfPlace, { model, size = 1, first = 0 }: GateCall): boolean => {
-    const call = { count: 1, size };
-    const expected = expectedOf(one, call);
+  /** The size a call counts with: its own, or that at which others cost what it is expected to. */
+  const counted = new WeakMap<GateCall, number>();
+  const sizeOf = (call: GateCall): number => counted.get(call) ?? call.size ?? 1;
+  /** Where a call is longer than others were, and so would cost more, asks what it is expected to cost. */
+  async function look(one: OfPlace, call: GateCall): Promise<void> {
+    const all = one.paid.count > 0 ? one : ofModel(call.model);
+    const { paid, cost } = all;
+    const { size = 1 } = call;
+    const mean = paid.size / paid.count;
+    if (paid.count === 0 || cost === 0 || size <= alike * mean) return;
+    const expected = await call.expect().catch(() => null);
+    if (expected !== null) counted.set(call, Math.min(size, Math.max(1, expected / (cost / paid.count)) * mean));
+  }
+
+  const fits = (limit: number, one: OfPlace, call: GateCall): boolean => {
+    const { model, first = 0 } = call;
+    const some = { count: 1, size: sizeOf(call) };
+    const expected = expectedOf(one, some);
     const goingOut = spent() + sumOf("out");
     // What costs nothing, or nobody knows what, is not held up.
     if (expected !== undefined) return expected === 0 || isAtLeast(limit, goingOut + expected);
     const isAlone = [...places.values()].every(
-      (other) => other.model !== model || other.out.count === 0 || expectedOf(other, call) !== undefined,
+      (other) => other.model !== model || other.out.count === 0 || expectedOf(other, some) !== undefined,
     );
-    return isAlone && limit > 0 && isAtLeast(limit, goingOut + Math.max(first, expectedOfModel(model, call) ?? 0));
+    return isAlone && limit > 0 && isAtLeast(limit, goingOut + Math.max(first, expectedOf(ofModel(model), some) ?? 0));
   };
 
   async function askAgain(): Promise<boolean> {
@@ -141,10 +159,11 @@ export function createSpendingGate(budget: number | null): SpendingGate {
       for (;;) {
         signal.throwIfAborted();
         for (const each of places.values()) if (each.guessing !== undefined) each.guess ??= (await each.guessing) ?? 0;
+        if (one.out.count === 0 || one.paid.count > 0) await look(one, call);
         const inBudget = budget === null || fits(budget, one, call);
         const inConfirmed = confirmed === null || fits(confirmed.limit, one, call);
         if (inBudget && inConfirmed) {
-          add(one.out, 1, call.size);
+          add(one.out, 1, sizeOf(call));
           one.expect ??= () => call.expect();
           return "open";
         }
@@ -156,16 +175,15 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     },
     leave(call, cost, isAnswer) {
       const one = ofPlace(call);
-      const { size = 1 } = call;
-      add(one.out, -1, -size);
+      add(one.out, -1, -sizeOf(call));
       known += cost ?? 0;
       if (cost === null) {
-        add(one.uncounted, 1, size);
+        add(one.uncounted, 1, sizeOf(call));
         // What cannot be worked out is as if nobody knew the price.
         if ((budget ?? confirmed) !== null) one.guessing ??= one.expect!().catch(() => null);
       }
       if (isAnswer && cost !== null) {
-        add(one.paid, 1, size);
+        add(one.paid, 1, call.size);
         one.cost += cost;
       }
       changed();
