@@ -1,4 +1,4 @@
-import type { Scope } from "#server/language/index.ts";
+import { isTruthy, type LanguageValue, type Scope } from "#server/language/index.ts";
 import { labelValues, modelAxis, repeatAxis } from "#server/notebook/axis.ts";
 import type { Coordinates } from "#server/notebook/address.ts";
 import { axisKeys, issueMessage, issuePlace, kindKeys } from "#server/notebook/configuration-problems.ts";
@@ -27,7 +27,13 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
   const { when } = cell.configuration.values;
   const computed = fieldsOf(node);
   const scope = when === undefined && computed.constant ? null : cellScope(draft);
-  if (scope !== null && !node.reduces && when !== undefined && isFalse(compute(cell, "when", when, scope))) return null;
+  if (
+    scope !== null &&
+    !node.reduces &&
+    when !== undefined &&
+    !isTruthy(compute(cell, "when", when, scope) as LanguageValue)
+  )
+    return null;
 
   const { given, checked } = computed.constant ? constantOf(node) : checkedConfiguration(node, scope!);
   const named = modelNamed(node, at, given);
@@ -124,10 +130,6 @@ function keysOf(kind: CellKind): Keys {
     keys.set(kind, (found = { known: kindKeys(kind), cellFields: new Set(cellFields) }));
   }
   return found;
-}
-
-function isFalse(value: Datum): boolean {
-  return value === false || value === null || value === 0 || value === "";
 }
 
 function modelNamed(node: Node, at: Coordinates, given: CheckedConfiguration["given"]): Datum | undefined {

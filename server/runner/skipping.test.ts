@@ -37,6 +37,23 @@ describe("skipping travels", () => {
     ]);
   });
 
+  test("what counts as false is what does in the language: also what is empty", async () => {
+    const when = (name: string, said: string): string => fence(`template ${name}`, `---\nwhen: ${said}\n---\nran`);
+    const session = await workspace.open(
+      notebookText(
+        "inputs: { none_yet: { type: json, default: [] }, nothing: { type: json, default: {} } }",
+        fence("sql no_rows", "select 1 as a where false"),
+        fence("sql one_row", "select 1 as a"),
+        ...[when("a", "=none_yet"), when("b", "=nothing"), when("c", "=none_yet and true"), when("d", "=no_rows")],
+        ...[when("e", '=""'), when("f", "=0.0"), when("g", "=one_row"), when("h", "=[0]")],
+        fence("sheet s", `---\nrows: one_row\nwhen: =no_rows\n---\n${fence("template i", "ran")}`),
+      ),
+    );
+    await session.run({ type: "stale" }).done;
+    const outcomes = Object.groupBy([..."abcdefgh", "s"], (cell) => session.shown(cell)!.outcome);
+    expect(outcomes).toEqual({ skipped: ["a", "b", "c", "d", "e", "f", "s"], ok: ["g", "h"] });
+  });
+
   test("unless it is read through `or`, `default`, `is skipped` or `first`, or is `optional` and then null", async () => {
     const session = await ran(
       summary,
