@@ -237,6 +237,17 @@ export function createScopes(
       if (isProvided(reference, draft.kind)) continue;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
       const misread = scope === null ? partOnRow(draft, reference) : misreadRow(reference, target, scope.cell);
+      if (target === null && misread === null && reference.tolerant) {
+        // It is undefined there, which the cell looks at; a slip of the pen is told all the same.
+        const { name: cell } = draft.wordings[0]!;
+        diagnostics.push({
+          severity: "warning",
+          cell,
+          ...unknownName(reference, names, scope),
+          position: reference.position,
+        });
+        continue;
+      }
       if (target === null || misread !== null) {
         report(draft, misread ?? unknownName(reference, names, scope));
         continue;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "./session.ts";
-import { fence, notebookText, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
+import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
 
 let workspace: TestWorkspace;
 beforeAll(async () => void (workspace = await testWorkspace()));
@@ -152,6 +152,23 @@ describe("skipping travels", () => {
     expect(columns["age"]![0]!.outcomes).toEqual({ ok: 2, skipped: 1 });
     expect(out(session, "told")).toBe("80");
   });
+});
+
+test("a name that is nowhere is undefined for what looks whether it is, and a warning", async () => {
+  const session = await workspace.open(
+    notebookText(
+      "",
+      fence("template looked", "{{ nosuch | default('none') }} {{ nosuch is defined }}"),
+      fence("template blind", "{{ nosuch }}"),
+    ),
+  );
+  await session.run({ type: "stale" }).done;
+  expect(shown(session, "looked")).toBe("none false");
+  const said = session.diagnostics.map(({ severity, cell, message }) => `${severity} ${cell}: ${message}`);
+  expect([...new Set(said)]).toEqual([
+    "warning looked: there is no input or cell `nosuch`",
+    "error blind: there is no input or cell `nosuch`",
+  ]);
 });
 
 test("a name in `optional` that the cell does not read is a warning at its place", async () => {
