@@ -90,17 +90,46 @@ test("a run can leave its calls to a batch: it waits over a restart, and goes on
   });
 });
 
-test("what a batch answers is kept as long as its cell says", async () => {
-  const text = notebookText("", fence("prompt one", "---\nmodel: openai/gpt-5-mini\nkeep: never\n---\nHello"));
-  const session = await workspace.open(text, { path });
-  await session.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
-  provider.ended = true;
-  await (
-    await session.resume("one", true, { confirm: async () => true })
-  ).done;
-  expect(shown(session, "one")).toBe("<Hello>");
-  expect(await workspace.runtime.retention.apply()).toBe(1);
-  expect(await workspace.runtime.journal.list({ limit: 9 })).toMatchObject([{ request: null, end: { text: null } }]);
+describe("what a batch answers is kept as long as its cell says, from when it is collected", () => {
+  const hour = 60 * 60_000;
+  const go = { confirm: async () => true } as const;
+  const keeping = (keep: string): string =>
+    notebookText("", fence("prompt one", `---\nmodel: openai/gpt-5-mini\nkeep: ${keep}\n---\nHello`));
+
+  /** A batch that took 23 hours is collected, and the removal of the start or the hour comes before its result goes on. */
+  async function collected(keep: string): Promise<void> {
+    const session = await workspace.open(keeping(keep), { path });
+    await session.run({ type: "stale" }, { ...go, batch: true }).done;
+    provider.ended = true;
+    workspace.ahead = 23 * hour;
+    const [wait] = await workspace.runtime.store.waits.list(path);
+    const signal = new AbortController().signal;
+    expect((await workspace.runtime.batches.collect(wait!.subject, signal)).state).toBe("collected");
+  }
+
+  test.each(["never", "12h"])(
+    "and with `keep: %s` for a day at least, so that nothing is paid for twice",
+    async (keep) => {
+      await collected(keep);
+      const { retention, journal } = workspace.runtime;
+      workspace.ahead = 46 * hour;
+      expect(await retention.apply()).toBe(0);
+      const session = await workspace.open(keeping(keep), { path });
+      await session.run({ type: "stale" }, go).done;
+      expect([shown(session, "one"), workspace.sent(), await ledger()]).toMatchObject(["<Hello>", [], { calls: 1 }]);
+      workspace.ahead = 48 * hour;
+      expect(await retention.apply()).toBe(1);
+      expect(await journal.list({ limit: 9 })).toMatchObject([{ request: null, end: { text: null } }]);
+    },
+  );
+
+  test("and as long as that is where it is longer", async () => {
+    await collected("3d");
+    workspace.ahead = (23 + 71) * hour;
+    expect(await workspace.runtime.retention.apply()).toBe(0);
+    workspace.ahead = (23 + 73) * hour;
+    expect(await workspace.runtime.retention.apply()).toBe(1);
+  });
 });
 
 test("equal requests are one of the batch; what the journal has, or a model without batches answers, does not wait", async () => {

@@ -106,7 +106,7 @@ export interface BatchedCall {
   readonly address: string;
   readonly step: number;
   readonly request: Datum;
-  /** For how many milliseconds its bodies are kept at the longest. */
+  /** For how many milliseconds from its collection its bodies are to be kept. */
   readonly keep?: number;
   /** Absent where the provider got its schema as one, or it has none. */
   readonly inWords?: SchemaInWords;

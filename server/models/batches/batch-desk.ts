@@ -14,7 +14,7 @@ export interface CallOfBatch {
   readonly address: string;
   readonly step: number;
   readonly request: ChatRequest;
-  /** For how many milliseconds it stays in the journal; as long as the workspace keeps it where absent. */
+  /** For how many milliseconds from its collection it stays in the journal, a day at least; as long as the workspace keeps it where absent. */
   readonly keep?: number;
 }
 
@@ -69,6 +69,9 @@ export interface BatchDeskSettings {
 /** How many results are written together. */
 const atOnce = 500;
 
+/** Milliseconds that an answer is kept at least: it is read from the journal when its result goes on, which may be after a restart, and would be sent and paid for again. */
+const leastKept = 24 * 60 * 60_000;
+
 export function createBatchDesk({ resolve, journal, prices, books, now }: BatchDeskSettings): BatchDesk {
   /** The calls of open batches, read when they are first asked for, and again when there may be others. */
   let open: Promise<ReadonlyMap<string, string>> | undefined;
@@ -113,7 +116,7 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
-      const kept = call.keep === undefined ? {} : { keptUntil: sentAt + call.keep };
+      const kept = call.keep === undefined ? {} : { keptUntil: now() + Math.max(call.keep, leastKept) };
       const id =
         begun.get(call.key) ?? (await journal.begin({ ...call, ...kept, notebook, run, model: model.name, sentAt }));
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
