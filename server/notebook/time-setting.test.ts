@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { timeSetting } from "./time-setting.ts";
 
 describe.each(["cache", "keep"] as const)("`%s`", (setting) => {
-  test("says for how long, and holds for any time where it is not there", () => {
+  test("says for how long, and nothing where it is empty or not there", () => {
     const said = [undefined, null, "never", "45s", "30m", "12h", "1d", "0m"];
     expect(said.map((value) => timeSetting(setting, value))).toEqual([
-      Number.POSITIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
+      null,
+      null,
       0,
       45_000,
       1_800_000,

@@ -7,11 +7,11 @@ export type TimeSetting = "cache" | "keep";
 const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * The milliseconds a cell's `cache:` or `keep:` says: any time where there is none, 0 for `never`, and else a number with its
- * unit: `45s`, `30m`, `12h`, `1d`. Throws `cell.cache` or `cell.keep` for anything else.
+ * The milliseconds a cell's `cache:` or `keep:` says: null where it is empty or not there, 0 for `never`, and else a number
+ * with its unit: `45s`, `30m`, `12h`, `1d`. Throws `cell.cache` or `cell.keep` for anything else.
  */
-export function timeSetting(setting: TimeSetting, value: Datum | undefined): number {
-  if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
+export function timeSetting(setting: TimeSetting, value: Datum | undefined): number | null {
+  if (value === undefined || value === null) return null;
   if (value === "never") return 0;
   const [, count, unit] = /^(\d+)([smhd])$/.exec(String(value)) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * units[unit]!;

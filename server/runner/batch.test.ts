@@ -123,6 +123,13 @@ describe("what a batch answers is kept as long as its cell says, from when it is
     },
   );
 
+  test("and as long as the workspace keeps it where `keep` is empty", async () => {
+    await collected("~");
+    workspace.ahead = 1_000 * hour;
+    expect(await workspace.runtime.retention.apply()).toBe(0);
+    expect(await workspace.runtime.journal.list({ limit: 9 })).toMatchObject([{ end: { text: "<Hello>" } }]);
+  });
+
   test("and as long as that is where it is longer", async () => {
     await collected("3d");
     workspace.ahead = (23 + 71) * hour;

@@ -4,6 +4,7 @@ import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
 import { timeSetting, type TimeSetting } from "#server/notebook/time-setting.ts";
 import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
+import type { CallContext } from "#server/models/sender.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
@@ -75,11 +76,6 @@ export function createRunCalls(
     return run.anyAge ? null : ageOf(address, run.state);
   }
 
-  function keptFor({ address }: ChatCall): { readonly keep?: number } {
-    const keep = settingOf(address.cell, "keep", run.state);
-    return keep === null ? {} : { keep };
-  }
-
   async function isAnswered(call: ChatCall): Promise<boolean> {
     const age = oldest(call);
     if (age === 0) return false;
@@ -128,13 +124,15 @@ export function createRunCalls(
       if (maximumAge !== 0) await waitForBatch(call);
       await stopCancelled(call);
       if (gathered !== null && (await gathered.takes(call)) && !(await isAnswered(call)))
-        throw new WaitingError(await gathered.add({ ...call, address: publicAddress(call.address) }, keptFor(call)));
+        throw new WaitingError(
+          await gathered.add({ ...call, address: publicAddress(call.address) }, keptFor(call.address, run.state)),
+        );
       const context = {
         notebook: run.state.path,
         run: run.run,
         priority: priorityOf(call.address),
         ...(maximumAge === null ? {} : { maximumAge }),
-        ...keptFor(call),
+        ...keptFor(call.address, run.state),
         onFile,
         ...(onSend === undefined ? {} : { onSend }),
       };
@@ -188,10 +186,15 @@ export function ageOf({ cell }: Pick<Address, "cell">, state: SessionState): num
   return settingOf(cell, "cache", state);
 }
 
+/** For how many milliseconds what is sent for an address stays in the journal; as long as the workspace keeps it where absent. */
+export function keptFor({ cell }: Pick<Address, "cell">, state: SessionState): Pick<CallContext, "keep"> {
+  const keep = settingOf(cell, "keep", state);
+  return keep === null ? {} : { keep };
+}
+
 /** A cell's setting that is a time, in milliseconds; null where it has none. */
 function settingOf(cell: string, key: TimeSetting, { graph }: SessionState): number | null {
-  const configured = graph.nodes.get(cell)?.wordings[0]!.configuration.values[key];
-  return configured === undefined ? null : timeSetting(key, configured);
+  return timeSetting(key, graph.nodes.get(cell)?.wordings[0]!.configuration.values[key]);
 }
 
 /** The address as people write it: repeats that are reduced are computed under a name of their own. */
