@@ -183,3 +183,18 @@ test("a notebook that is not trusted sends nothing", async () => {
   const events = await all({ cell: "reply", at, turns: [first] }, undefined, stranger);
   expect(events).toMatchObject([{ type: "failed", error: { code: "notebook.untrusted" } }]);
 });
+
+test("what is sent is kept as long as its cell says", async () => {
+  const of = async (keep: string): Promise<readonly string[]> => {
+    const kept = await openSession(workspace.runtime, {
+      path: `${keep}.md`,
+      text: notebookText("", fence("prompt reply", `---\nmodel: echo/upper\nkeep: ${keep}\n---\nkept: ${keep}`)),
+      trusted: true,
+    });
+    await all({ cell: "reply", at: {}, turns: [{ answer: "YES", said: `and ${keep}` }] }, undefined, kept);
+    await workspace.runtime.retention.apply();
+    const calls = await workspace.runtime.journal.list({ limit: 100 });
+    return calls.flatMap(({ notebook, end }) => (notebook === `${keep}.md` ? [String(end!.text)] : []));
+  };
+  expect([await of("never"), await of("1h")]).toEqual([["null"], ["AND 1H"]]);
+});

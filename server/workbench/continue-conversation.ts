@@ -5,6 +5,7 @@ import type { CallFacts, ChatAnswer } from "#server/notebook/services.ts";
 import { stayingImages } from "#server/notebook/staying-images.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CellError } from "#server/notebook/value.ts";
+import { keptFor } from "#server/runner/run-calls.ts";
 import type { Runtime } from "#server/runner/runtime.ts";
 import type { Session } from "#server/runner/session.ts";
 import { newestNews } from "./newest-news.ts";
@@ -88,7 +89,8 @@ export async function* continueConversation(
     const { cell, at, turns } = conversation;
     const onText = (text: string): void => tell({ type: "text", text });
     const place = { address: { cell, at }, step: turns.length };
-    return caller.chat({ ...call, ...place, signal, onText }, { notebook: session.state.path, run: "" });
+    const context = { notebook: session.state.path, run: "", ...keptFor({ cell }, session.state) };
+    return caller.chat({ ...call, ...place, signal, onText }, context);
   }
 }
 
