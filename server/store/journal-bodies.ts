@@ -1,8 +1,11 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import { insertRows } from "./insert-rows.ts";
 import type { JournalBodies } from "./journal.ts";
 import { noBodies } from "./journal-rows.ts";
 import type { JournalSchema } from "./journal-schema.ts";
+
+/** Milliseconds after which a call without an end is taken for one whose process died: no answer takes a day. */
+const mostInFlight = 24 * 60 * 60_000;
 
 /** The bodies of one workspace's calls, on every database. Which were removed is known by their ids: they grow as time does. Those that had not ended are noted, and removed when they have. */
 export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string): JournalBodies {
@@ -81,20 +84,25 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
       db.transaction().execute(async (transaction) => {
         const outlived = await transaction
           .selectFrom("calls")
-          .select("id")
+          .select(["id", "state"])
           .where("workspace_id", "=", workspace)
           .where("kept_until", "<=", time)
-          .where("state", "is not", null)
+          .where((call) =>
+            call.or([
+              call("state", "is not", null),
+              call.and([call("kept_until", "<=", time - mostInFlight), call("request", "is not", null)]),
+            ]),
+          )
           .limit(limit)
           .execute();
-        const ids = outlived.map(({ id }) => id);
-        if (ids.length > 0)
-          await transaction
-            .updateTable("calls")
-            .set({ ...noBodies, kept_until: null })
-            .where("id", "in", ids)
-            .execute();
-        return ids.length;
+        const remove = async (isOpen: boolean, set: Partial<Selectable<JournalSchema["calls"]>>): Promise<void> => {
+          const ids = outlived.filter(({ state }) => (state === null) === isOpen).map(({ id }) => id);
+          if (ids.length > 0) await transaction.updateTable("calls").set(set).where("id", "in", ids).execute();
+        };
+        await remove(false, { ...noBodies, kept_until: null });
+        // Its time stays with one that has no end, so that what that brings goes too.
+        await remove(true, noBodies);
+        return outlived.length;
       }),
     async compact() {},
   };

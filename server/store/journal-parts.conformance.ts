@@ -114,6 +114,28 @@ export function describeJournalParts({ inJournal, record, freshWorkspace, intent
         expect((await journal.read(other))!.end!.text).toBe("card_arrival");
       }));
 
+    test("removes what was sent of a call that has no end a day after its time, and what its end brings when it has come", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        const day = 24 * 60 * 60_000;
+        const [left, dead] = [
+          await journal.begin(intentOf({ key: "left", keptUntil: 10 })),
+          await journal.begin(intentOf({ key: "dead", keptUntil: 11 })),
+        ];
+        const kept = await journal.begin(intentOf({ key: "kept" }));
+        expect(await bodies.removeOutlived(9 + day, 10)).toBe(0);
+        expect((await journal.read(left))!.request).not.toBeNull();
+        expect([await bodies.removeOutlived(11 + day, 1), await bodies.removeOutlived(11 + day, 1)]).toEqual([1, 1]);
+        expect(await bodies.removeOutlived(11 + day, 1)).toBe(0);
+        expect(await journal.read(left)).toMatchObject({ request: null, end: null });
+        expect(await journal.read(dead)).toMatchObject({ request: null, end: null });
+        expect((await journal.read(kept))!.request).not.toBeNull();
+        await journal.finish(left, endOf({ response: { id: "r" } }));
+        expect((await journal.read(left))!.end!.text).toBe("card_arrival");
+        expect([await bodies.removeOutlived(11 + day, 10), await bodies.removeOutlived(11 + day, 10)]).toEqual([1, 0]);
+        expect((await journal.read(left))!.end).toMatchObject({ state: "done", text: null, cost: 0.25 });
+      }));
+
     test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {
       const workspace = freshWorkspace();
       await inJournal(async ({ bodies }) => {

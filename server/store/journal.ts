@@ -55,7 +55,10 @@ export interface JournalBodies {
    * `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
    */
   removeBefore(time: number, limit: number): Promise<number>;
-  /** Removes them of ended calls that were to be kept until `time` at the longest, `limit` at most in one transaction. Gives of how many. */
+  /**
+   * Removes them of calls that were to be kept until `time` at the longest, `limit` at most in one transaction: of those that have no end
+   * only where that is a day ago, and what an end brings later when it has come. Gives of how many.
+   */
   removeOutlived(time: number, limit: number): Promise<number>;
   /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
   compact(): Promise<void>;
