@@ -61,13 +61,13 @@ async function exported(file: string, notebook: string | undefined, { journal }:
   return `${answers(count)} exported\n`;
 }
 
-async function imported(file: string, name: string, { journal }: Runtime): Promise<string> {
+async function imported(file: string, name: string, { journal, now }: Runtime): Promise<string> {
   if ((await stat(file).catch(() => null))?.isFile() !== true)
     throw new SheafError("answers.file", `there is no file ${name}`, {
       cure: "Name one that `sheaf cache export` wrote.",
     });
   const lines = () => createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
-  const { imported, known } = await importAnswers(lines, journal);
+  const { imported, known } = await importAnswers(lines, journal, now);
   return `${answers(imported)} imported${known === 0 ? "" : `, ${known.toLocaleString("en")} were there already`}\n`;
 }
 

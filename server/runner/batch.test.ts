@@ -96,12 +96,12 @@ describe("what a batch answers is kept as long as its cell says, from when it is
   const keeping = (keep: string): string =>
     notebookText("", fence("prompt one", `---\nmodel: openai/gpt-5-mini\nkeep: ${keep}\n---\nHello`));
 
-  /** A batch that took 23 hours is collected, and the removal of the start or the hour comes before its result goes on. */
-  async function collected(keep: string): Promise<void> {
+  /** A batch is collected after some hours, and the removal of the start or the hour comes before its result goes on. */
+  async function collected(keep: string, after = 23): Promise<void> {
     const session = await workspace.open(keeping(keep), { path });
     await session.run({ type: "stale" }, { ...go, batch: true }).done;
     provider.ended = true;
-    workspace.ahead = 23 * hour;
+    workspace.ahead = after * hour;
     const [wait] = await workspace.runtime.store.waits.list(path);
     const signal = new AbortController().signal;
     expect((await workspace.runtime.batches.collect(wait!.subject, signal)).state).toBe("collected");
@@ -128,6 +128,16 @@ describe("what a batch answers is kept as long as its cell says, from when it is
     workspace.ahead = 1_000 * hour;
     expect(await workspace.runtime.retention.apply()).toBe(0);
     expect(await workspace.runtime.journal.list({ limit: 9 })).toMatchObject([{ end: { text: "<Hello>" } }]);
+  });
+
+  test("and as many days as the workspace says, from then too", async () => {
+    const { retention } = workspace.runtime;
+    await collected("~", 40);
+    await retention.keepFor(1);
+    workspace.ahead = (40 + 23) * hour;
+    expect([await retention.wouldRemove(1), await retention.apply()]).toEqual([0, 0]);
+    workspace.ahead = (40 + 25) * hour;
+    expect([await retention.wouldRemove(1), await retention.apply()]).toEqual([1, 1]);
   });
 
   test("and as long as that is where it is longer", async () => {

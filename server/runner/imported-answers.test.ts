@@ -9,9 +9,10 @@ test("an answer from another workspace says so, and is no call of this one", asy
   await (await there.open(text)).run({ type: "stale" }).done;
   const lines = await Array.fromAsync(answerLines(there.runtime.journal));
   await using here = await testWorkspace();
-  await importAnswers(async function* () {
+  const read = async function* () {
     yield* lines;
-  }, here.runtime.journal);
+  };
+  await importAnswers(read, here.runtime.journal, Date.now);
   const session = await here.open(text);
   const { money } = await session.run({ type: "stale" }).done;
   expect(money).toMatchObject({ made: 0, cached: 1 });

@@ -22,9 +22,13 @@ async function record(key: string, end: Parameters<typeof endOf>[0] = {}): Promi
 }
 const lines = (): Promise<string[]> => Array.fromAsync(answerLines(here));
 const imported = (file: readonly string[]) =>
-  importAnswers(async function* () {
-    yield* file;
-  }, there);
+  importAnswers(
+    async function* () {
+      yield* file;
+    },
+    there,
+    () => 5_000,
+  );
 
 test("answers come through a file as they are, but for what was sent and the provider's own", async () => {
   const whole = {
@@ -79,4 +83,13 @@ test.each<[string, (file: readonly string[]) => readonly string[], RegExp]>([
     cure: expect.any(String),
   });
   expect(await there.answers({ after: 0, limit: 10 })).toEqual([]);
+});
+
+test("an answer is kept as long as the workspace keeps what came to it then, however old it is", async () => {
+  await record("old");
+  await there.finish(await there.begin(intentOf({ key: "young", sentAt: 4_000 })), endOf());
+  await imported(await lines());
+  const kept = async () => [...(await there.find(["old", "young"])).keys()];
+  expect([await there.bodies.removeBefore(4_500, 9), await kept()]).toEqual([1, ["old"]]);
+  expect([await there.bodies.removeBefore(5_001, 9), await kept()]).toEqual([1, []]);
 });

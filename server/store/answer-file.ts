@@ -73,7 +73,11 @@ export interface ImportedAnswers {
  * Puts the answers of a file into a journal, where they answer equal calls. What they cost was paid elsewhere, and is in no sum here. `lines`
  * gives the file's lines from the first, each time anew. Throws `answers.file` with the line where it is no such file, and puts in nothing.
  */
-export async function importAnswers(lines: () => AsyncIterable<string>, journal: Journal): Promise<ImportedAnswers> {
+export async function importAnswers(
+  lines: () => AsyncIterable<string>,
+  journal: Journal,
+  now: () => number,
+): Promise<ImportedAnswers> {
   // All of it is looked through before any is put in.
   for await (const _ of entriesOf(lines()));
   let [imported, known] = [0, 0];
@@ -84,7 +88,7 @@ export async function importAnswers(lines: () => AsyncIterable<string>, journal:
     imported += missing.length;
     known += some.length - missing.length;
     some = [];
-    await Promise.all(missing.map((each) => putEntry(each, journal)));
+    await Promise.all(missing.map((each) => putEntry(each, journal, now())));
   };
   for await (const each of entriesOf(lines())) {
     some.push(each);
@@ -94,9 +98,10 @@ export async function importAnswers(lines: () => AsyncIterable<string>, journal:
   return { imported, known };
 }
 
-async function putEntry(entry: Entry, journal: Journal): Promise<void> {
+async function putEntry(entry: Entry, journal: Journal, keptFrom: number): Promise<void> {
   const { key, model, notebook, address, step, sentAt, usage, price, ...end } = entry;
-  const id = await journal.begin({ key, model, notebook, address, step, sentAt, run: importedRun, request: null });
+  const call = { key, model, notebook, address, step, sentAt, keptFrom };
+  const id = await journal.begin({ ...call, run: importedRun, request: null });
   await journal.finish(id, { ...definedOnly(end), usage: definedOnly(usage), price: price as Datum, state: "done" });
 }
 

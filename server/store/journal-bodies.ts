@@ -30,7 +30,7 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
       .innerJoin("calls", "calls.id", "retention_open.call_id")
       .where("retention_open.workspace_id", "=", workspace)
       .where("calls.state", "is not", null)
-      .where("calls.sent_at", "<", time);
+      .where((call) => call.fn.coalesce("calls.kept_from", "calls.sent_at"), "<", time);
 
   return {
     days: async () => (await retention()).days,
@@ -41,14 +41,15 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
       const { through } = await retention();
       const count = db.fn.countAll<number>().as("calls");
       const late = await endedSince(time).select(count).executeTakeFirstOrThrow();
-      const { calls } = await db
+      const sent = db
         .selectFrom("calls")
         .select(count)
         .where("workspace_id", "=", workspace)
         .where("sent_at", "<", time)
-        .where("id", ">", through)
-        .executeTakeFirstOrThrow();
-      return Number(late.calls) + Number(calls);
+        .where("id", ">", through);
+      const { calls } = await sent.executeTakeFirstOrThrow();
+      const young = await sent.where("kept_from", ">=", time).executeTakeFirstOrThrow();
+      return Number(late.calls) + Number(calls) - Number(young.calls);
     },
     removeBefore: (time, limit) =>
       db.transaction().execute(async (transaction) => {
@@ -62,13 +63,13 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
         }
         const next = await transaction
           .selectFrom("calls")
-          .select(["id", "sent_at", "state"])
+          .select(["id", "sent_at", "kept_from", "state"])
           .where("workspace_id", "=", workspace)
           .where("id", ">", through)
           .orderBy("id")
           .limit(limit - late.length)
           .execute();
-        const young = next.findIndex((call) => Number(call.sent_at) >= time);
+        const young = next.findIndex((call) => Number(call.kept_from ?? call.sent_at) >= time);
         const old = young === -1 ? next : next.slice(0, young);
         if (old.length > 0) {
           const last = Number(old.at(-1)!.id);

@@ -91,6 +91,26 @@ export function describeJournalParts({ inJournal, record, freshWorkspace, intent
         expect((await journal.read(dead))!.end!.text).toBeNull();
       }));
 
+    test("counts from when a call came to it where that is later than it was sent, and removes what lies behind it in time", () =>
+      inJournal(async (journal) => {
+        const { bodies } = journal;
+        await record(journal, { key: "first", sentAt: 20 });
+        await record(journal, { key: "later", sentAt: 10, keptFrom: 50 });
+        await record(journal, { key: "last", sentAt: 60 });
+        const kept = async () => [...(await journal.find(["first", "later", "last"])).keys()];
+        expect([await bodies.countBefore(30), await bodies.removeBefore(30, 9), await kept()]).toEqual([
+          ...[1, 1],
+          ["later", "last"],
+        ]);
+        expect([await bodies.countBefore(50), await bodies.removeBefore(50, 9)]).toEqual([0, 0]);
+        const late = await journal.begin(intentOf({ key: "late", sentAt: 11, keptFrom: 61 }));
+        expect([await bodies.countBefore(70), await bodies.removeBefore(70, 9), await kept()]).toEqual([3, 3, []]);
+        await journal.finish(late, endOf());
+        expect([await bodies.countBefore(61), await bodies.removeBefore(61, 9)]).toEqual([0, 0]);
+        expect([await bodies.countBefore(62), await bodies.removeBefore(62, 9)]).toEqual([1, 1]);
+        expect((await journal.read(late))!).toMatchObject({ sentAt: 11, request: null, end: { text: null } });
+      }));
+
     test("removes of ended calls what was to be kept until a time at the longest, a bounded part at once", () =>
       inJournal(async (journal) => {
         const { bodies } = journal;

@@ -87,6 +87,8 @@ test("in a journal of before retention looked at a call again, what came too lat
     "alter table calls drop column expected",
     "drop index calls_kept_until",
     "alter table calls drop column kept_until",
+    "drop index calls_kept_from",
+    "alter table calls drop column kept_from",
   ]);
   await db.destroy();
   const journal = await openJournal({ folder: folder.path, workspace: "local" });

@@ -29,6 +29,7 @@ export function intentColumns(intent: CallIntent) {
     model: intent.model,
     sent_at: intent.sentAt,
     kept_until: intent.keptUntil ?? null,
+    kept_from: intent.keptFrom ?? null,
     request: toJsonText(intent.request),
   } satisfies Partial<CallRow>;
 }
@@ -65,7 +66,7 @@ export function endColumns(end: CallEnd) {
 }
 
 /** A call as it stands. Postgres gives whole numbers as text or number, so they go through `Number`. */
-export function toCall(row: Omit<CallRow, "workspace_id" | "expected" | "kept_until">): JournalCall {
+export function toCall(row: Omit<CallRow, "workspace_id" | "expected" | "kept_until" | "kept_from">): JournalCall {
   return {
     ...toBeginning(row),
     key: row.call_key,

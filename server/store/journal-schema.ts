@@ -36,6 +36,8 @@ export interface JournalSchema {
     error: string | null;
     /** When its bodies are to go; null for as long as the workspace keeps them, and when they have gone. */
     kept_until: number | null;
+    /** From when its bodies are kept, where that is later than when it was sent. */
+    kept_from: number | null;
     /** JSON; null where retention has removed it. */
     request: string | null;
     /** JSON of the attempts that failed before the end; null where there were none. */
@@ -238,6 +240,14 @@ export function journalMigrations(database: DatabaseName): Migrations {
         await db.schema.alterTable("calls").addColumn("kept_until", "bigint").execute();
         await sql`create index calls_kept_until on calls (workspace_id, kept_until)
           where kept_until is not null`.execute(db);
+      },
+    },
+    "0012-kept-from": {
+      async up(db) {
+        await db.schema.alterTable("calls").addColumn("kept_from", "bigint").execute();
+        // The column stands behind the bodies: what is counted by it is counted in the index.
+        await sql`create index calls_kept_from on calls (workspace_id, kept_from, sent_at)
+          where kept_from is not null`.execute(db);
       },
     },
   };

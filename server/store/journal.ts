@@ -48,11 +48,11 @@ export interface JournalBodies {
   /** For how many days bodies are kept; null for ever, as long as nobody said otherwise. */
   days(): Promise<number | null>;
   keepFor(days: number | null): Promise<void>;
-  /** How many calls that were sent before `time` (milliseconds since 1970) may have bodies still. */
+  /** How many calls that were sent, or came from elsewhere, before `time` (milliseconds since 1970) may have bodies still. */
   countBefore(time: number): Promise<number>;
   /**
-   * Removes request, text, reasoning and response of calls that were sent before `time`, in the order of their ids and at most
-   * `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
+   * Removes request, text, reasoning and response of calls that were sent, or came from elsewhere, before `time`, in the order of
+   * their ids and at most `limit` of them in one transaction. Gives how many it went through: fewer than `limit` where that was all.
    */
   removeBefore(time: number, limit: number): Promise<number>;
   /**
@@ -184,6 +184,8 @@ export interface CallIntent {
   readonly sentAt: number;
   /** When its bodies are to go, whatever the workspace keeps: milliseconds since 1970. */
   readonly keptUntil?: number;
+  /** When it came to this journal, milliseconds since 1970, where that is later than it was sent: the days of the workspace begin then. */
+  readonly keptFrom?: number;
 }
 
 export interface CallEnd {

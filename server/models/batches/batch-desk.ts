@@ -116,9 +116,10 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
     const sentOf = (key: string): SentInBatch | undefined => sentIn(calls.get(key));
     const writeOne = async (call: BatchedCall, end: CallEnd): Promise<void> => {
       const { notebook, run, sentAt } = batch;
-      const kept = call.keep === undefined ? {} : { keptUntil: now() + Math.max(call.keep, leastKept) };
-      const id =
-        begun.get(call.key) ?? (await journal.begin({ ...call, ...kept, notebook, run, model: model.name, sentAt }));
+      const keptFrom = now();
+      const kept = call.keep === undefined ? {} : { keptUntil: keptFrom + Math.max(call.keep, leastKept) };
+      const intent = { ...call, ...kept, keptFrom, notebook, run, model: model.name, sentAt };
+      const id = begun.get(call.key) ?? (await journal.begin(intent));
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
       await journal.finish(id, priced);
