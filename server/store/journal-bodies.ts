@@ -94,6 +94,19 @@ export function createJournalBodies(db: Kysely<JournalSchema>, workspace: string
               call.and([call("kept_until", "<=", time - mostInFlight), call("request", "is not", null)]),
             ]),
           )
+          // A collection that a process broke off goes on with what the journal has by then.
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("batches")
+                  .select("batches.id")
+                  .whereRef("batches.workspace_id", "=", "calls.workspace_id")
+                  .whereRef("batches.run_id", "=", "calls.run_id")
+                  .whereRef("batches.sent_at", "=", "calls.sent_at")
+                  .where("batches.ended", "=", 0),
+              ),
+            ),
+          )
           .limit(limit)
           .execute();
         const remove = async (isOpen: boolean, set: Partial<Selectable<JournalSchema["calls"]>>): Promise<void> => {

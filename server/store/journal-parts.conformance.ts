@@ -156,6 +156,19 @@ export function describeJournalParts({ inJournal, record, freshWorkspace, intent
         expect((await journal.read(left))!.end).toMatchObject({ state: "done", text: null, cost: 0.25 });
       }));
 
+    test("removes nothing of a batch that is not collected whole, however long its collection was broken off", () =>
+      inJournal(async (journal) => {
+        const { batches, bodies } = journal;
+        const at = { run: "of-batch", notebook: "n.md", model: "a/b", sentAt: 5 };
+        const id = await batches.add({ ...at, subject: "s", calls: [], rows: {}, reserved: null });
+        await record(journal, { ...at, key: "collected", keptUntil: 10 });
+        await record(journal, { ...at, key: "sent", sentAt: 6, keptUntil: 10 });
+        const kept = async () => [...(await journal.find(["collected", "sent"])).keys()];
+        expect([await bodies.removeOutlived(20, 9), await kept()]).toEqual([1, ["collected"]]);
+        await batches.ended(id);
+        expect([await bodies.removeOutlived(20, 9), await kept()]).toEqual([1, []]);
+      }));
+
     test("keeps for how long bodies are kept: for ever until somebody says otherwise", async () => {
       const workspace = freshWorkspace();
       await inJournal(async ({ bodies }) => {

@@ -57,7 +57,7 @@ export interface JournalBodies {
   removeBefore(time: number, limit: number): Promise<number>;
   /**
    * Removes them of calls that were to be kept until `time` at the longest, `limit` at most in one transaction: of those that have no end
-   * only where that is a day ago, and what an end brings later when it has come. Gives of how many.
+   * only where that is a day ago, and what an end brings later when it has come; of none of a batch that has not ended. Gives of how many.
    */
   removeOutlived(time: number, limit: number): Promise<number>;
   /** Gives room that is free back to the disk where it is most of a large file, which takes seconds. What is not given back is used again. */
