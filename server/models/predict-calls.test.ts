@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { describe, expect, test } from "vitest";
 import type { PastCalls } from "./call-history.ts";
-import { foretellOutput, foretellSeconds } from "./predict-calls.ts";
+import { foretellInput, foretellOutput, foretellSeconds } from "./predict-calls.ts";
 
 const past = (latencies: readonly number[]): PastCalls => ({
   from: "place",
@@ -36,4 +37,65 @@ test("an answer without a most is not foretold many times longer than any that w
   const ahead = { count: 1, characters: 10, limits: [Number.POSITIVE_INFINITY], times: 1 };
   const { low, high } = foretellOutput(ahead, past(lengths)).range;
   expect([low > 15, high < 2_500]).toEqual([true, true]);
+});
+
+/** Tokens a provider adds to a request of one message. */
+const added = 7;
+
+/** What is foretold of one text, from requests of before. */
+function foretoldOf(text: string, from: PastCalls["from"], known: readonly string[]) {
+  const characters = text.length;
+  const calls = known.map((each) => ({
+    characters: each.length,
+    usage: { input: countTokens(each) + added, output: 5 },
+    latency: 1,
+  }));
+  const sent = { certain: characters, beside: 0 };
+  const ahead = { count: 1, characters, schema: 0, sent, messages: 1, counted: null, limits: [], times: 1 };
+  return { ...foretellInput(ahead, { from, calls }), truth: countTokens(text) + added };
+}
+
+const sentence = "The card has not arrived and the customer is waiting for it since last week. ";
+const greetings = Array.from({ length: 20 }, (_, index) => `Greet customer ${index}`);
+
+describe("tokens of requests", () => {
+  test.each(["place", "cell", "notebook", "model"] as const)(
+    "go by their characters, however alike those of the past calls were, of the %s",
+    (from) => {
+      const { range, basis, truth } = foretoldOf(sentence.repeat(1_000), from, greetings);
+      expect([range.low <= truth, truth <= range.high, range.likely > truth / 2, basis]).toEqual([
+        ...[true, true, true],
+        from,
+      ]);
+    },
+  );
+
+  const kinds: { readonly [name: string]: (index: number) => string } = {
+    English: (index) => sentence.repeat(3 + (index % 4)),
+    German: (index) =>
+      "Die Überweisung wurde abgelehnt; der Kunde möchte wissen, weshalb seine Kreditkarte gesperrt ist. ".repeat(
+        3 + (index % 4),
+      ),
+    code: (index) =>
+      `if (row[${index}] === undefined) rows.push({ key: ${index}, value: null });\n`.repeat(3 + (index % 4)),
+    numbers: (index) => Array.from({ length: 60 + index }, (_, at) => (at * 7919) % 10_000).join(", "),
+    short: (index) => greetings[index]!,
+  };
+  // Numbers have more tokens than is assumed of any text.
+  const others = Object.keys(kinds).filter((kind) => kind !== "numbers");
+  const pairs = Object.keys(kinds).flatMap((one) => others.map((other) => [one, other] as const));
+  test.each(pairs)("of another cell hold, from %s, those of %s", (one, other) => {
+    const { range, truth } = foretoldOf(
+      kinds[other]!(9).repeat(8),
+      "notebook",
+      greetings.map((_, index) => kinds[one]!(index)),
+    );
+    expect([range.low <= truth, truth <= range.high]).toEqual([true, true]);
+  });
+
+  test("of the same cell, about as long as before, are foretold closely", () => {
+    const known = greetings.map((_, index) => kinds["English"]!(index));
+    const { range, truth } = foretoldOf(kinds["English"]!(1), "place", known);
+    expect([range.low <= truth, truth <= range.high, range.high < 1.4 * range.low]).toEqual([true, true, true]);
+  });
 });

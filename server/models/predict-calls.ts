@@ -1,7 +1,7 @@
 import type { Basis } from "#server/notebook/estimate-basis.ts";
 import type { PastCalls } from "./call-history.ts";
 import type { Places } from "./calling/create-calling.ts";
-import { predict, predictTotal, type Range } from "./predict-total.ts";
+import { predict, predictTotal, type Draw, type Range } from "./predict-total.ts";
 
 /** Calls to come, all of one model and place. */
 export interface CallsAhead {
@@ -48,8 +48,11 @@ const assumedOutput: Range = { low: 1, likely: 300, high: 4_096 };
 const offOfFew: Range = { low: 1 / 3, likely: 1, high: 3 };
 const few = 3;
 
-/** Characters have about as many tokens in one request as in another. */
+/** Characters have about as many tokens in one request of a cell as in another, */
 const spreadOfInput = 0.1;
+
+/** unless it is so many times as long or as short: in short ones much of it is what a provider adds. */
+const alikeTimes = 2;
 
 export function foretellInput(ahead: CallsAhead, past: PastCalls | null): Foretold {
   const learnt = learntInput(ahead, past);
@@ -67,19 +70,36 @@ export function foretellInput(ahead: CallsAhead, past: PastCalls | null): Foreto
   return error > 0 && isOff ? learnt : { range, basis: "tokenizer" };
 }
 
-/** By how many tokens so many characters had. */
-function learntInput({ count, characters, schema, sent }: CallsAhead, past: PastCalls | null): Foretold | null {
+/** By how many tokens so many characters had; other texts than those of the cell, or far longer ones, may have as few or as many of them as any. */
+function learntInput(ahead: CallsAhead, past: PastCalls | null): Foretold | null {
+  const { count, characters, schema, sent } = ahead;
   const draws = (past?.calls ?? []).flatMap(({ characters: length, schema: more = 0, usage: { input } }) => {
     const size = (length ?? 0) + more;
     return length === null || size === 0 || input === undefined ? [] : [{ size, amount: input }];
   });
   if (past === null || draws.length === 0) return null;
-  const of = (size: number): Range =>
-    predictTotal(draws, { count, size }, { usual: "proportion", spread: spreadOfInput });
+  const isAlike = past.from === "place" && areAsLong(draws, (characters + schema) / count);
+  const assumed = assumedInput(ahead).range;
+  const of = (size: number): Range => {
+    const range = predictTotal(draws, { count, size }, { bySize: true, spread: spreadOfInput });
+    if (isAlike) return range;
+    const end = (which: keyof Range): number => (range.likely * charactersPerToken.likely) / charactersPerToken[which];
+    return {
+      low: Math.min(range.low, end("low"), assumed.low),
+      likely: range.likely,
+      high: Math.max(range.high, end("high"), assumed.high),
+    };
+  };
   const range = of(characters + schema);
   // What those of another place had of schemas says nothing of this one's.
   const isOpen = past.from !== "place" && sent.beside > 0;
   return { range: isOpen ? { ...range, low: Math.min(range.low, of(characters).low) } : range, basis: past.from };
+}
+
+/** Whether a request of that many characters is about as long as some that are known. */
+function areAsLong(draws: readonly Draw[], size: number): boolean {
+  const sizes = draws.map((draw) => draw.size);
+  return Math.min(...sizes) / alikeTimes <= size && size <= Math.max(...sizes) * alikeTimes;
 }
 
 function assumedInput({ sent: { certain, beside }, messages }: CallsAhead): Foretold {

@@ -120,7 +120,7 @@ describe("where the most is known that one ever came to", () => {
     expect(low).toBeGreaterThan(15);
     expect(high).toBeLessThan(2_500);
     const bySize = past.map(({ amount }, index) => ({ size: 10 + index, amount: amount * (10 + index) }));
-    const { low: least, high: most } = predictTotal(bySize, { count: 1, size: 1_000 }, { usual: "proportion" });
+    const { low: least, high: most } = predictTotal(bySize, { count: 1, size: 1_000 }, { bySize: true });
     expect(least).toBeGreaterThan(15 * 1_000);
     expect(most).toBeLessThan(2_500 * 1_000);
   });

@@ -24,8 +24,8 @@ export interface Ahead {
 export interface PredictionSettings {
   /** The most that all of them can come to. */
   readonly most?: number;
-  /** What is taken where nothing foretells those that are known clearly better: their mean, the usual, or their proportion to the size. */
-  readonly usual?: "mean" | "proportion";
+  /** True: they go by their size for certain. However alike those that are known are, their mean is not taken, and a line only among their sizes. */
+  readonly bySize?: boolean;
   /** How far single ones are from the mean before anything is known of it, as a share of it: worth one observation. */
   readonly spread?: number;
 }
@@ -36,7 +36,7 @@ export interface PredictionSettings {
  */
 const confidence = 0.92;
 
-/** Another form than the usual one is taken only where it foretells those that are known so much better. */
+/** Another form than the first one is taken only where it foretells those that are known so much better. */
 const clearlyBetter = 0.9;
 
 /**
@@ -75,11 +75,14 @@ interface Form {
 export function predict(
   past: readonly Draw[],
   ahead: Ahead,
-  { most = Number.POSITIVE_INFINITY, usual = "mean", spread = 0.5 }: PredictionSettings = {},
+  { most = Number.POSITIVE_INFINITY, bySize = false, spread = 0.5 }: PredictionSettings = {},
 ): Prediction {
   const mean = byMean(past, ahead, spread);
   const proportion = byProportion(past, ahead, spread);
-  const first = usual === "proportion" && proportion !== null ? proportion : mean;
+  const [first, others] =
+    bySize && proportion !== null
+      ? [proportion, isAmong(past, ahead) ? [byLine(past, ahead, spread)] : []]
+      : [mean, [proportion, byLine(past, ahead, spread)]];
   const {
     total,
     least,
@@ -87,7 +90,7 @@ export function predict(
     error,
     degrees,
     misses,
-  } = [mean, proportion, byLine(past, ahead, spread)].reduce<Form>(
+  } = others.reduce<Form>(
     (best, form) =>
       form !== null && form.total > 0 && form.missed < Math.min(best.missed, clearlyBetter * first.missed)
         ? form
@@ -122,6 +125,12 @@ export function errorOf({ low, high }: Range, degrees: number): number {
 
 function quantile(degrees: number): number {
   return cephes.stdtri(degrees, (1 + confidence) / 2);
+}
+
+/** Whether those ahead are, on average, of a size that lies among those that are known. */
+function isAmong(past: readonly Draw[], { count, size }: Ahead): boolean {
+  const sizes = past.map((draw) => draw.size);
+  return Math.min(...sizes) <= size / count && size / count <= Math.max(...sizes);
 }
 
 /** The same amount whatever the size. */
