@@ -5,11 +5,12 @@ import { textsOf, type Found } from "./rerank-hits.ts";
 import { hitsNeeded, type HitRow, type Reranked } from "./rerank-setting.ts";
 
 /** A search whose hits are put in order. */
-type Search = Item<Reranked & { readonly from: string; readonly text: string }>;
+type Search = Item<Reranked & { readonly from: string; readonly text: string; readonly filter?: string | undefined }>;
 
 /**
  * What putting the hits of each item in order would send; null for one whose search fails. A model that answers is asked about what the search
- * finds. Where that has something to embed first, and for a model that embeds, rows of the table stand for hits: about as long.
+ * finds. Where that has something to embed first, and for a model that embeds, rows of the table stand for hits: about as long. Which of them a
+ * filter lets pass nobody knows then: whether a model is asked at all is open.
  */
 export async function planReranks<Searched extends Search>(
   items: readonly Searched[],
@@ -17,15 +18,19 @@ export async function planReranks<Searched extends Search>(
   search: (items: readonly Searched[]) => AsyncIterable<ItemEvent | Found>,
 ): Promise<readonly (PlannedWork | null)[]> {
   const planned: (PlannedWork | null)[] = items.map(() => ({ calls: [], embeds: [] }));
-  const answered: number[] = [];
+  const searched: number[] = [];
+  const unknown = new Set<number>();
   const tables = new Map<string, ReturnType<Services["rows"]>>();
   for (const [index, item] of items.entries()) {
     if (item.model === null) continue;
     const { model } = item.model;
-    const kind = await services.modelKind(model);
-    switch (kind) {
+    switch (await services.modelKind(model).catch(() => null)) {
+      case null:
+        unknown.add(index);
+        searched.push(index);
+        break;
       case "chat":
-        answered.push(index);
+        searched.push(index);
         break;
       case "embedding": {
         const texts = textsOf(item, await rowsOf(item));
@@ -33,13 +38,16 @@ export async function planReranks<Searched extends Search>(
       }
     }
   }
-  for await (const event of search(answered.map((index) => items[index]!))) {
-    const index = answered[event.item]!;
+  for await (const event of search(searched.map((index) => items[index]!))) {
+    const index = searched[event.item]!;
     const item = items[index]!;
-    if (event.type === "found") planned[index] = calling(item, event.hits);
-    else if (event.type === "error" && event.error.code === "retrieval.to-come")
-      planned[index] = { ...calling(item, await rowsOf(item)), standsIn: true };
-    else planned[index] = null;
+    const isToCome = event.type === "error" && event.error.code === "retrieval.to-come";
+    if (event.type !== "found" && !isToCome) planned[index] = null;
+    // What it searches for is embedded nevertheless.
+    else if (unknown.has(index)) planned[index] = { calls: [], embeds: [], unsure: "fails" };
+    else if (event.type === "found") planned[index] = calling(item, event.hits);
+    else if (item.configuration.filter !== undefined) planned[index] = { calls: [], embeds: [], unsure: "open" };
+    else planned[index] = { ...calling(item, await rowsOf(item)), unsure: "stands in" };
   }
   return planned;
 

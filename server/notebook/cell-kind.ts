@@ -203,8 +203,11 @@ export type PlannedCall = Omit<import("./services.ts").ChatCall, "address" | "st
 export interface PlannedWork {
   readonly calls: readonly PlannedCall[];
   readonly embeds: readonly PlannedEmbedding[];
-  /** True where texts that are known beforehand stand in its calls for those it will find. */
-  readonly standsIn?: true;
+  /**
+   * Set where that is not all it sends: texts that are known beforehand stand in its calls for those it will find, what it finds decides
+   * whether it calls at all, or it fails at its model.
+   */
+  readonly unsure?: "stands in" | "open" | "fails";
 }
 
 /** What a model would embed: texts each time, queries whose vectors are kept, or a whole column of a table, whose index is. */

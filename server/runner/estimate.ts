@@ -90,6 +90,6 @@ async function scalarCalls(step: Step, context: ViewContext, planning: Services)
     }
   }
   const gathered: GatheredCalls = { calls: [], embedded: [] };
-  await gatherCalls(gathered, node, items, state, planning);
+  open += await gatherCalls(gathered, node, items, state, planning);
   return { ...gathered, open };
 }

@@ -22,13 +22,13 @@ export async function onlyAnswered<Work extends { readonly at: Coordinates; read
   const found = (
     await context.inJournal(
       node,
-      planned.flatMap((one) => (one?.standsIn === true ? [] : (one?.calls ?? []))),
+      planned.flatMap((one) => (one?.unsure !== undefined ? [] : (one?.calls ?? []))),
     )
   )[Symbol.iterator]();
   return work.filter((_, index) => {
     const one = planned[index];
-    // What cannot be put together says so when it is run, and what only stands in a call has no answer of its own.
-    if (one === null || one === undefined || one.standsIn === true) return false;
+    // What cannot be put together says so when it is run, and what is not sure of its calls has no answers.
+    if (one === null || one === undefined || one.unsure !== undefined) return false;
     return one.calls.map(() => found.next().value === true).every((answered) => answered);
   });
 }

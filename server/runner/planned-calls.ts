@@ -30,18 +30,21 @@ export interface PlannedItem {
   readonly times: number;
 }
 
-/** Adds what items of a node would send. */
+/** Adds what items of a node would send, and gives how many of them may send more. */
 export async function gatherCalls(
   { calls, embedded }: GatheredCalls,
   node: Node,
   items: readonly PlannedItem[],
   { path }: Pick<SessionState, "path">,
   planning: Services,
-): Promise<void> {
+): Promise<number> {
+  let open = 0;
   for (const [index, planned] of (await plannedWork(node, items, planning)).entries()) {
     const { at, times } = items[index]!;
     const place = placeOf(path, publicAddress({ cell: node.id, at }));
+    if (planned?.unsure === "open") open += 1;
     for (const call of planned?.calls ?? []) calls.push({ ...call, place, times });
     for (const one of planned?.embeds ?? []) embedded.push({ ...one, times });
   }
+  return open;
 }

@@ -62,7 +62,7 @@ export async function plannedRows(
   );
   const gathered: GatheredCalls = { calls: [], embedded: [] };
   const planned = work.map(({ at }, index) => ({ at, item: filled[index]!, times }));
-  await gatherCalls(gathered, node, planned, state, planning);
+  open += await gatherCalls(gathered, node, planned, state, planning);
   return { ...gathered, open: Math.round(open * times) };
 }
 

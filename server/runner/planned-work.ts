@@ -24,7 +24,7 @@ export async function plannedWork(
       return {
         calls: [...(node.kind!.calls?.(item, source) ?? []), ...(found?.calls ?? [])],
         embeds: [...(node.kind!.embeds?.(item, source) ?? []), ...(found?.embeds ?? [])],
-        ...(found?.standsIn === undefined ? {} : { standsIn: found.standsIn }),
+        ...(found?.unsure === undefined ? {} : { unsure: found.unsure }),
       };
     } catch {
       return null;

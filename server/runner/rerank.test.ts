@@ -308,6 +308,34 @@ describe("what reranking would send", () => {
     expect([provider.requests, workspace.sent()]).toEqual([[], []]);
   });
 
+  test("is open where a filter may let none of those rows pass", async () => {
+    const search = found(
+      "rerank: openai/gpt-5-mini\nembedding: openai/text-embedding-3-small\nfilter: =item.id == 'lost'",
+    );
+    const session = await workspace.open(notebookText("", help, search.replace("keyword", "semantic")));
+    await session.run({ type: "cells", cells: ["help"] }).done;
+    const { known, open } = await session.estimate(all);
+    expect([open, known.models.map(({ model }) => model)]).toEqual([1, ["openai/text-embedding-3-small"]]);
+  });
+
+  test("is known of all rows but those whose model nobody has", async () => {
+    const asked = fence("data asked", `---\nkey: id\n---\nid,q\n1,${fresher()}\n2,${fresher()}`);
+    const by = "vary: { by: [openai/gpt-5-mini, nobody/knows] }\nrerank: =vary.by";
+    const search = fence("retrieve found", `from: help\nquery: =row.q\nk: 2\nmode: keyword\n${by}`);
+    const session = await workspace.open(
+      notebookText("", help, asked, fence("sheet each", ["---\nrows: asked\n---", search].join("\n"))),
+    );
+    await session.run({ type: "cells", cells: ["help", "asked"] }).done;
+    expect(await session.estimate(all)).toMatchObject({ open: 0, known: { calls: 2 } });
+  });
+
+  test("has what its search embeds with it, where nobody has its model", async () => {
+    const search = found("rerank: nobody/knows\nembedding: openai/text-embedding-3-small", "found", fresher());
+    const session = await workspace.open(notebookText("", help, search.replace("keyword", "semantic")));
+    await session.run({ type: "cells", cells: ["help"] }).done;
+    expect((await session.estimate(all)).known).toMatchObject({ embedded: { texts: 4 } });
+  });
+
   test("is texts to embed where the reranker is paid to embed", async () => {
     const session = await workspace.open(notebookText("", help, found("rerank: openai/text-embedding-3-small")));
     await session.run({ type: "cells", cells: ["help"] }).done;
