@@ -77,7 +77,7 @@ export interface RerankServices {
 }
 
 /** Vectors that are kept for the items to come. */
-const mostKept = 10_000;
+export const mostKept = 10_000;
 
 /** The services of one batch. */
 export function rerankServices(services: Services, signal: AbortSignal): RerankServices {

@@ -8,6 +8,8 @@ import { priceRange } from "./price-range.ts";
 export interface EmbeddingsToCome extends EmbeddedCount {
   readonly model: string;
   readonly characters: number;
+  /** How many requests it takes, however many texts one may have; 1 where absent. */
+  readonly requests?: number;
 }
 
 export interface EstimateEmbeddingsSettings extends Pick<EstimateSettings, "prices" | "clock"> {
@@ -69,7 +71,7 @@ async function estimateModel(
   const input = foretellInput(ahead, null);
   return {
     model: model.name,
-    calls: Math.ceil(texts / (model.textsAtOnce ?? texts)),
+    calls: ofModel.reduce((sum, one) => sum + requestsOf(one, model), 0),
     cached: 0,
     equal: 0,
     input: input.range,
@@ -79,6 +81,10 @@ async function estimateModel(
     // That vectors are no tokens is certain.
     basis: { input: input.basis, output: "tokenizer" },
   };
+}
+
+function requestsOf({ texts, requests = 1 }: EmbeddingsToCome, { textsAtOnce = texts }: EmbeddingModel): number {
+  return Math.max(requests, Math.ceil(texts / textsAtOnce));
 }
 
 /** A model nobody knows sends nothing: its error is shown when it runs. */

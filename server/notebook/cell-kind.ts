@@ -212,7 +212,13 @@ export interface PlannedWork {
 
 /** What a model would embed: texts each time, queries whose vectors are kept, or a whole column of a table, whose index is. */
 export type PlannedEmbedding =
-  | { readonly type: "texts" | "queries"; readonly model: string; readonly texts: readonly string[] }
+  | {
+      readonly type: "texts" | "queries";
+      readonly model: string;
+      readonly texts: readonly string[];
+      /** True where it may be fewer. */
+      readonly atMost?: true;
+    }
   | { readonly type: "column"; readonly model: string; readonly table: Table; readonly column: string };
 
 /** Names the type of a kind's configuration from its schema, and changes nothing. */

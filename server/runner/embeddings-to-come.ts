@@ -17,7 +17,8 @@ export async function embeddingsToCome(
     const { model, times } = one;
     switch (one.type) {
       case "texts":
-        toCome.push(sizeOf(one.texts, one));
+        // Each address has its own embedded by themselves.
+        toCome.push({ ...sizeOf(one.texts, one), requests: Math.round(times) });
         break;
       case "queries": {
         const name = JSON.stringify([model, times]);
@@ -39,12 +40,15 @@ export async function embeddingsToCome(
   return toCome;
 }
 
-function sizeOf(texts: readonly string[], { model, times }: Pick<EmbeddingAhead, "model" | "times">): EmbeddingsToCome {
+function sizeOf(
+  texts: readonly string[],
+  { model, times, atMost = false }: { readonly model: string; readonly times: number; readonly atMost?: boolean },
+): EmbeddingsToCome {
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   return {
     model,
     texts: Math.round(texts.length * times),
     characters: Math.round(characters * times),
-    atMost: times !== 1,
+    atMost: atMost || times !== 1,
   };
 }

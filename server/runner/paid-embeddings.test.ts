@@ -69,14 +69,14 @@ describe("embeddings that are paid for", () => {
     await session.run({ type: "cells", cells: ["rows"] }).done;
     const all = { type: "stale" } as const;
     expect((await session.estimate(all)).known).toMatchObject({
-      calls: 2,
+      calls: 4,
       unpriced: [],
       embedded: { texts: 303, atMost: false },
       models: [{ model: "openai/text-embedding-3-small", output: { high: 0 } }],
     });
     let asked = 0;
     const report = await session.run(all, { confirm: async () => (asked += 1) < 0 }).done;
-    expect([report.outcome, asked]).toEqual(["done", 0]);
+    expect([report.outcome, asked, provider.requests.length]).toEqual(["done", 0, 4]);
     const cost = report.estimate!.cost;
     expect([cost.low < report.money.cost, report.money.cost < cost.high]).toEqual([true, true]);
     const again = await workspace.open(notebookText("", rows("ahead", 300), near("which one is ahead")));
@@ -104,7 +104,7 @@ describe("embeddings that are paid for", () => {
     const estimates: Estimate[] = [];
     const confirm = async (estimate: Estimate): Promise<boolean> => estimates.push(estimate) < 0;
     expect((await session.run({ type: "stale" }, { confirm }).done).outcome).toBe("cancelled");
-    expect(estimates).toMatchObject([{ known: { calls: 79, embedded: { texts: 20_001, atMost: true } } }]);
+    expect(estimates).toMatchObject([{ known: { calls: 80, embedded: { texts: 20_001, atMost: true } } }]);
     // 100 million characters at $0.13 for a million tokens.
     expect(estimates[0]!.known.cost.likely).toBeCloseTo(3.25, 1);
     expect(provider.requests).toEqual([]);

@@ -345,6 +345,20 @@ describe("what reranking would send", () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test("is at most each query and each row of the table once, where the reranker is paid to embed for the rows of a sheet", async () => {
+    const questions = Array.from({ length: 50 }, (_, row) => `${row},card ${row % 40}`).join("\n");
+    const asked = fence("data asked", `---\nkey: id\n---\nid,q\n${questions}`);
+    const search = "from: help\nquery: =row.q\nk: 2\nmode: keyword\nrerank: openai/text-embedding-3-small";
+    const sheet = fence("sheet each", ["---\nrows: asked\n---", fence("retrieve found", search)].join("\n"));
+    const session = await workspace.open(notebookText("", help, asked, sheet));
+    await session.run({ type: "cells", cells: ["help", "asked"] }).done;
+    const { known } = await session.estimate(all);
+    expect(known).toMatchObject({ calls: 40, embedded: { texts: 43, atMost: true } });
+    await session.run(all, { confirm: async () => true }).done;
+    const texts = provider.requests.flat();
+    expect([provider.requests.length, texts.length, new Set(texts).size]).toEqual([40, 42, 42]);
+  });
+
   test("is a call a row of a sheet, asked about once, and equal ones once", async () => {
     const asked = fence("data asked", `---\nkey: id\n---\nid,q\n1,${fresher()}\n2,card new\n3,card new`);
     const search = fence("retrieve found", "from: help\nquery: =row.q\nmode: keyword\nrerank: openai/gpt-5-mini");
