@@ -86,20 +86,28 @@ export function createCallHistory(past: readonly JournalCall[] = [], limit = 200
     },
   };
   // The journal lists the newest first.
-  for (const { model, notebook, run, address, step, request, sentAt, end } of past.toReversed())
-    if (end?.state === "done" && !isOfAnother(end))
-      history.add(
-        model,
-        placeOf(notebook, parseAddress(address)),
-        {
-          ...(request === null ? { characters: null } : requestSize(request as never)),
-          usage: end.usage,
-          latency: isBatched(end.price) ? null : end.endedAt - sentAt,
-          ...rowOf(parseAddress(address)),
-        },
-        madeFor(run, address, step),
-      );
+  for (const call of past.toReversed()) addJournaled(history, call);
   return history;
+}
+
+/** Adds a call as the journal has it, where it was answered by the model that was asked. */
+export function addJournaled(
+  history: Pick<CallHistory, "add">,
+  { model, notebook, run, address: text, step, request, sentAt, end }: Omit<JournalCall, "id" | "key">,
+): void {
+  if (end?.state !== "done" || isOfAnother(end)) return;
+  const address = parseAddress(text);
+  history.add(
+    model,
+    placeOfCall({ notebook, run }, address),
+    {
+      ...(request === null ? { characters: null } : requestSize(request as never)),
+      usage: end.usage,
+      latency: isBatched(end.price) ? null : end.endedAt - sentAt,
+      ...rowOf(address),
+    },
+    madeFor(run, text, step),
+  );
 }
 
 /** Which result a call was made for; undefined for a turn of a conversation, which is of no run and no repair. */
@@ -120,6 +128,12 @@ function sumUsage(one: Usage, other: Usage): Usage {
 /** The place of an address: the row of a sheet and the repeat do not tell what is asked. */
 export function placeOf(notebook: string, address: Address): CallPlace {
   return { notebook, cell: address.cell, variant: coordinatesText(labelsOf(address, false)) };
+}
+
+/** The place of a call: a turn of a conversation, which is of a notebook and of no run, asks another thing than the cell it goes on from. */
+export function placeOfCall({ notebook, run }: Pick<JournalCall, "notebook" | "run">, address: Address): CallPlace {
+  const place = placeOf(notebook, address);
+  return run === "" && notebook !== "" ? { ...place, cell: `conversation ${place.cell}` } : place;
 }
 
 /** The row and the repeat of an address; nothing where it has neither. */

@@ -5,7 +5,7 @@ import type { Datum } from "#server/notebook/value.ts";
 import type { ChatAnswer, ChatCall } from "#server/notebook/services.ts";
 import type { Journal } from "#server/store/journal.ts";
 import { batchFind, cached } from "./cached.ts";
-import { createCallHistory, isOfAnother, madeFor, placeOf, rowOf, type CallHistory } from "./call-history.ts";
+import { createCallHistory, isOfAnother, madeFor, placeOfCall, rowOf, type CallHistory } from "./call-history.ts";
 import { bounded, type SpendingBounds } from "./bounded.ts";
 import { expectByEstimate } from "./expected-cost.ts";
 import { callFacts } from "./call-facts.ts";
@@ -121,7 +121,7 @@ export function createCaller(settings: CallerSettings): Caller {
     if (end.state === "done" && !sent.cached && !isOfAnother(end))
       history.add(
         model.name,
-        placeOf(context.notebook, address),
+        placeOfCall(context, address),
         { ...requestSize(call), usage: end.usage, latency: end.endedAt - sent.sentAt, ...rowOf(address) },
         madeFor(context.run, addressText(address), step),
       );

@@ -450,6 +450,20 @@ describe("a place", () => {
     expect(history.of("echo/text")!.calls).toHaveLength(2);
   });
 
+  test("of a cell has none of the turns of a conversation that go on from its answers", async () => {
+    const end = { state: "done", endedAt: 500, text: null, cost: 0, price: null, usage: { output: 2_000 } } as const;
+    const turn = { key: "k", notebook: "a.md", address: "topic", step: 1, run: "", model: gpt, request: null };
+    const history = createCallHistory([1, 2, 3].map((id) => ({ ...turn, id, sentAt: 0, end })));
+    expect(history.of(gpt, topic)!.from).toBe("notebook");
+    const caller = callerOf({ history });
+    for (const text of ["a", "b", "c"])
+      await caller.chat(
+        { ...planned("echo/text", text), address: { cell: "topic", at: {} }, step: 1 },
+        { notebook: "a.md", run: "" },
+      );
+    expect(history.of("echo/text", topic)!.from).toBe("notebook");
+  });
+
   test("remembers the latest calls and no more than it is told to", () => {
     const history = createCallHistory([], 5);
     for (let call = 0; call < 100; call += 1) history.add(gpt, topic, past({ output: call }));

@@ -1,5 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
-import { placeOf } from "./call-history.ts";
+import { placeOfCall } from "./call-history.ts";
 import type { CallsEstimate } from "./estimate.ts";
 import type { ChatModel } from "./model.ts";
 import type { OutgoingCall } from "./sender.ts";
@@ -18,7 +18,7 @@ type OneEstimate = Pick<CallsEstimate, "cost" | "models" | "unpriced">;
 
 /** Foretells what calls cost by the estimate of each. */
 export function expectByEstimate(
-  estimate: (call: PlannedCall & { readonly place: ReturnType<typeof placeOf> }) => Promise<OneEstimate>,
+  estimate: (call: PlannedCall & { readonly place: ReturnType<typeof placeOfCall> }) => Promise<OneEstimate>,
 ): ExpectCost {
   return async ({ context, address, request }, { name }) => {
     const { messages, completion, parameters, schema, images, imageMessage } = request;
@@ -32,7 +32,7 @@ export function expectByEstimate(
         ...(schema === undefined ? {} : { schema }),
         ...(images === undefined ? {} : { images: images.map((image) => ({ ...image, bytes: 0 })) }),
         ...(imageMessage === undefined ? {} : { imageMessage }),
-        place: placeOf(context.notebook, address),
+        place: placeOfCall(context, address),
       }),
     );
   };

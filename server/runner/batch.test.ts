@@ -149,6 +149,31 @@ describe("what a batch answers is kept as long as its cell says, from when it is
   });
 });
 
+test("what a batch answered is known to estimates at once, as it is after a restart", async () => {
+  const mailed = (count: number): string => {
+    const names = Array.from({ length: count }, (_, row) => `P${row}`);
+    const prompt = fence("prompt greeting", "---\nmodel: openai/gpt-5-mini\n---\nWave at {{ row.name }}");
+    return notebookText(
+      "",
+      fence("data people", ["---\nkey: name\n---\nname", ...names].join("\n")),
+      fence("sheet mail", ["---\nrows: people\n---", prompt].join("\n")),
+    );
+  };
+  const session = await workspace.open(mailed(4), { path });
+  await session.run({ type: "stale" }, { confirm: async () => true, batch: true }).done;
+  provider.ended = true;
+  await (
+    await session.resume("mail.greeting", true, { confirm: async () => true })
+  ).done;
+  await session.setText(mailed(8));
+  await session.run({ type: "cells", cells: ["people"] }).done;
+  const { known } = await session.estimate({ type: "stale" });
+  expect(known).toMatchObject({ calls: 4, models: [{ basis: { output: "place" } }] });
+  await workspace.restart();
+  const again = await workspace.open(mailed(8), { path });
+  expect((await again.estimate({ type: "stale" })).known).toMatchObject({ output: known.output, input: known.input });
+});
+
 test("equal requests are one of the batch; what the journal has, or a model without batches answers, does not wait", async () => {
   const text = notebookText(
     "",

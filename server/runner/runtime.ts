@@ -211,6 +211,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     remove: (variable) => kept.remove(variable).then(models.forget),
   };
   const prices = createPrices(ownPrices.read);
+  const history = createCallHistory(past);
   const budgets = createWorkspaceBudgets(store.budgets, journal, now);
   const calling = createCalling({ timers: systemTimers(now), random: Math.random, ...ownLimits(ownEndpoints.limits) });
   const embeddings = createEmbeddingCaller({
@@ -228,7 +229,7 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     budgets,
     journal,
     clock: now,
-    history: createCallHistory(past),
+    history,
     onFree: free.add,
     countTokens: createTokenCounter({ child, files: modelFiles }),
     files: {
@@ -268,7 +269,14 @@ export async function openRuntime(settings: RuntimeSettings): Promise<Runtime> {
     retrieval,
     ledger,
     retention: createRetention(journal, now),
-    batches: createBatchDesk({ resolve: (name) => models.chatModel(name), journal, prices, books: budgets, now }),
+    batches: createBatchDesk({
+      resolve: (name) => models.chatModel(name),
+      journal,
+      prices,
+      books: budgets,
+      history,
+      now,
+    }),
     models,
     modelLists,
     catalogue: createModelCatalogue({ models, lists: modelLists, prices, clock: now }),

@@ -1,5 +1,5 @@
 import type { PlannedCall } from "#server/notebook/cell-kind.ts";
-import { placeOf } from "#server/models/call-history.ts";
+import { placeOfCall } from "#server/models/call-history.ts";
 import type { CallToCome } from "#server/models/estimate.ts";
 import { isRisky } from "#server/runner/confirm-run.ts";
 import type { Estimate } from "#server/runner/estimate.ts";
@@ -22,7 +22,8 @@ export async function estimateConversations(
   for (const conversation of conversations) {
     const call = await conversationCall(conversation, session).catch((): PlannedCall | null => null);
     const { cell, at } = conversation;
-    if (call !== null) calls.push({ ...call, place: placeOf(session.state.path, { cell, at }) });
+    if (call !== null)
+      calls.push({ ...call, place: placeOfCall({ notebook: session.state.path, run: "" }, { cell, at }) });
   }
   const known = await caller.estimate(calls);
   return { known, open: 0, isRisky: isRisky(known) };

@@ -1,5 +1,6 @@
 import type { BatchedCall, CallEnd, Journal, JournalBatch } from "#server/store/journal.ts";
 import type { BookedCall, Payer } from "../bounded.ts";
+import { addJournaled, type CallHistory } from "../call-history.ts";
 import { ModelError } from "../model-error.ts";
 import type { ChatModel, ChatRequest } from "../model.ts";
 import type { Prices } from "../prices.ts";
@@ -63,6 +64,8 @@ export interface BatchDeskSettings {
   readonly journal: Pick<Journal, "begin" | "finish" | "batches">;
   readonly books: BatchBooks;
   readonly prices: Prices;
+  /** Past calls for estimates, to which its answers are added. */
+  readonly history?: Pick<CallHistory, "add">;
   readonly now: () => number;
 }
 
@@ -72,7 +75,7 @@ const atOnce = 500;
 /** Milliseconds that an answer is kept at least: it is read from the journal when its result goes on, which may be after a restart, and would be sent and paid for again. */
 const leastKept = 24 * 60 * 60_000;
 
-export function createBatchDesk({ resolve, journal, prices, books, now }: BatchDeskSettings): BatchDesk {
+export function createBatchDesk({ resolve, journal, prices, books, history, now }: BatchDeskSettings): BatchDesk {
   /** The calls of open batches, read when they are first asked for, and again when there may be others. */
   let open: Promise<ReadonlyMap<string, string>> | undefined;
   /** Those who collect the same at once share it: nothing is booked twice. */
@@ -123,6 +126,8 @@ export function createBatchDesk({ resolve, journal, prices, books, now }: BatchD
       const known = { ...(await batchPrice(end, model, prices)), ...keyOf(model) };
       const priced = known.cost === null && share !== null ? { ...known, expected: share } : known;
       await journal.finish(id, priced);
+      if (history !== undefined)
+        addJournaled(history, { ...call, notebook, run, model: model.name, sentAt, end: priced });
       await books.spent(batch, { id, sentAt, end: priced });
     };
     let writing: Promise<void>[] = [];
