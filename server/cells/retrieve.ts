@@ -3,6 +3,7 @@ import { defineCellKind, type Item, type ItemEvent } from "#server/notebook/cell
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
 import type { CallFacts, Hit, Services } from "#server/notebook/services.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
+import { atSetting } from "./at-setting.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
 import { eachConcurrently } from "./each-concurrently.ts";
 import { embeddingEffect } from "./embedding-effect.ts";
@@ -66,6 +67,8 @@ export const retrieve = defineCellKind<Configuration>({
   embeds({ configuration: { from, text, query, mode, embedding: model }, inputs }) {
     const table = inputs[from];
     if (mode === "keyword" || table?.type !== "table" || query.trim() === "") return [];
+    // The search is an error before anything is embedded for it.
+    if (table.value.columns.every(({ name }) => name !== text)) return [];
     return [
       { type: "column", model, table: table.value, column: text },
       { type: "queries", model, texts: [query] },
@@ -128,7 +131,7 @@ async function* searchGroup(
 function failure(thrown: unknown, item: number, signal: AbortSignal): ItemEvent {
   if (signal.aborted) throw thrown;
   const on = waitingOn(thrown);
-  return on === null ? { type: "error", item, error: toCellError(thrown) } : { type: "waiting", item, on };
+  return on === null ? { type: "error", item, error: atSetting(toCellError(thrown)) } : { type: "waiting", item, on };
 }
 
 /** Items that search the same table in the same way: their queries go out together. */

@@ -11,7 +11,8 @@ import type { Diagnostic } from "#server/notebook/notebook.ts";
 import { parseChecks } from "#server/notebook/references/expression-references.ts";
 import type { Services } from "#server/notebook/services.ts";
 import { SheafError, toCellError } from "#server/notebook/sheaf-error.ts";
-import { toValue, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
+import { toValue, type CellError, type Datum, type Position, type Score, type Value } from "#server/notebook/value.ts";
+import { atSetting } from "./at-setting.ts";
 import { cellScope } from "./cell-scope.ts";
 import { checkNames } from "./check-names.ts";
 import { defaultEmbedding } from "./default-embedding.ts";
@@ -68,6 +69,8 @@ export const score = defineCellKind<Configuration>({
       });
     }
     const checks = items[0]?.configuration.language === undefined ? readChecks(source) : null;
+    // A check may name another model than the setting does.
+    const placed = checks === null || modelsOfChecks(source).length > 0 ? (error: CellError) => error : atSetting;
     yield* eachConcurrently(items.length, async (index, emit: (event: ItemEvent) => void) => {
       try {
         const value = await scoreItem(items[index]!, checks, source, services, signal);
@@ -76,7 +79,7 @@ export const score = defineCellKind<Configuration>({
         if (signal.aborted) throw thrown;
         const on = waitingOn(thrown);
         if (on !== null) emit({ type: "waiting", item: index, on });
-        else emit({ type: "error", item: index, error: toCellError(thrown) });
+        else emit({ type: "error", item: index, error: placed(toCellError(thrown)) });
       }
     });
   },

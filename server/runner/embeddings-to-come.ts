@@ -5,7 +5,10 @@ import type { Retrieval } from "#server/retrieval/retrieval.ts";
 /** What an address would have embedded, and for how many it stands where it is one of a sample. */
 export type EmbeddingAhead = PlannedEmbedding & { readonly times: number };
 
-/** How much of what is planned has no vectors yet: an index counts once however many ask for it. */
+/**
+ * How much of what is planned has no vectors yet: an index counts once however many ask for it. What cannot be looked up counts nothing: its
+ * error is shown when it runs.
+ */
 export async function embeddingsToCome(
   planned: readonly EmbeddingAhead[],
   retrieval: Pick<Retrieval, "missingTexts" | "missingQueries">,
@@ -31,13 +34,26 @@ export async function embeddingsToCome(
         const name = JSON.stringify([model, one.table.hash, one.column]);
         if (columns.has(name)) break;
         columns.add(name);
-        toCome.push({ model, ...(await retrieval.missingTexts({ table: one.table, text: one.column, model })) });
+        const missing = await unlessItFails(() =>
+          retrieval.missingTexts({ table: one.table, text: one.column, model }),
+        );
+        if (missing !== null) toCome.push({ model, ...missing });
       }
     }
   }
-  for (const { model, times, texts } of queries.values())
-    toCome.push(sizeOf(await retrieval.missingQueries(model, texts), { model, times }));
+  for (const { model, times, texts } of queries.values()) {
+    const missing = await unlessItFails(() => retrieval.missingQueries(model, texts));
+    if (missing !== null) toCome.push(sizeOf(missing, { model, times }));
+  }
   return toCome;
+}
+
+async function unlessItFails<Found>(look: () => Promise<Found>): Promise<Found | null> {
+  try {
+    return await look();
+  } catch {
+    return null;
+  }
 }
 
 function sizeOf(

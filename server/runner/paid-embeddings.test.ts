@@ -110,6 +110,36 @@ describe("embeddings that are paid for", () => {
     expect(provider.requests).toEqual([]);
   });
 
+  const nobody = "there is no provider or endpoint called nobody";
+  test.each([
+    ["an unknown model", "embedding: nobody/x", "", nobody, { line: 18, column: 12 }],
+    [
+      "an unknown model at one label",
+      `vary: { by: [openai/text-embedding-3-small, nobody/x] }\nembedding: =vary.by`,
+      "{by=nobody/x}",
+      nobody,
+      { line: 19, column: 12 },
+    ],
+    ["no such column", `text: nope\n${embedding}`, "", "the table has no column nope", { line: 18, column: 7 }],
+  ])("that cannot be looked up beforehand end no run: %s", async (what, settings, at, message, position) => {
+    const search = fence("retrieve found", `from: rows\nquery: which one\n${settings}`);
+    const session = await workspace.open(notebookText("", rows(what, 3), search, fence("template other", "{{ 1 }}")));
+    await session.run({ type: "cells", cells: ["rows"] }).done;
+    const { known } = await session.estimate({ type: "stale" });
+    expect(known.embedded?.texts).toBe(at === "" ? undefined : 4);
+    const report = await session.run({ type: "stale" }).done;
+    expect([report.outcome, fresh(session, "other")]).toEqual(["done", "current"]);
+    expect(session.state.results.get(`found${at}`)).toMatchObject({ outcome: "error", error: { message, position } });
+    if (at !== "") expect(fresh(session, "found{by=openai/text-embedding-3-small}")).toBe("current");
+  });
+
+  test("of a score by an unknown model end no run, and the error stands at the setting", async () => {
+    const similar = fence("score similar", "---\noutput: one\nexpected: two\nembedding: nobody/x\n---\n- similarity");
+    const session = await workspace.open(notebookText("", similar));
+    expect(await session.run({ type: "stale" }).done).toMatchObject({ outcome: "done" });
+    expect(session.shown("similar")).toMatchObject({ error: { message: nobody, position: { line: 9, column: 12 } } });
+  });
+
   test("that were stopped on their way are counted: the provider may have charged for them", async () => {
     const sent = Promise.withResolvers<void>();
     provider.faults.push((signal) => {
