@@ -3,20 +3,14 @@ import { toCellError } from "./sheaf-error.ts";
 import { timeSetting } from "./time-setting.ts";
 
 /** What is wrong with the values of keys that every cell has: `when`, `continue_on_error`, `run`, `reduce`, `cache` and `keep`. */
-export function* commonValueProblems({ name, form, configuration, position }: Cell): Iterable<Diagnostic> {
+export function* commonValueProblems(cell: Cell): Iterable<Diagnostic> {
+  const { name, form, configuration, position } = cell;
   const { values, positions } = configuration;
-  const { when, continue_on_error: continues, run, repeat, reduce } = values;
+  const { continue_on_error: continues, run, repeat, reduce } = values;
   const at = (key: string) => ({ cell: name, position: positions[key] ?? position });
   const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-  if (typeof when === "string" && when !== "" && !when.startsWith("="))
-    yield {
-      severity: "warning",
-      code: "cell.when",
-      message: `\`when: ${when}\` is a text and no expression, so it always holds`,
-      cure: `Did you mean \`=${when}\`?`,
-      ...at("when"),
-    };
+  yield* alwaysHolds("when", cell);
   if (continues !== undefined && typeof continues !== "boolean")
     yield {
       severity: "error",
@@ -47,4 +41,18 @@ export function* commonValueProblems({ name, form, configuration, position }: Ce
     } catch (thrown) {
       yield { severity: "error", ...toCellError(thrown), ...at(setting) };
     }
+}
+
+/** That a condition is a text, which always holds. */
+export function* alwaysHolds(key: string, { name, configuration, position }: Cell): Iterable<Diagnostic> {
+  const value = configuration.values[key];
+  if (typeof value !== "string" || value === "" || value.startsWith("=")) return;
+  yield {
+    severity: "warning",
+    code: `cell.${key}`,
+    message: `\`${key}: ${value}\` is a text and no expression, so it always holds`,
+    cure: `Did you mean \`=${value}\`?`,
+    cell: name,
+    position: configuration.positions[key] ?? position,
+  };
 }

@@ -75,6 +75,14 @@ test("values of the keys that every cell has are checked", () => {
   expect(problems("template a", "when: false\ncontinue_on_error: false\nrun: auto\ncache: never")).toEqual([]);
 });
 
+test("a filter that is a text and no expression is reported, as a condition is", () => {
+  const search = (filter: string): readonly string[] => problems("retrieve a", `from: b\nquery: c\nfilter: ${filter}`);
+  expect(search("item.id == 1")).toEqual([
+    "warning cell.filter a 9:9 `filter: item.id == 1` is a text and no expression, so it always holds → Did you mean `=item.id == 1`?",
+  ]);
+  expect([...search("=item.id == 1"), ...search('""')]).toEqual([]);
+});
+
 test("a field that is missing is an error on the cell", () => {
   expect(problems("retrieve a", "text: b")).toEqual(
     expect.arrayContaining([expect.stringMatching(/^error cell\.configuration a 5:1 `query` is missing → /)]),

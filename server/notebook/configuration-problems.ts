@@ -1,6 +1,6 @@
 import type { CellKind } from "./cell-kind.ts";
 import { configurationWords } from "./configuration-words.ts";
-import { commonValueProblems } from "./common-value-problems.ts";
+import { alwaysHolds, commonValueProblems } from "./common-value-problems.ts";
 import { nearestName } from "./nearest-name.ts";
 import { unusedSheetSettings } from "./sheet-settings.ts";
 import { commonKeys, type Cell, type Diagnostic } from "./notebook.ts";
@@ -23,6 +23,7 @@ export function configurationProblems(cell: Cell, kind: CellKind): readonly Diag
   const { values, positions } = cell.configuration;
   const ofSheet = kind.body === "cells" ? unusedSheetSettings(cell) : [];
   const problems: Diagnostic[] = [...commonValueProblems(cell), ...ofSheet];
+  for (const key of kind.deferred ?? []) problems.push(...alwaysHolds(key, cell));
   for (const key of Object.keys(values)) {
     if (all.includes(key)) continue;
     const near = nearestName(key, all);
