@@ -7,7 +7,7 @@ import type { Datum, Position } from "./value.ts";
 
 /**
  * A configuration with each value that begins with `=` replaced by what the expression comes to. `placeOf` gives a field's place
- * by its path, `with.message`; an error names the field and stands there.
+ * by its path, `with.message`; an error names the field and stands there, or says which it is where the place is not known.
  */
 export function computeFields(
   value: Datum,
@@ -40,7 +40,7 @@ function computeField(
     throw new SheafError(code, `in \`${path}\`: ${message ?? String(thrown)}`, {
       cause: thrown,
       ...(cure === undefined ? {} : { cure }),
-      ...(position === undefined ? {} : { position }),
+      ...(position === undefined ? { field: path } : { position }),
     });
   }
 }

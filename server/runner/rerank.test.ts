@@ -59,6 +59,19 @@ const all = { type: "stale" } as const;
 let queries = 0;
 const fresher = (): string => `card ordered ${(queries += 1)}`;
 
+test.each([
+  ["filter", "filter: =item.nope > 1"],
+  ["text", "text: nope"],
+])("what is wrong with the %s of a search stands at the setting", async (key, setting) => {
+  const session = await workspace.open(notebookText("", help, found(setting)), trusted);
+  await session.settle();
+  const error = session.shown("found")!.error!;
+  expect([error.message, error.position]).toMatchObject([
+    expect.stringMatching(/ no .*nope/),
+    { line: 20, column: `${key}: `.length + 1 },
+  ]);
+});
+
 describe("a search whose hits a chat model puts in order", () => {
   test("asks it once, by hand, with what it cost beside the result; the journal answers the second time, unasked", async () => {
     const text = notebookText("", help, found("rerank: server/small"));
