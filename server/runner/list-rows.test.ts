@@ -343,6 +343,15 @@ describe("a sheet without a list", () => {
         position: { line: 14, column: 7 },
       },
     });
+    // A slice is no name: only behind a sign is it an expression.
+    for (const [given, code, message] of [
+      ["5", "sheet.no-rows", "the sheet `triage` has no rows"],
+      ["colours[:1]", "graph.unknown-name", "there is no input or cell `colours[:1]`"],
+    ]) {
+      const none = await workspace.open(notebookText(inputs, sheet(`rows: ${given}`, words)), { trusted: true });
+      await none.run({ type: "stale" }).done;
+      expect(none.shown("triage")).toMatchObject({ error: { code, message, position: { line: 10, column: 7 } } });
+    }
     const computed = await ran(sheet("rows: =colours | length", words));
     expect(computed.shown("triage")).toMatchObject({
       outcome: "error",

@@ -59,10 +59,10 @@ export async function openFrame(sheet: Sheet, context: Context): Promise<SheetFr
   const { rows } = sheet;
   if (rows?.type !== "results") {
     const table = rows === null ? null : await tableOf(rows, context);
-    if (table === null) throw noRows(sheet, rows === null ? null : valueOf(rows, context.state));
+    if (table === null) throw noRows(sheet, rows === null ? null : valueOf(rows, context.state), context.state);
     return openOn(table, sheet, context);
   }
-  if (isBlocked(rows, context.state)) throw noRows(sheet, null);
+  if (isBlocked(rows, context.state)) throw noRows(sheet, null, context.state);
   await openFrame(ownerOf(rows, context.state), context);
   return openOn(await readColumn(sheet.id, rows, context), sheet, context);
 }
@@ -170,8 +170,11 @@ function noKey({ cell }: Sheet, key: string, columns: readonly string[]): SheafE
   );
 }
 
-function noRows({ rows, cell }: Sheet, value: Value | null): SheafError {
+function noRows({ id, rows, cell }: Sheet, value: Value | null, { graph }: SessionState): SheafError {
   const position = cell.configuration.positions["rows"] ?? cell.position;
+  const { blocked } = graph.nodes.get(id)!;
+  // What `rows` says names nothing.
+  if (rows === null && blocked !== null) return new SheafError(blocked.code, blocked.message, { position, ...blocked });
   const isPart = rows?.type === "node" && isPartOfSheet(rows.node);
   const name = `\`${rows === null || isPart ? "rows" : rows.as}\``;
   return value === null
