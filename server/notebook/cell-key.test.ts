@@ -112,6 +112,19 @@ describe("the model in the key", () => {
     expect([rerank("k: 5"), rerank("models: [small, big]")]).toEqual([undefined, undefined]);
   });
 
+  test("has what a short name of the model that embeds stands for, and nothing of short names where none is used", () => {
+    const key = (setting: string, full: string): KeyParts =>
+      parts([fence("retrieve topic", `from: a\nquery: b\n${setting}`)], {}, `models: { short: ${full} }\n`);
+    const isOther = (setting: string): boolean => cellKey(key(setting, "local/a")) !== cellKey(key(setting, "local/b"));
+    expect(["embedding: short", "embedding: =vary.m", "rerank: ~\nembedding: short"].map(isOther)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(["embedding: local/a", "k: 5"].map(isOther)).toEqual([false, false]);
+    expect(key("embedding: local/a", "local/b")).not.toHaveProperty("model");
+  });
+
   test("is every short name where an expression decides", () => {
     const computed = model("model: =vary.m\nvary: { m: [small, big] }", { m: "small" })!;
     expect(JSON.parse(computed)[0]).toBe("=vary.m");

@@ -3,7 +3,7 @@ import type { Coordinates } from "./address.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { Node, Read } from "./graph-node.ts";
 import { hashOf, sha256 } from "./hash.ts";
-import { modelField } from "./model-field.ts";
+import { embeddingField, fullName, modelField } from "./model-field.ts";
 import type { Cell, FrontMatter } from "./notebook.ts";
 
 /**
@@ -80,7 +80,9 @@ function findOwnParts(node: Node, at: Coordinates, front: FrontMatter): KeyParts
     source: textHash(cell),
     settings: settingsHash(settings),
   };
-  const models = modelParts(node, at, front);
+  const own = modelParts(node, at, front);
+  const embedding = embeddingNamed(node, front);
+  const models = embedding === null ? own : canonicalJson([own, embedding]);
   if (models !== null) parts["model"] = models;
   for (const read of node.reads) {
     if (read.type === "vary") parts[`vary.${read.axis}`] = canonicalJson(labelValues(at, node.axes)[read.axis] ?? null);
@@ -134,4 +136,15 @@ function modelParts(node: Node, at: Coordinates, front: FrontMatter): string | n
   if (typeof named === "string" && !named.startsWith("=")) return canonicalJson(front.models[named] ?? named);
   // An expression may come to any short name: all of them are part of what the result depends on.
   return canonicalJson([named ?? null, front.models]);
+}
+
+/** What a short name of the model that embeds stands for, or all short names where an expression may come to any; null where there is none. */
+function embeddingNamed({ kind, wordings }: Node, front: FrontMatter): string | null {
+  const field = embeddingField(kind);
+  const named = field === null ? undefined : wordings[0]!.configuration.values[field];
+  if (typeof named !== "string") return null;
+  const fullNames = (names: readonly string[]): string | null =>
+    names.length === 0 ? null : canonicalJson(names.map((name) => [name, fullName(name, front)]));
+  const names = Object.keys(front.models).toSorted();
+  return fullNames(named.startsWith("=") ? names : names.filter((name) => name === named));
 }

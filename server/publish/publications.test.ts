@@ -286,6 +286,20 @@ describe("a version keeps", () => {
     registry.splice(1);
   });
 
+  test("a model that embeds among them, by the short name it has", async () => {
+    registry.push(...modelRegistry);
+    const { models } = await here.publish(
+      notebookText(
+        "models: { vectors: local/all-minilm-l6-v2 }\noutputs: [found]\n",
+        fence("data rows", "---\nkey: text\n---\ntext\na"),
+        fence("retrieve found", "from: rows\nquery: a\nembedding: vectors"),
+      ),
+      {},
+    );
+    expect(models).toMatchObject({ vectors: { model: "local/all-minilm-l6-v2", identity: { provider: "local" } } });
+    registry.splice(1);
+  });
+
   test("the file of a local model: with another one it does not answer, instead of answering otherwise", async () => {
     const { slug } = await here.publish(
       notebookText("outputs: [a]\n", fence("prompt a", "---\nmodel: local/licensed\n---\nHi")),

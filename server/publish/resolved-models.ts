@@ -2,7 +2,7 @@ import { defaultEmbedding } from "#server/cells/default-embedding.ts";
 import { modelIdentity } from "#server/models/model-kind.ts";
 import { modelAxis } from "#server/notebook/axis.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { modelField } from "#server/notebook/model-field.ts";
+import { fullName, modelField } from "#server/notebook/model-field.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -33,8 +33,10 @@ export function resolvedModels(
       }
     }
     const embedding = embeddingOf(node);
-    if (embedding !== null)
-      found[embedding] = { model: embedding, identity: models.embeddingModel(embedding).identity };
+    if (embedding !== null) {
+      const model = fullName(embedding, graph.front);
+      found[embedding] = { model, identity: models.embeddingModel(model).identity };
+    }
   }
   return found;
 }

@@ -71,14 +71,23 @@ describe("what runs by itself", () => {
     const score = (name: string, more: string): string =>
       fence(`score ${name}`, `---\noutput: =name\nexpected: Ada\n${more}---\n- equals`);
     const paid = score("paid", "embedding: openai/text-embedding-3-small\n");
+    const short = [score("dear", "embedding: dear\n"), score("cheap", "embedding: cheap\n")];
+    const front = `${inputs}models: { dear: openai/text-embedding-3-small, cheap: local/all-minilm-l6-v2 }\n`;
     const named = score("named", "").replace("- equals", "- similarity: { model: openai/text-embedding-3-small }");
     const session = await workspace.open(
-      notebookText(inputs, paid, named, score("free", "embedding: local/all-minilm-l6-v2\n"), score("plain", "")),
+      notebookText(
+        front,
+        paid,
+        named,
+        score("free", "embedding: local/all-minilm-l6-v2\n"),
+        score("plain", ""),
+        ...short,
+      ),
       trusted,
     );
     await session.settle();
-    expect(["paid", "named"].map((cell) => fresh(session, cell))).toEqual(["never", "never"]);
-    expect(["free", "plain"].map((cell) => fresh(session, cell))).toEqual(["current", "current"]);
+    expect(["paid", "named", "dear"].map((cell) => fresh(session, cell))).toEqual(["never", "never", "never"]);
+    expect(["free", "plain", "cheap"].map((cell) => fresh(session, cell))).toEqual(["current", "current", "current"]);
   });
 
   test("nor does what reaches outside, in sheets neither; where it is asked for and fails, it is tried once", async () => {

@@ -6,7 +6,7 @@ import { configurationWords } from "#server/notebook/configuration-words.ts";
 import { computeFields } from "#server/notebook/compute-fields.ts";
 import type { CellKind, Item } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { modelField } from "#server/notebook/model-field.ts";
+import { embeddingField, fullName, modelField } from "#server/notebook/model-field.ts";
 import { cellScope } from "#server/cells/cell-scope.ts";
 import { commonKeys, type Cell, type FrontMatter, type ModelSetting } from "#server/notebook/notebook.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
@@ -37,10 +37,20 @@ export function buildItem(node: Node, at: Coordinates, inputs: ItemInputs, front
 
   const { given, checked } = computed.constant ? constantOf(node) : checkedConfiguration(node, scope!);
   const named = modelNamed(node, at, given);
-  return { ...draft, configuration: checked, model: named === undefined ? null : resolveModel(named, front) };
+  const configuration = withFullName(checked, node.kind, front);
+  return { ...draft, configuration, model: named === undefined ? null : resolveModel(named, front) };
 }
 
 const noLabels = {};
+
+/** A configuration whose `embedding`, where its kind has one, is no short name any more. */
+function withFullName(checked: unknown, kind: CellKind | null, front: FrontMatter): unknown {
+  const field = embeddingField(kind);
+  if (field === null) return checked;
+  const named = (checked as { readonly embedding: string })[field];
+  const full = fullName(named, front);
+  return full === named ? checked : { ...(checked as object), [field]: full };
+}
 
 /** The configuration of an address: as it was computed, and as the kind's own schema has it. */
 interface CheckedConfiguration {
@@ -146,7 +156,7 @@ export function resolveModel(named: Datum, front: FrontMatter): ModelSetting {
   const setting = namedModel(named, front);
   const { fallback } = setting;
   if (fallback === undefined) return setting;
-  const full = (name: Datum): Datum => (typeof name === "string" ? (front.models[name]?.model ?? name) : name);
+  const full = (name: Datum): Datum => (typeof name === "string" ? fullName(name, front) : name);
   return { ...setting, fallback: Array.isArray(fallback) ? (fallback as readonly Datum[]).map(full) : full(fallback) };
 }
 

@@ -2,8 +2,8 @@ import { modelKind } from "#server/models/model-kind.ts";
 import type { Models } from "#server/models/index.ts";
 import type { Effect } from "#server/notebook/cell-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { mayCall, modelField } from "#server/notebook/model-field.ts";
-import type { FrontMatter } from "#server/notebook/notebook.ts";
+import { embeddingField, fullName, mayCall, modelField } from "#server/notebook/model-field.ts";
+import type { Cell, FrontMatter } from "#server/notebook/notebook.ts";
 import type { ModelKind } from "#server/notebook/services.ts";
 import type { Datum } from "#server/notebook/value.ts";
 import { resolveModel } from "./build-item.ts";
@@ -20,7 +20,7 @@ export interface NodeUse {
 }
 
 export function nodeUse(node: Node, front: FrontMatter, models: Models): NodeUse {
-  const own = node.kind === null ? "pure" : node.kind.effect(node.wordings[0]!);
+  const own = node.kind === null ? "pure" : node.kind.effect(withFullName(node, front));
   if (!mayCall(node) || own === "external") return { effect: own, calls: mayCall(node), paysToEmbed: own === "paid" };
   // The model of a prompt answers, whatever else it can do.
   const kindOf =
@@ -31,6 +31,19 @@ export function nodeUse(node: Node, front: FrontMatter, models: Models): NodeUse
   const paysToEmbed = own === "paid" || uses.some(({ kind, isPaid }) => kind === "embedding" && isPaid);
   const isPaid = paysToEmbed || answers.some((use) => use.isPaid);
   return { effect: isPaid ? "paid" : calls ? "model" : own, calls, paysToEmbed };
+}
+
+/** A node's cell with the full name of the model that embeds: by that its kind tells whether it is paid for. */
+function withFullName({ kind, wordings }: Node, front: FrontMatter): Pick<Cell, "configuration" | "source"> {
+  const [cell] = wordings as readonly [Cell];
+  const { configuration, source } = cell;
+  const field = embeddingField(kind);
+  const named = field === null ? undefined : configuration.values[field];
+  if (typeof named !== "string" || !Object.hasOwn(front.models, named)) return cell;
+  return {
+    source,
+    configuration: { ...configuration, values: { ...configuration.values, [field!]: fullName(named, front) } },
+  };
 }
 
 interface ModelUse {

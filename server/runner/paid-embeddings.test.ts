@@ -122,7 +122,7 @@ describe("embeddings that are paid for", () => {
     ],
     ["no such column", `text: nope\n${embedding}`, "", "the table has no column nope", { line: 18, column: 7 }],
   ])("that cannot be looked up beforehand end no run: %s", async (what, settings, at, message, position) => {
-    const search = fence("retrieve found", `from: rows\nquery: which one\n${settings}`);
+    const search = fence("retrieve found", `from: rows\nquery: which one of ${what}\n${settings}`);
     const session = await workspace.open(notebookText("", rows(what, 3), search, fence("template other", "{{ 1 }}")));
     await session.run({ type: "cells", cells: ["rows"] }).done;
     const { known } = await session.estimate({ type: "stale" });
@@ -132,6 +132,27 @@ describe("embeddings that are paid for", () => {
     expect(session.state.results.get(`found${at}`)).toMatchObject({ outcome: "error", error: { message, position } });
     if (at !== "") expect(fresh(session, "found{by=openai/text-embedding-3-small}")).toBe("current");
   });
+
+  test.each(["embedding: short", "vary: { by: [short] }\nembedding: =vary.by"])(
+    "go by a short name of the front matter, in a search and in a score: %s",
+    async (setting) => {
+      const similar = fence(
+        "score similar",
+        `---\noutput: one\nexpected: ${setting.length}\n${setting}\n---\n- similarity`,
+      );
+      const search = near(`by ${setting.length}`).replace(embedding, setting);
+      const models = "models: { short: openai/text-embedding-3-small }\n";
+      const session = await workspace.open(notebookText(models, rows(`short ${setting.length}`, 3), search, similar));
+      await session.run({ type: "cells", cells: ["rows"] }).done;
+      expect((await session.estimate({ type: "stale" })).known).toMatchObject({
+        embedded: { texts: 6 },
+        models: [{ model: "openai/text-embedding-3-small" }],
+      });
+      expect(await session.run({ type: "stale" }).done).toMatchObject({ outcome: "done", money: { made: 3 } });
+      expect([...session.freshness().values()].map(({ state }) => state)).toEqual(["current", "current", "current"]);
+      expect(provider.requests).toHaveLength(3);
+    },
+  );
 
   test("of a score by an unknown model end no run, and the error stands at the setting", async () => {
     const similar = fence("score similar", "---\noutput: one\nexpected: two\nembedding: nobody/x\n---\n- similarity");
