@@ -55,6 +55,43 @@ describe("a cell that asks of its model what it cannot do", () => {
   });
 });
 
+describe("a cell whose `embedding` is no model that embeds", () => {
+  const search = (setting: string): string => fence("retrieve found", `from: rows\nquery: a\n${setting}`);
+  const score = (setting: string): string => fence("score alike", `---\noutput: a\n${setting}\n---\n- similarity`);
+  const front = "models: { vectors: local/all-minilm-l6-v2, none: nobody/x }\n";
+  const problems = async (cell: string): Promise<readonly string[]> => {
+    const session = await workspace.open(notebookText(front, fence("data rows", "text\na"), cell));
+    return session.diagnostics.map(
+      ({ severity, code, message, position: { line, column } }) => `${severity} ${code} ${line}:${column} ${message}`,
+    );
+  };
+
+  test.each([
+    [
+      "of a provider nobody knows",
+      search("embedding: nobody/x"),
+      "14:12 there is no provider or endpoint called nobody",
+    ],
+    ["by a short name", search("embedding: none"), "14:12 there is no provider or endpoint called nobody"],
+    ["by no name", score("embedding: vectorz"), '14:12 "vectorz" is no model: a model is named provider/model'],
+    [
+      "one that answers",
+      score("embedding: local/smollm2-135m-instruct"),
+      "14:12 local/smollm2-135m-instruct is a language model and does not embed texts",
+    ],
+  ])("is told so before a run: %s", async (_, cell, problem) => {
+    expect(await problems(cell)).toEqual([`warning model.unknown ${problem}`]);
+  });
+
+  test.each([
+    ["by a short name", search("embedding: vectors")],
+    ["that an axis decides", search("vary: { by: [nobody/x] }\nembedding: =vary.by")],
+    ["that nothing asks for", search("mode: keyword\nembedding: nobody/x")],
+  ])("and of one %s nothing is said", async (_, cell) => {
+    expect(await problems(cell)).toEqual([]);
+  });
+});
+
 test("an answer of a model that takes no schema is checked, and asked for once more where it is not as it should be", async () => {
   await workspace.runtime.ownCapabilities.set({ "server/small": { jsonSchema: false, jsonObject: true } });
   const answers = ['{"age": "old"}', '{"age": 36}'];

@@ -2,7 +2,7 @@ import { modelsAsTheyStand } from "#server/models/capabilities/models-as-they-st
 import { refusalOf } from "#server/models/capabilities/refusal-of.ts";
 import { modelKind } from "#server/models/model-kind.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
-import { modelField } from "#server/notebook/model-field.ts";
+import { embeddingField, fullName, modelField } from "#server/notebook/model-field.ts";
 import type { Diagnostic, FrontMatter, ModelSetting } from "#server/notebook/notebook.ts";
 import { toCellError, type SheafError } from "#server/notebook/sheaf-error.ts";
 import type { Datum } from "#server/notebook/value.ts";
@@ -13,7 +13,7 @@ import type { SessionState } from "./session-state.ts";
 
 /**
  * What cells ask of models that are known not to be able to do it, as far as that is told by the text alone: where it stands, before a
- * call. Of a reranker also that there is no such model.
+ * call. Of a reranker and of a model that embeds also that there is no such model.
  */
 export function* modelProblems(
   { graph }: Pick<SessionState, "graph">,
@@ -25,7 +25,14 @@ export function* modelProblems(
   for (const node of graph.nodes.values()) {
     const [cell] = node.wordings;
     const key = modelField(node.kind);
-    if (cell === undefined || key === null) continue;
+    if (cell === undefined) continue;
+    const unknown = embeddingProblem(node, graph.front, models);
+    if (unknown !== null && !told.has(`${cell.name} embedding`)) {
+      told.add(`${cell.name} embedding`);
+      const position = cell.configuration.positions["embedding"] ?? cell.position;
+      yield { severity: "warning", ...toCellError(unknown), cell: cell.name, position };
+    }
+    if (key === null) continue;
     for (const named of modelsOf(node)) {
       const setting = settingOf(named, graph.front);
       const model = setting === null ? null : modelOf(setting.model);
@@ -56,6 +63,19 @@ function rerankerProblem(
     return setting !== null && modelKind(models, setting.model) === "embedding" ? "embeds" : null;
   } catch (thrown) {
     return hasComputedModel(node) ? null : (thrown as SheafError);
+  }
+}
+
+/** That no model of this name embeds. What an expression comes to is not known, and by its words alone a search embeds nothing. */
+function embeddingProblem({ kind, wordings }: Node, front: FrontMatter, models: Runtime["models"]): SheafError | null {
+  if (embeddingField(kind) === null) return null;
+  const { embedding, mode } = wordings[0]!.configuration.values;
+  if (typeof embedding !== "string" || embedding.startsWith("=") || mode === "keyword") return null;
+  try {
+    models.embeddingModel(fullName(embedding, front));
+    return null;
+  } catch (thrown) {
+    return thrown as SheafError;
   }
 }
 
