@@ -33,7 +33,7 @@ export interface CellKind<Configuration = unknown> {
   readonly valueType?: (cell: Pick<Cell, "configuration" | "source">) => ValueType;
   /** Names the kind itself gives its body and the fields it computes: `output` in a score's code, `item` in a filter. */
   readonly provides?: readonly string[];
-  /** Fields whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
+  /** Conditions whose `=` expressions the kind computes itself, for each of its own things: `filter` of retrieve. */
   readonly deferred?: readonly string[];
   /** True: the first computation makes what later ones use, such as an index or a process, so that how long it took says nothing of them. */
   readonly warmsUp?: boolean;
