@@ -103,7 +103,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const { cost: expected } = expectedCost(estimate);
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const { cost } = estimate;
-    const asked = { ...kindOf(call), first: cost.likely, expect: async () => cost.likely };
+    const expect = async (): Promise<number> => (await estimateOf(call)).cost.likely;
+    const asked = { ...kindOf(call), first: cost.likely, expect };
     const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
     if (run.grantOf(node) === grant)
