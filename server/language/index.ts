@@ -19,6 +19,7 @@ export { evaluate, renderMarkedMessages, renderMarkedTemplate, renderMessages, r
 export { positionAt, positionsIn } from "./position.ts";
 export type * from "./syntax.ts";
 export { references, wholeReference } from "./references.ts";
+export { readsMember } from "./reads-member.ts";
 export { renameInExpression, renameInTemplate } from "./rename.ts";
 export { comparisonSides } from "./comparison-sides.ts";
 export { completionAt, type Completion } from "./completion.ts";

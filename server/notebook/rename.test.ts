@@ -499,6 +499,113 @@ describe("rename in SQL", () => {
   });
 });
 
+describe("a rename of a sheet's column", () => {
+  const sheet =
+    fence("data d", "---\nkey: id\n---\nid,text\n1,a") +
+    "\n" +
+    "````sheet s\n---\nrows: d\n---\n" +
+    fence("template old", "{{ row.text }}!") +
+    "````\n\n";
+  const over = (rows: string, configuration: string, ...cells: readonly string[]): string =>
+    `\`\`\`\`sheet over\n---\nrows: ${rows}\n${configuration}---\n${cells.join("")}\`\`\`\`\n\n`;
+  const column = (cells: string, sql?: (source: string) => SqlAnalysis) => {
+    const { text, warnings } = rename(head + sheet + cells, "s.old", "new", (cell) => sql?.(cell.source));
+    const before = head + sheet.replace("template old", "template new");
+    expect(text.slice(0, before.length)).toBe(before);
+    return { text: text.slice(before.length), warned: warnings.map(({ cell }) => cell) };
+  };
+
+  test("reaches the rows of sheets over it, however far, and what tells and gives them there", () => {
+    const cells = [
+      fence("template t", "{{ row.old }} {{ row['old'].old }} {{ other.old }}"),
+      fence("js j", "return row.old + row['old']"),
+      fence("score right", "---\noutput: =row.old\n---\n- contains: =row.old"),
+      fence("formula f", "old || item"),
+    ];
+    const far = fence("template u", "{{ row.old }}");
+    for (const rows of ["s", "s.old", "=s.old"]) {
+      const text =
+        over(rows, "key: old\nwith: { m: =row.old }\n", ...cells) +
+        over("over", "", far).replace("sheet over", "sheet third") +
+        over("over.t", "key: old\n", far.replace(" u", " v")).replace("sheet over", "sheet fourth");
+      const sql = analysed({ columns: ["old", "item"] });
+      const after = column(text, sql);
+      expect(after.text).toBe(
+        text
+          .replace("=s.old", "=s.new")
+          .replace("rows: s.old", "rows: s.new")
+          .replaceAll("key: old", "key: new")
+          .replaceAll("row.old", "row.new")
+          .replace("{{ row['old'].old", '{{ row["new"].old')
+          .replace("row['old']", "row['new']")
+          .replace("old || item", "new || item"),
+      );
+      expect(after.warned).toEqual(["t"]);
+    }
+  });
+
+  test("reaches the columns that charts and searches over it name", () => {
+    const text =
+      fence("chart c", "data: s\ntype: bar\nx: old\ny: [id, old]\nseries: old") +
+      fence("chart d2", "data: s.old\nx: id\ny: old") +
+      fence("retrieve r", "from: s.old\ntext: old\nquery: old\nfilter: =item.old != 'old'") +
+      fence("chart e", "data: d\nx: old") +
+      fence("retrieve r2", "from: d\ntext: old\nquery: =old\nfilter: =item.old != 'old'");
+    const [own, others] = [text.slice(0, text.indexOf("```chart e")), text.slice(text.indexOf("```chart e"))];
+    const after = own
+      .replace("x: old", "x: new")
+      .replace("[id, old]", "[id, new]")
+      .replace("series: old", "series: new")
+      .replace("y: old", "y: new")
+      .replace("s.old", "s.new")
+      .replace("from: s.old", "from: s.new")
+      .replace("text: old", "text: new")
+      .replace("item.old", "item.new");
+    expect(column(text)).toEqual({ text: after + others, warned: [] });
+  });
+
+  test.each([
+    ["a loop of a template", fence("template x", "{% for r in s %}{{ r.old }}{% endfor %}")],
+    ["its column's too", fence("prompt x", "{% for r in s.old %}{{ r['old'] }}{% endfor %}")],
+    ["a filter", fence("test x", "s | map(attribute='old') | length > 0")],
+    ["a filter of rows", over('=s | selectattr("old") | list', "").replace("over", "x")],
+    ["code", fence("js x", "return [...s].map((r) => r.old)")],
+    ["code by text", fence("js x", 'return [...s].map((r) => r["old"])')],
+    ["code that takes rows apart", fence("js x", "return [...s].map(({ old }) => old)")],
+    ["a check", fence("score x", "output: =d\n---\n- contains: =s[0].old").replace("output", "---\noutput")],
+    ["a row that was set to another name", over("s", "", fence("template x", "{% set r = row %}{{ r.old }}"))],
+    ["a list of its rows", over("=s | list", "", fence("template x", "{{ row.old }}"))],
+    ["what was made of it", fence("js y", "return [...s].slice(1)") + fence("template x", "{{ y[0].old }}")],
+    ["a chart of what was made of it", fence("js y", "return [...s].slice(1)") + fence("chart x", "data: y\nx: old")],
+  ])("warns of what may read it: %s", (_what, text) => {
+    const after = column(text);
+    expect(after.text.replaceAll("s.new", "s.old")).toBe(text);
+    expect(after.warned).toEqual(["x"]);
+  });
+
+  test.each([
+    ["does not read the sheet", fence("template x", "{% for r in d %}{{ r.old }}{% endfor %}{{ d.old }} old")],
+    ["reads it of another", fence("js x", "return s.length + d.old + d['old']")],
+    ["has the word in its text alone", fence("template x", "old {{ s | length }} {{ 'old' }} {# r.old #}")],
+    ["stands in the sheet of other rows", over("d", "", fence("template x", "{{ row.old }} {{ s | length }}"))],
+    ["reads what an answer says", fence("prompt y", "{{ s | length }}") + fence("template x", "{{ y.old }}")],
+  ])("says nothing of what %s", (_what, text) => {
+    expect(column(text)).toEqual({ text, warned: [] });
+  });
+
+  test("warns of a query over all columns of what was made of it", () => {
+    const text = fence("js y", "return [...s]") + fence("sql x", "select old from y");
+    const warned = (table: string): unknown =>
+      column(text.replace("from y", `from ${table}`), (source) => ({
+        ...(analysed({ columns: ["old"] })(source) as SqlAnalysis & { ok: true }),
+        tables: [
+          { parts: [table], position: { line: 1, column: 1, offset: source.indexOf(table, 11), length: table.length } },
+        ],
+      })).warned;
+    expect([warned("y"), warned("d")]).toEqual([["x"], []]);
+  });
+});
+
 test("a renamed notebook renamed back is the same, whatever words it is made of", () => {
   const words = [
     "topic",

@@ -42,6 +42,12 @@ export function renameInSql(cell: Cell, renaming: Renaming, analysis: SqlAnalysi
         cure: "Change the column's name there by hand if it is.",
       });
   }
+  const [pair] = renaming.pairs;
+  if (renaming.isRowColumn === true && bodyLanguage(cell) === "expression-sql" && pair !== undefined) {
+    const own = { from: [pair.from.at(-1)!], to: [pair.to.at(-1)!] };
+    for (const name of analysis.columns.filter((name) => begins(name, own.from)))
+      edits.push(...partEdit(source, name, 0, own));
+  }
   const unique = [...new Map(edits.map((edit) => [edit.start, edit])).values()];
   return { source: applyEdits(source, inOrder(source, [...unique, ...keptNames(source, analysis, unique)])), warnings };
 }

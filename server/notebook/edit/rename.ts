@@ -10,8 +10,12 @@ import type { Cell, Diagnostic, Notebook } from "../notebook.ts";
 import type { TextEdit } from "../operation.ts";
 import { SheafError } from "../sheaf-error.ts";
 import { lineEndOf } from "../text-lines.ts";
+import type { Datum } from "../value.ts";
 import { differences } from "./differences.ts";
+import { carriedColumn } from "./carried-column.ts";
+import { columnFields } from "./column-fields.ts";
 import { inFile } from "./in-file.ts";
+import { isMemberLeft } from "./left-member.ts";
 import { follow, renameInBody, renameInField } from "./rename-body.ts";
 import { rowsNames, type RowsNames } from "./rows-names.ts";
 import { mentions, renamePath, type PathPair, type Renamed, type Renaming } from "./renaming.ts";
@@ -38,14 +42,20 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
   const namesInRows = rowsNames(notebook, analyses);
   const edits: TextEdit[] = cells.map(({ cell }) => nameEdit(cell, to));
   const warnings: Diagnostic[] = [];
-  const outside: PathPair[] =
+  const named: PathPair[] =
     container !== null
       ? [{ from: [container.name, from], to: [container.name, to] }]
       : [{ from: [from], to: [to] }, ...columnPairs(notebook, from, to, namesInRows)];
-  const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
-
-  const hasColumn = (name: string, column: string): boolean =>
+  const rowsHaveColumn = (name: string, column: string): boolean =>
     columnsOf(notebook, name, analyses).some((known) => foldName(known) === foldName(column));
+  const columns = named
+    .filter(({ from: [sheet, column] }) => column !== undefined && !rowsHaveColumn(sheet!, column))
+    .map((pair) => ({ pair, carried: carriedColumn(notebook, pair, analyses) }));
+  const passed = columns.flatMap(({ carried }) => carried.pairs);
+  const outside: PathPair[] = [...named, ...passed];
+  const inside: PathPair[] = container === null ? outside : [{ from: [from], to: [to] }, ...outside];
+  const isPassed = (name: string): boolean => passed.some(({ from: [sheet] }) => foldName(sheet!) === foldName(name));
+  const hasColumn = (name: string, column: string): boolean => !isPassed(name) && rowsHaveColumn(name, column);
   const atTop: Renaming = { pairs: outside, isInput: input !== undefined };
   edits.push(...frontEdits(notebook, atTop, input?.name ?? null, to));
   for (const placed of cellsOf(notebook)) {
@@ -57,7 +67,25 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
       bodyLanguage(cell) === "expression-sql" &&
       !sees &&
       !namesInRows(placed.container).bare.has(foldName(from));
-    const renaming: Renaming = { pairs: sees ? inside : outside, isInput: input !== undefined, isOutside, hasColumn };
+    const sheet = placed.container ?? cell;
+    const isTable = (text: Datum | undefined): boolean => columns.some(({ carried }) => carried.isTable(text));
+    const isOfRow = sheet.kind === "sheet" && isTable(sheet.configuration.values["rows"]);
+    const isOfItem = cell.kind === "retrieve" && isTable(cell.configuration.values["from"]);
+    const renaming: Renaming = {
+      pairs: [
+        ...(sees ? inside : outside),
+        ...(isOfRow ? [{ from: ["row", from], to: ["row", to] }] : []),
+        ...(isOfItem ? [{ from: ["item", from], to: ["item", to] }] : []),
+      ],
+      isInput: input !== undefined,
+      isOutside,
+      isRowColumn: isOfRow && placed.container !== null && !namesInRows(sheet).bare.has(foldName(from)),
+      isColumnField: (field) => {
+        const fields = columnFields(cell);
+        return fields !== null && fields.columns.includes(field) && isTable(cell.configuration.values[fields.table]);
+      },
+      hasColumn,
+    };
     if (placed.container !== null && !isOutside) refuseRowCapture(cell, to, analyses);
     const warn = (found: Renamed["warnings"]): void => {
       for (const warning of found)
@@ -82,6 +110,18 @@ export function rename(notebook: Notebook, path: string, to: string, analyses: A
       ),
     );
     warn(body.warnings);
+    for (const { pair, carried } of columns) {
+      if (cell === container || (placed.container === container && container !== null)) continue;
+      if (!carried.mayRead(cell, placed.container)) continue;
+      const isRowOther = !carried.mayRead(sheet, null);
+      if (isMemberLeft(cell, body.source, pair, { carried, renaming, isRowOther, analyses }))
+        warn([
+          {
+            message: `\`${cell.name}\` reads a member \`${from}\`, which may be the renamed column of \`${pair.from[0]}\`; it is left as it is`,
+            cure: "Change the name there by hand if it is.",
+          },
+        ]);
+    }
   }
   return { edits: inOrder(text, edits), warnings };
 }
@@ -183,6 +223,11 @@ function fieldEdits(
         warnings.push(...renamed.warnings);
         return renamed.source;
       }
+      if (renaming.isColumnField?.(String(path[0])) === true && path.length <= 2)
+        return renamePath(value, {
+          pairs: renaming.pairs.map(({ from, to }) => ({ from: [from.at(-1)!], to: [to.at(-1)!] })),
+          isInput: false,
+        });
       return isNamedField(cell, path) ? renamePath(value, renaming) : value;
     },
     key: (key, path) =>

@@ -8,6 +8,10 @@ export interface Renaming {
   readonly isInput: boolean;
   /** True in a sheet where the name without `$` is the row's column to a formula: what is renamed stands outside, as `$name`. */
   readonly isOutside?: boolean;
+  /** True in a sheet whose rows have the renamed column: a formula there has it by its name. */
+  readonly isRowColumn?: boolean;
+  /** Whether a field names columns, without `=`, of a table that has the renamed one. */
+  isColumnField?(field: string): boolean;
   /** Whether a cell's table, or of a sheet its rows, is known to have a column of this name, which stays. */
   hasColumn?(cell: string, column: string): boolean;
 }
