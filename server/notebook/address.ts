@@ -1,3 +1,5 @@
+import { SheafError } from "./sheaf-error.ts";
+
 /** Where a result is: a cell by its path (`topic`, `triage.correct`, `triage.topic`) and its coordinates. */
 export interface Address {
   readonly cell: string;
@@ -32,13 +34,26 @@ function escapeLabel(label: string): string {
   );
 }
 
-/** The address that `addressText` wrote. */
+/** The address that `addressText` wrote. Throws `address.syntax` for what it never writes. */
 export function parseAddress(text: string): Address {
   const brace = text.indexOf("{");
   if (brace < 0) return { cell: text, at: {} };
   const pairs = text.slice(brace + 1, -1).split(",");
-  return {
-    cell: text.slice(0, brace),
-    at: Object.fromEntries(pairs.map((pair) => pair.split("=").map(decodeURIComponent) as [string, string])),
-  };
+  const at = pairs.map((pair) => pair.split("=").map((part) => decoded(part, text)));
+  if (!text.endsWith("}") || at.some((pair) => pair.length !== 2)) throw noAddress(text);
+  return { cell: text.slice(0, brace), at: Object.fromEntries(at as [string, string][]) };
+}
+
+function decoded(part: string, text: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw noAddress(text);
+  }
+}
+
+function noAddress(text: string): SheafError {
+  return new SheafError("address.syntax", `\`${text}\` is no address`, {
+    cure: "Write a cell and what its result is at: `triage.topic{model=small,triage=7}`; a `%` in a label is `%25`.",
+  });
 }

@@ -149,6 +149,7 @@ describe("notes", () => {
       '{"type":"label","address":"a","time":"2026-02-03T10:00:00Z"}',
       '{"type":"score","address":"","time":"2026-02-03T10:00:00Z","name":"x","score":2}',
       text(words[1]!).trim(),
+      '{"type":"unlocked","address":"triage.topic{triage=50%}","time":"2026-02-03T10:00:00Z"}',
     ];
     const { notes, problems } = parseNotes(lines.join("\r\n"));
     expect(notes).toEqual([words[0], words[1]]);
@@ -164,6 +165,7 @@ describe("notes", () => {
       "6:1+64 warning notes.line this line is no note: `time` is missing or of another type",
       "7:1+60 warning notes.line this line is no note: `value` is missing or of another type",
       "8:1+80 warning notes.line this line is no note: `address` is missing or of another type",
+      "10:1+86 warning notes.line this line is no note: `triage.topic{triage=50%}` is no address",
     ]);
     expect(problems[0]!.cure).toBe("Remove it if a merge left it; a note of a newer release is kept for that.");
     expect(problems[0]!.position.offset).toBe(lines[0]!.length + 2);

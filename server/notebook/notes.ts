@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { parseAddress } from "./address.ts";
 import { canonicalJson, type CanonicalInput } from "./canonical-json.ts";
 import type { Diagnostic } from "./notebook.ts";
+import { toCellError } from "./sheaf-error.ts";
 import { linesOf } from "./text-lines.ts";
 import type { Datum, Value } from "./value.ts";
 import { exactInteger } from "./value-json.ts";
@@ -211,8 +213,18 @@ function readNote(line: string): Note | string {
     return "it is no JSON";
   }
   const result = note.safeParse(parsed);
-  if (result.success) return result.data as unknown as Note;
+  if (result.success) return addressProblem(result.data) ?? (result.data as unknown as Note);
   const [issue] = result.error.issues;
   const at = issue!.path.join(".");
   return at === "" ? "it is not an object of a known type" : `\`${at}\` is missing or of another type`;
+}
+
+function addressProblem(one: z.infer<typeof note>): string | null {
+  if (!("address" in one)) return null;
+  try {
+    parseAddress(one.address);
+    return null;
+  } catch (thrown) {
+    return toCellError(thrown).message;
+  }
 }

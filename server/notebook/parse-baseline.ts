@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAddress } from "./address.ts";
 import { baselineVersion, type Baseline, type BaselineHeader, type BaselineLine } from "./baseline.ts";
 import { SheafError } from "./sheaf-error.ts";
 import { linesOf } from "./text-lines.ts";
@@ -16,7 +17,10 @@ const header = z.object({
 });
 const count = z.number().min(0).nullable();
 const line = z.object({
-  address: z.string().regex(/^[^{}]+(?:\{[^{}]+\})?$/),
+  address: z
+    .string()
+    .regex(/^[^{}]+(?:\{[^{}]+\})?$/)
+    .refine(isAddress),
   key: z.string().optional(),
   value: z.string().optional(),
   override: z.enum(["locked", "edited"]).optional(),
@@ -66,6 +70,14 @@ export function parseBaseline(text: string): Baseline {
 }
 
 const cure = "Take one side's file as it was, or write it anew with `sheaf baseline`.";
+
+function isAddress(text: string): boolean {
+  try {
+    return parseAddress(text).cell !== "";
+  } catch {
+    return false;
+  }
+}
 
 function readJson(source: string): unknown {
   try {

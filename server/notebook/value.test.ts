@@ -152,6 +152,13 @@ describe("an address", () => {
     expect(parseAddress("topic")).toEqual({ cell: "topic", at: {} });
   });
 
+  test("is refused where it is none", () => {
+    for (const text of ["topic{model=50%}", "topic{model}", "topic{}", "topic{a=1,}", "topic{a=b=c}", "topic{a=1"])
+      expect(() => parseAddress(text)).toThrow(
+        expect.objectContaining({ code: "address.syntax", message: `\`${text}\` is no address` }),
+      );
+  });
+
   test("has the characters it is made of escaped in its labels", () => {
     expect(coordinatesText({ tone: "a,b={c}%\n\u001f é" })).toBe("{tone=a%2Cb%3D%7Bc%7D%25%0A%1F é}");
   });

@@ -16,16 +16,21 @@ export function baselineName(notebook: string): string {
 }
 
 /**
- * The baseline beside a notebook's file as it is now; null where there is none. Throws what `parseBaseline` throws, with the name of the file: its
- * lines are not the notebook's.
+ * The baseline beside a notebook's file as it is now; null where there is none. Throws `baseline.folder`, or what `parseBaseline` throws, with
+ * the name of the file: its lines are not the notebook's.
  */
 export async function readBaseline(notebook: string): Promise<Baseline | null> {
   let text: string;
   try {
     text = await readFile(baselinePath(notebook), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    if (code !== "EISDIR") throw error;
+    throw new SheafError("baseline.folder", `${baselineName(notebook)} is a folder, and no baseline`, {
+      cure: "Give it another name; `sheaf baseline` writes the file.",
+      cause: error,
+    });
   }
   try {
     return parseBaseline(text);

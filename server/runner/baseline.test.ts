@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseBaseline } from "#server/notebook/parse-baseline.ts";
@@ -276,6 +276,12 @@ describe("the file", () => {
     await expect(readBaseline(file)).rejects.toMatchObject({
       code: "baseline.conflict",
       message: "kept.baseline.jsonl, line 2: a merge left both sides of a conflict in this baseline",
+    });
+    await mkdir(baselinePath(join(workspace.folder, "folder.md")));
+    await expect(readBaseline(join(workspace.folder, "folder.md"))).rejects.toMatchObject({
+      code: "baseline.folder",
+      message: "folder.baseline.jsonl is a folder, and no baseline",
+      cure: "Give it another name; `sheaf baseline` writes the file.",
     });
   });
 });
