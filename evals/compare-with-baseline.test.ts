@@ -167,6 +167,15 @@ describe("the verdict", () => {
     expect(compare([gate(false)], { lines: [gate(false)] }).verdict).toBe("pass");
   });
 
+  test.each(["error", "blocked"] as const)("fails where what had a result is an error or blocked: %s", (outcome) => {
+    const lost = (then: BaselineLine) => compare([then], { lines: [line(then.address, { outcome })] }).verdict;
+    expect(lost(line("a"))).toBe("fail");
+    expect(lost(scores([1])[0]!)).toBe("fail");
+    expect(lost(line("a", { outcome: "error" }))).toBe("pass");
+    expect(compare([line("a", { outcome })], { lines: [line("a")] }).verdict).toBe("pass");
+    expect(lost(gate(true))).toBe("open");
+  });
+
   test("fails where the interval of a score's difference is below 0", () => {
     const worse = scores([...ones(15), ...ones(15).map(() => 0)]);
     expect(compare(scores(ones(30)), { lines: worse })).toMatchObject({
@@ -209,7 +218,6 @@ describe("the verdict", () => {
   test("is open where a score has no number any more", () => {
     const lost = scores([1]).map((one) => ({ ...one, score: null, pass: null }));
     expect(compare(scores([1]), { lines: lost }).verdict).toBe("open");
-    expect(compare(scores([1]), { lines: [line("s.c{s=0}", { outcome: "error" })] }).verdict).toBe("open");
   });
 });
 

@@ -79,7 +79,7 @@ export interface ComparedCalls {
 
 export interface BaselineComparison {
   /**
-   * `fail`: a test that passed fails, or a score is worse beyond its interval. Else `open`: a result of the baseline is open, or a test or a
+   * `fail`: a test that passed fails, a score is worse beyond its interval, or what had a result is an error or blocked by one. Else `open`: a result of the baseline is open, or a test or a
    * score has no verdict or number now that it had. Else `pass`.
    */
   readonly verdict: "pass" | "fail" | "open";
@@ -107,17 +107,25 @@ export function compareWithBaseline({ header, lines }: Baseline, present: Presen
     change === "open" ||
     (isTest(then) && now === null) ||
     (typeof then.score === "number" && typeof now?.score !== "number");
-  const failed = compared.some(({ change, then }) => change === "worse" && isTest(then));
   const both = compared.flatMap(({ then, now }) => (now === null ? [] : [{ then, now }]));
   return {
     verdict:
-      failed || scores.some(({ verdict }) => verdict === "worse") ? "fail" : compared.some(isUntold) ? "open" : "pass",
+      compared.some(failsGate) || scores.some(({ verdict }) => verdict === "worse")
+        ? "fail"
+        : compared.some(isUntold)
+          ? "open"
+          : "pass",
     differs: differences(header, present.header),
     cells: countCells(compared, present.added),
     scores,
     changes: compared.flatMap(({ change, ...rest }) => (change === "same" ? [] : [{ ...rest, change }])),
     calls: { then: sumCalls(both.map(({ then }) => then)), now: sumCalls(both.map(({ now }) => now)) },
   };
+}
+
+/** Whether a result alone makes a comparison fail: a test that passed fails, or what had a result has none any more. */
+export function failsGate({ change, then, now }: Pick<Compared, "change" | "then" | "now">): boolean {
+  return change === "worse" && (isTest(then) || (now !== null && isFailure(now)));
 }
 
 type Compared = ChangedResult | (Omit<ChangedResult, "change"> & { readonly change: BaselineChange });

@@ -191,6 +191,16 @@ describe("test beside a baseline", () => {
     expect(stderr).toContain("  Fails: gate.\n");
   });
 
+  test("where what had a result is an error ends with 1, also what is no test and no score", async () => {
+    const text = (code: string): string => `${notebook({ gate: "1 == 1", rows: 1 })}\n${fence("js facts", code)}`;
+    await keep(text("return 1"));
+    await write(text("throw new Error('gone')"));
+    const { code, stderr } = await command("test", "a.md", "--baseline");
+    expect(code).toBe(1);
+    expect(stderr).toContain("  facts: 1 worse\n");
+    expect(stderr).toContain("  Fails: facts.\n");
+  });
+
   test("where what it covers is open ends with 2, whether it was not run or is there no more", async () => {
     await kept(notebook({ gate: "1 == 1" }));
     await write(notebook({ gate: "1 == 1", prompt: wrongBelow(7) }));

@@ -1,9 +1,10 @@
-import type {
-  BaselineComparison,
-  ChangedResult,
-  ComparedCalls,
-  ComparedCell,
-  ComparedScore,
+import {
+  failsGate,
+  type BaselineComparison,
+  type ChangedResult,
+  type ComparedCalls,
+  type ComparedCell,
+  type ComparedScore,
 } from "#evals/compare-with-baseline.ts";
 import { parseAddress } from "#server/notebook/address.ts";
 import { isTest, rowAndLabels } from "#server/notebook/baseline.ts";
@@ -49,11 +50,11 @@ function verdictLines({ verdict, scores, changes }: BaselineComparison): readonl
         "  Open: results are to be run; or write the baseline anew, with `sheaf baseline`, where they are to stay away.",
       ];
     case "fail": {
-      const tests = changes
-        .filter(({ change, then }) => change === "worse" && isTest(then))
-        .map(({ address }) => address);
+      const failed = changes
+        .filter(failsGate)
+        .map(({ address, then }) => (isTest(then) ? address : parseAddress(address).cell));
       const worse = scores.filter((score) => score.verdict === "worse").map(scorePlace);
-      return [`  Fails: ${someNames([...tests, ...worse])}.`];
+      return [`  Fails: ${someNames([...new Set([...failed, ...worse])])}.`];
     }
   }
 }

@@ -24,7 +24,8 @@ export const test: Command = {
 
 ${sessionHelp}
   --baseline        count how results stand to NAME.baseline.jsonl, which is told in any case: it fails where a test that passed
-                    fails, or a score is worse beyond the 95 % interval of its difference, and is open where a result it has is
+                    fails, a score is worse beyond the 95 % interval of its difference, or what had a result is an error or
+                    blocked by one, and is open where a result it has is
 
 Exit code 0: all tests pass; 1: one fails; 2: one is open, there is none, the notebook could not run, or you said
 no to its cost; 130: stopped by Ctrl-C. With --baseline 1 and 2 also for what it fails and leaves open; it may stand for tests.`,
