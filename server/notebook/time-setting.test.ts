@@ -25,5 +25,7 @@ describe.each(["cache", "keep"] as const)("`%s`", (setting) => {
           cure: "Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
         }),
       );
+    expect(() => timeSetting(setting, { a: [1, "b"] })).toThrow(`\`${setting}: {"a":[1,"b"]}\` is no time`);
+    expect(() => timeSetting(setting, ["1d"])).toThrow(`\`${setting}: ["1d"]\` is no time`);
   });
 });

@@ -1,4 +1,5 @@
 import { SheafError } from "./sheaf-error.ts";
+import { toJson } from "./to-json.ts";
 import type { Datum } from "./value.ts";
 
 /** A cell's settings that are times: how old an answer from the journal may be, and how long what is sent and answered stays in it. */
@@ -13,9 +14,10 @@ const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_6
 export function timeSetting(setting: TimeSetting, value: Datum | undefined): number | null {
   if (value === undefined || value === null) return null;
   if (value === "never") return 0;
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(String(value)) ?? [];
+  const text = typeof value === "string" ? value : toJson(value);
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * units[unit]!;
-  throw new SheafError(`cell.${setting}`, `\`${setting}: ${String(value)}\` is no time`, {
+  throw new SheafError(`cell.${setting}`, `\`${setting}: ${text}\` is no time`, {
     cure: "Write `never`, or a number with a unit: `45s`, `30m`, `12h`, `1d`.",
   });
 }
