@@ -4,6 +4,7 @@ import type { Item, ItemEvent } from "#server/notebook/cell-kind.ts";
 import type { ModelSetting } from "#server/notebook/notebook.ts";
 import type { ChatAnswer, ChatCall, EmbedCall, Hit, NearestCall, Services } from "#server/notebook/services.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
+import { sharedTasks } from "#server/process/shared-tasks.ts";
 import type { Column, Datum, Table } from "#server/notebook/value.ts";
 import { rerankCall } from "./rerank-call.ts";
 import { retrieve } from "./retrieve.ts";
@@ -42,6 +43,7 @@ async function run(configuration: Record<string, unknown>, asked: Asked) {
   const { finds = (_, k) => Array.from({ length: k }, (_, row): Hit => ({ row, score: 10 - row })) } = asked;
   const calls: ChatCall[] = [];
   const embeds: EmbedCall[] = [];
+  const out = sharedTasks<readonly Float32Array[], never>();
   const services = {
     nearest: async ({ queries: all, k }: NearestCall) =>
       all.map((query) =>
@@ -58,10 +60,11 @@ async function run(configuration: Record<string, unknown>, asked: Asked) {
       const facts = { key: `key ${calls.length}`, model: call.model, usage: {}, cost: 1, latency: 1, cached: false };
       return { text, finish: "stop", call: facts };
     },
-    async embed(call: EmbedCall) {
-      embeds.push(call);
-      return call.texts.map((text) => Float32Array.from(asked.vector!(text)));
-    },
+    embed: (call: EmbedCall) =>
+      out.run(JSON.stringify(call.texts), async () => {
+        embeds.push(call);
+        return call.texts.map((text) => Float32Array.from(asked.vector!(text)));
+      }),
     async table(records: readonly Row[], columns: readonly Column[]): Promise<Table> {
       const rows = records.map((record) => columns.map(({ name }) => record[name] ?? null));
       return { columns, rowCount: rows.length, hash: "1".repeat(64), rows };

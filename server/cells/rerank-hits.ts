@@ -81,26 +81,35 @@ export const mostKept = 10_000;
 
 /** The services of one batch. */
 export function rerankServices(services: Services, signal: AbortSignal): RerankServices {
-  const vectors = new Map<string, Promise<Float32Array>>();
+  const requests = new Map<string, Request>();
   return {
     services,
     signal,
     async embed(model, texts, { address }) {
       const keyOf = (text: string): string => JSON.stringify([model, text]);
-      if (vectors.size > mostKept) vectors.clear();
-      const missing = [...new Set(texts)].filter((text) => !vectors.has(keyOf(text)));
-      if (missing.length > 0) {
-        const embedded = services.embed({ model, texts: missing, address, signal });
-        for (const [index, text] of missing.entries()) {
-          const vector = embedded.then((all) => all[index]!);
-          vectors.set(keyOf(text), vector);
-          // Who waits for it is told; another asks again.
-          vector.catch(() => vectors.delete(keyOf(text)));
-        }
-      }
-      return Promise.all(texts.map((text) => vectors.get(keyOf(text))!));
+      if (requests.size > mostKept) requests.clear();
+      const missing = [...new Set(texts)].filter((text) => !requests.has(keyOf(text)));
+      const own: Request = { texts: missing, vectors: null };
+      for (const text of missing) requests.set(keyOf(text), own);
+      const asked = texts.map((text) => requests.get(keyOf(text))!);
+      // Each item asks for all it waits for: services send what is out already once, until nobody waits for it.
+      await Promise.all(
+        [...new Set(asked)].map(async (request) => {
+          request.vectors ??= await services.embed({ model, texts: request.texts, address, signal });
+        }),
+      );
+      return texts.map((text, index) => {
+        const { texts: all, vectors } = asked[index]!;
+        return vectors![all.indexOf(text)]!;
+      });
     },
   };
+}
+
+/** Texts that are embedded together, and what came of it. */
+interface Request {
+  readonly texts: readonly string[];
+  vectors: readonly Float32Array[] | null;
 }
 
 /** What is embedded to put hits in order: the query, then their texts. */

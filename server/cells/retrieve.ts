@@ -98,7 +98,7 @@ async function* searchGroup(
   services: Services,
 ): AsyncGenerator<ItemEvent | Found> {
   const { table, indexes } = group;
-  const { configuration, address } = items[indexes[0]!]!;
+  const { configuration } = items[indexes[0]!]!;
   const { text, mode, filter, embedding: model } = configuration;
   const hit = columnsOfHits(configuration);
   const own = hitColumns(table.columns, text, hit);
@@ -108,7 +108,9 @@ async function* searchGroup(
   try {
     for await (const { indexes: part, k, ...within } of filteredSearches(group, items, left, services, signal)) {
       const queries = part.map((index) => items[index]!.configuration.query);
-      const found = await services.nearest({ table, text, queries, k, mode, model, address, signal, ...within });
+      const [address, ...others] = part.map((index) => items[index]!.address);
+      const asked = { address: address!, others };
+      const found = await services.nearest({ table, text, queries, k, mode, model, ...asked, signal, ...within });
       await readRows(rows, found, table, services);
       for (const [at, index] of part.entries()) {
         const item = items[index]!;

@@ -8,7 +8,7 @@ import type { Column, Datum, Message, StoredFile, Table, Value } from "./value.t
 export interface Services {
   /** Sends a request to a model through the journal; equal requests share one answer. */
   chat(call: ChatCall): Promise<ChatAnswer>;
-  /** Embeds texts: one vector a text, in order, unit length. */
+  /** Embeds texts: one vector a text, in order, unit length. Of a run's addresses those that ask for the same texts at a time share one request. */
   embed(call: EmbedCall): Promise<readonly Float32Array[]>;
   /** Whether a model answers messages or embeds texts. Rejects with `model.unknown` for a name that no model has. */
   modelKind(model: string): Promise<ModelKind>;
@@ -156,6 +156,8 @@ export interface NearestCall {
   readonly within?: Uint32Array;
   /** What it is for. */
   readonly address?: Address;
+  /** The addresses it is for as well: where some are cancelled, it goes on for those that are left. */
+  readonly others?: readonly Address[];
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   /** Told how many of how many rows the index has, where it is made first. */

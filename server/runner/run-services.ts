@@ -1,7 +1,8 @@
 import type { Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
-import type { CallFacts, ChatAnswer, ChatCall, Moment, Services } from "#server/notebook/services.ts";
+import { sharedTasks } from "#server/process/shared-tasks.ts";
+import type { CallFacts, ChatAnswer, ChatCall, EmbedCall, Moment, Services } from "#server/notebook/services.ts";
 import type { EmbeddingContext } from "#server/models/embedding-caller.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
 import { placeOf } from "#server/models/call-history.ts";
@@ -11,7 +12,8 @@ import { requestLength } from "#server/models/request-length.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { Node } from "#server/notebook/graph-node.ts";
 import { chosenAnswer } from "./alternatives.ts";
-import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
+import { cancelledError, type CancelTarget } from "./cancel-target.ts";
+import { createAddressStops } from "./address-stops.ts";
 import type { CellGrant } from "./cell-grants.ts";
 import { estimatedWords } from "./estimated-words.ts";
 import { createRunCalls, publicAddress, type RunCallsSettings } from "./run-calls.ts";
@@ -55,7 +57,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   const gate = createSpendingGate(run.budget);
   const calls = createRunCalls(runtime, { ...run, spent: () => gate.spent().cost }, money);
   const waiting: WaitingOn[] = [];
-  const cancelled: CancelTarget[] = [];
+  const stops = createAddressStops();
+  const embedded = sharedTasks<readonly Float32Array[], never>();
   const preparations = createPreparations(run.emit);
   let limited = run.budget !== null;
   let reached = false;
@@ -173,21 +176,32 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
         preparations.tell(node, { what: "indexing", subject: call.text, done, total });
       try {
         const address = publicAddress(call.address!);
-        return await runtime.retrieval.nearest({ ...call, address, priority, onIndex }, embedding);
+        const asked = [call.address!, ...(call.others ?? [])];
+        return await stops.until(asked, call.signal ?? run.signal, (signal) =>
+          runtime.retrieval.nearest({ ...call, address, priority, onIndex, signal }, embedding),
+        );
       } finally {
         preparations.tell(node, null);
       }
     },
     async embed(call) {
-      const { address } = call;
-      const place = address === undefined ? {} : { address: publicAddress(address) };
-      const placed = { ...call, ...place, priority: calls.priorityOf(address) };
-      return (await runtime.embeddings.embed(placed, embedding)).vectors;
+      const { address, model, texts } = call;
+      const priority = calls.priorityOf(address);
+      const embed = async (place: Pick<EmbedCall, "address" | "signal">): Promise<readonly Float32Array[]> =>
+        (await runtime.embeddings.embed({ ...call, ...place, priority }, embedding)).vectors;
+      if (address === undefined) return embed({});
+      return stops.until([address], call.signal ?? run.signal, (own) =>
+        embedded.run(
+          JSON.stringify([model, texts]),
+          (signal) => embed({ address: publicAddress(address), signal }),
+          own,
+        ),
+      );
     },
     query: (call) => runtime.services.query({ ...call, moment: momentOf(call) }),
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
-      if (cancelled.some((target) => isOf(call.address, target))) throw cancelledError(call.address);
+      if (stops.isCancelled(call.address)) throw cancelledError(call.address);
       const chosen = run.again ? null : await chosenAnswer(call, run.state, runtime);
       if (chosen !== null) {
         money.count(chosen.call);
@@ -206,7 +220,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       gate.confirmBeyond(limit, ask);
     },
     cancel(target) {
-      cancelled.push(target);
+      stops.cancel(target);
       calls.cancel(target);
     },
     submit: calls.submit,
