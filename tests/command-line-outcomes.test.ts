@@ -163,3 +163,24 @@ test("a run whose model is not there ends with what is wrong", async () => {
   });
   expect(await run.ended).toMatchObject({ code: 1, stdout: expect.stringContaining("server cannot be reached at") });
 });
+
+test("an answer that did not fit is asked for anew by the next run, in rows as well, and a good one never", async () => {
+  let answer = "no idea";
+  await using server = await startModelServer(() => ({ text: answer, usage: { prompt: 10, completion: 5 } }));
+  vi.stubEnv("OPENAI_BASE_URL", server.baseUrl);
+  vi.stubEnv("OPENAI_API_KEY", "x");
+  const vote = fence("prompt vote", "---", "model: openai/gpt-4o-mini", "schema: { enum: [yes, no] }", "---", "Vote");
+  const rowVote = vote.replace("Vote", "Vote as {{ row.id }}");
+  const sheet = `\`\`\`\`sheet party\n---\nrows: rows\n---\n${rowVote}\`\`\`\`\n`;
+  await notebook(fence("data rows", "---", "key: id", "---", "id", "a"), vote, sheet);
+  const sent = async (): Promise<[number, number]> => {
+    const before = server.requests().length;
+    const { code } = await command("run", "a.md", "--yes");
+    return [code, server.requests().length - before];
+  };
+  expect(await sent()).toEqual([1, 4]);
+  answer = "yes";
+  expect(await sent()).toEqual([0, 2]);
+  answer = "no";
+  expect(await sent()).toEqual([0, 0]);
+});

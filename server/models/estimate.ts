@@ -23,8 +23,15 @@ import type { CountedTokens, CountTokens } from "./token-counter.ts";
 
 export type { Range } from "./predict-total.ts";
 
-/** A call that would be made, the place its like were made for, where it is known, and how many it stands for where it is one of a sample. */
-export type CallToCome = PlannedCall & { readonly place?: CallPlace; readonly times?: number };
+/** A call that would be made. */
+export interface CallToCome extends PlannedCall {
+  /** The place its like were made for, where it is known. */
+  readonly place?: CallPlace;
+  /** How many it stands for where it is one of a sample. */
+  readonly times?: number;
+  /** Whether it takes no answer from the journal. */
+  readonly anew?: boolean;
+}
 
 /** What the calls of one model would come to. */
 export interface ModelEstimate {
@@ -152,7 +159,7 @@ async function groupCalls(
   settings: EstimateSettings,
 ): Promise<readonly Group[]> {
   const groups = new Map<string, Group>();
-  const keyed: { readonly key: string; readonly call: PlannedCall; readonly group: Group }[] = [];
+  const keyed: { readonly key: string; readonly call: CallToCome; readonly group: Group }[] = [];
   for await (const call of planned) {
     const model = known(settings.resolve, call.model);
     if (model === null) continue;
@@ -170,7 +177,7 @@ async function groupCalls(
   const inJournal = await settings.find([...new Set(keyed.map((item) => item.key))]);
   const seen = new Set<string>();
   for (const { key, call, group } of keyed) {
-    if (inJournal.has(key)) group.cached += 1;
+    if (call.anew !== true && inJournal.has(key)) group.cached += 1;
     else if (seen.has(key)) group.equal += 1;
     else {
       seen.add(key);

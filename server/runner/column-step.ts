@@ -6,6 +6,7 @@ import type { Node, Read } from "#server/notebook/graph-node.ts";
 import type { RowScope, Step } from "#server/notebook/plan.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
 import { toValue, type CellError, type Datum } from "#server/notebook/value.ts";
 import { decodeValue } from "#server/notebook/value-json.ts";
 import type { NodeSpec, StoredResult, WorkItem } from "#server/tables/sheet-store.ts";
@@ -113,8 +114,10 @@ export async function runChunk(run: ColumnRun, from: number, to: number, context
     // By itself nothing runs on what is not settled, nor what a person has stopped, and what there is stays as it is.
     if (context.automatic && (!isReady(run, stored) || (!run.step.force && wasStopped(stored)))) continue;
     const prepared = prepareRow(run, stored, row, context);
-    if ("item" in prepared) work.push(prepared);
-    else {
+    if ("item" in prepared) {
+      if (context.retryErrors && isUnfitRow(stored)) context.anew.add(address);
+      work.push(prepared);
+    } else {
       if (take()) results.push(prepared);
       tellError(run, prepared, context);
       run.progress.add(countedAs(prepared.outcome));
@@ -158,6 +161,11 @@ function isReady({ spec }: ColumnRun, { at, input }: WorkItem): boolean {
 
 function wasStopped({ stored }: WorkItem): boolean {
   return stored !== null && stored.fresh && isStopped(stored);
+}
+
+/** Whether a row's result is the error of an answer to what would be asked now. */
+export function isUnfitRow({ stored }: WorkItem): boolean {
+  return stored !== null && stored.fresh && stored.outcome === "error" && isOfAnswer(storedError(stored));
 }
 
 /** The row's columns that a node reads itself or through what the sheet binds. */

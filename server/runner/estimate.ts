@@ -14,6 +14,7 @@ import type { ViewContext } from "./run-context.ts";
 import { planningServices } from "./planning-services.ts";
 import type { Runtime } from "./runtime.ts";
 import { scalarItem } from "./scalar-item.ts";
+import { isUnfit } from "./scalar-step.ts";
 import { sessionLookup } from "./session-lookup.ts";
 
 /** What a run would send, before it sends anything. */
@@ -84,7 +85,10 @@ async function scalarCalls(step: Step, context: ViewContext, planning: Services)
     try {
       const found = await scalarItem(node, at, outside, context);
       if (found.type === "blocked") open += 1;
-      else if (found.type === "item" && found.item !== null) items.push({ at, item: found.item, times: 1 });
+      else if (found.type === "item" && found.item !== null) {
+        const anew = context.retryErrors && isUnfit(result, key);
+        items.push({ at, item: found.item, times: 1, anew });
+      }
     } catch {
       // What cannot be put together sends nothing; its error is shown when it runs.
     }

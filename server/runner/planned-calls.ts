@@ -28,6 +28,8 @@ export interface PlannedItem {
   readonly at: Coordinates;
   readonly item: Item<unknown>;
   readonly times: number;
+  /** Whether the journal's answers are not taken. */
+  readonly anew: boolean;
 }
 
 /** Adds what items of a node would send, and gives how many of them may send more. */
@@ -40,10 +42,10 @@ export async function gatherCalls(
 ): Promise<number> {
   let open = 0;
   for (const [index, planned] of (await plannedWork(node, items, planning)).entries()) {
-    const { at, times } = items[index]!;
+    const { at, times, anew } = items[index]!;
     const place = placeOf(path, publicAddress({ cell: node.id, at }));
     if (planned?.unsure === "open") open += 1;
-    for (const call of planned?.calls ?? []) calls.push({ ...call, place, times });
+    for (const call of planned?.calls ?? []) calls.push({ ...call, place, times, anew });
     for (const one of planned?.embeds ?? []) embedded.push({ ...one, times });
   }
   return open;

@@ -2,11 +2,11 @@ import { bodyLanguage } from "#server/notebook/body-language.ts";
 import { isFailed } from "#server/notebook/blocked-by-error.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import type { Services } from "#server/notebook/services.ts";
-import { prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
+import { isUnfitRow, prepareRow, readRows, startColumn, wants, type ColumnWork } from "./column-step.ts";
 import { closedSheet } from "./node-values.ts";
 import { settledFrame } from "./open-frame.ts";
 import { areSheetsOpen, outsideReads, withRows } from "./outside-reads.ts";
-import { gatherCalls, type GatheredCalls, type PlannedCalls } from "./planned-calls.ts";
+import { gatherCalls, type GatheredCalls, type PlannedCalls, type PlannedItem } from "./planned-calls.ts";
 import { readState } from "#server/notebook/scalar-key.ts";
 import { sessionLookup } from "./session-lookup.ts";
 import { silentProgress } from "./progress.ts";
@@ -61,7 +61,10 @@ export async function plannedRows(
     context,
   );
   const gathered: GatheredCalls = { calls: [], embedded: [] };
-  const planned = work.map(({ at }, index) => ({ at, item: filled[index]!, times }));
+  const planned = work.map(({ at, stored }, index): PlannedItem => {
+    const anew = context.retryErrors && isUnfitRow(stored);
+    return { at, item: filled[index]!, times, anew };
+  });
   open += await gatherCalls(gathered, node, planned, state, planning);
   return { ...gathered, open: Math.round(open * times) };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ScriptedAnswer } from "../../tests/helpers/scripted-answer.ts";
 import type { RunEvent } from "./run-event.ts";
 import { fence, notebookText, shown, testWorkspace, type TestWorkspace } from "./__fixtures__/test-workspace.ts";
@@ -123,6 +123,90 @@ test("of a column the failed rows alone are asked for anew", async () => {
   const scope = { type: "cells", cells: ["triage.topic"] } as const;
   await session.run(scope, { rows, retryErrors: true, again: true }).done;
   expect(workspace.sent()).toEqual([expect.stringContaining("Of b")]);
+});
+
+describe("where errors are tried again", () => {
+  const retry = { retryErrors: true, confirm: async () => true } as const;
+  const one = { type: "cells", cells: ["topic"] } as const;
+
+  test("an answer that did not fit is asked for anew, which the estimate says, and one that fits no more", async () => {
+    const session = await run(asked("Which, tried again?", "{ topic: string }"), ["no idea"]);
+    expect(workspace.sent()).toHaveLength(2);
+    workspace.script = () => "no idea either";
+    expect((await session.estimate(one, retry)).known).toMatchObject({ calls: 1, cached: 0 });
+    await session.run(one, retry).done;
+    expect(session.shown("topic")!.error!.message).toContain("no idea either");
+    expect(workspace.sent()).toHaveLength(2);
+    workspace.script = () => '{ "topic": "card" }';
+    await session.run({ type: "stale" }, retry).done;
+    expect([shown(session, "topic"), workspace.sent().length]).toEqual([{ topic: "card" }, 1]);
+    await session.run(one, retry).done;
+    expect((await session.estimate({ type: "all" }, retry)).known).toMatchObject({ calls: 0, cached: 1 });
+    await session.run({ type: "all" }, retry).done;
+    expect([shown(session, "topic"), workspace.sent()]).toEqual([{ topic: "card" }, []]);
+  });
+
+  test("a refusal is asked about anew", async () => {
+    const session = await run(plain("Which, refused at first?"), [{ text: "I cannot", finish: "content_filter" }]);
+    workspace.sent();
+    workspace.script = () => "The card";
+    await session.run(one, retry).done;
+    expect([shown(session, "topic"), workspace.sent().length]).toEqual(["The card", 1]);
+  });
+
+  test("another request than the one that failed takes what the journal has, and so does a call whose provider failed", async () => {
+    const good = asked("Which was good?", "{ topic: string }");
+    const session = await run(good, ['{ "topic": "card" }']);
+    workspace.script = (prompt) => (prompt.includes("good") ? '{ "topic": "never sent" }' : "no idea");
+    await session.setText(asked("Which is bad?", "{ topic: string }"));
+    await session.run(one, retry).done;
+    expect(session.shown("topic")!.outcome).toBe("error");
+    workspace.sent();
+    await session.setText(good);
+    expect((await session.estimate(one, retry)).known).toMatchObject({ calls: 0, cached: 1 });
+    await session.run(one, retry).done;
+    expect([shown(session, "topic"), workspace.sent()]).toEqual([{ topic: "card" }, []]);
+
+    const refused = { text: "no more of this", status: 400 };
+    const repaired = await run(asked("Which, mended?", "{ topic: string }"), ["no idea", refused]);
+    workspace.sent();
+    workspace.script = () => '{ "topic": "cash" }';
+    await repaired.run(one, retry).done;
+    expect([shown(repaired, "topic"), workspace.sent().length]).toEqual([{ topic: "cash" }, 1]);
+    expect((await repaired.result("topic"))!.calls.map(({ cached }) => cached)).toEqual([true, false]);
+  });
+
+  test("in rows those alone are that failed by their answers", async () => {
+    const prompt = "---\nmodel: openai/gpt-5-mini\nschema: { topic: string }\n---\nTried of {{ row.id }}";
+    const rows = `---\nrows: tickets\nkey: id\n---\n${fence("prompt topic", prompt)}`;
+    workspace.script = (text) => (text.includes("of a") ? '{ "topic": "card" }' : "no idea");
+    const session = await workspace.open(
+      notebookText("", fence("data tickets", "id\na\nb"), fence("sheet triage", rows)),
+    );
+    await session.run({ type: "stale" }, retry).done;
+    expect(workspace.sent()).toHaveLength(3);
+    workspace.script = () => '{ "topic": "cash" }';
+    const column = { type: "cells", cells: ["triage.topic"] } as const;
+    for (const everySheet of [undefined, { type: "failed" }, { type: "all" }] as const) {
+      const options = everySheet === undefined ? retry : { ...retry, everySheet };
+      const cached = everySheet?.type === "all" ? 1 : 0;
+      expect((await session.estimate(column, options)).known).toMatchObject({ calls: 1, cached });
+    }
+    await session.run(column, retry).done;
+    expect(workspace.sent()).toEqual([expect.stringContaining("of b")]);
+    await session.run(column, { ...retry, everySheet: { type: "all" } }).done;
+    expect(workspace.sent()).toEqual([]);
+  });
+
+  test("what puts hits in order names them anew", async () => {
+    const found = fence("retrieve topic", "from: help\nquery: card\nk: 2\nmode: keyword\nrerank: server/small");
+    const help = fence("data help", "---\nkey: id\n---\nid,text\n0,my card\n1,your card\n2,no card");
+    const session = await run(notebookText("", help, found), ["I cannot say"]);
+    expect([session.shown("topic")!.outcome, workspace.sent().length]).toEqual(["error", 2]);
+    workspace.script = () => "[2, 1]";
+    await session.run(one, retry).done;
+    expect([session.shown("topic")!.outcome, workspace.sent().length]).toEqual(["ok", 1]);
+  });
 });
 
 const plain = (question: string): string =>

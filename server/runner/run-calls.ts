@@ -1,4 +1,4 @@
-import type { Address } from "#server/notebook/address.ts";
+import { addressText, type Address } from "#server/notebook/address.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import { wholeOf } from "#server/notebook/part-of-cell.ts";
 import type { CallFacts, ChatAnswer, ChatCall, Priority } from "#server/notebook/services.ts";
@@ -38,6 +38,8 @@ export interface RunCallsSettings {
   readonly isOne: boolean;
   /** Whether every answer is asked for anew. */
   readonly again: boolean;
+  /** Addresses whose answers are asked for anew. */
+  readonly anew: ReadonlySet<string>;
   /** Whether the age of an answer does not matter. */
   readonly anyAge: boolean;
   /** Whether calls go into batches where they can. */
@@ -72,7 +74,7 @@ export function createRunCalls(
 
   /** The oldest answer a call takes from the journal, in milliseconds; null for any age. */
   function oldest({ address }: ChatCall): number | null {
-    if (run.again) return 0;
+    if (run.again || run.anew.has(addressText(address))) return 0;
     return run.anyAge ? null : ageOf(address, run.state);
   }
 

@@ -18,6 +18,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Whether errors of cells that call something are tried again though nothing they depend on changed. */
   readonly retryErrors: boolean;
+  /** Addresses whose calls take no answer from the journal: with the same one they would come to the same error. */
+  readonly anew: Set<string>;
   /** Whether nobody asked for the run: it computes only what may run by itself, and leaves the rest as it is. */
   readonly automatic: boolean;
   /** Whether running a node calls a model, by the models it names. */

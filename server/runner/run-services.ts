@@ -1,4 +1,4 @@
-import type { Address } from "#server/notebook/address.ts";
+import { addressText, type Address } from "#server/notebook/address.ts";
 import type { WaitingOn } from "#server/notebook/cell-kind.ts";
 import { failedCall } from "#server/notebook/failed-call.ts";
 import { sharedTasks } from "#server/process/shared-tasks.ts";
@@ -202,7 +202,8 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     javascript: (call) => runtime.services.javascript({ ...call, moment: momentOf(call) }),
     async chat(call) {
       if (stops.isCancelled(call.address)) throw cancelledError(call.address);
-      const chosen = run.again ? null : await chosenAnswer(call, run.state, runtime);
+      const isAnew = run.again || run.anew.has(addressText(call.address));
+      const chosen = isAnew ? null : await chosenAnswer(call, run.state, runtime);
       if (chosen !== null) {
         money.count(chosen.call);
         return chosen;

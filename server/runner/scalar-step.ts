@@ -7,6 +7,7 @@ import type { Node } from "#server/notebook/graph-node.ts";
 import type { Step } from "#server/notebook/plan.ts";
 import { scalarKey } from "#server/notebook/scalar-key.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
+import { isOfAnswer } from "#server/notebook/unfit-answer.ts";
 import type { CellError } from "#server/notebook/value.ts";
 import { buildItem } from "./build-item.ts";
 import { gather, scalarRead, skippedCode, type Gathered } from "./node-values.ts";
@@ -109,7 +110,10 @@ function prepare(
   const stopped = !force && before?.key === key && isStopped(before);
   if (context.automatic && (unsettled.length > 0 || stopped)) return null;
   const found = itemAt(node, at, context, outside);
-  if ("item" in found) return { at, key, parts, item: found.item };
+  if ("item" in found) {
+    if (context.retryErrors && unsettled.length === 0 && isUnfit(before, key)) context.anew.add(text);
+    return { at, key, parts, item: found.item };
+  }
   context.claim.take(text);
   const nothing = { value: null, valueHash: null, calls: [], waiting: null };
   context.keep({ address, key, parts, ...nothing, at: context.now(), ...found });
@@ -154,6 +158,11 @@ function itemAt(
 /** What is worth keeping as long as its key holds; a blocked, cancelled or partial one is always tried again. */
 function reusable({ outcome, waiting }: LiveResult): boolean {
   return waiting === null && (outcome === "ok" || outcome === "skipped" || outcome === "error");
+}
+
+/** Whether a result is the error of an answer to what would be asked now. */
+export function isUnfit(result: LiveResult | undefined, key: string): boolean {
+  return result?.outcome === "error" && result.key === key && isOfAnswer(result.error);
 }
 
 /** Whether it was stopped on its way, with a text so far or without. */

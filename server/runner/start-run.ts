@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly confirm?: (estimate: Estimate) => Promise<boolean>;
   /** The estimate is told also where nothing is paid for. */
   readonly tellCalls?: boolean;
-  /** Errors of cells that call something are tried again. */
+  /** Errors of cells that call something are tried again; those of answers that did not fit ask for others. */
   readonly retryErrors?: boolean;
   /** Calls of models that have batches are sent together, for half the price, and their results wait until that is collected. */
   readonly batch?: boolean;
@@ -162,6 +162,7 @@ function startPlan(
   // Every step and every call listens.
   setMaxListeners(0, abort.signal);
   const log = createEventLog(id, options.onEvent);
+  const anew = new Set<string>();
   const stops = createStepStops(abort.signal);
   const grantOf = (node: Node): CellGrant | null =>
     grants !== null && saysAuto(node) ? grants.of(nameOf(node)) : null;
@@ -174,6 +175,7 @@ function startPlan(
     grantOf,
     budget: options.budget ?? null,
     again: options.again ?? false,
+    anew,
     anyAge: options.anyAge ?? false,
     batch: options.batch ?? false,
     wereInBatch: options.wereInBatch ?? new Map(),
@@ -209,6 +211,7 @@ function startPlan(
     tables: runtime.tables,
     signal: abort.signal,
     retryErrors: options.retryErrors ?? false,
+    anew,
     automatic,
     callsModels: calls,
     grantOf,

@@ -187,7 +187,7 @@ export interface WorkItem {
   readonly at: Coordinates;
   /** Null where something upstream in the sheet has no current result: then nothing can be computed yet. */
   readonly input: string | null;
-  readonly stored: { readonly outcome: Outcome; readonly fresh: boolean; readonly valueHash: string | null } | null;
+  readonly stored: (Pick<StoredResult, "outcome" | "valueHash" | "error"> & { readonly fresh: boolean }) | null;
   readonly override: "locked" | "edited" | null;
   /** Upstream results of this row, in the order of the node's `node` inputs; null where there is none that is current, locked or edited. */
   readonly upstream: readonly (

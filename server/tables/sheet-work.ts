@@ -23,14 +23,15 @@ export async function readWork(
   const upstream = states.upstream.map(({ tables }, at) => upstreamSql(tables, at, scope));
   // As a table its size is known, and the join begins at its few addresses and not at the many results.
   await session.execute(`create temp table work as with ${states.clauses}
-    select row, label, ordinal, place, state, outcome, override, value_hash, input, parts ${upstream.map((_, at) => `, u${at}`).join("")}
+    select row, label, ordinal, place, state, outcome, override, value_hash, error, input, parts ${upstream.map((_, at) => `, u${at}`).join("")}
     from ${states.name}`);
   const read = await session.queryColumns(`
-    select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.input, s.parts
+    select s.row, s.label, s.ordinal, s.place, s.state, s.outcome, s.override, s.value_hash, s.error, s.input, s.parts
       ${upstream.map(({ columns }) => `, ${columns}`).join("")}
     from work s ${upstream.map(({ joins }) => joins).join(" ")} order by s.ordinal, s.place`);
   const { variants } = specOf(call.nodes, call.node);
-  const [rows, labels, ordinals, places, state, outcomes, overrides, hashes, inputs, parts, ...values] = read.columns;
+  const [rows, labels, ordinals, places, state, outcomes, overrides, hashes, errors, inputs, parts, ...values] =
+    read.columns;
   return ordinals!.map((ordinal, index): WorkItem => {
     const row = String(labels![index]);
     rememberRow(frame.sheet, row, Number(rows![index]));
@@ -49,6 +50,7 @@ export async function readWork(
               outcome: outcomeWords[outcome]!,
               fresh: state![index] === freshnessCode.current,
               valueHash: hashes![index] as string | null,
+              error: errors![index] as string | null,
             },
       override: override === null ? null : overrideWords[override]!,
       upstream: upstream.map((_, at) => upstreamResult(values.slice(at * 6, at * 6 + 6), index)),
