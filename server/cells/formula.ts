@@ -7,7 +7,7 @@ import { toDatum } from "./sql-inputs.ts";
 /** One SQL expression over the row, computed for the whole column in one statement. */
 export const formula = defineCellKind({
   kind: "formula",
-  version: 2,
+  version: 3,
   title: "Formula",
   description: "A column computed from the row by an SQL expression.",
   body: "expression-sql",
@@ -17,14 +17,23 @@ export const formula = defineCellKind({
   effect: () => "pure",
   wholeColumn: true,
   async *run({ source, items, types = {}, signal }, services) {
-    // What stands outside is nearly always the same in all rows: then there is one statement.
-    const groups = Map.groupBy(items.keys(), (index) => canonicalJson(parametersOf(items[index]!) as CanonicalInput));
+    const names = [...new Set([...Object.keys(types), ...items.flatMap(namesOf)])].filter(
+      (name) => !name.startsWith("$"),
+    );
+    const rows = items.map(rowOf);
+    // What stands outside is nearly always the same in all rows, and most of what a row gives has a type: then there is one statement.
+    const groups = Map.groupBy(items.keys(), (index) => groupOf(items[index]!, names, rows[index]!, types));
     for (const group of groups.values()) {
-      const rows = group.map((index, ordinal) => ({ ...rowOf(items[index]!), [ordinalColumn]: ordinal }));
-      const table = await services.table(rows);
-      // The line breaks keep comments of the expression to themselves.
-      const statement = `select (\n${source}\n) as "value" from ${typed(rows, types)} order by "${ordinalColumn}"`;
       const first = items[group[0]!]!;
+      const columns = names.map((name) => ({ name, sql: typeIn(rows[group[0]!]!, name, types) }));
+      const given = columns.flatMap(({ name, sql }) => (sql === null ? [] : [{ name, sql }]));
+      const records = group.map((index, ordinal) => ({
+        ...Object.fromEntries(given.map(({ name }) => [name, rows[index]![name] ?? null])),
+        [ordinalColumn]: ordinal,
+      }));
+      const table = await services.table(records, [...given, { name: ordinalColumn, sql: "BIGINT" }]);
+      // The line breaks keep comments of the expression to themselves.
+      const statement = `select (\n${source}\n) as "value" from ${relation(columns)} order by "${ordinalColumn}"`;
       const parameters = parametersOf(first);
       const { address } = first;
       const result = await services.query({ sql: statement, tables: { row: table }, parameters, address, signal });
@@ -38,6 +47,7 @@ export const formula = defineCellKind({
 });
 
 type Row = { readonly [column: string]: Datum };
+type Types = { readonly [name: string]: string };
 
 /** The row's columns and the sheet's cells, by the bare names of the expression. */
 function rowOf({ row, inputs }: Item<unknown>): Row {
@@ -45,27 +55,70 @@ function rowOf({ row, inputs }: Item<unknown>): Row {
   return { ...row, ...Object.fromEntries(values.map(([name, value]) => [name, toDatum(value)])) };
 }
 
+/** The names there are at a row, with a value or skipped. */
+function namesOf({ row, inputs, skipped }: Item<unknown>): readonly string[] {
+  return [...Object.keys(row ?? {}), ...Object.keys(inputs), ...skipped];
+}
+
 /** What stands outside the sheet, by its name behind the `$`. */
-function parametersOf({ inputs }: Item<unknown>): Row {
+function parametersOf({ inputs }: Pick<Item<unknown>, "inputs">): Row {
   const values = Object.entries(inputs).filter(([name]) => name.startsWith("$"));
   return Object.fromEntries(values.map(([name, value]) => [name.slice(1), toDatum(value)]));
 }
 
 /**
- * The table of the rows, with the types they cannot tell: a column without a value is given the one it will have, and an object or
- * a list, which is JSON so far, its own.
+ * What rows must have in common to be computed in one statement: the parameters, and the types of all names. A type is never one that other rows
+ * decide, so that a row is given the same whichever are computed with it.
  */
-function typed(rows: readonly Row[], types: { readonly [name: string]: string }): string {
-  const casts = Object.entries(types)
-    .filter(
-      ([name, type]) => Object.hasOwn(rows[0]!, name) && (isNested(type) || rows.every((row) => row[name] === null)),
-    )
-    .map(([name, type]) => `cast(${quoted(name)} as ${type}) as ${quoted(name)}`);
-  return casts.length === 0 ? '"row"' : `(select * replace (${casts.join(", ")}) from "row") as "row"`;
+function groupOf(item: Item<unknown>, names: readonly string[], row: Row, types: Types): string {
+  const own = names.map((name) => typeIn(row, name, types));
+  return canonicalJson([parametersOf(item) as CanonicalInput, own]);
 }
 
-function isNested(type: string): boolean {
-  return type.startsWith("STRUCT(") || type.startsWith("MAP(") || type.endsWith("[]");
+/** DuckDB's type of a name at a row: its own where it has one and the value is of it, else the value's; null where nothing tells it. */
+function typeIn(row: Row, name: string, types: Types): string | null {
+  const datum = row[name] ?? null;
+  const type = types[name];
+  return type !== undefined && isOf(datum, type) ? type : datumType(datum);
+}
+
+/** Whether a value can be of a type. What people enter by hand may be anything; a row's own columns are of their types. */
+function isOf(datum: Datum, type: string): boolean {
+  if (datum === null) return true;
+  switch (type) {
+    case "BOOLEAN":
+      return typeof datum === "boolean";
+    case "BIGINT":
+      return datumType(datum) === "BIGINT";
+    case "DOUBLE":
+      return typeof datum === "number" || typeof datum === "bigint" || endless.includes(datum as string);
+    default:
+      return true;
+  }
+}
+
+const endless = ["NaN", "Infinity", "-Infinity"];
+
+function datumType(datum: Datum): string | null {
+  if (datum === null) return null;
+  switch (typeof datum) {
+    case "boolean":
+      return "BOOLEAN";
+    case "string":
+      return "VARCHAR";
+    case "number":
+      return Number.isSafeInteger(datum) ? "BIGINT" : "DOUBLE";
+    case "bigint":
+      return BigInt.asIntN(64, datum) === datum ? "BIGINT" : BigInt.asIntN(128, datum) === datum ? "HUGEINT" : "JSON";
+    default:
+      return "JSON";
+  }
+}
+
+/** The table of the rows. A null of no type is the word itself, which SQL takes for one of any. */
+function relation(columns: readonly { readonly name: string; readonly sql: string | null }[]): string {
+  const nulls = columns.filter(({ sql }) => sql === null).map(({ name }) => `null as ${quoted(name)}`);
+  return nulls.length === 0 ? '"row"' : `(select *, ${nulls.join(", ")} from "row") as "row"`;
 }
 
 function quoted(name: string): string {

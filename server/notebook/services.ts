@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { Column, Datum, Message, StoredFile, Table, Value } from "./value.ts";
+import type { Datum, Message, NewColumn, StoredFile, Table, Value } from "./value.ts";
 
 /**
  * What a running cell may call. Everything takes and gives plain data, so that a kind may live in another process.
@@ -31,7 +31,7 @@ export interface Services {
     signal?: AbortSignal,
   ): Promise<Uint32Array>;
   /** Keeps rows as a table; columns are found from the rows where they are not given. */
-  table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
+  table(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly NewColumn[]): Promise<Table>;
   /** Imports a dataset file of the workspace (CSV, JSON, JSONL, Parquet) as a table. Fails where two rows have one `key`, or a row none. */
   importFile(path: string, options?: { readonly encoding?: string; readonly key?: string }): Promise<Table>;
   /** Parses text of a data cell as a table, whose `key` must tell rows apart as well. */

@@ -11,6 +11,9 @@ export interface Column {
   readonly sql: string;
 }
 
+/** What a column is made of: DuckDB's type says what a view needs to know. */
+export type NewColumn = Pick<Column, "name" | "sql"> & Partial<Pick<Column, "type">>;
+
 /**
  * A handle to an immutable table. Rows are read by pages from the file named by `hash`,
  * or stand in `rows` where the table is small enough to travel with the handle.

@@ -129,11 +129,7 @@ async function openOn(table: Table, sheet: Sheet, context: Context): Promise<She
     rowCount,
     table,
     columns,
-    types: Object.fromEntries(
-      table.columns.flatMap(({ name, type, sql }) =>
-        type === "number" || type === "boolean" || type === "json" ? [[name, sql]] : [],
-      ),
-    ),
+    types: Object.fromEntries(table.columns.map(({ name, sql }) => [name, sql])),
   };
   const before = state.frames.get(sheet.id);
   state.frames.set(sheet.id, frame);

@@ -22,7 +22,7 @@ export interface SheetFrame {
   readonly table: Table;
   /** The columns of that table. */
   readonly columns: readonly string[];
-  /** DuckDB's types of those that are numbers, booleans or JSON. */
+  /** DuckDB's types of them. */
   readonly types: { readonly [column: string]: string };
 }
 
@@ -33,16 +33,23 @@ export function typesOf(node: Node, graph: Graph, frame: SheetFrame): { readonly
     const type =
       read.type === "row"
         ? frame.types[read.column]
-        : read.type === "node"
-          ? plainType(graph.nodes.get(read.node)!)
-          : undefined;
+        : read.type === "bound"
+          ? boundType(bindingOf(graph.sheets.get(node.sheet!)!, read.input), frame)
+          : read.type === "node"
+            ? plainType(graph.nodes.get(read.node)!)
+            : undefined;
     if (type !== undefined) types[read.type === "row" ? read.column : read.as] = type;
   }
   return types;
 }
 
-/** DuckDB's type of what a formula is given of a node's value: of a score it is the number. */
+function boundType(binding: Binding, { types }: SheetFrame): string | undefined {
+  return binding.type === "column" ? types[binding.column] : undefined;
+}
+
+/** DuckDB's type of what a formula is given of a node's value: of a score it is the number, of a test the verdict. */
 function plainType(node: Node): string | undefined {
+  if (valueTypeOf(node, cellKinds).type === "test") return "VARCHAR";
   const { checks, type } = expectedOf(node);
   return checks !== undefined ? "DOUBLE" : typeof type === "string" ? type : undefined;
 }
@@ -96,7 +103,11 @@ export function columnParts(
   const parts: { [part: string]: string } = { ...ownParts(node, at, graph.front) };
   const unsettled: string[] = [];
   for (const read of node.reads) {
-    if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) continue;
+    if ("node" in read && read.type !== "results" && graph.nodes.get(read.node)?.sheet === node.sheet) {
+      const type = seesTypes(node) ? plainType(graph.nodes.get(read.node)!) : undefined;
+      if (type !== undefined) parts[`type(${read.as})`] = type;
+      continue;
+    }
     const made = read.type === "bound" ? madeOfCells(bindingOf(graph.sheets.get(node.sheet!)!, read.input)) : null;
     if (made !== null) parts[`with.${made.input}`] = hashOf({ source: made.source });
     const state = readState(node.id, read, at, graph, lookup);
@@ -131,8 +142,8 @@ export function rowInputs(node: Node, graph: Graph, lookup: Lookup): readonly No
     seen.add(key);
 
     function rowInput(): NodeInput | null {
-      if (read.type === "row") return { type: "column", column: read.column };
-      if (read.type === "bound") return boundInput(sheet, read.input, graph, lookup);
+      if (read.type === "row") return columnInput(read.column, node);
+      if (read.type === "bound") return boundInput(sheet, read.input, node, graph, lookup);
       if ((read.type !== "node" && read.type !== "meta") || graph.nodes.get(read.node)?.sheet !== node.sheet)
         return null;
       const target = graph.nodes.get(read.node)!;
@@ -153,13 +164,22 @@ export function bindingOf({ bindings }: Sheet, name: string): Binding {
   return bindings.find(({ input }) => input === name)!;
 }
 
-function boundInput(sheet: Sheet, name: string, graph: Graph, lookup: Lookup): NodeInput | null {
+function columnInput(column: string, node: Node): NodeInput {
+  return { type: "column", column, ...(seesTypes(node) ? { typed: true } : {}) };
+}
+
+/** SQL is one thing over texts and another over numbers. */
+function seesTypes({ kind }: Node): boolean {
+  return kind?.body === "expression-sql";
+}
+
+function boundInput(sheet: Sheet, name: string, node: Node, graph: Graph, lookup: Lookup): NodeInput | null {
   const binding = bindingOf(sheet, name);
   // What it reads of the row, and of cells, its reader reads itself.
   if (madeOfCells(binding) !== null) return null;
   switch (binding.type) {
     case "column":
-      return { type: "column", column: binding.column };
+      return columnInput(binding.column, node);
     case "expression":
       return { type: "binding", name, version: bindingVersion(sheet, name, graph, lookup) };
     case "constant":

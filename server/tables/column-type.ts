@@ -6,7 +6,7 @@ import {
   DuckDBTypeId,
   type DuckDBType,
 } from "@duckdb/node-api";
-import type { Column } from "#server/notebook/value.ts";
+import type { Column, NewColumn } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { quoted } from "./duckdb-session.ts";
 
@@ -119,7 +119,7 @@ export function storedType(kept: string): string {
 }
 
 /** A column's type as SQL, refused unless it is nothing but a type: handles come from outside, and it is written into statements. */
-export function checkedType(column: Column): string {
+export function checkedType(column: NewColumn): string {
   const tokens = /^(?:"(?:[^"]|"")*"|[A-Za-z_][A-Za-z0-9_]*|\d+|[\s(),[\]])+$/;
   let depth = 0;
   for (const [character] of column.sql.replace(/"(?:[^"]|"")*"/g, "").matchAll(/[()]/g)) {

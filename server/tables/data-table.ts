@@ -1,5 +1,5 @@
 import { VARCHAR, type DuckDBType } from "@duckdb/node-api";
-import type { Column, Datum } from "#server/notebook/value.ts";
+import type { Datum, NewColumn } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { checkedType } from "./column-type.ts";
 import { castFromText, datumWriter } from "./datum-text.ts";
@@ -10,7 +10,7 @@ import { isOutOfMemory } from "./table-limits.ts";
 export async function createFromData(
   session: Session,
   target: `${"" | "temp "}table ${string}`,
-  columns: readonly Column[],
+  columns: readonly NewColumn[],
   data: readonly (readonly Datum[])[],
 ): Promise<void> {
   const types = await typesOf(session, columns);
@@ -39,7 +39,7 @@ export async function createFromData(
 let nextStaging = 1;
 
 /** DuckDB's types of columns, by the names in `sql`. */
-export async function typesOf(session: Session, columns: readonly Column[]): Promise<readonly DuckDBType[]> {
+export async function typesOf(session: Session, columns: readonly NewColumn[]): Promise<readonly DuckDBType[]> {
   const casts = columns.map((column, index) => `cast(null as ${checkedType(column)}) as c${index}`);
   return (await session.queryColumns(`select ${casts.join(", ")} limit 0`)).types;
 }

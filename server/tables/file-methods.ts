@@ -1,4 +1,4 @@
-import type { Column, Datum, Table } from "#server/notebook/value.ts";
+import type { Datum, NewColumn, Table } from "#server/notebook/value.ts";
 import { inlineRows } from "#server/notebook/value.ts";
 import { SheafError } from "#server/notebook/sheaf-error.ts";
 import { createFromData } from "./data-table.ts";
@@ -13,7 +13,7 @@ export function fileMethods(database: TablesDatabase, files: TableFiles) {
   return {
     fromRows(call: {
       readonly rows: readonly { readonly [column: string]: Datum }[];
-      readonly columns?: readonly Column[];
+      readonly columns?: readonly NewColumn[];
     }): Promise<Table> {
       return tableFromRows(database, files, call.rows, call.columns ?? inferColumns(call.rows));
     },
@@ -43,7 +43,7 @@ export async function tableFromRows(
   database: TablesDatabase,
   files: TableFiles,
   rows: readonly { readonly [column: string]: Datum }[],
-  columns: readonly Column[],
+  columns: readonly NewColumn[],
 ): Promise<Table> {
   checkNames(columns, rows);
   if (columns.length === 0) {
@@ -63,7 +63,7 @@ export async function tableFromRows(
   });
 }
 
-function checkNames(columns: readonly Column[], rows: readonly { readonly [column: string]: Datum }[]): void {
+function checkNames(columns: readonly NewColumn[], rows: readonly { readonly [column: string]: Datum }[]): void {
   const names = new Map<string, string>();
   for (const { name } of columns) {
     if (name === "") throw new SheafError("data.columns", "a column has an empty name", { cure: "Give it a name." });

@@ -1,4 +1,4 @@
-import type { Session } from "./duckdb-session.ts";
+import { literal, type Session } from "./duckdb-session.ts";
 import { findBinding } from "./sheet-bindings.ts";
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { columnSql } from "./sheet-frames.ts";
@@ -32,7 +32,8 @@ export async function givenRows(
     switch (input.type) {
       case "column": {
         const { expression, column } = columnSql(frame.columns, input.column);
-        texts.push(taggedText(`c.${expression}`, column));
+        const text = taggedText(`c.${expression}`, column);
+        texts.push(input.typed === true ? `${literal(column.sql)} || ${text}` : text);
         break;
       }
       case "binding": {

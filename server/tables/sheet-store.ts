@@ -145,7 +145,8 @@ export interface NodeSpec {
 }
 
 export type NodeInput =
-  | { readonly type: "column"; readonly column: string }
+  /** `typed` where the node sees the column's type too: then the values of another type are others, though they say the same. */
+  | { readonly type: "column"; readonly column: string; readonly typed?: true }
   | { readonly type: "binding"; readonly name: string; readonly version: string }
   /** Another node's result at this row and at the variant whose coordinates agree with `at`; `axes` are those it has. */
   | { readonly type: "node"; readonly node: string; readonly axes: readonly string[]; readonly at?: Coordinates };

@@ -1,4 +1,4 @@
-import type { Column, Datum, Table } from "#server/notebook/value.ts";
+import type { Datum, NewColumn, Table } from "#server/notebook/value.ts";
 import type { SqlAnalysis } from "#server/notebook/sql-analysis.ts";
 import type { QueryCall } from "#server/notebook/services.ts";
 import type { CallStore } from "./call-store.ts";
@@ -33,7 +33,7 @@ export interface Tables {
   importText(text: string, format: TextFormat, options?: Pick<ImportOptions, "key">): Promise<Table>;
   /** The version of a dataset file without importing it: SHA-256 of its bytes, remembered by size and time. */
   fileVersion(path: string): Promise<string>;
-  fromRows(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly Column[]): Promise<Table>;
+  fromRows(rows: readonly { readonly [column: string]: Datum }[], columns?: readonly NewColumn[]): Promise<Table>;
   /** Rows `offset … offset + limit`, from the handle or the file. */
   rows(table: Table, offset: number, limit: number): Promise<readonly (readonly Datum[])[]>;
   /** One statement over immutable tables, one thread, no access to anything else. */

@@ -5,7 +5,7 @@ import { wholeSheet } from "#server/notebook/sheet-view.ts";
 import type { Session } from "#server/runner/session.ts";
 import type { Report } from "#server/runner/report.ts";
 import { toCellError } from "#server/notebook/sheaf-error.ts";
-import type { CellError } from "#server/notebook/value.ts";
+import type { CellError, Column } from "#server/notebook/value.ts";
 import type { NotebookView, SheetView } from "./view.ts";
 
 /** How the sheets of a notebook stand: counts are looked up in the background and told when they changed. */
@@ -68,7 +68,10 @@ export function createSheetBoard(session: Session, tell: () => void, report: Rep
           rowColumns:
             rowCount === null
               ? []
-              : (frame?.columns.map((name) => ({ name, type: frame.types[name] ?? "VARCHAR" })) ?? []),
+              : (frame?.table.columns.map(({ name, type, sql }) => ({
+                  name,
+                  type: shownTypes.has(type) ? sql : "VARCHAR",
+                })) ?? []),
           columns: sheet.columns,
           counts: freshness?.columns ?? {},
           version,
@@ -119,3 +122,6 @@ export function createSheetBoard(session: Session, tell: () => void, report: Rep
     },
   };
 }
+
+/** Columns of other types count as text. */
+const shownTypes: ReadonlySet<Column["type"]> = new Set(["number", "boolean", "json"]);
