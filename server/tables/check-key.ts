@@ -3,7 +3,7 @@ import type { Table } from "#server/notebook/value.ts";
 import { createFromData } from "./data-table.ts";
 import { quoted, type Session } from "./duckdb-session.ts";
 import { keyProblem } from "./key-problem.ts";
-import { plainText } from "./sheet-input-sql.ts";
+import { identityText } from "./sheet-input-sql.ts";
 import type { SourceText } from "./source-file.ts";
 import type { TableFiles } from "./table-files.ts";
 
@@ -32,7 +32,7 @@ export async function checkKey(
     await createFromData(session, "temp table keyed", [column], [data]);
   }
   const rows = table.rows === undefined ? files.source(table) : "temp.main.keyed";
-  const label = plainText(quoted(key), column);
+  const label = identityText(quoted(key), column);
   const labelled = `(select row_number() over () - 1 as ordinal, ${label} as label from ${rows})`;
   const problem = await keyProblem(session, labelled, key);
   if (problem !== null) throw source.error(`data.${problem.type}`, lineOf(problem.row), problem.message, problem.cure);

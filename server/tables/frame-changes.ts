@@ -1,5 +1,5 @@
 import type { SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
-import { plainText } from "./sheet-input-sql.ts";
+import { identityText } from "./sheet-input-sql.ts";
 
 /** How the rows of one version of a sheet differ from those of another, told apart by their identities. */
 export interface FrameChanges {
@@ -32,7 +32,7 @@ export async function frameChanges(
 function saidSql({ id, columns }: SheetFrame, names: readonly string[]): string {
   const texts = names.map((name) => {
     const index = columns.findIndex((column) => column.name === name);
-    return plainText(`c.c${index}`, columns[index]!);
+    return identityText(`c.c${index}`, columns[index]!);
   });
   const said = texts.length === 0 ? "0" : `hash([${texts.join(", ")}])`;
   return `(select f.label, ${said} as said from sheet_frame_${id} f join sheet_cells_${id} c using (ordinal))`;

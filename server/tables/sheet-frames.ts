@@ -6,7 +6,7 @@ import { createFromData } from "./data-table.ts";
 import type { Session } from "./duckdb-session.ts";
 import type { Sheet, SheetCatalog, SheetFrame } from "./sheet-catalog.ts";
 import { keyProblem } from "./key-problem.ts";
-import { plainText } from "./sheet-input-sql.ts";
+import { identityText } from "./sheet-input-sql.ts";
 import type { Frame } from "./sheet-store.ts";
 import type { TableFiles } from "./table-files.ts";
 
@@ -99,7 +99,7 @@ async function createLabels(
   const cells = `sheet_cells_${id}`;
   if (key !== null) {
     const { expression, column } = columnSql(table.columns, key);
-    const label = keyPath.length === 0 ? plainText(expression, column) : memberText(expression, column, keyPath);
+    const label = keyPath.length === 0 ? identityText(expression, column) : memberText(expression, column, keyPath);
     await session.execute(`create temp table labelled as select ordinal, ${label} as label from ${cells}`);
     const problem = await keyProblem(session, "labelled", [key, ...keyPath].join("."));
     if (problem !== null) throw new SheafError(`sheet.${problem.type}`, problem.message, { cure: problem.cure });
@@ -107,7 +107,7 @@ async function createLabels(
   }
   const texts = [...identity].sort().map((name) => {
     const { expression, column } = columnSql(table.columns, name);
-    const text = plainText(expression, column);
+    const text = identityText(expression, column);
     return `case when ${expression} is null then 'n' else strlen(${text}) || ':' || ${text} end`;
   });
   await session.execute(`

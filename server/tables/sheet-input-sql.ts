@@ -35,14 +35,31 @@ function numberText(expression: string, sql: string): string {
     then cast(cast(${expression} as BIGINT) as VARCHAR) else cast(${expression} as VARCHAR) end`;
 }
 
+/**
+ * A column's value as the text a row is told apart by, in SQL: plain text, of a text in JSON the text itself. A number or an object among
+ * texts makes their column JSON, and the rows are still the same ones.
+ */
+export function identityText(expression: string, column: Column): string {
+  const text = plainText(expression, column);
+  if (column.sql !== "JSON") return text;
+  return `case when json_type(${expression}) = 'VARCHAR' then json_extract_string(${expression}, '$') else ${text} end`;
+}
+
 /** A value as text that is one of no other value, wherever it stands in a longer text: its sort, its length and itself. */
 export function taggedText(expression: string, column: Column): string {
-  const text = plainText(expression, column);
-  return `case when ${expression} is null then 'n' else '${tags[column.type]}' || strlen(${text}) || ':' || ${text} end`;
+  const text = identityText(expression, column);
+  const tag = column.sql === "JSON" ? jsonTag(expression) : `'${tags[column.type]}'`;
+  return `case when ${expression} is null then 'n' else ${tag} || strlen(${text}) || ':' || ${text} end`;
 }
 
 /** Dates and times are text to a cell, and so is Base64. */
 const tags = { string: "s", date: "s", time: "s", binary: "s", number: "d", boolean: "b", json: "j" } as const;
+
+/** The tag of what stands in JSON: of a text, a truth or a whole number it is that of a column of nothing else. */
+function jsonTag(expression: string): string {
+  return `case json_type(${expression}) when 'VARCHAR' then '${tags.string}' when 'BOOLEAN' then '${tags.boolean}'
+    when 'BIGINT' then '${tags.number}' when 'UBIGINT' then '${tags.number}' when 'HUGEINT' then '${tags.number}' else '${tags.json}' end`;
+}
 
 /** The same for JSON text in `expression`, which is null only where there is no value yet; then so is this. */
 export function taggedJson(expression: string): string {
