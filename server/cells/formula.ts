@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { canonicalJson, type CanonicalInput } from "#server/notebook/canonical-json.ts";
-import { defineCellKind, type Item } from "#server/notebook/cell-kind.ts";
+import { defineCellKind, type Batch, type Item, type ItemEvent } from "#server/notebook/cell-kind.ts";
+import { toCellError } from "#server/notebook/sheaf-error.ts";
+import type { Services } from "#server/notebook/services.ts";
 import { toValue, type Datum } from "#server/notebook/value.ts";
 import { toDatum } from "./sql-inputs.ts";
 
@@ -16,38 +18,114 @@ export const formula = defineCellKind({
   fields: [],
   effect: () => "pure",
   wholeColumn: true,
-  async *run({ source, items, types = {}, signal }, services) {
-    const names = [...new Set([...Object.keys(types), ...items.flatMap(namesOf)])].filter(
-      (name) => !name.startsWith("$"),
-    );
-    const rows = items.map(rowOf);
+  async *run(batch, services) {
+    const names = namesIn(batch);
+    const rows = batch.items.map(rowOf);
     // What stands outside is nearly always the same in all rows, and most of what a row gives has a type: then there is one statement.
-    const groups = Map.groupBy(items.keys(), (index) => groupOf(items[index]!, names, rows[index]!, types));
-    for (const group of groups.values()) {
-      const first = items[group[0]!]!;
-      const columns = names.map((name) => ({ name, sql: typeIn(rows[group[0]!]!, name, types) }));
-      const given = columns.flatMap(({ name, sql }) => (sql === null ? [] : [{ name, sql }]));
-      const records = group.map((index, ordinal) => ({
-        ...Object.fromEntries(given.map(({ name }) => [name, rows[index]![name] ?? null])),
-        [ordinalColumn]: ordinal,
-      }));
-      const table = await services.table(records, [...given, { name: ordinalColumn, sql: "BIGINT" }]);
-      // The line breaks keep comments of the expression to themselves.
-      const statement = `select (\n${source}\n) as "value" from ${relation(columns)} order by "${ordinalColumn}"`;
-      const parameters = parametersOf(first);
-      const { address } = first;
-      const result = await services.query({ sql: statement, tables: { row: table }, parameters, address, signal });
-      for (let from = 0; from < group.length; from += page) {
-        const values = await services.rows(result, from, page);
-        for (const [index, [value]] of values.entries())
-          yield { type: "value", item: group[from + index]!, value: toValue(value) };
-      }
-    }
+    const groups = Map.groupBy(batch.items.keys(), (index) =>
+      groupOf(batch.items[index]!, names, rows[index]!, batch.types),
+    );
+    for (const group of groups.values()) yield* computed({ batch, names, rows, services }, group);
   },
 });
 
+interface Rows {
+  readonly batch: Batch<unknown>;
+  readonly names: readonly string[];
+  readonly rows: readonly Row[];
+  readonly services: Services;
+}
+
+/** What rows come to in one statement. An error of a value in some of them is theirs alone. */
+async function* computed(all: Rows, group: readonly number[]): AsyncGenerator<ItemEvent> {
+  const { source, signal } = all.batch;
+  try {
+    yield* valuesOf(all, group, source);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    // The rows that are left would take as long.
+    if (toCellError(thrown).code === "sql.deadline") throw thrown;
+    const failing = group.length > 1 && isOfValues(thrown) ? await failingRows(all, group) : [];
+    if (failing.length === 0) return yield* failed(group, thrown);
+    const apart = new Set(failing);
+    const others = group.filter((index) => !apart.has(index));
+    if (others.length > 0) yield* computedOrFailed(all, others);
+    for (const index of failing.slice(0, told)) yield* computedOrFailed(all, [index]);
+    yield* failed(failing.slice(told), thrown);
+  }
+}
+
+async function* computedOrFailed(all: Rows, group: readonly number[]): AsyncGenerator<ItemEvent> {
+  try {
+    yield* valuesOf(all, group, all.batch.source);
+  } catch (thrown) {
+    all.batch.signal.throwIfAborted();
+    yield* failed(group, thrown);
+  }
+}
+
+/** So many rows are told their own error; the others have that of one of them. */
+const told = 100;
+
+function* failed(group: readonly number[], thrown: unknown): Generator<ItemEvent> {
+  for (const item of group) yield { type: "error", item, error: toCellError(thrown) };
+}
+
+/** Whether it is the error of a value, and not of the expression or of what computes it. */
+function isOfValues(thrown: unknown): boolean {
+  return ["sql.value", "sql.error"].includes(toCellError(thrown).code);
+}
+
+/** The rows at which the expression fails; none where SQL cannot tell, as of chance and of window functions. */
+async function failingRows(all: Rows, group: readonly number[]): Promise<readonly number[]> {
+  const failing: number[] = [];
+  try {
+    const tried = `try((\n${all.batch.source}\n) is null) is null`;
+    for await (const event of valuesOf(all, group, tried))
+      if (event.value.type === "boolean" && event.value.value) failing.push(event.item);
+    return failing;
+  } catch {
+    all.batch.signal.throwIfAborted();
+    return [];
+  }
+}
+
+type ValueEvent = Extract<ItemEvent, { readonly type: "value" }>;
+
+/** What an expression comes to at rows of one group. */
+async function* valuesOf(
+  { batch, names, rows, services }: Rows,
+  group: readonly number[],
+  expression: string,
+): AsyncGenerator<ValueEvent> {
+  const { items, types, signal } = batch;
+  const first = items[group[0]!]!;
+  const columns = names.map((name) => ({ name, sql: typeIn(rows[group[0]!]!, name, types) }));
+  const given = columns.flatMap(({ name, sql }) => (sql === null ? [] : [{ name, sql }]));
+  const records = group.map((index, ordinal) => ({
+    ...Object.fromEntries(given.map(({ name }) => [name, rows[index]![name] ?? null])),
+    [ordinalColumn]: ordinal,
+  }));
+  const table = await services.table(records, [...given, { name: ordinalColumn, sql: "BIGINT" }]);
+  // The line breaks keep comments of the expression to themselves.
+  const sql = `select (\n${expression}\n) as "value" from ${relation(columns)} order by "${ordinalColumn}"`;
+  const { address } = first;
+  const result = await services.query({
+    sql,
+    tables: { row: table },
+    parameters: parametersOf(first),
+    address,
+    signal,
+  });
+  for (let from = 0; from < group.length; from += page) {
+    const values = await services.rows(result, from, page);
+    for (const [index, [value]] of values.entries())
+      yield { type: "value", item: group[from + index]!, value: toValue(value) };
+  }
+}
+
 type Row = { readonly [column: string]: Datum };
-type Types = { readonly [name: string]: string };
+type Types = Batch<unknown>["types"];
 
 /** The row's columns and the sheet's cells, by the bare names of the expression. */
 function rowOf({ row, inputs }: Item<unknown>): Row {
@@ -55,9 +133,12 @@ function rowOf({ row, inputs }: Item<unknown>): Row {
   return { ...row, ...Object.fromEntries(values.map(([name, value]) => [name, toDatum(value)])) };
 }
 
-/** The names there are at a row, with a value or skipped. */
-function namesOf({ row, inputs, skipped }: Item<unknown>): readonly string[] {
-  return [...Object.keys(row ?? {}), ...Object.keys(inputs), ...skipped];
+/** The bare names there are at any of the rows, with a value or skipped. */
+function namesIn({ items, types }: Batch<unknown>): readonly string[] {
+  const names = new Set(Object.keys(types ?? {}));
+  for (const { row, inputs, skipped } of items)
+    for (const name of [...Object.keys(row ?? {}), ...Object.keys(inputs), ...skipped]) names.add(name);
+  return [...names].filter((name) => !name.startsWith("$"));
 }
 
 /** What stands outside the sheet, by its name behind the `$`. */
@@ -78,7 +159,7 @@ function groupOf(item: Item<unknown>, names: readonly string[], row: Row, types:
 /** DuckDB's type of a name at a row: its own where it has one and the value is of it, else the value's; null where nothing tells it. */
 function typeIn(row: Row, name: string, types: Types): string | null {
   const datum = row[name] ?? null;
-  const type = types[name];
+  const type = types?.[name];
   return type !== undefined && isOf(datum, type) ? type : datumType(datum);
 }
 

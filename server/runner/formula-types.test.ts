@@ -126,3 +126,28 @@ test("a value by hand that is not of its cell's type counts as what it is", asyn
   await session.run({ type: "stale" }).done;
   expect(await shown(session)).toEqual(["VARCHAR", "DOUBLE"]);
 });
+
+describe("what fails at a row is that row's error", () => {
+  const rows = (...texts: readonly string[]): string =>
+    fence("data d", ["---\nkey: id\n---\nid,text", ...texts.map((text, index) => `${index + 1},${text}`)].join("\n"));
+
+  test("of a value that does not convert, in its own words", async () => {
+    const session = await ran(sheetOf(rows("7", "abc", "8", "def", ""), fence("formula f", "text::int")));
+    expect(await shown(session)).toEqual([7, "sql.value", 8, "sql.value", null]);
+    const { rows: found } = (await session.sheetRows("s", wholeSheet, { from: 0, to: 9 }))!;
+    expect([1, 3].map((row) => /'(\w+)'/.exec(found[row]!.cells["f"]![0]!.error!.message)?.[1])).toEqual([
+      "abc",
+      "def",
+    ]);
+  });
+
+  test("while an expression that is none is the error of all", async () => {
+    const session = await ran(sheetOf(rows("7", "abc"), fence("formula f", "nothing_like(text)")));
+    expect(await shown(session)).toEqual(["sql.name", "sql.name"]);
+  });
+
+  test("and so is one at a row beside chance and window functions, which SQL cannot try", async () => {
+    const session = await ran(sheetOf(rows("7", "abc"), fence("formula f", "text::int + 0 * random()")));
+    expect(await shown(session)).toEqual(["sql.value", "sql.value"]);
+  });
+});
