@@ -158,6 +158,21 @@ export function createScopes(
     return asNode(nodeOf(name, cells, null));
   }
 
+  /** A name in SQL, which tells no upper from lower case, as the cell or column it names is written; as it is where it names neither. */
+  function inLettersOf(reference: Reference, scope: SheetScope | null): Reference {
+    const { path } = reference;
+    const own = scope?.nested ?? new Map<string, unknown>();
+    const isOne = inputs.has(reference.name) || outer.has(reference.name) || own.has(reference.name);
+    const name = isOne ? reference.name : (folded(reference.name, [...own.keys(), ...outer.keys()]) ?? reference.name);
+    const [sheet] = outer.get(name) ?? [];
+    const member = path[0];
+    if (member === undefined || sheet?.kind !== "sheet" || columnOf(sheet, member) !== null)
+      return isOne ? reference : { ...reference, name };
+    const { nested, depends } = scopeOf(sheet);
+    const column = folded(member, [...nested.keys(), ...depends]) ?? member;
+    return { ...reference, name, path: [column, ...path.slice(1)] };
+  }
+
   /** The node `sheet.member`, where the sheet has such a column. */
   function columnOf(sheet: Cell, member: string): string | null {
     const scope = scopeOf(sheet);
@@ -233,8 +248,10 @@ export function createScopes(
     const condition = draft.sheet === null ? null : sheets.get(draft.sheet)!.condition;
     if (condition !== null) draft.reads.push(condition);
     const seen = new Set<string>();
-    for (const reference of referencesOf(draft.wordings)) {
-      if (isProvided(reference, draft.kind)) continue;
+    for (const written of referencesOf(draft.wordings)) {
+      if (isProvided(written, draft.kind)) continue;
+      const isSql = written.field === null && (draft.kind?.body === "sql" || draft.kind?.body === "expression-sql");
+      const reference = isSql ? inLettersOf(written, scope) : written;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
       const misread = scope === null ? partOnRow(draft, reference) : misreadRow(reference, target, scope.cell);
       if (target === null && misread === null && reference.tolerant) {
@@ -430,4 +447,9 @@ function isResults(read: Read, form: "figures" | "table"): boolean {
 function isProvided({ name, field }: Reference, kind: CellKind | null): boolean {
   if (kind?.provides?.includes(name) !== true) return false;
   return field === null || kind.deferred?.includes(field) === true;
+}
+
+function folded(name: string, names: readonly string[]): string | undefined {
+  const fold = foldName(name);
+  return names.find((one) => foldName(one) === fold);
 }
