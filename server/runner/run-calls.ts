@@ -7,7 +7,7 @@ import type { EndsInBatch } from "#server/models/batches/batch-desk.ts";
 import type { CallContext } from "#server/models/sender.ts";
 import { WaitingError } from "#server/models/waiting-error.ts";
 import type { ModelFileProgress } from "#server/models/files/model-file.ts";
-import { cancelledError, isOf, type CancelTarget } from "./cancel-target.ts";
+import { cancelledError } from "./cancel-target.ts";
 import { batchWait, createRunBatch } from "./run-batch.ts";
 import type { RunMoney } from "./run-money.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,15 +16,17 @@ import type { SessionState } from "./session-state.ts";
 /** The calls of a run on their way to models, each counted when it has ended. */
 export interface RunCalls {
   /** Sends a call. One that waits for its model's file tells how far that is; `onSend` is called when it is about to go out. */
-  send(call: ChatCall, onFile: (progress: ModelFileProgress | null) => void, onSend?: () => void): Promise<ChatAnswer>;
+  send(
+    call: ChatCall & { readonly signal: AbortSignal },
+    onFile: (progress: ModelFileProgress | null) => void,
+    onSend?: () => void,
+  ): Promise<ChatAnswer>;
   /** Follows a request that is sent otherwise: it is counted, and waited for, as those that are sent here. */
   follow(request: () => Promise<CallFacts>, signal: AbortSignal): Promise<CallFacts>;
   /** Whether the journal has its answer, as old as it may be. */
   isAnswered(call: ChatCall): Promise<boolean>;
   /** Whether somebody waits for an address, or for all the rows it is one of. */
   priorityOf(address: Address | undefined): Priority;
-  /** Stops the calls for a target that are out. */
-  cancel(target: CancelTarget): void;
   /** Sends what was gathered for batches; rejects where that goes beyond a budget, or the provider takes it not. */
   submit(signal: AbortSignal): Promise<void>;
   /** Resolves when no call is out any more, and counts what was stopped on its way: its provider may have charged for it. */
@@ -59,7 +61,6 @@ export function createRunCalls(
   },
   money: RunMoney,
 ): RunCalls {
-  const inFlight = new Map<ChatCall, AbortController>();
   const sheetOf = (cell: string): string | null => run.state.graph.nodes.get(cell)?.sheet ?? null;
   const budgetLeft = (): number | null => (run.budget === null ? null : Math.max(0, run.budget - run.spent()));
   const gathered = run.batch
@@ -68,7 +69,7 @@ export function createRunCalls(
         ...{ budgetLeft, sheetOf },
       })
     : null;
-  let followed = 0;
+  let out = 0;
   let stoppedCalls = 0;
   let landed: (() => void) | undefined;
 
@@ -109,9 +110,20 @@ export function createRunCalls(
     }
   }
 
-  function left(signal: AbortSignal): void {
-    if (signal.aborted) stoppedCalls += 1;
-    if (inFlight.size + followed === 0) landed?.();
+  /** Waits for a request that goes out, and counts it. */
+  async function followed<Answer>(
+    request: () => Promise<Answer>,
+    factsOf: (answer: Answer) => CallFacts,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    out += 1;
+    try {
+      return await counted(request(), factsOf);
+    } finally {
+      out -= 1;
+      if (signal.aborted) stoppedCalls += 1;
+      if (out === 0) landed?.();
+    }
   }
 
   /** Rows of a sheet let others go first, unless somebody asked for one of them alone. */
@@ -138,41 +150,21 @@ export function createRunCalls(
         onFile,
         ...(onSend === undefined ? {} : { onSend }),
       };
-      const controller = new AbortController();
-      const outer = call.signal ?? run.signal;
-      const stop = (): void => controller.abort(outer.reason);
-      outer.addEventListener("abort", stop, { once: true });
-      if (outer.aborted) stop();
-      inFlight.set(call, controller);
-      try {
-        const placed = { ...call, address: publicAddress(call.address), signal: controller.signal };
-        return await counted(runtime.caller.chat(placed, context), (answer) => answer.call);
-      } finally {
-        outer.removeEventListener("abort", stop);
-        inFlight.delete(call);
-        left(controller.signal);
-      }
+      const placed = { ...call, address: publicAddress(call.address) };
+      return followed(
+        () => runtime.caller.chat(placed, context),
+        (answer) => answer.call,
+        call.signal,
+      );
     },
-    async follow(request, signal) {
-      followed += 1;
-      try {
-        return await counted(request(), (facts) => facts);
-      } finally {
-        followed -= 1;
-        left(signal);
-      }
-    },
+    follow: (request, signal) => followed(request, (facts) => facts, signal),
     isAnswered,
     priorityOf,
-    cancel(target) {
-      for (const [{ address }, controller] of inFlight)
-        if (isOf(address, target)) controller.abort(cancelledError(address));
-    },
     async submit(signal) {
       await gathered?.submit(signal);
     },
     async settle() {
-      if (inFlight.size + followed > 0) await new Promise<void>((resolve) => (landed = resolve));
+      if (out > 0) await new Promise<void>((resolve) => (landed = resolve));
       if (stoppedCalls === 0) return;
       for (const { end } of await runtime.journal.list({ run: run.run, limit: mostStopped, bodies: false }))
         if (end?.state === "cancelled") money.count({ cached: false, cost: end.cost, usage: end.usage });

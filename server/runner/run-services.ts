@@ -64,7 +64,12 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   let reached = false;
 
   function send(call: ChatCall, onSend?: () => void): Promise<ChatAnswer> {
-    return stopping(calls.send(call, (file) => preparations.tell(call.address.cell, fetched(file)), onSend));
+    const onFile = (file: ModelFileProgress | null): void => preparations.tell(call.address.cell, fetched(file));
+    return stopping(
+      stops.until([call.address], call.signal ?? run.signal, (signal) =>
+        calls.send({ ...call, signal }, onFile, onSend),
+      ),
+    );
   }
 
   /** A budget that holds for all runs stops this one as its own does. */
@@ -220,10 +225,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
       limited = true;
       gate.confirmBeyond(limit, ask);
     },
-    cancel(target) {
-      stops.cancel(target);
-      calls.cancel(target);
-    },
+    cancel: stops.cancel,
     submit: calls.submit,
     settle: calls.settle,
     budgetReached: () => reached,

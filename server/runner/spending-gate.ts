@@ -89,12 +89,10 @@ export function createSpendingGate(budget: number | null): SpendingGate {
   const expectedOf = (
     { paid, cost, guess }: Pick<OfPlace, "paid" | "cost" | "guess">,
     some: Some,
-  ): number | undefined =>
-    paid.count === 0
-      ? guess === undefined
-        ? undefined
-        : guess * some.count
-      : (cost / paid.count) * Math.max(some.count, some.size / (paid.size / paid.count));
+  ): number | undefined => {
+    if (paid.count > 0) return (cost / paid.count) * Math.max(some.count, some.size / (paid.size / paid.count));
+    return guess === undefined ? undefined : guess * some.count;
+  };
   /** The answers of all places of a model. */
   const ofModel = (model: string): Pick<OfPlace, "paid" | "cost" | "guess"> => {
     const all = { paid: { count: 0, size: 0 }, cost: 0, guess: undefined };
