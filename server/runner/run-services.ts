@@ -23,7 +23,7 @@ import { createPreparations } from "./preparations.ts";
 import type { Preparation, RunNews } from "./run-event.ts";
 import type { Runtime } from "./runtime.ts";
 import { nameOf } from "./session-grants.ts";
-import { createSpendingGate, type GateKind, type SpendingGate } from "./spending-gate.ts";
+import { createSpendingGate, type GateCall, type SpendingGate } from "./spending-gate.ts";
 
 export interface RunServices {
   readonly services: Services;
@@ -85,11 +85,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
   /** Sends what costs something only while there is money for it. */
   async function sendWithin(call: ChatCall): Promise<ChatAnswer> {
     if (!isPaid(call) || (await calls.isAnswered(call))) return send(call);
-    const expect = async (): Promise<number | null> => {
-      // Its own answer is in the journal by then.
-      return expectedCost(await estimateOf(call, true)).cost;
-    };
-    const asked = { ...kindOf(call), expect };
+    const asked = gateCall(call);
     const state = await gate.enter(run.signal, asked);
     if (state !== "open") throw waitForMoney(outOfMoney(state, run.budget, gate.spent()));
     return paidFor(
@@ -111,8 +107,7 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     const { cost: expected } = expectedCost(estimate);
     if (expected === null) throw waitForMoney(grantWait(node, `${granted} cannot bound what ${call.model} costs`));
     const { cost } = estimate;
-    const expect = async (): Promise<number> => (await estimateOf(call)).cost.likely;
-    const asked = { ...kindOf(call), first: cost.likely, expect };
+    const asked = { ...gateCall(call), first: cost.likely };
     const state = await grant.gate.enter(call.signal ?? run.signal, asked);
     if (state !== "open") throw waitForMoney(grantWait(node, `${granted} is spent`));
     if (run.grantOf(node) === grant)
@@ -155,10 +150,14 @@ export function createRunServices(runtime: Runtime, run: RunServicesSettings): R
     return runtime.caller.estimate([{ ...call, place }], { anew });
   }
 
-  /** Calls of one cell and labels are alike but for their lengths. */
-  function kindOf(call: ChatCall): GateKind {
+  /** A call as a gate knows it: those of one cell and labels are alike but for their lengths. */
+  function gateCall(call: ChatCall): GateCall {
     const { cell, variant } = placeOf(run.state.path, publicAddress(call.address));
-    return { model: call.model, place: `${cell}{${variant}}`, size: Math.max(1, requestLength(call)) };
+    return {
+      ...{ model: call.model, place: `${cell}{${variant}}`, size: Math.max(1, requestLength(call)) },
+      // Its own answer may be in the journal by then.
+      expect: async () => expectedCost(await estimateOf(call, true)).cost,
+    };
   }
 
   function waitForMoney(on: WaitingOn): WaitingError {

@@ -1,17 +1,13 @@
 import { remember } from "#server/models/remember.ts";
 import { isAtLeast } from "#server/notebook/is-at-least.ts";
 
-/** What calls are alike by: those of one place are, as far as their sizes are. */
-export interface GateKind {
+/** A call that may cost something. */
+export interface GateCall {
   readonly model: string;
-  /** The cell and labels it is for; calls of a model without one are of one place. */
+  /** The cell and labels it is for: calls of one place are alike, as far as their sizes are. Calls of a model without one are of one place. */
   readonly place?: string;
   /** How long its request is, in any unit that all calls of the model have. */
   readonly size?: number;
-}
-
-/** A call that may cost something. */
-export interface GateCall extends GateKind {
   /** US dollars that a call is expected to cost where none of its place was answered yet; 0 where that is not worked out. */
   readonly first?: number;
   /** US dollars it may cost by what else is known, asked for where its length says it costs more than others did, or those came without a cost; null where its price is not known. */
@@ -74,7 +70,7 @@ export function createSpendingGate(budget: number | null): SpendingGate {
     waiting = [];
     for (const wake of woken) wake();
   };
-  const ofPlace = ({ model, place = "" }: GateKind): OfPlace =>
+  const ofPlace = ({ model, place = "" }: GateCall): OfPlace =>
     remember(places, JSON.stringify([model, place]), () => ({
       model,
       out: { count: 0, size: 0 },
