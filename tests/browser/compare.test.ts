@@ -190,6 +190,8 @@ beforeAll(async () => {
     if (/a plane|Slowly/.test(text)) return { text: ["Half of", " it."], hang: "after-part" };
     return {
       text: `Yes, ${body.messages.at(-1)!.content}`,
+      // What can be read of an answer is not the whole of it yet.
+      pace: 100,
       hold: body.messages.length === 1 && !body.model.endsWith("first"),
     };
   };
@@ -524,7 +526,7 @@ test("what was agreed to is said to no more than it was asked for", async () => 
   // An answer can be let go only once it has been asked for.
   await models.until((server) => server.requests().length === 3);
   expect(models.release()).toBe(2);
-  for (const name of ["second", "third"]) await of(name).getByText("Yes,").waitFor();
+  for (const name of ["second", "third"]) await of(name).locator(".result-facts").getByText("tokens").waitFor();
   await asked.getByRole("button", { name: "Say it" }).click();
   await asked.getByText(/^The answers are others by now: 3 calls, of unknown price .* Say it\?/).waitFor();
   expect(models.requests()).toHaveLength(3);
@@ -577,6 +579,8 @@ test("what is stopped is partial and no answer: what is said next takes its plac
   const thread = boats.getByRole("list", { name: "Conversation" });
   const say = async (words: string): Promise<void> => {
     await boats.getByLabel("Go on with each of them").fill(words);
+    // Nothing is said while something is answered.
+    await boats.locator("form.say").getByRole("button", { name: /^Say/ }).waitFor();
     await boats.getByLabel("Go on with each of them").press("Enter");
     await boats.getByRole("button", { name: "Say it" }).click();
   };
