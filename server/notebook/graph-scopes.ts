@@ -1,7 +1,7 @@
 import { repeatAxis } from "./axis.ts";
 import type { CellKind } from "./cell-kind.ts";
-import { foldName } from "./names.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nameInSql } from "./name-in-sql.ts";
+import { noRowsType } from "./no-rows-type.ts";
 import { namesOf, unknownName } from "./graph-names.ts";
 import type { Binding, ConditionRead, Read, ReadTarget, RowsForm, RowsRead, Sheet } from "./graph-node.ts";
 import { boundReads, madeOfCells } from "./bound-reads.ts";
@@ -14,16 +14,10 @@ import type { Reference } from "./reference.ts";
 import { wholeOf } from "./part-of-cell.ts";
 import { conditionOf } from "./condition-of.ts";
 import { reduceProblem } from "./reduce-problem.ts";
-import {
-  columnOfList,
-  conditionOnRow,
-  itemOfTable,
-  noRows,
-  rowsOfNoTable,
-  rowsOnRow,
-  sameInEveryRow,
-} from "./sheet-errors.ts";
+import { conditionOnRow, noRows, rowsOfNoTable, rowsOnRow, sameInEveryRow } from "./sheet-errors.ts";
+import { createRowNames } from "./row-names.ts";
 import { rowsReference, sheetScope, shownIn, type SheetScope } from "./sheet-scope.ts";
+import { unreadOptional } from "./unread-optional.ts";
 import { unfitCell } from "./unfit-cell.ts";
 import type { CellError } from "./value.ts";
 
@@ -56,6 +50,7 @@ export function createScopes(
     cells.flatMap((cell) => settings.references(cell));
   const names = namesOf(notebook, referencesOf);
   const { inputs, outer } = names;
+  const rowNames = createRowNames(notebook.front, names, settings.kinds);
 
   function scopeOf(cell: Cell): SheetScope {
     let scope = scopes.get(cell.name);
@@ -68,63 +63,15 @@ export function createScopes(
     return scope;
   }
 
-  /** What a sheet goes over; null where what it names is not there, or nothing is. */
-  function rowsForm({ name, position, configuration: { values } }: Cell): RowsForm | null {
-    const { rows } = values;
-    if (Array.isArray(rows)) return "list";
-    if (typeof rows !== "string") return null;
-    const reference = rowsReference(rows, position);
-    if (reference === null) return "list";
-    const input = notebook.front.inputs.find((one) => one.name === reference.name);
-    if (input !== undefined) return input.type === "table" ? "table" : "list";
-    const [cell] = outer.get(reference.name) ?? [];
-    if (cell === undefined || cell.name === name) return null;
-    if (cell.kind === "sheet") return "table";
-    const kind = settings.kinds.get(cell.kind);
-    if (kind === undefined) return null;
-    return kind.valueType?.(cell).type === "table" ? "table" : "list";
-  }
-
-  /** What an input or a cell gives for rows, in a word, where that is known to be no rows. */
-  function noRowsType(read: RowsRead): string | null {
-    if (read.type === "input") {
-      const { type } = notebook.front.inputs.find(({ name }) => name === read.input)!;
-      return rowsTypes.has(type) ? null : type;
-    }
-    const { kind, wordings } = drafts.get(read.node)!;
-    const known = read.type === "node" ? kind?.valueType?.(wordings[0]!) : undefined;
-    if (known === undefined || known.type === "table") return null;
-    if (known.type !== "plain") return known.type;
-    const { type } = known.schema;
-    return typeof type === "string" && type !== "array" ? type : null;
-  }
-
   /** What a name in a sheet's own fields means: rows and shared cells, never a row's results. */
   function resolveField(reference: Reference, sheet: Cell): Read[] {
-    const target = ofRow(reference, sheet) ?? resolve(reference, null);
+    const target = rowNames.targetOf(reference, sheet) ?? resolve(reference, null);
     return target === null ? [] : [toRead(target, reference)];
-  }
-
-  /** What a name is of the current row: a column of it, or of a list its element. */
-  function ofRow({ name, path, formula }: Reference, sheet: Cell): ReadTarget | null {
-    if (name === "row") return { type: "row", column: path[0] ?? "" };
-    const isElement = isListName(name) && formula !== "parameter" && rowsForm(sheet) !== "table";
-    return isElement ? { type: "row", column: name } : null;
-  }
-
-  /** What is wrong with how the current row is read; null where nothing is, or only the rows can tell. */
-  function misreadRow(reference: Reference, target: ReadTarget | null, sheet: Cell): CellError | null {
-    const { name, tolerant } = reference;
-    if (target === null)
-      return isListName(name) && rowsForm(sheet) === "table" ? itemOfTable(sheet.name, reference) : null;
-    const isLacking = target.type === "row" && !isListName(target.column) && !tolerant;
-    if (!isLacking || rowsForm(sheet) !== "list") return null;
-    return columnOfList(sheet.name, target.column, reference, inputs.has(name) || outer.has(name));
   }
 
   function resolve(reference: Reference, sheet: SheetScope | null): ReadTarget | null {
     const { name, path } = reference;
-    const own = sheet === null ? null : ofRow(reference, sheet.cell);
+    const own = sheet === null ? null : rowNames.targetOf(reference, sheet.cell);
     if (own !== null) return own;
     if (name === "vary") return { type: "vary", axis: path[0] ?? "" };
     const asNode = (id: string, members = path, plain: ReadTarget = { type: "node", node: id }): ReadTarget =>
@@ -158,19 +105,9 @@ export function createScopes(
     return asNode(nodeOf(name, cells, null));
   }
 
-  /** A name in SQL, which tells no upper from lower case, as the cell or column it names is written; as it is where it names neither. */
-  function inLettersOf(reference: Reference, scope: SheetScope | null): Reference {
-    const { path } = reference;
-    const own = scope?.nested ?? new Map<string, unknown>();
-    const isOne = inputs.has(reference.name) || outer.has(reference.name) || own.has(reference.name);
-    const name = isOne ? reference.name : (folded(reference.name, [...own.keys(), ...outer.keys()]) ?? reference.name);
-    const [sheet] = outer.get(name) ?? [];
-    const member = path[0];
-    if (member === undefined || sheet?.kind !== "sheet" || columnOf(sheet, member) !== null)
-      return isOne ? reference : { ...reference, name };
+  function columnsOf(sheet: Cell): readonly string[] {
     const { nested, depends } = scopeOf(sheet);
-    const column = folded(member, [...nested.keys(), ...depends]) ?? member;
-    return { ...reference, name, path: [column, ...path.slice(1)] };
+    return [...nested.keys(), ...depends];
   }
 
   /** The node `sheet.member`, where the sheet has such a column. */
@@ -251,9 +188,9 @@ export function createScopes(
     for (const written of referencesOf(draft.wordings)) {
       if (isProvided(written, draft.kind)) continue;
       const isSql = written.field === null && (draft.kind?.body === "sql" || draft.kind?.body === "expression-sql");
-      const reference = isSql ? inLettersOf(written, scope) : written;
+      const reference = isSql ? nameInSql(written, names, scope?.nested ?? new Map(), columnsOf) : written;
       const target = resolve(reference, scope) ?? bySql(reference, draft.kind, scope !== null);
-      const misread = scope === null ? partOnRow(draft, reference) : misreadRow(reference, target, scope.cell);
+      const misread = scope === null ? partOnRow(draft, reference) : rowNames.misread(reference, target, scope.cell);
       if (target === null && misread === null && reference.tolerant) {
         // It is undefined there, which the cell looks at; a slip of the pen is told all the same.
         const { name: cell } = draft.wordings[0]!;
@@ -289,7 +226,7 @@ export function createScopes(
     // A table comes with its figures: an aggregate of the same results reads nothing more.
     const tables = new Set(draft.reads.flatMap((read) => (isResults(read, "table") ? [read.as] : [])));
     draft.reads = draft.reads.filter((read) => !isResults(read, "figures") || !tables.has(read.as));
-    warnOptional(draft);
+    diagnostics.push(...unreadOptional(draft.wordings[0]!, referencesOf(draft.wordings)));
   }
 
   /** The error of a part of a sheet that reads a row: it is computed once, before there are any. */
@@ -317,35 +254,14 @@ export function createScopes(
     return sheet === null || sheet === reader.sheet;
   }
 
-  /** Of names in `optional` that the cell does not read: a slip of the pen would let a skipped value skip the cell. */
-  function warnOptional({ wordings }: Draft): void {
-    const { configuration, name, position } = wordings[0]!;
-    const listed = configuration.values["optional"];
-    const read = new Set(
-      referencesOf(wordings).flatMap((one) => [one.name, [one.name, ...one.path].join(".")].map(foldName)),
-    );
-    for (const [index, optional] of (Array.isArray(listed) ? listed : [listed]).entries()) {
-      if (typeof optional !== "string" || read.has(foldName(optional))) continue;
-      const near = nearestName(optional, [...read]);
-      diagnostics.push({
-        severity: "warning",
-        code: "graph.unread-optional",
-        cell: name,
-        message: `\`optional\` lists \`${optional}\`, and \`${name}\` does not read it`,
-        cure: near === null ? "Take it out, or read it." : `Did you mean \`${near}\`?`,
-        position: configuration.positions[`optional.${index}`] ?? configuration.positions["optional"] ?? position,
-      });
-    }
-  }
-
   function openSheet(draft: Draft, cell: Cell): void {
     const scope = scopeOf(cell);
-    const { rows, key } = cell.configuration.values;
+    const { key } = cell.configuration.values;
     const sheet = {
       id: draft.id,
       cell,
       rows: null as RowsRead | null,
-      of: rowsForm(cell),
+      of: rowNames.formOf(cell),
       condition: draft.sheet === null ? conditionRead(draft, cell) : null,
       key: typeof key === "string" ? key : null,
       bindings: [...scope.bound.values()],
@@ -356,43 +272,59 @@ export function createScopes(
     sheets.set(draft.id, sheet);
     if (sheet.condition !== null) draft.reads.push(sheet.condition);
     const placeOf = (field: string): Reference["position"] => cell.configuration.positions[field] ?? cell.position;
-    const named = (name: string, field: string): Reference => namedReference(name, field, placeOf(field));
-    if (typeof rows === "string" || Array.isArray(rows)) {
-      const reference = typeof rows === "string" ? rowsReference(rows, placeOf("rows")) : null;
-      const named = reference === null || reference.name === cell.name ? null : rowsOf(reference);
-      const isComputed = reference === null || (reference.path.length > 0 && sheet.of === "list");
-      sheet.rows = named ?? (isComputed && draft.sheet === null ? rowsPart(draft, cell) : null);
-      if (sheet.rows !== null) {
-        draft.reads.push(sheet.rows);
-        const type = noRowsType(sheet.rows);
-        if (type !== null) report(draft, rowsOfNoTable(cell.name, sheet.rows, type));
-      } else if (reference !== null) {
-        const name = [reference.name, ...reference.path].join(".");
-        report(draft, unknownName({ ...reference, name }, names, null));
-      }
-    } else report(draft, noRows(cell.name));
+    sheet.rows = readRows(draft, cell, sheet.of);
+    if (sheet.rows !== null) draft.reads.push(sheet.rows);
+    checkBindings(draft, scope);
+    for (const [index, column] of shownIn(scope, notebook.front.outputs).entries()) {
+      const target = columnOf(cell, column);
+      if (target !== null) sheet.columns.push(target);
+      else if (outer.has(column)) report(draft, sameInEveryRow(cell.name, column, placeOf(`columns.${index}`)));
+      else report(draft, unknownName({ name: column, position: placeOf(`columns.${index}`) }, names, scope));
+    }
+    for (const [name, wordings] of scope.nested) sheet.columns.push(nodeOf(name, wordings, cell.name));
+    sheet.columns = [...new Set(sheet.columns)];
+  }
+
+  /** What gives a sheet its rows; null where nothing does, and that is told. */
+  function readRows(draft: Draft, cell: Cell, form: RowsForm | null): RowsRead | null {
+    const { values, positions } = cell.configuration;
+    const { rows } = values;
+    if (typeof rows !== "string" && !Array.isArray(rows)) {
+      report(draft, noRows(cell.name));
+      return null;
+    }
+    const reference = typeof rows === "string" ? rowsReference(rows, positions["rows"] ?? cell.position) : null;
+    const named = reference === null || reference.name === cell.name ? null : rowsOf(reference);
+    const isComputed = reference === null || (reference.path.length > 0 && form === "list");
+    const read = named ?? (isComputed && draft.sheet === null ? rowsPart(draft, cell) : null);
+    if (read !== null) {
+      const type = noRowsType(read, notebook.front, drafts);
+      if (type !== null) report(draft, rowsOfNoTable(cell.name, read, type));
+    } else if (reference !== null)
+      report(draft, unknownName({ ...reference, name: [reference.name, ...reference.path].join(".") }, names, null));
+    return read;
+  }
+
+  /** Tells what is wrong with what a sheet binds to the inputs. */
+  function checkBindings(draft: Draft, { cell, bound }: SheetScope): void {
+    const { positions } = cell.configuration;
     const references = settings.references(cell);
-    for (const [input, binding] of scope.bound) {
+    for (const [input, binding] of bound) {
       const field = `with.${input}`;
-      if (!inputs.has(input)) report(draft, unknownName(named(input, field), names, null, "input"));
+      if (!inputs.has(input)) {
+        const position = positions[field] ?? cell.position;
+        report(draft, unknownName({ name: input, position }, names, null, "input"));
+      }
       for (const reference of references) {
         if (reference.field !== field) continue;
-        const target = ofRow(reference, cell) ?? resolve(reference, null);
+        const target = rowNames.targetOf(reference, cell) ?? resolve(reference, null);
         const error =
-          misreadRow(reference, target, cell) ?? (target === null ? unknownName(reference, names, null) : null);
+          rowNames.misread(reference, target, cell) ?? (target === null ? unknownName(reference, names, null) : null);
         if (error === null) continue;
         misbound.set(binding, error);
         report(draft, error);
       }
     }
-    for (const [index, column] of shownIn(scope, notebook.front.outputs).entries()) {
-      const target = columnOf(cell, column);
-      if (target !== null) sheet.columns.push(target);
-      else if (outer.has(column)) report(draft, sameInEveryRow(cell.name, column, placeOf(`columns.${index}`)));
-      else report(draft, unknownName(named(column, `columns.${index}`), names, scope));
-    }
-    for (const [name, wordings] of scope.nested) sheet.columns.push(nodeOf(name, wordings, cell.name));
-    sheet.columns = [...new Set(sheet.columns)];
   }
 
   /** The node that decides whether a sheet is computed, as the sheet and its columns read it; null where none does. */
@@ -436,9 +368,6 @@ export function createScopes(
   return { drafts, sheets };
 }
 
-/** The types an input may have that gives a sheet its rows. */
-const rowsTypes: ReadonlySet<string> = new Set(["table", "json", "messages"]);
-
 function isResults(read: Read, form: "figures" | "table"): boolean {
   return read.type === "results" && read.form === form;
 }
@@ -447,9 +376,4 @@ function isResults(read: Read, form: "figures" | "table"): boolean {
 function isProvided({ name, field }: Reference, kind: CellKind | null): boolean {
   if (kind?.provides?.includes(name) !== true) return false;
   return field === null || kind.deferred?.includes(field) === true;
-}
-
-function folded(name: string, names: readonly string[]): string | undefined {
-  const fold = foldName(name);
-  return names.find((one) => foldName(one) === fold);
 }
